@@ -1,0 +1,22 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+
+/** The ids of the rules and the names of their choices as types, so that code that leaves one out does not compile. */
+export function rulesModule(document: WidgetsDocument): string {
+  const rules = Object.entries(document["x-rules"]);
+  const union = (ids: readonly string[]) => ids.map((id) => JSON.stringify(id)).join(" | ");
+  const assumed = rules.filter(([, { basis }]) => basis === "assumed").map(([id]) => id);
+  const choices = rules.flatMap(([id, rule]) =>
+    rule.choices ? [`  ${JSON.stringify(id)}: ${union(rule.choices.map(({ choice }) => choice))};`] : [],
+  );
+  return `/** The id of a rule, documented or assumed. */
+export type RuleId = ${union(rules.map(([id]) => id))};
+
+/** The id of an assumed rule. */
+export type AssumedRuleId = ${union(assumed)};
+
+/** What each assumed rule that has choices can be. */
+export interface Choices {
+${choices.join("\n")}
+}
+`;
+}

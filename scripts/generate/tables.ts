@@ -1,0 +1,27 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+
+const begin = (name: string) => `<!-- generated: ${name} -->`;
+const end = "<!-- /generated -->";
+
+/**
+ * A Markdown text with its generated parts made anew.
+ * @throws Error when the text asks for a part that nobody makes, or leaves one open.
+ */
+export function withTables(text: string, tables: Readonly<Record<string, string>>): string {
+  return text.replace(/<!-- generated: ([\w-]+) -->[\s\S]*?<!-- \/generated -->/g, (_, name: string) => {
+    const table = tables[name];
+    if (table === undefined) throw new Error(`There is no generated part "${name}".`);
+    return `${begin(name)}\n${table}\n${end}`;
+  });
+}
+
+/** The assumed rules: what we chose, what else the mock can act out. */
+export function assumptionsTable(document: WidgetsDocument): string {
+  const rows = Object.entries(document["x-rules"])
+    .filter(([, { basis }]) => basis === "assumed")
+    .map(([id, { says, choices }]) => {
+      const [chosen, ...others] = (choices ?? []).map(({ choice }) => choice);
+      return `| ${id} | ${says.replaceAll("|", "\\|")} | ${chosen ? `\`${chosen}\`` : ""} | ${others.map((name) => `\`${name}\``).join(", ")} |`;
+    });
+  return ["| Rule | What we assume | Choice | Others |", "|---|---|---|---|", ...rows].join("\n");
+}
