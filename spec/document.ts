@@ -1,4 +1,4 @@
-import type { AssumedRuleId, RuleId } from "./generated/rules.ts";
+import type { RuleId } from "./generated/rules.ts";
 import type { Json, JsonObject } from "./merge-patch.ts";
 
 /**
@@ -34,9 +34,9 @@ export interface Reference {
   readonly $ref: string;
 }
 
-/** Whatever can carry the rules it is assumed by. */
+/** Whatever can carry the rules it is assumed by. A rule that the documentation has since said is assumed no more. */
 export interface Assumable {
-  readonly "x-assumed"?: AssumedRuleId | readonly AssumedRuleId[];
+  readonly "x-assumed"?: RuleId | readonly RuleId[];
 }
 
 export interface PathItem {
@@ -146,8 +146,8 @@ export interface Timing {
   readonly rule: RuleId;
 }
 
-/** The rules that something is assumed by, as a list. */
-export function assumedBy(part: Assumable): readonly AssumedRuleId[] {
+/** The rules that something carries as its assumptions, as a list. */
+export function assumedBy(part: Assumable): readonly RuleId[] {
   const ids = part["x-assumed"];
   return ids === undefined ? [] : typeof ids === "string" ? [ids] : ids;
 }

@@ -5,8 +5,9 @@ import {
   type Parameter,
   type ResponseObject,
   resolve,
+  type Schema,
 } from "./document.ts";
-import type { AssumedRuleId } from "./generated/rules.ts";
+import type { RuleId } from "./generated/rules.ts";
 
 /** The methods an operation can have, as OpenAPI spells them. */
 export const methods = ["get", "post", "put", "patch", "delete"] as const;
@@ -22,12 +23,14 @@ export interface DescribedOperation {
   /** The security scheme it wants, or none. */
   readonly security: string | undefined;
   readonly parameters: readonly Parameter[];
+  /** The media types that its body may come as, and what it holds; none where it takes no body. */
   readonly mediaTypes: readonly string[];
+  readonly body: Schema | undefined;
   readonly responses: ReadonlyMap<number, ResponseObject>;
   /** The status of an answer that refuses nothing: its lowest 2xx. */
   readonly success: number;
   /** What the operation as such is assumed by, its way to authenticate included. */
-  readonly assumed: readonly AssumedRuleId[];
+  readonly assumed: readonly RuleId[];
 }
 
 /** Every operation that the document's paths have, in its order. */
@@ -67,6 +70,7 @@ function describe(
     security,
     parameters: parameters.map((parameter) => resolve<Parameter>(document, parameter)),
     mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
+    body: Object.values(operation.requestBody?.content ?? {})[0]?.schema,
     responses,
     success: Math.min(...[...responses.keys()].filter((status) => status >= 200 && status < 300)),
     assumed: [...(scheme ? assumedBy(scheme) : []), ...assumedBy(operation)],

@@ -30,8 +30,8 @@ function checkAssumed(document: WidgetsDocument, part: Json, place: string): str
   if (!isJsonObject(part)) return [];
   const rules: { readonly [id: string]: Rule } = document["x-rules"];
   const here = assumedBy(part as never)
-    .filter((id) => rules[id]?.basis !== "assumed")
-    .map((id) => `${place}/x-assumed: there is no assumed rule ${id}.`);
+    .filter((id) => !rules[id])
+    .map((id) => `${place}/x-assumed: there is no rule ${id}.`);
   const ruled = part["rule"];
   if (typeof ruled === "string" && !rules[ruled]) here.push(`${place}/rule: there is no rule ${ruled}.`);
   return [

@@ -8,7 +8,7 @@ import { checkReferences } from "./check-references.ts";
 import { subsetCheck } from "./check-subset.ts";
 import { rulesModule } from "./rules-module.ts";
 import { assumptionsTable, withTables } from "./tables.ts";
-import { validators, validatorTypes } from "./validators.ts";
+import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** A document that cannot be generated from; the message lists every fault with its place. */
 export class DocumentError extends Error {
@@ -38,14 +38,17 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("spec/generated/openapi.json", json(document));
   files.set("spec/generated/rules.ts", generated(rulesModule(document)));
   files.set("spec/generated/types.ts", generated(await types(document)));
-  files.set("spec/generated/validators.js", generated(await validators(document)));
-  files.set("spec/generated/validators.d.ts", generated(validatorTypes));
+  files.set("spec/generated/validators.js", generated(await validatorsModule(document)));
+  files.set("spec/generated/validators.d.ts", generated(validatorsTypes("../validators.ts")));
 
-  const control = (await bundle(join(root, "mock/control-plane/openapi.yaml"))) as unknown as ApiDocument;
+  const controlSource = join(root, "mock/control-plane/openapi.yaml");
+  const control = (await bundle(controlSource)) as unknown as ApiDocument;
+  const strange = subset(control as never);
+  if (strange.length > 0) throw new DocumentError(controlSource, strange);
   files.set("mock/control-plane/generated/openapi.json", json(control));
   files.set("mock/control-plane/generated/types.ts", generated(await types(control)));
-  files.set("mock/control-plane/generated/validators.js", generated(await validators(control)));
-  files.set("mock/control-plane/generated/validators.d.ts", generated(validatorTypes));
+  files.set("mock/control-plane/generated/validators.js", generated(await validatorsModule(control)));
+  files.set("mock/control-plane/generated/validators.d.ts", generated(validatorsTypes("../../../spec/validators.ts")));
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
   files.set("README.md", withTables(readme, { assumptions: assumptionsTable(document) }));

@@ -2,7 +2,6 @@
 // <stdin>
 var advanceClock_bodies = validate20;
 function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  ;
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate20.evaluated;
@@ -80,7 +79,6 @@ validate20.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": f
 var endCrawl_bodies = validate22;
 var schema35 = { "description": "How the crawl ends.", "type": "object", "required": ["outcome"], "unevaluatedProperties": false, "properties": { "outcome": { "type": "string", "enum": ["succeeded", "failed"] } } };
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  ;
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate22.evaluated;

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { makeClient } from "./client.ts";
+import { everyWidget } from "./every-widget.ts";
+import { createWidgets, dialects, manualWorld, type Send } from "./manual-world.ts";
+
+describe.each(dialects)("a walk through the list in the dialect %s", (dialect) => {
+  it.each([1, 2, 7, 20])("finds every widget once, %i to a page", async (limit) => {
+    const { client } = manualWorld(dialect);
+    const ids = await createWidgets(client, 7);
+    const found = await everyWidget(client, limit);
+    expect(found.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  });
+
+  it("survives the deletion of widgets it has just read", async () => {
+    const { client } = manualWorld(dialect, deletingWhatThreePagesHold);
+    const ids = await createWidgets(client, 9);
+    const found = (await everyWidget(client, 2)).map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(found));
+    expect(found.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a walk through a list that is not as hoped", () => {
+  it("stops when a cursor leads back", async () => {
+    let page = 0;
+    const client = answering(() => ({ data: [], has_more: true, next_cursor: ["a", "b"][page++ % 2] }));
+    await expect(everyWidget(client)).rejects.toThrow("leads back to a page that was already read");
+    expect(page).toBe(3);
+  });
+
+  it("goes on after an empty page, and takes an empty cursor for the end", async () => {
+    const pages = [
+      { data: [], next_cursor: "a" },
+      { data: [{ id: "wgt_1" }], next_cursor: "" },
+    ];
+    expect(await everyWidget(answering(() => pages.shift()))).toEqual([{ id: "wgt_1" }]);
+  });
+
+  it("says so when a page has another form", async () => {
+    await expect(everyWidget(answering(() => ({ widgets: [] })))).rejects.toThrow("no page with the member data");
+  });
+});
+
+/** Stands for somebody else who deletes while the walk is under way. */
+function deletingWhatThreePagesHold(send: Send): Send {
+  let pages = 0;
+  return async (request) => {
+    const response = await send(request);
+    if (request.method !== "GET" || pages++ >= 3) return response;
+    const { data } = (await response.clone().json()) as { data: readonly { id: string }[] };
+    const [list] = request.url.split("?");
+    for (const { id } of data) await send(new Request(`${list}/${id}`, { method: "DELETE", headers: request.headers }));
+    return response;
+  };
+}
+
+function answering(body: () => unknown): ReturnType<typeof makeClient> {
+  const fetch = async () => Response.json(body());
+  return makeClient({ baseUrl: "http://mock.test", apiKey: "sk_test_example", fetch });
+}

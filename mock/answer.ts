@@ -1,0 +1,15 @@
+import type { RuleId } from "../spec/generated/rules.ts";
+
+/** What an operation answers, before it becomes a Response. */
+export interface Answer {
+  readonly status: number;
+  /** JSON, or nothing. */
+  readonly body: string | null;
+  readonly mediaType: "application/json" | "application/problem+json";
+  readonly headers: Readonly<Record<string, string>>;
+  /** The assumed rules it leans on. */
+  readonly assumed: readonly RuleId[];
+  /** The problem's code and the rule it follows, where it is a refusal. */
+  readonly code?: string;
+  readonly rule?: RuleId;
+}

@@ -1,0 +1,98 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { type DescribedOperation, operationsOf } from "../../spec/operations.ts";
+import type { Engine } from "../engine.ts";
+import { Refusal, refusalAnswer } from "../refusal.ts";
+import { authenticate } from "../request/authenticate.ts";
+import { parseJson, readBody } from "../request/body.ts";
+import { createRouter } from "../request/route.ts";
+import { pathOf } from "../request/target.ts";
+import { validateBody } from "../request/validate-body.ts";
+import type { World } from "../world/world.ts";
+import { document } from "./document.ts";
+import type { operations } from "./generated/types.ts";
+import { bodies } from "./generated/validators.js";
+
+/** A request to the control plane; without a key it concerns every world. */
+interface ControlCall {
+  readonly engine: Engine;
+  readonly world: World | undefined;
+  readonly id: string;
+  readonly body: JsonObject;
+}
+
+const router = createRouter(operationsOf(document));
+
+/** What each operation of the control plane's document does; one that is left out does not compile. */
+const handlers: { readonly [operation in keyof operations]: (call: ControlCall) => object } = {
+  getHealth: ({ engine }) => ({
+    status: "ok",
+    version: engine.version,
+    dialect: engine.dialect.name,
+    seed: engine.seed,
+    crawl: engine.crawl,
+    clock: clockOf(engine, undefined),
+  }),
+  getClock: ({ engine, world }) => clockOf(engine, world),
+  advanceClock({ engine, world, body }) {
+    const happened = engine.worlds.advance(Number(body["seconds"]) * 1000, world);
+    return { ...clockOf(engine, world), happened };
+  },
+  endCrawl({ engine, world, id, body }) {
+    if (!world) throw new Refusal("key_needed");
+    const { widget } = world.find(id);
+    if (!widget) throw new Refusal("not_found", { values: { id } });
+    if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
+    return engine.worlds.watch(() => world.endCrawl(widget, body["outcome"] === "succeeded"))[0] ?? {};
+  },
+};
+
+/**
+ * Answers a request to `/_mock`. Pages of other origins are turned away, so that no website that a developer visits can
+ * move their mock; programs send no Origin.
+ */
+export async function answerControlPlane(engine: Engine, request: Request): Promise<Response> {
+  try {
+    checkOrigin(request);
+    const { operation, params } = router.match(request.method, pathOf(request.url));
+    const world = request.headers.has("authorization")
+      ? engine.worlds.of(authenticate(request.headers, engine.keys))
+      : undefined;
+    const body = operation.body ? await readControlBody(operation, request) : {};
+    world?.clock.settle();
+    const call = { engine, world, id: params["id"] ?? "", body };
+    return Response.json(handlers[operation.id as keyof operations](call));
+  } catch (error) {
+    return refused(engine, error);
+  }
+}
+
+function clockOf(engine: Engine, world: World | undefined): object {
+  const now = world?.clock.now() ?? engine.worlds.now();
+  return { now: new Date(now).toISOString(), running: engine.worlds.running };
+}
+
+/** Any Content-Type will do, so that a bare `curl -d` works: what a browser could send so was turned away before. */
+async function readControlBody(operation: DescribedOperation, request: Request): Promise<JsonObject> {
+  const { value } = parseJson(await readBody(request));
+  return validateBody(document, operation, bodies[operation.id], value);
+}
+
+function checkOrigin(request: Request): void {
+  const origin = request.headers.get("origin");
+  if (origin !== null && origin !== new URL(request.url).origin) {
+    throw new Refusal("foreign_origin", { values: { origin } });
+  }
+}
+
+function refused(engine: Engine, error: unknown): Response {
+  const requestId = engine.worlds.nextRequestId();
+  if (!(error instanceof Refusal)) engine.observer.failed?.(error, requestId);
+  const refusal = error instanceof Refusal ? error : new Refusal("internal");
+  const problems = { ...engine.dialect.document["x-problems"], ...document["x-problems"] };
+  const { status, body, mediaType, headers } = refusalAnswer(
+    { problems, rules: engine.dialect.document["x-rules"], form: "problem" },
+    refusal,
+    requestId,
+  );
+  return new Response(body, { status, headers: { ...headers, "Content-Type": mediaType } });
+}

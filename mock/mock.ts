@@ -1,0 +1,122 @@
+import packageJson from "../package.json" with { type: "json" };
+import { document as published } from "../spec/bundled.ts";
+import { type Dialect, resolveDialect } from "../spec/dialect.ts";
+import { bodies, parameters } from "../spec/generated/validators.js";
+import { operationsOf } from "../spec/operations.ts";
+import type { Validators } from "../spec/validators.ts";
+import { answerApi } from "./api.ts";
+import { answerControlPlane } from "./control-plane/control-plane.ts";
+import type { Engine } from "./engine.ts";
+import { handlers } from "./operations/widget-operations.ts";
+import { type MockOptions, readOptions } from "./options.ts";
+import { createRouter } from "./request/route.ts";
+import { pathOf } from "./request/target.ts";
+import { createConfiguration } from "./world/configuration.ts";
+import type { JournalEntry } from "./world/journal.ts";
+import { createWidgetWriter } from "./world/widget.ts";
+import type { Happening, World } from "./world/world.ts";
+import { Worlds } from "./worlds.ts";
+
+/** The version of this package, which is also the document's. */
+export const version = packageJson.version;
+
+/** A mock of the whole API in this process: no port is open. */
+export interface Mock {
+  /** Answers a request as the API would. Needs no `this`. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Every world's clock. */
+  readonly clock: MockClock;
+  readonly seed: number;
+  readonly dialect: Dialect;
+  /** The organization's side that an API key sees. */
+  world(key: string): MockWorld;
+  /** Ends the mock: nothing happens any more. */
+  close(): void;
+}
+
+/** A clock to move by hand. Times are in milliseconds. */
+export interface MockClock {
+  now(): number;
+  /** Moves time forward, on the real clock too, and tells in order what happened on the way. */
+  advance(milliseconds: number): Happening[];
+}
+
+/** What a test may want of one organization. */
+export interface MockWorld {
+  readonly clock: MockClock;
+  /** The newest answers, oldest first. */
+  journal(): JournalEntry[];
+}
+
+/**
+ * Makes a mock. Mocks share nothing.
+ * @throws OptionError or DialectError, with a message for the user
+ */
+export function createMock(options: MockOptions = {}): Mock {
+  const engine = createEngine(options);
+  const { worlds } = engine;
+  return {
+    fetch: (request) => answer(engine, request),
+    clock: { now: () => worlds.now(), advance: (milliseconds) => worlds.advance(milliseconds) },
+    seed: engine.seed,
+    dialect: engine.dialect,
+    world: (key) => worldOf(engine, worlds.of(options.apiKeys?.[key] ?? key)),
+    close: () => worlds.stop(),
+  };
+}
+
+function createEngine(options: MockOptions): Engine {
+  const { crawlText, ...settings } = readOptions(options);
+  const dialect = resolveDialect(published, options.dialect);
+  const { document, choices } = dialect;
+  const observer = options.observer ?? {};
+  const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
+  const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(handlers, id));
+  return {
+    version,
+    seed: settings.seed,
+    crawl: crawlText,
+    dialect,
+    router: createRouter(actedOut),
+    validators: validatorsOf(dialect),
+    keys: options.apiKeys,
+    configuration,
+    write: createWidgetWriter(document),
+    worlds: new Worlds({
+      ...settings,
+      lifecycle: document["x-lifecycle"],
+      configuration,
+      happened: (happening) => observer.happened?.(happening),
+    }),
+    observer,
+  };
+}
+
+/** A dialect that leaves the schemas as they are needs no compiler, and none is loaded. */
+function validatorsOf({ document }: Dialect): Engine["validators"] {
+  if (document.components.schemas === published.components.schemas) return () => ({ bodies, parameters });
+  let compiled: Promise<Validators> | undefined;
+  return () => {
+    compiled ??= import("../spec/validators.ts").then(({ compileValidators }) => compileValidators(document));
+    return compiled;
+  };
+}
+
+async function answer(engine: Engine, request: Request): Promise<Response> {
+  const path = pathOf(request.url);
+  if (path === "/_mock" || path.startsWith("/_mock/")) return answerControlPlane(engine, request);
+  if (path === "/openapi.json" && request.method === "GET") {
+    return Response.json(engine.dialect.document, { headers: { "Access-Control-Allow-Origin": "*" } });
+  }
+  return answerApi(engine, request);
+}
+
+function worldOf(engine: Engine, world: World): MockWorld {
+  return {
+    clock: {
+      now: () => world.clock.now(),
+      advance: (milliseconds) => engine.worlds.advance(milliseconds, world),
+    },
+    journal: () => world.journal.entries(),
+  };
+}

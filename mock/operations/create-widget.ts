@@ -1,0 +1,25 @@
+import type { Cell } from "../../spec/document.ts";
+import { refuseBody } from "../request/validate-body.ts";
+import { hostOf } from "../world/site.ts";
+import type { Call, Outcome } from "./call.ts";
+
+/** Makes a widget, a draft whose site is being crawled (CREATE-1 to CREATE-6). */
+export function createWidget(call: Call): Outcome {
+  const { engine, world, operation, body, lean } = call;
+  const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
+  const siteUrl = String(body["site_url"]);
+  // The schema knows the form of an address; that its port or its host is none, only a parser tells.
+  if (hostOf(siteUrl) === undefined) {
+    refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
+  }
+  lean(cell.rule);
+  lean("A-CREATE-3");
+  const configuration = engine.configuration.writable(body);
+  if (Object.keys(configuration).length > 1) lean("A-CREATE-2");
+  const widget = world.create(configuration, siteUrl, cell);
+  return {
+    status: cell.status,
+    body: engine.write(widget),
+    headers: { Location: `${operation.path}/${widget.id}` },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Choices } from "../../spec/generated/rules.ts";
+import { Refusal } from "../refusal.ts";
+import type { Call, Outcome } from "./call.ts";
+import { type Position, readCursor, writeCursor } from "./cursor.ts";
+
+/** How many of the widgets that fit a page gets, by the place of the page in its walk (A-LIST-6). */
+const fillings: { readonly [choice in Choices["A-LIST-6"]]: (limit: number, page: number) => number } = {
+  full: (limit) => limit,
+  // Half full, empty, full, half full, …
+  short: (limit, page) => [Math.ceil(limit / 2), 0, limit][page % 3] ?? limit,
+};
+
+/** Which way a list goes through the order of creation (A-LIST-3). */
+const directions: { readonly [choice in Choices["A-LIST-3"]]: "older" | "newer" } = {
+  newest: "older",
+  oldest: "newer",
+};
+
+/** Whether a cursor whose widget was deleted still leads on (A-LIST-4). */
+const outlivesItsWidget: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
+
+/** A page of the organization's widgets (LIST-1, LIST-2), by keyset: no page is dearer than another. */
+export function listWidgets(call: Call): Outcome {
+  const { engine, world } = call;
+  const { choices } = engine.dialect;
+  const limit = limitOf(call);
+  const start = positionOf(call);
+  const page = start?.page ?? 0;
+  const wanted = fillings[choices["A-LIST-6"]](limit, page);
+  const found = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
+  const shown = found.slice(0, wanted);
+  const hasMore = found.length > wanted;
+  const last = shown.at(-1)?.order ?? start?.order;
+  const texts = shown.map(engine.write);
+  for (const widget of shown) world.crawler.countRead(widget);
+  const next = hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
+  return { body: `{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}` };
+}
+
+function limitOf({ operation, parameters, lean }: Call): number {
+  const sent = parameters["limit"];
+  if (typeof sent === "number") return sent;
+  lean("A-LIST-2");
+  return Number(operation.parameters.find(({ name }) => name === "limit")?.schema.default);
+}
+
+function positionOf({ engine, world, parameters, lean }: Call): Position | undefined {
+  const sent = parameters["cursor"];
+  if (typeof sent !== "string") return undefined;
+  lean("A-LIST-4");
+  const position = readCursor(world, sent);
+  if (!outlivesItsWidget[engine.dialect.choices["A-LIST-4"]] && !world.widgets.hasOrder(position.order)) {
+    throw new Refusal("invalid_cursor", {
+      values: { reason: "The widget that this cursor stands by was deleted." },
+      rule: "A-LIST-4",
+    });
+  }
+  return position;
+}

@@ -1,0 +1,79 @@
+import type { operations } from "../../spec/generated/types.ts";
+import { Refusal } from "../refusal.ts";
+import type { Widget } from "../world/widget.ts";
+import type { Call, Effect, Outcome } from "./call.ts";
+import { createWidget } from "./create-widget.ts";
+import { listWidgets } from "./list-widgets.ts";
+
+/** The operations of the management API: those of the document but the visitor's and the webhooks. */
+type ManagementOperation = Exclude<
+  keyof operations,
+  `on${string}` | "getVisitorConfig" | "startConversation" | "getConversation" | "sendMessage"
+>;
+type WidgetOperation = Exclude<ManagementOperation, "listWidgets" | "createWidget">;
+
+const moveAndShow: Effect = ({ engine, world }, widget, { to }) => {
+  world.move(widget, to);
+  return engine.write(widget);
+};
+
+/** What each operation does to a widget that its state allows; an operation that is left out does not compile. */
+const effects: { readonly [operation in WidgetOperation]: Effect } = {
+  getWidget({ engine, world }, widget) {
+    const text = engine.write(widget);
+    world.crawler.countRead(widget);
+    return text;
+  },
+  updateWidget(call, widget, cell) {
+    const { engine, world, body, lean } = call;
+    const patch = engine.configuration.writable(body);
+    const values = Object.values(patch);
+    if (Object.keys(body).length === 0) lean("A-PATCH-3");
+    if (Object.keys(body).length > values.length) lean("A-PATCH-4");
+    if (values.includes(null)) lean("A-PATCH-2");
+    lean("A-PATCH-1");
+    world.update(widget, patch);
+    return moveAndShow(call, widget, cell);
+  },
+  pauseWidget: moveAndShow,
+  resumeWidget: moveAndShow,
+  recrawlWidget: moveAndShow,
+  deleteWidget({ world, operation }, widget, { to }) {
+    world.move(widget, to);
+    const says = operation.responses.get(operation.success)?.content !== undefined;
+    return says ? JSON.stringify({ id: widget.id, deleted: true }) : null;
+  },
+};
+
+/** Every operation that the mock acts out, by its id. */
+export const handlers: { readonly [operationId: string]: (call: Call) => Outcome } = {
+  listWidgets,
+  createWidget,
+  ...Object.fromEntries(Object.entries(effects).map(([id, effect]) => [id, onWidget(effect)])),
+} satisfies Record<"listWidgets" | "createWidget", unknown>;
+
+/** Finds the widget and does what its state says: the effect, or a refusal. */
+function onWidget(effect: Effect): (call: Call) => Outcome {
+  return (call) => {
+    const { engine, world, operation, id, lean } = call;
+    const { widget, state } = world.find(id);
+    const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.[state];
+    if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in ${state}.`);
+    if (cell.code !== undefined) throw refusal(call, widget, cell.code, cell.rule);
+    lean(cell.rule);
+    return { status: cell.status, body: widget ? effect(call, widget, cell) : null };
+  };
+}
+
+function refusal(call: Call, widget: Widget | undefined, code: string, rule: Refusal["details"]["rule"]): Refusal {
+  const { engine, world, operation, id } = call;
+  const endsInMs = widget && world.isCrawling(widget) ? world.crawler.endsInMs(widget) : undefined;
+  const shown = widget && engine.dialect.document["x-lifecycle"].states[widget.state]?.shows;
+  return new Refusal(code, {
+    values: { id, status: shown ?? "gone", operation: operation.id.replace(/Widget$/, "") },
+    ...(rule === undefined ? {} : { rule }),
+    ...(code === "crawl_in_progress" && endsInMs !== undefined
+      ? { headers: { "Retry-After": String(Math.max(1, Math.ceil(endsInMs / 1000))) } }
+      : {}),
+  });
+}

@@ -1,0 +1,67 @@
+import type { ClockMode } from "./world/clock.ts";
+import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
+import type { Observer } from "./engine.ts";
+
+/** How a mock is made; everything has a default. */
+export interface MockOptions {
+  /** How crawls run: `2s` (the default), `30s-60s`, `reads:3`, `manual` or `immediate`. */
+  readonly crawl?: string;
+  /** `real` (the default), `manual`, or `manual@<RFC 3339>`; a manual clock starts at 2026-01-01T00:00:00Z. */
+  readonly clock?: string;
+  /** A whole number; equal seeds give equal ids, durations and choices. The default is 1. */
+  readonly seed?: number;
+  /** From API keys to organizations. Without it every `sk_test_…` is its own organization, and all are known. */
+  readonly apiKeys?: Readonly<Record<string, string>>;
+  /** A dialect's name, or a map from assumed rules to choices. */
+  readonly dialect?: unknown;
+  /** How many answers each world's journal remembers; 1000 by default. */
+  readonly journalEntries?: number;
+  /** Is told of every answer and happening. */
+  readonly observer?: Observer;
+}
+
+/** An option that cannot be read; the message is for the user. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}
+
+/** The options with their defaults, read. */
+export interface Settings {
+  readonly crawlText: string;
+  readonly crawl: CrawlMode;
+  readonly clock: ClockMode;
+  readonly seed: number;
+  readonly journalEntries: number;
+}
+
+const manualStart = Date.UTC(2026, 0, 1);
+
+/** @throws OptionError that says which option is wrong and what it takes */
+export function readOptions({ crawl = "2s", clock = "real", seed = 1, journalEntries = 1000 }: MockOptions): Settings {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new OptionError(`seed: "${seed}" is no whole number from 0 up.`);
+  }
+  if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {
+    throw new OptionError(`journalEntries: "${journalEntries}" is no whole number from 1 up.`);
+  }
+  return { crawlText: crawl, crawl: readCrawl(crawl), clock: readClock(clock), seed, journalEntries };
+}
+
+function readCrawl(text: string): CrawlMode {
+  try {
+    return parseCrawlMode(text);
+  } catch (error) {
+    throw new OptionError(`crawl: ${(error as Error).message}`);
+  }
+}
+
+function readClock(text: string): ClockMode {
+  if (text === "real") return { running: true };
+  if (text === "manual") return { running: false, start: manualStart };
+  const time = /^manual@(.+)$/.exec(text)?.[1];
+  const start = time && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
+  if (Number.isNaN(start)) {
+    throw new OptionError(`clock: "${text}" is no clock. Give real, manual, or manual@2026-04-09T14:00:00Z.`);
+  }
+  return { running: false, start };
+}

@@ -1,0 +1,70 @@
+import { RegExpRouter } from "hono/router/reg-exp-router";
+import type { DescribedOperation } from "../../spec/operations.ts";
+import { Refusal } from "../refusal.ts";
+
+/** The operation that a request is for, and what its path names. */
+export interface Route {
+  readonly operation: DescribedOperation;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Finds the operations of a document by method and path. */
+export interface Router {
+  /** @throws Refusal where nothing is at the path, or nothing for the method. */
+  match(method: string, path: string): Route;
+  /** The methods that a path takes, none where nothing is there. */
+  methodsAt(path: string): readonly string[];
+}
+
+type PathOperations = ReadonlyMap<string, DescribedOperation>;
+
+export function createRouter(operations: readonly DescribedOperation[]): Router {
+  const router = new RegExpRouter<PathOperations>();
+  for (const [path, atPath] of groupByPath(operations)) {
+    router.add("ALL", path.replaceAll(/\{(\w+)\}/g, ":$1"), new Map(atPath.map((item) => [item.method, item])));
+  }
+
+  const find = (path: string): { atPath: PathOperations; params: Readonly<Record<string, string>> } | undefined => {
+    const [found, stash] = router.match("ALL", path) as unknown as [
+      [PathOperations, Record<string, number>][],
+      string[] | undefined,
+    ];
+    const first = found[0];
+    if (!first) return undefined;
+    const params: Record<string, string> = {};
+    for (const [name, index] of Object.entries(first[1])) params[name] = decoded(stash?.[index] ?? "");
+    return { atPath: first[0], params };
+  };
+
+  return {
+    match(method, path) {
+      const found = find(path);
+      if (!found) throw new Refusal("route_not_found", { values: { path } });
+      const operation = found.atPath.get(method);
+      if (operation) return { operation, params: found.params };
+      const allow = [...found.atPath.keys()].join(", ");
+      throw new Refusal("method_not_allowed", { values: { path, method, allow }, headers: { Allow: allow } });
+    },
+    methodsAt: (path) => [...(find(path)?.atPath.keys() ?? [])],
+  };
+}
+
+function groupByPath(operations: readonly DescribedOperation[]): Map<string, DescribedOperation[]> {
+  const byPath = new Map<string, DescribedOperation[]>();
+  for (const operation of operations) {
+    const atPath = byPath.get(operation.path);
+    if (atPath) atPath.push(operation);
+    else byPath.set(operation.path, [operation]);
+  }
+  return byPath;
+}
+
+/** A path segment without its percent signs; one that is garbled stands for itself and is found nowhere. */
+function decoded(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

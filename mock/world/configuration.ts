@@ -1,0 +1,85 @@
+import type { Schema, WidgetsDocument } from "../../spec/document.ts";
+import { isJsonObject, type Json, type JsonObject, mergePatch } from "../../spec/merge-patch.ts";
+import { membersOf, schemaNamed } from "../../spec/schema.ts";
+
+/** What a default may be made from. */
+export interface DefaultSource {
+  readonly name: string;
+  readonly site_host: string;
+}
+
+/** What can be written of a widget, as the document has it: which members, and what they are by default. */
+export interface Configuration {
+  /** A whole configuration from part of one: what is missing gets its default (A-CREATE-3, A-PATCH-2). */
+  complete(part: JsonObject, source: DefaultSource): JsonObject;
+  /** A configuration with a merge patch applied (A-PATCH-1); what the patch takes away gets its default. */
+  patched(configuration: JsonObject, patch: JsonObject, siteHost: string): JsonObject;
+  /** The writable members among those of a body; the others are ignored (A-PATCH-4, A-VAL-3). */
+  writable(body: JsonObject): JsonObject;
+}
+
+interface Member {
+  readonly name: string;
+  readonly schema: Schema;
+  /** The members of an object such as the theme. */
+  readonly members: readonly Member[];
+}
+
+/** Reads the configuration's shape from the document, once. `resetsTheme` is A-PATCH-1's second choice. */
+export function createConfiguration(document: WidgetsDocument, resetsParts: boolean): Configuration {
+  const members = membersIn(document, schemaNamed(document, "WidgetConfiguration"));
+  const complete = (part: JsonObject, source: DefaultSource) => withDefaults(members, part, source);
+  return {
+    complete,
+    patched(configuration, patch, siteHost) {
+      const base = resetsParts ? withoutParts(configuration, patch) : configuration;
+      const merged = mergePatch(base, patch) as JsonObject;
+      return complete(merged, { name: String(merged["name"]), site_host: siteHost });
+    },
+    writable: (body) => known(members, body),
+  };
+}
+
+function membersIn(document: WidgetsDocument, schema: Schema): Member[] {
+  return [...membersOf(document, schema)].map(([name, member]) => ({
+    name,
+    schema: member,
+    members: member.type === "object" ? membersIn(document, member) : [],
+  }));
+}
+
+function withDefaults(members: readonly Member[], part: JsonObject, source: DefaultSource): JsonObject {
+  const whole: Record<string, Json> = {};
+  for (const { name, schema, members: inner } of members) {
+    const value = part[name] ?? defaultOf(schema, source);
+    if (value === undefined) continue;
+    whole[name] = inner.length > 0 && isJsonObject(value) ? withDefaults(inner, value, source) : value;
+  }
+  return whole;
+}
+
+function defaultOf(schema: Schema, source: DefaultSource): Json | undefined {
+  const template = schema["x-default"];
+  if (template === undefined) return schema.default;
+  return typeof template === "string" ? fill(template, source) : template.map((text) => fill(text, source));
+}
+
+function fill(template: string, source: DefaultSource): string {
+  return template.replace(/\{(name|site_host)\}/g, (_, key: keyof DefaultSource) => source[key]);
+}
+
+function known(members: readonly Member[], body: JsonObject): JsonObject {
+  const taken: Record<string, Json> = {};
+  for (const { name, members: inner } of members) {
+    if (!Object.hasOwn(body, name)) continue;
+    const value = body[name] as Json;
+    taken[name] = inner.length > 0 && isJsonObject(value) ? known(inner, value) : value;
+  }
+  return taken;
+}
+
+/** The configuration without the objects that the patch writes, so that only what is sent of them stays. */
+function withoutParts(configuration: JsonObject, patch: JsonObject): JsonObject {
+  const parts = Object.keys(patch).filter((name) => isJsonObject(patch[name]));
+  return mergePatch(configuration, Object.fromEntries(parts.map((name) => [name, null]))) as JsonObject;
+}

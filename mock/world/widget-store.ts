@@ -1,0 +1,54 @@
+import { OrderedMap } from "./ordered-map.ts";
+import type { Widget } from "./widget.ts";
+
+/** The widgets of a world, by id and in the order of creation; nothing costs more than the logarithm of their number. */
+export class WidgetStore {
+  readonly #byId = new Map<string, Widget>();
+  readonly #byOrder = new OrderedMap<number, Widget>();
+  readonly #gone = new Set<string>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get(id: string): Widget | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Whether a widget with this id was here once and was deleted. */
+  isGone(id: string): boolean {
+    return this.#gone.has(id);
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id) || this.#gone.has(id);
+  }
+
+  hasOrder(order: number): boolean {
+    return this.#byOrder.has(order);
+  }
+
+  add(widget: Widget): void {
+    this.#byId.set(widget.id, widget);
+    this.#byOrder.set(widget.order, widget);
+  }
+
+  remove(widget: Widget): void {
+    this.#byId.delete(widget.id);
+    this.#byOrder.delete(widget.order);
+    this.#gone.add(widget.id);
+  }
+
+  /** Up to `count` widgets from next to `order` on, towards newer or older ones; undefined begins at the end. */
+  from(order: number | undefined, direction: "newer" | "older", count: number): Widget[] {
+    const found: Widget[] = [];
+    let at = order;
+    while (found.length < count) {
+      const next = direction === "older" ? this.#byOrder.nextLowerPair(at) : this.#byOrder.nextHigherPair(at);
+      if (!next) break;
+      at = next[0];
+      found.push(next[1]);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,71 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import { membersOf, schemaNamed } from "../../spec/schema.ts";
+import type { Timer } from "./clock.ts";
+
+/** A widget of a world. */
+export interface Widget {
+  readonly id: string;
+  /** Its place in the order of creation, from 1. */
+  readonly order: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly siteUrl: string;
+  readonly siteHost: string;
+  /** A state of `x-lifecycle`. */
+  state: string;
+  configuration: JsonObject;
+  lastCrawl: Crawl;
+  /** The widget as JSON, made when it is first read after a change. */
+  text: string | undefined;
+}
+
+/** The newest crawl of a widget's site. */
+export interface Crawl {
+  readonly trigger: "create" | "recrawl";
+  readonly startedAt: number;
+  /** What ends it, while it runs. */
+  ending?: { readonly timer?: Timer; readsLeft?: number };
+  finished?: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null };
+}
+
+/** A time as the API spells it: RFC 3339 in UTC, to the second (A-OBJ-4). */
+export function rfc3339(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** Makes the JSON of widgets: the members that the document's `Widget` has, in the order of the documented example. */
+export function createWidgetWriter(document: WidgetsDocument): (widget: Widget) => string {
+  const schema = schemaNamed(document, "Widget");
+  const members = membersOf(document, schema);
+  const names = [...new Set([...(schema.required ?? []), ...members.keys()])].filter((name) => members.has(name));
+  const { states } = document["x-lifecycle"];
+  return (widget) => {
+    if (widget.text !== undefined) return widget.text;
+    const own: Record<string, Json> = {
+      id: widget.id,
+      status: states[widget.state]?.shows ?? null,
+      created_at: rfc3339(widget.createdAt),
+      site_url: widget.siteUrl,
+      last_crawl: crawlAsJson(widget.lastCrawl),
+    };
+    const shown: Record<string, Json> = {};
+    for (const name of names) {
+      const value = own[name] ?? widget.configuration[name] ?? members.get(name)?.default;
+      if (value !== undefined) shown[name] = value;
+    }
+    widget.text = JSON.stringify(shown);
+    return widget.text;
+  };
+}
+
+function crawlAsJson({ trigger, startedAt, finished }: Crawl): Json {
+  return {
+    status: finished === undefined ? "running" : finished.error === null ? "succeeded" : "failed",
+    trigger,
+    started_at: rfc3339(startedAt),
+    finished_at: finished === undefined ? null : rfc3339(finished.at),
+    pages: finished?.pages ?? null,
+    error: finished?.error ?? null,
+  };
+}

@@ -1,0 +1,158 @@
+import type { Cell, Lifecycle } from "../../spec/document.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { Clock, type ClockMode } from "./clock.ts";
+import type { Configuration } from "./configuration.ts";
+import type { CrawlMode } from "./crawl-mode.ts";
+import { Crawler } from "./crawler.ts";
+import { IdempotencyKeys } from "./idempotency.ts";
+import { Journal } from "./journal.ts";
+import { createRandom, hash, type Random } from "./random.ts";
+import { hostOf } from "./site.ts";
+import type { Widget } from "./widget.ts";
+import { WidgetStore } from "./widget-store.ts";
+
+/** Something that happened in a world by itself, rather than in answer to a request. */
+export interface Happening {
+  /** RFC 3339, on the world's clock. */
+  readonly at: string;
+  readonly type: "crawl.succeeded" | "crawl.failed";
+  readonly organization: string;
+  readonly widget: string;
+  /** What the widget shows afterwards. */
+  readonly status: string;
+  /** The event that announces it. */
+  readonly event?: string;
+}
+
+/** What the worlds of one mock have in common. */
+export interface WorldSettings {
+  readonly lifecycle: Lifecycle;
+  readonly configuration: Configuration;
+  readonly crawl: CrawlMode;
+  readonly clock: ClockMode;
+  readonly seed: number;
+  readonly journalEntries: number;
+  readonly happened: (happening: Happening) => void;
+}
+
+/** What an id stands for: a widget and its state, or a state in which there is none. */
+export type Found =
+  | { readonly widget: Widget; readonly state: string }
+  | { readonly widget: undefined; readonly state: "gone" | "unknown" };
+
+/** All that belongs to one organization: its widgets, its time, its chance, its journal. */
+export class World {
+  readonly organization: string;
+  readonly clock: Clock;
+  readonly widgets = new WidgetStore();
+  readonly journal: Journal;
+  readonly idempotency = new IdempotencyKeys();
+  readonly crawler: Crawler;
+  readonly #settings: WorldSettings;
+  readonly #seed: number;
+  readonly #ids: Random;
+  #created = 0;
+  #requests = 0;
+
+  constructor(organization: string, settings: WorldSettings, ahead: number) {
+    this.organization = organization;
+    this.#settings = settings;
+    this.#seed = hash(`${settings.seed} ${organization}`);
+    this.#ids = createRandom(this.#seed);
+    this.clock = new Clock(settings.clock, ahead);
+    this.journal = new Journal(settings.journalEntries);
+    this.crawler = new Crawler(settings.crawl, this.clock, createRandom(~this.#seed), (widget, succeeded) =>
+      this.#crawlEnded(widget, succeeded),
+    );
+  }
+
+  /** A name for the next answer, the same for the same seed and calls. */
+  nextRequestId(): string {
+    this.#requests++;
+    return `req_${this.#seed.toString(16)}_${this.#requests}`;
+  }
+
+  /** A number that goes with everything of this world that a client may hand back. */
+  get mark(): number {
+    return this.#seed;
+  }
+
+  find(id: string): Found {
+    const widget = this.widgets.get(id);
+    if (widget) return { widget, state: widget.state };
+    return { widget: undefined, state: this.widgets.isGone(id) ? "gone" : "unknown" };
+  }
+
+  /** Makes a widget from a body that was found fit. */
+  create(body: JsonObject, siteUrl: string, cell: Cell): Widget {
+    const siteHost = hostOf(siteUrl) ?? "";
+    this.#created++;
+    const widget: Widget = {
+      id: this.#newId(),
+      order: this.#created,
+      createdAt: this.clock.now(),
+      siteUrl,
+      siteHost,
+      state: "new",
+      configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
+      lastCrawl: { trigger: "create", startedAt: this.clock.now() },
+      text: undefined,
+    };
+    this.widgets.add(widget);
+    this.move(widget, cell.to, "create");
+    return widget;
+  }
+
+  update(widget: Widget, patch: JsonObject): void {
+    widget.configuration = this.#settings.configuration.patched(widget.configuration, patch, widget.siteHost);
+    widget.text = undefined;
+  }
+
+  /** Takes a widget to another state, with what `x-lifecycle` says of crawls that begin and end on the way. */
+  move(widget: Widget, to: string | undefined, trigger: "create" | "recrawl" = "recrawl"): void {
+    if (to === undefined) return;
+    const crawled = this.#isCrawling(widget.state);
+    widget.state = to;
+    widget.text = undefined;
+    if (!crawled && this.#isCrawling(to)) this.crawler.start(widget, trigger);
+    if (to === "gone") {
+      this.crawler.drop(widget);
+      this.widgets.remove(widget);
+    }
+  }
+
+  /** Ends a running crawl now, whatever its site would have come to. */
+  endCrawl(widget: Widget, succeeds: boolean): void {
+    this.crawler.end(widget, succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." });
+  }
+
+  /** Whether a crawl of the widget is running. */
+  isCrawling(widget: Widget): boolean {
+    return this.#isCrawling(widget.state);
+  }
+
+  #isCrawling(state: string): boolean {
+    return this.#settings.lifecycle.states[state]?.crawling ?? false;
+  }
+
+  #crawlEnded(widget: Widget, succeeded: boolean): void {
+    const { crawl, states } = this.#settings.lifecycle;
+    const cell = crawl[succeeded ? "succeeds" : "fails"][widget.state];
+    if (!cell) return;
+    this.move(widget, cell.to);
+    this.#settings.happened({
+      at: new Date(this.clock.now()).toISOString(),
+      type: succeeded ? "crawl.succeeded" : "crawl.failed",
+      organization: this.organization,
+      widget: widget.id,
+      status: states[widget.state]?.shows ?? "",
+      ...(cell.event === undefined ? {} : { event: cell.event }),
+    });
+  }
+
+  #newId(): string {
+    let id = `wgt_${this.#ids.token(16)}`;
+    while (this.widgets.has(id)) id = `wgt_${this.#ids.token(16)}`;
+    return id;
+  }
+}

@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { authorization, type Operation } from "./operations.ts";
+
+/** An answer as it came over the wire: `headers` holds names and values in turn, as the server spelt them. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+const startLimitMs = 60_000;
+
+// What Node's own server adds by itself, to the bare server's answers as well.
+const addedByNode = new Set(["date", "connection", "keep-alive"]);
+
+/** Sends one request on a connection of its own. `fetch` would hide the headers' spelling and add its own. */
+export async function ask(origin: string, { method, path, body }: Operation): Promise<Reply> {
+  const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
+  const sent = request(new URL(path, origin), { method, headers, agent: false });
+  sent.end(body);
+  const [received] = (await once(sent, "response")) as [IncomingMessage];
+  return { status: received.statusCode ?? 0, headers: chosenHeaders(received.rawHeaders), body: await text(received) };
+}
+
+/** Asks until the answer is a 200, and gives up after a minute. */
+export async function untilAnswered(origin: string, operation: Operation): Promise<void> {
+  const limit = performance.now() + startLimitMs;
+  while (performance.now() < limit) {
+    const status = await ask(origin, operation).then(
+      (reply) => reply.status,
+      () => "no answer",
+    );
+    if (status === 200) return;
+    await sleep(2);
+  }
+  throw new Error(`${origin} did not answer ${operation.method} ${operation.path} with a 200 within a minute.`);
+}
+
+/** A port that is free now, for a program that cannot say which one it took. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+  return address.port;
+}
+
+function chosenHeaders(rawHeaders: readonly string[]): string[] {
+  const chosen: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!addedByNode.has(name.toLowerCase())) chosen.push(name, value);
+  }
+  return chosen;
+}

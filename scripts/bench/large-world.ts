@@ -1,0 +1,58 @@
+import { type Costs, type Fetch, WorldUnderTest } from "./world-under-test.ts";
+
+/*
+ * The program of one process that holds a world of the size given, tells what a widget in it weighs, and then measures
+ * the operations whenever it is asked to: `node --expose-gc large-world.ts <module of createMock> <size>`.
+ */
+
+/** The first message: bytes a widget. */
+export interface Weight {
+  readonly heapBytes: number;
+  readonly residentBytes: number;
+}
+
+/** What is asked for afterwards, and answered with `Costs`. */
+export interface Measure {
+  readonly samples: number;
+}
+
+const warmUpWidgets = 1000;
+const warmUpSamples = 4000;
+
+async function main(library: string, size: number): Promise<void> {
+  const { createMock } = (await import(library)) as typeof import("../../mock/index.ts");
+  const mock = createMock({ crawl: "immediate" });
+  const fetch: Fetch = async (request) => mock.fetch(request);
+  await warmUp(new WorldUnderTest(fetch, "Bearer sk_test_warm"));
+
+  const world = new WorldUnderTest(fetch);
+  const before = weigh();
+  await world.fill(size);
+  const after = weigh();
+  await world.walk();
+  tell({
+    heapBytes: (after.heapBytes - before.heapBytes) / size,
+    residentBytes: (after.residentBytes - before.residentBytes) / size,
+  });
+  process.on("message", async ({ samples }: Measure) => tell(await world.measure(samples)));
+}
+
+/** In another organization, so that a small world meets code as well optimized as a large one does. */
+async function warmUp(world: WorldUnderTest): Promise<void> {
+  await world.fill(warmUpWidgets);
+  await world.walk();
+  await world.measure(warmUpSamples);
+}
+
+function weigh(): Weight {
+  for (let again = 0; again < 3; again++) globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heapBytes: heapUsed + external, residentBytes: rss };
+}
+
+function tell(message: Weight | Costs): void {
+  process.send?.(message);
+}
+
+process.once("disconnect", () => process.exit());
+await main(process.argv[2] ?? "", Number(process.argv[3]));

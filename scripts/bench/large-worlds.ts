@@ -1,0 +1,52 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Measure, Weight } from "./large-world.ts";
+import type { Options } from "./options.ts";
+import { runModule, stop } from "./processes.ts";
+import type { Costs } from "./world-under-test.ts";
+
+/** What a world of one size costs: a value a turn, in microseconds, by the operation's name. */
+export interface LargeWorld {
+  readonly size: number;
+  readonly weight: Weight;
+  readonly costs: ReadonlyMap<string, readonly number[]>;
+}
+
+const turns = 10;
+// Node's own limit would depend on the machine.
+const heapLimitMegabytes = 8192;
+
+/** Worlds of all sizes stand side by side, each in its process, and are measured in turn: see `sideBySide`. */
+export async function measureLargeWorlds(root: string, { sizes, samples }: Options): Promise<LargeWorld[]> {
+  const library = pathToFileURL(join(root, "dist/mock/index.js")).href;
+  const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
+  for (let turn = 0; turn < turns; turn++) {
+    for (const { measured, costs } of worlds) {
+      for (const [name, cost] of Object.entries(await measured({ samples }))) costs.set(name, [...(costs.get(name) ?? []), cost]);
+    }
+  }
+  for (const { child } of worlds) await stop(child);
+  return worlds;
+}
+
+async function filled(library: string, size: number) {
+  const flags = ["--expose-gc", `--max-old-space-size=${heapLimitMegabytes}`];
+  const child = runModule(new URL("large-world.ts", import.meta.url), [library, String(size)], flags);
+  const gone = new AbortController();
+  child.once("exit", () => gone.abort());
+  const weight = (await answer(child, gone.signal)) as Weight;
+  const measured = async (question: Measure) => {
+    const answered = answer(child, gone.signal);
+    child.send(question);
+    return (await answered) as Costs;
+  };
+  return { child, measured, size, weight, costs: new Map<string, number[]>() };
+}
+
+/** @throws Error where the world ends instead of answering; it has said why on standard error. */
+async function answer(child: ChildProcess, gone: AbortSignal): Promise<unknown> {
+  const [message] = await once(child, "message", { signal: gone });
+  return message;
+}

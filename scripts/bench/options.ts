@@ -1,0 +1,79 @@
+import { parseArgs } from "node:util";
+
+/** How long to measure, and what. */
+export interface Options {
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly rounds: number;
+  readonly starts: number;
+  readonly servers: boolean;
+  readonly large: boolean;
+  readonly sizes: readonly number[];
+  readonly samples: number;
+}
+
+/** A flag that cannot be understood; the message says which. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const help = `Usage: npm run bench -- [flags]
+
+Measures the mock beside a bare node:http server that sends the same bytes, and beside Prism's mock of the same
+document, and prints one table of ratios. Needs wrk, and what \`npm run build\` writes.
+
+  --seconds <n>    seconds of load for each server and operation in a round (default 5)
+  --warm-up <n>    seconds of load before that, not counted (default 1)
+  --rounds <n>     rounds, each with processes of its own (default 3)
+  --starts <n>     starts of each server, for the time to the first 200 (default 9)
+  --large          also measure worlds of up to a million widgets, in process: takes a few minutes and gigabytes
+  --only-large     measure nothing else
+  --sizes <n,n>    their sizes; the first is what the others are compared with (default 1000,100000,1000000)
+  --samples <n>    calls of each operation in a round at each size (default 2000)
+  --help           print this
+
+Nothing is asserted: a figure below its target does not fail the run.`;
+
+const flags = {
+  seconds: { type: "string", default: "5" },
+  "warm-up": { type: "string", default: "1" },
+  rounds: { type: "string", default: "3" },
+  starts: { type: "string", default: "9" },
+  large: { type: "boolean", default: false },
+  "only-large": { type: "boolean", default: false },
+  sizes: { type: "string", default: "1000,100000,1000000" },
+  samples: { type: "string", default: "2000" },
+  help: { type: "boolean", default: false },
+} as const;
+
+/**
+ * The flags as they were meant, or `undefined` where help is asked for.
+ * @throws UsageError
+ */
+export function optionsFrom(args: string[]): Options | undefined {
+  const values = parsed(args);
+  if (values.help) return undefined;
+  return {
+    seconds: count("seconds", values.seconds),
+    warmUpSeconds: count("warm-up", values["warm-up"]),
+    rounds: count("rounds", values.rounds),
+    starts: count("starts", values.starts),
+    servers: !values["only-large"],
+    large: values.large || values["only-large"],
+    sizes: values.sizes.split(",").map((size) => count("sizes", size)),
+    samples: count("samples", values.samples),
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({ args, options: flags }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function count(flag: string, value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new UsageError(`--${flag} takes a whole number of at least 1, not '${value}'.`);
+  return Number(value);
+}

@@ -1,0 +1,50 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+
+const running = new Set<ChildProcess>();
+
+/** Leaves no process behind, however this one ends: a forgotten server would be load on the next run. */
+export function killAllAtExit(): void {
+  process.once("exit", () => {
+    for (const child of running) child.kill("SIGKILL");
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+}
+
+/** A command with nothing to read from and its standard output piped to here. */
+export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return watched(spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], env: environment(env) }));
+}
+
+/** A Node program with nothing to read from and nobody reading what it says. */
+export function runUnheard(args: readonly string[]): ChildProcess {
+  return watched(spawn(process.execPath, args, { stdio: "ignore", env: environment({}) }));
+}
+
+/** A TypeScript module of this folder in a process of its own, to talk with by messages. */
+export function runModule(module: URL, args: readonly string[], nodeFlags: readonly string[]): ChildProcess {
+  const execArgv = [...nodeFlags, "--import", import.meta.resolve("tsx")];
+  return watched(fork(module, args, { execArgv, env: environment({}), stdio: ["ignore", "ignore", "inherit", "ipc"] }));
+}
+
+/** Ends a process and waits until it has gone, so that it takes no time from what is measured next. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (!running.has(child)) return;
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+}
+
+function watched(child: ChildProcess): ChildProcess {
+  const forget = () => running.delete(child);
+  running.add(child);
+  child.once("exit", forget);
+  child.once("error", forget);
+  return child;
+}
+
+/** Without the flags that whoever runs the benchmark has set for Node: they would be measured with the servers. */
+function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  return { ...inherited, ...more };
+}

@@ -1,0 +1,25 @@
+import { median } from "./statistics.ts";
+
+/** Lines of a Markdown table, its columns as wide as what stands in them. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
+}
+
+/** The median of some ratios, and how far apart they lie. */
+export function spread(values: readonly number[]): string {
+  return `${digits(median(values))} (${digits(Math.min(...values))}–${digits(Math.max(...values))})`;
+}
+
+/** A number for a person, with its unit. */
+export function figure(value: number, unit?: string): string {
+  const number = value.toLocaleString("en-US", { maximumFractionDigits: value < 100 ? 1 : 0 });
+  return unit ? `${number} ${unit}` : number;
+}
+
+// More would be noise.
+function digits(ratio: number): string {
+  return ratio.toFixed(ratio < 0.1 ? 3 : 2);
+}

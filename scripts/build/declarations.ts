@@ -1,0 +1,25 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Writes the type declarations of what the package exports. */
+export function writeDeclarations(root: string, dist: string): void {
+  const project = join(dist, "tsconfig.json");
+  writeFileSync(
+    project,
+    JSON.stringify({
+      extends: "../tsconfig.json",
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        rewriteRelativeImportExtensions: true,
+        rootDir: "..",
+        outDir: ".",
+      },
+      include: [],
+      files: ["../mock/index.ts"],
+    }),
+  );
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
+}

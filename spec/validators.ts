@@ -1,0 +1,77 @@
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import ajvFormats from "ajv-formats";
+import type { ApiDocument, Schema } from "./document.ts";
+import { type DescribedOperation, operationsOf } from "./operations.ts";
+
+/** Tells whether data fits, and leaves in `errors` why it does not. */
+export interface Validate {
+  (data: unknown): boolean;
+  errors?: ErrorObject[] | null;
+}
+
+/**
+ * Validators of what requests carry, by operationId. Parameters are validated as { query: {…}, header: {…} }.
+ * `npm run generate` compiles those of the published document; a dialect that changes schemas has its own.
+ */
+export interface Validators {
+  readonly bodies: { readonly [operationId: string]: Validate };
+  readonly parameters: { readonly [operationId: string]: Validate };
+}
+
+const base = "https://widgets-mock/";
+
+/** An Ajv that knows a document, and the key of every validator in it. */
+export function validatorSchemas(document: ApiDocument, standalone: boolean) {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    code: standalone ? { source: true, esm: true } : {},
+  });
+  ajvFormats.default(ajv);
+  ajv.addVocabulary(["x-assumed", "x-default", "components"]);
+  ajv.addSchema({ components: document.components }, `${base}document`);
+
+  const keys = { bodies: {} as Record<string, string>, parameters: {} as Record<string, string> };
+  const add = (group: keyof typeof keys, { id }: DescribedOperation, schema: object | undefined): void => {
+    if (schema === undefined) return;
+    const key = `${base}${id}/${group}`;
+    ajv.addSchema(absolute(schema) as object, key);
+    keys[group][id] = key;
+  };
+  for (const operation of operationsOf(document)) {
+    add("bodies", operation, operation.body);
+    add("parameters", operation, parametersSchema(operation));
+  }
+  return { ajv, keys };
+}
+
+/** Compiles the validators of a document, as it is in a dialect. */
+export function compileValidators(document: ApiDocument): Validators {
+  const { ajv, keys } = validatorSchemas(document, false);
+  const compiled = (group: Record<string, string>) =>
+    Object.fromEntries(Object.entries(group).map(([id, key]) => [id, ajv.getSchema(key) as Validate]));
+  return { bodies: compiled(keys.bodies), parameters: compiled(keys.parameters) };
+}
+
+function parametersSchema({ parameters }: DescribedOperation): object | undefined {
+  const inPlace = (place: string) => parameters.filter((parameter) => parameter.in === place);
+  if (inPlace("query").length + inPlace("header").length === 0) return undefined;
+  const group = (place: string) => ({
+    type: "object",
+    properties: Object.fromEntries(inPlace(place).map(({ name, schema }): [string, Schema] => [name, schema])),
+  });
+  return { type: "object", properties: { query: group("query"), header: group("header") } };
+}
+
+/** References into the document, made absolute: the schema that holds them is compiled on its own. */
+function absolute(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(absolute);
+  if (typeof part !== "object" || part === null) return part;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) =>
+      key === "$ref" && typeof value === "string" ? [key, value.replace(/^#/, `${base}document#`)] : [key, absolute(value)],
+    ),
+  );
+}
