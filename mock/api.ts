@@ -1,5 +1,5 @@
-import type { RuleId } from "../spec/generated/rules.ts";
 import { assumedBy } from "../spec/document.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
 import type { Answer } from "./answer.ts";
 import type { Engine } from "./engine.ts";

@@ -1,6 +1,6 @@
+import type { Observer } from "./engine.ts";
 import type { ClockMode } from "./world/clock.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
-import type { Observer } from "./engine.ts";
 
 /** How a mock is made; everything has a default. */
 export interface MockOptions {
@@ -59,7 +59,8 @@ function readClock(text: string): ClockMode {
   if (text === "real") return { running: true };
   if (text === "manual") return { running: false, start: manualStart };
   const time = /^manual@(.+)$/.exec(text)?.[1];
-  const start = time && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
+  const start =
+    time && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(start)) {
     throw new OptionError(`clock: "${text}" is no clock. Give real, manual, or manual@2026-04-09T14:00:00Z.`);
   }

@@ -28,7 +28,9 @@ export function preflight(headers: Headers, methods: readonly string[]): Respons
         headers.get("access-control-request-headers") ?? "Authorization, Content-Type, Idempotency-Key",
       "Access-Control-Max-Age": "600",
       // A page on the web asks once more before it may reach a server on this machine.
-      ...(headers.has("access-control-request-private-network") ? { "Access-Control-Allow-Private-Network": "true" } : {}),
+      ...(headers.has("access-control-request-private-network")
+        ? { "Access-Control-Allow-Private-Network": "true" }
+        : {}),
     },
   });
 }

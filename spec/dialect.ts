@@ -37,7 +37,9 @@ function named(document: WidgetsDocument, name: string): DialectChoices {
   const found = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
   if (found) return found;
   const names = Object.keys(dialects);
-  throw new DialectError(`There is no dialect "${name}". Did you mean "${closest(name, names)}"? (${names.join(", ")})`);
+  throw new DialectError(
+    `There is no dialect "${name}". Did you mean "${closest(name, names)}"? (${names.join(", ")})`,
+  );
 }
 
 function fromChoices(
@@ -80,11 +82,7 @@ function choicesOf(document: WidgetsDocument, rule: string): readonly Choice[] {
   );
 }
 
-function read(
-  offered: readonly Choice[],
-  rule: string,
-  wanted: unknown,
-): { choice: string; patch: Json | undefined } {
+function read(offered: readonly Choice[], rule: string, wanted: unknown): { choice: string; patch: Json | undefined } {
   const given = isJsonObject(wanted) ? wanted : { choice: wanted as Json };
   const name = given["choice"];
   const found = offered.find(({ choice }) => choice === name);

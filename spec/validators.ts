@@ -71,7 +71,9 @@ function absolute(part: unknown): unknown {
   if (typeof part !== "object" || part === null) return part;
   return Object.fromEntries(
     Object.entries(part).map(([key, value]) =>
-      key === "$ref" && typeof value === "string" ? [key, value.replace(/^#/, `${base}document#`)] : [key, absolute(value)],
+      key === "$ref" && typeof value === "string"
+        ? [key, value.replace(/^#/, `${base}document#`)]
+        : [key, absolute(value)],
     ),
   );
 }

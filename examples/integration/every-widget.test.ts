@@ -11,12 +11,13 @@ describe.each(dialects)("a walk through the list in the dialect %s", (dialect) =
     expect(found.map(({ id }) => id).sort()).toEqual([...ids].sort());
   });
 
-  it("survives the deletion of widgets it has just read", async () => {
-    const { client } = manualWorld(dialect, deletingWhatThreePagesHold);
-    const ids = await createWidgets(client, 9);
-    const found = (await everyWidget(client, 2)).map(({ id }) => id);
-    expect(ids).toEqual(expect.arrayContaining(found));
-    expect(found.length).toBeGreaterThan(0);
+  it("misses nobody when what it has just read is deleted", async () => {
+    const { client } = manualWorld(dialect, deletingTheFirstPage);
+    await createWidgets(client, 9);
+    const found = await everyWidget(client, 2);
+    const survivors = await everyWidget(client, 2);
+    expect(found.map(({ id }) => id)).toEqual(expect.arrayContaining(survivors.map(({ id }) => id)));
+    expect(survivors.length).toBeLessThan(9);
   });
 });
 
@@ -42,11 +43,13 @@ describe("a walk through a list that is not as hoped", () => {
 });
 
 /** Stands for somebody else who deletes while the walk is under way. */
-function deletingWhatThreePagesHold(send: Send): Send {
+function deletingTheFirstPage(send: Send): Send {
   let pages = 0;
   return async (request) => {
     const response = await send(request);
-    if (request.method !== "GET" || pages++ >= 3) return response;
+    if (request.method !== "GET") return response;
+    pages += 1;
+    if (pages > 1) return response;
     const { data } = (await response.clone().json()) as { data: readonly { id: string }[] };
     const [list] = request.url.split("?");
     for (const { id } of data) await send(new Request(`${list}/${id}`, { method: "DELETE", headers: request.headers }));

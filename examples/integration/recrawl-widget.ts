@@ -8,7 +8,7 @@ export type Recrawl = "succeeded" | "failed" | "unseen";
 
 /** What the page calls typical, at most. */
 const typicalMs = 60_000;
-const deadlineMs = 5 * 60_000;
+const deadlineMs = 10 * 60_000;
 
 /**
  * Crawls the site again and waits until visitors should get the new content. No outcome is an emergency: the widget

@@ -8,8 +8,8 @@ export type FirstCrawl =
   | { readonly ended: "failed"; readonly reason: string }
   | { readonly ended: "deadline"; readonly reason: string };
 
-/** No duration of a first crawl is published. A recrawl typically takes up to a minute, so five are generous. */
-const deadlineMs = 5 * 60_000;
+/** No duration of a first crawl is published. A recrawl typically takes up to a minute, so ten are generous. */
+const deadlineMs = 10 * 60_000;
 
 /**
  * Polls a new widget until it is active, or until there is nothing to wait for.

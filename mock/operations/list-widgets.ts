@@ -33,7 +33,8 @@ export function listWidgets(call: Call): Outcome {
   const last = shown.at(-1)?.order ?? start?.order;
   const texts = shown.map(engine.write);
   for (const widget of shown) world.crawler.countRead(widget);
-  const next = hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
+  const next =
+    hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
   return { body: `{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}` };
 }
 

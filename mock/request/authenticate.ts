@@ -11,9 +11,10 @@ const challenge = { "WWW-Authenticate": "Bearer" };
  */
 export function authenticate(headers: Headers, keys: ApiKeys): string {
   const authorization = headers.get("authorization");
-  const hint = keys ? "the known keys are those that the mock was started with." : "any key that begins with sk_test_ will do.";
-  const refuse = (reason: string) =>
-    new Refusal("unauthorized", { values: { reason, hint }, headers: challenge });
+  const hint = keys
+    ? "the known keys are those that the mock was started with."
+    : "any key that begins with sk_test_ will do.";
+  const refuse = (reason: string) => new Refusal("unauthorized", { values: { reason, hint }, headers: challenge });
   if (authorization === null || authorization === "") throw refuse("No key was sent.");
   // Header fields sent twice arrive joined; no key holds a comma.
   if (authorization.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Authorization" } });

@@ -42,10 +42,15 @@ export function summary(what: string, faults: readonly Fault[]): string {
 function isEcho({ keyword, params, instancePath }: ErrorObject, errors: readonly ErrorObject[]): boolean {
   if (keyword === "anyOf") return true;
   if (keyword !== "type" || params["type"] !== "null") return false;
-  return errors.some((other) => other.instancePath === instancePath && other.params["type"] !== "null" && other.keyword !== "anyOf");
+  return errors.some(
+    (other) => other.instancePath === instancePath && other.params["type"] !== "null" && other.keyword !== "anyOf",
+  );
 }
 
-function tell({ keyword, params, instancePath, message }: ErrorObject, membersAt: (place: string) => readonly string[]): Told {
+function tell(
+  { keyword, params, instancePath, message }: ErrorObject,
+  membersAt: (place: string) => readonly string[],
+): Told {
   switch (keyword) {
     case "required":
       return { place: `${instancePath}/${escaped(params["missingProperty"])}`, code: keyword, detail: "is required" };
@@ -54,7 +59,11 @@ function tell({ keyword, params, instancePath, message }: ErrorObject, membersAt
       const member = String(params["unevaluatedProperty"] ?? params["additionalProperty"]);
       const members = membersAt(instancePath);
       const hint = members.length > 0 ? `; did you mean "${closest(member, members)}"?` : "";
-      return { place: `${instancePath}/${escaped(member)}`, code: "unknown_member", detail: `is no member here${hint}` };
+      return {
+        place: `${instancePath}/${escaped(member)}`,
+        code: "unknown_member",
+        detail: `is no member here${hint}`,
+      };
     }
     case "enum":
       return { place: instancePath, code: keyword, detail: `must be one of ${params["allowedValues"].join(", ")}` };

@@ -28,22 +28,30 @@ export function readParameters(
 ): Parameters {
   if (!validate) return none;
   const query = new URLSearchParams(search);
-  const read: Record<string, Record<string, string | number>> = { query: {}, header: {} };
+  const read = { query: {} as Record<string, string | number>, header: {} as Record<string, string | number> };
   for (const parameter of operation.parameters) {
+    if (parameter.in === "path") continue;
     const sent = parameter.in === "query" ? fromQuery(query, parameter) : fromHeader(headers, parameter);
     if (sent === null) continue;
     const value = typed(sent, parameter.schema);
     const { maximum } = parameter.schema;
     const clamped = overMaximum === "clamp" && typeof value === "number" && maximum !== undefined && value > maximum;
     if (clamped) lean("A-LIST-2");
-    (read[parameter.in] ??= {})[parameter.name] = clamped ? maximum : value;
+    read[parameter.in][parameter.name] = clamped ? maximum : value;
   }
-  if (!validate(read)) refuse(faultsOf(validate.errors ?? [], () => [], ({ place, code, detail }) => ({
-    parameter: place.split("/").at(-1) ?? "",
-    code,
-    detail,
-  })));
-  return { ...read["query"], ...read["header"] };
+  if (!validate(read))
+    refuse(
+      faultsOf(
+        validate.errors ?? [],
+        () => [],
+        ({ place, code, detail }) => ({
+          parameter: place.split("/").at(-1) ?? "",
+          code,
+          detail,
+        }),
+      ),
+    );
+  return { ...read.query, ...read.header };
 }
 
 function refuse(faults: readonly Fault[]): never {
@@ -56,8 +64,7 @@ function fromQuery(query: URLSearchParams, { name }: Parameter): string | null {
   return values[0] ?? null;
 }
 
-function fromHeader(headers: Headers, { in: place, name }: Parameter): string | null {
-  if (place !== "header") return null;
+function fromHeader(headers: Headers, { name }: Parameter): string | null {
   const value = headers.get(name);
   // Header fields sent twice arrive joined.
   if (value?.includes(",")) throw new Refusal("duplicate_header", { values: { header: name } });

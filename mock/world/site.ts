@@ -29,7 +29,12 @@ export const magicHosts: { readonly [lastLabels: string]: Fate & { readonly says
   "fail.test": { ...ordinary, first: unreachable, later: unreachable, says: "every crawl fails" },
   "slow.test": { ...ordinary, slowness: 10, says: "a crawl takes ten times as long" },
   "hang.test": { ...ordinary, slowness: Number.POSITIVE_INFINITY, says: "a crawl never ends by itself" },
-  "empty.test": { ...ordinary, first: { succeeds: true, pages: 0 }, later: { succeeds: true, pages: 0 }, says: "a crawl succeeds and finds no page" },
+  "empty.test": {
+    ...ordinary,
+    first: { succeeds: true, pages: 0 },
+    later: { succeeds: true, pages: 0 },
+    says: "a crawl succeeds and finds no page",
+  },
   "recrawl-fail.test": { ...ordinary, later: unreachable, says: "the first crawl succeeds, every later one fails" },
   invalid: { ...ordinary, first: unknownHost, later: unknownHost, says: "every crawl fails: no such host" },
 };

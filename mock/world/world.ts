@@ -123,7 +123,10 @@ export class World {
 
   /** Ends a running crawl now, whatever its site would have come to. */
   endCrawl(widget: Widget, succeeds: boolean): void {
-    this.crawler.end(widget, succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." });
+    this.crawler.end(
+      widget,
+      succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." },
+    );
   }
 
   /** Whether a crawl of the widget is running. */

@@ -17,27 +17,32 @@ const startLimitMs = 60_000;
 // What Node's own server adds by itself, to the bare server's answers as well.
 const addedByNode = new Set(["date", "connection", "keep-alive"]);
 
-/** Sends one request on a connection of its own. `fetch` would hide the headers' spelling and add its own. */
+/**
+ * Sends one request on a connection of its own. `fetch` would hide how the headers are spelt, and add some.
+ * @throws Error where there is no answer, or none of success
+ */
 export async function ask(origin: string, { method, path, body }: Operation): Promise<Reply> {
   const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
   const sent = request(new URL(path, origin), { method, headers, agent: false });
   sent.end(body);
   const [received] = (await once(sent, "response")) as [IncomingMessage];
-  return { status: received.statusCode ?? 0, headers: chosenHeaders(received.rawHeaders), body: await text(received) };
+  const reply = { status: received.statusCode ?? 0, headers: chosenHeaders(received), body: await text(received) };
+  if (reply.status >= 300) throw new Error(`${method} ${path} was answered with ${reply.status}: ${reply.body}`);
+  return reply;
 }
 
-/** Asks until the answer is a 200, and gives up after a minute. */
+/** Asks until there is an answer of success, and gives up after a minute. */
 export async function untilAnswered(origin: string, operation: Operation): Promise<void> {
   const limit = performance.now() + startLimitMs;
-  while (performance.now() < limit) {
-    const status = await ask(origin, operation).then(
-      (reply) => reply.status,
-      () => "no answer",
-    );
-    if (status === 200) return;
+  for (;;) {
+    try {
+      await ask(origin, operation);
+      return;
+    } catch (cause) {
+      if (performance.now() > limit) throw new Error(`${origin} did not start within a minute.`, { cause });
+    }
     await sleep(2);
   }
-  throw new Error(`${origin} did not answer ${operation.method} ${operation.path} with a 200 within a minute.`);
 }
 
 /** A port that is free now, for a program that cannot say which one it took. */
@@ -51,7 +56,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function chosenHeaders(rawHeaders: readonly string[]): string[] {
+function chosenHeaders({ rawHeaders }: IncomingMessage): string[] {
   const chosen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = "", value = ""] = rawHeaders.slice(index, index + 2);

@@ -1,4 +1,4 @@
-import { type Costs, type Fetch, WorldUnderTest } from "./world-under-test.ts";
+import { type Costs, WorldUnderTest } from "./world-under-test.ts";
 
 /*
  * The program of one process that holds a world of the size given, tells what a widget in it weighs, and then measures
@@ -21,8 +21,7 @@ const warmUpSamples = 4000;
 
 async function main(library: string, size: number): Promise<void> {
   const { createMock } = (await import(library)) as typeof import("../../mock/index.ts");
-  const mock = createMock({ crawl: "immediate" });
-  const fetch: Fetch = async (request) => mock.fetch(request);
+  const { fetch } = createMock({ crawl: "immediate" });
   await warmUp(new WorldUnderTest(fetch, "Bearer sk_test_warm"));
 
   const world = new WorldUnderTest(fetch);

@@ -24,7 +24,8 @@ export async function measureLargeWorlds(root: string, { sizes, samples }: Optio
   const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
   for (let turn = 0; turn < turns; turn++) {
     for (const { measured, costs } of worlds) {
-      for (const [name, cost] of Object.entries(await measured({ samples }))) costs.set(name, [...(costs.get(name) ?? []), cost]);
+      for (const [name, cost] of Object.entries(await measured({ samples })))
+        costs.set(name, [...(costs.get(name) ?? []), cost]);
     }
   }
   for (const { child } of worlds) await stop(child);

@@ -11,14 +11,16 @@ import { hasWrk } from "./wrk.ts";
 
 /** `npm run bench`: the table on standard output, and on standard error each value as it comes. */
 async function main(root: string, options: Options): Promise<void> {
-  if (!existsSync(join(root, "dist/cli/widgets-mock.js"))) throw new UsageError("There is no dist/; run `npm run build` first.");
+  if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
+    throw new UsageError("There is no dist/; run `npm run build` first.");
   const samples = options.servers ? await measureServers(root, options) : [];
   const worlds = options.large ? await measureLargeWorlds(root, options) : [];
   console.log(report(samples, worlds));
 }
 
 async function measureServers(root: string, options: Options): Promise<Sample[]> {
-  if (!hasWrk()) throw new UsageError("wrk, which makes the load, is missing; install it with `sudo apt-get install wrk`.");
+  if (!hasWrk())
+    throw new UsageError("wrk, which makes the load, is missing; install it with `sudo apt-get install wrk`.");
   const contenders = [bareServer(await recordReplies(mock(root))), mock(root), prism(root)];
   const samples: Sample[] = [];
   for await (const sample of sideBySide(contenders, options)) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 
 const running = new Set<ChildProcess>();
 
@@ -8,7 +9,9 @@ export function killAllAtExit(): void {
   process.once("exit", () => {
     for (const child of running) child.kill("SIGKILL");
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
 }
 
 /** A command with nothing to read from and its standard output piped to here. */

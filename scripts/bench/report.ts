@@ -47,7 +47,13 @@ function costRows([smallest, ...larger]: readonly LargeWorld[]): string[][] {
     larger.map(({ size, costs }) => {
       const cost = costs.get(name) ?? [];
       const what = `${name} among ${figure(size)}`;
-      return [what, figure(median(yardstick), "µs"), figure(median(cost), "µs"), spread(ratios(cost, yardstick)), costTarget];
+      return [
+        what,
+        figure(median(yardstick), "µs"),
+        figure(median(cost), "µs"),
+        spread(ratios(cost, yardstick)),
+        costTarget,
+      ];
     }),
   );
 }
@@ -62,7 +68,9 @@ function weightRows([, ...larger]: readonly LargeWorld[]): string[][] {
 function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): string[] {
   return [
     "Medians, and in brackets the least and the greatest ratio of one round, start or turn.",
-    ...(samples.length > 0 ? ["The yardstick is a bare node:http server that sends the bytes that the mock sends."] : []),
+    ...(samples.length > 0
+      ? ["The yardstick is a bare node:http server that sends the bytes that the mock sends."]
+      : []),
     ...(smallest ? [`Among more widgets it is the mock, called in process, with ${figure(smallest.size)}.`] : []),
     ...samples.filter(({ failed }) => failed).map(failure),
     `Measured with Node ${process.versions.node} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}).`,

@@ -73,7 +73,10 @@ export class WorldUnderTest {
   }
 
   #request({ method, path, body }: Operation): Request {
-    const headers = { authorization: this.#authorization, ...(body !== undefined && { "content-type": "application/json" }) };
+    const headers = {
+      authorization: this.#authorization,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
     return new Request(new URL(path, "http://127.0.0.1"), { method, headers, ...(body !== undefined && { body }) });
   }
 

@@ -29,6 +29,9 @@ export async function load(origin: string, operation: Operation, seconds: number
   if (!child.stdout) throw new Error("wrk was started unheard.");
   const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
   const summary = output.trimEnd().split("\n").at(-1) ?? "";
-  const { requests, microseconds, failed } = JSON.parse(summary) as Record<"requests" | "microseconds" | "failed", number>;
+  const { requests, microseconds, failed } = JSON.parse(summary) as Record<
+    "requests" | "microseconds" | "failed",
+    number
+  >;
   return { requestsPerSecond: requests / (microseconds / 1e6), failed };
 }

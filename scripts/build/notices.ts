@@ -7,7 +7,8 @@ export function writeNotices(root: string, packages: readonly string[], file: st
     const folder = join(root, "node_modules", name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const licence = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (licence === undefined) throw new Error(`${name} ships no licence text; say in ${import.meta.filename} where it is.`);
+    if (licence === undefined)
+      throw new Error(`${name} ships no licence text; say in ${import.meta.filename} where it is.`);
     return `${name} ${version} (${license})\n\n${readFileSync(join(folder, licence), "utf8").trim()}\n`;
   });
   writeFileSync(file, `widgets-mock includes these libraries.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`);

@@ -1,5 +1,5 @@
-import type { WidgetsDocument } from "../../spec/document.ts";
 import { DialectError, resolveDialect } from "../../spec/dialect.ts";
+import type { WidgetsDocument } from "../../spec/document.ts";
 
 /** Checks the document as every named dialect has it, and as every single choice has it. */
 export function checkDialects(document: WidgetsDocument, check: (document: WidgetsDocument) => string[]): string[] {

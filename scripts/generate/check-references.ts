@@ -34,10 +34,7 @@ function checkAssumed(document: WidgetsDocument, part: Json, place: string): str
     .map((id) => `${place}/x-assumed: there is no rule ${id}.`);
   const ruled = part["rule"];
   if (typeof ruled === "string" && !rules[ruled]) here.push(`${place}/rule: there is no rule ${ruled}.`);
-  return [
-    ...here,
-    ...Object.entries(part).flatMap(([key, value]) => checkAssumed(document, value, `${place}/${key}`)),
-  ];
+  return [...here, ...Object.entries(part).flatMap(([key, value]) => checkAssumed(document, value, `${place}/${key}`))];
 }
 
 function checkOperations(document: WidgetsDocument): string[] {
@@ -105,6 +102,8 @@ function checkMembers(document: WidgetsDocument): string[] {
     const taken = membersOf(document, schemaNamed(document, update));
     return [...membersOf(document, schemaNamed(document, whole)).keys()]
       .filter((member) => !taken.has(member))
-      .map((member) => `#/components/schemas/${update}/properties: ${whole} has a member ${member}, and ${update} none.`);
+      .map(
+        (member) => `#/components/schemas/${update}/properties: ${whole} has a member ${member}, and ${update} none.`,
+      );
   });
 }

@@ -1,0 +1,42 @@
+import { magicHosts } from "../mock/world/site.ts";
+
+/** What `widgets-mock --help` prints. */
+export const help = `widgets-mock: a stateful mock of the Widgets API.
+
+Usage
+  widgets-mock [serve] [options]   runs the mock
+  widgets-mock spec [--rules]      prints the OpenAPI document as JSON, or its rules as a table
+
+Options of serve
+  --port <n>              the port to listen on (4010); 0 takes a free one
+  --host <address>        the address to listen on (127.0.0.1)
+  --crawl <how>           how crawls run (2s):
+                            2s, 500ms, 1m   each takes this long
+                            30s-60s         each takes a time in this range, chosen by the seed
+                            reads:3         three reads of the widget show it running
+                            manual          until POST /_mock/widgets/{id}/crawl ends it
+                            immediate       it has ended by the next request
+  --realistic             the same as --crawl 30s-60s
+  --clock <which>         real (default), manual, or manual@2026-04-09T14:00:00Z;
+                          POST /_mock/clock/advance {"seconds": n} moves any of them
+  --seed <n>              equal seeds and calls give equal ids, durations and choices
+  --api-key <key[=org]>   a key that is known, and its organization; repeatable.
+                          Without it every sk_test_… is known and its own organization
+  --dialect <name|file>   how the gaps of the documentation are filled: default,
+                          documented-only, hostile, or a JSON file from rules to choices
+  --json                  logs a JSON object per line
+  --quiet                 logs nothing after the first line
+  --help                  prints this
+  --version               prints the version
+
+Hosts of a site_url that choose the fate of its crawls (anything may stand before them)
+${magicHostsHelp()}
+The mock's own endpoints: GET /_mock/health, GET /_mock/clock, POST /_mock/clock/advance,
+POST /_mock/widgets/{id}/crawl, GET /openapi.json
+`;
+
+function magicHostsHelp(): string {
+  return Object.entries(magicHosts)
+    .map(([host, { says }]) => `  ${`…${host.includes(".") ? "" : "."}${host}`.padEnd(24)}${says}\n`)
+    .join("");
+}

@@ -1,0 +1,84 @@
+import { styleText } from "node:util";
+import type { Happening, JournalEntry } from "../mock/index.ts";
+
+/** How the log reads. */
+export type LogForm = "text" | "json" | "quiet";
+
+/** What of the mock's doings goes to the log. */
+export interface Log {
+  started(seed: number, dialect: string): void;
+  answered(entry: JournalEntry, milliseconds: number): void;
+  happened(happening: Happening): void;
+  /** The last words: how many answers leaned on which assumed rules. */
+  summary(): void;
+}
+
+/** A log that counts what answers leaned on, and writes lines in the form that was asked for. */
+export function createLog(
+  form: LogForm,
+  write: (line: string) => void,
+  says: (rule: string) => string,
+  colours: boolean,
+): Log {
+  const leaned = new Map<string, number>();
+  let answers = 0;
+  const lines = form === "json" ? jsonLines : textLines(colours);
+  const show = form === "quiet" ? () => undefined : write;
+  return {
+    started: (seed, dialect) => show(lines.started(seed, dialect)),
+    answered(entry, milliseconds) {
+      answers++;
+      for (const rule of entry.assumed) leaned.set(rule, (leaned.get(rule) ?? 0) + 1);
+      if (form !== "quiet") show(lines.answer(entry, milliseconds));
+    },
+    happened: (happening) => show(lines.happening(happening)),
+    summary() {
+      const counts = [...leaned]
+        .sort(([, a], [, b]) => b - a)
+        .map(([rule, count]) => ({ rule, count, says: says(rule) }));
+      show(lines.summary(answers, counts));
+    },
+  };
+}
+
+interface Lines {
+  started(seed: number, dialect: string): string;
+  answer(entry: JournalEntry, milliseconds: number): string;
+  happening(happening: Happening): string;
+  summary(answers: number, leaned: readonly { rule: string; count: number; says: string }[]): string;
+}
+
+const jsonLines: Lines = {
+  started: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
+  answer: ({ at, ...entry }, milliseconds) =>
+    JSON.stringify({ type: "answer", at: new Date(at).toISOString(), ...entry, milliseconds: rounded(milliseconds) }),
+  happening: (happening) => JSON.stringify(happening),
+  summary: (answers, leaned) => JSON.stringify({ type: "summary", answers, leaned }),
+};
+
+function textLines(colours: boolean): Lines {
+  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
+  return {
+    started: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
+    answer({ method, path, status, code, rule, assumed }, milliseconds) {
+      const refused = code === undefined ? "" : ` ${code} (${rule})`;
+      const shownStatus = paint(status < 400 ? "green" : status < 500 ? "yellow" : "red", String(status));
+      const leaned = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
+      return `${method} ${path.slice(0, 200)} ${shownStatus}${refused} ${rounded(milliseconds)} ms${leaned}`;
+    },
+    happening({ type, widget, status, event }) {
+      const ended = type === "crawl.succeeded" ? paint("green", "succeeded") : paint("yellow", "failed");
+      return `crawl of ${widget} ${ended}: ${status}${event === undefined ? "" : `, ${event}`}`;
+    },
+    summary(answers, leaned) {
+      if (leaned.length === 0) return `${answers} answers, none of which leaned on an assumption.`;
+      const widest = String(leaned[0]?.count).length;
+      const rows = leaned.map(({ rule, count, says }) => `  ${String(count).padStart(widest)} × ${rule}  ${says}`);
+      return `${answers} answers. What they leaned on that the documentation does not say:\n${rows.join("\n")}`;
+    },
+  };
+}
+
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -1,0 +1,52 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
+
+/** A command line that cannot be followed; the message is one sentence for the user. Ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
+
+/**
+ * Reads flags, and takes nothing else.
+ * @throws UsageError that names the nearest flag
+ */
+export function readFlags<const T extends OptionsConfig>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(explain(error as NodeJS.ErrnoException, Object.keys(options)));
+  }
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
+  const [, flag = ""] = /'(-[^' <=]*)/.exec(message) ?? [];
+  switch (code) {
+    case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
+      return `There is no option ${flag}.${nearest(flag, known)} See widgets-mock --help.`;
+    case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
+      return `"${/'([^']*)'/.exec(message)?.[1]}" is not understood here. See widgets-mock --help.`;
+    default:
+      return /argument missing/.test(message)
+        ? `The option ${/--[\w-]+/.exec(message)?.[0] ?? flag} needs a value. See widgets-mock --help.`
+        : /does not take an argument/.test(message)
+          ? `The option ${/--[\w-]+/.exec(message)?.[0] ?? flag} takes no value. See widgets-mock --help.`
+          : `${message.split("\n")[0]} See widgets-mock --help.`;
+  }
+}
+
+function nearest(flag: string, known: readonly string[]): string {
+  const found = closest(
+    flag,
+    known.map((name) => `--${name}`),
+  );
+  return distance(flag, found) <= 4 ? ` Did you mean ${found}?` : "";
+}
+
+/** @throws UsageError where the text is no whole number in the range */
+export function wholeNumber(flag: string, text: string, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= max) return value;
+  throw new UsageError(`${flag} takes a whole number from 0 to ${max}, not "${text}".`);
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { UsageError } from "./usage.ts";
+
+/** The subcommands; each is loaded only when it is called. */
+const commands: { readonly [name: string]: () => Promise<(args: readonly string[]) => Promise<void>> } = {
+  serve: async () => (await import("./serve.ts")).serve,
+  spec: async () => (await import("./spec.ts")).spec,
+};
+
+const [first = "", ...rest] = process.argv.slice(2);
+try {
+  if (first === "" || first.startsWith("-")) await (await commands["serve"]?.())?.(process.argv.slice(2));
+  else if (Object.hasOwn(commands, first)) await (await commands[first]?.())?.(rest);
+  else {
+    throw new UsageError(
+      `There is no command "${first}". There are ${Object.keys(commands).join(" and ")}; see widgets-mock --help.`,
+    );
+  }
+} catch (error) {
+  process.stderr.write(`widgets-mock: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
