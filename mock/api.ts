@@ -60,6 +60,7 @@ async function pass(engine: Engine, request: Request, passage: Passage): Promise
   const json = bytes && parseJson(bytes);
   const body = json ? validateBody(document, operation, validators.bodies[operation.id], json.value) : {};
   const parameters = readParameters(
+    document,
     operation,
     validators.parameters[operation.id],
     searchOf(request.url),

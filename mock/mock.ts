@@ -1,6 +1,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import { document as published } from "../spec/bundled.ts";
 import { type Dialect, resolveDialect } from "../spec/dialect.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
 import type { Validators } from "../spec/validators.ts";
@@ -53,7 +54,12 @@ export interface MockWorld {
  * @throws OptionError or DialectError, with a message for the user
  */
 export function createMock(options: MockOptions = {}): Mock {
-  const engine = createEngine(options);
+  return createMockOf(published, options);
+}
+
+/** Makes a mock of another state of the document than the published one. */
+export function createMockOf(document: WidgetsDocument, options: MockOptions = {}): Mock {
+  const engine = createEngine(document, options);
   const { worlds } = engine;
   return {
     fetch: (request) => answer(engine, request),
@@ -65,9 +71,9 @@ export function createMock(options: MockOptions = {}): Mock {
   };
 }
 
-function createEngine(options: MockOptions): Engine {
+function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
   const { crawlText, ...settings } = readOptions(options);
-  const dialect = resolveDialect(published, options.dialect);
+  const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const observer = options.observer ?? {};
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");

@@ -77,6 +77,8 @@ export interface Schema extends Assumable {
   readonly anyOf?: readonly Schema[];
   readonly default?: Json;
   readonly readOnly?: boolean;
+  readonly items?: Schema;
+  readonly examples?: readonly Json[];
   readonly maximum?: number;
   /** A default with {name} and {site_host} to be put in. */
   readonly "x-default"?: string | readonly string[];

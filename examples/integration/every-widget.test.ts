@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeClient } from "./client.ts";
 import { everyWidget } from "./every-widget.ts";
-import { createWidgets, dialects, manualWorld, type Send } from "./manual-world.ts";
+import { createWidgets, dialects, manualWorld, type Send } from "./manual-world.test-helper.ts";
 
 describe.each(dialects)("a walk through the list in the dialect %s", (dialect) => {
   it.each([1, 2, 7, 20])("finds every widget once, %i to a page", async (limit) => {

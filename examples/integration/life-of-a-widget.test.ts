@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { everyWidget } from "./every-widget.ts";
 import { lifeOfAWidget } from "./life-of-a-widget.ts";
-import { createWidgets, dialects, manualWorld } from "./manual-world.ts";
+import { createWidgets, dialects, manualWorld } from "./manual-world.test-helper.ts";
 
 const minuteMs = 60_000;
 

@@ -1,11 +1,13 @@
 import type { ErrorObject } from "ajv";
 import { closest } from "fastest-levenshtein";
+import type { ApiDocument, Schema } from "../../spec/document.ts";
+import { membersOf, withReference } from "../../spec/schema.ts";
 import type { Fault } from "../refusal.ts";
 
 /** More faults than these are not told one by one. */
 const mostFaults = 20;
 
-/** Where a schema error is, and what it says to a user; the member in question is part of the place. */
+/** What is wrong at a place: a JSON Pointer to it, its member included. */
 interface Told {
   readonly place: string;
   readonly code: string;
@@ -13,19 +15,20 @@ interface Told {
 }
 
 /**
- * The errors of a validator as faults, each told once.
- * @param membersAt the members that an object at a JSON Pointer can have, for "did you mean"
+ * The errors of a validator as faults, one for each place.
+ * @param schema what was validated, for hints from the document
  */
 export function faultsOf(
+  document: ApiDocument,
+  schema: Schema | undefined,
   errors: readonly ErrorObject[],
-  membersAt: (place: string) => readonly string[],
   asFault: (told: Told) => Fault,
 ): Fault[] {
   const faults = new Map<string, Fault>();
   for (const error of errors) {
     if (isEcho(error, errors)) continue;
-    const told = tell(error, membersAt);
-    faults.set(`${told.place} ${told.code}`, asFault(told));
+    const told = tell(error, schemaAt(document, schema, error.instancePath), document);
+    if (!faults.has(told.place)) faults.set(told.place, asFault(told));
     if (faults.size === mostFaults) break;
   }
   return [...faults.values()];
@@ -47,29 +50,46 @@ function isEcho({ keyword, params, instancePath }: ErrorObject, errors: readonly
   );
 }
 
-function tell(
-  { keyword, params, instancePath, message }: ErrorObject,
-  membersAt: (place: string) => readonly string[],
-): Told {
+function tell(error: ErrorObject, schema: Schema | undefined, document: ApiDocument): Told {
+  const { keyword, params, instancePath, message = "does not fit" } = error;
+  const here = (detail: string): Told => ({ place: instancePath, code: keyword, detail });
   switch (keyword) {
     case "required":
       return { place: `${instancePath}/${escaped(params["missingProperty"])}`, code: keyword, detail: "is required" };
     case "unevaluatedProperties":
     case "additionalProperties": {
       const member = String(params["unevaluatedProperty"] ?? params["additionalProperty"]);
-      const members = membersAt(instancePath);
-      const hint = members.length > 0 ? `; did you mean "${closest(member, members)}"?` : "";
-      return {
-        place: `${instancePath}/${escaped(member)}`,
-        code: "unknown_member",
-        detail: `is no member here${hint}`,
-      };
+      const detail = `is no member here${didYouMean(member, document, schema)}`;
+      return { place: `${instancePath}/${escaped(member)}`, code: "unknown_member", detail };
     }
     case "enum":
-      return { place: instancePath, code: keyword, detail: `must be one of ${params["allowedValues"].join(", ")}` };
+      return here(`must be one of ${params["allowedValues"].join(", ")}`);
+    case "pattern":
+    case "format":
+      return here(schema?.examples?.[0] === undefined ? message : `must look like ${schema.examples[0]}`);
     default:
-      return { place: instancePath, code: keyword, detail: message ?? "does not fit" };
+      return here(message);
   }
+}
+
+function didYouMean(member: string, document: ApiDocument, schema: Schema | undefined): string {
+  const writable = schema ? [...membersOf(document, schema)].filter(([, { readOnly }]) => !readOnly) : [];
+  return writable.length === 0
+    ? ""
+    : `; did you mean "${closest(
+        member,
+        writable.map(([name]) => name),
+      )}"?`;
+}
+
+/** The schema of what a JSON Pointer leads to; of "X or null", that of X. */
+function schemaAt(document: ApiDocument, schema: Schema | undefined, place: string): Schema | undefined {
+  let at = schema;
+  for (const step of place.split("/").slice(1)) {
+    const part: Schema | undefined = at && (at.items ?? membersOf(document, at).get(step));
+    at = part && withReference(document, part.anyOf?.[0] ?? part);
+  }
+  return at;
 }
 
 /** A member's name inside a JSON Pointer (RFC 6901, section 3). */

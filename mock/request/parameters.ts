@@ -1,4 +1,4 @@
-import type { Parameter, Schema } from "../../spec/document.ts";
+import type { ApiDocument, Parameter, Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validators.ts";
@@ -19,6 +19,7 @@ const none: Parameters = {};
  * @throws Refusal where one does not fit
  */
 export function readParameters(
+  document: ApiDocument,
   operation: DescribedOperation,
   validate: Validate | undefined,
   search: string,
@@ -39,18 +40,15 @@ export function readParameters(
     if (clamped) lean("A-LIST-2");
     read[parameter.in][parameter.name] = clamped ? maximum : value;
   }
-  if (!validate(read))
+  if (!validate(read)) {
     refuse(
-      faultsOf(
-        validate.errors ?? [],
-        () => [],
-        ({ place, code, detail }) => ({
-          parameter: place.split("/").at(-1) ?? "",
-          code,
-          detail,
-        }),
-      ),
+      faultsOf(document, undefined, validate.errors ?? [], ({ place, code, detail }) => ({
+        parameter: place.split("/").at(-1) ?? "",
+        code,
+        detail,
+      })),
     );
+  }
   return { ...read.query, ...read.header };
 }
 

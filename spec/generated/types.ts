@@ -435,6 +435,7 @@ export interface components {
             /**
              * @description The main colour.
              * @default #4f46e5
+             * @example #b83228
              */
             primary?: string;
             /**

@@ -1,0 +1,62 @@
+import type { Mock } from "./index.ts";
+
+/** What a test reads of an answer. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The JSON body; null where there is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
+  readonly body: any;
+}
+
+/** How a test talks to a mock, with one organization's key. */
+export interface ApiClient {
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  get(path: string): Promise<Reply>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  delete(path: string): Promise<Reply>;
+  /** A new widget's id. */
+  create(more?: object): Promise<string>;
+  /** A new widget's id, when its first crawl has ended. */
+  createActive(more?: object): Promise<string>;
+}
+
+export const widgets = "/api/v1/widgets";
+export const site = "https://northwindcatering.example";
+
+/** A client of a mock on a manual clock. */
+export function clientOf(mock: Mock, key = "sk_test_one"): ApiClient {
+  const call: ApiClient["call"] = async (method, path, body, headers = {}) => {
+    const response = await mock.fetch(
+      new Request(`http://mock.test${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    );
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+  };
+  const create = async (more: object = {}): Promise<string> => {
+    const { body } = await call("POST", widgets, { name: "Northwind Catering", site_url: site, ...more });
+    return body.id;
+  };
+  return {
+    call,
+    get: (path) => call("GET", path),
+    post: (path, body, headers) => call("POST", path, body, headers),
+    patch: (path, body, headers) => call("PATCH", path, body, headers),
+    delete: (path) => call("DELETE", path),
+    create,
+    async createActive(more) {
+      const id = await create(more);
+      mock.clock.advance(3_600_000);
+      return id;
+    },
+  };
+}
