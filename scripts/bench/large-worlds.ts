@@ -7,14 +7,14 @@ import type { Options } from "./options.ts";
 import { runModule, stop } from "./processes.ts";
 import type { Costs } from "./world-under-test.ts";
 
-/** What a world of one size costs: a value a turn, in microseconds, by the operation's name. */
+/** What a world of one size costs: by the operation's name the median of each turn, in microseconds. */
 export interface LargeWorld {
   readonly size: number;
   readonly weight: Weight;
   readonly costs: ReadonlyMap<string, readonly number[]>;
 }
 
-const turns = 10;
+const samplesInTurn = 250;
 // Node's own limit would depend on the machine.
 const heapLimitMegabytes = 8192;
 
@@ -22,9 +22,9 @@ const heapLimitMegabytes = 8192;
 export async function measureLargeWorlds(root: string, { sizes, samples }: Options): Promise<LargeWorld[]> {
   const library = pathToFileURL(join(root, "dist/mock/index.js")).href;
   const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
-  for (let turn = 0; turn < turns; turn++) {
+  for (let taken = 0; taken < samples; taken += samplesInTurn) {
     for (const { measured, costs } of worlds) {
-      for (const [name, cost] of Object.entries(await measured({ samples })))
+      for (const [name, cost] of Object.entries(await measured({ samples: samplesInTurn })))
         costs.set(name, [...(costs.get(name) ?? []), cost]);
     }
   }

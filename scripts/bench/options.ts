@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 export interface Options {
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  readonly turns: number;
   readonly rounds: number;
   readonly starts: number;
   readonly servers: boolean;
@@ -22,27 +23,29 @@ export const help = `Usage: npm run bench -- [flags]
 Measures the mock beside a bare node:http server that sends the same bytes, and beside Prism's mock of the same
 document, and prints one table of ratios. Needs wrk, and what \`npm run build\` writes.
 
-  --seconds <n>    seconds of load for each server and operation in a round (default 5)
-  --warm-up <n>    seconds of load before that, not counted (default 1)
   --rounds <n>     rounds, each with processes of its own (default 3)
+  --turns <n>      how often the servers take turns with an operation in a round (default 5)
+  --seconds <n>    seconds of load in a turn (default 1)
+  --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
   --large          also measure worlds of up to a million widgets, in process: takes a few minutes and gigabytes
   --only-large     measure nothing else
   --sizes <n,n>    their sizes; the first is what the others are compared with (default 1000,100000,1000000)
-  --samples <n>    calls of each operation in a round at each size (default 2000)
+  --samples <n>    calls of each operation at each size (default 10000)
   --help           print this
 
 Nothing is asserted: a figure below its target does not fail the run.`;
 
 const flags = {
-  seconds: { type: "string", default: "5" },
-  "warm-up": { type: "string", default: "1" },
   rounds: { type: "string", default: "3" },
+  turns: { type: "string", default: "5" },
+  seconds: { type: "string", default: "1" },
+  "warm-up": { type: "string", default: "1" },
   starts: { type: "string", default: "9" },
   large: { type: "boolean", default: false },
   "only-large": { type: "boolean", default: false },
   sizes: { type: "string", default: "1000,100000,1000000" },
-  samples: { type: "string", default: "2000" },
+  samples: { type: "string", default: "10000" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -57,6 +60,7 @@ export function optionsFrom(args: string[]): Options | undefined {
     seconds: count("seconds", values.seconds),
     warmUpSeconds: count("warm-up", values["warm-up"]),
     rounds: count("rounds", values.rounds),
+    turns: count("turns", values.turns),
     starts: count("starts", values.starts),
     servers: !values["only-large"],
     large: values.large || values["only-large"],

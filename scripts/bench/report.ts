@@ -67,7 +67,7 @@ function weightRows([, ...larger]: readonly LargeWorld[]): string[][] {
 
 function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): string[] {
   return [
-    "Medians, and in brackets the least and the greatest ratio of one round, start or turn.",
+    "Medians of all turns; in brackets, between which ratios the middle half of the turns lies.",
     ...(samples.length > 0
       ? ["The yardstick is a bare node:http server that sends the bytes that the mock sends."]
       : []),
@@ -78,5 +78,5 @@ function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): s
 }
 
 function failure({ what, server, failed }: Sample): string {
-  return `The figures of ${what} are void: ${figure(failed ?? 0)} requests to ${server} failed in one round.`;
+  return `The figures of ${what} are void: ${figure(failed ?? 0)} requests to ${server} failed in one turn.`;
 }

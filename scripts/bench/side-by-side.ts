@@ -1,4 +1,4 @@
-import { create, getOne, listTwenty } from "./operations.ts";
+import { create, getOne, listTwenty, type Operation } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { type Contender, fill, type Running } from "./servers.ts";
 import { load } from "./wrk.ts";
@@ -31,30 +31,36 @@ async function* starts(contenders: readonly Contender[]): AsyncGenerator<Sample>
   }
 }
 
+type Servers = ReadonlyMap<Contender, Running>;
+
 /** Each round has processes of its own: one that was optimized luckily, or not, counts once. */
 async function* round(contenders: readonly Contender[], options: Options): AsyncGenerator<Sample> {
   const servers = new Map<Contender, Running>();
   for (const contender of contenders) servers.set(contender, await contender.start());
   const id = await idOfFilled(servers);
   for (const operation of [getOne(id), listTwenty, create]) {
-    for (const [{ name: server }, { origin }] of servers) {
-      await load(origin, operation, options.warmUpSeconds);
-      const { requestsPerSecond, failed } = await load(origin, operation, options.seconds);
-      yield { what: operation.name, server, value: requestsPerSecond, unit: "requests/s", failed };
-    }
+    for (const { origin } of servers.values()) await load(origin, operation, options.warmUpSeconds);
+    for (let count = 0; count < options.turns; count++) yield* turn(servers, operation, options.seconds);
     if (operation === listTwenty) yield* eachResident("after the reads", servers);
   }
   yield* eachResident("after the creates", servers);
   for (const running of servers.values()) await running.stop();
 }
 
+async function* turn(servers: Servers, operation: Operation, seconds: number): AsyncGenerator<Sample> {
+  for (const [{ name: server }, { origin }] of servers) {
+    const { requestsPerSecond, failed } = await load(origin, operation, seconds);
+    yield { what: operation.name, server, value: requestsPerSecond, unit: "requests/s", failed };
+  }
+}
+
 /** Only the mock has a world to fill; the others answer for any id. */
-async function idOfFilled(servers: ReadonlyMap<Contender, Running>): Promise<string> {
+async function idOfFilled(servers: Servers): Promise<string> {
   for (const [{ name }, { origin }] of servers) if (name === "mock") return fill(origin);
   return "wgt_abc123";
 }
 
-function* eachResident(when: string, servers: ReadonlyMap<Contender, Running>): Generator<Sample> {
+function* eachResident(when: string, servers: Servers): Generator<Sample> {
   for (const [contender, running] of servers) yield resident(when, contender, running);
 }
 

@@ -1,4 +1,4 @@
-import { median } from "./statistics.ts";
+import { median, quantile } from "./statistics.ts";
 
 /** Lines of a Markdown table, its columns as wide as what stands in them. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -8,9 +8,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 
-/** The median of some ratios, and how far apart they lie. */
+/** The median of some ratios, and between which two the middle half of them lies. */
 export function spread(values: readonly number[]): string {
-  return `${digits(median(values))} (${digits(Math.min(...values))}–${digits(Math.max(...values))})`;
+  return `${digits(median(values))} (${digits(quantile(values, 0.25))}–${digits(quantile(values, 0.75))})`;
 }
 
 /** A number for a person, with its unit. */

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { clientOf, widgets } from "../api-client.test-helper.ts";
+import { createMock, type Mock, version } from "../index.ts";
+
+async function control(mock: Mock, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  const response = await mock.fetch(
+    new Request(`http://mock.test/_mock${path}`, { method, headers, ...(body === undefined ? {} : { body }) }),
+  );
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+const one = { authorization: "Bearer sk_test_one" };
+
+test("the health says how the mock was started", async () => {
+  const mock = createMock({ clock: "manual@2026-04-09T14:00:00Z", seed: 42, crawl: "30s-60s", dialect: "hostile" });
+  expect(await control(mock, "GET", "/health")).toMatchObject({
+    status: 200,
+    body: {
+      status: "ok",
+      version,
+      dialect: "hostile",
+      seed: 42,
+      crawl: "30s-60s",
+      clock: { now: "2026-04-09T14:00:00.000Z", running: false },
+    },
+  });
+});
+
+test("the clock is moved for one key's world, or for all, and what happened is told", async () => {
+  const mock = createMock({ clock: "manual" });
+  const [first, second] = [await clientOf(mock, "sk_test_one").create(), await clientOf(mock, "sk_test_two").create()];
+  const moved = await control(mock, "POST", "/clock/advance", '{"seconds":2}', one);
+  expect(moved.body).toMatchObject({
+    now: "2026-01-01T00:00:02.000Z",
+    running: false,
+    happened: [{ widget: first, type: "crawl.succeeded" }],
+  });
+  expect((await control(mock, "GET", "/clock", undefined, one)).body.now).toBe("2026-01-01T00:00:02.000Z");
+  expect((await control(mock, "GET", "/clock")).body.now).toBe("2026-01-01T00:00:00.000Z");
+  const all = await control(mock, "POST", "/clock/advance", '{"seconds":2.5}');
+  expect(all.body.happened).toMatchObject([{ widget: second }]);
+});
+
+test.each([
+  "",
+  "{}",
+  '{"seconds":-1}',
+  '{"seconds":"2"}',
+  '{"seconds":1,"x":1}',
+  '{"seconds":1e99}',
+  "[]",
+])("advancing by %s is refused and moves nothing", async (body) => {
+  const mock = createMock({ clock: "manual" });
+  const before = mock.clock.now();
+  expect((await control(mock, "POST", "/clock/advance", body)).status).toBe(400);
+  expect(mock.clock.now()).toBe(before);
+});
+
+test("a crawl is ended by hand, well or badly", async () => {
+  const mock = createMock({ clock: "manual", crawl: "manual" });
+  const api = clientOf(mock, "sk_test_one");
+  const [good, bad] = [await api.create(), await api.create()];
+  expect(mock.clock.advance(1e9)).toEqual([]);
+  const ended = await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"succeeded"}', one);
+  expect(ended).toMatchObject({
+    status: 200,
+    body: { type: "crawl.succeeded", widget: good, status: "active", event: "widget.ready" },
+  });
+  await control(mock, "POST", `/widgets/${bad}/crawl`, '{"outcome":"failed"}', one);
+  expect((await api.get(`${widgets}/${bad}`)).body).toMatchObject({
+    status: "draft",
+    last_crawl: { status: "failed" },
+  });
+  expect((await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"failed"}', one)).status).toBe(409);
+  expect((await control(mock, "POST", "/widgets/wgt_x/crawl", '{"outcome":"failed"}', one)).status).toBe(404);
+  expect((await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"failed"}')).status).toBe(401);
+});
+
+test("a page of another origin is turned away, and nothing of the control plane is shared with it", async () => {
+  const mock = createMock({ clock: "manual" });
+  const foreign = await control(mock, "POST", "/clock/advance", '{"seconds":9}', {
+    origin: "https://elsewhere.example",
+  });
+  expect(foreign.status).toBe(403);
+  expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
+  expect(mock.clock.now()).toBe(Date.UTC(2026, 0, 1));
+  expect((await control(mock, "POST", "/clock/advance", '{"seconds":9}', { origin: "http://mock.test" })).status).toBe(
+    200,
+  );
+});
+
+test("what the control plane does not have is a problem document", async () => {
+  const mock = createMock();
+  expect((await control(mock, "GET", "/nope")).body.code).toBe("not_found");
+  expect((await control(mock, "GET", "")).status).toBe(404);
+  expect((await control(mock, "DELETE", "/clock")).headers.get("allow")).toBe("GET");
+  expect((await control(mock, "GET", "/clock", undefined, { authorization: "Bearer sk_live_x" })).body.code).toBe(
+    "live_key_refused",
+  );
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { clientOf, site, widgets } from "./api-client.test-helper.ts";
+import { checkedMock } from "./checked-mock.test-helper.ts";
+
+const fits = { name: "Northwind Catering", site_url: site };
+const key = { "idempotency-key": "6f1f7f0e-3c39-4f57" };
+
+test("the same create with the same key makes one widget and gives the same answer", async () => {
+  const api = clientOf(checkedMock());
+  const first = await api.post(widgets, fits, key);
+  const again = await api.post(widgets, fits, key);
+  expect(again).toMatchObject({ status: 201, body: first.body });
+  expect(again.headers.get("location")).toBe(first.headers.get("location"));
+  expect(first.headers.get("idempotency-replayed")).toBeNull();
+  expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect((await api.get(widgets)).body.data).toHaveLength(1);
+});
+
+test("a key that was used for another body or another path is refused", async () => {
+  const api = clientOf(checkedMock());
+  await api.post(widgets, fits, key);
+  const other = await api.post(widgets, { ...fits, name: "Southwind" }, key);
+  expect(other).toMatchObject({ status: 422, body: { code: "idempotency_mismatch" } });
+  expect((await api.post(`${widgets}/wgt_x/pause`, undefined, key)).status).toBe(422);
+});
+
+test("a key is forgotten after 24 hours, and is another organization's own", async () => {
+  const mock = checkedMock();
+  const api = clientOf(mock);
+  const { body } = await api.post(widgets, fits, key);
+  mock.clock.advance(24 * 3_600_000 - 1);
+  expect((await api.post(widgets, fits, key)).body.id).toBe(body.id);
+  mock.clock.advance(1);
+  expect((await api.post(widgets, fits, key)).body.id).not.toBe(body.id);
+  expect(
+    (await clientOf(mock, "sk_test_other").post(widgets, fits, key)).headers.get("idempotency-replayed"),
+  ).toBeNull();
+});
+
+test("a refusal is not kept: the retry is tried anew", async () => {
+  const mock = checkedMock();
+  const api = clientOf(mock);
+  const id = await api.create();
+  expect((await api.post(`${widgets}/${id}/pause`, undefined, key)).status).toBe(409);
+  mock.clock.advance(2000);
+  expect((await api.post(`${widgets}/${id}/pause`, undefined, key)).status).toBe(200);
+});
+
+test("a dialect may ignore keys", async () => {
+  const api = clientOf(checkedMock({ dialect: { "A-IDEM-1": "ignore" } }));
+  await api.post(widgets, fits, key);
+  await api.post(widgets, fits, key);
+  expect((await api.get(widgets)).body.data).toHaveLength(2);
+});
+
+test.each(["", "a b", "a,b", "x".repeat(256)])("the key %j is refused, and named", async (value) => {
+  const api = clientOf(checkedMock());
+  const { status, body } = await api.post(widgets, fits, { "idempotency-key": value });
+  expect(status).toBe(400);
+  expect(body.code).toBe("validation_error");
+  expect((await api.get(widgets)).body.data).toEqual([]);
+});
