@@ -477,7 +477,7 @@ export interface components {
          *     is always there.
          */
         Widget: {
-            theme: unknown;
+            theme: components["schemas"]["Theme"];
         } & (WithRequired<components["schemas"]["WidgetConfiguration"], "name" | "display_mode" | "position" | "voice" | "persona" | "theme" | "intro_title" | "intro_subtitle" | "suggested_prompts" | "button_label" | "show_label" | "domains"> & WithRequired<components["schemas"]["WidgetState"], "id" | "status" | "created_at">);
         /** @description How the newest crawl of the site went, or is going. */
         Crawl: {
@@ -578,6 +578,13 @@ export interface components {
             /** @description The schema keyword that was broken, or a word like it. */
             code: string;
             detail: string;
+        };
+        /** @description A refusal, as an envelope; the other way that the mock can tell of one. */
+        ProblemEnvelope: {
+            error: {
+                code: components["schemas"]["Problem"]["code"];
+                message: string;
+            };
         };
         /** @description What a webhook carries, by Standard Webhooks. */
         WidgetEvent: {

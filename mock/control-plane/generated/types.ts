@@ -92,6 +92,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A refusal, by RFC 9457. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            request_id: string;
+            errors?: Record<string, never>[];
+        };
         /** @description A clock's time, and whether it runs by itself. */
         Clock: {
             /** Format: date-time */
@@ -137,6 +147,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description Why not. */
+        Refused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The time. */
         Clock: {
             headers: {
@@ -172,6 +191,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            "4XX": components["responses"]["Refused"];
         };
     };
     getClock: {
@@ -184,6 +204,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Clock"];
+            "4XX": components["responses"]["Refused"];
         };
     };
     advanceClock: {
@@ -208,6 +229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Advanced"];
                 };
             };
+            "4XX": components["responses"]["Refused"];
         };
     };
     endCrawl: {
@@ -238,6 +260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Happening"];
                 };
             };
+            "4XX": components["responses"]["Refused"];
         };
     };
 }

@@ -1,0 +1,114 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { outputs } from "./outputs.ts";
+
+const root = join(import.meta.dirname, "../..");
+const copies: string[] = [];
+afterEach(() => {
+  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true });
+});
+
+/** A copy of the documents, with one text in one of them replaced. */
+function copyWith(file: string, from: string, to: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  copies.push(copy);
+  for (const part of ["spec", "mock/control-plane", "README.md"])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  const path = join(copy, file);
+  const text = readFileSync(path, "utf8");
+  expect(text, `${file} has the text to replace`).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+  return copy;
+}
+
+test("what is generated is the same every time, and is what is committed", async () => {
+  const first = await outputs(root);
+  expect(await outputs(root)).toEqual(first);
+  for (const [path, content] of first) expect(readFileSync(join(root, path), "utf8"), path).toBe(content);
+});
+
+test.each([
+  [
+    "spec/openapi.yaml",
+    "          maxLength: 100\n",
+    "          maxLenght: 100\n",
+    '#/components/schemas/WidgetConfiguration/properties/name/maxLenght: our code does not understand "maxLenght" here.',
+  ],
+  [
+    "spec/openapi.yaml",
+    "x-timing:\n",
+    "x-timings: {}\nx-timing:\n",
+    '#/x-timings: our code does not understand "x-timings" here.',
+  ],
+  [
+    "spec/openapi.yaml",
+    "      x-cascade:\n",
+    "      x-cascades: {}\n      x-cascade:\n",
+    "/delete/x-cascades: our code does not understand",
+  ],
+  [
+    "spec/openapi.yaml",
+    "          x-assumed: A-LIMIT-1\n",
+    "          x-assumed: A-LIMIT-9\n",
+    "name/x-assumed: there is no rule A-LIMIT-9.",
+  ],
+  [
+    "spec/lifecycle.yaml",
+    "active: { to: paused, rule: PAUSE-1 }",
+    "active: { to: asleep, rule: PAUSE-1 }",
+    "#/x-lifecycle/operations/pauseWidget/active/to: there is no state asleep.",
+  ],
+  [
+    "spec/lifecycle.yaml",
+    "    active: { to: paused, rule: PAUSE-1 }\n",
+    "",
+    "#/x-lifecycle/operations/pauseWidget: there is no cell for active.",
+  ],
+  ["spec/lifecycle.yaml", "rule: PAUSE-1 }", "rule: PAUSE-99 }", "there is no rule PAUSE-99."],
+  ["spec/lifecycle.yaml", "code: invalid_state", "code: wrong_state", "there is no problem wrong_state."],
+  ["spec/lifecycle.yaml", "event: widget.ready", "event: widget.done", "there is no webhook widget.done."],
+  ["spec/dialects.yaml", "A-OBJ-1: omit", "A-OBJ-1: hide", "#/x-dialects/documented-only: A-OBJ-1 has no choice"],
+  ["spec/rules.yaml", "  implies: [SCOPE-3]", "  implies: [SCOPE-33]", "there is no rule SCOPE-33."],
+  [
+    "spec/rules.yaml",
+    "        x-lifecycle: { states: { draft-failed: { shows: failed } } }",
+    "        x-lifecycle: { states: { draft-failed: { show: failed } } }",
+    "#/x-rules/A-FAIL-1/choices/failed: #/x-lifecycle/states/draft-failed/show: our code does not understand",
+  ],
+  ["spec/problems.yaml", "rate_limited:", "too_fast:", "#/x-problems/too_fast: its code is not among"],
+  [
+    "spec/openapi.yaml",
+    '        show_label: { anyOf: [{ $ref: "#/components/schemas/WidgetConfiguration/properties/show_label" }, { type: "null" }] }\n',
+    "",
+    "WidgetConfiguration has a member show_label, and WidgetUpdate none.",
+  ],
+  [
+    "mock/control-plane/openapi.yaml",
+    "          minimum: 0\n",
+    "          minimun: 0\n",
+    'our code does not understand "minimun" here.',
+  ],
+])("in %s, %j made %j stops the generation, with the place", async (file, from, to, message) => {
+  await expect(outputs(copyWith(file, from, to))).rejects.toThrow(message);
+});
+
+test("a document that is no OpenAPI stops the generation", async () => {
+  await expect(outputs(copyWith("spec/openapi.yaml", "openapi: 3.1.1", "openapi: 9.9.9"))).rejects.toThrow();
+});
+
+test("a rule that moves from assumed to said is no longer among the assumptions", async () => {
+  const copy = copyWith(
+    "spec/rules.yaml",
+    'A-CREATE-4:\n  says: "An equal name or site makes another widget"\n  basis: assumed\n  level: note\n',
+    'A-CREATE-4:\n  says: "An equal name or site makes another widget"\n  basis: said\n  level: fail\n  needs: [management]\n',
+  );
+  writeFileSync(
+    join(copy, "spec/rules.yaml"),
+    readFileSync(join(copy, "spec/rules.yaml"), "utf8").replace('  alsoHonest: "409"\n', ""),
+  );
+  const made = await outputs(copy);
+  expect(made.get("README.md")).not.toContain("A-CREATE-4");
+  expect(readFileSync(join(root, "README.md"), "utf8")).toContain("A-CREATE-4");
+});
