@@ -7,7 +7,7 @@ import { checkDialects } from "./check-dialects.ts";
 import { checkReferences } from "./check-references.ts";
 import { subsetCheck } from "./check-subset.ts";
 import { rulesModule } from "./rules-module.ts";
-import { assumptionsTable, withTables } from "./tables.ts";
+import { assumptionsTable, magicHostsTable, withTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** A document that cannot be generated from; the message lists every fault with its place. */
@@ -51,7 +51,10 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("mock/control-plane/generated/validators.d.ts", generated(validatorsTypes("../../../spec/validators.ts")));
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  files.set("README.md", withTables(readme, { assumptions: assumptionsTable(document) }));
+  files.set(
+    "README.md",
+    withTables(readme, { assumptions: assumptionsTable(document), "magic hosts": magicHostsTable() }),
+  );
   return files;
 }
 

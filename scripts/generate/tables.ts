@@ -1,3 +1,4 @@
+import { magicHosts } from "../../mock/world/site.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 
 const begin = (name: string) => `<!-- generated: ${name} -->`;
@@ -8,11 +9,19 @@ const end = "<!-- /generated -->";
  * @throws Error when the text asks for a part that nobody makes, or leaves one open.
  */
 export function withTables(text: string, tables: Readonly<Record<string, string>>): string {
-  return text.replace(/<!-- generated: ([\w-]+) -->[\s\S]*?<!-- \/generated -->/g, (_, name: string) => {
+  return text.replace(/<!-- generated: ([\w -]+?) -->[\s\S]*?<!-- \/generated -->/g, (_, name: string) => {
     const table = tables[name];
     if (table === undefined) throw new Error(`There is no generated part "${name}".`);
     return `${begin(name)}\n${table}\n${end}`;
   });
+}
+
+/** The hosts that choose the fate of a crawl. */
+export function magicHostsTable(): string {
+  const rows = Object.entries(magicHosts).map(
+    ([host, { says }]) => `| \`…${host.includes(".") ? "" : "."}${host}\` | ${says} |`,
+  );
+  return ["| Host | What becomes of it |", "|---|---|", ...rows].join("\n");
 }
 
 /** The assumed rules: what we chose, what else the mock can act out. */
