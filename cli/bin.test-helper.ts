@@ -23,9 +23,14 @@ export interface Running {
   end(...signals: NodeJS.Signals[]): Promise<Ended>;
 }
 
-/** Runs the built bin to its end. */
+/** Runs the built bin to its end. One that listens where it should not is ended at once, and has no exit code. */
 export function run(...args: string[]): Promise<Ended> {
-  return spawnBin(args).ended;
+  const { child, line, ended } = spawnBin(args);
+  line(/ listening on /).then(
+    () => child.kill("SIGKILL"),
+    () => undefined,
+  );
+  return ended;
 }
 
 /** Runs the built bin while nobody reads what it prints. */
@@ -37,7 +42,8 @@ export function runUnread(...args: string[]): Promise<Ended> {
 
 /** Starts a mock on a free port. The test's end ends it. */
 export async function start(...args: string[]): Promise<Running> {
-  const { child, line, ended } = spawnBin(["--port", "0", ...args]);
+  const { child, line, ended } = spawnBin([...args, "--port", "0"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
   const first = await line(/^/);
   return {
     url: first.slice(first.indexOf("http")),
@@ -53,7 +59,6 @@ export async function start(...args: string[]): Promise<Running> {
 function spawnBin(args: readonly string[]) {
   if (!existsSync(bin)) throw new Error("There is no dist/cli/widgets-mock.js; npm run build makes it.");
   const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
   const written = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
     written.out += text;
@@ -62,25 +67,24 @@ function spawnBin(args: readonly string[]) {
     written.err += text;
   });
   const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ code, ...written })));
-  return { child, ended, line: (pattern: RegExp) => lineOf(child, () => written, pattern) };
+  return { child, ended, line: (pattern: RegExp) => lineOf(child, written, pattern) };
 }
 
 function lineOf(
   child: ChildProcess,
-  written: () => { readonly out: string; readonly err: string },
+  written: { readonly out: string; readonly err: string },
   pattern: RegExp,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      const whole = written().out.split("\n").slice(0, -1);
+      const whole = written.out.split("\n").slice(0, -1);
       const found = whole.find((line) => pattern.test(line));
       if (found !== undefined) resolve(found);
     };
     look();
     child.stdout?.on("data", look);
     child.once("close", (code) => {
-      const { out, err } = written();
-      reject(new Error(`It ended with ${code} before it wrote ${pattern}.\n${out}${err}`));
+      reject(new Error(`It ended with ${code} before it wrote ${pattern}.\n${written.out}${written.err}`));
     });
   });
 }

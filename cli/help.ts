@@ -37,6 +37,6 @@ POST /_mock/widgets/{id}/crawl, GET /openapi.json
 
 function magicHostsHelp(): string {
   return Object.entries(magicHosts)
-    .map(([host, { says }]) => `  ${`…${host.includes(".") ? "" : "."}${host}`.padEnd(24)}${says}\n`)
+    .map(([host, { says }]) => `  ${host.padEnd(24)}${says}\n`)
     .join("");
 }

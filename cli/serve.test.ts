@@ -48,9 +48,205 @@ test("the first line says where it listens, and then requests are answered", asy
   expect(await mock.line(/^seed/)).toBe("seed 1, dialect default");
 });
 
-test("serve is the command when none is given", async () => {
-  const mock = await start();
-  const named = await start("serve").catch((error: Error) => error.message);
-  expect(named).toContain('"serve" is not understood here');
+test("serve can be named", async () => {
+  const mock = await start("serve");
   expect((await send(mock, "GET", "/_mock/health")).status).toBe(200);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, with a summary of what answers leaned on", async (signal) => {
+  const mock = await start();
+  await send(mock, "POST", widgets, northwind);
+  await send(mock, "GET", widgets);
+  await send(mock, "GET", `${widgets}/wgt_nobody`);
+  const { code, out, err } = await mock.end(signal);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const [, summary = ""] = out.split(/^3 answers\. /m);
+  expect(summary).toMatch(/^What they leaned on that the documentation does not say:\n/);
+  expect(summary).toMatch(/^ {2}2 × A-AUTH-1 {2}`Authorization: Bearer <key>`$/m);
+  expect(summary).toMatch(/^ {2}1 × A-CREATE-1 {2}\S/m);
+  const counts = [...summary.matchAll(/(\d+) ×/g)].map(([, count]) => Number(count));
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+});
+
+test("a mock that answered nothing leaned on nothing", async () => {
+  const mock = await start();
+  await mock.line(/^seed/);
+  await send(mock, "GET", "/_mock/health");
+  expect((await mock.end("SIGTERM")).out).toMatch(/\n0 answers, none of which leaned on an assumption\.\n$/);
+});
+
+test("a signal ends it properly as soon as the first line is out", async () => {
+  const mock = await start();
+  const { code, out } = await mock.end("SIGTERM");
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n0 answers, .*\n$/);
+});
+
+test("more signals right after the first neither cut the end short nor repeat the summary", async () => {
+  const mock = await start();
+  await send(mock, "GET", "/_mock/health");
+  const { code, out } = await mock.end("SIGINT", "SIGINT", "SIGTERM");
+  expect(code).toBe(0);
+  expect(out.match(/^0 answers, /gm)).toHaveLength(1);
+});
+
+test.each([
+  ["that idles", ""],
+  ["whose request has been answered", "GET /_mock/health HTTP/1.1\r\nHost: mock.test\r\n\r\n"],
+  ["in the middle of its header", "GET /_mock/health HTTP/1.1\r\nHost: mock"],
+  [
+    "in the middle of its body",
+    `POST ${widgets} HTTP/1.1\r\nHost: mock.test\r\nAuthorization: Bearer sk_test_one\r\nContent-Length: 9\r\n\r\n{`,
+  ],
+])("a connection %s does not keep it from ending", async (_, sent) => {
+  const mock = await start();
+  await leaveOpen(mock, sent);
+  await send(mock, "GET", "/_mock/health");
+  expect((await mock.end("SIGTERM")).code).toBe(0);
+});
+
+test("it goes on when nobody reads its output any more", async () => {
+  const mock = await start();
+  mock.stopReading();
+  for (let count = 0; count < 3; count++) expect((await send(mock, "GET", widgets)).status).toBe(200);
+  expect(await mock.end("SIGTERM")).toMatchObject({ code: 0, err: "" });
+});
+
+test("the log has a line for each answer, and for each crawl that ends", async () => {
+  const mock = await start("--clock", "manual");
+  const { body } = await send(mock, "POST", widgets, northwind);
+  await send(mock, "PATCH", `${widgets}/${body.id}?by=hand`, { nam: "x" });
+  await send(mock, "POST", "/_mock/clock/advance", { seconds: 60 });
+  const lines = (await mock.end("SIGTERM")).out.split("\n");
+  expect(lines[2]).toMatch(/^POST \/api\/v1\/widgets 201 \d+(\.\d)? ms {2}assumed (A-[A-Z]+-\d ?)+$/);
+  expect(lines[3]).toMatch(
+    new RegExp(
+      `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}assumed A-ERR-1 A-VAL-\\d$`,
+    ),
+  );
+  expect(lines[4]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);
+});
+
+test("the log of a crawl that fails says so", async () => {
+  const mock = await start("--clock", "manual");
+  const { body } = await send(mock, "POST", widgets, { ...northwind, site_url: "https://shop.fail.test" });
+  await send(mock, "POST", "/_mock/clock/advance", { seconds: 60 });
+  expect(await mock.line(/^crawl/)).toBe(`crawl of ${body.id} failed: draft, widget.crawl_failed`);
+});
+
+test("the log's lines name no key", async () => {
+  const mock = await start();
+  await send(mock, "GET", widgets, undefined, "sk_test_secret");
+  await send(mock, "GET", widgets, undefined, "sk_live_secret");
+  expect((await mock.end("SIGTERM")).out).not.toContain("secret");
+});
+
+test("with --json every line after the first is a JSON object", async () => {
+  const mock = await start("--json", "--clock", "manual", "--seed", "7");
+  const { body } = await send(mock, "POST", widgets, northwind);
+  await send(mock, "GET", `${widgets}/wgt_nobody`);
+  await send(mock, "POST", "/_mock/clock/advance", { seconds: 60 });
+  const { code, out } = await mock.end("SIGINT");
+  expect(code).toBe(0);
+  const [first, ...rest] = out.trimEnd().split("\n");
+  expect(first).toBe(`widgets-mock ${packageJson.version} listening on ${mock.url}`);
+  const answer = { type: "answer", at: "2026-01-01T00:00:00.000Z", milliseconds: expect.any(Number) };
+  expect(rest.map((line) => JSON.parse(line))).toMatchObject([
+    { type: "started", seed: 7, dialect: "default" },
+    { ...answer, operation: "createWidget", method: "POST", path: widgets, status: 201 },
+    {
+      ...answer,
+      operation: "getWidget",
+      method: "GET",
+      path: `${widgets}/wgt_nobody`,
+      status: 404,
+      code: "not_found",
+      rule: "A-AUTH-3",
+      assumed: ["A-ERR-1", "A-AUTH-3"],
+    },
+    {
+      type: "crawl.succeeded",
+      at: "2026-01-01T00:00:02.000Z",
+      widget: body.id,
+      status: "active",
+      event: "widget.ready",
+    },
+    {
+      type: "summary",
+      answers: 2,
+      leaned: expect.arrayContaining([{ rule: "A-AUTH-3", count: 1, says: expect.any(String) }]),
+    },
+  ]);
+});
+
+test("with --quiet the first line is the only one", async () => {
+  const mock = await start("--quiet");
+  await send(mock, "POST", widgets, northwind);
+  expect(await mock.end("SIGTERM")).toEqual({
+    code: 0,
+    out: `widgets-mock ${packageJson.version} listening on ${mock.url}\n`,
+    err: "",
+  });
+});
+
+test("--host is where it listens", async () => {
+  const mock = await start("--host", "localhost");
+  expect(mock.url).toMatch(/^http:\/\/localhost:\d+$/);
+  expect((await send(mock, "GET", "/_mock/health")).status).toBe(200);
+});
+
+test("--clock manual@… is the time that widgets are made at", async () => {
+  const mock = await start("--clock", "manual@2026-04-09T14:00:00Z");
+  const created = await send(mock, "POST", widgets, northwind);
+  expect(created.body.created_at).toBe("2026-04-09T14:00:00Z");
+  expect((await send(mock, "GET", "/_mock/clock")).body).toEqual({ now: "2026-04-09T14:00:00.000Z", running: false });
+});
+
+test("--crawl says how crawls run", async () => {
+  const mock = await start("--crawl", "reads:2");
+  const { body } = await send(mock, "POST", widgets, northwind);
+  const statuses = [];
+  for (let count = 0; count < 3; count++) {
+    statuses.push((await send(mock, "GET", `${widgets}/${body.id}`)).body.status);
+  }
+  expect(statuses).toEqual(["draft", "draft", "active"]);
+});
+
+test("--realistic is --crawl 30s-60s", async () => {
+  const mock = await start("--realistic");
+  expect((await send(mock, "GET", "/_mock/health")).body.crawl).toBe("30s-60s");
+});
+
+test("equal seeds give equal ids, and other seeds other ones", async () => {
+  const idFrom = async (seed: string) => {
+    const mock = await start("--seed", seed);
+    expect(await mock.line(/^seed/)).toBe(`seed ${seed}, dialect default`);
+    return (await send(mock, "POST", widgets, northwind)).body.id;
+  };
+  const [one, same, other] = [await idFrom("42"), await idFrom("42"), await idFrom("43")];
+  expect(same).toBe(one);
+  expect(other).not.toBe(one);
+});
+
+test("--api-key maps keys to organizations, and leaves every other key unknown", async () => {
+  const mock = await start("--api-key", "first=acme", "--api-key", "second=acme", "--api-key", "third");
+  const { body } = await send(mock, "POST", widgets, northwind, "first");
+  const path = `${widgets}/${body.id}`;
+  expect((await send(mock, "GET", path, undefined, "second")).status).toBe(200);
+  expect((await send(mock, "GET", path, undefined, "third")).status).toBe(404);
+  expect((await send(mock, "GET", path, undefined, "sk_test_one")).status).toBe(401);
+});
+
+test.each(["default", "documented-only", "hostile"])("--dialect takes %s", async (name) => {
+  const mock = await start("--dialect", name);
+  expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe(name);
+});
+
+test("--dialect takes a file of choices", async () => {
+  const mock = await start(
+    "--dialect",
+    dialectFile({ "A-VAL-1": "422", unsupported: { "A-LIST-1": "seen otherwise" } }),
+  );
+  expect((await send(mock, "POST", widgets, {})).status).toBe(422);
+  expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe("custom");
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createMock, DialectError, type Mock, type MockOptions, OptionError, version } from "../mock/index.ts";
 import { type Listening, listen } from "../mock/server.ts";
+import { isJsonObject } from "../spec/merge-patch.ts";
 import { help } from "./help.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
 import { readFlags, UsageError, wholeNumber } from "./usage.ts";
@@ -47,6 +48,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   const listening = await open(mock, port, flags.host);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   log.started(mock.seed, mock.dialect.name);
+  warnOfUnsupported(mock);
   if (terminal && formOf(flags) === "text") writeLine(welcome(listening.url, flags));
   endOnSignal(mock, listening, log);
 }
@@ -113,6 +115,15 @@ async function open(mock: Mock, port: number, host: string): Promise<Listening> 
     }
     throw new Error(`The mock cannot listen on ${host}, port ${port}: ${message}.`);
   }
+}
+
+/** A dialect recorded from an implementation may hold what the mock has no choice for. */
+function warnOfUnsupported({ dialect }: Mock): void {
+  if (dialect.unsupported === undefined) return;
+  const what = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported).join(", ") : "";
+  process.stderr.write(
+    `widgets-mock: the dialect says what the mock cannot act out, and it goes on without: ${what}\n`,
+  );
 }
 
 function formOf({ json, quiet }: Flags): LogForm {

@@ -22,7 +22,7 @@ function fileWith(text: string): string {
   return file;
 }
 
-test.each([
+test.concurrent.each([
   ["--prot", /no option --prot\. Did you mean --port\?/],
   ["--apikey", /no option --apikey\. Did you mean --api-key\?/],
   ["--dialekt=hostile", /no option --dialekt\. Did you mean --dialect\?/],
@@ -32,7 +32,7 @@ test.each([
   expectRefusal(await run("--port", "0", flag), 2, says);
 });
 
-test.each([
+test.concurrent.each([
   "--port",
   "--host",
   "--crawl",
@@ -46,11 +46,17 @@ test.each([
   expectRefusal(await run(flag, "--quiet"), 2, says);
 });
 
-test.each(["--realistic", "--json", "--quiet", "--help", "--version"])("%s with a value is refused", async (flag) => {
+test.concurrent.each([
+  "--realistic",
+  "--json",
+  "--quiet",
+  "--help",
+  "--version",
+])("%s with a value is refused", async (flag) => {
   expectRefusal(await run(`${flag}=yes`), 2, new RegExp(`${flag} takes no value`));
 });
 
-test.each([
+test.concurrent.each([
   ["--port", "http", /--port takes a whole number from 0 to 65535, not "http"/],
   ["--port", "65536", /--port takes .*"65536"/],
   ["--port", "4e3", /--port takes .*"4e3"/],
@@ -77,7 +83,7 @@ test.each([
   expectRefusal(await run("--port", "0", flag, value), 2, says);
 });
 
-test.each([
+test.concurrent.each([
   ["--port", "-1"],
   ["--seed", "-1"],
 ])("%s %s is refused with a word about its value", async (flag, value) => {
@@ -99,7 +105,7 @@ test.each([
   expect(ended.err).toContain(file);
 });
 
-test.each([
+test.concurrent.each([
   [["--json", "--quiet"], /--json or --quiet, not both/],
   [["--realistic", "--crawl", "2s"], /--realistic or --crawl, not both/],
   [["serv"], /no command "serv"\. There are serve and spec/],
@@ -140,10 +146,10 @@ test("--version prints the package's version", async () => {
   expect(await run("--version")).toEqual({ code: 0, out: `${packageJson.version}\n`, err: "" });
 });
 
-test.each([
-  ["--help"],
-  ["--version"],
-  ["spec"],
+test.concurrent.each([
+  "--help",
+  "--version",
+  "spec",
 ])("%s says nothing on standard error when nobody reads it", async (arg) => {
   expect((await runUnread(arg)).err).toBe("");
 });

@@ -1,12 +1,16 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 
-/** What an operation answers, before it becomes a Response. */
-export interface Answer {
+/** What is answered, before it becomes a Response. */
+export interface Reply {
   readonly status: number;
   /** JSON, or nothing. */
   readonly body: string | null;
   readonly mediaType: "application/json" | "application/problem+json";
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A reply with what the journal and the log tell of it. */
+export interface Answer extends Reply {
   /** The assumed rules it leans on. */
   readonly assumed: readonly RuleId[];
   /** The problem's code and the rule it follows, where it is a refusal. */

@@ -1,7 +1,7 @@
 import { assumedBy } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Reply } from "./answer.ts";
 import type { Engine } from "./engine.ts";
 import type { Call } from "./operations/call.ts";
 import { handlers } from "./operations/widget-operations.ts";
@@ -72,25 +72,25 @@ async function pass(engine: Engine, request: Request, passage: Passage): Promise
   world.clock.settle();
   const call: Call = { engine, world, operation, id: params["id"] ?? "", parameters, body, lean };
   // 422 idempotency, then 404 widget and 409 state
-  const outcome = once(call, `${request.method} ${passage.path}\n${json?.text ?? ""}`);
-  return { ...outcome, assumed: leanedOn(engine, operation, outcome.status, assumed) };
+  const reply = once(call, `${request.method} ${passage.path}\n${json?.text ?? ""}`);
+  return { ...reply, assumed: leanedOn(engine, operation, reply.status, assumed) };
 }
 
 /** Carries an operation out, or gives its earlier answer again for its Idempotency-Key (A-IDEM-1). */
-function once(call: Call, request: string): Omit<Answer, "assumed"> {
-  const { engine, world, operation, parameters, lean } = call;
+function once(call: Call, request: string): Reply {
+  const { engine, world, parameters, lean } = call;
   const key = engine.dialect.choices["A-IDEM-1"] === "honour" ? parameters["Idempotency-Key"] : undefined;
   if (typeof key !== "string") return carryOut(call);
   lean("A-IDEM-1");
   const known = world.idempotency.recall(key, request, world.clock.now());
   if (known === "mismatch") throw new Refusal("idempotency_mismatch");
   if (known) return { ...known, headers: { ...known.headers, "Idempotency-Replayed": "true" } };
-  const answer = carryOut(call);
-  world.idempotency.keep(key, request, { ...answer, assumed: operation.assumed }, world.clock.now());
-  return answer;
+  const reply = carryOut(call);
+  world.idempotency.keep(key, request, reply, world.clock.now());
+  return reply;
 }
 
-function carryOut(call: Call): Omit<Answer, "assumed"> {
+function carryOut(call: Call): Reply {
   const { operation } = call;
   const handler = handlers[operation.id];
   if (!handler) throw new Error(`Nothing acts out the operation ${operation.id}.`);

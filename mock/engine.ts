@@ -1,11 +1,10 @@
 import type { Dialect } from "../spec/dialect.ts";
 import type { Validators } from "../spec/validators.ts";
+import type { Observer } from "./observer.ts";
 import type { ApiKeys } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Configuration } from "./world/configuration.ts";
-import type { JournalEntry } from "./world/journal.ts";
 import type { Widget } from "./world/widget.ts";
-import type { Happening } from "./world/world.ts";
 import type { Worlds } from "./worlds.ts";
 
 /** What every answer of one mock is made with. Nothing of it is shared with another mock. */
@@ -23,14 +22,4 @@ export interface Engine {
   readonly configuration: Configuration;
   readonly write: (widget: Widget) => string;
   readonly observer: Observer;
-}
-
-/** Who is told what the mock does. */
-export interface Observer {
-  /** An answer was given; how long it took is real time, in milliseconds, whatever the clock. */
-  answered?(entry: JournalEntry, milliseconds: number): void;
-  /** Something happened by itself. */
-  happened?(happening: Happening): void;
-  /** The mock itself failed: a bug in it. */
-  failed?(error: unknown, requestId: string): void;
 }

@@ -15,7 +15,7 @@ import { pathOf } from "./request/target.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import type { JournalEntry } from "./world/journal.ts";
 import { createWidgetWriter } from "./world/widget.ts";
-import type { Happening, World } from "./world/world.ts";
+import type { Happening } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
 
 /** The version of this package, which is also the document's. */
@@ -66,7 +66,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
     clock: { now: () => worlds.now(), advance: (milliseconds) => worlds.advance(milliseconds) },
     seed: engine.seed,
     dialect: engine.dialect,
-    world: (key) => worldOf(engine, worlds.of(options.apiKeys?.[key] ?? key)),
+    world: (key) => worldOf(worlds, options.apiKeys?.[key] ?? key),
     close: () => worlds.stop(),
   };
 }
@@ -111,18 +111,19 @@ function validatorsOf({ document }: Dialect): Engine["validators"] {
 async function answer(engine: Engine, request: Request): Promise<Response> {
   const path = pathOf(request.url);
   if (path === "/_mock" || path.startsWith("/_mock/")) return answerControlPlane(engine, request);
-  if (path === "/openapi.json" && request.method === "GET") {
-    return Response.json(engine.dialect.document, { headers: { "Access-Control-Allow-Origin": "*" } });
-  }
+  if (path === "/openapi.json") return documentResponse(engine, request.method);
   return answerApi(engine, request);
 }
 
-function worldOf(engine: Engine, world: World): MockWorld {
+function documentResponse({ dialect }: Engine, method: string): Response {
+  if (method !== "GET") return new Response(null, { status: 405, headers: { Allow: "GET" } });
+  return Response.json(dialect.document, { headers: { "Access-Control-Allow-Origin": "*" } });
+}
+
+function worldOf(worlds: Worlds, organization: string): MockWorld {
+  const world = () => worlds.of(organization);
   return {
-    clock: {
-      now: () => world.clock.now(),
-      advance: (milliseconds) => engine.worlds.advance(milliseconds, world),
-    },
-    journal: () => world.journal.entries(),
+    clock: { now: () => world().clock.now(), advance: (milliseconds) => worlds.advance(milliseconds, world()) },
+    journal: () => world().journal.entries(),
   };
 }

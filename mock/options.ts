@@ -1,4 +1,4 @@
-import type { Observer } from "./engine.ts";
+import type { Observer } from "./observer.ts";
 import type { ClockMode } from "./world/clock.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 

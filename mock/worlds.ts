@@ -1,5 +1,11 @@
 import { type Happening, World, type WorldSettings } from "./world/world.ts";
 
+/** The last time that RFC 3339 can write. */
+const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** From this many worlds on, those in which nothing was ever made are let go: a key is any word a stranger may send. */
+const manyWorlds = 10_000;
+
 /** The worlds of a mock: one per organization, made when a key of it is first used. */
 export class Worlds {
   readonly #settings: WorldSettings;
@@ -9,6 +15,7 @@ export class Worlds {
   /** How far the worlds that are yet to come have been moved, in milliseconds. */
   #aheadMs = 0;
   #unknownRequests = 0;
+  #sweepAt = manyWorlds;
 
   constructor(settings: WorldSettings) {
     this.#settings = {
@@ -25,8 +32,16 @@ export class Worlds {
     if (!world) {
       world = new World(organization, this.#settings, this.#aheadMs);
       this.#byOrganization.set(organization, world);
+      if (this.#byOrganization.size > this.#sweepAt) this.#sweep(world);
     }
     return world;
+  }
+
+  #sweep(newest: World): void {
+    for (const [organization, world] of this.#byOrganization) {
+      if (world.isBlank && world !== newest) this.#byOrganization.delete(organization);
+    }
+    this.#sweepAt = Math.max(manyWorlds, 2 * this.#byOrganization.size);
   }
 
   /** Names an answer that belongs to no world, because nobody knows who asked. */
@@ -48,6 +63,10 @@ export class Worlds {
 
   /** Moves one world's clock, or all, and tells what happened, in the order of time. */
   advance(milliseconds: number, only?: World): Happening[] {
+    const target = (only?.clock.now() ?? this.now()) + milliseconds;
+    if (!(milliseconds >= 0 && target <= endOfTime)) {
+      throw new RangeError(`A clock moves forward, to the end of the year 9999 at most; not by ${milliseconds} ms.`);
+    }
     const happened = this.watch(() => {
       for (const world of only ? [only] : this.#byOrganization.values()) world.clock.advance(milliseconds);
     });

@@ -55,6 +55,16 @@ test.each([
   expect(mock.clock.now()).toBe(before);
 });
 
+test("time ends with the year 9999", async () => {
+  const mock = createMock({ clock: "manual@9999-12-31T23:59:58Z" });
+  expect((await control(mock, "POST", "/clock/advance", '{"seconds":2}')).body.errors).toMatchObject([
+    { pointer: "#/seconds" },
+  ]);
+  expect((await control(mock, "POST", "/clock/advance", '{"seconds":1}')).body.now).toBe("9999-12-31T23:59:59.000Z");
+  expect(() => mock.clock.advance(-1)).toThrow(RangeError);
+  expect(() => mock.clock.advance(Number.NaN)).toThrow(RangeError);
+});
+
 test("a crawl is ended by hand, well or badly", async () => {
   const mock = createMock({ clock: "manual", crawl: "manual" });
   const api = clientOf(mock, "sk_test_one");

@@ -6,8 +6,8 @@ import { authenticate } from "../request/authenticate.ts";
 import { parseJson, readBody } from "../request/body.ts";
 import { createRouter } from "../request/route.ts";
 import { pathOf } from "../request/target.ts";
-import { validateBody } from "../request/validate-body.ts";
-import type { World } from "../world/world.ts";
+import { refuseBody, validateBody } from "../request/validate-body.ts";
+import type { Happening, World } from "../world/world.ts";
 import { document } from "./document.ts";
 import type { operations } from "./generated/types.ts";
 import { bodies } from "./generated/validators.js";
@@ -34,7 +34,7 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
   }),
   getClock: ({ engine, world }) => clockOf(engine, world),
   advanceClock({ engine, world, body }) {
-    const happened = engine.worlds.advance(Number(body["seconds"]) * 1000, world);
+    const happened = advance(engine, Number(body["seconds"]) * 1000, world);
     return { ...clockOf(engine, world), happened };
   },
   endCrawl({ engine, world, id, body }) {
@@ -63,6 +63,15 @@ export async function answerControlPlane(engine: Engine, request: Request): Prom
     return Response.json(handlers[operation.id as keyof operations](call));
   } catch (error) {
     return refused(engine, error);
+  }
+}
+
+function advance({ worlds }: Engine, milliseconds: number, world: World | undefined): Happening[] {
+  try {
+    return worlds.advance(milliseconds, world);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refuseBody([{ pointer: "#/seconds", code: "maximum", detail: `is too far. ${error.message}` }]);
   }
 }
 

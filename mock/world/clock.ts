@@ -20,6 +20,7 @@ export class Clock {
   readonly running: boolean;
   readonly #timers = new OrderedMap<Timer, () => void>(undefined, (a, b) => a.at - b.at || a.order - b.order);
   #order = 0;
+  #moved = false;
   /** Milliseconds that a running clock is ahead of the system's. */
   #aheadMs: number;
   #stoppedAt: number;
@@ -56,11 +57,17 @@ export class Clock {
 
   /** Moves time forward, and lets happen, in order, what is due on the way. */
   advance(milliseconds: number): void {
+    this.#moved = true;
     const target = this.#present() + milliseconds;
     this.#runUntil(target);
     if (this.running) this.#aheadMs += milliseconds;
     else this.#stoppedAt = target;
     this.#setAlarm();
+  }
+
+  /** Whether somebody has moved it. */
+  get wasMoved(): boolean {
+    return this.#moved;
   }
 
   /** Forgets the agenda, so that nothing keeps the process or calls back. */

@@ -1,21 +1,21 @@
-import type { Answer } from "../answer.ts";
+import type { Reply } from "../answer.ts";
 
 const keptMs = 24 * 60 * 60 * 1000;
 
-/** Answers that are given again for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
+/** Replies that are given again for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
-  readonly #kept = new Map<string, { readonly at: number; readonly request: string; readonly answer: Answer }>();
+  readonly #kept = new Map<string, { readonly at: number; readonly request: string; readonly reply: Reply }>();
 
-  /** What is known of a key: nothing, the answer to the same request, or that it was used for another one. */
-  recall(key: string, request: string, now: number): Answer | "mismatch" | undefined {
+  /** What is known of a key: nothing, the reply to the same request, or that it was used for another one. */
+  recall(key: string, request: string, now: number): Reply | "mismatch" | undefined {
     this.#forget(now);
     const kept = this.#kept.get(key);
     if (!kept) return undefined;
-    return kept.request === request ? kept.answer : "mismatch";
+    return kept.request === request ? kept.reply : "mismatch";
   }
 
-  keep(key: string, request: string, answer: Answer, now: number): void {
-    this.#kept.set(key, { at: now, request, answer });
+  keep(key: string, request: string, reply: Reply, now: number): void {
+    this.#kept.set(key, { at: now, request, reply });
   }
 
   /** The oldest come first in a Map, and time only moves forward. */

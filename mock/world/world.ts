@@ -72,6 +72,11 @@ export class World {
     return `req_${this.#seed.toString(16)}_${this.#requests}`;
   }
 
+  /** Whether nothing was ever made or moved here. */
+  get isBlank(): boolean {
+    return this.#created === 0 && !this.clock.wasMoved;
+  }
+
   /** A number that goes with everything of this world that a client may hand back. */
   get mark(): number {
     return this.#seed;

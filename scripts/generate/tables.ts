@@ -18,9 +18,7 @@ export function withTables(text: string, tables: Readonly<Record<string, string>
 
 /** The hosts that choose the fate of a crawl. */
 export function magicHostsTable(): string {
-  const rows = Object.entries(magicHosts).map(
-    ([host, { says }]) => `| \`…${host.includes(".") ? "" : "."}${host}\` | ${says} |`,
-  );
+  const rows = Object.entries(magicHosts).map(([host, { says }]) => `| \`${host}\` | ${says} |`);
   return ["| Host | What becomes of it |", "|---|---|", ...rows].join("\n");
 }
 

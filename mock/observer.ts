@@ -1,0 +1,12 @@
+import type { JournalEntry } from "./world/journal.ts";
+import type { Happening } from "./world/world.ts";
+
+/** Who is told what the mock does. */
+export interface Observer {
+  /** An answer was given; how long it took is real time, in milliseconds, whatever the clock. */
+  answered?(entry: JournalEntry, milliseconds: number): void;
+  /** Something happened by itself. */
+  happened?(happening: Happening): void;
+  /** The mock itself failed: a bug in it. */
+  failed?(error: unknown, requestId: string): void;
+}
