@@ -107,8 +107,13 @@ function leanedOn(
 ): readonly RuleId[] {
   const rules = engine.dialect.document["x-rules"];
   const response = operation.responses.get(status);
-  const all = new Set<RuleId>([...operation.assumed, ...(response ? assumedBy(response) : []), ...cameUp]);
-  return [...all].filter((id) => rules[id].basis === "assumed" && !omitted(engine, id));
+  const leaned: RuleId[] = [];
+  for (const some of [operation.assumed, response ? assumedBy(response) : [], cameUp]) {
+    for (const id of some) {
+      if (rules[id].basis === "assumed" && !leaned.includes(id) && !omitted(engine, id)) leaned.push(id);
+    }
+  }
+  return leaned;
 }
 
 /** Extensions and echoes that the dialect leaves out are nothing to lean on. */

@@ -9,14 +9,15 @@ export function createWidget(call: Call): Outcome {
   const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
   const siteUrl = String(body["site_url"]);
   // The schema knows the form of an address; that its port or its host is none, only a parser tells.
-  if (hostOf(siteUrl) === undefined) {
+  const siteHost = hostOf(siteUrl);
+  if (siteHost === undefined) {
     refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
   }
   lean(cell.rule);
   lean("A-CREATE-3");
   const configuration = engine.configuration.writable(body);
   if (Object.keys(configuration).length > 1) lean("A-CREATE-2");
-  const widget = world.create(configuration, siteUrl, cell);
+  const widget = world.create(configuration, { siteUrl, siteHost }, cell);
   return {
     status: cell.status,
     body: engine.write(widget),

@@ -20,7 +20,7 @@ export interface Configuration {
 
 interface Member {
   readonly name: string;
-  readonly schema: Schema;
+  readonly byDefault: (source: DefaultSource) => Json | undefined;
   /** The members of an object such as the theme. */
   readonly members: readonly Member[];
 }
@@ -43,29 +43,37 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
 function membersIn(document: WidgetsDocument, schema: Schema): Member[] {
   return [...membersOf(document, schema)].map(([name, member]) => ({
     name,
-    schema: member,
+    byDefault: defaultOf(member),
     members: member.type === "object" ? membersIn(document, member) : [],
   }));
 }
 
 function withDefaults(members: readonly Member[], part: JsonObject, source: DefaultSource): JsonObject {
   const whole: Record<string, Json> = {};
-  for (const { name, schema, members: inner } of members) {
-    const value = part[name] ?? defaultOf(schema, source);
+  for (const { name, byDefault, members: inner } of members) {
+    const value = part[name] ?? byDefault(source);
     if (value === undefined) continue;
     whole[name] = inner.length > 0 && isJsonObject(value) ? withDefaults(inner, value, source) : value;
   }
   return whole;
 }
 
-function defaultOf(schema: Schema, source: DefaultSource): Json | undefined {
+function defaultOf(schema: Schema): Member["byDefault"] {
   const template = schema["x-default"];
-  if (template === undefined) return schema.default;
-  return typeof template === "string" ? fill(template, source) : template.map((text) => fill(text, source));
+  if (template === undefined) return () => schema.default;
+  if (typeof template === "string") return filler(template);
+  const fillers = template.map(filler);
+  return (source) => fillers.map((fill) => fill(source));
 }
 
-function fill(template: string, source: DefaultSource): string {
-  return template.replace(/\{(name|site_host)\}/g, (_, key: keyof DefaultSource) => source[key]);
+/** What fills a template in; it is taken apart once, not for every widget. */
+function filler(template: string): (source: DefaultSource) => string {
+  const parts = template.split(/\{(name|site_host)\}/);
+  return (source) => {
+    let text = parts[0] ?? "";
+    for (let n = 1; n < parts.length; n += 2) text += source[parts[n] as keyof DefaultSource] + (parts[n + 1] ?? "");
+    return text;
+  };
 }
 
 function known(members: readonly Member[], body: JsonObject): JsonObject {

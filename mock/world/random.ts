@@ -3,6 +3,8 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+const charactersPerDraw = 5;
+
 /** A stream of seeded choices: equal seeds give equal streams. */
 export interface Random {
   /** A whole number from `min` to `max`, both included. */
@@ -19,7 +21,14 @@ export function createRandom(seed: number): Random {
     integer: (min, max) => uniformInt(generator, min, max),
     token(length) {
       let token = "";
-      while (token.length < length) token += alphabet[uniformInt(generator, 0, alphabet.length - 1)];
+      while (token.length < length) {
+        // One draw is good for as many characters as fit 32 bits.
+        let drawn = uniformInt(generator, 0, alphabet.length ** charactersPerDraw - 1);
+        for (let n = 0; n < charactersPerDraw && token.length < length; n++) {
+          token += alphabet[drawn % alphabet.length];
+          drawn = Math.floor(drawn / alphabet.length);
+        }
+      }
       return token;
     },
   };

@@ -51,5 +51,9 @@ export function fateOf(host: string): Fate {
  * @returns undefined where there is none.
  */
 export function hostOf(siteUrl: string): string | undefined {
-  return URL.canParse(siteUrl) ? new URL(siteUrl).hostname || undefined : undefined;
+  try {
+    return new URL(siteUrl).hostname || undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,6 @@ import { Crawler } from "./crawler.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Journal } from "./journal.ts";
 import { createRandom, hash, type Random } from "./random.ts";
-import { hostOf } from "./site.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 
@@ -89,8 +88,7 @@ export class World {
   }
 
   /** Makes a widget from a body that was found fit. */
-  create(body: JsonObject, siteUrl: string, cell: Cell): Widget {
-    const siteHost = hostOf(siteUrl) ?? "";
+  create(body: JsonObject, { siteUrl, siteHost }: Pick<Widget, "siteUrl" | "siteHost">, cell: Cell): Widget {
     this.#created++;
     const widget: Widget = {
       id: this.#newId(),

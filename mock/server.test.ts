@@ -1,0 +1,333 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { type ApiClient, clientOf, widgets } from "./api-client.test-helper.ts";
+import { checkedMock } from "./checked-mock.test-helper.ts";
+import type { JournalEntry } from "./index.ts";
+import { exchange, head, open, type RawAnswer } from "./raw-http.test-helper.ts";
+import { type Listening, listen } from "./server.ts";
+
+const host = "Host: mock.test";
+const key = "Authorization: Bearer sk_test_one";
+const json = "Content-Type: application/json";
+const close = "Connection: close";
+const fits = '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"}';
+const lengthOfFits = `Content-Length: ${fits.length}`;
+const overLimit = 1024 * 1024 + 1;
+
+/** A mock on a port, and what it answered to the API there. */
+interface Served extends Listening {
+  readonly api: ApiClient;
+  readonly faults: readonly unknown[];
+  /** The next answer to the API that is not one of `api`'s own. */
+  nextAnswer(): Promise<JournalEntry>;
+}
+
+async function serve(): Promise<Served> {
+  const faults: unknown[] = [];
+  const answered = vi.fn<(entry: JournalEntry) => void>();
+  const mock = checkedMock({ observer: { answered, failed: (error) => faults.push(error) } });
+  const listening = await listen(mock.fetch, 0, "127.0.0.1");
+  onTestFinished(() => listening.close());
+  return {
+    ...listening,
+    api: clientOf(mock),
+    faults,
+    nextAnswer: () => new Promise((resolve) => answered.mockImplementationOnce(resolve)),
+  };
+}
+
+/** The one answer to what is sent on a connection that is to be closed after it. */
+async function answerTo(url: string, ...parts: readonly string[]): Promise<RawAnswer> {
+  const answers = await exchange(url, ...parts);
+  expect(answers).toHaveLength(1);
+  return answers[0] as RawAnswer;
+}
+
+/** Holds that a mock serves after something what it served before. */
+async function expectUnharmed({ url, api, faults }: Served, something: () => Promise<void>): Promise<void> {
+  await api.create();
+  const before = (await api.get(widgets)).body;
+  await something();
+  const { status, text } = await answerTo(url, head(`GET ${widgets}`, host, key, close));
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toEqual(before);
+  expect(faults).toEqual([]);
+}
+
+function problemIn({ headers, text }: RawAnswer) {
+  expect(headers.get("content-type")).toBe("application/problem+json");
+  return JSON.parse(text);
+}
+
+function chunked(bytes: number): string {
+  const chunkBytes = 0x8000;
+  const chunk = `8000\r\n${"x".repeat(chunkBytes)}\r\n`;
+  return `${chunk.repeat(Math.ceil(bytes / chunkBytes))}0\r\n\r\n`;
+}
+
+test("it listens where it says, on a free port", async () => {
+  const [one, other] = [await serve(), await serve()];
+  expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(other.url).not.toBe(one.url);
+  expect((await fetch(`${one.url}/_mock/health`)).status).toBe(200);
+});
+
+test("a port that is in use is told", async () => {
+  const { url } = await serve();
+  const again = listen(async () => new Response(), Number(new URL(url).port), "127.0.0.1");
+  await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
+});
+
+test("closing it ends connections that are open, and frees the port", async () => {
+  const served = await serve();
+  const socket = open(served.url);
+  const ended = new Promise((resolve) => socket.once("close", resolve));
+  await new Promise((resolve) => socket.once("data", resolve).write(head("GET /_mock/health", host)));
+  await served.close();
+  await ended;
+  await expect(fetch(`${served.url}/_mock/health`)).rejects.toThrow();
+});
+
+test("one connection serves request after request", async () => {
+  const { url } = await serve();
+  const list = head(`GET ${widgets}`, host, key);
+  const create = `${head(`POST ${widgets}`, host, key, json, lengthOfFits)}${fits}`;
+  const answers = await exchange(url, list, create, create, head(`GET ${widgets}`, host, key, close));
+  expect(answers.map(({ status }) => status)).toEqual([200, 201, 201, 200]);
+});
+
+test.each([
+  ["Authorization", [key, "authorization: Bearer sk_test_other"]],
+  ["Content-Type", [key, json, json]],
+  ["Idempotency-Key", [key, json, "Idempotency-Key: a", "Idempotency-Key: b"]],
+])("a request with two %s headers is refused", async (name, fields) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answer = await answerTo(served.url, head(`POST ${widgets}`, host, close, lengthOfFits, ...fields), fits);
+    expect(answer.status).toBe(400);
+    expect(problemIn(answer)).toMatchObject({
+      code: "validation_error",
+      detail: `The header ${name} was sent more than once.`,
+    });
+  });
+});
+
+test.each([
+  ["that is chunked", ["Transfer-Encoding: chunked"], chunked(overLimit)],
+  ["that is chunked and never ends", ["Transfer-Encoding: chunked"], chunked(overLimit).slice(0, -5)],
+  ["with its length", [`Content-Length: ${overLimit}`], "x".repeat(overLimit)],
+  ["that was announced and never sent", [`Content-Length: ${overLimit}`], ""],
+])("a body over 1 MiB %s is refused", async (_, fields, body) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answer = await answerTo(served.url, head(`POST ${widgets}`, host, key, json, close, ...fields), body);
+    expect(answer.status).toBe(413);
+    expect(problemIn(answer)).toMatchObject({ code: "payload_too_large" });
+  });
+});
+
+const tooLarge = 16 * 1024 * 1024;
+
+test.each([
+  ["chunked", ["Transfer-Encoding: chunked"], chunked(tooLarge)],
+  ["with its length", [`Content-Length: ${tooLarge}`], "x".repeat(tooLarge)],
+])("after a body far over 1 MiB, %s, a connection that is said to be kept is kept", async (_, fields, body) => {
+  const { url } = await serve();
+  const post = head(`POST ${widgets}`, host, key, json, ...fields);
+  const [refused, next] = await exchange(url, post, body, head("GET /_mock/health", host, close));
+  expect(refused?.status).toBe(413);
+  expect(next?.status).toBe(refused?.headers.get("connection") === "close" ? undefined : 200);
+});
+
+test("a body of exactly 1 MiB is read", async () => {
+  const { url } = await serve();
+  const start = '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"';
+  const body = `${start.padEnd(1024 * 1024 - 1)}}`;
+  const post = (...fields: string[]) => head(`POST ${widgets}`, host, key, json, close, ...fields);
+  expect((await answerTo(url, post(`Content-Length: ${body.length}`), body)).status).toBe(201);
+  const chunks = `100000\r\n${body}\r\n0\r\n\r\n`;
+  expect((await answerTo(url, post("Transfer-Encoding: chunked"), chunks)).status).toBe(201);
+});
+
+test.each([
+  ["an absolute target", `http://elsewhere.example${widgets}`, 200],
+  ["an absolute target without a path", "http://elsewhere.example", 404],
+  ["a target with invalid percent-encoding", `${widgets}/%zz`, 404],
+  ["a target with percent-encoding that is no UTF-8", `${widgets}/%E0%A4`, 404],
+  ["a query with invalid percent-encoding", `${widgets}?cursor=%zz`, 400],
+  ["a fragment", `${widgets}#top`, 200],
+  ["dot segments", `${widgets}/../../v1/widgets`, 200],
+  ["a long target", `${widgets}/${"x".repeat(8000)}`, 404],
+])("a request with %s is answered as any other", async (_, target, status) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answer = await answerTo(served.url, head(`GET ${target}`, host, key, close));
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("request-id")).toBeDefined();
+  });
+});
+
+test.each([
+  ["a Host that is none", `GET ${widgets}`, "Host: not a host"],
+  ["a Host with a path", `GET ${widgets}`, "Host: mock.test/elsewhere"],
+  ["a Host with a user", `GET ${widgets}`, "Host: user@mock.test"],
+  ["a Host with half an address", `GET ${widgets}`, "Host: [::1"],
+  ["an empty Host", `GET ${widgets}`, "Host:"],
+  ["an absolute target that is no URL", `GET http://[${widgets}`, host],
+  ["a target of another scheme", `GET ftp://mock.test${widgets}`, host],
+  ["a backslash in its path", "GET /api\\v1\\widgets", host],
+  ["an asterisk for a target", "OPTIONS *", host],
+])("a request with %s is refused with a whole problem document", async (_, requestLine, hostField) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answer = await answerTo(served.url, head(requestLine, hostField, key, close));
+    expect(answer.status).toBe(400);
+    const requestId = answer.headers.get("request-id") ?? "none";
+    expect(problemIn(answer)).toEqual({
+      type: "about:blank",
+      title: "Bad Request",
+      status: 400,
+      detail: expect.stringMatching(/\.$/),
+      code: "validation_error",
+      request_id: requestId,
+    });
+  });
+});
+
+test.each([
+  ["garbage", "\u0016\u0003\u0001 hello\r\n\r\n", 400],
+  ["a request without a Host", head(`GET ${widgets}`, key, close), 400],
+  ["a method that is none", head("get /", host, close), 400],
+  ["two lengths", head(`POST ${widgets}`, host, key, json, "Content-Length: 1", "Content-Length: 2"), 400],
+  [
+    "a length and chunks",
+    `${head(`POST ${widgets}`, host, key, json, "Content-Length: 5", "Transfer-Encoding: chunked")}0\r\n\r\n`,
+    400,
+  ],
+  ["a header without end", head("GET /", host, `X: ${"x".repeat(32_768)}`), 431],
+])("%s is refused, and the connection closed", async (_, sent, status) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    expect((await answerTo(served.url, sent)).status).toBe(status);
+  });
+});
+
+test("garbage among chunks makes nothing", async () => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answered = served.nextAnswer();
+    const post = head(`POST ${widgets}`, host, key, json, "Transfer-Encoding: chunked");
+    await exchange(served.url, post, `${fits.length.toString(16)}\r\n${fits}garbage`);
+    expect(await answered).toMatchObject({ status: 400, code: "invalid_json" });
+  });
+});
+
+test.each([
+  ["that has its length", lengthOfFits, fits.slice(0, -1)],
+  ["in chunks, even if what came is whole", "Transfer-Encoding: chunked", `${fits.length.toString(16)}\r\n${fits}\r\n`],
+])("a client that goes away in the middle of a body %s makes nothing", async (_, field, part) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answered = served.nextAnswer();
+    const socket = open(served.url);
+    socket.write(head(`POST ${widgets}`, host, key, json, field) + part, () => socket.destroy());
+    expect(await answered).toMatchObject({ method: "POST", status: 400, code: "invalid_json" });
+  });
+});
+
+test("a client that goes away before it is answered harms nobody", async () => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answered = served.nextAnswer();
+    const socket = open(served.url);
+    socket.write(head(`GET ${widgets}`, host, key), () => socket.destroy());
+    expect(await answered).toMatchObject({ method: "GET", status: 200 });
+  });
+});
+
+test("a client that asks whether to send its body is told to go on", async () => {
+  const { url } = await serve();
+  const post = head(`POST ${widgets}`, host, key, json, close, lengthOfFits, "Expect: 100-continue");
+  expect((await exchange(url, post, fits)).map(({ status }) => status)).toEqual([100, 201]);
+});
+
+test.each([
+  [widgets, "GET, POST"],
+  [`${widgets}/wgt_nobody`, "GET, PATCH, DELETE"],
+  ["/_mock/health", "GET"],
+])("HEAD %s is answered with a head alone", async (path, allow) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const [answer, next] = await exchange(
+      served.url,
+      head(`HEAD ${path}`, host, key),
+      head("GET /_mock/health", host, close),
+    );
+    expect(answer).toMatchObject({ status: 405, text: "" });
+    expect(answer?.headers.get("allow")).toBe(allow);
+    expect(next?.status).toBe(200);
+  });
+});
+
+const page = "Origin: https://northwindcatering.example";
+
+test("a browser is told what a page of any origin may send to the API", async () => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const ask = ["Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization,content-type"];
+    const answer = await answerTo(served.url, head(`OPTIONS ${widgets}`, host, page, close, ...ask));
+    expect(answer).toMatchObject({ status: 204, text: "" });
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(answer.headers.get("access-control-allow-methods")).toBe("GET, POST");
+    expect(answer.headers.get("access-control-allow-headers")).toBe("authorization,content-type");
+  });
+});
+
+test("a page of any origin may read the API's answers, refusals too", async () => {
+  const { url } = await serve();
+  for (const [fields, status] of [
+    [[key], 200],
+    [[], 401],
+  ] as const) {
+    const answer = await answerTo(url, head(`GET ${widgets}`, host, page, close, ...fields));
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(answer.headers.get("access-control-expose-headers")).toContain("Request-Id");
+  }
+});
+
+const advance = '{"seconds":60}';
+const lengthOfAdvance = `Content-Length: ${advance.length}`;
+
+test.each([
+  ["OPTIONS /_mock/clock/advance", [page, "Access-Control-Request-Method: POST"], ""],
+  ["GET /_mock/clock", [page], ""],
+  ["GET /_mock/health", [page], ""],
+  ["POST /_mock/clock/advance", [page, "Content-Type: text/plain", lengthOfAdvance], advance],
+  ["POST /_mock/clock/advance", ["Origin: null", lengthOfAdvance], advance],
+])("%s is refused to a page of another origin", async (requestLine, fields, body) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const clock = async () => (await fetch(`${served.url}/_mock/clock`)).json();
+    const before = await clock();
+    const answer = await answerTo(served.url, head(requestLine, host, close, ...fields), body);
+    expect(answer.status).toBe(403);
+    expect(problemIn(answer)).toMatchObject({ code: "foreign_origin" });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    expect(await clock()).toEqual(before);
+  });
+});
+
+test("a program and a page of the mock's own origin move its clock", async () => {
+  const { url } = await serve();
+  for (const fields of [[], ["Origin: http://mock.test"]]) {
+    const post = head("POST /_mock/clock/advance", host, close, lengthOfAdvance, ...fields);
+    expect((await answerTo(url, post, advance)).status).toBe(200);
+  }
+  expect(await (await fetch(`${url}/_mock/clock`)).json()).toMatchObject({ now: "2026-01-01T00:02:00.000Z" });
+});
+
+test("a function that fails is a 500, and is not blamed on the request", async () => {
+  const { url, close } = await listen(() => Promise.reject(new Error("a bug")), 0, "127.0.0.1");
+  onTestFinished(close);
+  expect((await fetch(url)).status).toBe(500);
+});
