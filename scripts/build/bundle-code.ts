@@ -1,6 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { leanStart } from "./lean-start.ts";
 
 /**
  * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, and an install that
@@ -20,6 +21,10 @@ export async function bundleCode(root: string, dist: string): Promise<string[]> 
     chunkNames: "chunks/[name]-[hash]",
     // What CommonJS libraries in the bundle ask for is there to be asked.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    plugins: [leanStart],
+    // Less to read at the start; names stay as they are, for the stack of a bug.
+    minifyWhitespace: true,
+    minifySyntax: true,
     metafile: true,
     logLevel: "warning",
   });
