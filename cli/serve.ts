@@ -32,9 +32,8 @@ export async function serve(args: readonly string[]): Promise<void> {
   if (flags.help) return print(help);
   if (flags.version) return print(`${version}\n`);
   const port = wholeNumber("--port", flags.port, 65535);
-  // Whoever reads the output may go away; the mock goes on.
-  process.stdout.on("error", () => undefined);
-
+  // Node takes an empty address for all of them.
+  if (flags.host === "") throw new UsageError("--host takes an address, such as 127.0.0.1, not nothing.");
   const mock = createMockFor(flags, {
     answered: (entry, milliseconds) => log.answered(entry, milliseconds),
     happened: (happening) => log.happened(happening),
@@ -46,11 +45,12 @@ export async function serve(args: readonly string[]): Promise<void> {
   const log = createLog(formOf(flags), writeLine, (rule) => rules[rule]?.says ?? "", terminal);
 
   const listening = await open(mock, port, flags.host);
+  // Before the first line: whoever waits for it may end the mock at once.
+  endOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   log.started(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
   if (terminal && formOf(flags) === "text") writeLine(welcome(listening.url, flags));
-  endOnSignal(mock, listening, log);
 }
 
 function createMockFor(flags: Flags, observer: NonNullable<MockOptions["observer"]>): Mock {
@@ -104,7 +104,7 @@ function readDialect(given: string): unknown {
 
 async function open(mock: Mock, port: number, host: string): Promise<Listening> {
   try {
-    return await listen(mock.fetch, port, host);
+    return await listen(mock, port, host);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE")
@@ -143,7 +143,10 @@ The document is at ${url}/openapi.json. Ctrl-C ends the mock.
 }
 
 function endOnSignal(mock: Mock, listening: Listening, log: Log): void {
+  let ending = false;
   const end = async (): Promise<void> => {
+    if (ending) return;
+    ending = true;
     mock.close();
     log.summary();
     await listening.close();
@@ -153,8 +156,8 @@ function endOnSignal(mock: Mock, listening: Listening, log: Log): void {
     }
     process.exit(0);
   };
-  process.once("SIGINT", () => void end());
-  process.once("SIGTERM", () => void end());
+  process.on("SIGINT", () => void end());
+  process.on("SIGTERM", () => void end());
 }
 
 function pause(milliseconds: number): Promise<void> {

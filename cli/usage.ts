@@ -28,7 +28,7 @@ function explain({ code, message }: NodeJS.ErrnoException, known: readonly strin
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
       return `"${/'([^']*)'/.exec(message)?.[1]}" is not understood here. See widgets-mock --help.`;
     default:
-      return /argument missing/.test(message)
+      return /argument missing|argument is ambiguous/.test(message)
         ? `The option ${/--[\w-]+/.exec(message)?.[0] ?? flag} needs a value. See widgets-mock --help.`
         : /does not take an argument/.test(message)
           ? `The option ${/--[\w-]+/.exec(message)?.[0] ?? flag} takes no value. See widgets-mock --help.`
@@ -41,7 +41,7 @@ function nearest(flag: string, known: readonly string[]): string {
     flag,
     known.map((name) => `--${name}`),
   );
-  return distance(flag, found) <= 4 ? ` Did you mean ${found}?` : "";
+  return distance(flag, found) <= 2 ? ` Did you mean ${found}?` : "";
 }
 
 /** @throws UsageError where the text is no whole number in the range */

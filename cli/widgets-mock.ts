@@ -7,6 +7,9 @@ const commands: { readonly [name: string]: () => Promise<(args: readonly string[
   spec: async () => (await import("./spec.ts")).spec,
 };
 
+// Whoever reads the output may go away, as `head` does; what is left to say is then said to nobody.
+process.stdout.on("error", () => undefined);
+
 const [first = "", ...rest] = process.argv.slice(2);
 try {
   if (first === "" || first.startsWith("-")) await (await commands["serve"]?.())?.(process.argv.slice(2));

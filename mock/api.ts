@@ -37,6 +37,12 @@ export async function answerApi(engine: Engine, request: Request): Promise<Respo
   }
 }
 
+/** Answers what could not become a Request, because its target or its host is no address; or, with a bug, what failed. */
+export function answerUnread(engine: Engine, bug: unknown = new Refusal("malformed_target")): Response {
+  const passage: Passage = { began: performance.now(), method: "-", path: "-" };
+  return finish(engine, passage, refused(engine, passage, bug));
+}
+
 /** The way of a request, in the order of A-ORDER-1: what stands further up is refused first. */
 async function pass(engine: Engine, request: Request, passage: Passage): Promise<Answer> {
   const { document, choices } = engine.dialect;

@@ -64,6 +64,7 @@ function createAnswerCheck(document: WidgetsDocument) {
       const [mediaType] = Object.keys(declared.content ?? {});
       if (mediaType === undefined) {
         if (body !== "") throw fault(`a body where the document has none: ${body}`);
+        if (response.headers.has("content-type")) throw fault("a media type where there is no body.");
         return;
       }
       if (response.headers.get("content-type") !== mediaType) throw fault(`not ${mediaType}.`);

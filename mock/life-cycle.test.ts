@@ -96,6 +96,17 @@ test("a recrawl can be paused and resumed on its way", async () => {
   });
 });
 
+test("a pause on the way neither lengthens a recrawl nor begins another", async () => {
+  const mock = checkedMock({ crawl: "2s" });
+  const api = clientOf(mock);
+  const id = await api.createActive();
+  await api.post(`${widgets}/${id}/recrawl`);
+  mock.clock.advance(1500);
+  await api.post(`${widgets}/${id}/pause`);
+  expect(mock.clock.advance(500)).toHaveLength(1);
+  expect(mock.clock.advance(60_000)).toEqual([]);
+});
+
 test("a deleted widget is found nowhere, cannot be brought back, and its crawl comes to nothing", async () => {
   const mock = checkedMock({ crawl: "2s" });
   const api = clientOf(mock);

@@ -5,7 +5,7 @@ import type { WidgetsDocument } from "../spec/document.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
 import type { Validators } from "../spec/validators.ts";
-import { answerApi } from "./api.ts";
+import { answerApi, answerUnread } from "./api.ts";
 import { answerControlPlane } from "./control-plane/control-plane.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
@@ -25,6 +25,8 @@ export const version = packageJson.version;
 export interface Mock {
   /** Answers a request as the API would. Needs no `this`. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Answers what could not become a Request, or, with the bug, what failed on the way: for whoever opens a port. */
+  readonly refuseUnread: (bug?: unknown) => Response;
   /** Every world's clock. */
   readonly clock: MockClock;
   readonly seed: number;
@@ -63,6 +65,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
   const { worlds } = engine;
   return {
     fetch: (request) => answer(engine, request),
+    refuseUnread: (bug) => answerUnread(engine, bug),
     clock: { now: () => worlds.now(), advance: (milliseconds) => worlds.advance(milliseconds) },
     seed: engine.seed,
     dialect: engine.dialect,

@@ -59,10 +59,16 @@ function readClock(text: string): ClockMode {
   if (text === "real") return { running: true };
   if (text === "manual") return { running: false, start: manualStart };
   const time = /^manual@(.+)$/.exec(text)?.[1];
-  const start =
-    time && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) ? Date.parse(time) : Number.NaN;
+  const start = time === undefined ? Number.NaN : parseRfc3339(time);
   if (Number.isNaN(start)) {
     throw new OptionError(`clock: "${text}" is no clock. Give real, manual, or manual@2026-04-09T14:00:00Z.`);
   }
   return { running: false, start };
+}
+
+/** Milliseconds since the epoch, or NaN: a day that does not exist is none, where Date.parse would take the next one. */
+function parseRfc3339(text: string): number {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return midnight.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type ApiClient, clientOf, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
-import type { JournalEntry } from "./index.ts";
+import { createMock, type JournalEntry } from "./index.ts";
 import { exchange, head, open, type RawAnswer } from "./raw-http.test-helper.ts";
 import { type Listening, listen } from "./server.ts";
 
@@ -25,7 +25,7 @@ async function serve(): Promise<Served> {
   const faults: unknown[] = [];
   const answered = vi.fn<(entry: JournalEntry) => void>();
   const mock = checkedMock({ observer: { answered, failed: (error) => faults.push(error) } });
-  const listening = await listen(mock.fetch, 0, "127.0.0.1");
+  const listening = await listen(mock, 0, "127.0.0.1");
   onTestFinished(() => listening.close());
   return {
     ...listening,
@@ -73,7 +73,7 @@ test("it listens where it says, on a free port", async () => {
 
 test("a port that is in use is told", async () => {
   const { url } = await serve();
-  const again = listen(async () => new Response(), Number(new URL(url).port), "127.0.0.1");
+  const again = listen(createMock(), Number(new URL(url).port), "127.0.0.1");
   await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
@@ -327,7 +327,11 @@ test("a program and a page of the mock's own origin move its clock", async () =>
 });
 
 test("a function that fails is a 500, and is not blamed on the request", async () => {
-  const { url, close } = await listen(() => Promise.reject(new Error("a bug")), 0, "127.0.0.1");
+  const { url, close } = await listen(
+    { ...createMock(), fetch: () => Promise.reject(new Error("a bug")) },
+    0,
+    "127.0.0.1",
+  );
   onTestFinished(close);
   expect((await fetch(url)).status).toBe(500);
 });

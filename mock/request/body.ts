@@ -11,7 +11,9 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * @throws Refusal where there are too many, without reading them all.
  */
 export async function readBody(request: Request): Promise<Uint8Array> {
-  const tooLarge = () => new Refusal("payload_too_large", { values: { limit: String(limitBytes) } });
+  // What is still on its way is not read, so the connection is good for nothing more.
+  const tooLarge = () =>
+    new Refusal("payload_too_large", { values: { limit: String(limitBytes) }, headers: { Connection: "close" } });
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > limitBytes) throw tooLarge();
   try {

@@ -14,6 +14,7 @@ async function main(root: string, options: Options): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
     throw new UsageError("There is no dist/; run `npm run build` first.");
   const samples = options.servers ? await measureServers(root, options) : [];
+  if (options.large) console.error(`filling worlds of ${options.sizes.map((size) => figure(size)).join(", ")} widgets`);
   const worlds = options.large ? await measureLargeWorlds(root, options) : [];
   console.log(report(samples, worlds));
 }

@@ -2,10 +2,10 @@ import { parseArgs } from "node:util";
 
 /** How long to measure, and what. */
 export interface Options {
+  readonly rounds: number;
+  readonly turns: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  readonly turns: number;
-  readonly rounds: number;
   readonly starts: number;
   readonly servers: boolean;
   readonly large: boolean;
@@ -13,7 +13,7 @@ export interface Options {
   readonly samples: number;
 }
 
-/** A flag that cannot be understood; the message says which. */
+/** Something for the user to mend before anything can be measured; the message says what. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -28,7 +28,7 @@ document, and prints one table of ratios. Needs wrk, and what \`npm run build\` 
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --large          also measure worlds of up to a million widgets, in process: takes a few minutes and gigabytes
+  --large          also measure worlds of up to a million widgets, in process; takes minutes, and about 4 GB of memory
   --only-large     measure nothing else
   --sizes <n,n>    their sizes; the first is what the others are compared with (default 1000,100000,1000000)
   --samples <n>    calls of each operation at each size (default 10000)
@@ -57,10 +57,10 @@ export function optionsFrom(args: string[]): Options | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
   return {
-    seconds: count("seconds", values.seconds),
-    warmUpSeconds: count("warm-up", values["warm-up"]),
     rounds: count("rounds", values.rounds),
     turns: count("turns", values.turns),
+    seconds: count("seconds", values.seconds),
+    warmUpSeconds: count("warm-up", values["warm-up"]),
     starts: count("starts", values.starts),
     servers: !values["only-large"],
     large: values.large || values["only-large"],

@@ -69,7 +69,9 @@ function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): s
   return [
     "Medians of all turns; in brackets, between which ratios the middle half of the turns lies.",
     ...(samples.length > 0
-      ? ["The yardstick is a bare node:http server that sends the bytes that the mock sends."]
+      ? [
+          "The yardstick is a bare node:http server that sends the bytes that the mock sends. Only the mock keeps what is created.",
+        ]
       : []),
     ...(smallest ? [`Among more widgets it is the mock, called in process, with ${figure(smallest.size)}.`] : []),
     ...samples.filter(({ failed }) => failed).map(failure),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Writes the type declarations of what the package exports. */
@@ -22,4 +22,6 @@ export function writeDeclarations(root: string, dist: string): void {
     }),
   );
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project], { stdio: "inherit" });
+  // It was for the compiler alone.
+  rmSync(project);
 }

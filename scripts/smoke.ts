@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runConsumer, typeCheckConsumer } from "./smoke/consumers.ts";
+import { install } from "./smoke/install.ts";
+import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
+import { checkFiles, lintPackage, pack } from "./smoke/package.ts";
+
+/** `npm run smoke`: packs the package, installs the tarball into an empty folder, and uses it there as a user would. */
+const root = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "widgets-mock-smoke-"));
+
+async function smoke(): Promise<void> {
+  const { tarball, files } = pack(root, folder);
+  checkFiles(files);
+  console.log(`packed: ${files.length} files, no source and no test among them`);
+  lintPackage(root, tarball);
+  console.log("publint and attw: nothing to say");
+  const { packages, bytes } = install(folder, tarball);
+  console.log(`installed: packages ${packages} (at most 20), megabytes ${(bytes / 1e6).toFixed(1)} (at most 16)`);
+  const steps = await driveLifeOfAWidget(folder);
+  console.log(`the bin: ${steps.join(", ")}`);
+  typeCheckConsumer(root, folder);
+  console.log("a consumer in strict TypeScript: fits");
+  runConsumer(folder);
+  console.log("a consumer in plain Node: runs");
+}
+
+try {
+  await smoke();
+  console.log("The packed package works.");
+} catch (error) {
+  console.error(`The packed package does not work: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { command } from "./command.ts";
+
+/** The package as it would be published. */
+export interface Packed {
+  readonly tarball: string;
+  /** What is in it, by paths without the `package/` that npm puts before them. */
+  readonly files: readonly string[];
+}
+
+const needed = [
+  "package.json",
+  "LICENSE",
+  "README.md",
+  "CHANGELOG.md",
+  "dist/cli/widgets-mock.js",
+  "dist/mock/index.js",
+  "dist/mock/index.d.ts",
+  "dist/openapi.json",
+  "dist/THIRD-PARTY-LICENSES.txt",
+];
+
+/** Packs what is in `root`, which builds it first. */
+export function pack(root: string, folder: string): Packed {
+  const [packed] = JSON.parse(command(root, "npm", "pack", "--json", "--pack-destination", folder));
+  return {
+    tarball: join(folder, packed.filename),
+    files: packed.files.map(({ path }: { path: string }) => path),
+  };
+}
+
+/** @throws Error for a file that is missing, or that no user has a use for */
+export function checkFiles(files: readonly string[]): void {
+  const missing = needed.filter((file) => !files.includes(file));
+  if (missing.length > 0) throw new Error(`the tarball lacks ${missing.join(", ")}.`);
+  const useful = (file: string) =>
+    needed.includes(file) || (/^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.(test|test-helper)\./.test(file));
+  const useless = files.filter((file) => !useful(file));
+  if (useless.length > 0) throw new Error(`the tarball holds ${useless.join(", ")}, which no user has a use for.`);
+}
+
+/** @throws Error with what publint or attw found */
+export function lintPackage(root: string, tarball: string): void {
+  const bin = join(root, "node_modules/.bin");
+  command(root, join(bin, "publint"), "run", tarball, "--strict");
+  command(root, join(bin, "attw"), tarball, "--profile", "esm-only");
+}
