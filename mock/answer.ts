@@ -3,8 +3,8 @@ import type { RuleId } from "../spec/generated/rules.ts";
 /** What is answered, before it becomes a Response. */
 export interface Reply {
   readonly status: number;
-  /** JSON, or nothing. */
-  readonly body: string | null;
+  /** JSON, as text or as UTF-8, or nothing. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
   readonly mediaType: "application/json" | "application/problem+json";
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { assumedBy } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
+import type { Validators } from "../spec/validators.ts";
 import type { Answer, Reply } from "./answer.ts";
 import type { Engine } from "./engine.ts";
 import type { Call } from "./operations/call.ts";
@@ -10,9 +11,11 @@ import { checkAccept } from "./request/accept.ts";
 import { authenticate } from "./request/authenticate.ts";
 import { checkMediaType, parseJson, readBody } from "./request/body.ts";
 import { readParameters } from "./request/parameters.ts";
+import type { Route } from "./request/route.ts";
 import { pathOf, searchOf } from "./request/target.ts";
 import { validateBody } from "./request/validate-body.ts";
 import { preflight, toResponse } from "./respond.ts";
+import type { JournalEntry } from "./world/journal.ts";
 import type { World } from "./world/world.ts";
 
 /** What is known of a request while it is on its way, for the answer, the journal and the log. */
@@ -20,20 +23,29 @@ interface Passage {
   readonly began: number;
   readonly method: string;
   readonly path: string;
-  world?: World;
+  organization?: string;
   operation?: DescribedOperation;
 }
 
-/** Answers a request to the API, whatever it holds. */
-export async function answerApi(engine: Engine, request: Request): Promise<Response> {
+/** Answers a request to the API, whatever it holds; at once where nothing has to be waited for. */
+export function answerApi(engine: Engine, request: Request): Response | Promise<Response> {
   const passage: Passage = { began: performance.now(), method: request.method, path: pathOf(request.url) };
   if (request.method === "OPTIONS" && engine.router.methodsAt(passage.path).length > 0) {
     return preflight(request.headers, engine.router.methodsAt(passage.path));
   }
+  const answered = (answer: Answer) => finish(engine, passage, answer);
+  const failed = (error: unknown) => finish(engine, passage, refused(engine, passage, error));
   try {
-    return finish(engine, passage, await pass(engine, request, passage));
+    const route = admit(engine, request, passage);
+    const validators = engine.validators();
+    if (route.operation.mediaTypes.length === 0 && !(validators instanceof Promise)) {
+      return answered(pass(engine, request, passage, route, validators, undefined));
+    }
+    return Promise.all([validators, route.operation.mediaTypes.length > 0 ? readBody(request) : undefined])
+      .then(([ready, bytes]) => pass(engine, request, passage, route, ready, bytes))
+      .then(answered, failed);
   } catch (error) {
-    return finish(engine, passage, refused(engine, passage, error));
+    return failed(error);
   }
 }
 
@@ -43,42 +55,47 @@ export function answerUnread(engine: Engine, bug: unknown = new Refusal("malform
   return finish(engine, passage, refused(engine, passage, bug));
 }
 
-/** The way of a request, in the order of A-ORDER-1: what stands further up is refused first. */
-async function pass(engine: Engine, request: Request, passage: Passage): Promise<Answer> {
+// The way of a request, in the order of A-ORDER-1: what stands further up is refused first.
+
+/** 404 route, 405, 401; what is let in has its body read next, or is refused for its size (413). */
+function admit(engine: Engine, request: Request, passage: Passage): Route {
+  const route = engine.router.match(request.method, passage.path);
+  passage.operation = route.operation;
+  passage.organization = authenticate(request.headers, engine.keys);
+  return route;
+}
+
+/** 415, 406, 400, 422 idempotency, 404 widget, 409 state. Nothing waits here, so no other request comes between. */
+function pass(
+  engine: Engine,
+  { method, url, headers }: Request,
+  { path, organization = "" }: Passage,
+  { operation, params }: Route,
+  validators: Validators,
+  bytes: Uint8Array | undefined,
+): Answer {
   const { document, choices } = engine.dialect;
-  const { headers } = request;
   const assumed: RuleId[] = [];
   const lean = (rule: RuleId): void => void assumed.push(rule);
 
-  // 404 route, 405
-  const { operation, params } = engine.router.match(request.method, passage.path);
-  passage.operation = operation;
-  // 401
-  const world = engine.worlds.of(authenticate(headers, engine.keys));
-  passage.world = world;
-  // 413, 415, 406
-  const takesBody = operation.mediaTypes.length > 0;
-  const bytes = takesBody ? await readBody(request) : undefined;
-  if (takesBody) checkMediaType(headers, operation.mediaTypes);
+  if (bytes) checkMediaType(headers, operation.mediaTypes);
   checkAccept(headers);
-  // 400
-  const validators = await engine.validators();
   const json = bytes && parseJson(bytes);
   const body = json ? validateBody(document, operation, validators.bodies[operation.id], json.value) : {};
   const parameters = readParameters(
     document,
     operation,
     validators.parameters[operation.id],
-    searchOf(request.url),
+    searchOf(url),
     headers,
     choices["A-LIST-2"],
     lean,
   );
-  // From here on nothing waits: what is due happens first, and no other request comes between.
+  const world = engine.worlds.of(organization);
+  // What is due happens before it is looked at.
   world.clock.settle();
   const call: Call = { engine, world, operation, id: params["id"] ?? "", parameters, body, lean };
-  // 422 idempotency, then 404 widget and 409 state
-  const reply = once(call, `${request.method} ${passage.path}\n${json?.text ?? ""}`);
+  const reply = once(call, `${method} ${path}\n${json?.text ?? ""}`);
   return { ...reply, assumed: leanedOn(engine, operation, reply.status, assumed) };
 }
 
@@ -131,8 +148,8 @@ function omitted({ dialect }: Engine, rule: RuleId): boolean {
 }
 
 /** The answer to a request that was refused, or that the mock itself failed at. */
-function refused(engine: Engine, { world }: Passage, error: unknown): Answer {
-  const requestId = (world ?? engine.worlds).nextRequestId();
+function refused(engine: Engine, { organization }: Passage, error: unknown): Answer {
+  const requestId = (worldOf(engine, organization) ?? engine.worlds).nextRequestId();
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   if (refusal !== error) engine.observer.failed?.(error, requestId);
   const { document, choices } = engine.dialect;
@@ -145,12 +162,13 @@ function refused(engine: Engine, { world }: Passage, error: unknown): Answer {
 }
 
 /** Writes the answer into the journal, tells whoever listens, and makes a Response of it. */
-function finish(engine: Engine, { world, operation, method, path, began }: Passage, answer: Answer): Response {
+function finish(engine: Engine, { organization, operation, method, path, began }: Passage, answer: Answer): Response {
+  const world = worldOf(engine, organization);
   const requestId = answer.headers["Request-Id"] ?? (world ?? engine.worlds).nextRequestId();
-  const entry = {
+  const entry: JournalEntry = {
     requestId,
-    at: world?.clock.now() ?? engine.worlds.now(),
-    organization: world?.organization,
+    at: (world?.clock ?? engine.worlds).now(),
+    organization,
     operation: operation?.id,
     method,
     path,
@@ -162,4 +180,8 @@ function finish(engine: Engine, { world, operation, method, path, began }: Passa
   world?.journal.add(entry);
   engine.observer.answered?.(entry, performance.now() - began);
   return toResponse(answer, requestId, engine.version);
+}
+
+function worldOf({ worlds }: Engine, organization: string | undefined): World | undefined {
+  return organization === undefined ? undefined : worlds.of(organization);
 }

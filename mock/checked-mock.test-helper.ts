@@ -24,17 +24,15 @@ export function checkedMock(options: MockOptions = {}): Mock {
     mock.close();
     check.forget();
   });
-  return {
-    ...mock,
-    async fetch(request) {
-      const response = await mock.fetch(request);
-      if (faults.length > 0) throw faults[0];
-      if (new URL(request.url).pathname.startsWith("/api/") && request.method !== "OPTIONS") {
-        await check.answer(request, response);
-      }
-      return response;
-    },
+  const fetch = async (request: Request) => {
+    const response = await mock.fetch(request);
+    if (faults.length > 0) throw faults[0];
+    if (new URL(request.url).pathname.startsWith("/api/") && request.method !== "OPTIONS") {
+      await check.answer(request, response);
+    }
+    return response;
   };
+  return { ...mock, fetch, answer: fetch };
 }
 
 let documents = 0;

@@ -25,6 +25,8 @@ export const version = packageJson.version;
 export interface Mock {
   /** Answers a request as the API would. Needs no `this`. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** The same, at once where nothing has to be waited for: what a port is served with. */
+  readonly answer: (request: Request) => Response | Promise<Response>;
   /** Answers what could not become a Request, or, with the bug, what failed on the way: for whoever opens a port. */
   readonly refuseUnread: (bug?: unknown) => Response;
   /** Every world's clock. */
@@ -64,7 +66,8 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
   const engine = createEngine(document, options);
   const { worlds } = engine;
   return {
-    fetch: (request) => answer(engine, request),
+    fetch: async (request) => answer(engine, request),
+    answer: (request) => answer(engine, request),
     refuseUnread: (bug) => answerUnread(engine, bug),
     clock: { now: () => worlds.now(), advance: (milliseconds) => worlds.advance(milliseconds) },
     seed: engine.seed,
@@ -111,7 +114,7 @@ function validatorsOf({ document }: Dialect): Engine["validators"] {
   };
 }
 
-async function answer(engine: Engine, request: Request): Promise<Response> {
+function answer(engine: Engine, request: Request): Response | Promise<Response> {
   const path = pathOf(request.url);
   if (path === "/_mock" || path.startsWith("/_mock/")) return answerControlPlane(engine, request);
   if (path === "/openapi.json") return documentResponse(engine, request.method);

@@ -328,7 +328,7 @@ test("a program and a page of the mock's own origin move its clock", async () =>
 
 test("a function that fails is a 500, and is not blamed on the request", async () => {
   const { url, close } = await listen(
-    { ...createMock(), fetch: () => Promise.reject(new Error("a bug")) },
+    { ...createMock(), answer: () => Promise.reject(new Error("a bug")) },
     0,
     "127.0.0.1",
   );

@@ -17,12 +17,12 @@ export interface Listening {
  * @throws the system's error where the port or the address cannot be had
  */
 export async function listen(
-  { fetch, refuseUnread }: Pick<Mock, "fetch" | "refuseUnread">,
+  { answer, refuseUnread }: Pick<Mock, "answer" | "refuseUnread">,
   port: number,
   hostname: string,
 ): Promise<Listening> {
   const errorHandler = (error: unknown) => refuseUnread(error instanceof RequestError ? undefined : error);
-  const server = createServer(getRequestListener(fetch, { errorHandler }));
+  const server = createServer(getRequestListener(answer, { errorHandler }));
   // Longer than clients keep idle connections, so that none is closed under a request on its way.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Cell } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
+import type { Reply } from "../answer.ts";
 import type { Engine } from "../engine.ts";
 import type { Parameters } from "../request/parameters.ts";
 import type { Widget } from "../world/widget.ts";
@@ -25,7 +26,7 @@ export interface Call {
 export interface Outcome {
   /** Left out: the operation's own success. */
   readonly status?: number | undefined;
-  readonly body: string | null;
+  readonly body: Reply["body"];
   readonly headers?: Readonly<Record<string, string>>;
 }
 

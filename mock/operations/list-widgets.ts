@@ -16,15 +16,28 @@ const directions: { readonly [choice in Choices["A-LIST-3"]]: "older" | "newer" 
   oldest: "newer",
 };
 
+const utf8 = new TextEncoder();
+
 /** Whether a cursor whose widget was deleted still leads on (A-LIST-4). */
 const outlivesItsWidget: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
 
 /** A page of the organization's widgets (LIST-1, LIST-2), by keyset: no page is dearer than another. */
 export function listWidgets(call: Call): Outcome {
-  const { engine, world } = call;
-  const { choices } = engine.dialect;
+  const { world } = call;
   const limit = limitOf(call);
   const start = positionOf(call);
+  // Lists are polled more often than they change.
+  const key = `${limit} ${start?.order} ${start?.page}`;
+  return { body: world.pages.get(key) ?? makePage(call, limit, start, key) };
+}
+
+function makePage(
+  { engine, world }: Call,
+  limit: number,
+  start: Position | undefined,
+  key: string,
+): Uint8Array<ArrayBuffer> {
+  const { choices } = engine.dialect;
   const page = start?.page ?? 0;
   const wanted = fillings[choices["A-LIST-6"]](limit, page);
   const found = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
@@ -32,10 +45,13 @@ export function listWidgets(call: Call): Outcome {
   const hasMore = found.length > wanted;
   const last = shown.at(-1)?.order ?? start?.order;
   const texts = shown.map(engine.write);
-  for (const widget of shown) world.crawler.countRead(widget);
   const next =
     hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
-  return { body: `{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}` };
+  const bytes = utf8.encode(`{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}`);
+  if (shown.some((widget) => world.crawler.countsReads(widget)))
+    for (const widget of shown) world.crawler.countRead(widget);
+  else world.pages.keep(key, bytes);
+  return bytes;
 }
 
 function limitOf({ operation, parameters, lean }: Call): number {

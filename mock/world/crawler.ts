@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { hash, type Random } from "./random.ts";
-import { type CrawlOutcome, type Fate, fateOf } from "./site.ts";
+import type { CrawlOutcome } from "./site.ts";
 import type { Crawl, Widget } from "./widget.ts";
 
 /** How long an otherwise immediate crawl of a slow site takes, per unit of slowness. */
@@ -23,7 +23,7 @@ export class Crawler {
 
   start(widget: Widget, trigger: Crawl["trigger"]): void {
     widget.lastCrawl = { trigger, startedAt: this.#clock.now(), ending: {} };
-    widget.lastCrawl.ending = this.#ending(widget, fateOf(widget.siteHost));
+    widget.lastCrawl.ending = this.#ending(widget);
   }
 
   /** Ends a crawl that nobody waits for any more. */
@@ -31,6 +31,11 @@ export class Crawler {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
     delete widget.lastCrawl.ending;
+  }
+
+  /** Whether reads of the widget bring its crawl to an end. */
+  countsReads(widget: Widget): boolean {
+    return widget.lastCrawl.ending?.readsLeft !== undefined;
   }
 
   /** Counts a read that has shown a running crawl: some crawls take a number of them. */
@@ -58,7 +63,8 @@ export class Crawler {
     return timer && timer.at - this.#clock.now();
   }
 
-  #ending(widget: Widget, { slowness }: Fate): NonNullable<Crawl["ending"]> {
+  #ending(widget: Widget): NonNullable<Crawl["ending"]> {
+    const { slowness } = widget.fate;
     const mode = this.#mode;
     if (slowness === Number.POSITIVE_INFINITY || mode.kind === "manual") return {};
     if (mode.kind === "reads") return { readsLeft: mode.reads * slowness };
@@ -68,8 +74,7 @@ export class Crawler {
 }
 
 function outcomeOf(widget: Widget): CrawlOutcome {
-  const { first, later } = fateOf(widget.siteHost);
-  return widget.lastCrawl.trigger === "create" ? first : later;
+  return widget.lastCrawl.trigger === "create" ? widget.fate.first : widget.fate.later;
 }
 
 /** A site has 1 to 40 pages, always the same number for the same host. */

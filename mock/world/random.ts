@@ -1,15 +1,11 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-const charactersPerDraw = 5;
-
 /** A stream of seeded choices: equal seeds give equal streams. */
 export interface Random {
   /** A whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number;
-  /** Letters and digits. */
+  /** Small letters and digits. */
   token(length: number): string;
 }
 
@@ -21,15 +17,12 @@ export function createRandom(seed: number): Random {
     integer: (min, max) => uniformInt(generator, min, max),
     token(length) {
       let token = "";
-      while (token.length < length) {
-        // One draw is good for as many characters as fit 32 bits.
-        let drawn = uniformInt(generator, 0, alphabet.length ** charactersPerDraw - 1);
-        for (let n = 0; n < charactersPerDraw && token.length < length; n++) {
-          token += alphabet[drawn % alphabet.length];
-          drawn = Math.floor(drawn / alphabet.length);
-        }
-      }
-      return token;
+      // 36^6 is the largest power of 36 below 2^32, so one draw is good for six characters.
+      while (token.length < length)
+        token += uniformInt(generator, 0, 36 ** 6 - 1)
+          .toString(36)
+          .padStart(6, "0");
+      return token.slice(0, length);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Timer } from "./clock.ts";
+import type { Fate } from "./site.ts";
 
 /** A widget of a world. */
 export interface Widget {
@@ -12,6 +13,8 @@ export interface Widget {
   readonly createdAt: number;
   readonly siteUrl: string;
   readonly siteHost: string;
+  /** What the site makes of crawls. */
+  readonly fate: Fate;
   /** A state of `x-lifecycle`. */
   state: string;
   configuration: JsonObject;

@@ -6,7 +6,9 @@ import type { CrawlMode } from "./crawl-mode.ts";
 import { Crawler } from "./crawler.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Journal } from "./journal.ts";
+import { Pages } from "./pages.ts";
 import { createRandom, hash, type Random } from "./random.ts";
+import { fateOf } from "./site.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 
@@ -46,6 +48,7 @@ export class World {
   readonly widgets = new WidgetStore();
   readonly journal: Journal;
   readonly idempotency = new IdempotencyKeys();
+  readonly pages = new Pages();
   readonly crawler: Crawler;
   readonly #settings: WorldSettings;
   readonly #seed: number;
@@ -96,6 +99,7 @@ export class World {
       createdAt: this.clock.now(),
       siteUrl,
       siteHost,
+      fate: fateOf(siteHost),
       state: "new",
       configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
       lastCrawl: { trigger: "create", startedAt: this.clock.now() },
@@ -108,7 +112,7 @@ export class World {
 
   update(widget: Widget, patch: JsonObject): void {
     widget.configuration = this.#settings.configuration.patched(widget.configuration, patch, widget.siteHost);
-    widget.text = undefined;
+    this.#changed(widget);
   }
 
   /** Takes a widget to another state, with what `x-lifecycle` says of crawls that begin and end on the way. */
@@ -116,7 +120,7 @@ export class World {
     if (to === undefined) return;
     const crawled = this.#isCrawling(widget.state);
     widget.state = to;
-    widget.text = undefined;
+    this.#changed(widget);
     if (!crawled && this.#isCrawling(to)) this.crawler.start(widget, trigger);
     if (to === "gone") {
       this.crawler.drop(widget);
@@ -135,6 +139,12 @@ export class World {
   /** Whether a crawl of the widget is running. */
   isCrawling(widget: Widget): boolean {
     return this.#isCrawling(widget.state);
+  }
+
+  /** What was made of the widget for readers is to be made anew. */
+  #changed(widget: Widget): void {
+    widget.text = undefined;
+    this.pages.forget();
   }
 
   #isCrawling(state: string): boolean {
@@ -157,8 +167,8 @@ export class World {
   }
 
   #newId(): string {
-    let id = `wgt_${this.#ids.token(16)}`;
-    while (this.widgets.has(id)) id = `wgt_${this.#ids.token(16)}`;
+    let id = `wgt_${this.#ids.token(18)}`;
+    while (this.widgets.has(id)) id = `wgt_${this.#ids.token(18)}`;
     return id;
   }
 }
