@@ -31,8 +31,8 @@ Options of serve
 
 Hosts of a site_url that choose the fate of its crawls (anything may stand before them)
 ${magicHostsHelp()}
-The mock's own endpoints: GET /_mock/health, GET /_mock/clock, POST /_mock/clock/advance,
-POST /_mock/widgets/{id}/crawl, GET /openapi.json
+The mock's own endpoints: GET /_mock/health, GET /_mock/clock, POST /_mock/clock/advance, GET /_mock/usage,
+GET /_mock/widgets/{id}, POST /_mock/widgets/{id}/crawl, POST /_mock/sites/change, GET /openapi.json
 `;
 
 function magicHostsHelp(): string {

@@ -61,15 +61,27 @@ export function answerUnread(engine: Engine, bug: unknown = new Refusal("malform
 function admit(engine: Engine, request: Request, passage: Passage): Route {
   const route = engine.router.match(request.method, passage.path);
   passage.operation = route.operation;
-  passage.organization = authenticate(request.headers, engine.keys);
+  const organization = organizationOf(engine, request, route);
+  if (organization !== undefined) passage.organization = organization;
   return route;
+}
+
+/** Whose world a request is for: a key says it, and for a visitor the widget does. */
+function organizationOf(
+  { keys, worlds }: Engine,
+  { headers }: Request,
+  { operation, params }: Route,
+): string | undefined {
+  return operation.security === "apiKey"
+    ? authenticate(headers, keys)
+    : worlds.owning(params["id"] ?? "")?.organization;
 }
 
 /** 415, 406, 400, 422 idempotency, 404 widget, 409 state. Nothing waits here, so no other request comes between. */
 function pass(
   engine: Engine,
   { method, url, headers }: Request,
-  { path, organization = "" }: Passage,
+  { path, organization }: Passage,
   { operation, params }: Route,
   validators: Validators,
   bytes: Uint8Array | undefined,
@@ -91,10 +103,12 @@ function pass(
     choices["A-LIST-2"],
     lean,
   );
-  const world = engine.worlds.of(organization);
+  const id = params["id"] ?? "";
+  const world = worldOf(engine, organization);
+  if (!world) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
   // What is due happens before it is looked at.
   world.clock.settle();
-  const call: Call = { engine, world, operation, id: params["id"] ?? "", parameters, body, lean };
+  const call: Call = { engine, world, operation, id, params, headers, parameters, body, lean };
   const reply = once(call, `${method} ${path}\n${json?.text ?? ""}`);
   return { ...reply, assumed: leanedOn(engine, operation, reply.status, assumed) };
 }

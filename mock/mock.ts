@@ -97,6 +97,7 @@ function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
     worlds: new Worlds({
       ...settings,
       lifecycle: document["x-lifecycle"],
+      cascade: document.paths["/api/v1/widgets/{id}"]?.delete?.["x-cascade"] ?? { removes: {}, keeps: {} },
       configuration,
       happened: (happening) => observer.happened?.(happening),
     }),

@@ -92,3 +92,19 @@ test("a problem that the document changes is the mock's refusal", async () => {
     body: { title: "Gone", detail: "No wgt_x." },
   });
 });
+
+test("what a delete takes and leaves is what the document's cascade says", async () => {
+  const cascade = {
+    removes: { pages: null, conversations: null, usage_records: "DELETE-7" },
+    keeps: { usage_records: null, pages: "DELETE-2" },
+  };
+  const mock = mockWith({ paths: { [`${widgets}/{id}`]: { delete: { "x-cascade": cascade } } } });
+  const api = clientOf(mock);
+  const id = await api.createActive();
+  await mock.fetch(new Request(`http://mock.test/api/v1/public/widgets/${id}/conversations`, { method: "POST" }));
+  await api.delete(`${widgets}/${id}`);
+  const { body } = await api.get(`/_mock/widgets/${id}`);
+  expect(body.pages).not.toEqual([]);
+  expect(body.conversations).toHaveLength(1);
+  expect(body).toMatchObject({ domains: [], tools: [], usage_records: [] });
+});

@@ -37,6 +37,12 @@ export class Worlds {
     return world;
   }
 
+  /** The world that a widget is in, or was. */
+  owning(id: string): World | undefined {
+    for (const world of this.#byOrganization.values()) if (world.widgets.has(id)) return world;
+    return undefined;
+  }
+
   #sweep(newest: World): void {
     for (const [organization, world] of this.#byOrganization) {
       if (world.isBlank && world !== newest) this.#byOrganization.delete(organization);

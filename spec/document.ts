@@ -55,6 +55,7 @@ export interface Operation extends Assumable {
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly content: { readonly [mediaType: string]: { readonly schema: Schema } } };
   readonly responses: { readonly [status: string]: ResponseObject | Reference };
+  readonly "x-cascade"?: Cascade;
 }
 
 export interface Parameter extends Assumable {
@@ -140,6 +141,12 @@ export interface Problem {
   readonly title: string;
   readonly rule: RuleId;
   readonly detail: string;
+}
+
+/** What goes with a deleted widget and what stays, each by its rule. */
+export interface Cascade {
+  readonly removes: { readonly [part: string]: RuleId };
+  readonly keeps: { readonly [part: string]: RuleId };
 }
 
 /** How long something typically takes. */

@@ -1,12 +1,16 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { type DescribedOperation, operationsOf } from "../../spec/operations.ts";
 import type { Engine } from "../engine.ts";
+import { conversationAsJson } from "../operations/conversations.ts";
 import { Refusal, refusalAnswer } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
 import { parseJson, readBody } from "../request/body.ts";
 import { createRouter } from "../request/route.ts";
 import { pathOf } from "../request/target.ts";
 import { refuseBody, validateBody } from "../request/validate-body.ts";
+import { hostOf } from "../world/site.ts";
+import type { UsageRecord } from "../world/usage.ts";
+import { rfc3339 } from "../world/widget.ts";
 import type { Happening, World } from "../world/world.ts";
 import { document } from "./document.ts";
 import type { operations } from "./generated/types.ts";
@@ -37,12 +41,30 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
     const happened = advance(engine, Number(body["seconds"]) * 1000, world);
     return { ...clockOf(engine, world), happened };
   },
-  endCrawl({ engine, world, id, body }) {
-    if (!world) throw new Refusal("key_needed");
+  endCrawl({ engine, world = needed(), id, body }) {
     const { widget } = world.find(id);
     if (!widget) throw new Refusal("not_found", { values: { id } });
     if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
     return engine.worlds.watch(() => world.endCrawl(widget, body["outcome"] === "succeeded"))[0] ?? {};
+  },
+  inspectWidget({ world = needed(), id }) {
+    if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
+    const { pages = [], domains = [], tools = [] } = world.widgets.belongings(id) ?? {};
+    return {
+      pages,
+      conversations: world.conversations.of(id).map(conversationAsJson),
+      domains,
+      tools,
+      usage_records: usageAsJson(world.usage.records().filter(({ widget }) => widget === id)),
+    };
+  },
+  listUsage: ({ world = needed() }) => ({ usage_records: usageAsJson(world.usage.records()) }),
+  changeSite({ world = needed(), body }) {
+    const host = hostOf(String(body["site_url"]));
+    if (host === undefined) {
+      refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
+    }
+    return { host, revision: world.sites.change(host) };
   },
 };
 
@@ -64,6 +86,15 @@ export async function answerControlPlane(engine: Engine, request: Request): Prom
   } catch (error) {
     return refused(engine, error);
   }
+}
+
+/** @throws Refusal where an operation has to know whose world it is about */
+function needed(): never {
+  throw new Refusal("key_needed");
+}
+
+function usageAsJson(records: readonly UsageRecord[]): object[] {
+  return records.map(({ at, ...record }) => ({ at: rfc3339(at), ...record }));
 }
 
 function advance({ worlds }: Engine, milliseconds: number, world: World | undefined): Happening[] {

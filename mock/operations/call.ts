@@ -15,6 +15,9 @@ export interface Call {
   readonly operation: DescribedOperation;
   /** The widget's id in the path, where there is one. */
   readonly id: string;
+  /** What the path names. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly parameters: Parameters;
   /** The body, empty where the operation takes none. */
   readonly body: JsonObject;

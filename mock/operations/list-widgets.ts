@@ -28,7 +28,7 @@ export function listWidgets(call: Call): Outcome {
   const start = positionOf(call);
   // Lists are polled more often than they change.
   const key = `${limit} ${start?.order} ${start?.page}`;
-  return { body: world.pages.get(key) ?? makePage(call, limit, start, key) };
+  return { body: world.listPages.get(key) ?? makePage(call, limit, start, key) };
 }
 
 function makePage(
@@ -50,7 +50,7 @@ function makePage(
   const bytes = utf8.encode(`{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}`);
   if (shown.some((widget) => world.crawler.countsReads(widget)))
     for (const widget of shown) world.crawler.countRead(widget);
-  else world.pages.keep(key, bytes);
+  else world.listPages.keep(key, bytes);
   return bytes;
 }
 

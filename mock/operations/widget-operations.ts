@@ -2,15 +2,16 @@ import type { operations } from "../../spec/generated/types.ts";
 import { Refusal } from "../refusal.ts";
 import type { Widget } from "../world/widget.ts";
 import type { Call, Effect, Outcome } from "./call.ts";
+import { getConversation, sendMessage } from "./conversations.ts";
 import { createWidget } from "./create-widget.ts";
 import { listWidgets } from "./list-widgets.ts";
+import { getVisitorConfig, startConversation } from "./visitor.ts";
 
-/** The operations of the management API: those of the document but the visitor's and the webhooks. */
-type ManagementOperation = Exclude<
-  keyof operations,
-  `on${string}` | "getVisitorConfig" | "startConversation" | "getConversation" | "sendMessage"
->;
-type WidgetOperation = Exclude<ManagementOperation, "listWidgets" | "createWidget">;
+/** The operations of the document; the webhooks' are the receiver's to act out. */
+type ApiOperation = Exclude<keyof operations, `on${string}`>;
+/** Those that the table of states does not know. */
+type OtherOperation = "listWidgets" | "createWidget" | "getConversation" | "sendMessage";
+type WidgetOperation = Exclude<ApiOperation, OtherOperation>;
 
 const moveAndShow: Effect = ({ engine, world }, widget, { to }) => {
   world.move(widget, to);
@@ -43,14 +44,18 @@ const effects: { readonly [operation in WidgetOperation]: Effect } = {
     const says = operation.responses.get(operation.success)?.content !== undefined;
     return says ? JSON.stringify({ id: widget.id, deleted: true }) : null;
   },
+  getVisitorConfig,
+  startConversation,
 };
 
 /** Every operation that the mock acts out, by its id. */
 export const handlers: { readonly [operationId: string]: (call: Call) => Outcome } = {
   listWidgets,
   createWidget,
+  getConversation,
+  sendMessage,
   ...Object.fromEntries(Object.entries(effects).map(([id, effect]) => [id, onWidget(effect)])),
-} satisfies Record<"listWidgets" | "createWidget", unknown>;
+} satisfies Record<OtherOperation, unknown>;
 
 /** Finds the widget and does what its state says: the effect, or a refusal. */
 function onWidget(effect: Effect): (call: Call) => Outcome {

@@ -1,7 +1,9 @@
 import type { Clock } from "./clock.ts";
+import { pageCount } from "./content.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
-import { hash, type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 import type { CrawlOutcome } from "./site.ts";
+import type { Sites } from "./sites.ts";
 import type { Crawl, Widget } from "./widget.ts";
 
 /** How long an otherwise immediate crawl of a slow site takes, per unit of slowness. */
@@ -12,17 +14,24 @@ export class Crawler {
   readonly #mode: CrawlMode;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #sites: Sites;
   readonly #ended: (widget: Widget, succeeded: boolean) => void;
+  #indexes = 0;
 
-  constructor(mode: CrawlMode, clock: Clock, random: Random, ended: (widget: Widget, succeeded: boolean) => void) {
+  constructor(
+    mode: CrawlMode,
+    { clock, random, sites }: { clock: Clock; random: Random; sites: Sites },
+    ended: (widget: Widget, succeeded: boolean) => void,
+  ) {
     this.#mode = mode;
     this.#clock = clock;
     this.#random = random;
+    this.#sites = sites;
     this.#ended = ended;
   }
 
   start(widget: Widget, trigger: Crawl["trigger"]): void {
-    widget.lastCrawl = { trigger, startedAt: this.#clock.now(), ending: {} };
+    widget.lastCrawl = { trigger, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
     widget.lastCrawl.ending = this.#ending(widget);
   }
 
@@ -30,7 +39,7 @@ export class Crawler {
   drop(widget: Widget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
-    delete widget.lastCrawl.ending;
+    widget.lastCrawl.ending = undefined;
   }
 
   /** Whether reads of the widget bring its crawl to an end. */
@@ -49,11 +58,16 @@ export class Crawler {
   /** Ends a running crawl, as its site would have it or as it is told. */
   end(widget: Widget, outcome: CrawlOutcome = outcomeOf(widget)): void {
     this.drop(widget);
-    widget.lastCrawl.finished = {
-      at: this.#clock.now(),
-      pages: outcome.succeeds ? (outcome.pages ?? pagesOf(widget.siteHost)) : null,
-      error: outcome.succeeds ? null : { code: outcome.code, message: outcome.message },
-    };
+    const at = this.#clock.now();
+    if (outcome.succeeds) {
+      const revision = this.#sites.revisionOf(widget.siteHost);
+      const pages = outcome.pages ?? pageCount(widget.siteHost, revision);
+      this.#indexes++;
+      widget.index = { id: `idx_${this.#indexes}`, revision, pages };
+      widget.lastCrawl.finished = { at, pages, error: null };
+    } else {
+      widget.lastCrawl.finished = { at, pages: null, error: { code: outcome.code, message: outcome.message } };
+    }
     this.#ended(widget, outcome.succeeds);
   }
 
@@ -75,9 +89,4 @@ export class Crawler {
 
 function outcomeOf(widget: Widget): CrawlOutcome {
   return widget.lastCrawl.trigger === "create" ? widget.fate.first : widget.fate.later;
-}
-
-/** A site has 1 to 40 pages, always the same number for the same host. */
-function pagesOf(host: string): number {
-  return 1 + (hash(host) % 40);
 }

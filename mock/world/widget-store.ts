@@ -1,3 +1,4 @@
+import { type Belongings, belongingsOf } from "./belongings.ts";
 import { OrderedMap } from "./ordered-map.ts";
 import type { Widget } from "./widget.ts";
 
@@ -5,7 +6,8 @@ import type { Widget } from "./widget.ts";
 export class WidgetStore {
   readonly #byId = new Map<string, Widget>();
   readonly #byOrder = new OrderedMap<number, Widget>();
-  readonly #gone = new Set<string>();
+  /** Deleted ids, with what the cascade left of their widgets. */
+  readonly #gone = new Map<string, Belongings | undefined>();
 
   get size(): number {
     return this.#byId.size;
@@ -33,10 +35,16 @@ export class WidgetStore {
     this.#byOrder.set(widget.order, widget);
   }
 
-  remove(widget: Widget): void {
+  remove(widget: Widget, left: Belongings | undefined): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
-    this.#gone.add(widget.id);
+    this.#gone.set(widget.id, left);
+  }
+
+  /** What is there of a widget, or is left of one that was deleted. */
+  belongings(id: string): Belongings | undefined {
+    const widget = this.#byId.get(id);
+    return widget ? belongingsOf(widget) : this.#gone.get(id);
   }
 
   /** Up to `count` widgets from next to `order` on, towards newer or older ones; undefined begins at the end. */

@@ -2,6 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Timer } from "./clock.ts";
+import type { Index } from "./content.ts";
 import type { Fate } from "./site.ts";
 
 /** A widget of a world. */
@@ -19,6 +20,8 @@ export interface Widget {
   state: string;
   configuration: JsonObject;
   lastCrawl: Crawl;
+  /** What visitors get their answers from; none before a first crawl has succeeded. */
+  index: Index | undefined;
   /** The widget as JSON, made when it is first read after a change. */
   text: string | undefined;
 }
@@ -28,8 +31,8 @@ export interface Crawl {
   readonly trigger: "create" | "recrawl";
   readonly startedAt: number;
   /** What ends it, while it runs. */
-  ending?: { readonly timer?: Timer; readsLeft?: number };
-  finished?: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null };
+  ending: { readonly timer?: Timer; readsLeft?: number } | undefined;
+  finished: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null } | undefined;
 }
 
 let newest = { second: Number.NaN, text: "" };

@@ -1,14 +1,19 @@
-import type { Cell, Lifecycle } from "../../spec/document.ts";
+import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { kept } from "./belongings.ts";
 import { Clock, type ClockMode } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
+import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { Crawler } from "./crawler.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Journal } from "./journal.ts";
-import { Pages } from "./pages.ts";
+import { ListPages } from "./list-pages.ts";
 import { createRandom, hash, type Random } from "./random.ts";
+import { replyTo } from "./reply.ts";
 import { fateOf } from "./site.ts";
+import { Sites } from "./sites.ts";
+import { Usage } from "./usage.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 
@@ -25,9 +30,13 @@ export interface Happening {
   readonly event?: string;
 }
 
+/** How long a visitor's token is good (A-VIS-2). */
+const tokenMs = 15 * 60 * 1000;
+
 /** What the worlds of one mock have in common. */
 export interface WorldSettings {
   readonly lifecycle: Lifecycle;
+  readonly cascade: Cascade;
   readonly configuration: Configuration;
   readonly crawl: CrawlMode;
   readonly clock: ClockMode;
@@ -48,7 +57,10 @@ export class World {
   readonly widgets = new WidgetStore();
   readonly journal: Journal;
   readonly idempotency = new IdempotencyKeys();
-  readonly pages = new Pages();
+  readonly listPages = new ListPages();
+  readonly sites = new Sites();
+  readonly conversations = new Conversations();
+  readonly usage = new Usage();
   readonly crawler: Crawler;
   readonly #settings: WorldSettings;
   readonly #seed: number;
@@ -63,8 +75,11 @@ export class World {
     this.#ids = createRandom(this.#seed);
     this.clock = new Clock(settings.clock, ahead);
     this.journal = new Journal(settings.journalEntries);
-    this.crawler = new Crawler(settings.crawl, this.clock, createRandom(~this.#seed), (widget, succeeded) =>
-      this.#crawlEnded(widget, succeeded),
+    const { clock, sites } = this;
+    this.crawler = new Crawler(
+      settings.crawl,
+      { clock, sites, random: createRandom(~this.#seed) },
+      (widget, succeeded) => this.#crawlEnded(widget, succeeded),
     );
   }
 
@@ -76,7 +91,7 @@ export class World {
 
   /** Whether nothing was ever made or moved here. */
   get isBlank(): boolean {
-    return this.#created === 0 && !this.clock.wasMoved;
+    return this.#created === 0 && !this.clock.wasMoved && this.sites.areUnchanged;
   }
 
   /** A number that goes with everything of this world that a client may hand back. */
@@ -102,7 +117,8 @@ export class World {
       fate: fateOf(siteHost),
       state: "new",
       configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
-      lastCrawl: { trigger: "create", startedAt: this.clock.now() },
+      lastCrawl: { trigger: "create", startedAt: this.clock.now(), ending: undefined, finished: undefined },
+      index: undefined,
       text: undefined,
     };
     this.widgets.add(widget);
@@ -124,8 +140,44 @@ export class World {
     if (!crawled && this.#isCrawling(to)) this.crawler.start(widget, trigger);
     if (to === "gone") {
       this.crawler.drop(widget);
-      this.widgets.remove(widget);
+      this.#cascade(widget);
     }
+  }
+
+  /** What goes with a deleted widget, and what stays, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
+  #cascade(widget: Widget): void {
+    const { removes } = this.#settings.cascade;
+    this.widgets.remove(widget, kept(widget, removes));
+    if ("conversations" in removes) this.conversations.removeOf(widget.id);
+    if ("usage_records" in removes) this.usage.removeOf(widget.id);
+  }
+
+  /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
+  converse(widget: Widget): Conversation {
+    const now = this.clock.now();
+    const conversation: Conversation = {
+      id: `cnv_${this.#ids.token(18)}`,
+      widget: widget.id,
+      siteHost: widget.siteHost,
+      startedAt: now,
+      token: `cvt_${this.#ids.token(24)}`,
+      tokenExpiresAt: now + tokenMs,
+      configuration: widget.configuration,
+      index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
+      messages: [],
+    };
+    this.conversations.add(conversation);
+    this.usage.add("conversation", widget.id, 1, now);
+    return conversation;
+  }
+
+  /** Adds what a visitor says, and the widget's reply, which it gives back. */
+  say(conversation: Conversation, text: string): Message {
+    const at = this.clock.now();
+    const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
+    conversation.messages.push({ role: "visitor", text, at }, reply);
+    this.usage.add("message", conversation.widget, 1, at);
+    return reply;
   }
 
   /** Ends a running crawl now, whatever its site would have come to. */
@@ -144,7 +196,7 @@ export class World {
   /** What was made of the widget for readers is to be made anew. */
   #changed(widget: Widget): void {
     widget.text = undefined;
-    this.pages.forget();
+    this.listPages.forget();
   }
 
   #isCrawling(state: string): boolean {
@@ -155,6 +207,7 @@ export class World {
     const { crawl, states } = this.#settings.lifecycle;
     const cell = crawl[succeeded ? "succeeds" : "fails"][widget.state];
     if (!cell) return;
+    this.usage.add("crawl", widget.id, widget.lastCrawl.finished?.pages ?? 0, this.clock.now());
     this.move(widget, cell.to);
     this.#settings.happened({
       at: new Date(this.clock.now()).toISOString(),

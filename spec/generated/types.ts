@@ -638,6 +638,8 @@ export interface components {
             started_at: string;
             voice: components["schemas"]["WidgetConfiguration"]["voice"];
             persona: components["schemas"]["WidgetConfiguration"]["persona"];
+            /** @description Which index of the site it began with; its replies are made from that one. */
+            index: string;
             messages: components["schemas"]["Message"][];
         };
         /** @description What the visitor says. */

@@ -88,6 +88,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/widgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The widget's id.
+                 * @example wgt_abc123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Look behind a widget
+         * @description What belongs to a widget that the API does not show: its crawled pages, its conversations, its domain allowlist, its
+         *     tool definitions, and the usage records it has caused. Of a widget that was deleted, what its deletion has left.
+         */
+        get: operations["inspectWidget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was used
+         * @description Every usage record of the caller's organization, oldest first; deleting a widget takes none away.
+         */
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/sites/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a site's content
+         * @description Lets the content of a site change, so that the next crawl in the caller's world finds other pages.
+         */
+        post: operations["changeSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -131,6 +198,53 @@ export interface components {
         CrawlEnd: {
             /** @enum {string} */
             outcome: "succeeded" | "failed";
+        };
+        /** @description What belongs to a widget. */
+        Inspection: {
+            pages: components["schemas"]["Page"][];
+            /** @description As the visitor's side of the API shows them. */
+            conversations: Record<string, never>[];
+            domains: string[];
+            tools: components["schemas"]["Tool"][];
+            usage_records: components["schemas"]["UsageRecord"][];
+        };
+        /** @description A crawled page. */
+        Page: {
+            url: string;
+            title: string;
+            text: string;
+        };
+        /** @description What an assistant may call on. */
+        Tool: {
+            name: string;
+            description: string;
+        };
+        /** @description Usage records, oldest first. */
+        UsageRecords: {
+            usage_records: components["schemas"]["UsageRecord"][];
+        };
+        /** @description One thing that was used. */
+        UsageRecord: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "crawl" | "conversation" | "message";
+            widget: string;
+            /** @description The pages of a crawl; 1 for the others. */
+            quantity: number;
+        };
+        /** @description Which site. */
+        SiteChange: {
+            /**
+             * Format: uri
+             * @example https://northwindcatering.example
+             */
+            site_url: string;
+        };
+        /** @description What a crawl of the site will find. */
+        SiteRevision: {
+            host: string;
+            revision: number;
         };
         /** @description Something that happened in a world by itself. */
         Happening: {
@@ -258,6 +372,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Happening"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    inspectWidget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The widget's id.
+                 * @example wgt_abc123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The records. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRecords"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    changeSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description The revision that a crawl will find. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteRevision"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -2,7 +2,7 @@
 const mostPages = 8;
 
 /** The newest pages of a list as bytes, for as long as nothing in the world changes. */
-export class Pages {
+export class ListPages {
   readonly #kept = new Map<string, Uint8Array<ArrayBuffer>>();
 
   get(key: string): Uint8Array<ArrayBuffer> | undefined {

@@ -1,0 +1,45 @@
+import type { Choices } from "../../spec/generated/rules.ts";
+import type { Json } from "../../spec/merge-patch.ts";
+import { membersOf, schemaNamed } from "../../spec/schema.ts";
+import { Refusal } from "../refusal.ts";
+import type { Widget } from "../world/widget.ts";
+import { rfc3339 } from "../world/widget.ts";
+import type { Call, Effect } from "./call.ts";
+
+/** What the embedded widget draws itself from (A-VIS-1): the members of the document's `VisitorConfig`. */
+export const getVisitorConfig: Effect = ({ engine }, widget) => {
+  const { document } = engine.dialect;
+  const start = document["x-lifecycle"].operations["startConversation"]?.[widget.state];
+  const own: Record<string, Json> = { id: widget.id, can_start: start !== undefined && start.code === undefined };
+  const names = [...membersOf(document, schemaNamed(document, "VisitorConfig")).keys()];
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, own[name] ?? widget.configuration[name]])));
+};
+
+/** Begins a conversation, for a page that may embed the widget (A-VIS-2, A-VIS-4). */
+export const startConversation: Effect = (call, widget) => {
+  checkOrigin(call, widget);
+  const { id, token, tokenExpiresAt } = call.world.converse(widget);
+  return JSON.stringify({ id, token, expires_at: rfc3339(tokenExpiresAt) });
+};
+
+/** Whether an empty list of domains lets any page embed the widget (A-VIS-6). */
+const emptyAllows: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
+
+/** @throws Refusal for a page whose host is not among the widget's domains; a program sends no origin and is no page. */
+function checkOrigin({ engine, headers, lean }: Call, { configuration }: Widget): void {
+  const origin = headers.get("origin");
+  if (origin === null) return;
+  const domains = configuration["domains"] as readonly string[];
+  if (domains.length === 0) lean("A-VIS-6");
+  const allowed =
+    domains.length === 0
+      ? emptyAllows[engine.dialect.choices["A-VIS-6"]]
+      : URL.canParse(origin) && domains.some((domain) => matches(new URL(origin).hostname, domain));
+  if (!allowed) throw new Refusal("origin_not_allowed", { values: { origin } });
+}
+
+/** Whether a host is a domain of the list: exactly, without case, or by a `*.` in front (A-VIS-5). */
+function matches(host: string, domain: string): boolean {
+  const wanted = domain.toLowerCase();
+  return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;
+}

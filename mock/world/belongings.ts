@@ -1,0 +1,27 @@
+import type { Json } from "../../spec/merge-patch.ts";
+import { pagesOf, toolsOf } from "./content.ts";
+import type { Widget } from "./widget.ts";
+
+/** The parts of a widget that `x-cascade` can name, beside its conversations and its usage records. */
+export type Part = "pages" | "domains" | "tools";
+
+/** What is there of a widget, read from its site and its configuration when somebody looks. */
+export type Belongings = { readonly [part in Part]: readonly Json[] };
+
+/** What a widget that was deleted has left, where the cascade leaves any of it. */
+export function belongingsOf({ siteHost, index, configuration }: Widget): Belongings {
+  return {
+    pages: index ? pagesOf(siteHost, index).map((page) => ({ ...page })) : [],
+    domains: configuration["domains"] as Json[],
+    tools: toolsOf(siteHost).map((tool) => ({ ...tool })),
+  };
+}
+
+/** What a cascade keeps of the belongings of a widget; undefined where that is nothing. */
+export function kept(widget: Widget, removes: { readonly [part: string]: unknown }): Belongings | undefined {
+  const parts: readonly Part[] = ["pages", "domains", "tools"];
+  if (parts.every((part) => part in removes)) return undefined;
+  const all = belongingsOf(widget);
+  const left = (part: Part) => (part in removes ? [] : all[part]);
+  return { pages: left("pages"), domains: left("domains"), tools: left("tools") };
+}
