@@ -1,3 +1,4 @@
+import { defaultSecret } from "../mock/webhooks/endpoint.ts";
 import { magicHosts } from "../mock/world/site.ts";
 
 /** What `widgets-mock --help` prints. */
@@ -24,6 +25,9 @@ Options of serve
                           Without it every sk_test_… is known and its own organization
   --dialect <name|file>   how the gaps of the documentation are filled: default,
                           documented-only, hostile, or a JSON file from rules to choices
+  --webhook-url <url>     where every organization's events go; repeatable
+  --webhook-secret <s>    what they are signed with: whsec_ and 24 to 64 bytes in base64
+                          (${defaultSecret})
   --json                  logs a JSON object per line
   --quiet                 logs nothing after the first line
   --help                  prints this
@@ -32,7 +36,9 @@ Options of serve
 Hosts of a site_url that choose the fate of its crawls (anything may stand before them)
 ${magicHostsHelp()}
 The mock's own endpoints: GET /_mock/health, GET /_mock/clock, POST /_mock/clock/advance, GET /_mock/usage,
-GET /_mock/widgets/{id}, POST /_mock/widgets/{id}/crawl, POST /_mock/sites/change, GET /openapi.json
+GET /_mock/widgets/{id}, POST /_mock/widgets/{id}/crawl, POST /_mock/widgets/{id}/trigger, POST /_mock/sites/change,
+GET and POST /_mock/webhooks, DELETE /_mock/webhooks/{id}, POST /_mock/webhooks/{id}/faults, GET /_mock/deliveries,
+POST /_mock/deliveries/{id}/redeliver, GET /openapi.json
 `;
 
 function magicHostsHelp(): string {

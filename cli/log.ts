@@ -66,19 +66,28 @@ function textLines(colours: boolean): Lines {
       const leaned = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
       return `${method} ${path.slice(0, 200)} ${shownStatus}${refused} ${rounded(milliseconds)} ms${leaned}`;
     },
-    happening({ type, widget, status, event }) {
+    happening({ type, widget, status, event, delivery, attempt, answer }) {
+      if (type === "webhook.delivered")
+        return `${event} of ${widget} ${paint("green", "delivered")}: ${answer} (${delivery})`;
+      if (type === "webhook.failed") {
+        return `${event} of ${widget} ${paint("yellow", "not delivered")}, attempt ${attempt}: ${answer} (${delivery})`;
+      }
       const ended = type === "crawl.succeeded" ? paint("green", "succeeded") : paint("yellow", "failed");
       return `crawl of ${widget} ${ended}: ${status}${event === undefined ? "" : `, ${event}`}`;
     },
     summary(answers, leaned) {
-      if (leaned.length === 0) return `${answers} answers, none of which leaned on an assumption.`;
+      if (leaned.length === 0) return `${counted(answers)}, none of which leaned on an assumption.`;
       const widest = String(leaned[0]?.count).length;
       const rows = leaned.map(({ rule, count, says }) => `  ${String(count).padStart(widest)} × ${rule}  ${says}`);
-      return `${answers} answers. What they leaned on that the documentation does not say:\n${rows.join("\n")}`;
+      return `${counted(answers)}. What they leaned on that the documentation does not say:\n${rows.join("\n")}`;
     },
   };
 }
 
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
+}
+
+function counted(answers: number): string {
+  return answers === 1 ? "1 answer" : `${answers} answers`;
 }

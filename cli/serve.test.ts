@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
+import { receiver } from "../mock/webhooks/receiver.test-helper.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type Running, start } from "./bin.test-helper.ts";
 
@@ -62,7 +64,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, with a summary of what an
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const [, summary = ""] = out.split(/^3 answers\. /m);
   expect(summary).toMatch(/^What they leaned on that the documentation does not say:\n/);
-  expect(summary).toMatch(/^ {2}2 × A-AUTH-1 {2}`Authorization: Bearer <key>`$/m);
+  expect(summary).toMatch(/^ {2}3 × A-AUTH-1 {2}`Authorization: Bearer <key>`$/m);
   expect(summary).toMatch(/^ {2}1 × A-CREATE-1 {2}\S/m);
   const counts = [...summary.matchAll(/(\d+) ×/g)].map(([, count]) => Number(count));
   expect(counts).toEqual(counts.toSorted((a, b) => b - a));
@@ -120,7 +122,7 @@ test("the log has a line for each answer, and for each crawl that ends", async (
   expect(lines[2]).toMatch(/^POST \/api\/v1\/widgets 201 \d+(\.\d)? ms {2}assumed (A-[A-Z]+-\d ?)+$/);
   expect(lines[3]).toMatch(
     new RegExp(
-      `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}assumed A-ERR-1 A-VAL-\\d$`,
+      `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}assumed A-AUTH-1 A-ERR-1 A-VAL-1 A-VAL-3$`,
     ),
   );
   expect(lines[4]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);
@@ -161,7 +163,7 @@ test("with --json every line after the first is a JSON object", async () => {
       status: 404,
       code: "not_found",
       rule: "A-AUTH-3",
-      assumed: ["A-ERR-1", "A-AUTH-3"],
+      assumed: ["A-AUTH-1", "A-ERR-1", "A-AUTH-3"],
     },
     {
       type: "crawl.succeeded",
@@ -239,6 +241,21 @@ test("--api-key maps keys to organizations, and leaves every other key unknown",
 test.each(["default", "documented-only", "hostile"])("--dialect takes %s", async (name) => {
   const mock = await start("--dialect", name);
   expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe(name);
+  const created = await send(mock, "POST", widgets, northwind);
+  expect(created.body.status).toBe("draft");
+  expect((await send(mock, "GET", widgets)).body.data).toHaveLength(1);
+});
+
+test("--webhook-url is where events go, and --webhook-secret what they are signed with", async () => {
+  const { url, received } = await receiver();
+  const secret = `whsec_${btoa("x".repeat(32))}`;
+  const mock = await start("--crawl", "manual", "--webhook-url", url, "--webhook-secret", secret);
+  const { body } = await send(mock, "POST", widgets, northwind);
+  await send(mock, "POST", `/_mock/widgets/${body.id}/crawl`, { outcome: "succeeded" });
+  await send(mock, "POST", "/_mock/clock/advance", { seconds: 0 });
+  expect(received).toHaveLength(1);
+  const [{ headers, body: event }] = received as [(typeof received)[0]];
+  expect(new Webhook(secret).verify(event, headers)).toMatchObject({ type: "widget.ready", data: { id: body.id } });
 });
 
 test("--dialect takes a file of choices", async () => {

@@ -1,27 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createMock, DialectError, type Mock, type MockOptions, OptionError, version } from "../mock/index.ts";
+import { type Mock, version } from "../mock/index.ts";
 import { type Listening, listen } from "../mock/server.ts";
+import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { help } from "./help.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
+import { createMockFor, type Flags, options } from "./serve-flags.ts";
 import { readFlags, UsageError, wholeNumber } from "./usage.ts";
-
-const options = {
-  port: { type: "string", default: "4010" },
-  host: { type: "string", default: "127.0.0.1" },
-  crawl: { type: "string" },
-  realistic: { type: "boolean" },
-  clock: { type: "string" },
-  seed: { type: "string" },
-  "api-key": { type: "string", multiple: true },
-  dialect: { type: "string" },
-  json: { type: "boolean" },
-  quiet: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-} as const;
-
-type Flags = ReturnType<typeof readFlags<typeof options>>;
 
 /** What a terminal that does not read is still sent, in bytes; beyond it lines are dropped rather than kept in memory. */
 const mostUnreadBytes = 1024 * 1024;
@@ -40,9 +24,8 @@ export async function serve(args: readonly string[]): Promise<void> {
     failed: (error, requestId) =>
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
-  const rules: { readonly [id: string]: { readonly says: string } } = mock.dialect.document["x-rules"];
   const terminal = process.stdout.isTTY;
-  const log = createLog(formOf(flags), writeLine, (rule) => rules[rule]?.says ?? "", terminal);
+  const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), terminal);
 
   const listening = await open(mock, port, flags.host);
   // Before the first line: whoever waits for it may end the mock at once.
@@ -51,55 +34,6 @@ export async function serve(args: readonly string[]): Promise<void> {
   log.started(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
   if (terminal && formOf(flags) === "text") writeLine(welcome(listening.url, flags));
-}
-
-function createMockFor(flags: Flags, observer: NonNullable<MockOptions["observer"]>): Mock {
-  if (flags.realistic && flags.crawl !== undefined) throw new UsageError("Give --realistic or --crawl, not both.");
-  if (flags.json && flags.quiet) throw new UsageError("Give --json or --quiet, not both.");
-  const crawl = flags.realistic ? "30s-60s" : flags.crawl;
-  try {
-    return createMock({
-      observer,
-      seed: flags.seed === undefined ? 1 : wholeNumber("--seed", flags.seed, Number.MAX_SAFE_INTEGER),
-      ...(crawl === undefined ? {} : { crawl }),
-      ...(flags.clock === undefined ? {} : { clock: flags.clock }),
-      ...(flags["api-key"] === undefined ? {} : { apiKeys: readKeys(flags["api-key"]) }),
-      ...(flags.dialect === undefined ? {} : { dialect: readDialect(flags.dialect) }),
-    });
-  } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(`--${error.message}`);
-    if (error instanceof DialectError) throw new UsageError(`--dialect ${flags.dialect}: ${error.message}`);
-    throw error;
-  }
-}
-
-function readKeys(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [key = "", organization = key] = text.split(/=(.*)/s);
-      if (!/^[\x21-\x7e]+$/.test(key) || key.includes(",") || organization === "") {
-        throw new UsageError(`--api-key takes a key, or key=organization, not "${text}".`);
-      }
-      if (key.startsWith("sk_live_")) throw new UsageError("--api-key takes no live key; give one of your own making.");
-      return [key, organization];
-    }),
-  );
-}
-
-/** A dialect's name, or what a JSON file holds: whatever has a slash or a dot is a file. */
-function readDialect(given: string): unknown {
-  if (!/[./\\]/.test(given)) return given;
-  let text: string;
-  try {
-    text = readFileSync(given, "utf8");
-  } catch {
-    throw new UsageError(`--dialect: the file ${given} cannot be read.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--dialect: ${given} is not JSON: ${(error as Error).message}.`);
-  }
 }
 
 async function open(mock: Mock, port: number, host: string): Promise<Listening> {
@@ -117,6 +51,14 @@ async function open(mock: Mock, port: number, host: string): Promise<Listening> 
   }
 }
 
+/** What an assumed rule says, and what the mock does instead where its dialect chose otherwise. */
+function sayingOf({ dialect }: Mock, rule: string): string {
+  const rules: { readonly [id: string]: Rule } = dialect.document["x-rules"];
+  const choices: { readonly [id: string]: string } = { ...dialect.choices };
+  const { says = "", choices: offered } = rules[rule] ?? {};
+  return offered && choices[rule] !== offered[0]?.choice ? `not: ${says}, but: ${choices[rule]}` : says;
+}
+
 /** A dialect recorded from an implementation may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
   if (dialect.unsupported === undefined) return;
@@ -131,9 +73,13 @@ function formOf({ json, quiet }: Flags): LogForm {
 }
 
 function welcome(url: string, flags: Flags): string {
-  const key = flags["api-key"]?.[0]?.split("=")[0] ?? "sk_test_demo";
+  const keys = flags["api-key"]?.map((text) => text.split("=")[0]);
+  const key = keys?.[0] ?? "sk_test_demo";
+  const known = keys
+    ? `The keys it knows: ${keys.join(", ")}.`
+    : "Any key that begins with sk_test_ is an organization of its own.";
   return `
-Any key that begins with sk_test_ is an organization of its own. Create a widget:
+${known} Create a widget:
 
   curl ${url}/api/v1/widgets -H "Authorization: Bearer ${key}" \\
     -H "Content-Type: application/json" -d '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"}'

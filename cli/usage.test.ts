@@ -129,7 +129,7 @@ test("--help names every option and every command that there is", async () => {
   const { code, out, err } = await run("--help");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const named = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
-  expect(named.sort()).toEqual(optionsInCode("serve.ts").sort());
+  expect(named.sort()).toEqual(optionsInCode("serve-flags.ts").sort());
   for (const flag of optionsInCode("spec.ts")) expect(out).toContain(flag);
   expect(out).toMatch(/widgets-mock \[serve\]/);
   expect(out).toMatch(/widgets-mock spec/);

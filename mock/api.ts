@@ -23,13 +23,15 @@ interface Passage {
   readonly began: number;
   readonly method: string;
   readonly path: string;
+  /** The rules that came up on the way. */
+  readonly leaned: RuleId[];
   organization?: string;
   operation?: DescribedOperation;
 }
 
 /** Answers a request to the API, whatever it holds; at once where nothing has to be waited for. */
 export function answerApi(engine: Engine, request: Request): Response | Promise<Response> {
-  const passage: Passage = { began: performance.now(), method: request.method, path: pathOf(request.url) };
+  const passage: Passage = { began: performance.now(), method: request.method, path: pathOf(request.url), leaned: [] };
   if (request.method === "OPTIONS" && engine.router.methodsAt(passage.path).length > 0) {
     return preflight(request.headers, engine.router.methodsAt(passage.path));
   }
@@ -51,7 +53,7 @@ export function answerApi(engine: Engine, request: Request): Response | Promise<
 
 /** Answers what could not become a Request, because its target or its host is no address; or, with a bug, what failed. */
 export function answerUnread(engine: Engine, bug: unknown = new Refusal("malformed_target")): Response {
-  const passage: Passage = { began: performance.now(), method: "-", path: "-" };
+  const passage: Passage = { began: performance.now(), method: "-", path: "-", leaned: [] };
   return finish(engine, passage, refused(engine, passage, bug));
 }
 
@@ -81,14 +83,13 @@ function organizationOf(
 function pass(
   engine: Engine,
   { method, url, headers }: Request,
-  { path, organization }: Passage,
+  { path, organization, leaned }: Passage,
   { operation, params }: Route,
   validators: Validators,
   bytes: Uint8Array | undefined,
 ): Answer {
   const { document, choices } = engine.dialect;
-  const assumed: RuleId[] = [];
-  const lean = (rule: RuleId): void => void assumed.push(rule);
+  const lean = (rule: RuleId): void => void leaned.push(rule);
 
   if (bytes) checkMediaType(headers, operation.mediaTypes);
   checkAccept(headers);
@@ -110,7 +111,7 @@ function pass(
   world.clock.settle();
   const call: Call = { engine, world, operation, id, params, headers, parameters, body, lean };
   const reply = once(call, `${method} ${path}\n${json?.text ?? ""}`);
-  return { ...reply, assumed: leanedOn(engine, operation, reply.status, assumed) };
+  return { ...reply, assumed: leanedOn(engine, operation, reply.status, leaned) };
 }
 
 /** Carries an operation out, or gives its earlier answer again for its Idempotency-Key (A-IDEM-1). */
@@ -162,7 +163,7 @@ function omitted({ dialect }: Engine, rule: RuleId): boolean {
 }
 
 /** The answer to a request that was refused, or that the mock itself failed at. */
-function refused(engine: Engine, { organization }: Passage, error: unknown): Answer {
+function refused(engine: Engine, { organization, operation, leaned }: Passage, error: unknown): Answer {
   const requestId = (worldOf(engine, organization) ?? engine.worlds).nextRequestId();
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   if (refusal !== error) engine.observer.failed?.(error, requestId);
@@ -172,7 +173,14 @@ function refused(engine: Engine, { organization }: Passage, error: unknown): Ans
     refusal,
     requestId,
   );
-  return { ...answer, headers: { ...answer.headers, "Request-Id": requestId } };
+  // What was let in leans on how it was let in.
+  const admitted = organization !== undefined && operation ? operation.assumed : [];
+  const assumed = [...new Set<RuleId>([...admitted, ...answer.assumed, ...leaned])];
+  return {
+    ...answer,
+    headers: { ...answer.headers, "Request-Id": requestId },
+    assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed"),
+  };
 }
 
 /** Writes the answer into the journal, tells whoever listens, and makes a Response of it. */

@@ -9,13 +9,15 @@ import { answerApi, answerUnread } from "./api.ts";
 import { answerControlPlane } from "./control-plane/control-plane.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
-import { type MockOptions, readOptions } from "./options.ts";
+import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
 import { pathOf } from "./request/target.ts";
+import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./webhooks/endpoint.ts";
+import type { Delivery, EndpointOptions } from "./webhooks/webhooks.ts";
 import { createConfiguration } from "./world/configuration.ts";
+import type { Happening } from "./world/happening.ts";
 import type { JournalEntry } from "./world/journal.ts";
 import { createWidgetWriter } from "./world/widget.ts";
-import type { Happening } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
 
 /** The version of this package, which is also the document's. */
@@ -51,6 +53,23 @@ export interface MockWorld {
   readonly clock: MockClock;
   /** The newest answers, oldest first. */
   journal(): JournalEntry[];
+  readonly webhooks: MockWebhooks;
+}
+
+/** Where an organization's events go, and how they got there. */
+export interface MockWebhooks {
+  /**
+   * Lets events go to an address from now on.
+   * @returns the endpoint's id
+   * @throws RangeError where the address or the secret is none
+   */
+  addEndpoint(options: EndpointOptions): string;
+  /** Every delivery that is remembered, with its attempts, oldest first. */
+  deliveries(): readonly Delivery[];
+  /** Sends an event again; false where its id is not known. */
+  redeliver(id: string): boolean;
+  /** Waits until nothing is under way any more. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -82,6 +101,7 @@ function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const observer = options.observer ?? {};
+  const write = createWidgetWriter(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(handlers, id));
   return {
@@ -93,16 +113,36 @@ function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
     validators: validatorsOf(dialect),
     keys: options.apiKeys,
     configuration,
-    write: createWidgetWriter(document),
+    write,
     worlds: new Worlds({
       ...settings,
       lifecycle: document["x-lifecycle"],
       cascade: document.paths["/api/v1/widgets/{id}"]?.delete?.["x-cascade"] ?? { removes: {}, keeps: {} },
       configuration,
+      write,
+      endpoints: endpointsOf(options, dialect),
       happened: (happening) => observer.happened?.(happening),
     }),
     observer,
   };
+}
+
+/** What A-EVENT-2's second choice does to every endpoint: events come twice, and out of order. */
+const unruly: WebhookFaults = { duplicate: true, reorder: true };
+
+/** @throws OptionError where one has no address or no secret */
+function endpointsOf({ webhooks = [] }: MockOptions, { choices }: Dialect): EndpointOptions[] {
+  try {
+    for (const { url, secret = defaultSecret } of webhooks) {
+      checkUrl(url);
+      checkSecret(secret);
+    }
+  } catch (error) {
+    throw new OptionError(`webhooks: ${(error as Error).message}`);
+  }
+  return choices["A-EVENT-2"] === "unruly"
+    ? webhooks.map((endpoint) => ({ faults: unruly, ...endpoint }))
+    : [...webhooks];
 }
 
 /** A dialect that leaves the schemas as they are needs no compiler, and none is loaded. */
@@ -132,5 +172,11 @@ function worldOf(worlds: Worlds, organization: string): MockWorld {
   return {
     clock: { now: () => world().clock.now(), advance: (milliseconds) => worlds.advance(milliseconds, world()) },
     journal: () => world().journal.entries(),
+    webhooks: {
+      addEndpoint: ({ url, secret, faults }) => world().webhooks.addEndpoint(url, secret, faults).id,
+      deliveries: () => world().webhooks.deliveries(),
+      redeliver: (id) => world().webhooks.redeliver(id),
+      settled: () => world().webhooks.settled(),
+    },
   };
 }

@@ -1,5 +1,5 @@
+import type { Happening } from "./world/happening.ts";
 import type { JournalEntry } from "./world/journal.ts";
-import type { Happening } from "./world/world.ts";
 
 /** Who is told what the mock does. */
 export interface Observer {

@@ -1,4 +1,5 @@
 import type { Observer } from "./observer.ts";
+import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import type { ClockMode } from "./world/clock.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 
@@ -14,6 +15,8 @@ export interface MockOptions {
   readonly apiKeys?: Readonly<Record<string, string>>;
   /** A dialect's name, or a map from assumed rules to choices. */
   readonly dialect?: unknown;
+  /** Where every organization's webhooks go. */
+  readonly webhooks?: readonly EndpointOptions[];
   /** How many answers each world's journal remembers; 1000 by default. */
   readonly journalEntries?: number;
   /** Is told of every answer and happening. */

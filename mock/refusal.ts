@@ -20,6 +20,8 @@ export interface RefusalDetails {
   readonly rule?: RuleId;
   readonly headers?: Readonly<Record<string, string>>;
   readonly faults?: readonly Fault[];
+  /** The rules that it leans on besides. */
+  readonly leaned?: readonly RuleId[];
 }
 
 /** Thrown where a request is refused; `problem` is a key of `x-problems`. */
@@ -76,7 +78,7 @@ export function refusalAnswer(
     request_id: requestId,
     ...(details.faults ? { errors: details.faults } : {}),
   });
-  const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule])];
+  const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule, ...(details.leaned ?? [])])];
   return {
     status,
     body,

@@ -1,4 +1,5 @@
-import { type Happening, World, type WorldSettings } from "./world/world.ts";
+import type { Happening } from "./world/happening.ts";
+import { World, type WorldSettings } from "./world/world.ts";
 
 /** The last time that RFC 3339 can write. */
 const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -10,8 +11,7 @@ const manyWorlds = 10_000;
 export class Worlds {
   readonly #settings: WorldSettings;
   readonly #byOrganization = new Map<string, World>();
-  /** What happens while somebody moves the clock. */
-  #happened: Happening[] | undefined;
+  readonly #listeners = new Set<(happening: Happening) => void>();
   /** How far the worlds that are yet to come have been moved, in milliseconds. */
   #aheadMs = 0;
   #unknownRequests = 0;
@@ -21,7 +21,7 @@ export class Worlds {
     this.#settings = {
       ...settings,
       happened: (happening) => {
-        this.#happened?.push(happening);
+        for (const listener of this.#listeners) listener(happening);
         settings.happened(happening);
       },
     };
@@ -82,14 +82,38 @@ export class Worlds {
 
   /** Does something, and tells what happened by it. */
   watch(act: () => void): Happening[] {
-    const happened: Happening[] = [];
-    this.#happened = happened;
+    const { happened, stop } = this.#record();
     try {
       act();
     } finally {
-      this.#happened = undefined;
+      stop();
     }
     return happened;
+  }
+
+  /** Moves clocks, waits for the webhooks that this sends, and tells what happened, in the order of time. */
+  async advanceAndSettle(milliseconds: number, only?: World): Promise<Happening[]> {
+    const { happened, stop } = this.#record();
+    try {
+      this.advance(milliseconds, only);
+      await this.settled(only);
+    } finally {
+      stop();
+    }
+    return happened.sort((a, b) => a.at.localeCompare(b.at));
+  }
+
+  /** Waits until no webhook is under way any more. */
+  async settled(only?: World): Promise<void> {
+    const worlds = only ? [only] : [...this.#byOrganization.values()];
+    await Promise.all(worlds.map(({ webhooks }) => webhooks.settled()));
+  }
+
+  #record(): { readonly happened: Happening[]; readonly stop: () => void } {
+    const happened: Happening[] = [];
+    const listener = (happening: Happening) => void happened.push(happening);
+    this.#listeners.add(listener);
+    return { happened, stop: () => void this.#listeners.delete(listener) };
   }
 
   /** Stops every clock. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { document } from "../spec/bundled.ts";
 import { runConsumer, typeCheckConsumer } from "./smoke/consumers.ts";
 import { install } from "./smoke/install.ts";
 import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
@@ -18,8 +19,10 @@ async function smoke(): Promise<void> {
   console.log("publint and attw: nothing to say");
   const { packages, bytes } = install(folder, tarball);
   console.log(`installed: packages ${packages} (at most 20), megabytes ${(bytes / 1e6).toFixed(1)} (at most 16)`);
-  const steps = await driveLifeOfAWidget(folder);
-  console.log(`the bin: ${steps.join(", ")}`);
+  for (const dialect of Object.keys(document["x-dialects"])) {
+    await driveLifeOfAWidget(folder, dialect);
+    console.log(`the bin, ${dialect}: the whole life of a widget`);
+  }
   typeCheckConsumer(root, folder);
   console.log("a consumer in strict TypeScript: fits");
   runConsumer(folder);

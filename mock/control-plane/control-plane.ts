@@ -8,26 +8,21 @@ import { parseJson, readBody } from "../request/body.ts";
 import { createRouter } from "../request/route.ts";
 import { pathOf } from "../request/target.ts";
 import { refuseBody, validateBody } from "../request/validate-body.ts";
+import type { Happening } from "../world/happening.ts";
 import { hostOf } from "../world/site.ts";
 import type { UsageRecord } from "../world/usage.ts";
 import { rfc3339 } from "../world/widget.ts";
-import type { Happening, World } from "../world/world.ts";
+import type { World } from "../world/world.ts";
+import { type ControlCall, needed } from "./control-call.ts";
 import { document } from "./document.ts";
 import type { operations } from "./generated/types.ts";
 import { bodies } from "./generated/validators.js";
-
-/** A request to the control plane; without a key it concerns every world. */
-interface ControlCall {
-  readonly engine: Engine;
-  readonly world: World | undefined;
-  readonly id: string;
-  readonly body: JsonObject;
-}
+import { webhookHandlers } from "./webhook-handlers.ts";
 
 const router = createRouter(operationsOf(document));
 
 /** What each operation of the control plane's document does; one that is left out does not compile. */
-const handlers: { readonly [operation in keyof operations]: (call: ControlCall) => object } = {
+const handlers: { readonly [operation in keyof operations]: (call: ControlCall) => object | Promise<object> } = {
   getHealth: ({ engine }) => ({
     status: "ok",
     version: engine.version,
@@ -37,8 +32,8 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
     clock: clockOf(engine, undefined),
   }),
   getClock: ({ engine, world }) => clockOf(engine, world),
-  advanceClock({ engine, world, body }) {
-    const happened = advance(engine, Number(body["seconds"]) * 1000, world);
+  async advanceClock({ engine, world, body }) {
+    const happened = await advance(engine, Number(body["seconds"]) * 1000, world);
     return { ...clockOf(engine, world), happened };
   },
   endCrawl({ engine, world = needed(), id, body }) {
@@ -47,6 +42,15 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
     if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
     return engine.worlds.watch(() => world.endCrawl(widget, body["outcome"] === "succeeded"))[0] ?? {};
   },
+  triggerEvent({ engine, world = needed(), id, body }) {
+    const { widget } = world.find(id);
+    if (!widget) throw new Refusal("not_found", { values: { id } });
+    const { to } = engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
+    if (!world.isCrawling(widget)) world.move(widget, to);
+    if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
+    return engine.worlds.watch(() => world.endCrawl(widget, body["outcome"] === "succeeded"))[0] ?? {};
+  },
+  ...webhookHandlers,
   inspectWidget({ world = needed(), id }) {
     if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
     const { pages = [], domains = [], tools = [] } = world.widgets.belongings(id) ?? {};
@@ -81,25 +85,20 @@ export async function answerControlPlane(engine: Engine, request: Request): Prom
       : undefined;
     const body = operation.body ? await readControlBody(operation, request) : {};
     world?.clock.settle();
-    const call = { engine, world, id: params["id"] ?? "", body };
-    return Response.json(handlers[operation.id as keyof operations](call));
+    const call = { engine, world, id: params["id"] ?? "", params, body };
+    return Response.json(await handlers[operation.id as keyof operations](call));
   } catch (error) {
     return refused(engine, error);
   }
-}
-
-/** @throws Refusal where an operation has to know whose world it is about */
-function needed(): never {
-  throw new Refusal("key_needed");
 }
 
 function usageAsJson(records: readonly UsageRecord[]): object[] {
   return records.map(({ at, ...record }) => ({ at: rfc3339(at), ...record }));
 }
 
-function advance({ worlds }: Engine, milliseconds: number, world: World | undefined): Happening[] {
+async function advance({ worlds }: Engine, milliseconds: number, world: World | undefined): Promise<Happening[]> {
   try {
-    return worlds.advance(milliseconds, world);
+    return await worlds.advanceAndSettle(milliseconds, world);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     refuseBody([{ pointer: "#/seconds", code: "maximum", detail: `is too far. ${error.message}` }]);

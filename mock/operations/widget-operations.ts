@@ -30,7 +30,7 @@ const effects: { readonly [operation in WidgetOperation]: Effect } = {
     const patch = engine.configuration.writable(body);
     const values = Object.values(patch);
     if (Object.keys(body).length === 0) lean("A-PATCH-3");
-    if (Object.keys(body).length > values.length) lean("A-PATCH-4");
+    for (const rule of engine.configuration.ignoring(body)) lean(rule);
     if (values.includes(null)) lean("A-PATCH-2");
     lean("A-PATCH-1");
     world.update(widget, patch);

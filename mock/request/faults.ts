@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { closest } from "fastest-levenshtein";
-import type { ApiDocument, Schema } from "../../spec/document.ts";
+import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
 import type { Fault } from "../refusal.ts";
 
@@ -14,6 +15,15 @@ interface Told {
   readonly detail: string;
 }
 
+/** Faults, and the assumed rules by which they are some. */
+export interface Faults {
+  readonly faults: readonly Fault[];
+  readonly leaned: readonly RuleId[];
+}
+
+/** What a schema is assumed by for the sake of its default says nothing of what fits it. */
+const defaultsRule: RuleId = "A-CREATE-3";
+
 /**
  * The errors of a validator as faults, one for each place.
  * @param schema what was validated, for hints from the document
@@ -23,15 +33,27 @@ export function faultsOf(
   schema: Schema | undefined,
   errors: readonly ErrorObject[],
   asFault: (told: Told) => Fault,
-): Fault[] {
+): Faults {
   const faults = new Map<string, Fault>();
+  const leaned = new Set<RuleId>();
   for (const error of errors) {
     if (isEcho(error, errors)) continue;
-    const told = tell(error, schemaAt(document, schema, error.instancePath), document);
-    if (!faults.has(told.place)) faults.set(told.place, asFault(told));
+    const here = schemaAt(document, schema, error.instancePath);
+    const told = tell(error, here, document);
+    if (!faults.has(told.place)) {
+      faults.set(told.place, asFault(told));
+      for (const rule of brokenBy(told, here)) leaned.add(rule);
+    }
     if (faults.size === mostFaults) break;
   }
-  return [...faults.values()];
+  return { faults: [...faults.values()], leaned: [...leaned] };
+}
+
+/** The assumed rules that make a fault one; that a member has a type is documented. */
+function brokenBy({ code }: Told, schema: Schema | undefined): readonly RuleId[] {
+  if (code === "unknown_member") return ["A-VAL-3"];
+  if (code === "type" || code === "required" || schema === undefined) return [];
+  return assumedBy(schema).filter((rule) => rule !== defaultsRule);
 }
 
 /** A sentence of the first faults. */

@@ -1,4 +1,4 @@
-import type { ApiDocument, Parameter, Schema } from "../../spec/document.ts";
+import { type ApiDocument, assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validators.ts";
@@ -41,24 +41,30 @@ export function readParameters(
     read[parameter.in][parameter.name] = clamped ? maximum : value;
   }
   if (!validate(read)) {
+    const named = ({ place, code, detail }: { place: string; code: string; detail: string }): Fault => ({
+      parameter: place.split("/").at(-1) ?? "",
+      code,
+      detail,
+    });
+    const { faults } = faultsOf(document, undefined, validate.errors ?? [], named);
     refuse(
-      faultsOf(document, undefined, validate.errors ?? [], ({ place, code, detail }) => ({
-        parameter: place.split("/").at(-1) ?? "",
-        code,
-        detail,
-      })),
+      faults,
+      operation.parameters.filter(({ name }) => faults.some(({ parameter }) => parameter === name)),
     );
   }
   return { ...read.query, ...read.header };
 }
 
-function refuse(faults: readonly Fault[]): never {
-  throw new Refusal("validation_error", { values: { summary: summary("request", faults) }, faults });
+function refuse(faults: readonly Fault[], broken: readonly Parameter[]): never {
+  const leaned = broken.flatMap(assumedBy);
+  throw new Refusal("validation_error", { values: { summary: summary("request", faults) }, faults, leaned });
 }
 
-function fromQuery(query: URLSearchParams, { name }: Parameter): string | null {
+function fromQuery(query: URLSearchParams, parameter: Parameter): string | null {
+  const { name } = parameter;
   const values = query.getAll(name);
-  if (values.length > 1) refuse([{ parameter: name, code: "duplicate", detail: "was given more than once" }]);
+  if (values.length > 1)
+    refuse([{ parameter: name, code: "duplicate", detail: "was given more than once" }], [parameter]);
   return values[0] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import type { ApiDocument } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validators.ts";
@@ -16,16 +17,15 @@ export function validateBody(
   body: Json,
 ): JsonObject {
   if (validate?.(body) && isJsonObject(body)) return body;
-  refuseBody(
-    faultsOf(document, operation.body, validate?.errors ?? [], ({ place, code, detail }) => ({
-      pointer: `#${place}`,
-      code,
-      detail,
-    })),
-  );
+  const { faults, leaned } = faultsOf(document, operation.body, validate?.errors ?? [], ({ place, code, detail }) => ({
+    pointer: `#${place}`,
+    code,
+    detail,
+  }));
+  refuseBody(faults, leaned);
 }
 
 /** @throws Refusal for a body with these faults */
-export function refuseBody(faults: readonly Fault[]): never {
-  throw new Refusal("validation_error", { values: { summary: summary("body", faults) }, faults });
+export function refuseBody(faults: readonly Fault[], leaned: readonly RuleId[] = []): never {
+  throw new Refusal("validation_error", { values: { summary: summary("body", faults) }, faults, leaned });
 }

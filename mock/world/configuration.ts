@@ -1,4 +1,5 @@
 import type { Schema, WidgetsDocument } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject, mergePatch } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 
@@ -16,6 +17,8 @@ export interface Configuration {
   patched(configuration: JsonObject, patch: JsonObject, siteHost: string): JsonObject;
   /** The writable members among those of a body; the others are ignored (A-PATCH-4, A-VAL-3). */
   writable(body: JsonObject): JsonObject;
+  /** The rules by which members of a body are ignored: written by the service alone, or not known. */
+  ignoring(body: JsonObject): readonly RuleId[];
 }
 
 interface Member {
@@ -28,6 +31,7 @@ interface Member {
 /** Reads the configuration's shape from the document, once. `resetsTheme` is A-PATCH-1's second choice. */
 export function createConfiguration(document: WidgetsDocument, resetsParts: boolean): Configuration {
   const members = membersIn(document, schemaNamed(document, "WidgetConfiguration"));
+  const served = membersOf(document, schemaNamed(document, "WidgetState"));
   const complete = (part: JsonObject, source: DefaultSource) => withDefaults(members, part, source);
   return {
     complete,
@@ -37,6 +41,10 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
       return complete(merged, { name: String(merged["name"]), site_host: siteHost });
     },
     writable: (body) => known(members, body),
+    ignoring(body) {
+      const ignored = Object.keys(body).filter((name) => !members.some((member) => member.name === name));
+      return [...new Set(ignored.map((name): RuleId => (served.has(name) ? "A-PATCH-4" : "A-VAL-3")))];
+    },
   };
 }
 

@@ -35,14 +35,9 @@ export interface Crawl {
   finished: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null } | undefined;
 }
 
-let newest = { second: Number.NaN, text: "" };
-
 /** A time as the API spells it: RFC 3339 in UTC, to the second (A-OBJ-4). */
 export function rfc3339(milliseconds: number): string {
-  const second = Math.floor(milliseconds / 1000);
-  // Times come in crowds, and those of one second share one text.
-  if (second !== newest.second) newest = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
-  return newest.text;
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
 /** Makes the JSON of widgets: the members that the document's `Widget` has, in the order of the documented example. */

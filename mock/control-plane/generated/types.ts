@@ -115,6 +115,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/widgets/{id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The widget's id.
+                 * @example wgt_abc123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cause an event
+         * @description Causes an event for an existing widget by what causes it in earnest: a crawl, begun if none is running, and ended at
+         *     once. A first crawl that succeeds gives widget.ready, a later one widget.recrawled, one that fails
+         *     widget.crawl_failed.
+         */
+        post: operations["triggerEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where events go
+         * @description The webhook endpoints of the caller's organization.
+         */
+        get: operations["listEndpoints"];
+        put?: never;
+        /**
+         * Let events go to an address
+         * @description How to subscribe to the API's webhooks is not documented, so it is done here. Without a secret the endpoint has the
+         *     one that everybody knows. `faults` do to its events on purpose what a network does by accident.
+         */
+        post: operations["addEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/webhooks/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example whe_1
+                 */
+                endpoint_id: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Send no more events there
+         * @description Removes an endpoint; what is on its way to it is cancelled.
+         */
+        delete: operations["removeEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/webhooks/{endpoint_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example whe_1
+                 */
+                endpoint_id: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do something to events on purpose
+         * @description Replaces the faults of an endpoint, for events from now on.
+         */
+        post: operations["setWebhookFaults"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of events
+         * @description Every delivery that is remembered, oldest first, with each attempt's request, answer and duration.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook-id` of the delivery.
+                 * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
+                 */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description Sends it again now, with the same `webhook-id`, whatever became of it before, and waits for the answer.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/usage": {
         parameters: {
             query?: never;
@@ -199,6 +350,73 @@ export interface components {
             /** @enum {string} */
             outcome: "succeeded" | "failed";
         };
+        /** @description A webhook endpoint to be. */
+        EndpointCreate: {
+            /**
+             * Format: uri
+             * @example http://127.0.0.1:9000/hook
+             */
+            url: string;
+            /**
+             * @description `whsec_` and 24 to 64 bytes in base64.
+             * @example whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0
+             */
+            secret?: string;
+            faults?: components["schemas"]["WebhookFaults"];
+        };
+        /** @description What is done on purpose to the events of an endpoint. */
+        WebhookFaults: {
+            /** @description Every event is sent twice, with the same `webhook-id`. */
+            duplicate?: boolean;
+            /** @description No event is sent. */
+            drop?: boolean;
+            /** @description Every other event waits ten seconds, so that later ones overtake it. */
+            reorder?: boolean;
+            /** @description Every event waits this long. */
+            delaySeconds?: number;
+            /** @description Signatures are made with another secret. */
+            corruptSignature?: boolean;
+        };
+        /** @description Webhook endpoints. */
+        Endpoints: {
+            endpoints: components["schemas"]["Endpoint"][];
+        };
+        /** @description A webhook endpoint. */
+        Endpoint: {
+            id: string;
+            url: string;
+            secret: string;
+            /** @description False when the receiver has answered 410. */
+            enabled: boolean;
+            faults: components["schemas"]["WebhookFaults"];
+        };
+        /** @description Deliveries, oldest first. */
+        Deliveries: {
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /** @description One event on its way to one endpoint. */
+        Delivery: {
+            id: string;
+            endpoint: string;
+            event: string;
+            widget: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "dropped" | "cancelled";
+            body: string;
+            attempts: components["schemas"]["Attempt"][];
+        };
+        /** @description One try. */
+        Attempt: {
+            /** Format: date-time */
+            at: string;
+            headers: Record<string, never>;
+            status?: number;
+            /** @description The beginning of the receiver's answer. */
+            response: string;
+            /** @description Why there was no answer. */
+            error?: string;
+            durationMs: number;
+        };
         /** @description What belongs to a widget. */
         Inspection: {
             pages: components["schemas"]["Page"][];
@@ -251,13 +469,19 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            type: "crawl.succeeded" | "crawl.failed";
+            type: "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
             organization: string;
             widget: string;
-            /** @description What the widget shows afterwards. */
-            status: string;
-            /** @description The event that this is announced by. */
+            /** @description Of a crawl: what the widget shows afterwards. */
+            status?: string;
+            /** @description The event that announces it, or that was sent. */
             event?: string;
+            /** @description Of a webhook: its `webhook-id`. */
+            delivery?: string;
+            endpoint?: string;
+            attempt?: number;
+            /** @description Of a webhook: what the receiver answered, or why it did not. */
+            answer?: string;
         };
     };
     responses: {
@@ -279,8 +503,23 @@ export interface components {
                 "application/json": components["schemas"]["Clock"];
             };
         };
+        /** @description The endpoint. */
+        Endpoint: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Endpoint"];
+            };
+        };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description The endpoint's id.
+         * @example whe_1
+         */
+        EndpointId: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -399,6 +638,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    triggerEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The widget's id.
+                 * @example wgt_abc123
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrawlEnd"];
+            };
+        };
+        responses: {
+            /** @description What happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoints"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    addEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointCreate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Endpoint"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    removeEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example whe_1
+                 */
+                endpoint_id: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Endpoint"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    setWebhookFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example whe_1
+                 */
+                endpoint_id: components["parameters"]["EndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookFaults"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Endpoint"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The `webhook-id` of the delivery.
+                 * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
+                 */
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -1,0 +1,64 @@
+import type { Endpoint } from "./endpoint.ts";
+
+/** One try to deliver an event, as the log has it. */
+export interface Attempt {
+  /** Milliseconds since the epoch, on the world's clock. */
+  readonly at: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The receiver's answer; undefined where there was none. */
+  readonly status: number | undefined;
+  /** The beginning of the receiver's answer. */
+  readonly response: string;
+  /** Why there was no answer. */
+  readonly error: string | undefined;
+  /** Real milliseconds. */
+  readonly durationMs: number;
+  /** How many seconds the receiver asks to wait. */
+  readonly retryAfterSeconds: number;
+}
+
+/** How long a receiver may take, in real time. */
+const timeoutMs = 15_000;
+const shownCharacters = 500;
+
+/** Sends an event once, signed for the time of the attempt. Never throws: what fails is told. */
+export async function attempt(endpoint: Endpoint, id: string, body: string, at: number): Promise<Attempt> {
+  const began = performance.now();
+  const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, id, body, at)) };
+  const told = (answer: Partial<Attempt>): Attempt => ({
+    at,
+    headers,
+    status: undefined,
+    response: "",
+    error: undefined,
+    retryAfterSeconds: 0,
+    ...answer,
+    durationMs: performance.now() - began,
+  });
+  try {
+    return told(await post(endpoint.url, headers, body));
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return told({ error: cause instanceof Error ? `${message}: ${cause.message}` : message });
+  }
+}
+
+async function post(url: string, headers: Record<string, string>, body: string): Promise<Partial<Attempt>> {
+  // A redirect is a failure: an event must not go where it was not sent.
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+  const text = await response.text();
+  return {
+    status: response.status,
+    response: text.slice(0, shownCharacters),
+    retryAfterSeconds: Number(response.headers.get("retry-after")) || 0,
+  };
+}
+
+const spoilt = "whsec_bm90LXRoZS1zZWNyZXQtdGhhdC15b3Uta25vdw==";
+
+async function signatureOf({ secret, faults }: Endpoint, id: string, body: string, at: number) {
+  // Loaded at the first event: a mock that sends none pays nothing for it.
+  const { signed } = await import("./sign.ts");
+  return signed(faults.corruptSignature ? spoilt : secret, id, body, at);
+}

@@ -1,0 +1,39 @@
+import type { Attempt } from "../webhooks/attempt.ts";
+import type { Delivery } from "../webhooks/webhooks.ts";
+
+/** Something that happened in a world by itself, rather than in answer to a request. */
+export interface Happening {
+  /** RFC 3339, on the world's clock. */
+  readonly at: string;
+  readonly type: "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
+  readonly organization: string;
+  readonly widget: string;
+  /** Of a crawl: what the widget shows afterwards. */
+  readonly status?: string;
+  /** The event that announces it, or that was sent. */
+  readonly event?: string;
+  /** Of a webhook: the `webhook-id`, where it went, and which attempt it was, from 1. */
+  readonly delivery?: string;
+  readonly endpoint?: string;
+  readonly attempt?: number;
+  /** Of a webhook: what the receiver answered, or why it did not. */
+  readonly answer?: string;
+}
+
+/** An attempt to deliver a webhook, as a happening of its world. */
+export function attemptAsHappening(
+  delivery: Delivery,
+  { at, status, error }: Attempt,
+): Omit<Happening, "organization"> {
+  const delivered = status !== undefined && status >= 200 && status < 300;
+  return {
+    at: new Date(at).toISOString(),
+    type: delivered ? "webhook.delivered" : "webhook.failed",
+    widget: delivery.widget,
+    event: delivery.event,
+    delivery: delivery.id,
+    endpoint: delivery.endpoint,
+    attempt: delivery.attempts.length,
+    answer: status === undefined ? (error ?? "no answer") : String(status),
+  };
+}
