@@ -83,6 +83,20 @@ const refusals: readonly {
     pointer: "#/site_url",
   },
   {
+    what: "a site whose host is longer than any",
+    body: JSON.stringify({ ...fits, site_url: `https://${"a".repeat(300)}.example` }),
+    status: 400,
+    code: "validation_error",
+    pointer: "#/site_url",
+  },
+  {
+    what: "members that a pointer has to spell",
+    body: JSON.stringify({ ...fits, "☃ %": 1 }),
+    status: 400,
+    code: "validation_error",
+    pointer: "#/%E2%98%83%20%25",
+  },
+  {
     what: "an unknown member",
     body: JSON.stringify({ ...fits, colour: 1 }),
     status: 400,

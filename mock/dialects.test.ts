@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { document } from "../spec/bundled.ts";
 import { type ApiClient, clientOf, site, widgets } from "./api-client.test-helper.ts";
@@ -166,6 +167,71 @@ describe("what a client notices of a single choice", () => {
     const mock = checkedMock({ dialect });
     await differences[name]?.(clientOf(mock), mock);
   });
+});
+
+describe("choices that meet keep to both", () => {
+  const spelled = { choice: "spelled", value: "halted" };
+  test.each<[string, object]>([
+    ["spelled and failed", { "A-ENUM-1": spelled, "A-FAIL-1": "failed" }],
+    ["spelled and a draft that may be paused", { "A-ENUM-1": spelled, "A-PAUSE-3": "allow" }],
+    ["extra members, and read-only ones refused", { "A-OBJ-2": "extra", "A-PATCH-4": "refuse" }],
+    ["no extensions, and every crawl ready", { "A-EXT-1": "omit", "A-EVENT-3": "every" }],
+    ["no extensions, and a draft that may be paused", { "A-EXT-1": "omit", "A-PAUSE-3": "allow" }],
+    [
+      "everything that refuses",
+      { "A-PAUSE-2": "refuse", "A-PAUSE-3": "allow", "A-RECRAWL-3": "refuse", "A-RECRAWL-4": "refuse" },
+    ],
+  ])("%s", async (_, dialect) => {
+    const mock = checkedMock({ dialect });
+    await live(mock, clientOf(mock));
+  });
+
+  test("a paused draft is paused again, recrawled and spelled as the other choices have it", async () => {
+    const mock = checkedMock({
+      dialect: { "A-PAUSE-3": "allow", "A-PAUSE-2": "refuse", "A-RECRAWL-2": "join", "A-ENUM-1": spelled },
+    });
+    const api = clientOf(mock);
+    const id = await api.create();
+    expect((await api.post(`${widgets}/${id}/pause`)).body.status).toBe("halted");
+    expect((await api.post(`${widgets}/${id}/pause`)).status).toBe(409);
+    expect((await api.post(`${widgets}/${id}/recrawl`)).status).toBe(202);
+    expect(mock.clock.advance(60_000)).toMatchObject([{ event: "widget.ready", status: "halted" }]);
+  });
+
+  test("read-only members are refused even where unknown ones are ignored, and extra ones can be sent back", async () => {
+    const strict = clientOf(checkedMock({ dialect: { "A-VAL-3": "ignore", "A-PATCH-4": "refuse" } }));
+    expect((await strict.patch(`${widgets}/${await strict.create()}`, { id: "x", nope: 1 })).body.errors).toMatchObject(
+      [{ pointer: "#/id" }],
+    );
+    const extra = clientOf(checkedMock({ dialect: { "A-OBJ-2": "extra" } }));
+    const id = await extra.create();
+    const { body } = await extra.get(`${widgets}/${id}`);
+    expect(await extra.patch(`${widgets}/${id}`, body)).toMatchObject({ status: 200, body });
+  });
+
+  test("random dialects, whole: a life works and every answer fits the document of the dialect", async () => {
+    const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
+    console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
+    const offered = Object.entries(document["x-rules"]).flatMap(([rule, { choices = [] }]) =>
+      choices.length > 0 ? [{ rule, choices }] : [],
+    );
+    const dialect = fc
+      .tuple(
+        ...offered.map(({ rule, choices }) =>
+          fc.constantFrom(
+            ...choices.map(({ choice, values }) => [rule, values ? { choice, value: "halted" } : choice] as const),
+          ),
+        ),
+      )
+      .map((chosen) => Object.fromEntries(chosen));
+    await fc.assert(
+      fc.asyncProperty(dialect, async (chosen) => {
+        const mock = checkedMock({ dialect: chosen });
+        await live(mock, clientOf(mock));
+      }),
+      { seed, numRuns: 25 },
+    );
+  }, 60_000);
 });
 
 test("what a mock serves as its document is the document of its dialect", async () => {

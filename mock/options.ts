@@ -2,6 +2,7 @@ import type { Observer } from "./observer.ts";
 import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import type { ClockMode } from "./world/clock.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
+import { endOfTime } from "./worlds.ts";
 
 /** How a mock is made; everything has a default. */
 export interface MockOptions {
@@ -37,6 +38,7 @@ export interface Settings {
   readonly journalEntries: number;
 }
 
+const beginningOfTime = Date.parse("0000-01-01T00:00:00Z");
 const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError that says which option is wrong and what it takes */
@@ -73,5 +75,6 @@ function readClock(text: string): ClockMode {
 function parseRfc3339(text: string): number {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return midnight.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
+  const time = midnight.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
+  return time >= beginningOfTime && time <= endOfTime ? time : Number.NaN;
 }

@@ -2,7 +2,7 @@ import type { Happening } from "./world/happening.ts";
 import { World, type WorldSettings } from "./world/world.ts";
 
 /** The last time that RFC 3339 can write. */
-const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** From this many worlds on, those in which nothing was ever made are let go: a key is any word a stranger may send. */
 const manyWorlds = 10_000;

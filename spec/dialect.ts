@@ -49,7 +49,7 @@ function fromChoices(
   unsupported: Json | undefined,
 ): Dialect {
   const choices: Record<string, string> = {};
-  const patches: Json[] = [];
+  let changed = document as unknown as Json;
   for (const [rule, { choices: offered }] of Object.entries(document["x-rules"])) {
     if (offered?.[0]) choices[rule] = offered[0].choice;
   }
@@ -57,14 +57,14 @@ function fromChoices(
   // In the order of the rules, whatever the order of the dialect, so that equal dialects give equal documents.
   for (const rule of Object.keys(choices)) {
     if (!Object.hasOwn(wanted, rule)) continue;
-    const { choice, patch } = read(choicesOf(document, rule), rule, wanted[rule]);
+    const { choice, change } = read(choicesOf(document, rule), rule, wanted[rule]);
     choices[rule] = choice;
-    if (patch) patches.push(patch);
+    changed = change(changed);
   }
   return {
     name,
     choices: choices as unknown as Choices,
-    document: patches.reduce<Json>(mergePatch, document as unknown as Json) as unknown as WidgetsDocument,
+    document: changed as unknown as WidgetsDocument,
     unsupported,
   };
 }
@@ -82,7 +82,11 @@ function choicesOf(document: WidgetsDocument, rule: string): readonly Choice[] {
   );
 }
 
-function read(offered: readonly Choice[], rule: string, wanted: unknown): { choice: string; patch: Json | undefined } {
+function read(
+  offered: readonly Choice[],
+  rule: string,
+  wanted: unknown,
+): { choice: string; change: (document: Json) => Json } {
   const given = isJsonObject(wanted) ? wanted : { choice: wanted as Json };
   const name = given["choice"];
   const found = offered.find(({ choice }) => choice === name);
@@ -91,7 +95,7 @@ function read(offered: readonly Choice[], rule: string, wanted: unknown): { choi
     const hint = typeof name === "string" ? ` Did you mean "${closest(name, names)}"?` : "";
     throw new DialectError(`${rule} has no choice ${JSON.stringify(name)}.${hint} (${names.join(", ")})`);
   }
-  const { choice, patch, values = {} } = found;
+  const { choice, patch = {}, append = {}, values = {} } = found;
   for (const value of Object.keys(given)) {
     if (value !== "choice" && !Object.hasOwn(values, value)) {
       throw new DialectError(`${rule}: the choice "${choice}" takes no value "${value}".`);
@@ -105,7 +109,25 @@ function read(offered: readonly Choice[], rule: string, wanted: unknown): { choi
       );
     }
   }
-  return { choice, patch: patch && fillIn(patch, given) };
+  const change = (document: Json): Json => {
+    const patched = mergePatch(document, fillIn(patch, given));
+    return Object.entries(append).reduce(
+      (whole, [pointer, more]) => appended(whole, pointer, fillIn(more, given)),
+      patched,
+    );
+  };
+  return { choice, change };
+}
+
+/** A document with more at the end of one of its lists. */
+function appended(document: Json, pointer: string, more: Json): Json {
+  const steps = pointer.slice(2).split("/");
+  const list = steps.reduce<Json | undefined>((part, step) => (isJsonObject(part) ? part[step] : undefined), document);
+  const longer: Json = [...((list ?? []) as readonly Json[]), ...(more as readonly Json[])];
+  return mergePatch(
+    document,
+    steps.reduceRight<Json>((inner, step) => ({ [step]: inner }), longer),
+  );
 }
 
 /** Puts the values of a choice in where its patch has {name}. */

@@ -101,6 +101,8 @@ export interface Choice {
   readonly choice: string;
   /** A JSON Merge Patch on the document. */
   readonly patch?: JsonObject;
+  /** What is added to lists of the document, by their JSON Pointers as URI fragments. */
+  readonly append?: { readonly [pointer: string]: readonly Json[] };
   /** What a dialect gives with the choice, each by a regular expression. */
   readonly values?: { readonly [name: string]: string };
 }

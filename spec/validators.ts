@@ -55,6 +55,12 @@ export function compileValidators(document: ApiDocument): Validators {
   return { bodies: compiled(keys.bodies), parameters: compiled(keys.parameters) };
 }
 
+/** Tells whether data fits the schema at a place of a document, as a fragment. */
+export function schemaChecker(document: ApiDocument): (place: string, data: unknown) => boolean {
+  const { ajv } = validatorSchemas(document, false);
+  return (place, data) => ajv.validate({ $ref: `${base}document${place}` }, data) === true;
+}
+
 function parametersSchema({ parameters }: DescribedOperation): object | undefined {
   const inPlace = (place: string) => parameters.filter((parameter) => parameter.in === place);
   if (inPlace("query").length + inPlace("header").length === 0) return undefined;

@@ -3,6 +3,9 @@ import { refuseBody } from "../request/validate-body.ts";
 import { hostOf } from "../world/site.ts";
 import type { Call, Outcome } from "./call.ts";
 
+/** The longest host name there is (RFC 1035, section 3.1). */
+const longestHost = 253;
+
 /** Makes a widget, a draft whose site is being crawled (CREATE-1 to CREATE-6). */
 export function createWidget(call: Call): Outcome {
   const { engine, world, operation, body, lean } = call;
@@ -10,8 +13,8 @@ export function createWidget(call: Call): Outcome {
   const siteUrl = String(body["site_url"]);
   // The schema knows the form of an address; that its port or its host is none, only a parser tells.
   const siteHost = hostOf(siteUrl);
-  if (siteHost === undefined) {
-    refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
+  if (siteHost === undefined || siteHost.length > longestHost) {
+    refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }], ["A-VAL-4"]);
   }
   lean(cell.rule);
   lean("A-CREATE-3");

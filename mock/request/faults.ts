@@ -68,7 +68,8 @@ function isEcho({ keyword, params, instancePath }: ErrorObject, errors: readonly
   if (keyword === "anyOf") return true;
   if (keyword !== "type" || params["type"] !== "null") return false;
   return errors.some(
-    (other) => other.instancePath === instancePath && other.params["type"] !== "null" && other.keyword !== "anyOf",
+    (other) =>
+      other.instancePath.startsWith(instancePath) && other.params["type"] !== "null" && other.keyword !== "anyOf",
   );
 }
 
@@ -84,6 +85,8 @@ function tell(error: ErrorObject, schema: Schema | undefined, document: ApiDocum
       const detail = `is no member here${didYouMean(member, document, schema)}`;
       return { place: `${instancePath}/${escaped(member)}`, code: "unknown_member", detail };
     }
+    case "not":
+      return here("is written by the service alone");
     case "enum":
       return here(`must be one of ${params["allowedValues"].join(", ")}`);
     case "pattern":

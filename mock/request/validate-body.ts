@@ -18,7 +18,7 @@ export function validateBody(
 ): JsonObject {
   if (validate?.(body) && isJsonObject(body)) return body;
   const { faults, leaned } = faultsOf(document, operation.body, validate?.errors ?? [], ({ place, code, detail }) => ({
-    pointer: `#${place}`,
+    pointer: `#${place.split("/").map(encodeURIComponent).join("/")}`,
     code,
     detail,
   }));

@@ -15,6 +15,9 @@ export function checkReferences(document: WidgetsDocument): string[] {
     ...checkCrawl(document["x-lifecycle"], Object.keys(document["webhooks" as never] ?? {})),
     ...checkProblems(document),
     ...checkMembers(document),
+    ...checkStates(document),
+    ...checkAnswers(document),
+    ...checkCascade(document),
   ];
 }
 
@@ -97,6 +100,7 @@ function checkProblems(document: WidgetsDocument): string[] {
 function checkMembers(document: WidgetsDocument): string[] {
   return [
     ["WidgetConfiguration", "WidgetUpdate"],
+    ["WidgetState", "WidgetUpdate"],
     ["Theme", "ThemeUpdate"],
   ].flatMap(([whole = "", update = ""]) => {
     const taken = membersOf(document, schemaNamed(document, update));
@@ -106,4 +110,50 @@ function checkMembers(document: WidgetsDocument): string[] {
         (member) => `#/components/schemas/${update}/properties: ${whole} has a member ${member}, and ${update} none.`,
       );
   });
+}
+
+function checkStates(document: WidgetsDocument): string[] {
+  const { states, operations } = document["x-lifecycle"];
+  const status = membersOf(document, schemaNamed(document, "WidgetState")).get("status") as {
+    enum?: readonly string[];
+  };
+  const faults = Object.entries(states)
+    .filter(([, { shows }]) => shows !== null && !status.enum?.includes(shows))
+    .map(([state, { shows }]) => `#/x-lifecycle/states/${state}/shows: "${shows}" is not among the values of status.`);
+  return operations["createWidget"]?.["new"]?.to === undefined
+    ? [...faults, "#/x-lifecycle/operations/createWidget/new/to: a new widget has no state."]
+    : faults;
+}
+
+/** The refusals that come before an operation is carried out have the statuses that the operation declares. */
+function checkAnswers(document: WidgetsDocument): string[] {
+  return operationsOf(document).flatMap(({ id, security, body, parameters, responses }) => {
+    const takesParameters = parameters.some((parameter) => parameter.in !== "path");
+    const met = [
+      "not_acceptable",
+      "internal",
+      ...(security === "apiKey" ? ["unauthorized", "live_key_refused"] : []),
+      ...(body ? ["payload_too_large", "unsupported_media_type", "invalid_json", "validation_error"] : []),
+      ...(takesParameters ? ["validation_error"] : []),
+      ...(parameters.some(({ name }) => name === "cursor") ? ["invalid_cursor"] : []),
+      ...(parameters.some(({ name }) => name === "Idempotency-Key") ? ["idempotency_mismatch"] : []),
+    ];
+    return met
+      .filter((problem) => !responses.has(document["x-problems"][problem]?.status ?? 0))
+      .map(
+        (problem) =>
+          `#/x-problems/${problem}: the operation ${id} has no response ${document["x-problems"][problem]?.status}.`,
+      );
+  });
+}
+
+function checkCascade(document: WidgetsDocument): string[] {
+  const rules: { readonly [id: string]: Rule } = document["x-rules"];
+  return Object.entries(document.paths).flatMap(([path, { delete: operation }]) =>
+    Object.entries(operation?.["x-cascade"] ?? {}).flatMap(([what, parts]) =>
+      Object.entries(parts as Record<string, string>)
+        .filter(([, rule]) => !rules[rule])
+        .map(([part, rule]) => `#/paths/${path}/delete/x-cascade/${what}/${part}: there is no rule ${rule}.`),
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DocumentError, outputs } from "./outputs.ts";
+import { DocumentError } from "./document-error.ts";
+import { outputs } from "./outputs.ts";
 
 /** `npm run generate` writes what is generated from the documents; with `--check` it only tells what is stale. */
 async function main(root: string, check: boolean): Promise<number> {

@@ -5,18 +5,12 @@ import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
 import { bundle } from "./bundle.ts";
 import { checkDialects } from "./check-dialects.ts";
 import { checkReferences } from "./check-references.ts";
+import { checkSchemas } from "./check-schemas.ts";
 import { subsetCheck } from "./check-subset.ts";
+import { DocumentError } from "./document-error.ts";
 import { rulesModule } from "./rules-module.ts";
 import { assumptionsTable, magicHostsTable, withTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
-
-/** A document that cannot be generated from; the message lists every fault with its place. */
-export class DocumentError extends Error {
-  override readonly name = "DocumentError";
-  constructor(path: string, faults: readonly string[]) {
-    super(`${path} cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-  }
-}
 
 /** Every generated file of the house below `root`: its path and what should be in it. */
 export async function outputs(root: string): Promise<Map<string, string>> {
@@ -27,11 +21,11 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   const document = (await bundle(source)) as unknown as WidgetsDocument;
   const understood = subset(document as never);
   if (understood.length > 0) throw new DocumentError(source, understood);
-  const faults = checkReferences(document);
+  const faults = [...checkReferences(document), ...checkSchemas(document)];
   if (faults.length > 0) throw new DocumentError(source, faults);
   const perDialect = checkDialects(document, (patched) => {
     const unfit = subset(patched as never);
-    return unfit.length > 0 ? unfit : checkReferences(patched);
+    return unfit.length > 0 ? unfit : [...checkReferences(patched), ...checkSchemas(patched)];
   });
   if (perDialect.length > 0) throw new DocumentError(source, perDialect);
 
