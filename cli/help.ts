@@ -28,7 +28,7 @@ Options of serve
   --webhook-url <url>     where every organization's events go; repeatable
   --webhook-secret <s>    what they are signed with: whsec_ and 24 to 64 bytes in base64
                           (${defaultSecret})
-  --json                  logs a JSON object per line
+  --json                  logs a JSON object per line, after the first
   --quiet                 logs nothing after the first line
   --help                  prints this
   --version               prints the version

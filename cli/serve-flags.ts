@@ -7,7 +7,13 @@ import {
   type MockOptions,
   OptionError,
 } from "../mock/index.ts";
+import { document } from "../spec/bundled.ts";
+import type { Timing } from "../spec/document.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
+
+const { min, max } = (document["x-timing"]["firstCrawl"] as Timing).seconds;
+/** How long a crawl really takes, as the document has it. */
+const realistic = `${min}s-${max}s`;
 
 /** The flags of `widgets-mock serve`. */
 export const options = {
@@ -56,7 +62,7 @@ function checkTogether({ realistic, crawl, json, quiet, "webhook-url": urls, "we
 function readOptions(flags: Flags): MockOptions {
   const given: { [option in keyof MockOptions]: MockOptions[option] | undefined } = {
     seed: flags.seed === undefined ? undefined : wholeNumber("--seed", flags.seed, Number.MAX_SAFE_INTEGER),
-    crawl: flags.realistic ? "30s-60s" : flags.crawl,
+    crawl: flags.realistic ? realistic : flags.crawl,
     clock: flags.clock,
     apiKeys: flags["api-key"] && readKeys(flags["api-key"]),
     dialect: flags.dialect && readDialect(flags.dialect),

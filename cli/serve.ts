@@ -61,6 +61,11 @@ function sayingOf({ dialect }: Mock, rule: string): string {
 
 /** A dialect recorded from an implementation may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
+  for (const rule of dialect.readPast) {
+    process.stderr.write(
+      `widgets-mock: the documentation says ${rule} now, so there is nothing to choose: read past.\n`,
+    );
+  }
   if (dialect.unsupported === undefined) return;
   const what = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported).join(", ") : "";
   process.stderr.write(

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { closest, distance } from "fastest-levenshtein";
+import { didYouMean } from "../spec/nearest.ts";
 
 /** A command line that cannot be followed; the message is one sentence for the user. Ends with exit code 2. */
 export class UsageError extends Error {
@@ -24,7 +24,10 @@ function explain({ code, message }: NodeJS.ErrnoException, known: readonly strin
   const [, flag = ""] = /'(-[^' <=]*)/.exec(message) ?? [];
   switch (code) {
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
-      return `There is no option ${flag}.${nearest(flag, known)} See widgets-mock --help.`;
+      return `There is no option ${flag}.${didYouMean(
+        flag,
+        known.map((name) => `--${name}`),
+      ).replaceAll('"', "")} See widgets-mock --help.`;
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
       return `"${/'([^']*)'/.exec(message)?.[1]}" is not understood here. See widgets-mock --help.`;
     default:
@@ -34,14 +37,6 @@ function explain({ code, message }: NodeJS.ErrnoException, known: readonly strin
           ? `The option ${/--[\w-]+/.exec(message)?.[0] ?? flag} takes no value. See widgets-mock --help.`
           : `${message.split("\n")[0]} See widgets-mock --help.`;
   }
-}
-
-function nearest(flag: string, known: readonly string[]): string {
-  const found = closest(
-    flag,
-    known.map((name) => `--${name}`),
-  );
-  return distance(flag, found) <= 2 ? ` Did you mean ${found}?` : "";
 }
 
 /** @throws UsageError where the text is no whole number in the range */

@@ -33,7 +33,7 @@ interface Passage {
 export function answerApi(engine: Engine, request: Request): Response | Promise<Response> {
   const passage: Passage = { began: performance.now(), method: request.method, path: pathOf(request.url), leaned: [] };
   if (request.method === "OPTIONS" && engine.router.methodsAt(passage.path).length > 0) {
-    return preflight(request.headers, engine.router.methodsAt(passage.path));
+    return preflight(request.headers, engine.router.methodsAt(passage.path), engine.worlds.nextRequestId());
   }
   const answered = (answer: Answer) => finish(engine, passage, answer);
   const failed = (error: unknown) => finish(engine, passage, refused(engine, passage, error));
@@ -52,8 +52,12 @@ export function answerApi(engine: Engine, request: Request): Response | Promise<
 }
 
 /** Answers what could not become a Request, because its target or its host is no address; or, with a bug, what failed. */
-export function answerUnread(engine: Engine, bug: unknown = new Refusal("malformed_target")): Response {
-  const passage: Passage = { began: performance.now(), method: "-", path: "-", leaned: [] };
+export function answerUnread(
+  engine: Engine,
+  bug: unknown = new Refusal("malformed_target"),
+  { method, path }: Pick<Passage, "method" | "path"> = { method: "-", path: "-" },
+): Response {
+  const passage: Passage = { began: performance.now(), method, path, leaned: [] };
   return finish(engine, passage, refused(engine, passage, bug));
 }
 

@@ -10,6 +10,7 @@ import { answerControlPlane } from "./control-plane/control-plane.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
+import { Refusal } from "./refusal.ts";
 import { createRouter } from "./request/route.ts";
 import { pathOf } from "./request/target.ts";
 import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./webhooks/endpoint.ts";
@@ -158,13 +159,20 @@ function validatorsOf({ document }: Dialect): Engine["validators"] {
 function answer(engine: Engine, request: Request): Response | Promise<Response> {
   const path = pathOf(request.url);
   if (path === "/_mock" || path.startsWith("/_mock/")) return answerControlPlane(engine, request);
-  if (path === "/openapi.json") return documentResponse(engine, request.method);
+  if (path === "/openapi.json") return documentResponse(engine, request.method, path);
   return answerApi(engine, request);
 }
 
-function documentResponse({ dialect }: Engine, method: string): Response {
-  if (method !== "GET") return new Response(null, { status: 405, headers: { Allow: "GET" } });
-  return Response.json(dialect.document, { headers: { "Access-Control-Allow-Origin": "*" } });
+function documentResponse(engine: Engine, method: string, path: string): Response {
+  if (method === "GET") {
+    const headers = { "Access-Control-Allow-Origin": "*", "Request-Id": engine.worlds.nextRequestId() };
+    return Response.json(engine.dialect.document, { headers });
+  }
+  const refusal = new Refusal("method_not_allowed", {
+    values: { method, path, allow: "GET" },
+    headers: { Allow: "GET" },
+  });
+  return answerUnread(engine, refusal, { method, path });
 }
 
 function worldOf(worlds: Worlds, organization: string): MockWorld {

@@ -1,3 +1,4 @@
+import { didYouMean } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
 import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import type { ClockMode } from "./world/clock.ts";
@@ -42,7 +43,16 @@ const beginningOfTime = Date.parse("0000-01-01T00:00:00Z");
 const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError that says which option is wrong and what it takes */
-export function readOptions({ crawl = "2s", clock = "real", seed = 1, journalEntries = 1000 }: MockOptions): Settings {
+export function readOptions(options: MockOptions): Settings {
+  const names = ["crawl", "clock", "seed", "apiKeys", "dialect", "webhooks", "journalEntries", "observer"];
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new OptionError(`${unknown}: there is no such option.${didYouMean(unknown, names)} (${names.join(", ")})`);
+  }
+  return settingsOf(options);
+}
+
+function settingsOf({ crawl = "2s", clock = "real", seed = 1, journalEntries = 1000 }: MockOptions): Settings {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new OptionError(`seed: "${seed}" is no whole number from 0 up.`);
   }

@@ -16,12 +16,13 @@ export function toResponse(answer: Answer, requestId: string, version: string): 
 }
 
 /** The answer to a browser that asks what it may send (Fetch standard, CORS preflight). */
-export function preflight(headers: Headers, methods: readonly string[]): Response {
+export function preflight(headers: Headers, methods: readonly string[], requestId: string): Response {
   const allow = methods.join(", ");
   return new Response(null, {
     status: 204,
     headers: {
       Allow: allow,
+      "Request-Id": requestId,
       "Access-Control-Allow-Origin": "*",
       "Access-Control-Allow-Methods": allow,
       "Access-Control-Allow-Headers":

@@ -1,6 +1,10 @@
 import type { Happening } from "./world/happening.ts";
 import { World, type WorldSettings } from "./world/world.ts";
 
+function byTime(a: Happening, b: Happening): number {
+  return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
+}
+
 /** The last time that RFC 3339 can write. */
 export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -77,7 +81,7 @@ export class Worlds {
       for (const world of only ? [only] : this.#byOrganization.values()) world.clock.advance(milliseconds);
     });
     if (!only) this.#aheadMs += milliseconds;
-    return happened.sort((a, b) => a.at.localeCompare(b.at));
+    return happened.sort(byTime);
   }
 
   /** Does something, and tells what happened by it. */
@@ -100,7 +104,7 @@ export class Worlds {
     } finally {
       stop();
     }
-    return happened.sort((a, b) => a.at.localeCompare(b.at));
+    return happened.sort(byTime);
   }
 
   /** Waits until no webhook is under way any more. */

@@ -1,7 +1,7 @@
-import { closest } from "fastest-levenshtein";
 import type { Choice, DialectChoices, Rule, WidgetsDocument } from "./document.ts";
 import type { Choices } from "./generated/rules.ts";
 import { isJsonObject, type Json, mergePatch } from "./merge-patch.ts";
+import { didYouMean } from "./nearest.ts";
 
 /** How an implementation fills the gaps of the documentation: a choice for every assumed rule that has choices. */
 export interface Dialect {
@@ -12,6 +12,8 @@ export interface Dialect {
   readonly document: WidgetsDocument;
   /** What was observed of an implementation that cannot be acted out, as its recorder wrote it. */
   readonly unsupported: Json | undefined;
+  /** Rules that it has choices for and that are assumed no more. */
+  readonly readPast: readonly string[];
 }
 
 /** A dialect that cannot be read; the message says where and names the nearest right word. */
@@ -37,9 +39,7 @@ function named(document: WidgetsDocument, name: string): DialectChoices {
   const found = Object.hasOwn(dialects, name) ? dialects[name] : undefined;
   if (found) return found;
   const names = Object.keys(dialects);
-  throw new DialectError(
-    `There is no dialect "${name}". Did you mean "${closest(name, names)}"? (${names.join(", ")})`,
-  );
+  throw new DialectError(`There is no dialect "${name}".${didYouMean(name, names)} (${names.join(", ")})`);
 }
 
 function fromChoices(
@@ -53,7 +53,8 @@ function fromChoices(
   for (const [rule, { choices: offered }] of Object.entries(document["x-rules"])) {
     if (offered?.[0]) choices[rule] = offered[0].choice;
   }
-  for (const rule of Object.keys(wanted)) choicesOf(document, rule);
+  const known = Object.keys(wanted).filter((rule) => !isSaidNow(document, rule));
+  for (const rule of known) choicesOf(document, rule);
   // In the order of the rules, whatever the order of the dialect, so that equal dialects give equal documents.
   for (const rule of Object.keys(choices)) {
     if (!Object.hasOwn(wanted, rule)) continue;
@@ -66,7 +67,14 @@ function fromChoices(
     choices: choices as unknown as Choices,
     document: changed as unknown as WidgetsDocument,
     unsupported,
+    readPast: Object.keys(wanted).filter((rule) => !known.includes(rule)),
   };
+}
+
+/** Whether a rule was assumed, as its id tells, until the documentation said it: there is nothing to choose any more. */
+function isSaidNow(document: WidgetsDocument, rule: string): boolean {
+  const rules: { readonly [id: string]: Rule } = document["x-rules"];
+  return rule.startsWith("A-") && Object.hasOwn(rules, rule) && rules[rule]?.basis !== "assumed";
 }
 
 function choicesOf(document: WidgetsDocument, rule: string): readonly Choice[] {
@@ -74,11 +82,10 @@ function choicesOf(document: WidgetsDocument, rule: string): readonly Choice[] {
   const offered = Object.hasOwn(rules, rule) ? rules[rule]?.choices : undefined;
   if (offered) return offered;
   const withChoices = Object.keys(rules).filter((id) => rules[id]?.choices);
-  const nearest = closest(rule, withChoices);
   throw new DialectError(
     Object.hasOwn(rules, rule)
-      ? `The rule ${rule} has no choices. The nearest that has is ${nearest}.`
-      : `There is no rule "${rule}". Did you mean "${nearest}"?`,
+      ? `The rule ${rule} has no choices.${didYouMean(rule, withChoices)}`
+      : `There is no rule "${rule}".${didYouMean(rule, withChoices)}`,
   );
 }
 
@@ -92,7 +99,7 @@ function read(
   const found = offered.find(({ choice }) => choice === name);
   if (!found) {
     const names = offered.map(({ choice }) => choice);
-    const hint = typeof name === "string" ? ` Did you mean "${closest(name, names)}"?` : "";
+    const hint = typeof name === "string" ? didYouMean(name, names) : "";
     throw new DialectError(`${rule} has no choice ${JSON.stringify(name)}.${hint} (${names.join(", ")})`);
   }
   const { choice, patch = {}, append = {}, values = {} } = found;

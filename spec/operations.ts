@@ -19,7 +19,6 @@ export interface DescribedOperation {
   readonly method: string;
   /** With OpenAPI's braces: `/api/v1/widgets/{id}`. */
   readonly path: string;
-  readonly tags: readonly string[];
   /** The security scheme it wants, or none. */
   readonly security: string | undefined;
   readonly parameters: readonly Parameter[];
@@ -66,7 +65,6 @@ function describe(
     id: operation.operationId,
     method: method.toUpperCase(),
     path,
-    tags: operation.tags,
     security,
     parameters: parameters.map((parameter) => resolve<Parameter>(document, parameter)),
     mediaTypes: Object.keys(operation.requestBody?.content ?? {}),

@@ -77,6 +77,7 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
  * move their mock; programs send no Origin.
  */
 export async function answerControlPlane(engine: Engine, request: Request): Promise<Response> {
+  const requestId = engine.worlds.nextRequestId();
   try {
     checkOrigin(request);
     const { operation, params } = router.match(request.method, pathOf(request.url));
@@ -86,9 +87,11 @@ export async function answerControlPlane(engine: Engine, request: Request): Prom
     const body = operation.body ? await readControlBody(operation, request) : {};
     world?.clock.settle();
     const call = { engine, world, id: params["id"] ?? "", params, body };
-    return Response.json(await handlers[operation.id as keyof operations](call));
+    return Response.json(await handlers[operation.id as keyof operations](call), {
+      headers: { "Request-Id": requestId },
+    });
   } catch (error) {
-    return refused(engine, error);
+    return refused(engine, error, requestId);
   }
 }
 
@@ -123,8 +126,7 @@ function checkOrigin(request: Request): void {
   }
 }
 
-function refused(engine: Engine, error: unknown): Response {
-  const requestId = engine.worlds.nextRequestId();
+function refused(engine: Engine, error: unknown, requestId: string): Response {
   if (!(error instanceof Refusal)) engine.observer.failed?.(error, requestId);
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   const problems = { ...engine.dialect.document["x-problems"], ...document["x-problems"] };
@@ -133,5 +135,5 @@ function refused(engine: Engine, error: unknown): Response {
     refusal,
     requestId,
   );
-  return new Response(body, { status, headers: { ...headers, "Content-Type": mediaType } });
+  return new Response(body, { status, headers: { ...headers, "Request-Id": requestId, "Content-Type": mediaType } });
 }

@@ -26,7 +26,7 @@ export function listWidgets(call: Call): Outcome {
   const { world } = call;
   const limit = limitOf(call);
   const start = positionOf(call);
-  // Lists are polled more often than they change.
+  // Who polls a list that has not changed is given the same bytes.
   const key = `${limit} ${start?.order} ${start?.page}`;
   return { body: world.listPages.get(key) ?? makePage(call, limit, start, key) };
 }

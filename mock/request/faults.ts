@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
-import { closest } from "fastest-levenshtein";
 import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { nearestOf } from "../../spec/nearest.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
 import type { Fault } from "../refusal.ts";
 
@@ -99,12 +99,11 @@ function tell(error: ErrorObject, schema: Schema | undefined, document: ApiDocum
 
 function didYouMean(member: string, document: ApiDocument, schema: Schema | undefined): string {
   const writable = schema ? [...membersOf(document, schema)].filter(([, { readOnly }]) => !readOnly) : [];
-  return writable.length === 0
-    ? ""
-    : `; did you mean "${closest(
-        member,
-        writable.map(([name]) => name),
-      )}"?`;
+  const nearest = nearestOf(
+    member,
+    writable.map(([name]) => name),
+  );
+  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
 }
 
 /** The schema of what a JSON Pointer leads to; of "X or null", that of X. */

@@ -1,6 +1,8 @@
 import type { Reply } from "../answer.ts";
 
 const keptMs = 24 * 60 * 60 * 1000;
+/** More keys than these are not kept, however young. */
+const mostKeys = 10_000;
 
 /** Replies that are given again for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
@@ -21,7 +23,7 @@ export class IdempotencyKeys {
   /** The oldest come first in a Map, and time only moves forward. */
   #forget(now: number): void {
     for (const [key, { at }] of this.#kept) {
-      if (now - at < keptMs) return;
+      if (now - at < keptMs && this.#kept.size < mostKeys) return;
       this.#kept.delete(key);
     }
   }

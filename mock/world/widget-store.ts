@@ -9,10 +9,6 @@ export class WidgetStore {
   /** Deleted ids, with what the cascade left of their widgets. */
   readonly #gone = new Map<string, Belongings | undefined>();
 
-  get size(): number {
-    return this.#byId.size;
-  }
-
   get(id: string): Widget | undefined {
     return this.#byId.get(id);
   }

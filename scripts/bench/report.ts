@@ -71,6 +71,7 @@ function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): s
     ...(samples.length > 0
       ? [
           "The yardstick is a bare node:http server that sends the bytes that the mock sends. Only the mock keeps what is created.",
+          "Nothing changes while lists are read, so the mock gives the same bytes again; so does the yardstick.",
         ]
       : []),
     ...(smallest ? [`Among more widgets it is the mock, called in process, with ${figure(smallest.size)}.`] : []),

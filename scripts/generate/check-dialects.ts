@@ -12,7 +12,9 @@ export function checkDialects(document: WidgetsDocument, check: (document: Widge
   );
   return [...named, ...single].flatMap(({ place, wanted }) => {
     try {
-      return check(resolveDialect(document, wanted).document).map((fault) => `${place}: ${fault}`);
+      const { document: patched, readPast } = resolveDialect(document, wanted);
+      const said = readPast.map((rule) => `${rule} is assumed no more; take it out.`);
+      return [...said, ...check(patched)].map((fault) => `${place}: ${fault}`);
     } catch (error) {
       if (error instanceof DialectError) return [`${place}: ${error.message}`];
       throw error;
