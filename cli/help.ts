@@ -1,5 +1,7 @@
+import { document } from "../mock/control-plane/document.ts";
 import { defaultSecret } from "../mock/webhooks/endpoint.ts";
 import { magicHosts } from "../mock/world/site.ts";
+import { operationsOf } from "../spec/operations.ts";
 
 /** What `widgets-mock --help` prints. */
 export const help = `widgets-mock: a stateful mock of the Widgets API.
@@ -35,14 +37,17 @@ Options of serve
 
 Hosts of a site_url that choose the fate of its crawls (anything may stand before them)
 ${magicHostsHelp()}
-The mock's own endpoints: GET /_mock/health, GET /_mock/clock, POST /_mock/clock/advance, GET /_mock/usage,
-GET /_mock/widgets/{id}, POST /_mock/widgets/{id}/crawl, POST /_mock/widgets/{id}/trigger, POST /_mock/sites/change,
-GET and POST /_mock/webhooks, DELETE /_mock/webhooks/{id}, POST /_mock/webhooks/{id}/faults, GET /_mock/deliveries,
-POST /_mock/deliveries/{id}/redeliver, GET /openapi.json
-`;
+The mock's own endpoints, besides GET /openapi.json
+${endpointsHelp()}`;
 
 function magicHostsHelp(): string {
   return Object.entries(magicHosts)
     .map(([host, { says }]) => `  ${host.padEnd(24)}${says}\n`)
+    .join("");
+}
+
+function endpointsHelp(): string {
+  return operationsOf(document)
+    .map(({ method, path, summary }) => `  ${`${method} ${path}`.padEnd(46)}${summary}\n`)
     .join("");
 }

@@ -1,5 +1,6 @@
 export { DialectError } from "../spec/dialect.ts";
-export { createMock, type Mock, type MockClock, type MockWebhooks, type MockWorld, version } from "./mock.ts";
+export { version } from "./create-engine.ts";
+export { createMock, type Mock, type MockClock, type MockWebhooks, type MockWorld } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
 export type { Attempt } from "./webhooks/attempt.ts";

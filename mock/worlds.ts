@@ -120,6 +120,15 @@ export class Worlds {
     return { happened, stop: () => void this.#listeners.delete(listener) };
   }
 
+  /** Forgets one world, or all: what is made of them next begins anew, with the same seed. */
+  reset(only?: World): void {
+    for (const world of only ? [only] : [...this.#byOrganization.values()]) {
+      world.clock.stop();
+      this.#byOrganization.delete(world.organization);
+    }
+    if (!only) this.#aheadMs = 0;
+  }
+
   /** Stops every clock. */
   stop(): void {
     for (const world of this.#byOrganization.values()) world.clock.stop();

@@ -50,12 +50,21 @@ export interface PathItem {
 
 export interface Operation extends Assumable {
   readonly operationId: string;
-  readonly tags: readonly string[];
+  readonly summary: string;
   readonly security?: readonly SecurityRequirement[];
   readonly parameters?: readonly (Parameter | Reference)[];
-  readonly requestBody?: { readonly content: { readonly [mediaType: string]: { readonly schema: Schema } } };
+  readonly requestBody?: { readonly content: { readonly [mediaType: string]: MediaType } };
   readonly responses: { readonly [status: string]: ResponseObject | Reference };
   readonly "x-cascade"?: Cascade;
+}
+
+export interface MediaType {
+  readonly schema: Schema;
+  readonly examples: { readonly [name: string]: Example | Reference };
+}
+
+export interface Example {
+  readonly value: Json;
 }
 
 export interface Parameter extends Assumable {

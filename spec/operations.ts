@@ -1,6 +1,7 @@
 import {
   type ApiDocument,
   assumedBy,
+  type Example,
   type Operation,
   type Parameter,
   type ResponseObject,
@@ -8,6 +9,7 @@ import {
   type Schema,
 } from "./document.ts";
 import type { RuleId } from "./generated/rules.ts";
+import type { Json } from "./merge-patch.ts";
 
 /** The methods an operation can have, as OpenAPI spells them. */
 export const methods = ["get", "post", "put", "patch", "delete"] as const;
@@ -15,6 +17,8 @@ export const methods = ["get", "post", "put", "patch", "delete"] as const;
 /** An operation of a document, with what stands around it drawn in. */
 export interface DescribedOperation {
   readonly id: string;
+  /** A line for people. */
+  readonly summary: string;
   /** In capitals, as in a request. */
   readonly method: string;
   /** With OpenAPI's braces: `/api/v1/widgets/{id}`. */
@@ -25,6 +29,8 @@ export interface DescribedOperation {
   /** The media types that its body may come as, and what it holds; none where it takes no body. */
   readonly mediaTypes: readonly string[];
   readonly body: Schema | undefined;
+  /** What a body may look like. */
+  readonly example: Json | undefined;
   readonly responses: ReadonlyMap<number, ResponseObject>;
   /** The status of an answer that refuses nothing: its lowest 2xx. */
   readonly success: number;
@@ -59,16 +65,20 @@ function describe(
       resolve<ResponseObject>(document, response),
     ]),
   );
+  const content = Object.values(operation.requestBody?.content ?? {})[0];
+  const example = Object.values(content?.examples ?? {})[0];
   const security = operation.security === undefined ? defaultSecurity : Object.keys(operation.security[0] ?? {})[0];
   const scheme = security === undefined ? undefined : document.components.securitySchemes?.[security];
   return {
     id: operation.operationId,
+    summary: operation.summary,
     method: method.toUpperCase(),
     path,
     security,
     parameters: parameters.map((parameter) => resolve<Parameter>(document, parameter)),
     mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
-    body: Object.values(operation.requestBody?.content ?? {})[0]?.schema,
+    body: content?.schema,
+    example: example && resolve<Example>(document, example).value,
     responses,
     success: Math.min(...[...responses.keys()].filter((status) => status >= 200 && status < 300)),
     assumed: [...(scheme ? assumedBy(scheme) : []), ...assumedBy(operation)],

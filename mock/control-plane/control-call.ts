@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Engine } from "../engine.ts";
 import { Refusal } from "../refusal.ts";
+import type { Parameters } from "../request/parameters.ts";
 import type { World } from "../world/world.ts";
 
 /** A request to the control plane; without a key it concerns every world. */
@@ -11,6 +12,7 @@ export interface ControlCall {
   readonly id: string;
   /** What the path names. */
   readonly params: Readonly<Record<string, string>>;
+  readonly parameters: Parameters;
   readonly body: JsonObject;
 }
 

@@ -107,3 +107,49 @@ test("what the control plane does not have is a problem document", async () => {
     "live_key_refused",
   );
 });
+
+test("the requests of an organization are told, filtered, without its key", async () => {
+  const mock = createMock({ clock: "manual" });
+  const api = clientOf(mock, "sk_test_one");
+  const id = await api.create();
+  await clientOf(mock, "sk_test_two").create();
+  await api.post(`${widgets}/${id}/pause`);
+  await api.get(`${widgets}/${id}`);
+  const told = async (query: string) => (await control(mock, "GET", `/requests${query}`, undefined, one)).body.requests;
+  const all = await told("");
+  expect(all.map(({ operation }: { operation: string }) => operation)).toEqual([
+    "createWidget",
+    "pauseWidget",
+    "getWidget",
+  ]);
+  expect(all[1]).toMatchObject({
+    status: 409,
+    code: "invalid_state",
+    rule: "A-PAUSE-3",
+    at: "2026-01-01T00:00:00.000Z",
+  });
+  expect(JSON.stringify(all)).not.toContain("sk_test");
+  expect(await told("?status=409")).toEqual([all[1]]);
+  expect(await told("?operation=getWidget")).toEqual([all[2]]);
+  expect(await told("?limit=2")).toEqual(all.slice(1));
+  expect((await control(mock, "GET", "/requests?limit=0", undefined, one)).body.errors).toMatchObject([
+    { parameter: "limit" },
+  ]);
+  expect((await control(mock, "GET", "/requests")).status).toBe(401);
+});
+
+test("a world that is reset begins anew, with the same ids, and nothing of before happens in it", async () => {
+  const mock = createMock({ clock: "manual" });
+  const [api, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
+  const [id, kept] = [await api.create(), await other.create()];
+  await control(mock, "POST", "/clock/advance", '{"seconds":1}', one);
+  await control(mock, "POST", "/reset", undefined, one);
+  expect((await api.get(widgets)).body.data).toEqual([]);
+  expect((await control(mock, "GET", "/clock", undefined, one)).body.now).toBe("2026-01-01T00:00:00.000Z");
+  expect(mock.clock.advance(60_000).map(({ widget }) => widget)).toEqual([kept]);
+  mock.reset();
+  expect((await other.get(widgets)).body.data).toEqual([]);
+  expect(await api.create()).toBe(id);
+  mock.world("sk_test_one").reset();
+  expect((await api.get(`${widgets}/${id}`)).status).toBe(404);
+});

@@ -5,10 +5,12 @@ import { conversationAsJson } from "../operations/conversations.ts";
 import { Refusal, refusalAnswer } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
 import { parseJson, readBody } from "../request/body.ts";
+import { readParameters } from "../request/parameters.ts";
 import { createRouter } from "../request/route.ts";
-import { pathOf } from "../request/target.ts";
+import { pathOf, searchOf } from "../request/target.ts";
 import { refuseBody, validateBody } from "../request/validate-body.ts";
 import type { Happening } from "../world/happening.ts";
+import type { JournalEntry } from "../world/journal.ts";
 import { hostOf } from "../world/site.ts";
 import type { UsageRecord } from "../world/usage.ts";
 import { rfc3339 } from "../world/widget.ts";
@@ -16,7 +18,7 @@ import type { World } from "../world/world.ts";
 import { type ControlCall, needed } from "./control-call.ts";
 import { document } from "./document.ts";
 import type { operations } from "./generated/types.ts";
-import { bodies } from "./generated/validators.js";
+import { bodies, parameters } from "./generated/validators.js";
 import { webhookHandlers } from "./webhook-handlers.ts";
 
 const router = createRouter(operationsOf(document));
@@ -31,6 +33,19 @@ const handlers: { readonly [operation in keyof operations]: (call: ControlCall) 
     crawl: engine.crawl,
     clock: clockOf(engine, undefined),
   }),
+  reset({ engine, world }) {
+    engine.worlds.reset(world);
+    return clockOf(engine, undefined);
+  },
+  listRequests({ world = needed(), parameters }) {
+    const { operation, status, limit } = parameters;
+    const meant = world.journal
+      .entries()
+      .filter(
+        (entry) => (operation ?? entry.operation) === entry.operation && (status ?? entry.status) === entry.status,
+      );
+    return { requests: meant.slice(typeof limit === "number" ? -limit : 0).map(entryAsJson) };
+  },
   getClock: ({ engine, world }) => clockOf(engine, world),
   async advanceClock({ engine, world, body }) {
     const happened = await advance(engine, Number(body["seconds"]) * 1000, world);
@@ -86,13 +101,27 @@ export async function answerControlPlane(engine: Engine, request: Request): Prom
       : undefined;
     const body = operation.body ? await readControlBody(operation, request) : {};
     world?.clock.settle();
-    const call = { engine, world, id: params["id"] ?? "", params, body };
+    const query = readParameters(
+      document,
+      operation,
+      parameters[operation.id],
+      searchOf(request.url),
+      request.headers,
+      "refuse",
+      () => undefined,
+    );
+    const call = { engine, world, id: params["id"] ?? "", params, parameters: query, body };
     return Response.json(await handlers[operation.id as keyof operations](call), {
       headers: { "Request-Id": requestId },
     });
   } catch (error) {
     return refused(engine, error, requestId);
   }
+}
+
+/** The organization is left out: it may be the key itself. */
+function entryAsJson({ requestId, at, organization, ...entry }: JournalEntry): object {
+  return { request_id: requestId, at: new Date(at).toISOString(), ...entry };
 }
 
 function usageAsJson(records: readonly UsageRecord[]): object[] {

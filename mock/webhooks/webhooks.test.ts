@@ -258,3 +258,16 @@ test.each([
 ])("the endpoint %j is refused at once", (endpoint) => {
   expect(() => createMock({ webhooks: [endpoint] })).toThrow(OptionError);
 });
+
+test("what is under way when a world is reset leads nowhere", async () => {
+  const { mock, api, received } = await sending(() => ({ status: 500 }));
+  await api.create();
+  mock.clock.advance(2000);
+  const { webhooks } = mock.world(key);
+  const settled = webhooks.settled();
+  mock.reset();
+  await settled;
+  mock.clock.advance(200 * hours);
+  await mock.world(key).webhooks.settled();
+  expect(received).toHaveLength(1);
+});

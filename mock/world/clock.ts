@@ -21,6 +21,7 @@ export class Clock {
   readonly #timers = new OrderedMap<Timer, () => void>(undefined, (a, b) => a.at - b.at || a.order - b.order);
   #order = 0;
   #moved = false;
+  #ended = false;
   /** Milliseconds that a running clock is ahead of the system's. */
   #aheadMs: number;
   #stoppedAt: number;
@@ -41,7 +42,7 @@ export class Clock {
   /** Sets something to happen; what is due already happens at the next look at the clock. */
   schedule(at: number, run: () => void): Timer {
     const timer = { at, order: this.#order++ };
-    this.#timers.set(timer, run);
+    if (!this.#ended) this.#timers.set(timer, run);
     this.#setAlarm();
     return timer;
   }
@@ -70,8 +71,9 @@ export class Clock {
     return this.#moved;
   }
 
-  /** Forgets the agenda, so that nothing keeps the process or calls back. */
+  /** Forgets the agenda, and takes nothing more: what is still under way when a world ends leads nowhere. */
   stop(): void {
+    this.#ended = true;
     this.#timers.clear();
     if (this.#alarm) clearTimeout(this.#alarm.timeout);
     this.#alarm = undefined;

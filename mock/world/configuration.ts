@@ -49,11 +49,15 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
 }
 
 function membersIn(document: WidgetsDocument, schema: Schema): Member[] {
-  return [...membersOf(document, schema)].map(([name, member]) => ({
-    name,
-    byDefault: defaultOf(member),
-    members: member.type === "object" ? membersIn(document, member) : [],
-  }));
+  return [...membersOf(document, schema)].map(([name, member]) => {
+    const members = member.type === "object" ? membersIn(document, member) : [];
+    const byDefault = defaultOf(member);
+    const isTemplated = [...membersOf(document, member).values()].some((part) => part["x-default"] !== undefined);
+    if (!isJsonObject(member.default) || isTemplated) return { name, byDefault, members };
+    // The default of an object such as the theme is the same for every widget, and kept once.
+    const whole = withDefaults(members, member.default, { name: "", site_host: "" });
+    return { name, byDefault: () => whole, members };
+  });
 }
 
 function withDefaults(members: readonly Member[], part: JsonObject, source: DefaultSource): JsonObject {
@@ -61,7 +65,8 @@ function withDefaults(members: readonly Member[], part: JsonObject, source: Defa
   for (const { name, byDefault, members: inner } of members) {
     const value = part[name] ?? byDefault(source);
     if (value === undefined) continue;
-    whole[name] = inner.length > 0 && isJsonObject(value) ? withDefaults(inner, value, source) : value;
+    const isWhole = inner.length === 0 || !isJsonObject(value) || value === byDefault(source);
+    whole[name] = isWhole ? value : withDefaults(inner, value, source);
   }
   return whole;
 }

@@ -9,7 +9,7 @@ import { checkSchemas } from "./check-schemas.ts";
 import { subsetCheck } from "./check-subset.ts";
 import { DocumentError } from "./document-error.ts";
 import { rulesModule } from "./rules-module.ts";
-import { assumptionsTable, magicHostsTable, withTables } from "./tables.ts";
+import { assumptionsTable, controlPlaneTable, magicHostsTable, withTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
 /** Every generated file of the house below `root`: its path and what should be in it. */
@@ -45,10 +45,12 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("mock/control-plane/generated/validators.d.ts", generated(validatorsTypes("../../../spec/validators.ts")));
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  files.set(
-    "README.md",
-    withTables(readme, { assumptions: assumptionsTable(document), "magic hosts": magicHostsTable() }),
-  );
+  const tables = {
+    assumptions: assumptionsTable(document),
+    "magic hosts": magicHostsTable(),
+    "control plane": controlPlaneTable(control),
+  };
+  files.set("README.md", withTables(readme, tables));
   return files;
 }
 

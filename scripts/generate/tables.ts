@@ -1,5 +1,6 @@
 import { magicHosts } from "../../mock/world/site.ts";
-import type { WidgetsDocument } from "../../spec/document.ts";
+import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
+import { operationsOf } from "../../spec/operations.ts";
 
 const begin = (name: string) => `<!-- generated: ${name} -->`;
 const end = "<!-- /generated -->";
@@ -14,6 +15,15 @@ export function withTables(text: string, tables: Readonly<Record<string, string>
     if (table === undefined) throw new Error(`There is no generated part "${name}".`);
     return `${begin(name)}\n${table}\n${end}`;
   });
+}
+
+/** What the control plane can be asked for. */
+export function controlPlaneTable(document: ApiDocument): string {
+  const rows = operationsOf(document).map(({ method, path, summary, example }) => {
+    const body = example === undefined ? "" : ` \`${JSON.stringify(example)}\``;
+    return `| \`${method} ${path}\` | ${summary}${body} |`;
+  });
+  return ["| Request | What it is for |", "|---|---|", ...rows].join("\n");
 }
 
 /** The hosts that choose the fate of a crawl. */

@@ -20,6 +20,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin again
+         * @description Forgets a world, as if its organization had never called: widgets, journal, webhook endpoints that were added here,
+         *     what is on its way. Its clock is as it was at the start, and the seed gives the same ids again. Without a key every
+         *     world is forgotten.
+         */
+        post: operations["reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked and answered
+         * @description The newest answers to the caller's organization, oldest first, with the assumed rules that each leaned on.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/clock": {
         parameters: {
             query?: never;
@@ -326,6 +368,26 @@ export interface components {
             now: string;
             running: boolean;
         };
+        /** @description Answers, oldest first. */
+        Requests: {
+            requests: components["schemas"]["Request"][];
+        };
+        /** @description One answer, and what it was asked. */
+        Request: {
+            request_id: string;
+            /** Format: date-time */
+            at: string;
+            operation?: string;
+            method: string;
+            path: string;
+            status: number;
+            /** @description Of a refusal. */
+            code?: string;
+            /** @description Of a refusal: the rule it follows. */
+            rule?: string;
+            /** @description The assumed rules that it leaned on. */
+            assumed: string[];
+        };
         /** @description The mock and how it was started. */
         Health: {
             /** @constant */
@@ -542,6 +604,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The time that it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clock"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only answers of this operation.
+                 * @example createWidget
+                 */
+                operation?: string;
+                /**
+                 * @description Only answers with this status.
+                 * @example 409
+                 */
+                status?: number;
+                /**
+                 * @description Only so many, the newest.
+                 * @example 10
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requests"];
                 };
             };
             "4XX": components["responses"]["Refused"];
