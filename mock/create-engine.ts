@@ -1,4 +1,3 @@
-import packageJson from "../package.json" with { type: "json" };
 import { document as published } from "../spec/bundled.ts";
 import { type Dialect, resolveDialect } from "../spec/dialect.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
@@ -9,14 +8,12 @@ import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
+import { version } from "./version.ts";
 import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./webhooks/endpoint.ts";
 import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { createWidgetWriter } from "./world/widget.ts";
 import { Worlds } from "./worlds.ts";
-
-/** The version of this package, which is also the document's. */
-export const version = packageJson.version;
 
 /**
  * Puts together what a mock answers with.

@@ -1,8 +1,8 @@
 export { DialectError } from "../spec/dialect.ts";
-export { version } from "./create-engine.ts";
 export { createMock, type Mock, type MockClock, type MockWebhooks, type MockWorld } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
+export { version } from "./version.ts";
 export type { Attempt } from "./webhooks/attempt.ts";
 export type { WebhookFaults } from "./webhooks/endpoint.ts";
 export type { Delivery, EndpointOptions } from "./webhooks/webhooks.ts";
