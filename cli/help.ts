@@ -1,6 +1,6 @@
 import { document } from "../mock/control-plane/document.ts";
-import { defaultSecret } from "../mock/webhooks/endpoint.ts";
 import { magicHosts } from "../mock/world/site.ts";
+import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
 import { operationsOf } from "../spec/operations.ts";
 
 /** What `widgets-mock --help` prints. */

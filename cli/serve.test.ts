@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
-import { receiver } from "../mock/webhooks/receiver.test-helper.ts";
+import { receiver } from "../mock/world/webhooks/receiver.test-helper.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type Running, start } from "./bin.test-helper.ts";
 

@@ -9,9 +9,9 @@ import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
 import { version } from "./version.ts";
-import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./webhooks/endpoint.ts";
-import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import { createConfiguration } from "./world/configuration.ts";
+import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./world/webhooks/endpoint.ts";
+import type { EndpointOptions } from "./world/webhooks/webhooks.ts";
 import { createWidgetWriter } from "./world/widget.ts";
 import { Worlds } from "./worlds.ts";
 

@@ -3,8 +3,8 @@ export { createMock, type Mock, type MockClock, type MockWebhooks, type MockWorl
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
 export { version } from "./version.ts";
-export type { Attempt } from "./webhooks/attempt.ts";
-export type { WebhookFaults } from "./webhooks/endpoint.ts";
-export type { Delivery, EndpointOptions } from "./webhooks/webhooks.ts";
 export type { Happening } from "./world/happening.ts";
 export type { JournalEntry } from "./world/journal.ts";
+export type { Attempt } from "./world/webhooks/attempt.ts";
+export type { WebhookFaults } from "./world/webhooks/endpoint.ts";
+export type { Delivery, EndpointOptions } from "./world/webhooks/webhooks.ts";

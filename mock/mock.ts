@@ -8,9 +8,9 @@ import type { Engine } from "./engine.ts";
 import type { MockOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { pathOf } from "./request/target.ts";
-import type { Delivery, EndpointOptions } from "./webhooks/webhooks.ts";
 import type { Happening } from "./world/happening.ts";
 import type { JournalEntry } from "./world/journal.ts";
+import type { Delivery, EndpointOptions } from "./world/webhooks/webhooks.ts";
 import type { Worlds } from "./worlds.ts";
 
 /** A mock of the whole API in this process: no port is open. */

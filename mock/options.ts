@@ -1,8 +1,8 @@
 import { didYouMean } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
-import type { EndpointOptions } from "./webhooks/webhooks.ts";
 import type { ClockMode } from "./world/clock.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
+import type { EndpointOptions } from "./world/webhooks/webhooks.ts";
 import { endOfTime } from "./worlds.ts";
 
 /** How a mock is made; everything has a default. */

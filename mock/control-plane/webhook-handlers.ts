@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Refusal } from "../refusal.ts";
 import { refuseBody } from "../request/validate-body.ts";
-import { checkSecret, defaultSecret, type Endpoint, type WebhookFaults } from "../webhooks/endpoint.ts";
-import type { Delivery } from "../webhooks/webhooks.ts";
+import { checkSecret, defaultSecret, type Endpoint, type WebhookFaults } from "../world/webhooks/endpoint.ts";
+import type { Delivery } from "../world/webhooks/webhooks.ts";
 import type { World } from "../world/world.ts";
 import { type ControlCall, needed } from "./control-call.ts";
 

@@ -1,5 +1,5 @@
-import type { Attempt } from "../webhooks/attempt.ts";
-import type { Delivery } from "../webhooks/webhooks.ts";
+import type { Attempt } from "./webhooks/attempt.ts";
+import type { Delivery } from "./webhooks/webhooks.ts";
 
 /** Something that happened in a world by itself, rather than in answer to a request. */
 export interface Happening {

@@ -1,6 +1,5 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import { type EndpointOptions, Webhooks } from "../webhooks/webhooks.ts";
 import { kept } from "./belongings.ts";
 import { Clock, type ClockMode } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
@@ -16,6 +15,7 @@ import { replyTo } from "./reply.ts";
 import { fateOf } from "./site.ts";
 import { Sites } from "./sites.ts";
 import { Usage } from "./usage.ts";
+import { type EndpointOptions, Webhooks } from "./webhooks/webhooks.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from "../world/clock.ts";
-import type { Random } from "../world/random.ts";
+import type { Clock, Timer } from "../clock.ts";
+import type { Random } from "../random.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { checkSecret, checkUrl, defaultSecret, type Endpoint, type WebhookFaults } from "./endpoint.ts";
 

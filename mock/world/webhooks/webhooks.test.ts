@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
-import { clientOf, widgets } from "../api-client.test-helper.ts";
-import { createMock, type MockOptions, OptionError } from "../index.ts";
+import { clientOf, widgets } from "../../api-client.test-helper.ts";
+import { createMock, type MockOptions, OptionError } from "../../index.ts";
 import { defaultSecret } from "./endpoint.ts";
 import { type Answering, receiver } from "./receiver.test-helper.ts";
 
