@@ -45,7 +45,10 @@ export function createMockFor(flags: Flags, observer: NonNullable<MockOptions["o
   try {
     return createMock({ observer, ...readOptions(flags) });
   } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(`--${error.message.replace(/^webhooks:/, "webhook-url:")}`);
+    if (error instanceof OptionError) {
+      const webhookFlag = error.message.includes("secret") ? "webhook-secret:" : "webhook-url:";
+      throw new UsageError(`--${error.message.replace(/^webhooks:/, webhookFlag)}`);
+    }
     if (error instanceof DialectError) throw new UsageError(`--dialect ${flags.dialect}: ${error.message}`);
     throw error;
   }

@@ -46,6 +46,13 @@ test.concurrent.each([
   expectRefusal(await run(flag, "--quiet"), 2, says);
 });
 
+test("a webhook secret or address that is none is refused by its flag", async () => {
+  expectRefusal(await run("--webhook-url", "nowhere"), 2, /^widgets-mock: --webhook-url: "nowhere" is no address/);
+  const secret = await run("--webhook-url", "http://127.0.0.1:9", "--webhook-secret", "x");
+  expectRefusal(secret, 2, /^widgets-mock: --webhook-secret: A webhook secret is whsec_/);
+  expectRefusal(await run("--webhook-secret", "x"), 2, /goes with --webhook-url/);
+});
+
 test.concurrent.each([
   "--realistic",
   "--json",

@@ -158,12 +158,10 @@ function leanedOn(
   return leaned;
 }
 
-/** Extensions and echoes that the dialect leaves out are nothing to lean on. */
+/** What the dialect leaves out is nothing to lean on. */
 function omitted({ dialect }: Engine, rule: RuleId): boolean {
-  return (
-    (rule === "A-EXT-1" && dialect.choices["A-EXT-1"] === "omit") ||
-    (rule === "A-OBJ-1" && dialect.choices["A-OBJ-1"] === "omit")
-  );
+  const choices: { readonly [rule in RuleId]?: string } = dialect.choices;
+  return choices[rule] === "omit";
 }
 
 /** The answer to a request that was refused, or that the mock itself failed at. */

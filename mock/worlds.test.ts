@@ -108,6 +108,15 @@ test("an answer names what it leaned on, and not what its dialect leaves out", a
   expect(await leaned("documented-only")).toBe('0.1.0; assumed="A-AUTH-1 A-CREATE-1 A-CREATE-3"');
 });
 
+test("a create that carries what is ignored says by which rule", async () => {
+  const api = clientOf(checkedMock({ dialect: { "A-VAL-3": "ignore" } }));
+  const leaned = async (more: object) =>
+    (await api.post(widgets, { name: "x", site_url: site, ...more })).headers.get("widgets-mock");
+  expect(await leaned({})).not.toMatch(/A-PATCH-4|A-VAL-3/);
+  expect(await leaned({ id: "wgt_x" })).toContain("A-PATCH-4");
+  expect(await leaned({ nope: 1 })).toContain("A-VAL-3");
+});
+
 test("a bug in the mock is a problem document with the request id, and the observer has the error", async () => {
   const failed: [unknown, string][] = [];
   const mock = createMock({ observer: { failed: (error, requestId) => failed.push([error, requestId]) } });

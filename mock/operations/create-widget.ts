@@ -20,6 +20,8 @@ export function createWidget(call: Call): Outcome {
   lean("A-CREATE-3");
   const configuration = engine.configuration.writable(body);
   if (Object.keys(configuration).length > 1) lean("A-CREATE-2");
+  const { site_url: _, ...others } = body;
+  for (const rule of engine.configuration.ignoring(others)) lean(rule);
   const widget = world.create(configuration, { siteUrl, siteHost }, cell);
   return {
     status: cell.status,

@@ -28,7 +28,7 @@ interface Member {
   readonly members: readonly Member[];
 }
 
-/** Reads the configuration's shape from the document, once. `resetsTheme` is A-PATCH-1's second choice. */
+/** Reads the configuration's shape from the document, once. `resetsParts` is A-PATCH-1's second choice. */
 export function createConfiguration(document: WidgetsDocument, resetsParts: boolean): Configuration {
   const members = membersIn(document, schemaNamed(document, "WidgetConfiguration"));
   const served = membersOf(document, schemaNamed(document, "WidgetState"));
