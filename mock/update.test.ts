@@ -53,6 +53,16 @@ test("null puts an optional member back to its default, and is refused for the n
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: "#/name" }] } });
 });
 
+test("a fault inside a theme or a list is told where it is, and not once more above", async () => {
+  const api = clientOf(checkedMock());
+  const { body } = await api.patch(`${widgets}/${await api.create()}`, {
+    theme: { radius: "5" },
+    suggested_prompts: [null],
+  });
+  const pointers = body.errors.map(({ pointer }: { pointer: string }) => pointer);
+  expect(pointers.sort()).toEqual(["#/suggested_prompts/0", "#/theme/radius"]);
+});
+
 test("renaming a widget leaves the texts that were once made from its name", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create();

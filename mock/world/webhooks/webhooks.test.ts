@@ -262,7 +262,8 @@ test.each([
 test("what is under way when a world is reset leads nowhere", async () => {
   const { mock, api, received } = await sending(() => ({ status: 500 }));
   await api.create();
-  mock.clock.advance(2000);
+  // So far that every retry would be due at once.
+  mock.clock.advance(200 * hours);
   const { webhooks } = mock.world(key);
   const settled = webhooks.settled();
   mock.reset();
@@ -270,4 +271,13 @@ test("what is under way when a world is reset leads nowhere", async () => {
   mock.clock.advance(200 * hours);
   await mock.world(key).webhooks.settled();
   expect(received).toHaveLength(1);
+});
+
+test("an event does not follow a redirect", async () => {
+  const elsewhere = await receiver();
+  const { api, received, advance } = await sending(() => ({ status: 307, headers: { location: elsewhere.url } }));
+  await api.create();
+  await advance(2000);
+  expect(received).toHaveLength(1);
+  expect(elsewhere.received).toEqual([]);
 });
