@@ -1,3 +1,4 @@
+import { scenarios } from "../fixtures/scenarios.ts";
 import { document } from "../mock/control-plane/document.ts";
 import { magicHosts } from "../mock/world/site.ts";
 import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
@@ -27,9 +28,13 @@ Options of serve
                           Without it every sk_test_… is known and its own organization
   --dialect <name|file>   how the gaps of the documentation are filled: default,
                           documented-only, hostile, or a JSON file from rules to choices
+  --scenario <name>       what every organization's world begins with: empty (default),
+                          ${Object.keys(scenarios).join(", ")}
   --webhook-url <url>     where every organization's events go; repeatable
   --webhook-secret <s>    what they are signed with: whsec_ and 24 to 64 bytes in base64
                           (${defaultSecret})
+  --control-token <t>     lets who sends it in the header Control-Token use /_mock, from any
+                          machine; without it /_mock answers this machine alone
   --json                  logs a JSON object per line, after the first
   --quiet                 logs nothing after the first line
   --help                  prints this

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Happening, JournalEntry } from "../mock/index.ts";
+import { type Happening, type JournalEntry, redacted } from "../mock/index.ts";
 
 /** How the log reads. */
 export type LogForm = "text" | "json" | "quiet";
@@ -50,9 +50,15 @@ interface Lines {
 
 const jsonLines: Lines = {
   started: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
-  answer: ({ at, ...entry }, milliseconds) =>
-    JSON.stringify({ type: "answer", at: new Date(at).toISOString(), ...entry, milliseconds: rounded(milliseconds) }),
-  happening: (happening) => JSON.stringify(happening),
+  answer: ({ at, organization, ...entry }, milliseconds) =>
+    JSON.stringify({
+      type: "answer",
+      at: new Date(at).toISOString(),
+      organization: organization && redacted(organization),
+      ...entry,
+      milliseconds: rounded(milliseconds),
+    }),
+  happening: (happening) => JSON.stringify({ ...happening, organization: redacted(happening.organization) }),
   summary: (answers, leaned) => JSON.stringify({ type: "summary", answers, leaned }),
 };
 
@@ -60,11 +66,13 @@ function textLines(colours: boolean): Lines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
     started: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
-    answer({ method, path, status, code, rule, assumed }, milliseconds) {
-      const refused = code === undefined ? "" : ` ${code} (${rule})`;
-      const shownStatus = paint(status < 400 ? "green" : status < 500 ? "yellow" : "red", String(status));
+    answer({ method, path, status, code, rule, assumed, faults = [] }, milliseconds) {
+      const followed = rule === undefined ? "" : ` (${rule})`;
+      const refused = code === undefined ? "" : ` ${code}${followed}`;
+      const shownStatus = paint(colourOf(status), status === 0 ? "no answer" : String(status));
+      const struck = faults.length > 0 ? paint("dim", `  fault ${faults.join(" ")}`) : "";
       const leaned = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
-      return `${method} ${path.slice(0, 200)} ${shownStatus}${refused} ${rounded(milliseconds)} ms${leaned}`;
+      return `${method} ${path.slice(0, 200)} ${shownStatus}${refused} ${rounded(milliseconds)} ms${struck}${leaned}`;
     },
     happening({ type, widget, status, event, delivery, attempt, answer }) {
       if (type === "webhook.delivered")
@@ -82,6 +90,12 @@ function textLines(colours: boolean): Lines {
       return `${counted(answers)}. What they leaned on that the documentation does not say:\n${rows.join("\n")}`;
     },
   };
+}
+
+/** 0 stands for a connection that broke before an answer. */
+function colourOf(status: number): "green" | "yellow" | "red" {
+  if (status === 0 || status >= 500) return "red";
+  return status < 400 ? "green" : "yellow";
 }
 
 function rounded(milliseconds: number): number {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { scenarios } from "../fixtures/scenarios.ts";
 import {
   createMock,
   DialectError,
@@ -6,6 +7,7 @@ import {
   type Mock,
   type MockOptions,
   OptionError,
+  type Scenarios,
 } from "../mock/index.ts";
 import { document } from "../spec/bundled.ts";
 import type { Timing } from "../spec/document.ts";
@@ -25,6 +27,8 @@ export const options = {
   seed: { type: "string" },
   "api-key": { type: "string", multiple: true },
   dialect: { type: "string" },
+  scenario: { type: "string" },
+  "control-token": { type: "string" },
   "webhook-url": { type: "string", multiple: true },
   "webhook-secret": { type: "string" },
   json: { type: "boolean" },
@@ -47,7 +51,9 @@ export function createMockFor(flags: Flags, observer: NonNullable<MockOptions["o
   } catch (error) {
     if (error instanceof OptionError) {
       const webhookFlag = error.message.includes("secret") ? "webhook-secret:" : "webhook-url:";
-      throw new UsageError(`--${error.message.replace(/^webhooks:/, webhookFlag)}`);
+      throw new UsageError(
+        `--${error.message.replace(/^webhooks:/, webhookFlag).replace(/^controlToken/, "control-token")}`,
+      );
     }
     if (error instanceof DialectError) throw new UsageError(`--dialect ${flags.dialect}: ${error.message}`);
     throw error;
@@ -69,6 +75,9 @@ function readOptions(flags: Flags): MockOptions {
     clock: flags.clock,
     apiKeys: flags["api-key"] && readKeys(flags["api-key"]),
     dialect: flags.dialect && readDialect(flags.dialect),
+    scenarios: scenarios as Scenarios,
+    scenario: flags.scenario,
+    controlToken: flags["control-token"],
     webhooks: flags["webhook-url"] && readEndpoints(flags["webhook-url"], flags["webhook-secret"]),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

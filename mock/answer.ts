@@ -16,4 +16,8 @@ export interface Answer extends Reply {
   /** The problem's code and the rule it follows, where it is a refusal. */
   readonly code?: string;
   readonly rule?: RuleId;
+  /** The faults that struck it on purpose, by their ids. */
+  readonly faults?: readonly string[];
+  /** How the connection breaks on purpose: before the answer, or in the middle of its body. */
+  readonly connection?: "reset" | "truncate";
 }

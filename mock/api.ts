@@ -14,7 +14,8 @@ import { readParameters } from "./request/parameters.ts";
 import type { Route } from "./request/route.ts";
 import { pathOf, searchOf } from "./request/target.ts";
 import { validateBody } from "./request/validate-body.ts";
-import { preflight, toResponse } from "./respond.ts";
+import { ConnectionReset, preflight, toResponse, truncated } from "./respond.ts";
+import { carryOutOrNot, type Gate } from "./trouble.ts";
 import type { JournalEntry } from "./world/journal.ts";
 import type { World } from "./world/world.ts";
 
@@ -25,30 +26,31 @@ interface Passage {
   readonly path: string;
   /** The rules that came up on the way. */
   readonly leaned: RuleId[];
+  requestId?: string;
   organization?: string;
   operation?: DescribedOperation;
 }
 
-/** Answers a request to the API, whatever it holds; at once where nothing has to be waited for. */
+/**
+ * Answers a request to the API, whatever it holds; at once where nothing has to be waited for.
+ * @throws ConnectionReset where a fault breaks the connection
+ */
 export function answerApi(engine: Engine, request: Request): Response | Promise<Response> {
   const passage: Passage = { began: performance.now(), method: request.method, path: pathOf(request.url), leaned: [] };
   if (request.method === "OPTIONS" && engine.router.methodsAt(passage.path).length > 0) {
     return preflight(request.headers, engine.router.methodsAt(passage.path), engine.worlds.nextRequestId());
   }
   const answered = (answer: Answer) => finish(engine, passage, answer);
-  const failed = (error: unknown) => finish(engine, passage, refused(engine, passage, error));
+  const failed = (error: unknown) => refused(engine, passage, error);
+  let answer: Answer | Promise<Answer>;
   try {
     const route = admit(engine, request, passage);
-    const validators = engine.validators();
-    if (route.operation.mediaTypes.length === 0 && !(validators instanceof Promise)) {
-      return answered(pass(engine, request, passage, route, validators, undefined));
-    }
-    return Promise.all([validators, route.operation.mediaTypes.length > 0 ? readBody(request) : undefined])
-      .then(([ready, bytes]) => pass(engine, request, passage, route, ready, bytes))
-      .then(answered, failed);
+    const gate = gateOf(engine, passage, route.operation);
+    answer = carryOutOrNot(gate, request.headers, () => readAndPass(engine, request, passage, route));
   } catch (error) {
-    return failed(error);
+    answer = failed(error);
   }
+  return answer instanceof Promise ? answer.catch(failed).then(answered) : answered(answer);
 }
 
 /** Answers what could not become a Request, because its target or its host is no address; or, with a bug, what failed. */
@@ -63,7 +65,7 @@ export function answerUnread(
 
 // The way of a request, in the order of A-ORDER-1: what stands further up is refused first.
 
-/** 404 route, 405, 401; what is let in has its body read next, or is refused for its size (413). */
+/** 404 route, 405, 401. What is let in comes to the gate where 429 stands. */
 function admit(engine: Engine, request: Request, passage: Passage): Route {
   const route = engine.router.match(request.method, passage.path);
   passage.operation = route.operation;
@@ -83,15 +85,39 @@ function organizationOf(
     : worlds.owning(params["id"] ?? "")?.organization;
 }
 
+/** What the gate has to know of a request. */
+function gateOf(engine: Engine, passage: Passage, operation: DescribedOperation): Gate {
+  return {
+    engine,
+    operation,
+    organization: passage.organization,
+    requestId: () => requestIdOf(engine, passage),
+    leanedOn: (status) => leanedOn(engine, operation, status, []),
+  };
+}
+
+/** 413, and what a whole body meets. Validators are waited for once, where a dialect has its own. */
+function readAndPass(engine: Engine, request: Request, passage: Passage, route: Route): Answer | Promise<Answer> {
+  const validators = engine.validators();
+  const takesBody = route.operation.mediaTypes.length > 0;
+  if (!takesBody && !(validators instanceof Promise)) {
+    return pass(engine, request, passage, route, validators, undefined);
+  }
+  return Promise.all([validators, takesBody ? readBody(request) : undefined]).then(([ready, bytes]) =>
+    pass(engine, request, passage, route, ready, bytes),
+  );
+}
+
 /** 415, 406, 400, 422 idempotency, 404 widget, 409 state. Nothing waits here, so no other request comes between. */
 function pass(
   engine: Engine,
   { method, url, headers }: Request,
-  { path, organization, leaned }: Passage,
+  passage: Passage,
   { operation, params }: Route,
   validators: Validators,
   bytes: Uint8Array | undefined,
 ): Answer {
+  const { path, organization, leaned } = passage;
   const { document, choices } = engine.dialect;
   const lean = (rule: RuleId): void => void leaned.push(rule);
 
@@ -113,7 +139,8 @@ function pass(
   if (!world) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
   // What is due happens before it is looked at.
   world.clock.settle();
-  const call: Call = { engine, world, operation, id, params, headers, parameters, body, lean };
+  const requestId = requestIdOf(engine, passage);
+  const call: Call = { engine, world, operation, requestId, id, params, headers, parameters, body, lean };
   const reply = once(call, `${method} ${path}\n${json?.text ?? ""}`);
   return { ...reply, assumed: leanedOn(engine, operation, reply.status, leaned) };
 }
@@ -165,8 +192,9 @@ function omitted({ dialect }: Engine, rule: RuleId): boolean {
 }
 
 /** The answer to a request that was refused, or that the mock itself failed at. */
-function refused(engine: Engine, { organization, operation, leaned }: Passage, error: unknown): Answer {
-  const requestId = (worldOf(engine, organization) ?? engine.worlds).nextRequestId();
+function refused(engine: Engine, passage: Passage, error: unknown): Answer {
+  const { organization, operation, leaned } = passage;
+  const requestId = requestIdOf(engine, passage);
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   if (refusal !== error) engine.observer.failed?.(error, requestId);
   const { document, choices } = engine.dialect;
@@ -178,17 +206,14 @@ function refused(engine: Engine, { organization, operation, leaned }: Passage, e
   // What was let in leans on how it was let in.
   const admitted = organization !== undefined && operation ? operation.assumed : [];
   const assumed = [...new Set<RuleId>([...admitted, ...answer.assumed, ...leaned])];
-  return {
-    ...answer,
-    headers: { ...answer.headers, "Request-Id": requestId },
-    assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed"),
-  };
+  return { ...answer, assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed") };
 }
 
 /** Writes the answer into the journal, tells whoever listens, and makes a Response of it. */
-function finish(engine: Engine, { organization, operation, method, path, began }: Passage, answer: Answer): Response {
+function finish(engine: Engine, passage: Passage, answer: Answer): Response {
+  const { organization, operation, method, path, began } = passage;
   const world = worldOf(engine, organization);
-  const requestId = answer.headers["Request-Id"] ?? (world ?? engine.worlds).nextRequestId();
+  const requestId = requestIdOf(engine, passage);
   const entry: JournalEntry = {
     requestId,
     at: (world?.clock ?? engine.worlds).now(),
@@ -196,14 +221,25 @@ function finish(engine: Engine, { organization, operation, method, path, began }
     operation: operation?.id,
     method,
     path,
-    status: answer.status,
+    status: answer.connection === "reset" ? 0 : answer.status,
     code: answer.code,
     rule: answer.rule,
     assumed: answer.assumed,
+    ...(answer.faults ? { faults: answer.faults } : {}),
   };
   world?.journal.add(entry);
   engine.observer.answered?.(entry, performance.now() - began);
-  return toResponse(answer, requestId, engine.version);
+  const { feed } = engine.worlds;
+  if (feed.isHeard) feed.tell({ type: "request.answered", trace: requestId, ...entry });
+  if (answer.connection === "reset") throw new ConnectionReset();
+  const response = toResponse(answer, requestId, engine.version);
+  return answer.connection === "truncate" ? truncated(response, answer.body) : response;
+}
+
+/** The request's id, by its world's count: the first time that it is asked for. */
+function requestIdOf(engine: Engine, passage: Passage): string {
+  passage.requestId ??= (worldOf(engine, passage.organization) ?? engine.worlds).nextRequestId();
+  return passage.requestId;
 }
 
 function worldOf({ worlds }: Engine, organization: string | undefined): World | undefined {

@@ -1,6 +1,7 @@
 import { document as published } from "../spec/bundled.ts";
 import { type Dialect, resolveDialect } from "../spec/dialect.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import type { Choices } from "../spec/generated/rules.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
 import type { Validators } from "../spec/validators.ts";
@@ -8,11 +9,12 @@ import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
+import { play, rehearse } from "./scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./world/webhooks/endpoint.ts";
-import type { EndpointOptions } from "./world/webhooks/webhooks.ts";
 import { createWidgetWriter } from "./world/widget.ts";
+import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
 
 /**
@@ -20,41 +22,50 @@ import { Worlds } from "./worlds.ts";
  * @throws OptionError or DialectError, with a message for the user
  */
 export function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
-  const { crawlText, ...settings } = readOptions(options);
+  const { journalEntries, ...beginning } = readOptions(options);
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
-  const observer = options.observer ?? {};
+  const { observer = {}, scenarios = {} } = options;
   const write = createWidgetWriter(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(handlers, id));
-  return {
+  const usualWebhookFaults = usualFaults[choices["A-EVENT-2"]];
+  const engine: Engine = {
     version,
-    seed: settings.seed,
-    crawl: crawlText,
     dialect,
+    scenarios,
+    operations: new Map(actedOut.map((operation) => [operation.id, operation])),
     router: createRouter(actedOut),
     validators: validatorsOf(dialect),
     keys: options.apiKeys,
+    controlToken: options.controlToken,
     configuration,
     write,
     worlds: new Worlds({
-      ...settings,
       lifecycle: document["x-lifecycle"],
       cascade: document.paths["/api/v1/widgets/{id}"]?.delete?.["x-cascade"] ?? { removes: {}, keeps: {} },
       configuration,
       write,
-      endpoints: endpointsOf(options, dialect),
+      journalEntries,
+      beginning: { ...beginning, endpoints: endpointsOf(options, usualWebhookFaults) },
+      play: (world, scenario) => play(engine, world, scenario),
       happened: (happening) => observer.happened?.(happening),
     }),
+    usualWebhookFaults,
     observer,
   };
+  rehearse(engine, beginning.scenario);
+  return engine;
 }
 
-/** What A-EVENT-2's second choice does to every endpoint: events come twice, and out of order. */
-const unruly: WebhookFaults = { duplicate: true, reorder: true };
+/** What befalls the events of every endpoint (A-EVENT-2): nothing, or they come twice and out of order. */
+const usualFaults: { readonly [choice in Choices["A-EVENT-2"]]: WebhookFaults } = {
+  once: {},
+  unruly: { duplicate: true, reorder: true },
+};
 
 /** @throws OptionError where one has no address or no secret */
-function endpointsOf({ webhooks = [] }: MockOptions, { choices }: Dialect): EndpointOptions[] {
+function endpointsOf({ webhooks = [] }: MockOptions, usual: WebhookFaults): NamedEndpoint[] {
   try {
     for (const { url, secret = defaultSecret } of webhooks) {
       checkUrl(url);
@@ -63,9 +74,7 @@ function endpointsOf({ webhooks = [] }: MockOptions, { choices }: Dialect): Endp
   } catch (error) {
     throw new OptionError(`webhooks: ${(error as Error).message}`);
   }
-  return choices["A-EVENT-2"] === "unruly"
-    ? webhooks.map((endpoint) => ({ faults: unruly, ...endpoint }))
-    : [...webhooks];
+  return webhooks.map((endpoint, index) => ({ id: `whe_${index + 1}`, faults: usual, ...endpoint }));
 }
 
 /** A dialect that leaves the schemas as they are needs no compiler, and none is loaded. */

@@ -1,10 +1,24 @@
 export { DialectError } from "../spec/dialect.ts";
-export { createMock, type Mock, type MockClock, type MockWebhooks, type MockWorld } from "./mock.ts";
+export type {
+  ClockControls,
+  Controls,
+  CrawlControls,
+  FaultControls,
+  JournalControls,
+  WebhookControls,
+} from "./controls/controls.ts";
+export type { Trace } from "./controls/journal.ts";
+export type { ResetOptions } from "./controls/reset.ts";
+export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
+export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
+export { redacted } from "./redacted.ts";
+export type { Scenario, Scenarios, Step } from "./scenario.ts";
 export { version } from "./version.ts";
+export type { FaultOptions, InjectedFault } from "./world/faults.ts";
 export type { Happening } from "./world/happening.ts";
-export type { JournalEntry } from "./world/journal.ts";
+export type { JournalEntry, JournalFilter } from "./world/journal.ts";
 export type { Attempt } from "./world/webhooks/attempt.ts";
-export type { WebhookFaults } from "./world/webhooks/endpoint.ts";
-export type { Delivery, EndpointOptions } from "./world/webhooks/webhooks.ts";
+export type { Delivery } from "./world/webhooks/delivery.ts";
+export type { EndpointOptions, WebhookFaults } from "./world/webhooks/endpoint.ts";

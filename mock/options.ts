@@ -1,9 +1,9 @@
 import { didYouMean } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
-import type { ClockMode } from "./world/clock.ts";
+import type { Scenario } from "./scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
-import type { EndpointOptions } from "./world/webhooks/webhooks.ts";
-import { endOfTime } from "./worlds.ts";
+import { endOfTime, type TimeState } from "./world/time.ts";
+import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
 
 /** How a mock is made; everything has a default. */
 export interface MockOptions {
@@ -19,7 +19,13 @@ export interface MockOptions {
   readonly dialect?: unknown;
   /** Where every organization's webhooks go. */
   readonly webhooks?: readonly EndpointOptions[];
-  /** How many answers each world's journal remembers; 1000 by default. */
+  /** The worlds that a reset may begin with, by name; `empty` is always one. */
+  readonly scenarios?: Readonly<Record<string, Scenario>>;
+  /** What every organization's world begins with; `empty` by default. */
+  readonly scenario?: string;
+  /** Lets whoever has it call the control plane, from any machine; without it only this machine may. */
+  readonly controlToken?: string;
+  /** How many answers and how many happenings each world remembers; 1000 by default. */
   readonly journalEntries?: number;
   /** Is told of every answer and happening. */
   readonly observer?: Observer;
@@ -32,10 +38,10 @@ export class OptionError extends Error {
 
 /** The options with their defaults, read. */
 export interface Settings {
-  readonly crawlText: string;
   readonly crawl: CrawlMode;
-  readonly clock: ClockMode;
+  readonly time: TimeState;
   readonly seed: number;
+  readonly scenario: string;
   readonly journalEntries: number;
 }
 
@@ -44,7 +50,10 @@ const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError that says which option is wrong and what it takes */
 export function readOptions(options: MockOptions): Settings {
-  const names = ["crawl", "clock", "seed", "apiKeys", "dialect", "webhooks", "journalEntries", "observer"];
+  const names = [
+    ...["crawl", "clock", "seed", "apiKeys", "dialect", "webhooks"],
+    ...["scenarios", "scenario", "controlToken", "journalEntries", "observer"],
+  ];
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new OptionError(`${unknown}: there is no such option.${didYouMean(unknown, names)} (${names.join(", ")})`);
@@ -52,17 +61,38 @@ export function readOptions(options: MockOptions): Settings {
   return settingsOf(options);
 }
 
-function settingsOf({ crawl = "2s", clock = "real", seed = 1, journalEntries = 1000 }: MockOptions): Settings {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new OptionError(`seed: "${seed}" is no whole number from 0 up.`);
-  }
+function settingsOf({
+  crawl = "2s",
+  clock = "real",
+  seed = 1,
+  scenario = "empty",
+  controlToken,
+  journalEntries = 1000,
+}: MockOptions): Settings {
+  checkSeed(seed);
+  checkToken(controlToken);
   if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {
     throw new OptionError(`journalEntries: "${journalEntries}" is no whole number from 1 up.`);
   }
-  return { crawlText: crawl, crawl: readCrawl(crawl), clock: readClock(clock), seed, journalEntries };
+  return { crawl: readCrawl(crawl), time: readClock(clock), seed, scenario, journalEntries };
 }
 
-function readCrawl(text: string): CrawlMode {
+/** @throws OptionError for what is no seed */
+export function checkSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new OptionError(`seed: "${seed}" is no whole number from 0 up.`);
+  }
+}
+
+/** A header can carry no other characters. */
+function checkToken(token: string | undefined): void {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new OptionError("controlToken: give letters, digits and signs of ASCII, without spaces.");
+  }
+}
+
+/** @throws OptionError that says how crawls can run */
+export function readCrawl(text: string): CrawlMode {
   try {
     return parseCrawlMode(text);
   } catch (error) {
@@ -70,15 +100,15 @@ function readCrawl(text: string): CrawlMode {
   }
 }
 
-function readClock(text: string): ClockMode {
-  if (text === "real") return { running: true };
-  if (text === "manual") return { running: false, start: manualStart };
+function readClock(text: string): TimeState {
+  if (text === "real") return { running: true, aheadMs: 0 };
+  if (text === "manual") return { running: false, at: manualStart };
   const time = /^manual@(.+)$/.exec(text)?.[1];
   const start = time === undefined ? Number.NaN : parseRfc3339(time);
   if (Number.isNaN(start)) {
     throw new OptionError(`clock: "${text}" is no clock. Give real, manual, or manual@2026-04-09T14:00:00Z.`);
   }
-  return { running: false, start };
+  return { running: false, at: start };
 }
 
 /** Milliseconds since the epoch, or NaN: a day that does not exist is none, where Date.parse would take the next one. */

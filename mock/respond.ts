@@ -1,7 +1,10 @@
 import type { Answer } from "./answer.ts";
 
 /** What a page of another origin may read besides the body. */
-const exposed = "Request-Id, Widgets-Mock, Location, Retry-After, Allow, WWW-Authenticate, Idempotency-Replayed";
+const exposed = [
+  ...["Request-Id", "Widgets-Mock", "Location", "Retry-After", "Allow", "WWW-Authenticate", "Idempotency-Replayed"],
+  ...["RateLimit", "RateLimit-Policy", "Preference-Applied"],
+].join(", ");
 
 /** A Response with what every answer carries: its name, what it leaned on, and leave for any page to read it. */
 export function toResponse(answer: Answer, requestId: string, version: string): Response {
@@ -13,6 +16,36 @@ export function toResponse(answer: Answer, requestId: string, version: string): 
   };
   if (answer.body !== null) headers["Content-Type"] = answer.mediaType;
   return new Response(answer.body, { status: answer.status, headers: Object.assign(headers, answer.headers) });
+}
+
+/** The connection breaks on purpose before an answer: what fetch throws then, and what a port acts out. */
+export class ConnectionReset extends TypeError {
+  readonly code = "ECONNRESET";
+
+  constructor() {
+    super("fetch failed", { cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }) });
+  }
+}
+
+/** A Response whose connection breaks when half of its body has been read. */
+export function truncated(response: Response, body: Answer["body"]): Response {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
+  const half = bytes.slice(0, Math.floor(bytes.length / 2));
+  let isSent = half.length === 0;
+  const broken = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (isSent) {
+        // A server that gathers what is there at once must have sent the first half by now.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return controller.error(new ConnectionReset());
+      }
+      isSent = true;
+      controller.enqueue(half);
+    },
+  });
+  const headers = new Headers(response.headers);
+  headers.set("Content-Length", String(bytes.length));
+  return new Response(broken, { status: response.status, headers });
 }
 
 /** The answer to a browser that asks what it may send (Fetch standard, CORS preflight). */

@@ -1,7 +1,10 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { getRequestListener, RequestError } from "@hono/node-server";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Caller } from "./control-plane/caller.ts";
 import type { Mock } from "./mock.ts";
+import { ConnectionReset } from "./respond.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {
@@ -22,7 +25,17 @@ export async function listen(
   hostname: string,
 ): Promise<Listening> {
   const errorHandler = (error: unknown) => refuseUnread(error instanceof RequestError ? undefined : error);
-  const server = createServer(getRequestListener(answer, { errorHandler }));
+  const respond = (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+    const socket = incoming.socket as Socket;
+    const broken = (error: unknown) => breakOff(socket, error);
+    try {
+      const response = answer(request, callerOn(socket, hostname));
+      return response instanceof Promise ? response.catch(broken) : response;
+    } catch (error) {
+      return broken(error);
+    }
+  };
+  const server = createServer(getRequestListener(respond, { errorHandler }));
   // Longer than clients keep idle connections, so that none is closed under a request on its way.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
@@ -30,6 +43,26 @@ export async function listen(
     server.listen(port, hostname, resolve);
   });
   return { url: urlOf(server, hostname), close: () => close(server) };
+}
+
+/** What of a caller is asked for, when it is. */
+function callerOn(socket: Socket, hostname: string): Caller {
+  return {
+    get remoteAddress() {
+      return socket.remoteAddress;
+    },
+    get localAddress() {
+      return socket.localAddress;
+    },
+    hostname,
+  };
+}
+
+/** Breaks a connection where that is what the answer was to be; any other error goes on. */
+function breakOff(socket: Socket, error: unknown): Response {
+  if (!(error instanceof ConnectionReset)) throw error;
+  socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
 }
 
 function urlOf(server: Server, hostname: string): string {

@@ -88,7 +88,7 @@ test("the journal remembers the newest answers, and the assumed rules that each 
   await api.get(`${widgets}?limit=500`);
   await api.post(`${widgets}/${id}/pause`);
   const refused = await api.get(`${widgets}/wgt_nobody`);
-  const journal = mock.world("sk_test_one").journal();
+  const journal = mock.world("sk_test_one").journal.entries();
   expect(journal.map(({ operation, status }) => [operation, status])).toEqual([
     ["listWidgets", 200],
     ["pauseWidget", 409],
@@ -144,5 +144,5 @@ test("of very many keys those that made nothing are forgotten, and those that ma
       new Request(`http://mock.test${widgets}`, { headers: { authorization: `Bearer sk_test_stranger_${n}` } }),
     );
   expect((await clientOf(mock, "sk_test_keeper").get(`${widgets}/${id}`)).status).toBe(200);
-  expect(before.journal()).toEqual([]);
+  expect(before.journal.entries()).toEqual([]);
 });

@@ -74,7 +74,13 @@ export interface Parameter extends Assumable {
 }
 
 export interface ResponseObject extends Assumable {
-  readonly content?: { readonly [mediaType: string]: { readonly schema: Schema } };
+  readonly headers?: { readonly [name: string]: Header | Reference };
+  readonly content?: { readonly [mediaType: string]: MediaType };
+}
+
+export interface Header extends Assumable {
+  readonly required?: boolean;
+  readonly example?: Json;
 }
 
 /** A JSON Schema 2020-12, as far as code looks into it; the rest is the validators' business. */

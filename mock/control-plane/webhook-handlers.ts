@@ -1,54 +1,47 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import {
+  addEndpoint,
+  changeFaults,
+  deliveries,
+  endpoints,
+  redeliver,
+  removeEndpoint,
+  settled,
+} from "../controls/webhooks.ts";
 import { Refusal } from "../refusal.ts";
 import { refuseBody } from "../request/validate-body.ts";
-import { checkSecret, defaultSecret, type Endpoint, type WebhookFaults } from "../world/webhooks/endpoint.ts";
-import type { Delivery } from "../world/webhooks/webhooks.ts";
-import type { World } from "../world/world.ts";
-import { type ControlCall, needed } from "./control-call.ts";
+import type { Endpoint, EndpointOptions, WebhookFaults } from "../world/webhooks/endpoint.ts";
+import { deliveryAsJson } from "./as-json.ts";
+import type { ControlCall, ControlHandler } from "./control-call.ts";
 
 /** What the control plane does with webhooks: endpoints, their faults, and the log of deliveries. */
 export const webhookHandlers = {
-  listEndpoints: ({ world = needed() }: ControlCall) => ({ endpoints: [...world.webhooks.endpoints.values()] }),
-  addEndpoint({ world = needed(), body }: ControlCall) {
-    const { url, secret = defaultSecret, faults = {} } = body;
+  listEndpoints: ({ scope }) => ({ endpoints: endpoints(scope) }),
+  addEndpoint({ scope, body }) {
     try {
-      checkSecret(String(secret));
+      return addEndpoint(scope, body as unknown as EndpointOptions);
     } catch (error) {
-      refuseBody([{ pointer: "#/secret", code: "format", detail: `is none. ${(error as Error).message}` }]);
+      if (!(error instanceof RangeError)) throw error;
+      const pointer = error.message.includes("secret") ? "#/secret" : "#/url";
+      refuseBody([{ pointer, code: "format", detail: `is none. ${error.message}` }]);
     }
-    return world.webhooks.addEndpoint(String(url), String(secret), faults as WebhookFaults);
   },
-  removeEndpoint({ world = needed(), params }: ControlCall) {
-    const endpoint = endpointOf(world, params);
-    world.webhooks.removeEndpoint(endpoint);
-    return endpoint;
-  },
-  setWebhookFaults({ world = needed(), params, body }: ControlCall) {
-    const endpoint = endpointOf(world, params);
-    endpoint.faults = body as WebhookFaults;
-    return endpoint;
-  },
-  listDeliveries: ({ world = needed() }: ControlCall) => ({
-    deliveries: world.webhooks.deliveries().map(deliveryAsJson),
-  }),
-  async redeliver({ world = needed(), params }: ControlCall) {
+  removeEndpoint: (call) => found(call, removeEndpoint(call.scope, endpointIdOf(call))),
+  setWebhookFaults: (call) => found(call, changeFaults(call.scope, endpointIdOf(call), call.body as WebhookFaults)),
+  listDeliveries: ({ scope }) => ({ deliveries: deliveries(scope).map(deliveryAsJson) }),
+  async redeliver({ scope, params }) {
     const id = params["delivery_id"] ?? "";
-    if (!world.webhooks.redeliver(id)) throw new Refusal("no_delivery", { values: { id } });
-    await world.webhooks.settled();
-    return deliveryAsJson(world.webhooks.deliveries().find((delivery) => delivery.id === id) as Delivery);
+    const delivery = redeliver(scope, id);
+    if (!delivery) throw new Refusal("no_delivery", { values: { id } });
+    await settled(scope);
+    return deliveryAsJson(delivery);
   },
-};
+} satisfies Record<string, ControlHandler>;
 
-function endpointOf({ webhooks }: World, params: ControlCall["params"]): Endpoint {
-  const id = params["endpoint_id"] ?? "";
-  const endpoint = webhooks.endpoints.get(id);
-  if (!endpoint) throw new Refusal("no_endpoint", { values: { id } });
-  return endpoint;
+function endpointIdOf({ params }: ControlCall): string {
+  return params["endpoint_id"] ?? "";
 }
 
-function deliveryAsJson({ timer, attempts, ...delivery }: Delivery): object {
-  const tried = attempts.map(({ at, retryAfterSeconds, ...attempt }): JsonObject => {
-    return { ...(attempt as unknown as JsonObject), at: new Date(at).toISOString() };
-  });
-  return { ...delivery, attempts: tried };
+function found(call: ControlCall, endpoint: Endpoint | undefined): Endpoint {
+  if (!endpoint) throw new Refusal("no_endpoint", { values: { id: endpointIdOf(call) } });
+  return endpoint;
 }

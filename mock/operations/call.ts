@@ -13,6 +13,8 @@ export interface Call {
   readonly engine: Engine;
   readonly world: World;
   readonly operation: DescribedOperation;
+  /** Names the request, and all that comes of it. */
+  readonly requestId: string;
   /** The widget's id in the path, where there is one. */
   readonly id: string;
   /** What the path names. */

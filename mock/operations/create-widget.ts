@@ -22,7 +22,7 @@ export function createWidget(call: Call): Outcome {
   if (Object.keys(configuration).length > 1) lean("A-CREATE-2");
   const { site_url: _, ...others } = body;
   for (const rule of engine.configuration.ignoring(others)) lean(rule);
-  const widget = world.create(configuration, { siteUrl, siteHost }, cell);
+  const widget = world.create(configuration, { siteUrl, siteHost }, cell, call.requestId);
   return {
     status: cell.status,
     body: engine.write(widget),

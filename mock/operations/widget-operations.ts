@@ -13,8 +13,8 @@ type ApiOperation = Exclude<keyof operations, `on${string}`>;
 type OtherOperation = "listWidgets" | "createWidget" | "getConversation" | "sendMessage";
 type WidgetOperation = Exclude<ApiOperation, OtherOperation>;
 
-const moveAndShow: Effect = ({ engine, world }, widget, { to }) => {
-  world.move(widget, to);
+const moveAndShow: Effect = ({ engine, world, requestId }, widget, { to }) => {
+  world.move(widget, to, requestId);
   return engine.write(widget);
 };
 
@@ -39,8 +39,8 @@ const effects: { readonly [operation in WidgetOperation]: Effect } = {
   pauseWidget: moveAndShow,
   resumeWidget: moveAndShow,
   recrawlWidget: moveAndShow,
-  deleteWidget({ world, operation }, widget, { to }) {
-    world.move(widget, to);
+  deleteWidget({ world, operation, requestId }, widget, { to }) {
+    world.move(widget, to, requestId);
     const says = operation.responses.get(operation.success)?.content !== undefined;
     return says ? JSON.stringify({ id: widget.id, deleted: true }) : null;
   },

@@ -10,31 +10,30 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * The bytes of a body.
  * @throws Refusal where there are too many, without reading them all.
  */
-export async function readBody(request: Request): Promise<Uint8Array> {
-  // What is still on its way is not read, so the connection is good for nothing more.
-  const tooLarge = () =>
-    new Refusal("payload_too_large", { values: { limit: String(limitBytes) }, headers: { Connection: "close" } });
+export async function readBody(request: Request, limit = limitBytes): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
-  if (announced !== null && Number(announced) > limitBytes) throw tooLarge();
+  if (announced !== null && Number(announced) > limit) throw tooLarge(limit);
   try {
     // Node holds a body to the length that was announced.
-    if (announced !== null) return bounded(new Uint8Array(await request.arrayBuffer()), tooLarge);
-    return await readStream(request.body, tooLarge);
+    if (announced === null) return await readStream(request.body, limit);
+    const whole = new Uint8Array(await request.arrayBuffer());
+    if (whole.byteLength > limit) throw tooLarge(limit);
+    return whole;
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal("invalid_json", { values: { reason: "it ended before it was whole." } });
   }
 }
 
-async function readStream(body: ReadableStream<Uint8Array> | null, tooLarge: () => Refusal): Promise<Uint8Array> {
+async function readStream(body: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
     length += part.value.byteLength;
-    if (length > limitBytes) {
+    if (length > limit) {
       await reader?.cancel();
-      throw tooLarge();
+      throw tooLarge(limit);
     }
     chunks.push(part.value);
   }
@@ -47,9 +46,9 @@ async function readStream(body: ReadableStream<Uint8Array> | null, tooLarge: () 
   return whole;
 }
 
-function bounded(bytes: Uint8Array, tooLarge: () => Refusal): Uint8Array {
-  if (bytes.byteLength > limitBytes) throw tooLarge();
-  return bytes;
+/** What is still on its way is not read, so the connection is good for nothing more. */
+function tooLarge(limit: number): Refusal {
+  return new Refusal("payload_too_large", { values: { limit: String(limit) }, headers: { Connection: "close" } });
 }
 
 /**

@@ -1,95 +1,124 @@
 import { OrderedMap } from "./ordered-map.ts";
+import { Time, type TimeState } from "./time.ts";
 
-/** How a clock runs: by itself, or only when it is told to, from a time in milliseconds since the epoch. */
-export type ClockMode = { readonly running: true } | { readonly running: false; readonly start: number };
-
-/** Something that is to happen at a time; the key that takes it back. */
+/** A place in an agenda: when something is to happen, in milliseconds since the epoch, and the key that takes it back. */
 export interface Timer {
   readonly at: number;
   readonly order: number;
+}
+
+/** A clock with its agenda, as a snapshot has it. */
+export interface ClockState<Task> {
+  readonly time: TimeState;
+  readonly wasMoved: boolean;
+  readonly order: number;
+  readonly agenda: readonly (readonly [Timer, Task])[];
 }
 
 /** setTimeout fires at once for anything longer. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * The one source of time of a world, in milliseconds since the epoch, and its agenda. While a timer runs, `now` is the
- * time it was set for, so that what happens does not depend on when somebody looked.
+ * The one source of time of a world, and its agenda of tasks, which are data. While a task is done, `now` is the time it
+ * was set for, so that what happens does not depend on when somebody looked.
  */
-export class Clock {
-  readonly running: boolean;
-  readonly #timers = new OrderedMap<Timer, () => void>(undefined, (a, b) => a.at - b.at || a.order - b.order);
+export class Clock<Task> {
+  readonly #perform: (task: Task) => void;
+  readonly #agenda = new OrderedMap<Timer, Task>(undefined, (a, b) => a.at - b.at || a.order - b.order);
+  #time: Time;
   #order = 0;
-  #moved = false;
+  #wasMoved = false;
   #ended = false;
-  /** Milliseconds that a running clock is ahead of the system's. */
-  #aheadMs: number;
-  #stoppedAt: number;
   #during: number | undefined;
   #alarm: { readonly at: number; readonly timeout: ReturnType<typeof setTimeout> } | undefined;
 
-  /** @param aheadMs how far it begins ahead of its mode's own time */
-  constructor(mode: ClockMode, aheadMs: number) {
-    this.running = mode.running;
-    this.#stoppedAt = mode.running ? 0 : mode.start + aheadMs;
-    this.#aheadMs = aheadMs;
+  constructor(time: TimeState, perform: (task: Task) => void) {
+    this.#time = new Time(time);
+    this.#perform = perform;
+  }
+
+  get running(): boolean {
+    return this.#time.running;
+  }
+
+  /** Whether somebody has moved it, frozen it or let it run. */
+  get wasMoved(): boolean {
+    return this.#wasMoved;
   }
 
   now(): number {
-    return this.#during ?? this.#present();
+    return this.#during ?? this.#time.now();
   }
 
-  /** Sets something to happen; what is due already happens at the next look at the clock. */
-  schedule(at: number, run: () => void): Timer {
+  /** Sets a task for a time; what is due already is done at the next look at the clock. */
+  schedule(at: number, task: Task): Timer {
     const timer = { at, order: this.#order++ };
-    if (!this.#ended) this.#timers.set(timer, run);
+    if (!this.#ended) this.#agenda.set(timer, task);
     this.#setAlarm();
     return timer;
   }
 
   cancel(timer: Timer): void {
-    this.#timers.delete(timer);
+    this.#agenda.delete(timer);
   }
 
-  /** Lets everything happen that is due. */
+  /** Does everything that is due. */
   settle(): void {
-    if (this.#timers.size > 0) this.#runUntil(this.#present());
+    if (this.#agenda.size > 0) this.#runUntil(this.#time.now());
   }
 
-  /** Moves time forward, and lets happen, in order, what is due on the way. */
+  /** Moves time forward, and does, in order, what is due on the way. */
   advance(milliseconds: number): void {
-    this.#moved = true;
-    const target = this.#present() + milliseconds;
-    this.#runUntil(target);
-    if (this.running) this.#aheadMs += milliseconds;
-    else this.#stoppedAt = target;
+    this.#wasMoved = true;
+    this.#runUntil(this.#time.now() + milliseconds);
+    this.#time.advance(milliseconds);
     this.#setAlarm();
   }
 
-  /** Whether somebody has moved it. */
-  get wasMoved(): boolean {
-    return this.#moved;
+  /** Stands still from now on, until it is moved or resumed. */
+  freeze(): void {
+    this.#wasMoved = true;
+    this.settle();
+    this.#time.freeze();
+    this.#stopAlarm();
+  }
+
+  /** Goes by itself from now on. */
+  resume(): void {
+    this.#wasMoved = true;
+    this.#time.resume();
+    this.#setAlarm();
   }
 
   /** Forgets the agenda, and takes nothing more: what is still under way when a world ends leads nowhere. */
   stop(): void {
     this.#ended = true;
-    this.#timers.clear();
-    if (this.#alarm) clearTimeout(this.#alarm.timeout);
-    this.#alarm = undefined;
+    this.#agenda.clear();
+    this.#stopAlarm();
   }
 
-  #present(): number {
-    return this.running ? Date.now() + this.#aheadMs : this.#stoppedAt;
+  save(): ClockState<Task> {
+    const { wasMoved } = this;
+    return { time: this.#time.save(), wasMoved, order: this.#order, agenda: this.#agenda.toArray() };
+  }
+
+  load({ time, wasMoved, order, agenda }: ClockState<Task>): void {
+    this.#time = new Time(time);
+    this.#wasMoved = wasMoved;
+    this.#order = order;
+    this.#agenda.clear();
+    for (const [timer, task] of agenda) this.#agenda.set(timer, task);
+    this.#stopAlarm();
+    this.#setAlarm();
   }
 
   #runUntil(time: number): void {
-    for (let next = this.#timers.minKey(); next && next.at <= time; next = this.#timers.minKey()) {
-      const run = this.#timers.get(next);
-      this.#timers.delete(next);
+    for (let next = this.#agenda.minKey(); next && next.at <= time; next = this.#agenda.minKey()) {
+      const task = this.#agenda.get(next) as Task;
+      this.#agenda.delete(next);
       this.#during = Math.max(next.at, this.#during ?? next.at);
       try {
-        run?.();
+        this.#perform(task);
       } finally {
         this.#during = undefined;
       }
@@ -97,10 +126,10 @@ export class Clock {
   }
 
   #setAlarm(): void {
-    const next = this.#timers.minKey();
+    const next = this.#agenda.minKey();
     if (!this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
-    if (this.#alarm) clearTimeout(this.#alarm.timeout);
-    const wait = Math.min(Math.max(0, next.at - this.#present()), longestTimeoutMs);
+    this.#stopAlarm();
+    const wait = Math.min(Math.max(0, next.at - this.#time.now()), longestTimeoutMs);
     const timeout = setTimeout(() => {
       this.#alarm = undefined;
       this.settle();
@@ -109,5 +138,10 @@ export class Clock {
     // An agenda alone keeps no process alive.
     (timeout as { unref?: () => void }).unref?.();
     this.#alarm = { at: next.at, timeout };
+  }
+
+  #stopAlarm(): void {
+    if (this.#alarm) clearTimeout(this.#alarm.timeout);
+    this.#alarm = undefined;
   }
 }

@@ -50,4 +50,14 @@ export class Conversations {
     for (const { id } of this.of(widget)) this.#byId.delete(id);
     this.#byWidget.delete(widget);
   }
+
+  save(): readonly Conversation[] {
+    return [...this.#byId.values()];
+  }
+
+  load(conversations: readonly Conversation[]): void {
+    this.#byId.clear();
+    this.#byWidget.clear();
+    for (const conversation of conversations) this.add(conversation);
+  }
 }

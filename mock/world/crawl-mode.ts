@@ -1,8 +1,9 @@
 /** How long a crawl takes: a time or a seeded range, in milliseconds; a number of reads; or until it is told. */
-export type CrawlMode =
+export type CrawlMode = { readonly text: string } & (
   | { readonly kind: "time"; readonly minMs: number; readonly maxMs: number }
   | { readonly kind: "reads"; readonly reads: number }
-  | { readonly kind: "manual" };
+  | { readonly kind: "manual" }
+);
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
@@ -12,17 +13,17 @@ const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
  * @throws RangeError with a sentence for the user.
  */
 export function parseCrawlMode(text: string): CrawlMode {
-  if (text === "manual") return { kind: "manual" };
-  if (text === "immediate") return { kind: "time", minMs: 0, maxMs: 0 };
+  if (text === "manual") return { text, kind: "manual" };
+  if (text === "immediate") return { text, kind: "time", minMs: 0, maxMs: 0 };
   const reads = /^reads:(\d{1,6})$/.exec(text)?.[1];
-  if (reads !== undefined && Number(reads) > 0) return { kind: "reads", reads: Number(reads) };
+  if (reads !== undefined && Number(reads) > 0) return { text, kind: "reads", reads: Number(reads) };
   const [min, max = min, ...rest] = text.split("-").map(milliseconds);
   if (min === undefined || max === undefined || rest.length > 0 || min > max) {
     throw new RangeError(
       `"${text}" is no way to crawl. Give a time (2s), a range (30s-60s), reads:3, manual or immediate.`,
     );
   }
-  return { kind: "time", minMs: min, maxMs: max };
+  return { text, kind: "time", minMs: min, maxMs: max };
 }
 
 function milliseconds(text: string): number | undefined {

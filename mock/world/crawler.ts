@@ -1,26 +1,34 @@
 import type { Clock } from "./clock.ts";
 import { pageCount } from "./content.ts";
-import type { CrawlMode } from "./crawl-mode.ts";
-import type { Random } from "./random.ts";
+import { type CrawlMode, parseCrawlMode } from "./crawl-mode.ts";
+import type { Random, RandomState } from "./random.ts";
 import type { CrawlOutcome } from "./site.ts";
 import type { Sites } from "./sites.ts";
+import type { Task } from "./task.ts";
 import type { Crawl, Widget } from "./widget.ts";
 
 /** How long an otherwise immediate crawl of a slow site takes, per unit of slowness. */
 const slowUnitMs = 2000;
 
+/** How the crawls of a world run, as a snapshot has it. */
+export interface CrawlerState {
+  readonly mode: string;
+  readonly indexes: number;
+  readonly random: RandomState;
+}
+
 /** Runs the crawls of a world, in the way the mock was told to. */
 export class Crawler {
-  readonly #mode: CrawlMode;
-  readonly #clock: Clock;
+  readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #sites: Sites;
   readonly #ended: (widget: Widget, succeeded: boolean) => void;
+  #mode: CrawlMode;
   #indexes = 0;
 
   constructor(
     mode: CrawlMode,
-    { clock, random, sites }: { clock: Clock; random: Random; sites: Sites },
+    { clock, random, sites }: { clock: Clock<Task>; random: Random; sites: Sites },
     ended: (widget: Widget, succeeded: boolean) => void,
   ) {
     this.#mode = mode;
@@ -30,8 +38,22 @@ export class Crawler {
     this.#ended = ended;
   }
 
-  start(widget: Widget, trigger: Crawl["trigger"]): void {
-    widget.lastCrawl = { trigger, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
+  get mode(): CrawlMode {
+    return this.#mode;
+  }
+
+  /** Lets crawls run in another way; those that run go on as if they had begun in it. */
+  change(mode: CrawlMode, running: Iterable<Widget>): void {
+    this.#mode = mode;
+    for (const widget of running) {
+      this.drop(widget);
+      widget.lastCrawl.ending = this.#ending(widget);
+    }
+  }
+
+  /** @param cause the id of the request that the crawl begins by */
+  start(widget: Widget, trigger: Crawl["trigger"], cause: string): void {
+    widget.lastCrawl = { trigger, cause, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
     widget.lastCrawl.ending = this.#ending(widget);
   }
 
@@ -55,8 +77,9 @@ export class Crawler {
     if (ending.readsLeft <= 0) this.end(widget);
   }
 
-  /** Ends a running crawl, as its site would have it or as it is told. */
-  end(widget: Widget, outcome: CrawlOutcome = outcomeOf(widget)): void {
+  /** Ends a running crawl, as its site would have it, or as it is told: well or badly. */
+  end(widget: Widget, succeeds?: boolean): void {
+    const outcome = outcomeOf(widget, succeeds);
     this.drop(widget);
     const at = this.#clock.now();
     if (outcome.succeeds) {
@@ -77,16 +100,28 @@ export class Crawler {
     return timer && timer.at - this.#clock.now();
   }
 
-  #ending(widget: Widget): NonNullable<Crawl["ending"]> {
-    const { slowness } = widget.fate;
+  save(): CrawlerState {
+    return { mode: this.#mode.text, indexes: this.#indexes, random: this.#random.save() };
+  }
+
+  load({ mode, indexes, random }: CrawlerState): void {
+    this.#mode = parseCrawlMode(mode);
+    this.#indexes = indexes;
+    this.#random.load(random);
+  }
+
+  #ending({ id, fate, lastCrawl }: Widget): NonNullable<Crawl["ending"]> {
+    const { slowness } = fate;
     const mode = this.#mode;
     if (slowness === Number.POSITIVE_INFINITY || mode.kind === "manual") return {};
     if (mode.kind === "reads") return { readsLeft: mode.reads * slowness };
     const unit = mode.maxMs === 0 && slowness > 1 ? slowUnitMs : this.#random.integer(mode.minMs, mode.maxMs);
-    return { timer: this.#clock.schedule(this.#clock.now() + unit * slowness, () => this.end(widget)) };
+    return { timer: this.#clock.schedule(lastCrawl.startedAt + unit * slowness, { kind: "crawl", widget: id }) };
   }
 }
 
-function outcomeOf(widget: Widget): CrawlOutcome {
-  return widget.lastCrawl.trigger === "create" ? widget.fate.first : widget.fate.later;
+function outcomeOf({ lastCrawl, fate }: Widget, succeeds: boolean | undefined): CrawlOutcome {
+  const ofSite = lastCrawl.trigger === "create" ? fate.first : fate.later;
+  if (succeeds === undefined || succeeds === ofSite.succeeds) return ofSite;
+  return succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." };
 }

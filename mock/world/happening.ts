@@ -1,14 +1,20 @@
+import type { JournalEntry } from "./journal.ts";
 import type { Attempt } from "./webhooks/attempt.ts";
-import type { Delivery } from "./webhooks/webhooks.ts";
+import type { Delivery } from "./webhooks/delivery.ts";
 
-/** Something that happened in a world by itself, rather than in answer to a request. */
+/** Something that happened in a world. */
 export interface Happening {
   /** RFC 3339, on the world's clock. */
   readonly at: string;
-  readonly type: "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
+  readonly type: "widget.moved" | "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
   readonly organization: string;
   readonly widget: string;
-  /** Of a crawl: what the widget shows afterwards. */
+  /** The id of the request that it all began with. */
+  readonly trace: string;
+  /** Of a widget that was moved, by a request or by the end of a crawl: its state before and after (`x-lifecycle`). */
+  readonly from?: string;
+  readonly to?: string;
+  /** Of these too: what the widget shows afterwards. */
   readonly status?: string;
   /** The event that announces it, or that was sent. */
   readonly event?: string;
@@ -20,6 +26,9 @@ export interface Happening {
   readonly answer?: string;
 }
 
+/** All that can be heard of a mock: what it answered, and what happened in it. */
+export type Occurrence = ({ readonly type: "request.answered"; readonly trace: string } & JournalEntry) | Happening;
+
 /** An attempt to deliver a webhook, as a happening of its world. */
 export function attemptAsHappening(
   delivery: Delivery,
@@ -30,6 +39,7 @@ export function attemptAsHappening(
     at: new Date(at).toISOString(),
     type: delivered ? "webhook.delivered" : "webhook.failed",
     widget: delivery.widget,
+    trace: delivery.trace,
     event: delivery.event,
     delivery: delivery.id,
     endpoint: delivery.endpoint,

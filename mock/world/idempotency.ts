@@ -4,9 +4,19 @@ const keptMs = 24 * 60 * 60 * 1000;
 /** More keys than these are not kept, however young. */
 const mostKeys = 10_000;
 
+/** A reply that is kept, with what it answered and when. */
+interface Kept {
+  readonly at: number;
+  readonly request: string;
+  readonly reply: Reply;
+}
+
+/** Keys and their replies, as a snapshot has them. */
+export type IdempotencyState = readonly (readonly [key: string, kept: Kept])[];
+
 /** Replies that are given again for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
-  readonly #kept = new Map<string, { readonly at: number; readonly request: string; readonly reply: Reply }>();
+  readonly #kept = new Map<string, Kept>();
 
   /** What is known of a key: nothing, the reply to the same request, or that it was used for another one. */
   recall(key: string, request: string, now: number): Reply | "mismatch" | undefined {
@@ -26,5 +36,14 @@ export class IdempotencyKeys {
       if (now - at < keptMs && this.#kept.size < mostKeys) return;
       this.#kept.delete(key);
     }
+  }
+
+  save(): IdempotencyState {
+    return [...this.#kept];
+  }
+
+  load(kept: IdempotencyState): void {
+    this.#kept.clear();
+    for (const [key, one] of kept) this.#kept.set(key, one);
   }
 }

@@ -15,28 +15,18 @@ export interface JournalEntry {
   readonly rule: RuleId | undefined;
   /** The assumed rules that the answer leaned on. */
   readonly assumed: readonly RuleId[];
+  /** What was done to the answer on purpose: the faults' ids. */
+  readonly faults?: readonly string[];
 }
 
-/** The newest answers, bounded: a mock that runs for weeks remembers no more than one that runs for minutes. */
-export class Journal {
-  readonly #entries: JournalEntry[] = [];
-  readonly #capacity: number;
-  #next = 0;
+/** Which answers are meant; what is left out does not matter. */
+export interface JournalFilter {
+  /** An operation's id, such as `createWidget`. */
+  readonly operation?: string;
+  readonly status?: number;
+}
 
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-  }
-
-  add(entry: JournalEntry): void {
-    this.#entries[this.#next % this.#capacity] = entry;
-    this.#next++;
-  }
-
-  /** The entries, oldest first. */
-  entries(): JournalEntry[] {
-    const start = this.#next % this.#capacity;
-    return this.#next <= this.#capacity
-      ? [...this.#entries]
-      : [...this.#entries.slice(start), ...this.#entries.slice(0, start)];
-  }
+/** Whether an answer is one that is meant. */
+export function isMeant(entry: JournalEntry, { operation, status }: JournalFilter): boolean {
+  return (operation ?? entry.operation) === entry.operation && (status ?? entry.status) === entry.status;
 }

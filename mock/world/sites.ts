@@ -1,3 +1,6 @@
+/** Hosts and the revisions of their content, as a snapshot has them. */
+export type SitesState = readonly (readonly [host: string, revision: number])[];
+
 /** The content of the sites that a world's widgets stand on, as far as it has changed. */
 export class Sites {
   readonly #revisions = new Map<string, number>();
@@ -16,5 +19,14 @@ export class Sites {
     const revision = this.revisionOf(host) + 1;
     this.#revisions.set(host, revision);
     return revision;
+  }
+
+  save(): SitesState {
+    return [...this.#revisions];
+  }
+
+  load(revisions: SitesState): void {
+    this.#revisions.clear();
+    for (const [host, revision] of revisions) this.#revisions.set(host, revision);
   }
 }

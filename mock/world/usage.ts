@@ -26,4 +26,8 @@ export class Usage {
   records(): readonly UsageRecord[] {
     return this.#records;
   }
+
+  load(records: readonly UsageRecord[]): void {
+    this.#records = [...records];
+  }
 }

@@ -1,6 +1,16 @@
 import { type Belongings, belongingsOf } from "./belongings.ts";
 import { OrderedMap } from "./ordered-map.ts";
+import { fateOf } from "./site.ts";
 import type { Widget } from "./widget.ts";
+
+/** A widget without what its site and its members say anyway. */
+type KeptWidget = Omit<Widget, "fate" | "text">;
+
+/** The widgets of a world, oldest first, and the deleted ids with what was left, as a snapshot has them. */
+export interface WidgetsState {
+  readonly live: readonly KeptWidget[];
+  readonly gone: readonly (readonly [id: string, left: Belongings | null])[];
+}
 
 /** The widgets of a world, by id and in the order of creation; nothing costs more than the logarithm of their number. */
 export class WidgetStore {
@@ -54,5 +64,25 @@ export class WidgetStore {
       found.push(next[1]);
     }
     return found;
+  }
+
+  /** Every widget, oldest first. */
+  all(): IterableIterator<Widget> {
+    return this.#byOrder.values();
+  }
+
+  save(): WidgetsState {
+    return {
+      live: [...this.all()].map(({ fate, text, ...kept }) => kept),
+      gone: [...this.#gone].map(([id, left]) => [id, left ?? null]),
+    };
+  }
+
+  load({ live, gone }: WidgetsState): void {
+    this.#byId.clear();
+    this.#byOrder.clear();
+    this.#gone.clear();
+    for (const widget of live) this.add({ ...widget, fate: fateOf(widget.siteHost), text: undefined });
+    for (const [id, left] of gone) this.#gone.set(id, left ?? undefined);
   }
 }

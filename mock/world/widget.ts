@@ -29,6 +29,8 @@ export interface Widget {
 /** The newest crawl of a widget's site. */
 export interface Crawl {
   readonly trigger: "create" | "recrawl";
+  /** The id of the request that it began by. */
+  readonly cause: string;
   readonly startedAt: number;
   /** What ends it, while it runs. */
   ending: { readonly timer?: Timer; readsLeft?: number } | undefined;

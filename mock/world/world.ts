@@ -1,21 +1,27 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { kept } from "./belongings.ts";
-import { Clock, type ClockMode } from "./clock.ts";
+import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { Crawler } from "./crawler.ts";
+import { Faults } from "./faults.ts";
 import { attemptAsHappening, type Happening } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
-import { Journal } from "./journal.ts";
+import { Ids } from "./ids.ts";
+import type { JournalEntry } from "./journal.ts";
 import { ListPages } from "./list-pages.ts";
-import { createRandom, hash, type Random } from "./random.ts";
+import { hash, Random } from "./random.ts";
+import { Recent } from "./recent.ts";
 import { replyTo } from "./reply.ts";
 import { fateOf } from "./site.ts";
 import { Sites } from "./sites.ts";
+import type { Task } from "./task.ts";
+import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
-import { type EndpointOptions, Webhooks } from "./webhooks/webhooks.ts";
+import type { EndpointOptions } from "./webhooks/endpoint.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 import type { Widget } from "./widget.ts";
 import { WidgetStore } from "./widget-store.ts";
 
@@ -27,15 +33,22 @@ export interface WorldSettings {
   readonly lifecycle: Lifecycle;
   readonly cascade: Cascade;
   readonly configuration: Configuration;
-  readonly crawl: CrawlMode;
-  readonly clock: ClockMode;
-  /** Where the events of every world go. */
-  readonly endpoints: readonly EndpointOptions[];
   readonly write: (widget: Widget) => string;
-  readonly seed: number;
   readonly journalEntries: number;
   readonly happened: (happening: Happening) => void;
 }
+
+/** What a world begins with. */
+export interface Beginning {
+  readonly seed: number;
+  readonly time: TimeState;
+  readonly crawl: CrawlMode;
+  /** Where its events go. */
+  readonly endpoints: readonly NamedEndpoint[];
+}
+
+/** An endpoint with the id that it has in every world. */
+export type NamedEndpoint = EndpointOptions & { readonly id: string };
 
 /** What an id stands for: a widget and its state, or a state in which there is none. */
 export type Found =
@@ -45,56 +58,59 @@ export type Found =
 /** All that belongs to one organization: its widgets, its time, its chance, its journal. */
 export class World {
   readonly organization: string;
-  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly clock: Clock<Task>;
   readonly widgets = new WidgetStore();
-  readonly journal: Journal;
+  readonly journal: Recent<JournalEntry>;
+  readonly happenings: Recent<Happening>;
   readonly idempotency = new IdempotencyKeys();
   readonly listPages = new ListPages();
   readonly sites = new Sites();
   readonly conversations = new Conversations();
   readonly usage = new Usage();
+  readonly faults: Faults;
   readonly crawler: Crawler;
   readonly webhooks: Webhooks;
   readonly #settings: WorldSettings;
-  readonly #seed: number;
-  readonly #ids: Random;
-  #created = 0;
-  #requests = 0;
+  #endpointsAtFirst = 0;
+  /** Whether anything was done here since its beginning. */
+  #isTouched = true;
 
-  constructor(organization: string, settings: WorldSettings, ahead: number) {
+  constructor(organization: string, settings: WorldSettings, { seed, time, crawl }: Omit<Beginning, "endpoints">) {
+    const own = hash(`${seed} ${organization}`);
     this.organization = organization;
     this.#settings = settings;
-    this.#seed = hash(`${settings.seed} ${organization}`);
-    this.#ids = createRandom(this.#seed);
-    this.clock = new Clock(settings.clock, ahead);
-    this.journal = new Journal(settings.journalEntries);
+    this.ids = new Ids(own);
+    this.clock = new Clock(time, (task) => this.#perform(task));
+    this.journal = new Recent(settings.journalEntries);
+    this.happenings = new Recent(settings.journalEntries);
+    this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
-    this.crawler = new Crawler(
-      settings.crawl,
-      { clock, sites, random: createRandom(~this.#seed) },
-      (widget, succeeded) => this.#crawlEnded(widget, succeeded),
+    this.crawler = new Crawler(crawl, { clock, sites, random: new Random(~own) }, (widget, succeeded) =>
+      this.#crawlEnded(widget, succeeded),
     );
-    this.webhooks = new Webhooks(clock, createRandom(this.#seed ^ 0x5eed), (delivery, attempt) =>
-      settings.happened({ ...attemptAsHappening(delivery, attempt), organization }),
+    this.webhooks = new Webhooks(clock, new Random(own ^ 0x5eed), (delivery, attempt) =>
+      this.#happened(attemptAsHappening(delivery, attempt)),
     );
-    for (const { url, secret, faults } of settings.endpoints) this.webhooks.addEndpoint(url, secret, faults);
+  }
+
+  /** Ends the world's beginning: from now on events go to these, and what happens is remembered. */
+  subscribe(endpoints: Beginning["endpoints"]): void {
+    for (const endpoint of endpoints) this.webhooks.addEndpoint(endpoint);
+    this.#endpointsAtFirst = endpoints.length;
+    this.#isTouched = false;
+    this.happenings.load([]);
   }
 
   /** A name for the next answer, the same for the same seed and calls. */
   nextRequestId(): string {
-    this.#requests++;
-    return `req_${this.#seed.toString(16)}_${this.#requests}`;
+    return this.ids.request();
   }
 
   /** Whether nothing was ever made or moved here. */
   get isBlank(): boolean {
-    const asMade = this.webhooks.endpoints.size === this.#settings.endpoints.length && this.sites.areUnchanged;
-    return this.#created === 0 && !this.clock.wasMoved && asMade;
-  }
-
-  /** A number that goes with everything of this world that a client may hand back. */
-  get mark(): number {
-    return this.#seed;
+    const asMade = this.webhooks.endpoints.size === this.#endpointsAtFirst && this.sites.areUnchanged;
+    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.list().length === 0;
   }
 
   find(id: string): Found {
@@ -103,24 +119,33 @@ export class World {
     return { widget: undefined, state: this.widgets.isGone(id) ? "gone" : "unknown" };
   }
 
-  /** Makes a widget from a body that was found fit. */
-  create(body: JsonObject, { siteUrl, siteHost }: Pick<Widget, "siteUrl" | "siteHost">, cell: Cell): Widget {
-    this.#created++;
+  /**
+   * Makes a widget from a body that was found fit.
+   * @param cause the id of the request that asks for it
+   */
+  create(
+    body: JsonObject,
+    { siteUrl, siteHost }: Pick<Widget, "siteUrl" | "siteHost">,
+    cell: Cell,
+    cause: string,
+  ): Widget {
+    const { id, order } = this.ids.widget((taken) => this.widgets.has(taken));
+    const startedAt = this.clock.now();
     const widget: Widget = {
-      id: this.#newId(),
-      order: this.#created,
-      createdAt: this.clock.now(),
+      id,
+      order,
+      createdAt: startedAt,
       siteUrl,
       siteHost,
       fate: fateOf(siteHost),
       state: "new",
       configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
-      lastCrawl: { trigger: "create", startedAt: this.clock.now(), ending: undefined, finished: undefined },
+      lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
       index: undefined,
       text: undefined,
     };
     this.widgets.add(widget);
-    this.move(widget, cell.to, "create");
+    this.move(widget, cell.to, cause, "create");
     return widget;
   }
 
@@ -129,37 +154,29 @@ export class World {
     this.#changed(widget);
   }
 
-  /** Takes a widget to another state, with what `x-lifecycle` says of crawls that begin and end on the way. */
-  move(widget: Widget, to: string | undefined, trigger: "create" | "recrawl" = "recrawl"): void {
+  /** Takes a widget to another state for a request, with what `x-lifecycle` says of crawls that begin and end on the way. */
+  move(widget: Widget, to: string | undefined, cause: string, trigger: "create" | "recrawl" = "recrawl"): void {
     if (to === undefined) return;
-    const crawled = this.#isCrawling(widget.state);
-    widget.state = to;
-    this.#changed(widget);
-    if (!crawled && this.#isCrawling(to)) this.crawler.start(widget, trigger);
+    const from = widget.state;
+    this.#enter(widget, to);
+    if (!this.#isCrawling(from) && this.#isCrawling(to)) this.crawler.start(widget, trigger, cause);
     if (to === "gone") {
       this.crawler.drop(widget);
       this.#cascade(widget);
     }
-  }
-
-  /** What goes with a deleted widget, and what stays, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
-  #cascade(widget: Widget): void {
-    const { removes } = this.#settings.cascade;
-    this.widgets.remove(widget, kept(widget, removes));
-    if ("conversations" in removes) this.conversations.removeOf(widget.id);
-    if ("usage_records" in removes) this.usage.removeOf(widget.id);
-    this.webhooks.cancel(widget.id);
+    if (from !== to) this.#happened({ ...this.#movement(widget, from), type: "widget.moved", trace: cause });
   }
 
   /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
   converse(widget: Widget): Conversation {
     const now = this.clock.now();
+    this.#isTouched = true;
     const conversation: Conversation = {
-      id: `cnv_${this.#ids.token(18)}`,
+      id: this.ids.conversation(),
       widget: widget.id,
       siteHost: widget.siteHost,
       startedAt: now,
-      token: `cvt_${this.#ids.token(24)}`,
+      token: this.ids.visitorToken(),
       tokenExpiresAt: now + tokenMs,
       configuration: widget.configuration,
       index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
@@ -179,12 +196,9 @@ export class World {
     return reply;
   }
 
-  /** Ends a running crawl now, whatever its site would have come to. */
-  endCrawl(widget: Widget, succeeds: boolean): void {
-    this.crawler.end(
-      widget,
-      succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." },
-    );
+  /** Lets crawls run in another way, those that run already too. */
+  changeCrawls(mode: CrawlMode): void {
+    this.crawler.change(mode, this.crawling());
   }
 
   /** Whether a crawl of the widget is running. */
@@ -192,10 +206,38 @@ export class World {
     return this.#isCrawling(widget.state);
   }
 
+  /** The widgets whose crawl is running, oldest first. */
+  crawling(): Widget[] {
+    return [...this.widgets.all()].filter((widget) => this.isCrawling(widget));
+  }
+
+  #perform(task: Task): void {
+    if (task.kind === "delivery") this.webhooks.attempt(task.key);
+    else {
+      const widget = this.widgets.get(task.widget);
+      if (widget) this.crawler.end(widget);
+    }
+  }
+
+  #enter(widget: Widget, state: string): void {
+    widget.state = state;
+    this.#changed(widget);
+  }
+
+  /** What goes with a deleted widget, and what stays, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
+  #cascade(widget: Widget): void {
+    const { removes } = this.#settings.cascade;
+    this.widgets.remove(widget, kept(widget, removes));
+    if ("conversations" in removes) this.conversations.removeOf(widget.id);
+    if ("usage_records" in removes) this.usage.removeOf(widget.id);
+    this.webhooks.cancel(widget.id);
+  }
+
   /** What was made of the widget for readers is to be made anew. */
   #changed(widget: Widget): void {
     widget.text = undefined;
     this.listPages.forget();
+    this.#isTouched = true;
   }
 
   #isCrawling(state: string): boolean {
@@ -203,28 +245,29 @@ export class World {
   }
 
   #crawlEnded(widget: Widget, succeeded: boolean): void {
-    const { crawl, states } = this.#settings.lifecycle;
-    const cell = crawl[succeeded ? "succeeds" : "fails"][widget.state];
+    const from = widget.state;
+    const cell = this.#settings.lifecycle.crawl[succeeded ? "succeeds" : "fails"][from];
     if (!cell) return;
-    this.usage.add("crawl", widget.id, widget.lastCrawl.finished?.pages ?? 0, this.clock.now());
-    this.move(widget, cell.to);
-    const at = new Date(this.clock.now()).toISOString();
+    const { id, lastCrawl } = widget;
+    const trace = lastCrawl.cause;
+    this.usage.add("crawl", id, lastCrawl.finished?.pages ?? 0, this.clock.now());
+    this.#enter(widget, cell.to);
+    const movement = this.#movement(widget, from);
     if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
-      this.webhooks.announce(cell.event, widget.id, at, this.#settings.write(widget));
+      this.webhooks.announce(cell.event, { widget: id, trace }, movement.at, this.#settings.write(widget));
     }
-    this.#settings.happened({
-      at,
-      type: succeeded ? "crawl.succeeded" : "crawl.failed",
-      organization: this.organization,
-      widget: widget.id,
-      status: states[widget.state]?.shows ?? "",
-      ...(cell.event === undefined ? {} : { event: cell.event }),
-    });
+    const type = succeeded ? "crawl.succeeded" : "crawl.failed";
+    this.#happened({ ...movement, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });
   }
 
-  #newId(): string {
-    let id = `wgt_${this.#ids.token(18)}`;
-    while (this.widgets.has(id)) id = `wgt_${this.#ids.token(18)}`;
-    return id;
+  #movement({ id, state }: Widget, from: string) {
+    const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
+    return { at: new Date(this.clock.now()).toISOString(), widget: id, from, to: state, status };
+  }
+
+  #happened(what: Omit<Happening, "organization">): void {
+    const happening = { ...what, organization: this.organization };
+    this.happenings.add(happening);
+    this.#settings.happened(happening);
   }
 }

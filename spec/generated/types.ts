@@ -564,7 +564,7 @@ export interface components {
              * @description What went wrong, for programs.
              * @enum {string}
              */
-            code: "unauthorized" | "live_key_refused" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "not_acceptable" | "invalid_state" | "crawl_in_progress" | "idempotency_in_flight" | "widget_paused" | "widget_not_ready" | "gone" | "payload_too_large" | "unsupported_media_type" | "invalid_json" | "validation_error" | "invalid_cursor" | "idempotency_mismatch" | "rate_limited" | "internal";
+            code: "unauthorized" | "live_key_refused" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "not_acceptable" | "invalid_state" | "crawl_in_progress" | "idempotency_in_flight" | "widget_paused" | "widget_not_ready" | "gone" | "payload_too_large" | "unsupported_media_type" | "invalid_json" | "validation_error" | "invalid_cursor" | "idempotency_mismatch" | "rate_limited" | "internal" | "unavailable";
             request_id: string;
             /** @description Every fault of a body or a query. */
             errors?: components["schemas"]["ProblemError"][];
@@ -925,7 +925,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The mock itself failed. */
+        /** @description The service is out of order for a while; nothing was carried out. */
+        Unavailable: {
+            headers: {
+                "Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The service itself failed. */
         Internal: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -1032,15 +1043,30 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description Names this answer, also in the mock's log. A problem document repeats it as `request_id`. */
+        /**
+         * @description Names this answer, also in the mock's log. A problem document repeats it as `request_id`.
+         * @example req_5f1c20a9_1
+         */
         RequestId: string;
-        /** @description The path of the new widget. */
+        /**
+         * @description The path of the new widget.
+         * @example /api/v1/widgets/wgt_abc123
+         */
         Location: string;
-        /** @description How to authenticate. */
+        /**
+         * @description How to authenticate.
+         * @example Bearer
+         */
         Authenticate: string;
-        /** @description The methods that the path takes. */
+        /**
+         * @description The methods that the path takes.
+         * @example GET, POST
+         */
         Allow: string;
-        /** @description After how many seconds it is worth trying again. Left out where the mock cannot know. */
+        /**
+         * @description After how many seconds it is worth trying again. Left out where the mock cannot know.
+         * @example 30
+         */
         RetryAfter: string;
         /** @description `true` where the answer is an earlier one, given again for its Idempotency-Key. */
         IdempotencyReplayed: "true";
@@ -1072,6 +1098,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     createWidget: {
@@ -1104,6 +1131,7 @@ export interface operations {
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getWidget: {
@@ -1128,6 +1156,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     deleteWidget: {
@@ -1152,6 +1181,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     updateWidget: {
@@ -1183,6 +1213,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     pauseWidget: {
@@ -1216,6 +1247,7 @@ export interface operations {
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     resumeWidget: {
@@ -1249,6 +1281,7 @@ export interface operations {
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     recrawlWidget: {
@@ -1282,6 +1315,7 @@ export interface operations {
             422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getVisitorConfig: {
@@ -1305,6 +1339,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     startConversation: {
@@ -1330,6 +1365,7 @@ export interface operations {
             409: components["responses"]["ConversationRefused"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getConversation: {
@@ -1359,6 +1395,7 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     sendMessage: {
@@ -1394,6 +1431,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     onWidgetReady: {

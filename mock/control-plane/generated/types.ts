@@ -20,6 +20,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description What this control plane takes and gives, as OpenAPI.
+         */
+        get: operations["getControlDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/reset": {
         parameters: {
             query?: never;
@@ -32,11 +52,162 @@ export interface paths {
         /**
          * Begin again
          * @description Forgets a world, as if its organization had never called: widgets, journal, webhook endpoints that were added here,
-         *     what is on its way. Its clock is as it was at the start, and the seed gives the same ids again. Without a key every
-         *     world is forgotten.
+         *     what is on its way. It begins with what the mock was started with, and the seed gives the same ids again; another
+         *     scenario or seed can be given. Without a key every world is forgotten, and those to come begin so.
          */
         post: operations["reset"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a reset can begin with
+         * @description The scenarios that the mock knows, by name.
+         */
+        get: operations["listScenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take all that there is with you
+         * @description All that a world knows and still has to do, as one JSON document: widgets, conversations, usage, journal, time, running
+         *     crawls, webhooks on their way, chance. Without a key, every world.
+         */
+        get: operations["takeSnapshot"];
+        /**
+         * Go on from a snapshot
+         * @description Makes everything what it was when the snapshot was taken, in this mock or in another one. A manual clock is at the
+         *     time of then; a running one is as far ahead as it was, so that what has come due meanwhile happens now. What was
+         *     being sent is sent again. Only the same document in the same dialect will do, and the same form of snapshots.
+         */
+        put: operations["restoreSnapshot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear all that happens
+         * @description A stream of server-sent events, from now on: `request.answered` with the answer as the journal has it, and what
+         *     happens by itself. Each has a `trace`, the id of the request that it began with. Without a key, of every world.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/traces/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request's id, as its answer's `Request-Id` has it.
+                 * @example req_fbe40523_1
+                 */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What came of a request
+         * @description The request, the states that widgets left and entered by it, the crawls that it began and how they ended, and every
+         *     attempt to deliver an event of it, in order, for as long as they are remembered.
+         */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes wrong on purpose
+         * @description The faults of the caller's world, or those of every world where no key is sent, with how often they struck.
+         */
+        get: operations["listFaults"];
+        put?: never;
+        /**
+         * Let something go wrong
+         * @description From now on calls of the API meet this fault, behind the check of their key: for the next `calls`, for a `share` of
+         *     them, or until it is cleared. Of several the delays add up, and of the rest the first that was asked for wins.
+         *     Without a key it strikes in every world.
+         */
+        post: operations["addFault"];
+        /**
+         * Let everything go well again
+         * @description Ends the faults of the caller's world, or those of every world where no key is sent.
+         */
+        delete: operations["clearFaults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/faults/{fault_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The fault's id.
+                 * @example flt_1
+                 */
+                fault_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a fault
+         * @description Ends one fault, and tells how often it struck.
+         */
+        delete: operations["removeFault"];
         options?: never;
         head?: never;
         patch?: never;
@@ -51,7 +222,9 @@ export interface paths {
         };
         /**
          * What was asked and answered
-         * @description The newest answers to the caller's organization, oldest first, with the assumed rules that each leaned on.
+         * @description The newest answers, oldest first, with the assumed rules that each leaned on. Keys are never shown. With `wait_for`
+         *     the call waits, in real time, until there are so many answers that are meant, and gives what there is when its time
+         *     is over.
          */
         get: operations["listRequests"];
         put?: never;
@@ -97,6 +270,91 @@ export interface paths {
          *     world moves.
          */
         post: operations["advanceClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/clock/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the clock
+         * @description Time stands still until it is moved or resumed. Without a key, in every world.
+         */
+        post: operations["freezeClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/clock/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the clock run
+         * @description Time goes on by itself, from what it is; a manual clock too. Without a key, in every world.
+         */
+        post: operations["resumeClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/crawls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How do crawls run?
+         * @description How crawls run in the caller's world, or in the worlds to come where no key is sent.
+         */
+        get: operations["getCrawls"];
+        /**
+         * Let crawls run in another way
+         * @description As `--crawl` does, while the mock runs. Crawls that are running go on as if they had begun in this way. Without a
+         *     key, in every world.
+         */
+        put: operations["changeCrawls"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/crawls/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every running crawl now
+         * @description Ends all crawls that are running, well or badly. Without a key, in every world.
+         */
+        post: operations["endCrawls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -194,14 +452,15 @@ export interface paths {
         };
         /**
          * Where events go
-         * @description The webhook endpoints of the caller's organization.
+         * @description The webhook endpoints of the caller's organization, or of all where no key is sent.
          */
         get: operations["listEndpoints"];
         put?: never;
         /**
          * Let events go to an address
          * @description How to subscribe to the API's webhooks is not documented, so it is done here. Without a secret the endpoint has the
-         *     one that everybody knows. `faults` do to its events on purpose what a network does by accident.
+         *     one that everybody knows. `faults` do to its events on purpose what a network does by accident. Without a key it
+         *     gets the events of every organization.
          */
         post: operations["addEndpoint"];
         delete?: never;
@@ -380,11 +639,16 @@ export interface components {
             operation?: string;
             method: string;
             path: string;
+            /** @description The organization's name, or a word in place of its key. */
+            organization?: string;
+            /** @description 0 where a fault broke the connection before an answer. */
             status: number;
             /** @description Of a refusal. */
             code?: string;
             /** @description Of a refusal: the rule it follows. */
             rule?: string;
+            /** @description The faults that struck it on purpose, by their ids. */
+            faults?: string[];
             /** @description The assumed rules that it leaned on. */
             assumed: string[];
         };
@@ -395,6 +659,8 @@ export interface components {
             version: string;
             dialect: string;
             seed: number;
+            /** @description What worlds begin with. */
+            scenario: string;
             crawl: string;
             clock: components["schemas"]["Clock"];
         };
@@ -407,6 +673,85 @@ export interface components {
         Advanced: {
             happened: components["schemas"]["Happening"][];
         } & components["schemas"]["Clock"];
+        /** @description What to begin with. */
+        Reset: {
+            /** @description `empty`, or another one of `GET /_mock/scenarios`. */
+            scenario?: string;
+            seed?: number;
+        };
+        /** @description Scenarios. */
+        Scenarios: {
+            scenarios: {
+                name: string;
+                says: string;
+            }[];
+        };
+        /** @description All that a mock, or a world of it, knows and still has to do. What is in `state` is the mock's own business. */
+        Snapshot: {
+            /** @description The form of the snapshot. */
+            snapshot: number;
+            /** @description The version of the package that made it. */
+            version?: string;
+            dialect?: string;
+            /** @description Names the document that the state is read by. */
+            document?: string;
+            checksum?: string;
+            state?: Record<string, never>;
+        };
+        /** @description A request and what came of it. */
+        Trace: {
+            trace: string;
+            request?: components["schemas"]["Request"];
+            happened: components["schemas"]["Happening"][];
+        };
+        /** @description What happened, in order. */
+        Happened: {
+            happened: components["schemas"]["Happening"][];
+        };
+        /** @description How crawls run. */
+        Crawls: {
+            /** @description A time (2s), a range (30s-60s), reads:3, manual or immediate. */
+            mode: string;
+        };
+        /** @description A fault to be. */
+        FaultOptions: components["schemas"]["FaultKind"];
+        /** @description What goes wrong, and how often. A rate limit is a fault of its own. */
+        FaultKind: {
+            /** @description An operation's id, such as `createWidget`; left out, every one. */
+            operation?: string;
+            /** @description Answered instead of what the operation would answer. */
+            status?: number;
+            /** @description How long the answer waits, in real milliseconds; of a range, seeded ones. */
+            latencyMs?: number | {
+                min: number;
+                max: number;
+            };
+            /**
+             * @description `reset`: the connection breaks before an answer. `truncate`: in the middle of its body.
+             * @enum {string}
+             */
+            connection?: "reset" | "truncate";
+            /** @description Whether the operation is carried out all the same, and only its answer is lost. False where nothing is said, but for `truncate`. */
+            carriedOut?: boolean;
+            /** @description So many calls in a window of the world's time, which begins with its first call; more get 429. */
+            rateLimit?: {
+                limit: number;
+                windowSeconds: number;
+            };
+            /** @description Only the next so many calls. */
+            calls?: number;
+            /** @description Only a share of the calls. */
+            share?: number;
+        };
+        /** @description A fault, and how often it has struck. */
+        Fault: {
+            id: string;
+            hits: number;
+        } & components["schemas"]["FaultKind"];
+        /** @description Faults, in the order in which they were asked for. */
+        Faults: {
+            faults: components["schemas"]["Fault"][];
+        };
         /** @description How the crawl ends. */
         CrawlEnd: {
             /** @enum {string} */
@@ -459,6 +804,8 @@ export interface components {
         /** @description One event on its way to one endpoint. */
         Delivery: {
             id: string;
+            /** @description The id of the request that it all began with. */
+            trace: string;
             endpoint: string;
             event: string;
             widget: string;
@@ -526,15 +873,22 @@ export interface components {
             host: string;
             revision: number;
         };
-        /** @description Something that happened in a world by itself. */
+        /** @description Something that happened in a world. */
         Happening: {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            type: "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
+            type: "widget.moved" | "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
+            /** @description The id of the request that it all began with. */
+            trace: string;
+            /** @description The organization's name, or a word in place of its key. */
             organization: string;
             widget: string;
-            /** @description Of a crawl: what the widget shows afterwards. */
+            /** @description The state that the widget left. */
+            from?: string;
+            /** @description The state that it entered. */
+            to?: string;
+            /** @description What the widget shows in it. */
             status?: string;
             /** @description The event that announces it, or that was sent. */
             event?: string;
@@ -563,6 +917,24 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Clock"];
+            };
+        };
+        /** @description How crawls run. */
+        Crawls: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Crawls"];
+            };
+        };
+        /** @description The faults that are left. */
+        Faults: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Faults"];
             };
         };
         /** @description The endpoint. */
@@ -609,7 +981,7 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
-    reset: {
+    getControlDocument: {
         parameters: {
             query?: never;
             header?: never;
@@ -618,6 +990,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
             /** @description The time that it is now. */
             200: {
                 headers: {
@@ -625,6 +1022,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Clock"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenarios. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenarios"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    takeSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    restoreSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snapshot"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Clock"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The request's id, as its answer's `Request-Id` has it.
+                 * @example req_fbe40523_1
+                 */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Faults"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    addFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultOptions"];
+            };
+        };
+        responses: {
+            /** @description The fault. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    clearFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Faults"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    removeFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The fault's id.
+                 * @example flt_1
+                 */
+                fault_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fault. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -648,6 +1230,16 @@ export interface operations {
                  * @example 10
                  */
                 limit?: number;
+                /**
+                 * @description Answer when there are so many.
+                 * @example 3
+                 */
+                wait_for?: number;
+                /**
+                 * @description How long to wait for them at most; 10 where nothing is said.
+                 * @example 10
+                 */
+                timeout_seconds?: number;
             };
             header?: never;
             path?: never;
@@ -700,6 +1292,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Advanced"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    freezeClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Clock"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    resumeClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Clock"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    getCrawls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Crawls"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    changeCrawls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Crawls"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Crawls"];
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    endCrawls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrawlEnd"];
+            };
+        };
+        responses: {
+            /** @description What happened. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"];
                 };
             };
             "4XX": components["responses"]["Refused"];

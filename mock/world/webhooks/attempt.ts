@@ -51,8 +51,16 @@ async function post(url: string, headers: Record<string, string>, body: string):
   return {
     status: response.status,
     response: text.slice(0, shownCharacters),
-    retryAfterSeconds: Number(response.headers.get("retry-after")) || 0,
+    retryAfterSeconds: retryAfterSeconds(response.headers),
   };
+}
+
+/** Seconds, or a date to be held against the receiver's own (RFC 9110, section 10.2.3); 0 where it is neither. */
+function retryAfterSeconds(headers: Headers): number {
+  const given = headers.get("retry-after") ?? "";
+  if (/^\d+$/.test(given)) return Number(given);
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  return Math.max(0, (Date.parse(given) - now) / 1000) || 0;
 }
 
 const spoilt = "whsec_bm90LXRoZS1zZWNyZXQtdGhhdC15b3Uta25vdw==";

@@ -12,6 +12,14 @@ export interface WebhookFaults {
   readonly corruptSignature?: boolean;
 }
 
+/** An endpoint as it is asked for. */
+export interface EndpointOptions {
+  readonly url: string;
+  /** `whsec_` and 24 to 64 bytes in base64; a secret known to all where none is given. */
+  readonly secret?: string;
+  readonly faults?: WebhookFaults;
+}
+
 /** Where events go. */
 export interface Endpoint {
   readonly id: string;

@@ -1,27 +1,17 @@
-import type { Clock, Timer } from "../clock.ts";
-import type { Random } from "../random.ts";
+import type { Clock } from "../clock.ts";
+import type { Random, RandomState } from "../random.ts";
+import type { Task } from "../task.ts";
 import { type Attempt, attempt } from "./attempt.ts";
-import { checkSecret, checkUrl, defaultSecret, type Endpoint, type WebhookFaults } from "./endpoint.ts";
+import type { Delivery, KeptDelivery } from "./delivery.ts";
+import { checkSecret, checkUrl, defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
 
-/** An endpoint as it is asked for. */
-export interface EndpointOptions {
-  readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64; a secret known to all where none is given. */
-  readonly secret?: string;
-  readonly faults?: WebhookFaults;
-}
-
-/** One event on its way to one endpoint. */
-export interface Delivery {
-  /** The `webhook-id`, the same over all attempts. */
-  readonly id: string;
-  readonly endpoint: string;
-  readonly event: string;
-  readonly widget: string;
-  readonly body: string;
-  state: "pending" | "delivered" | "failed" | "dropped" | "cancelled";
-  readonly attempts: Attempt[];
-  timer: Timer | undefined;
+/** The webhooks of a world, as a snapshot has them. */
+export interface WebhooksState {
+  readonly endpoints: readonly Endpoint[];
+  readonly deliveries: readonly KeptDelivery[];
+  readonly events: number;
+  readonly endpointCount: number;
+  readonly random: RandomState;
 }
 
 /** Seconds from one attempt to the next; the first is at once (Standard Webhooks 1.0). */
@@ -34,42 +24,41 @@ const mostDeliveries = 1000;
 /** Where the webhooks of a world go, and how they got there. */
 export class Webhooks {
   readonly endpoints = new Map<string, Endpoint>();
-  readonly #clock: Clock;
+  readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #attempted: (delivery: Delivery, attempt: Attempt) => void;
-  readonly #deliveries = new Map<string, Delivery>();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #deliveries = new Map<string, KeptDelivery>();
+  readonly #underWay = new Map<string, Promise<void>>();
   #events = 0;
   #endpointCount = 0;
 
-  constructor(clock: Clock, random: Random, attempted: (delivery: Delivery, attempt: Attempt) => void) {
+  constructor(clock: Clock<Task>, random: Random, attempted: (delivery: Delivery, attempt: Attempt) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#attempted = attempted;
   }
 
   /** @throws RangeError with a message for the user */
-  addEndpoint(url: string, secret = defaultSecret, faults: WebhookFaults = {}): Endpoint {
+  addEndpoint({ id, url, secret = defaultSecret, faults = {} }: EndpointOptions & { readonly id?: string }): Endpoint {
     checkUrl(url);
     checkSecret(secret);
-    this.#endpointCount++;
-    const endpoint = { id: `whe_${this.#endpointCount}`, url, secret, enabled: true, faults };
+    const endpoint = { id: id ?? this.#newEndpointId(), url, secret, enabled: true, faults };
     this.endpoints.set(endpoint.id, endpoint);
     return endpoint;
   }
 
   /** Sends no more events to an endpoint, those on their way included. */
-  removeEndpoint({ id }: Endpoint): void {
+  removeEndpoint(id: string): void {
     this.endpoints.delete(id);
     this.#cancelWhere(({ endpoint }) => endpoint === id);
   }
 
   /** Sends an event to every endpoint, soon: never inside what caused it. */
-  announce(event: string, widget: string, at: string, data: string): void {
+  announce(event: string, { widget, trace }: Pick<Delivery, "widget" | "trace">, at: string, data: string): void {
     this.#events++;
     const body = `{"type":${JSON.stringify(event)},"timestamp":${JSON.stringify(at)},"data":${data}}`;
     for (const endpoint of this.endpoints.values()) {
-      if (endpoint.enabled) this.#begin(endpoint, event, widget, body);
+      if (endpoint.enabled) this.#begin(endpoint, { event, widget, trace, body });
     }
   }
 
@@ -78,14 +67,18 @@ export class Webhooks {
     return [...this.#deliveries.values()];
   }
 
-  /** Sends an event again, now, whatever became of it before; false where it is not known. */
-  redeliver(id: string): boolean {
+  /**
+   * Sends an event again, now, whatever became of it before; one that is under way is sent already.
+   * @returns the delivery, or undefined where it is not known, or its endpoint is gone
+   */
+  redeliver(id: string): Delivery | undefined {
     const delivery = this.#deliveries.get(id);
-    if (!delivery || !this.endpoints.has(delivery.endpoint)) return false;
+    if (!delivery || !this.endpoints.has(delivery.endpoint)) return undefined;
+    if (this.#underWay.has(delivery.key)) return delivery;
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.state = "pending";
     this.#schedule(delivery, this.#clock.now());
-    return true;
+    return delivery;
   }
 
   /** Nothing is sent any more of a widget that was deleted (A-DELETE-4). */
@@ -93,47 +86,83 @@ export class Webhooks {
     this.#cancelWhere((delivery) => delivery.widget === widget);
   }
 
+  /** Sends what is due; its answer is waited for by nobody but `settled`. */
+  attempt(key: string): void {
+    const delivery = this.#deliveries.get(key);
+    if (!delivery) return;
+    delivery.timer = undefined;
+    const underWay = this.#attempt(delivery).finally(() => {
+      // The next attempt may have begun inside this one.
+      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
+    });
+    this.#underWay.set(key, underWay);
+  }
+
   /** Waits until nothing is under way any more, retries that have come due meanwhile included. */
   async settled(): Promise<void> {
     this.#clock.settle();
     while (this.#underWay.size > 0) {
-      await Promise.all(this.#underWay);
+      await Promise.all(this.#underWay.values());
       this.#clock.settle();
     }
   }
 
-  #begin(endpoint: Endpoint, event: string, widget: string, body: string): void {
+  save(): WebhooksState {
+    return {
+      endpoints: [...this.endpoints.values()],
+      deliveries: [...this.#deliveries.values()],
+      events: this.#events,
+      endpointCount: this.#endpointCount,
+      random: this.#random.save(),
+    };
+  }
+
+  /** What was under way when the state was saved is sent again: its answer is not known (at least once, A-EVENT-2). */
+  load({ endpoints, deliveries, events, endpointCount, random }: WebhooksState): void {
+    this.endpoints.clear();
+    this.#deliveries.clear();
+    for (const endpoint of endpoints) this.endpoints.set(endpoint.id, endpoint);
+    for (const delivery of deliveries) {
+      this.#deliveries.set(delivery.key, delivery);
+      if (delivery.state === "pending" && !delivery.timer) this.#schedule(delivery, this.#clock.now());
+    }
+    this.#events = events;
+    this.#endpointCount = endpointCount;
+    this.#random.load(random);
+  }
+
+  #newEndpointId(): string {
+    do this.#endpointCount++;
+    while (this.endpoints.has(`whe_${this.#endpointCount}`));
+    return `whe_${this.#endpointCount}`;
+  }
+
+  #begin(endpoint: Endpoint, event: Pick<Delivery, "event" | "widget" | "trace" | "body">): void {
     const { duplicate, drop, reorder, delaySeconds = 0 } = endpoint.faults;
     const id = `msg_${this.#random.token(24)}`;
     const waits = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? overtakenMs : 0);
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
-      const key = copy === 0 ? id : `${id}#${copy + 1}`;
-      const delivery: Delivery = {
+      const delivery: KeptDelivery = {
+        key: copy === 0 ? id : `${id}#${copy + 1}`,
         id,
         endpoint: endpoint.id,
-        event,
-        widget,
-        body,
+        ...event,
         state: "pending",
         attempts: [],
         timer: undefined,
       };
-      this.#deliveries.set(key, delivery);
+      this.#deliveries.set(delivery.key, delivery);
       if (drop) this.#end(delivery, "dropped");
       else this.#schedule(delivery, this.#clock.now() + waits);
     }
     this.#forgetOld();
   }
 
-  #schedule(delivery: Delivery, at: number): void {
-    delivery.timer = this.#clock.schedule(at, () => {
-      delivery.timer = undefined;
-      const underWay = this.#attempt(delivery).finally(() => this.#underWay.delete(underWay));
-      this.#underWay.add(underWay);
-    });
+  #schedule(delivery: KeptDelivery, at: number): void {
+    delivery.timer = this.#clock.schedule(at, { kind: "delivery", key: delivery.key });
   }
 
-  async #attempt(delivery: Delivery): Promise<void> {
+  async #attempt(delivery: KeptDelivery): Promise<void> {
     const endpoint = this.endpoints.get(delivery.endpoint);
     if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
     const done = await attempt(endpoint, delivery.id, delivery.body, this.#clock.now());
@@ -145,7 +174,7 @@ export class Webhooks {
   }
 
   /** Only 2xx is success; 410 wants no more; anything else is tried again, as long as the schedule goes. */
-  #judge(delivery: Delivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds }: Attempt): void {
+  #judge(delivery: KeptDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds }: Attempt): void {
     if (status === 410) endpoint.enabled = false;
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
@@ -163,7 +192,7 @@ export class Webhooks {
     }
   }
 
-  #end(delivery: Delivery, state: Delivery["state"]): void {
+  #end(delivery: KeptDelivery, state: Delivery["state"]): void {
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.timer = undefined;
     delivery.state = state;

@@ -1,0 +1,35 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { redacted } from "../redacted.ts";
+import type { Happening, Occurrence } from "../world/happening.ts";
+import type { JournalEntry } from "../world/journal.ts";
+import type { UsageRecord } from "../world/usage.ts";
+import type { Delivery } from "../world/webhooks/delivery.ts";
+import { rfc3339 } from "../world/widget.ts";
+
+/** An answer as the journal shows it. */
+export function entryAsJson({ requestId, at, organization, ...entry }: JournalEntry): object {
+  const whose = organization === undefined ? {} : { organization: redacted(organization) };
+  return { request_id: requestId, at: new Date(at).toISOString(), ...whose, ...entry };
+}
+
+export function happeningAsJson(happening: Happening): object {
+  return { ...happening, organization: redacted(happening.organization) };
+}
+
+/** Anything that can be heard of a mock, with its type and its trace. */
+export function occurrenceAsJson(occurrence: Occurrence): object {
+  if (occurrence.type !== "request.answered") return happeningAsJson(occurrence);
+  const { type, trace, ...entry } = occurrence;
+  return { type, trace, ...entryAsJson(entry) };
+}
+
+export function usageAsJson(records: readonly UsageRecord[]): object[] {
+  return records.map(({ at, ...record }) => ({ at: rfc3339(at), ...record }));
+}
+
+export function deliveryAsJson({ id, trace, endpoint, event, widget, state, body, attempts }: Delivery): object {
+  const tried = attempts.map(({ at, retryAfterSeconds, ...attempt }): JsonObject => {
+    return { ...(attempt as unknown as JsonObject), at: new Date(at).toISOString() };
+  });
+  return { id, trace, endpoint, event, widget, state, body, attempts: tried };
+}

@@ -1,0 +1,64 @@
+import { advanceAndSettle, freeze, resume } from "../controls/clock.ts";
+import { changeCrawls, crawlMode, endCrawls } from "../controls/crawls.ts";
+import { watch } from "../controls/scope.ts";
+import { OptionError } from "../options.ts";
+import { Refusal } from "../refusal.ts";
+import { refuseBody } from "../request/validate-body.ts";
+import type { Happening } from "../world/happening.ts";
+import { happeningAsJson } from "./as-json.ts";
+import { type ControlCall, type ControlHandler, needed } from "./control-call.ts";
+import { clockAsJson } from "./mock-handlers.ts";
+
+/** What the control plane does with time, and with the crawls that live by it. */
+export const timeHandlers = {
+  getClock: ({ scope }) => clockAsJson(scope),
+  async advanceClock(call) {
+    const happened = await advance(call);
+    return { ...clockAsJson(call.scope), happened: happened.map(happeningAsJson) };
+  },
+  freezeClock({ scope }) {
+    freeze(scope);
+    return clockAsJson(scope);
+  },
+  resumeClock({ scope }) {
+    resume(scope);
+    return clockAsJson(scope);
+  },
+  getCrawls: ({ scope }) => ({ mode: crawlMode(scope) }),
+  changeCrawls({ scope, body }) {
+    try {
+      changeCrawls(scope, String(body["mode"]));
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      refuseBody([{ pointer: "#/mode", code: "format", detail: `cannot be read. ${error.message}` }]);
+    }
+    return { mode: crawlMode(scope) };
+  },
+  endCrawls: ({ scope, body }) => ({
+    happened: endCrawls(scope, body["outcome"] === "succeeded").map(happeningAsJson),
+  }),
+  endCrawl({ scope, world = needed(), id, body }) {
+    if (!world.find(id).widget) throw new Refusal("not_found", { values: { id } });
+    const [happening] = endCrawls(scope, body["outcome"] === "succeeded", id);
+    if (!happening) throw new Refusal("no_crawl", { values: { id } });
+    return happeningAsJson(happening);
+  },
+  triggerEvent({ engine, scope, world = needed(), requestId, id, body }) {
+    const { widget } = world.find(id);
+    if (!widget) throw new Refusal("not_found", { values: { id } });
+    const { to } = engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
+    if (!world.isCrawling(widget)) world.move(widget, to, requestId);
+    if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
+    const [happening] = watch(scope, () => world.crawler.end(widget, body["outcome"] === "succeeded"));
+    return happening ? happeningAsJson(happening) : {};
+  },
+} satisfies Record<string, ControlHandler>;
+
+async function advance({ scope, body }: ControlCall): Promise<Happening[]> {
+  try {
+    return await advanceAndSettle(scope, Number(body["seconds"]) * 1000);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refuseBody([{ pointer: "#/seconds", code: "maximum", detail: `is too far. ${error.message}` }]);
+  }
+}

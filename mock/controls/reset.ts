@@ -1,0 +1,23 @@
+import { checkSeed, OptionError } from "../options.ts";
+import { rehearse } from "../scenario.ts";
+import { type Scope, worldsIn } from "./scope.ts";
+
+/** What a world begins with instead of what the mock was started with. */
+export interface ResetOptions {
+  /** `empty`, or a scenario that the mock knows. */
+  readonly scenario?: string;
+  readonly seed?: number;
+}
+
+/**
+ * Forgets a world, or all, as if nobody had ever called.
+ * @throws OptionError where there is no such scenario, or the seed is none; then nothing is forgotten
+ */
+export function reset(scope: Scope, options: ResetOptions = {}): void {
+  const { engine, organization } = scope;
+  const unknown = Object.keys(options).find((name) => !["scenario", "seed"].includes(name));
+  if (unknown !== undefined) throw new OptionError(`${unknown}: there is no such option. (scenario, seed)`);
+  if (options.seed !== undefined) checkSeed(options.seed);
+  if (options.scenario !== undefined) rehearse(engine, options.scenario);
+  engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], options);
+}

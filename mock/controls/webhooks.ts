@@ -1,0 +1,84 @@
+import type { Delivery } from "../world/webhooks/delivery.ts";
+import {
+  checkSecret,
+  checkUrl,
+  defaultSecret,
+  type Endpoint,
+  type EndpointOptions,
+  type WebhookFaults,
+} from "../world/webhooks/endpoint.ts";
+import type { NamedEndpoint } from "../world/world.ts";
+import { prospectIn, type Scope, worldsIn } from "./scope.ts";
+
+/**
+ * Lets events go to an address from now on.
+ * @returns the endpoint; its id is the same in every world that is concerned
+ * @throws RangeError where the address or the secret is none
+ */
+export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
+  const { engine, organization } = scope;
+  const { url, secret = defaultSecret, faults = engine.usualWebhookFaults } = options;
+  checkUrl(url);
+  checkSecret(secret);
+  if (organization !== undefined) return engine.worlds.of(organization).webhooks.addEndpoint({ url, secret, faults });
+  const { prospect } = engine.worlds;
+  prospect.endpointCount++;
+  const added = { url, secret, faults, id: `whe_all_${prospect.endpointCount}` };
+  for (const { webhooks } of worldsIn(scope)) webhooks.addEndpoint(added);
+  prospect.endpoints = [...prospect.endpoints, added];
+  return asMade(added);
+}
+
+/** Sends no more events to an endpoint; undefined where there is none with this id. */
+export function removeEndpoint(scope: Scope, id: string): Endpoint | undefined {
+  const endpoint = endpoints(scope).find((one) => one.id === id);
+  for (const { webhooks } of worldsIn(scope)) webhooks.removeEndpoint(id);
+  const prospect = prospectIn(scope);
+  if (prospect) prospect.endpoints = prospect.endpoints.filter((one) => one.id !== id);
+  return endpoint;
+}
+
+/** Replaces what is done on purpose to the events of an endpoint; undefined where there is none with this id. */
+export function changeFaults(scope: Scope, id: string, faults: WebhookFaults): Endpoint | undefined {
+  for (const { webhooks } of worldsIn(scope)) {
+    const endpoint = webhooks.endpoints.get(id);
+    if (endpoint) endpoint.faults = faults;
+  }
+  const prospect = prospectIn(scope);
+  if (prospect) prospect.endpoints = prospect.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
+  return endpoints(scope).find((one) => one.id === id);
+}
+
+/** The endpoints that there are, in worlds to come too; each once. */
+export function endpoints(scope: Scope): Endpoint[] {
+  const toCome = prospectIn(scope)?.endpoints.map(asMade) ?? [];
+  const there = worldsIn(scope).flatMap(({ webhooks }) => [...webhooks.endpoints.values()]);
+  // An endpoint of every world is told once.
+  return [...toCome, ...there.filter(({ id }) => !toCome.some((one) => one.id === id))];
+}
+
+/** Every delivery that is remembered, with its attempts, oldest first. */
+export function deliveries(scope: Scope): Delivery[] {
+  return worldsIn(scope).flatMap(({ webhooks }) => webhooks.deliveries());
+}
+
+/**
+ * Sends an event again.
+ * @returns the delivery; undefined where its id is not known, or its endpoint is gone
+ */
+export function redeliver(scope: Scope, id: string): Delivery | undefined {
+  for (const { webhooks } of worldsIn(scope)) {
+    const delivery = webhooks.redeliver(id);
+    if (delivery) return delivery;
+  }
+  return undefined;
+}
+
+/** Waits until nothing is under way any more. */
+export async function settled(scope: Scope): Promise<void> {
+  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.settled()));
+}
+
+function asMade({ id, url, secret = defaultSecret, faults = {} }: NamedEndpoint): Endpoint {
+  return { id, url, secret, enabled: true, faults };
+}

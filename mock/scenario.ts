@@ -1,0 +1,114 @@
+import type { Json, JsonObject } from "../spec/merge-patch.ts";
+import { didYouMean } from "../spec/nearest.ts";
+import type { Engine } from "./engine.ts";
+import { handlers } from "./operations/widget-operations.ts";
+import { OptionError } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+import { validateBody } from "./request/validate-body.ts";
+import { parseCrawlMode } from "./world/crawl-mode.ts";
+import type { Widget } from "./world/widget.ts";
+import type { World } from "./world/world.ts";
+
+/** A world to begin with, as what was done in it: the same in every dialect that allows it. */
+export interface Scenario {
+  /** What it is good for. */
+  readonly says: string;
+  readonly steps: readonly Step[];
+}
+
+/** An operation of the API, or the end of a crawl. Widgets go by names of the scenario's own. */
+export type Step =
+  | {
+      /** An operation's id, such as `createWidget`. */
+      readonly call: string;
+      /** The widget it is about. */
+      readonly of?: string;
+      /** What a widget that is created is called from now on. */
+      readonly as?: string;
+      readonly body?: JsonObject;
+    }
+  | { readonly crawl: "succeeded" | "failed"; readonly of: string };
+
+/** The scenarios of a mock, by name. */
+export type Scenarios = Readonly<Record<string, Scenario>>;
+
+const empty: Scenario = { says: "Nothing is there.", steps: [] };
+
+/** The scenarios of a mock, with the one that every mock has. */
+export function allScenarios(scenarios: Scenarios): Scenarios {
+  return { empty, ...scenarios };
+}
+
+/** @throws OptionError where no scenario has this name */
+export function scenarioNamed(scenarios: Scenarios, name: string): Scenario {
+  const all = allScenarios(scenarios);
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found) return found;
+  const names = Object.keys(all);
+  throw new OptionError(`scenario: there is no "${name}".${didYouMean(name, names)} (${names.join(", ")})`);
+}
+
+/**
+ * Does in a new world what a scenario says. Its crawls wait until the scenario ends them; those that it leaves run on as
+ * the mock's crawls do.
+ * @throws OptionError that names the step where one cannot be done
+ */
+export function play(engine: Engine, world: World, name: string): void {
+  const { steps } = scenarioNamed(engine.scenarios, name);
+  if (steps.length === 0) return;
+  const { mode } = world.crawler;
+  const widgets = new Map<string, string>();
+  world.changeCrawls(parseCrawlMode("manual"));
+  for (const [index, step] of steps.entries()) {
+    try {
+      if ("crawl" in step) world.crawler.end(widgetNamed(world, widgets, step.of), step.crawl === "succeeded");
+      else callOperation(engine, world, widgets, step);
+    } catch (error) {
+      const what = error instanceof Refusal ? `is refused: ${reasonOf(error)}` : (error as Error).message;
+      throw new OptionError(`scenario: step ${index + 1} of ${name} (${JSON.stringify(step)}) ${what}`);
+    }
+  }
+  world.changeCrawls(mode);
+}
+
+/**
+ * Plays a scenario in a world that nobody sees.
+ * @throws OptionError as `play` does
+ */
+export function rehearse(engine: Engine, name: string): void {
+  if (scenarioNamed(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
+}
+
+function callOperation(
+  engine: Engine,
+  world: World,
+  widgets: Map<string, string>,
+  { call: operationId, of, as, body = {} }: Extract<Step, { readonly call: string }>,
+): void {
+  const operation = engine.operations.get(operationId);
+  const handler = handlers[operationId];
+  if (!operation || !handler) throw new Error("names no operation of the document.");
+  const validators = engine.validators();
+  // In a dialect that changes schemas these are compiled at the first request, which may come later.
+  if (operation.body && !(validators instanceof Promise)) {
+    validateBody(engine.dialect.document, operation, validators.bodies[operationId], body as Json);
+  }
+  const id = of === undefined ? "" : widgetNamed(world, widgets, of).id;
+  const created = world.ids.widgets;
+  const requestId = "scenario";
+  const params = { id };
+  handler({ engine, world, operation, id, params, requestId, headers: new Headers(), parameters: {}, body, lean() {} });
+  if (as === undefined) return;
+  const [newest] = world.widgets.from(undefined, "older", 1);
+  if (newest && world.ids.widgets > created) widgets.set(as, newest.id);
+}
+
+function widgetNamed(world: World, widgets: ReadonlyMap<string, string>, name: string): Widget {
+  const widget = world.widgets.get(widgets.get(name) ?? "");
+  if (!widget) throw new Error(`is about ${name}, and no step before it has made a widget of that name.`);
+  return widget;
+}
+
+function reasonOf({ problem, details }: Refusal): string {
+  return [problem, details.values?.["summary"]].filter(Boolean).join(", ");
+}

@@ -1,0 +1,121 @@
+import type { RuleId } from "../spec/generated/rules.ts";
+import type { DescribedOperation } from "../spec/operations.ts";
+import type { Answer } from "./answer.ts";
+import { documentedAnswer, examplesOf } from "./documented-answer.ts";
+import type { Engine } from "./engine.ts";
+import { Refusal, refusalAnswer } from "./refusal.ts";
+import { type Preference, readPrefer } from "./request/prefer.ts";
+import type { Trouble } from "./world/faults.ts";
+
+/** What stands between a request that was let in and its operation. */
+export interface Gate {
+  readonly engine: Engine;
+  readonly operation: DescribedOperation;
+  readonly organization: string | undefined;
+  /** Names the request, when it is first asked for. */
+  requestId(): string;
+  /** The assumed rules of an answer with a status. */
+  leanedOn(status: number): readonly RuleId[];
+}
+
+/** Carries a request out; it may have to wait for the body. */
+type CarryOut = () => Answer | Promise<Answer>;
+
+/**
+ * Carries a request out, unless its client prefers a documented answer, or something is to go wrong on purpose. It stands
+ * where A-ORDER-1 has 429.
+ * @throws Refusal where the preference is for no documented answer, or a rate limit is used up
+ */
+export function carryOutOrNot(gate: Gate, headers: Headers, carryOut: CarryOut): Answer | Promise<Answer> {
+  const preference = readPrefer(headers);
+  const status = preference && Number(preference.code);
+  if (preference && status !== gate.operation.success) return preferred(gate, preference);
+  const trouble = troubleFor(gate);
+  return trouble ? troubled(gate, trouble, carryOut) : carryOut();
+}
+
+function preferred(gate: Gate, { code, example }: Preference): Answer {
+  const { engine, operation } = gate;
+  const examples = examplesOf(operation, Number(code));
+  const refuse = (known: readonly (string | number)[], what: string) => {
+    const fault = { parameter: "Prefer", code: "enum", detail: `${what} must be one of ${known.join(", ")}` };
+    const summary = `${operation.id} documents no such answer: ${fault.detail}.`;
+    return new Refusal("validation_error", { values: { summary }, faults: [fault] });
+  };
+  if (!examples) throw refuse([...operation.responses.keys()], "code");
+  if (example !== undefined && !examples.includes(example)) throw refuse(examples, "example");
+  const answer = documentedAnswer(engine.dialect.document, operation, Number(code), gate.requestId(), example);
+  const headers = { ...answer.headers, "Preference-Applied": `code=${code}` };
+  return { ...told(gate, answer), headers };
+}
+
+/** What strikes this call: delays add up, of the rest the first that has any wins. */
+function troubleFor({ engine, operation, organization }: Gate): Trouble | undefined {
+  const { worlds } = engine;
+  const world = organization === undefined ? undefined : worlds.of(organization);
+  const now = (world?.clock ?? worlds).now();
+  const call = { operation: operation.id, organization: organization ?? "", now };
+  const [first, ...others] = [...worlds.faults.strike(call), ...(world?.faults.strike(call) ?? [])];
+  return first && others.reduce(together, first);
+}
+
+function together(one: Trouble, other: Trouble): Trouble {
+  const headers: Record<string, string> = { ...one.headers };
+  for (const [name, value] of Object.entries(other.headers)) {
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  const waits = [one.retryAfterSeconds, other.retryAfterSeconds].filter((seconds) => seconds !== undefined);
+  return {
+    faults: [...one.faults, ...other.faults],
+    delayMs: one.delayMs + other.delayMs,
+    status: one.status ?? other.status,
+    connection: one.connection ?? other.connection,
+    carriedOut: one.carriedOut || other.carriedOut,
+    retryAfterSeconds: waits.length > 0 ? Math.max(...waits) : undefined,
+    headers,
+  };
+}
+
+async function troubled(gate: Gate, trouble: Trouble, carryOut: CarryOut): Promise<Answer> {
+  const { faults, delayMs, connection, headers, retryAfterSeconds } = trouble;
+  // It is the client who waits, so this is real time, whatever the world's clock.
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  if (retryAfterSeconds !== undefined) {
+    throw new Refusal("rate_limited", {
+      headers: { ...headers, "Retry-After": String(retryAfterSeconds) },
+      struck: faults,
+    });
+  }
+  const answer = await struck(gate, trouble, carryOut);
+  const broken = connection === undefined ? {} : { connection };
+  return { ...answer, headers: { ...answer.headers, ...headers }, faults, ...broken };
+}
+
+async function struck(gate: Gate, { status, connection, carriedOut }: Trouble, carryOut: CarryOut): Promise<Answer> {
+  const answer = carriedOut || (status === undefined && connection === undefined) ? await carryOut() : undefined;
+  if (status !== undefined) return answerWith(gate, status);
+  return answer ?? { status: 0, body: null, mediaType: "application/json", headers: {}, assumed: [] };
+}
+
+/** The documented answer with a status, or one of our own where there is none. */
+function answerWith(gate: Gate, status: number): Answer {
+  const { engine, operation } = gate;
+  const { document, choices } = engine.dialect;
+  const requestId = gate.requestId();
+  if (operation.responses.has(status)) return told(gate, documentedAnswer(document, operation, status, requestId));
+  const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This answer was asked for, as a fault." } as const;
+  const problems = { problems: { fault }, rules: document["x-rules"], form: choices["A-ERR-1"] };
+  return refusalAnswer(problems, new Refusal("fault"), requestId);
+}
+
+function told(gate: Gate, answer: ReturnType<typeof documentedAnswer>): Answer {
+  const problems = gate.engine.dialect.document["x-problems"];
+  const rule = answer.code === undefined ? undefined : problems[answer.code]?.rule;
+  const { code, ...reply } = answer;
+  return {
+    ...reply,
+    assumed: gate.leanedOn(answer.status),
+    ...(code === undefined ? {} : { code }),
+    ...(rule === undefined ? {} : { rule }),
+  };
+}

@@ -1,0 +1,152 @@
+import { hash, Random, type RandomState } from "./random.ts";
+
+/** What goes wrong on purpose with answers of the API. */
+export interface FaultOptions {
+  /** An operation's id, such as `createWidget`; every operation where it is left out. */
+  readonly operation?: string;
+  /** Answered instead, 400 to 599: the documented answer with this status, or one of our own. */
+  readonly status?: number;
+  /** How long the answer waits, in real milliseconds: so many, or seeded ones of a range. */
+  readonly latencyMs?: number | { readonly min: number; readonly max: number };
+  /** `reset`: the connection breaks before an answer; `truncate`: in the middle of its body. */
+  readonly connection?: "reset" | "truncate";
+  /** Whether the operation is carried out all the same, and only its answer is lost. */
+  readonly carriedOut?: boolean;
+  /** So many calls in a window of the world's time; more are refused with 429. */
+  readonly rateLimit?: { readonly limit: number; readonly windowSeconds: number };
+  /** Only the next so many calls. */
+  readonly calls?: number;
+  /** Only a share of the calls, from 0 to 1, chosen by the seed. */
+  readonly share?: number;
+}
+
+/** A fault that is on, with how often it has struck. */
+export interface InjectedFault extends FaultOptions {
+  readonly id: string;
+  readonly hits: number;
+}
+
+interface Window {
+  readonly endsAt: number;
+  readonly used: number;
+}
+
+interface KeptFault extends InjectedFault {
+  hits: number;
+  /** Of a rate limit, by organization. */
+  windows: (readonly [organization: string, window: Window])[];
+}
+
+/** The faults of a world, or of all, as a snapshot has them. */
+export interface FaultsState {
+  readonly faults: readonly KeptFault[];
+  readonly count: number;
+  readonly random: RandomState;
+}
+
+/** What is done to one call. */
+export interface Trouble {
+  /** The faults' ids. */
+  readonly faults: readonly string[];
+  readonly delayMs: number;
+  readonly status: number | undefined;
+  readonly connection: FaultOptions["connection"];
+  readonly carriedOut: boolean;
+  /** Seconds until a rate limit lets calls through again; undefined where it lets this one through. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The fields of rate limits, for the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The faults that were asked for, in the order in which they were. */
+export class Faults {
+  readonly #random: Random;
+  #faults: KeptFault[] = [];
+  #count = 0;
+  readonly #prefix: string;
+
+  /** @param prefix what the faults' ids begin with */
+  constructor(seed: number, prefix: string) {
+    this.#random = new Random(hash(`faults ${seed}`));
+    this.#prefix = prefix;
+  }
+
+  add(options: FaultOptions): InjectedFault {
+    this.#count++;
+    const fault = { id: `${this.#prefix}${this.#count}`, ...options, hits: 0, windows: [] };
+    this.#faults.push(fault);
+    return shown(fault);
+  }
+
+  list(): InjectedFault[] {
+    return this.#faults.map(shown);
+  }
+
+  /** @returns the fault, or undefined where there is none with this id */
+  remove(id: string): InjectedFault | undefined {
+    const fault = this.#faults.find((one) => one.id === id);
+    this.#faults = this.#faults.filter((one) => one !== fault);
+    return fault && shown(fault);
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** What strikes a call, in the order of the faults: delays add up, of the rest the first wins. */
+  strike(call: { readonly operation: string; readonly organization: string; readonly now: number }): Trouble[] {
+    if (this.#faults.length === 0) return [];
+    return this.#faults
+      .filter((fault) => this.#strikes(fault, call.operation))
+      .map((fault) => {
+        fault.hits++;
+        return { ...this.#troubleOf(fault), ...(fault.rateLimit ? limited(fault, fault.rateLimit, call) : {}) };
+      });
+  }
+
+  save(): FaultsState {
+    return { faults: this.#faults, count: this.#count, random: this.#random.save() };
+  }
+
+  load({ faults, count, random }: FaultsState): void {
+    this.#faults = faults.map((fault) => ({ ...fault }));
+    this.#count = count;
+    this.#random.load(random);
+  }
+
+  #strikes({ operation, calls, share, hits }: KeptFault, called: string): boolean {
+    if (operation !== undefined && operation !== called) return false;
+    if (calls !== undefined && hits >= calls) return false;
+    return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
+  }
+
+  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut = connection === "truncate" }: KeptFault): Trouble {
+    const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
+    return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
+  }
+}
+
+/** Counts a call in its window, which begins with the first call after the one before has ended. */
+function limited(
+  fault: KeptFault,
+  { limit, windowSeconds }: NonNullable<FaultOptions["rateLimit"]>,
+  { organization, now }: { readonly organization: string; readonly now: number },
+): Pick<Trouble, "retryAfterSeconds" | "headers"> {
+  const open = fault.windows.filter(([, { endsAt }]) => endsAt > now);
+  const before = open.find(([one]) => one === organization)?.[1];
+  const window = { endsAt: before?.endsAt ?? now + windowSeconds * 1000, used: (before?.used ?? 0) + 1 };
+  fault.windows = [...open.filter(([one]) => one !== organization), [organization, window]];
+  const seconds = Math.ceil((window.endsAt - now) / 1000);
+  return {
+    retryAfterSeconds: window.used > limit ? seconds : undefined,
+    // The fields of draft-ietf-httpapi-ratelimit-headers: what is left, and until when.
+    headers: {
+      "RateLimit-Policy": `"${fault.id}";q=${limit};w=${windowSeconds}`,
+      RateLimit: `"${fault.id}";r=${Math.max(0, limit - window.used)};t=${seconds}`,
+    },
+  };
+}
+
+function shown({ windows, ...fault }: KeptFault): InjectedFault {
+  return fault;
+}

@@ -1,0 +1,67 @@
+import type { ClockState } from "./clock.ts";
+import type { Conversation } from "./conversations.ts";
+import type { CrawlerState } from "./crawler.ts";
+import type { FaultsState } from "./faults.ts";
+import type { Happening } from "./happening.ts";
+import type { IdempotencyState } from "./idempotency.ts";
+import type { IdsState } from "./ids.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { SitesState } from "./sites.ts";
+import type { Task } from "./task.ts";
+import type { UsageRecord } from "./usage.ts";
+import type { WebhooksState } from "./webhooks/webhooks.ts";
+import type { WidgetsState } from "./widget-store.ts";
+import type { World } from "./world.ts";
+
+/** All of a world as data: what it knows, and what it still has to do. */
+export interface WorldState {
+  readonly organization: string;
+  readonly ids: IdsState;
+  readonly clock: ClockState<Task>;
+  readonly widgets: WidgetsState;
+  readonly crawler: CrawlerState;
+  readonly sites: SitesState;
+  readonly conversations: readonly Conversation[];
+  readonly usage: readonly UsageRecord[];
+  readonly webhooks: WebhooksState;
+  readonly faults: FaultsState;
+  readonly idempotency: IdempotencyState;
+  readonly journal: readonly JournalEntry[];
+  readonly happenings: readonly Happening[];
+}
+
+/** The state of a world. It shares parts with the world: whoever keeps it makes a copy. */
+export function saveWorld(world: World): WorldState {
+  return {
+    organization: world.organization,
+    ids: world.ids.save(),
+    clock: world.clock.save(),
+    widgets: world.widgets.save(),
+    crawler: world.crawler.save(),
+    sites: world.sites.save(),
+    conversations: world.conversations.save(),
+    usage: world.usage.records(),
+    webhooks: world.webhooks.save(),
+    faults: world.faults.save(),
+    idempotency: world.idempotency.save(),
+    journal: world.journal.entries(),
+    happenings: world.happenings.entries(),
+  };
+}
+
+/** Makes a new world what another one was. */
+export function loadWorld(world: World, state: WorldState): void {
+  world.ids.load(state.ids);
+  world.widgets.load(state.widgets);
+  world.crawler.load(state.crawler);
+  world.sites.load(state.sites);
+  world.conversations.load(state.conversations);
+  world.usage.load(state.usage);
+  world.faults.load(state.faults);
+  world.idempotency.load(state.idempotency);
+  world.journal.load(state.journal);
+  world.happenings.load(state.happenings);
+  // The clock before the webhooks, which set on it what was under way.
+  world.clock.load(state.clock);
+  world.webhooks.load(state.webhooks);
+}
