@@ -1,17 +1,16 @@
 import { expect, test } from "vitest";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
-import { createMock, type Mock, version } from "../index.ts";
+import { checkedMock } from "../checked-mock.test-helper.ts";
+import { type Mock, version } from "../index.ts";
+import { controlOf } from "./control-client.test-helper.ts";
 
-async function control(mock: Mock, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
-  const response = await mock.fetch(
-    new Request(`http://mock.test/_mock${path}`, { method, headers, ...(body === undefined ? {} : { body }) }),
-  );
-  return { status: response.status, headers: response.headers, body: await response.json() };
+function control(mock: Mock, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+  return controlOf(mock).call(method, path, body, headers);
 }
 const one = { authorization: "Bearer sk_test_one" };
 
 test("the health says how the mock was started", async () => {
-  const mock = createMock({ clock: "manual@2026-04-09T14:00:00Z", seed: 42, crawl: "30s-60s", dialect: "hostile" });
+  const mock = checkedMock({ clock: "manual@2026-04-09T14:00:00Z", seed: 42, crawl: "30s-60s", dialect: "hostile" });
   expect(await control(mock, "GET", "/health")).toMatchObject({
     status: 200,
     body: {
@@ -26,7 +25,7 @@ test("the health says how the mock was started", async () => {
 });
 
 test("the clock is moved for one key's world, or for all, and what happened is told", async () => {
-  const mock = createMock({ clock: "manual" });
+  const mock = checkedMock({ clock: "manual" });
   const [first, second] = [await clientOf(mock, "sk_test_one").create(), await clientOf(mock, "sk_test_two").create()];
   const moved = await control(mock, "POST", "/clock/advance", '{"seconds":2}', one);
   expect(moved.body).toMatchObject({
@@ -49,14 +48,14 @@ test.each([
   '{"seconds":1e99}',
   "[]",
 ])("advancing by %s is refused and moves nothing", async (body) => {
-  const mock = createMock({ clock: "manual" });
+  const mock = checkedMock({ clock: "manual" });
   const before = mock.clock.now();
   expect((await control(mock, "POST", "/clock/advance", body)).status).toBe(400);
   expect(mock.clock.now()).toBe(before);
 });
 
 test("time ends with the year 9999", async () => {
-  const mock = createMock({ clock: "manual@9999-12-31T23:59:58Z" });
+  const mock = checkedMock({ clock: "manual@9999-12-31T23:59:58Z" });
   expect((await control(mock, "POST", "/clock/advance", '{"seconds":2}')).body.errors).toMatchObject([
     { pointer: "#/seconds" },
   ]);
@@ -66,7 +65,7 @@ test("time ends with the year 9999", async () => {
 });
 
 test("a crawl is ended by hand, well or badly", async () => {
-  const mock = createMock({ clock: "manual", crawl: "manual" });
+  const mock = checkedMock({ clock: "manual", crawl: "manual" });
   const api = clientOf(mock, "sk_test_one");
   const [good, bad] = [await api.create(), await api.create()];
   expect(mock.clock.advance(1e9)).toEqual([]);
@@ -86,7 +85,7 @@ test("a crawl is ended by hand, well or badly", async () => {
 });
 
 test("a page of another origin is turned away, and nothing of the control plane is shared with it", async () => {
-  const mock = createMock({ clock: "manual" });
+  const mock = checkedMock({ clock: "manual" });
   const foreign = await control(mock, "POST", "/clock/advance", '{"seconds":9}', {
     origin: "https://elsewhere.example",
   });
@@ -99,7 +98,7 @@ test("a page of another origin is turned away, and nothing of the control plane 
 });
 
 test("what the control plane does not have is a problem document", async () => {
-  const mock = createMock();
+  const mock = checkedMock();
   expect((await control(mock, "GET", "/nope")).body.code).toBe("not_found");
   expect((await control(mock, "GET", "")).status).toBe(404);
   expect((await control(mock, "DELETE", "/clock")).headers.get("allow")).toBe("GET");
@@ -109,7 +108,7 @@ test("what the control plane does not have is a problem document", async () => {
 });
 
 test("the requests of an organization are told, filtered, without its key", async () => {
-  const mock = createMock({ clock: "manual" });
+  const mock = checkedMock({ clock: "manual" });
   const api = clientOf(mock, "sk_test_one");
   const id = await api.create();
   await clientOf(mock, "sk_test_two").create();
@@ -143,7 +142,7 @@ test("the requests of an organization are told, filtered, without its key", asyn
 });
 
 test("a world that is reset begins anew, with the same ids, and nothing of before happens in it", async () => {
-  const mock = createMock({ clock: "manual" });
+  const mock = checkedMock({ clock: "manual" });
   const [api, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
   const [id, kept] = [await api.create(), await other.create()];
   await control(mock, "POST", "/clock/advance", '{"seconds":1}', one);

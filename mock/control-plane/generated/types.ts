@@ -52,8 +52,9 @@ export interface paths {
         /**
          * Begin again
          * @description Forgets a world, as if its organization had never called: widgets, journal, webhook endpoints that were added here,
-         *     what is on its way. It begins with what the mock was started with, and the seed gives the same ids again; another
-         *     scenario or seed can be given. Without a key every world is forgotten, and those to come begin so.
+         *     what is on its way. It begins as the world of an organization that calls for the first time, and the seed gives the
+         *     same ids again; another scenario or seed can be given. Without a key every world is forgotten, with all that was
+         *     changed for those to come, and they begin as the mock was started, or as it is said here.
          */
         post: operations["reset"];
         delete?: never;

@@ -11,7 +11,7 @@ export interface Received {
 /** How a receiver answers its nth request, from 0. */
 export type Answering = (
   n: number,
-) => { readonly status: number; readonly headers?: Record<string, string> } | "hang up";
+) => { readonly status: number; readonly headers?: Record<string, string> } | "hang up" | "never";
 
 /** A receiver of webhooks on a free port. */
 export async function receiver(answering: Answering = () => ({ status: 204 })) {
@@ -23,7 +23,7 @@ export async function receiver(answering: Answering = () => ({ status: 204 })) {
       const answer = answering(received.length);
       received.push({ headers: request.headers as Record<string, string>, body: Buffer.concat(chunks).toString() });
       if (answer === "hang up") request.socket.destroy();
-      else response.writeHead(answer.status, answer.headers).end();
+      else if (answer !== "never") response.writeHead(answer.status, answer.headers).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { clientOf, widgets } from "../../api-client.test-helper.ts";
+import { checkedMock } from "../../checked-mock.test-helper.ts";
 import { createMock, type MockOptions, OptionError } from "../../index.ts";
 import { defaultSecret } from "./endpoint.ts";
 import { type Answering, receiver } from "./receiver.test-helper.ts";
@@ -12,7 +13,7 @@ const hours = 3_600_000;
 async function sending(answering?: Answering, options: MockOptions = {}, faults = {}) {
   const { url, received } = await receiver(answering);
   const clock = `manual@${new Date().toISOString().slice(0, 19)}Z`;
-  const mock = createMock({
+  const mock = checkedMock({
     clock,
     crawl: "2s",
     webhooks: [{ url, ...(Object.keys(faults).length > 0 ? { faults } : {}) }],

@@ -1,0 +1,106 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createMock, OptionError } from "../index.ts";
+import { exchange, head } from "../raw-http.test-helper.ts";
+import { listen } from "../server.ts";
+
+const own = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1", hostname: "127.0.0.1" };
+
+async function ask(
+  headers: Record<string, string>,
+  caller = own,
+  url = "http://127.0.0.1:4010",
+  controlToken?: string,
+) {
+  const mock = createMock({ clock: "manual", ...(controlToken === undefined ? {} : { controlToken }) });
+  const request = new Request(`${url}/_mock/clock/advance`, { method: "POST", headers, body: '{"seconds":1}' });
+  const response = await mock.answer(request, caller);
+  const body = await response.json();
+  const moved = mock.clock.now() > Date.UTC(2026, 0, 1);
+  expect(moved).toBe(response.status === 200);
+  expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  return [response.status, body.code];
+}
+
+test.each([
+  "http://127.0.0.1:4010",
+  "http://127.1.2.3:4010",
+  "http://localhost:4010",
+  "http://mock.localhost:4010",
+  "http://[::1]:4010",
+  "http://192.168.1.2:4010",
+])("a program on this machine may move the clock by %s", async (url) => {
+  expect(await ask({}, own, url)).toEqual([200, undefined]);
+});
+
+test.each([
+  { remoteAddress: "::1", localAddress: "::1" },
+  { remoteAddress: "::ffff:127.0.0.1", localAddress: "::ffff:127.0.0.1" },
+  { remoteAddress: "192.168.1.2", localAddress: "192.168.1.2" },
+])("$remoteAddress is this machine", async (addresses) => {
+  expect(await ask({}, { ...own, ...addresses })).toEqual([200, undefined]);
+});
+
+test.each([
+  "192.168.1.9",
+  "::ffff:192.168.1.9",
+  "fe80::1",
+  "10.127.0.0.1",
+])("%s is another machine, which needs the token", async (remoteAddress) => {
+  const caller = { remoteAddress, localAddress: "192.168.1.2", hostname: "0.0.0.0" };
+  expect(await ask({}, caller, "http://192.168.1.2:4010")).toEqual([403, "foreign_machine"]);
+  expect(await ask({}, caller, "http://mock:4010", "s3cret")).toEqual([401, "control_token_needed"]);
+  expect(await ask({ "control-token": "wrong" }, caller, "http://mock:4010", "s3cret")).toEqual([
+    401,
+    "control_token_needed",
+  ]);
+  expect(await ask({ "control-token": "s3cret" }, caller, "http://mock:4010", "s3cret")).toEqual([200, undefined]);
+});
+
+test.each([
+  "http://evil.example:4010",
+  "http://127.0.0.1.evil.example:4010",
+  "http://localhost.evil.example",
+  "http://notlocalhost",
+])("a name that may lead anywhere, such as %s, is refused (DNS rebinding)", async (url) => {
+  expect(await ask({}, own, url)).toEqual([403, "foreign_host"]);
+  expect(await ask({ origin: new URL(url).origin }, own, url)).toEqual([403, "foreign_host"]);
+});
+
+test("the name that the mock was told to listen on is its own", async () => {
+  expect(await ask({}, { ...own, hostname: "Mock.internal" }, "http://mock.internal:4010")).toEqual([200, undefined]);
+});
+
+test.each([
+  { origin: "https://evil.example" },
+  { origin: "http://127.0.0.1:3000" },
+  { origin: "null" },
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "same-site" },
+])("a page of another origin is refused: %o", async (headers) => {
+  expect(await ask(headers)).toEqual([403, "foreign_origin"]);
+  const withToken = { ...headers, "control-token": "s3cret" };
+  expect(await ask(withToken, own, "http://127.0.0.1:4010", "s3cret")).toEqual([403, "foreign_origin"]);
+});
+
+test("with a token, this machine needs it too, and so does code in the process", async () => {
+  expect(await ask({}, own, "http://127.0.0.1:4010", "s3cret")).toEqual([401, "control_token_needed"]);
+  const mock = createMock({ controlToken: "s3cret" });
+  expect((await mock.fetch(new Request("http://mock.test/_mock/health"))).status).toBe(401);
+});
+
+test.each(["", "two words", "naïve"])("%j is no token", (controlToken) => {
+  expect(() => createMock({ controlToken })).toThrow(OptionError);
+});
+
+test("on a port, what the connection says counts, and not what the request says of itself", async () => {
+  const mock = createMock({ clock: "manual" });
+  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  onTestFinished(close);
+  const ask = async (path: string, host: string) => {
+    const fields = [`Host: ${host}`, "X-Forwarded-For: 127.0.0.1", "Connection: close"];
+    return (await exchange(url, head(`GET ${path}`, ...fields))).map(({ status }) => status);
+  };
+  expect(await ask("/_mock/health", new URL(url).host)).toEqual([200]);
+  expect(await ask("/_mock/health", "evil.example")).toEqual([403]);
+  expect(await ask("/openapi.json", "evil.example")).toEqual([200]);
+});

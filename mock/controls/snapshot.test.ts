@@ -1,0 +1,213 @@
+import { expect, onTestFinished, test } from "vitest";
+import { clientOf, widgets } from "../api-client.test-helper.ts";
+import { checkedMock } from "../checked-mock.test-helper.ts";
+import { controlOf } from "../control-plane/control-client.test-helper.ts";
+import { createMock, type Mock, type MockOptions, SnapshotError } from "../index.ts";
+import { receiver } from "../world/webhooks/receiver.test-helper.ts";
+
+const now = `manual@${new Date().toISOString().slice(0, 19)}Z`;
+
+/** Another mock that goes on from the snapshot of one, which is dead. */
+function goOn(mock: Mock, options: MockOptions = {}): Mock {
+  const saved = JSON.parse(JSON.stringify(mock.snapshot()));
+  mock.close();
+  const next = checkedMock(options);
+  next.restore(saved);
+  return next;
+}
+
+/** All that an organization can see of its world, and the clock. */
+async function viewOf(mock: Mock) {
+  const api = clientOf(mock);
+  const { data } = (await api.get(widgets)).body;
+  const inspected = [];
+  for (const { id } of data) inspected.push((await controlOf(mock, "sk_test_one").get(`/widgets/${id}`)).body);
+  return { data, inspected, now: mock.world("sk_test_one").clock.now() };
+}
+
+test("a mock that goes on from a snapshot ends the crawl that was running, when it would have ended", async () => {
+  const first = checkedMock({ crawl: "30s-60s" });
+  const id = await clientOf(first).create();
+  first.clock.advance(10_000);
+  const expected = first.snapshot();
+  const second = goOn(first);
+  expect(second.snapshot()).toEqual(expected);
+  const happened = second.clock.advance(60_000);
+  expect(happened).toMatchObject([{ type: "crawl.succeeded", widget: id, trace: expect.stringMatching(/^req_/) }]);
+  const third = checkedMock({ crawl: "30s-60s" });
+  await clientOf(third).create();
+  expect(third.clock.advance(70_000)).toEqual(happened);
+});
+
+test("whatever is done next, a mock and its copy answer byte for byte the same", async () => {
+  const first = checkedMock({ crawl: "reads:2", seed: 7 });
+  const api = clientOf(first);
+  const id = await api.create();
+  await api.get(`${widgets}/${id}`);
+  await api.get(`${widgets}/${id}`);
+  await api.post(`${widgets}/${id}/recrawl`);
+  const gone = await api.create();
+  await api.delete(`${widgets}/${gone}`);
+  await api.post(widgets, { name: "Kept", site_url: "https://kept.example" }, { "idempotency-key": "one" });
+  first.clock.advance(5000);
+  const saved = first.snapshot();
+  const second = checkedMock({ seed: 8, crawl: "5s" });
+  second.restore(saved);
+  const goesOn = async (mock: Mock) => {
+    const client = clientOf(mock);
+    const answers = [
+      await client.get(`${widgets}/${id}`),
+      await client.get(`${widgets}/${id}`),
+      await client.get(`${widgets}/${id}`),
+      await client.get(`${widgets}/${gone}`),
+      await client.post(widgets, { name: "Kept", site_url: "https://kept.example" }, { "idempotency-key": "one" }),
+      await client.post(widgets, { name: "New", site_url: "https://new.example" }),
+      await client.get(`${widgets}?limit=1`),
+      await client.get(widgets),
+    ];
+    return answers.map(({ status, headers, body }) => ({ status, headers: [...headers], body }));
+  };
+  const answers = await goesOn(first);
+  expect(answers[0]?.body.last_crawl.status).toBe("running");
+  expect(answers[4]?.headers).toContainEqual(["idempotency-replayed", "true"]);
+  expect(await goesOn(second)).toEqual(answers);
+  expect(await viewOf(second)).toEqual(await viewOf(first));
+  expect(second.snapshot()).toEqual(first.snapshot());
+});
+
+test("conversations go on with what they began with, and usage is kept", async () => {
+  const first = checkedMock();
+  const api = clientOf(first);
+  const id = await api.createActive();
+  const path = `/api/v1/public/widgets/${id}/conversations`;
+  const started = (await api.call("POST", path, {})).body;
+  const say = (mock: Mock) =>
+    clientOf(mock).call(
+      "POST",
+      `${path}/${started.id}/messages`,
+      { text: "When?" },
+      { authorization: `Bearer ${started.token}` },
+    );
+  await say(first);
+  const saved = first.snapshot();
+  const expected = await say(first);
+  const second = checkedMock();
+  second.restore(saved);
+  expect((await say(second)).body).toEqual(expected.body);
+  expect(await viewOf(second)).toEqual(await viewOf(first));
+});
+
+test("a delivery goes on with its schedule, its id and its attempts", async () => {
+  const { url, received } = await receiver(() => ({ status: received.length < 2 ? 500 : 204 }));
+  const first = checkedMock({ clock: now, webhooks: [{ url }] });
+  await clientOf(first).create();
+  first.clock.advance(2000);
+  await first.webhooks.settled();
+  expect(received).toHaveLength(1);
+  const second = goOn(first, { clock: now });
+  second.clock.advance(3_600_000);
+  await second.webhooks.settled();
+  expect(received).toHaveLength(3);
+  expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  expect(second.webhooks.deliveries()).toMatchObject([
+    { state: "delivered", attempts: [{ status: 500 }, { status: 500 }, { status: 204 }] },
+  ]);
+});
+
+test("what was under way when the snapshot was taken is sent again, with the same id", async () => {
+  let reached: (value: unknown) => void;
+  const asked = new Promise((resolve) => {
+    reached = resolve;
+  });
+  const { url, received } = await receiver((n) => {
+    reached(n);
+    return n === 0 ? "never" : { status: 204 };
+  });
+  const first = checkedMock({ clock: now, webhooks: [{ url }] });
+  await clientOf(first).create();
+  first.clock.advance(2000);
+  await asked;
+  const second = goOn(first, { clock: now });
+  await second.webhooks.settled();
+  expect(received.map(({ headers }) => headers["webhook-id"])).toHaveLength(2);
+  expect(received[1]?.headers["webhook-id"]).toBe(received[0]?.headers["webhook-id"]);
+});
+
+test("a running clock is as far ahead as it was", async () => {
+  const first = createMock({ crawl: "1h" });
+  const id = await clientOf(first).create();
+  first.clock.advance(3_599_000);
+  const second = createMock();
+  onTestFinished(() => second.close());
+  second.restore(first.snapshot());
+  expect(second.clock.running).toBe(true);
+  expect(Math.abs(second.clock.now() - first.clock.now())).toBeLessThan(60_000);
+  expect(second.clock.advance(2000)).toMatchObject([{ widget: id, type: "crawl.succeeded" }]);
+  first.close();
+});
+
+test("one world's snapshot restores that world and leaves the others", async () => {
+  const mock = checkedMock();
+  const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
+  const id = await one.create();
+  const saved = mock.world("sk_test_one").snapshot();
+  await one.delete(`${widgets}/${id}`);
+  const kept = await other.create();
+  mock.world("sk_test_one").restore(saved);
+  expect((await one.get(`${widgets}/${id}`)).status).toBe(200);
+  expect((await other.get(`${widgets}/${kept}`)).status).toBe(200);
+  expect(() => mock.world("sk_test_two").restore(saved)).toThrow(SnapshotError);
+  expect(() => mock.world("sk_test_one").restore(mock.snapshot())).toThrow(/holds every world/);
+});
+
+test("a snapshot does not change with what happens later", async () => {
+  const mock = checkedMock();
+  const id = await clientOf(mock).create();
+  const saved = mock.snapshot();
+  const text = JSON.stringify(saved);
+  await clientOf(mock).patch(`${widgets}/${id}`, { name: "Other" });
+  mock.clock.advance(60_000);
+  expect(JSON.stringify(saved)).toBe(text);
+  mock.restore(saved);
+  await clientOf(mock).patch(`${widgets}/${id}`, { name: "Third" });
+  expect(JSON.stringify(saved)).toBe(text);
+});
+
+test.each([
+  ["nothing", () => undefined, /no snapshot/],
+  ["something else", () => ({ hello: 1 }), /no snapshot/],
+  ["another form", (saved: object) => ({ ...saved, snapshot: 2 }), /form 2, and this version reads form 1/],
+  ["another document", (saved: object) => ({ ...saved, document: "0" }), /whose document is another/],
+  ["a change by hand", (saved: object) => ({ ...saved, state: {} }), /changed or cut/],
+])("%s is refused as a snapshot, and changes nothing", async (_, spoil, message) => {
+  const mock = checkedMock();
+  await clientOf(mock).create();
+  const saved = mock.snapshot();
+  expect(() => mock.restore(spoil(saved) as typeof saved)).toThrow(message);
+  expect(mock.snapshot()).toEqual(saved);
+});
+
+test("a snapshot of another dialect is refused", async () => {
+  const saved = createMock({ clock: "manual" }).snapshot();
+  expect(() => checkedMock({ dialect: "hostile" }).restore(saved)).toThrow(/in the dialect default.*dialect hostile/);
+});
+
+test("the control plane gives and takes snapshots, of a world or of all", async () => {
+  const mock = checkedMock();
+  const control = controlOf(mock, "sk_test_one");
+  const id = await clientOf(mock).create();
+  const { body: saved } = await control.get("/state");
+  await control.post("/reset");
+  expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(404);
+  expect((await control.call("PUT", "/state", saved)).status).toBe(200);
+  expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(200);
+  expect((await control.call("PUT", "/state", { ...saved, snapshot: 99 })).body).toMatchObject({
+    status: 409,
+    code: "snapshot_refused",
+    detail: expect.stringContaining("form 99"),
+  });
+  expect((await control.call("PUT", "/state", "{}")).body.errors).toMatchObject([{ pointer: "#/snapshot" }]);
+  const { body: all } = await controlOf(mock).get("/state");
+  expect((await controlOf(mock).call("PUT", "/state", all)).body.now).toBe("2026-01-01T00:00:00.000Z");
+  expect((await control.call("PUT", "/state", all)).status).toBe(409);
+});

@@ -1,0 +1,198 @@
+import { expect, onTestFinished, test } from "vitest";
+import { clientOf, widgets } from "./api-client.test-helper.ts";
+import { checkedMock } from "./checked-mock.test-helper.ts";
+import { controlOf } from "./control-plane/control-client.test-helper.ts";
+import { createMock, type FaultOptions, type MockOptions } from "./index.ts";
+import { listen } from "./server.ts";
+
+const create = { name: "Northwind Catering", site_url: "https://northwindcatering.example" };
+
+function struckBy(fault: FaultOptions, options: MockOptions = {}) {
+  const mock = checkedMock(options);
+  const added = mock.world("sk_test_one").faults.add(fault);
+  return { mock, api: clientOf(mock), id: added.id, faults: mock.world("sk_test_one").faults };
+}
+
+test("an outage for three calls is answered as the document says, does nothing, and is over", async () => {
+  const { mock, api, id, faults } = struckBy({ status: 503, calls: 3 });
+  for (let call = 0; call < 3; call++) {
+    const { status, headers, body } = await api.post(widgets, create);
+    expect({ status, code: body.code, retry: headers.get("retry-after") }).toEqual({
+      status: 503,
+      code: "unavailable",
+      retry: "30",
+    });
+    expect(body.request_id).toBe(headers.get("request-id"));
+    expect(headers.get("widgets-mock")).toContain("A-OUT-1");
+  }
+  expect((await api.get(widgets)).body.data).toEqual([]);
+  expect(faults.list()).toMatchObject([{ id, hits: 3 }]);
+  expect(mock.world("sk_test_one").journal.entries({ status: 503 })).toMatchObject(Array(3).fill({ faults: [id] }));
+});
+
+test.each([429, 500, 409, 404])("a fault of %i has the form that the document gives it", async (status) => {
+  const { api } = struckBy({ operation: "recrawlWidget", status });
+  expect((await api.post(`${widgets}/wgt_1/recrawl`)).status).toBe(status);
+  expect((await api.get(widgets)).status).toBe(200);
+});
+
+test("a status that the document does not have is a problem of our own", async () => {
+  const mock = createMock();
+  mock.faults.add({ status: 502 });
+  const { status, body } = await clientOf(mock).get(widgets);
+  expect({ status, body }).toMatchObject({ status: 502, body: { status: 502, code: "fault" } });
+});
+
+test("in the other form of refusals a fault has that form too", async () => {
+  const { api } = struckBy({ status: 503 }, { dialect: { "A-ERR-1": "envelope" } });
+  expect((await api.get(widgets)).body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
+});
+
+test("an operation can be carried out, and its answer lost", async () => {
+  const { api } = struckBy({ operation: "createWidget", status: 500, carriedOut: true, calls: 1 });
+  expect((await api.post(widgets, create)).status).toBe(500);
+  expect((await api.get(widgets)).body.data).toHaveLength(1);
+});
+
+test("a broken connection rejects as fetch does, and leaves the journal an answer that was none", async () => {
+  const { mock, api, id } = struckBy({ operation: "createWidget", connection: "reset" });
+  await expect(api.post(widgets, create)).rejects.toThrow(TypeError);
+  await expect(api.post(widgets, create)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+  expect((await api.get(widgets)).body.data).toEqual([]);
+  expect(mock.journal.entries({ operation: "createWidget" })).toMatchObject(Array(2).fill({ status: 0, faults: [id] }));
+});
+
+test("a body that breaks off has its whole length announced, half of it, and then an error", async () => {
+  const mock = createMock({ clock: "manual" });
+  mock.faults.add({ connection: "truncate" });
+  const response = await mock.fetch(
+    new Request(`http://mock.test${widgets}`, { headers: { authorization: "Bearer sk_test_one" } }),
+  );
+  expect(response.status).toBe(200);
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  expect(value?.length).toBe(Math.floor(Number(response.headers.get("content-length")) / 2));
+  await expect(reader?.read()).rejects.toThrow(TypeError);
+});
+
+test("on a port, a connection is reset, and a body breaks off, and the next request is answered", async () => {
+  const mock = createMock({ clock: "manual" });
+  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  onTestFinished(close);
+  const get = () => fetch(url + widgets, { headers: { authorization: "Bearer sk_test_one" } });
+  mock.faults.add({ connection: "reset", calls: 1 });
+  await expect(get()).rejects.toMatchObject({ cause: { code: expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/) } });
+  mock.faults.add({ connection: "truncate", calls: 1 });
+  const cut = await get();
+  expect(cut.status).toBe(200);
+  await expect(cut.text()).rejects.toThrow(TypeError);
+  expect((await get()).status).toBe(200);
+});
+
+test("a rate limit counts down on the world's clock, refuses with Retry-After, and opens again", async () => {
+  const { mock, api, id } = struckBy({ rateLimit: { limit: 2, windowSeconds: 60 } });
+  const fields = (headers: Headers) => [
+    headers.get("ratelimit-policy"),
+    headers.get("ratelimit"),
+    headers.get("retry-after"),
+  ];
+  const policy = `"${id}";q=2;w=60`;
+  expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=1;t=60`, null]);
+  mock.clock.advance(10_500);
+  expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=0;t=50`, null]);
+  const refused = await api.get(widgets);
+  expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+  expect(fields(refused.headers)).toEqual([policy, `"${id}";r=0;t=50`, "50"]);
+  mock.clock.advance(49_499);
+  expect((await api.get(widgets)).status).toBe(429);
+  mock.clock.advance(1);
+  expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=1;t=60`, null]);
+});
+
+test("a rate limit of every world counts each organization for itself", async () => {
+  const mock = checkedMock();
+  mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
+  const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
+  expect([(await one.get(widgets)).status, (await one.get(widgets)).status]).toEqual([200, 429]);
+  expect((await other.get(widgets)).status).toBe(200);
+});
+
+test("a share of the calls is struck, the same ones for the same seed", async () => {
+  const struck = async (seed: number) => {
+    const { api } = struckBy({ share: 0.3, status: 503 }, { seed });
+    const statuses: number[] = [];
+    for (let call = 0; call < 200; call++) statuses.push((await api.get(widgets)).status);
+    return statuses;
+  };
+  const first = await struck(1);
+  const count = first.filter((status) => status === 503).length;
+  expect(count).toBeGreaterThan(30);
+  expect(count).toBeLessThan(90);
+  expect(await struck(1)).toEqual(first);
+  expect(await struck(2)).not.toEqual(first);
+});
+
+test("latency makes the answer wait in real time, and others go by meanwhile", async () => {
+  const { api } = struckBy({ operation: "createWidget", latencyMs: { min: 30, max: 60 } });
+  const order: string[] = [];
+  await Promise.all([
+    api.post(widgets, create).then(() => order.push("create")),
+    api.get(widgets).then(() => order.push("list")),
+  ]);
+  expect(order).toEqual(["list", "create"]);
+});
+
+test("a fault stands behind the key and before the body, where A-ORDER-1 has 429", async () => {
+  const { api } = struckBy({ status: 429 });
+  expect((await api.post(widgets, "{", { authorization: "Bearer nobody" })).status).toBe(401);
+  expect((await api.post(widgets, "{")).status).toBe(429);
+  expect((await api.get("/nowhere")).status).toBe(404);
+});
+
+test("faults of one world leave the others alone, and those of all strike every one, and visitors", async () => {
+  const mock = checkedMock();
+  const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
+  const id = await one.create();
+  mock.world("sk_test_one").faults.add({ status: 503 });
+  const config = () => one.call("GET", `/api/v1/public/widgets/${id}/config`, undefined, { authorization: "" });
+  expect([(await one.get(widgets)).status, (await other.get(widgets)).status]).toEqual([503, 200]);
+  expect((await config()).status).toBe(503);
+  mock.world("sk_test_one").faults.clear();
+  expect([(await one.get(widgets)).status, (await config()).status]).toEqual([200, 200]);
+  mock.faults.add({ operation: "listWidgets", status: 500 });
+  expect([(await one.get(widgets)).status, (await other.get(widgets)).status]).toEqual([500, 500]);
+});
+
+test.each([
+  ["{}", 400, "would do nothing"],
+  ['{"operation":"createWidgit","status":503}', 400, 'Did you mean "createWidget"?'],
+  ['{"status":200}', 400, "#/status"],
+  ['{"latencyMs":{"min":5,"max":1}}', 400, "min is more than max"],
+  ['{"rateLimit":{"limit":1,"windowSeconds":1},"status":503}', 400, "A rate limit is a fault of its own"],
+  ['{"share":2,"status":503}', 400, "#/share"],
+  ['{"connection":"melt"}', 400, "#/connection"],
+  ['{"latencyMs":"long"}', 400, "#/latencyMs"],
+])("the fault %s is refused, and none is added", async (body, status, says) => {
+  const mock = checkedMock();
+  const control = controlOf(mock, "sk_test_one");
+  const refused = await control.post("/faults", body);
+  expect(refused.status).toBe(status);
+  expect(refused.body.detail).toContain(says);
+  expect((await control.get("/faults")).body).toEqual({ faults: [] });
+});
+
+test("the control plane adds, tells, ends and clears faults", async () => {
+  const mock = checkedMock();
+  const control = controlOf(mock, "sk_test_one");
+  const { body: first } = await control.post("/faults", { status: 503, calls: 1 });
+  expect(first).toEqual({ id: "flt_1", status: 503, calls: 1, hits: 0 });
+  await control.post("/faults", { latencyMs: 1 });
+  await clientOf(mock).get(widgets);
+  expect((await control.call("DELETE", "/faults/flt_1")).body).toMatchObject({ hits: 1 });
+  expect((await control.call("DELETE", "/faults/flt_1")).status).toBe(404);
+  expect((await control.get("/faults")).body.faults).toMatchObject([{ id: "flt_2", hits: 1 }]);
+  expect((await control.call("DELETE", "/faults")).body).toEqual({ faults: [] });
+  await controlOf(mock).post("/faults", { status: 500 });
+  expect((await control.get("/faults")).body.faults).toEqual([]);
+  expect((await clientOf(mock).get(widgets)).status).toBe(500);
+});
