@@ -41,6 +41,11 @@ export class Clock<Task> {
     return this.#time.running;
   }
 
+  /** Whether it was stopped for good. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Whether somebody has moved it, frozen it or let it run. */
   get wasMoved(): boolean {
     return this.#wasMoved;

@@ -266,6 +266,8 @@ export class World {
   }
 
   #happened(what: Omit<Happening, "organization">): void {
+    // An answer to a webhook may come when the world is no more.
+    if (this.clock.hasEnded) return;
     const happening = { ...what, organization: this.organization };
     this.happenings.add(happening);
     this.#settings.happened(happening);

@@ -17,10 +17,14 @@ export function withTables(text: string, tables: Readonly<Record<string, string>
   });
 }
 
+/** A longer example explains nothing in a table. */
+const longestExample = 60;
+
 /** What the control plane can be asked for. */
 export function controlPlaneTable(document: ApiDocument): string {
   const rows = operationsOf(document).map(({ method, path, summary, example }) => {
-    const body = example === undefined ? "" : ` \`${JSON.stringify(example)}\``;
+    const text = example === undefined ? "{}" : JSON.stringify(example);
+    const body = text === "{}" || text.length > longestExample ? "" : ` \`${text}\``;
     return `| \`${method} ${path}\` | ${summary}${body} |`;
   });
   return ["| Request | What it is for |", "|---|---|", ...rows].join("\n");
