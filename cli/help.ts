@@ -3,6 +3,7 @@ import { document } from "../mock/control-plane/document.ts";
 import { magicHosts } from "../mock/world/site.ts";
 import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
 import { operationsOf } from "../spec/operations.ts";
+import { keysHelp } from "./keys.ts";
 
 /** What `widgets-mock --help` prints. */
 export const help = `widgets-mock: a stateful mock of the Widgets API.
@@ -39,6 +40,9 @@ Options of serve
   --quiet                 logs nothing after the first line
   --help                  prints this
   --version               prints the version
+
+Keys of the running mock, on a terminal and without --json and --quiet
+${keysHelp()}
 
 Hosts of a site_url that choose the fate of its crawls (anything may stand before them)
 ${magicHostsHelp()}

@@ -92,8 +92,8 @@ function textLines(colours: boolean): Lines {
   };
 }
 
-/** 0 stands for a connection that broke before an answer. */
-function colourOf(status: number): "green" | "yellow" | "red" {
+/** The colour of a status; 0 stands for a connection that broke before an answer. */
+export function colourOf(status: number): "green" | "yellow" | "red" {
   if (status === 0 || status >= 500) return "red";
   return status < 400 ? "green" : "yellow";
 }

@@ -1,10 +1,13 @@
+import { styleText } from "node:util";
 import { type Mock, version } from "../mock/index.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { help } from "./help.ts";
+import { press } from "./keys.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
 import { createMockFor, type Flags, options } from "./serve-flags.ts";
+import { isTerminal, takeKeys } from "./terminal.ts";
 import { readFlags, UsageError, wholeNumber } from "./usage.ts";
 
 /** What a terminal that does not read is still sent, in bytes; beyond it lines are dropped rather than kept in memory. */
@@ -29,11 +32,22 @@ export async function serve(args: readonly string[]): Promise<void> {
 
   const listening = await open(mock, port, flags.host);
   // Before the first line: whoever waits for it may end the mock at once.
-  endOnSignal(mock, listening, log);
+  const end = endOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   log.started(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
-  if (terminal && formOf(flags) === "text") writeLine(welcome(listening.url, flags));
+  if (formOf(flags) !== "text") return;
+  const hasKeys = isTerminal() && takeKeys((key) => answerKey(key, mock, end));
+  if (terminal) writeLine(welcome(listening.url, flags, hasKeys));
+}
+
+/** Tells what came of a key, apart from the log's own lines. */
+function answerKey(key: string, mock: Mock, quit: () => void): void {
+  const told = press(key, { mock, quit, columns: process.stdout.columns || 80, colours: true });
+  if (told.includes("\n")) writeLine(`${told}\n`);
+  else if (told !== "") writeLine(styleText("cyan", `» ${told}`));
+  // Whoever parts a log with empty lines goes on to.
+  else if (key === "\r") writeLine("");
 }
 
 async function open(mock: Mock, port: number, host: string): Promise<Listening> {
@@ -77,7 +91,7 @@ function formOf({ json, quiet }: Flags): LogForm {
   return json ? "json" : quiet ? "quiet" : "text";
 }
 
-function welcome(url: string, flags: Flags): string {
+function welcome(url: string, flags: Flags, hasKeys: boolean): string {
   const keys = flags["api-key"]?.map((text) => text.split("=")[0]);
   const key = keys?.[0] ?? "sk_test_demo";
   const known = keys
@@ -89,11 +103,12 @@ ${known} Create a widget:
   curl ${url}/api/v1/widgets -H "Authorization: Bearer ${key}" \\
     -H "Content-Type: application/json" -d '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"}'
 
-The document is at ${url}/openapi.json. Ctrl-C ends the mock.
+The document is at ${url}/openapi.json. ${hasKeys ? "Press h for the keys; " : ""}Ctrl-C ends the mock.
 `;
 }
 
-function endOnSignal(mock: Mock, listening: Listening, log: Log): void {
+/** @returns what ends the mock without a signal */
+function endOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
   let ending = false;
   const end = async (): Promise<void> => {
     if (ending) return;
@@ -109,6 +124,7 @@ function endOnSignal(mock: Mock, listening: Listening, log: Log): void {
   };
   process.on("SIGINT", () => void end());
   process.on("SIGTERM", () => void end());
+  return () => void end();
 }
 
 function pause(milliseconds: number): Promise<void> {
