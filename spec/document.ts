@@ -22,6 +22,7 @@ export interface ApiDocument {
     readonly schemas: { readonly [name: string]: Schema };
     readonly responses: { readonly [name: string]: ResponseObject };
     readonly parameters: { readonly [name: string]: Parameter };
+    readonly examples?: { readonly [name: string]: Example };
     readonly securitySchemes?: { readonly [name: string]: Assumable };
   };
 }
@@ -95,6 +96,9 @@ export interface Schema extends Assumable {
   readonly readOnly?: boolean;
   readonly items?: Schema;
   readonly examples?: readonly Json[];
+  readonly enum?: readonly Json[];
+  readonly pattern?: string;
+  readonly minLength?: number;
   readonly maximum?: number;
   /** A default with {name} and {site_host} to be put in. */
   readonly "x-default"?: string | readonly string[];

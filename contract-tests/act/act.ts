@@ -1,0 +1,115 @@
+import type { ApiDocument } from "../../spec/document.ts";
+import { operationsOf } from "../../spec/operations.ts";
+import type { History } from "../history/history.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Script } from "../plan/script.ts";
+import type { Target } from "../target.ts";
+import type { Ledger } from "./ledger.ts";
+import { Lister } from "./lister.ts";
+import { Pace } from "./pace.ts";
+import { Scheduler } from "./scheduler.ts";
+import { type Made, ScriptRunner } from "./script-runner.ts";
+import { Watch } from "./watch.ts";
+import { Wire } from "./wire.ts";
+
+/** How a run goes about. */
+export interface ActSettings {
+  readonly seed: number;
+  /** Part of the name of everything that the run makes. */
+  readonly nonce: string;
+  readonly readLagMs: number;
+  readonly crawlTimeoutMs: number;
+  readonly callsPerSecond: number;
+  readonly mostListCalls: number;
+  /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
+  readonly sites: readonly string[];
+  readonly ledger: Ledger;
+}
+
+/** Does what is planned, and tells all that was seen. What it made it deletes at the end. */
+export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
+  const scheduler = new Scheduler(target.advance);
+  const pace = new Pace(scheduler, settings.callsPerSecond);
+  const wire = new Wire(target, operationsOf(document), { scheduler, pace });
+  const ownIds = new Set<string>();
+  const lister = new Lister(wire, ownIds, settings.mostListCalls);
+  const watch = new Watch(wire, lister, scheduler, settings);
+  const runner = new ScriptRunner({ wire, watch, scheduler, lister, ownIds, settings });
+  await scheduler.aside(() =>
+    perform(runner, { scheduler, lister, wire, hasSecond: target.secondCredential !== undefined }, plan),
+  );
+  return {
+    settings: { seed: settings.seed, readLagMs: settings.readLagMs, sitesVouched: settings.sites.length > 0 },
+    exchanges: wire.history,
+    walks: lister.walks,
+    waits: watch.waits,
+    items: lister.items,
+    next: lister.next,
+  };
+}
+
+interface Stage {
+  readonly scheduler: Scheduler;
+  readonly lister: Lister;
+  readonly wire: Wire;
+  readonly hasSecond: boolean;
+}
+
+async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<void> {
+  const { scheduler, lister } = stage;
+  const quietIsOver = scheduler.signal();
+  const made = await scheduler.all([...plan.quiet, ...plan.scripts].map((script) => () => runner.create(script)));
+  const alive = made.filter((one) => one !== undefined);
+  await lister.learn();
+  await askForeigners(stage, alive);
+  const isQuiet = ({ script }: Made) => plan.quiet.includes(script);
+  await scheduler.all([
+    () => quietLane(runner, stage, alive.filter(isQuiet)).finally(() => quietIsOver.tell()),
+    ...alive
+      .filter((one) => !isQuiet(one))
+      .map((one) => async () => {
+        if (!(await runner.untilActive(one))) return;
+        await quietIsOver.wait();
+        await runner.live(one);
+      }),
+  ]);
+  await walkTwice(lister);
+  await scheduler.all(alive.map((one) => () => runner.read(one)));
+  await scheduler.all(alive.map((one) => () => runner.remove(one)));
+  await lister.walk(100);
+}
+
+/** One operation at a time between two views of everything, while nothing else happens. */
+async function quietLane(runner: ScriptRunner, { scheduler, lister }: Stage, widgets: readonly Made[]): Promise<void> {
+  const active = await scheduler.all(
+    widgets.map((one) => async () => ((await runner.untilActive(one)) ? one : undefined)),
+  );
+  await lister.walk(100);
+  for (const one of active) {
+    if (!one) continue;
+    for (const step of one.script.live) {
+      await runner.step(one, step);
+      await lister.walk(100);
+    }
+  }
+}
+
+/** The list in pages of different sizes, twice, while nothing is written. */
+async function walkTwice(lister: Lister): Promise<void> {
+  for (const limit of [3, 100, 7, 3]) await lister.walk(limit);
+}
+
+/** What who has no credential, and another organization's, are shown. */
+async function askForeigners({ wire, scheduler, hasSecond }: Stage, [one]: readonly Made[]): Promise<void> {
+  if (!one) return;
+  const { id, name } = one;
+  const askers = hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const);
+  await scheduler.all(
+    askers.flatMap((who) => [
+      () => wire.send({ call: "listWidgets", query: { limit: "100" }, who }),
+      () => wire.send({ call: "getWidget", params: { id }, widget: name, who }),
+    ]),
+  );
+}
+
+export type { Script };

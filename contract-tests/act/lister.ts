@@ -1,0 +1,95 @@
+import type { Exchange } from "../history/exchange.ts";
+import type { NextPage, Walk } from "../history/history.ts";
+import { cursorOf, nextPages } from "../history/pages.ts";
+import { itemsAt, type Place, placeOfItems } from "../history/views.ts";
+import type { Priority } from "./pace.ts";
+import type { Wire } from "./wire.ts";
+
+/** What a bulk read asks for at once. */
+const bulk = 100;
+
+/** Reads the list of an implementation whose form nobody has published: it is learned from widgets that the run made. */
+export class Lister {
+  readonly walks: Walk[] = [];
+  readonly #wire: Wire;
+  readonly #ownIds: ReadonlySet<string>;
+  #callsLeft: number;
+  #items: Place | undefined;
+  #next: NextPage | undefined;
+
+  /** @param mostCalls how many calls it may make in the whole run */
+  constructor(wire: Wire, ownIds: ReadonlySet<string>, mostCalls: number) {
+    this.#wire = wire;
+    this.#ownIds = ownIds;
+    this.#callsLeft = mostCalls;
+  }
+
+  get items(): Place | undefined {
+    return this.#items;
+  }
+
+  get next(): NextPage | undefined {
+    return this.#next;
+  }
+
+  /** Learns where the items are, and how to go on from a page; needs widgets of the run in the list. */
+  async learn(): Promise<void> {
+    const whole = await this.#page({ limit: String(bulk) }, 1);
+    this.#items = placeOfItems(whole?.response?.body, this.#ownIds);
+    if (this.#items === undefined) return;
+    const first = await this.#page({ limit: "1" }, 1);
+    if (!first?.response) return;
+    const candidates = nextPages(first.response, this.#items);
+    for (const next of candidates) {
+      if (await this.#leadsOn(first, next)) {
+        this.#next = { ...next, verified: true };
+        return;
+      }
+    }
+    // Kept all the same: a bug at the border between pages must not read as a list without pages.
+    this.#next = candidates[0];
+  }
+
+  /**
+   * Goes through every page.
+   * @returns the ids that are listed, in order; undefined where it was not seen whole
+   */
+  async walk(limit: number, priority: Priority = 2): Promise<readonly string[] | undefined> {
+    const calls: number[] = [];
+    const listed: string[] = [];
+    const cursors = new Set<string>();
+    let cursor: string | undefined;
+    let whole = false;
+    for (;;) {
+      const page = await this.#page({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) }, priority);
+      const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
+      if (!page?.response || !items) break;
+      calls.push(page.n);
+      listed.push(...items.map(({ id }) => String(id)));
+      cursor = this.#next && cursorOf(page.response, this.#next);
+      whole = cursor === undefined;
+      // A cursor that comes again would lead round and round.
+      if (cursor === undefined || cursors.has(cursor)) break;
+      cursors.add(cursor);
+    }
+    if (calls.length > 0) this.walks.push({ calls, whole });
+    return whole ? listed : undefined;
+  }
+
+  /** A cursor is one if what it leads to is not empty and shares nothing with the page that gave it. */
+  async #leadsOn({ response }: Exchange, next: NextPage): Promise<boolean> {
+    const cursor = response && cursorOf(response, next);
+    if (!response || !this.#items || cursor === undefined) return false;
+    const second = await this.#page({ limit: "1", cursor }, 1);
+    const before = itemsAt(response.body, this.#items) ?? [];
+    const after = (second?.response && itemsAt(second.response.body, this.#items)) ?? [];
+    return after.length > 0 && !after.some(({ id }) => before.some((one) => one["id"] === id));
+  }
+
+  /** Undefined where the budget for lists is used up. */
+  async #page(query: { readonly [name: string]: string }, priority: Priority): Promise<Exchange | undefined> {
+    if (this.#callsLeft <= 0) return undefined;
+    this.#callsLeft--;
+    return this.#wire.send({ call: "listWidgets", query, priority });
+  }
+}

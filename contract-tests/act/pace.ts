@@ -1,0 +1,54 @@
+import type { Scheduler } from "./scheduler.ts";
+
+/** Who comes first where calls have to queue: polls that tell the time, then writes, then bulk reads. */
+export type Priority = 0 | 1 | 2;
+
+interface Waiting {
+  readonly priority: Priority;
+  readonly order: number;
+  readonly go: () => void;
+}
+
+/** Lets calls through at a pace, the more urgent ones first. */
+export class Pace {
+  readonly #scheduler: Scheduler;
+  readonly #gapMs: number;
+  #waiting: Waiting[] = [];
+  #order = 0;
+  #next = 0;
+  #running = false;
+
+  /** @param perSecond how many calls at most; Infinity lets all through */
+  constructor(scheduler: Scheduler, perSecond: number) {
+    this.#scheduler = scheduler;
+    this.#gapMs = 1000 / perSecond;
+  }
+
+  /** Waits until a call may leave. */
+  async turn(priority: Priority): Promise<void> {
+    if (this.#gapMs === 0) return;
+    const signal = this.#scheduler.signal();
+    this.#waiting.push({ priority, order: this.#order++, go: signal.tell });
+    if (!this.#running) void this.#serve();
+    await signal.wait();
+  }
+
+  /** Lets nobody through for a while: what `Retry-After` asks for. */
+  pause(milliseconds: number): void {
+    this.#next = Math.max(this.#next, this.#scheduler.now() + milliseconds);
+  }
+
+  async #serve(): Promise<void> {
+    this.#running = true;
+    await this.#scheduler.aside(async () => {
+      while (this.#waiting.length > 0) {
+        const wait = this.#next - this.#scheduler.now();
+        if (wait > 0) await this.#scheduler.sleep(wait);
+        this.#waiting.sort((a, b) => a.priority - b.priority || a.order - b.order);
+        this.#next = Math.max(this.#next, this.#scheduler.now()) + this.#gapMs;
+        this.#waiting.shift()?.go();
+      }
+    });
+    this.#running = false;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Wait } from "../history/history.ts";
+import { itemsAt, widgetIn } from "../history/views.ts";
+import type { Lister } from "./lister.ts";
+import type { Scheduler, Signal } from "./scheduler.ts";
+import type { Wire } from "./wire.ts";
+
+interface Watched {
+  readonly name: string;
+  readonly id: string;
+  readonly from: number;
+  readonly signal: Signal;
+}
+
+/** How a wait may end. */
+export interface WatchLimits {
+  readonly crawlTimeoutMs: number;
+}
+
+const shortestPollMs = 1000;
+const longestPollMs = 5000;
+/** A bug elsewhere must not hold the run: nobody waits longer than this many times the longest crawl seen. */
+const patience = 3;
+const patienceMs = 30_000;
+
+/**
+ * Waits for many widgets to become active, at the price of one: through the list where its pages are fewer than the
+ * widgets still wanted, by their ids otherwise.
+ */
+export class Watch {
+  readonly waits: Wait[] = [];
+  readonly #wire: Wire;
+  readonly #lister: Lister;
+  readonly #scheduler: Scheduler;
+  readonly #limits: WatchLimits;
+  #wanted: Watched[] = [];
+  #isPolling = false;
+  #longestMs = 0;
+
+  constructor(wire: Wire, lister: Lister, scheduler: Scheduler, limits: WatchLimits) {
+    this.#wire = wire;
+    this.#lister = lister;
+    this.#scheduler = scheduler;
+    this.#limits = limits;
+  }
+
+  /** The longest time from a create to active that was seen, in milliseconds; 0 before there is one. */
+  get longestMs(): number {
+    return this.#longestMs;
+  }
+
+  /** Waits until a widget is active; false where it was given up. */
+  async untilActive(name: string, id: string): Promise<boolean> {
+    const signal = this.#scheduler.signal();
+    this.#wanted.push({ name, id, from: this.#scheduler.now(), signal });
+    if (!this.#isPolling) void this.#scheduler.aside(() => this.#poll());
+    await signal.wait();
+    return this.waits.some((wait) => wait.widget === name && wait.ended === "active");
+  }
+
+  async #poll(): Promise<void> {
+    this.#isPolling = true;
+    while (this.#wanted.length > 0) {
+      const now = this.#scheduler.now();
+      const since = Math.min(...this.#wanted.map(({ from }) => from));
+      await this.#scheduler.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, (now - since) / 10)));
+      const active = await this.#whoIsActive();
+      for (const watched of this.#wanted.filter(({ id }) => active.has(id))) this.#end(watched, "active");
+      for (const watched of this.#wanted.filter(({ from }) => this.#isHopeless(from))) this.#end(watched, "gave-up");
+    }
+    this.#isPolling = false;
+  }
+
+  async #whoIsActive(): Promise<ReadonlySet<string>> {
+    const { items } = this.#lister;
+    const page = Math.ceil(this.#wanted.length / 100);
+    const listed = items && this.#wanted.length > page ? await this.#listed() : undefined;
+    if (listed) return listed;
+    const active = new Set<string>();
+    await this.#scheduler.all(
+      this.#wanted.map(({ id, name }) => async () => {
+        const { response } = await this.#wire.send({ call: "getWidget", params: { id }, widget: name, priority: 0 });
+        if (widgetIn(response?.body)?.["status"] === "active") active.add(id);
+      }),
+    );
+    return active;
+  }
+
+  /** The active widgets of the list's first page of a hundred, where that shows every widget that is wanted. */
+  async #listed(): Promise<ReadonlySet<string> | undefined> {
+    const { items } = this.#lister;
+    const { response } = await this.#wire.send({ call: "listWidgets", query: { limit: "100" }, priority: 0 });
+    const shown = (response && items && itemsAt(response.body, items)) ?? [];
+    const statuses = new Map(shown.map(({ id, status }) => [String(id), status]));
+    if (!this.#wanted.every(({ id }) => statuses.has(id))) return undefined;
+    return new Set([...statuses].filter(([, status]) => status === "active").map(([id]) => id));
+  }
+
+  #isHopeless(from: number): boolean {
+    const waited = this.#scheduler.now() - from;
+    const relative = this.#longestMs > 0 ? patience * this.#longestMs + patienceMs : Number.POSITIVE_INFINITY;
+    return waited > Math.min(this.#limits.crawlTimeoutMs, relative);
+  }
+
+  #end(watched: Watched, ended: Wait["ended"]): void {
+    const { name, from, signal } = watched;
+    const to = this.#scheduler.now();
+    if (ended === "active") this.#longestMs = Math.max(this.#longestMs, to - from);
+    this.waits.push({ widget: name, from, to, ended });
+    this.#wanted = this.#wanted.filter((one) => one !== watched);
+    signal.tell();
+  }
+}

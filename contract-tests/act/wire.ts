@@ -1,0 +1,159 @@
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { DescribedOperation } from "../../spec/operations.ts";
+import type { Exchange, SeenResponse, Who } from "../history/exchange.ts";
+import { credentialOf, type Target } from "../target.ts";
+import type { Pace, Priority } from "./pace.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** A call to be made. */
+export interface Call {
+  /** The operation's id in the document. */
+  readonly call: string;
+  /** What the path names, such as the widget's id. */
+  readonly params?: { readonly [name: string]: string };
+  readonly query?: { readonly [name: string]: string };
+  readonly body?: JsonObject;
+  readonly who?: Who;
+  readonly script?: string;
+  readonly widget?: string;
+  readonly priority?: Priority;
+}
+
+/** The answer's header fields that tell something. */
+const headersOfInterest = [
+  "content-type",
+  "location",
+  "link",
+  "retry-after",
+  "allow",
+  "www-authenticate",
+  "request-id",
+];
+/** How long an answer may take before it counts as lost, in real time. */
+const timeoutMs = 60_000;
+/** How often a call that was turned away for its pace is sent again. */
+const mostRetries = 5;
+/** How long to wait where a 429 or 503 does not say. */
+const usualRetryMs = 1000;
+
+/** Makes calls and records them: the history of a run. */
+export class Wire {
+  readonly history: Exchange[] = [];
+  readonly #target: Target;
+  readonly #operations: ReadonlyMap<string, DescribedOperation>;
+  readonly #scheduler: Scheduler;
+  readonly #pace: Pace;
+  #calls = 0;
+  #moments = 0;
+
+  constructor(
+    target: Target,
+    operations: readonly DescribedOperation[],
+    { scheduler, pace }: { readonly scheduler: Scheduler; readonly pace: Pace },
+  ) {
+    this.#target = target;
+    this.#operations = new Map(operations.map((operation) => [operation.id, operation]));
+    this.#scheduler = scheduler;
+    this.#pace = pace;
+  }
+
+  /**
+   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later: neither has had
+   * an effect. Every try is part of the history.
+   */
+  async send(call: Call): Promise<Exchange> {
+    for (let attempt = 0; ; attempt++) {
+      await this.#pace.turn(call.priority ?? 1);
+      const exchange = await this.#once(call);
+      const wait = waitOf(exchange);
+      if (wait === undefined || attempt === mostRetries) return exchange;
+      this.#pace.pause(wait);
+      await this.#scheduler.sleep(wait);
+    }
+  }
+
+  async #once({ call, params = {}, query = {}, body, who = "own", script, widget }: Call): Promise<Exchange> {
+    const operation = this.#operations.get(call);
+    if (!operation) throw new Error(`The document has no operation ${call}.`);
+    const search = new URLSearchParams(query).toString();
+    const path =
+      operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? "")) +
+      (search === "" ? "" : `?${search}`);
+    const n = ++this.#calls;
+    const t0 = this.#scheduler.now();
+    const began = ++this.#moments;
+    const answer = await this.#fetch(operation.method, path, body, who);
+    const exchange: Exchange = {
+      n,
+      call,
+      ...(script === undefined ? {} : { script }),
+      ...(widget === undefined ? {} : { widget }),
+      who,
+      t0,
+      t1: this.#scheduler.now(),
+      began,
+      ended: ++this.#moments,
+      request: { method: operation.method, path, ...(body === undefined ? {} : { body }) },
+      ...answer,
+    };
+    this.history.push(exchange);
+    return exchange;
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    body: JsonObject | undefined,
+    who: Who,
+  ): Promise<{ readonly response: SeenResponse } | { readonly error: string }> {
+    const request = new Request(this.#target.baseUrl + path, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...this.#target.headers,
+        ...credentialOf(this.#target, who),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: "manual",
+    });
+    try {
+      const response = await (this.#target.fetch ?? fetch)(request);
+      return { response: seen(response, await response.text()) };
+    } catch (error) {
+      const { message, cause } = error as Error;
+      return { error: cause instanceof Error ? `${message}: ${cause.message}` : message };
+    }
+  }
+}
+
+function seen(response: Response, text: string): SeenResponse {
+  const headers = headersOfInterest.flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  const body = parsed(text);
+  return {
+    status: response.status,
+    headers: Object.fromEntries(headers),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds after which a call is worth sending again; undefined where its answer is one. */
+function waitOf({ response }: Exchange): number | undefined {
+  if (response?.status !== 429 && response?.status !== 503) return undefined;
+  const given = response.headers["retry-after"];
+  if (given === undefined) return response.status === 429 ? usualRetryMs : undefined;
+  const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 120) * 1000 : usualRetryMs;
+}

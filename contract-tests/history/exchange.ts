@@ -1,0 +1,48 @@
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+
+/** Whose credential a call carries. */
+export type Who = "own" | "second" | "nobody";
+
+/** One call and its answer, as they were seen from outside. Credentials are never part of it. */
+export interface Exchange {
+  /** Counts the calls of a run, from 1. */
+  readonly n: number;
+  /** The operation's id in the document. */
+  readonly call: string;
+  /** The script that it belongs to; the run's own calls, such as polls of the list, belong to none. */
+  readonly script?: string;
+  /** The run's own name of the widget that it is about. */
+  readonly widget?: string;
+  readonly who: Who;
+  /** Milliseconds since the run began, on the target's clock where the run moves it. */
+  readonly t0: number;
+  readonly t1: number;
+  /** The places of its start and its end among all starts and ends: times may be equal, these never are. */
+  readonly began: number;
+  readonly ended: number;
+  readonly request: { readonly method: string; readonly path: string; readonly body?: JsonObject };
+  /** Left out where none came. */
+  readonly response?: SeenResponse;
+  /** Why no response came. */
+  readonly error?: string;
+}
+
+export interface SeenResponse {
+  readonly status: number;
+  /** Those of interest, by their names in small letters. */
+  readonly headers: { readonly [name: string]: string };
+  /** Undefined where there was no body, or none that is JSON. */
+  readonly body?: Json;
+}
+
+/** How a call ended, as far as its effect is concerned. */
+export type Outcome = "done" | "refused" | "unknown";
+
+/**
+ * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows, a lost answer and 5xx
+ * included.
+ */
+export function outcomeOf({ response }: Exchange): Outcome {
+  if (!response || response.status >= 500 || response.status < 200) return "unknown";
+  return response.status < 300 ? "done" : "refused";
+}

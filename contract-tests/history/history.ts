@@ -1,0 +1,45 @@
+import type { Exchange } from "./exchange.ts";
+import type { Place } from "./views.ts";
+
+/** All that a run has seen: what a verdict is a function of, together with the document. */
+export interface History {
+  readonly settings: HistorySettings;
+  readonly exchanges: readonly Exchange[];
+  readonly walks: readonly Walk[];
+  readonly waits: readonly Wait[];
+  /** Where the items of a list are; undefined where that could not be told. */
+  readonly items: Place | undefined;
+  /** How a page leads to the next one; undefined where that could not be told. */
+  readonly next: NextPage | undefined;
+}
+
+/** What a run was told that a verdict depends on. */
+export interface HistorySettings {
+  readonly seed: number;
+  /** How old what a read shows may be, in milliseconds. */
+  readonly readLagMs: number;
+  /** Whether the sites are known to be such that they can be crawled. */
+  readonly sitesVouched: boolean;
+}
+
+/** The way from a page to the next: a field of the body, or the Link header's (RFC 8288). */
+export type NextPage =
+  | { readonly in: "body"; readonly place: Place; readonly verified: boolean }
+  | { readonly in: "link"; readonly verified: boolean };
+
+/** A way through the pages of the list. */
+export interface Walk {
+  /** The calls, in order, by their numbers. */
+  readonly calls: readonly number[];
+  /** Whether the last page was reached. */
+  readonly whole: boolean;
+}
+
+/** How long a script waited for its widget to be active. */
+export interface Wait {
+  readonly widget: string;
+  /** Milliseconds since the run began: when the create had returned, and when the wait ended. */
+  readonly from: number;
+  readonly to: number;
+  readonly ended: "active" | "gave-up";
+}

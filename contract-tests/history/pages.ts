@@ -1,0 +1,48 @@
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import type { SeenResponse } from "./exchange.ts";
+import type { NextPage } from "./history.ts";
+import type { Place } from "./views.ts";
+
+/** Parts of names that lead elsewhere than to the next page. */
+const elsewhere = /prev|before|first|self|start|current|total|limit|count|size|last/i;
+/** Parts of names by which a cursor is called, the likelier first. */
+const likely = [/next.*cursor|cursor.*next/i, /cursor/i, /next/i, /after|token|continu/i];
+
+/** Where a page may say how to go on, the likeliest place first. */
+export function nextPages({ body, headers }: SeenResponse, items: Place): NextPage[] {
+  const inLink: NextPage[] = cursorInLink(headers["link"]) === undefined ? [] : [{ in: "link", verified: false }];
+  const places = leavesOutside(body, items)
+    .filter(({ place }) => !place.some((name) => elsewhere.test(name)))
+    .map(({ place }) => ({ place, rank: likely.findIndex((pattern) => pattern.test(place.join("."))) }))
+    .filter(({ rank }) => rank !== -1)
+    .sort((a, b) => a.rank - b.rank);
+  return [...inLink, ...places.map(({ place }): NextPage => ({ in: "body", place, verified: false }))];
+}
+
+/** The cursor that a page gives; undefined where it is the last one. */
+export function cursorOf({ body, headers }: SeenResponse, next: NextPage): string | undefined {
+  if (next.in === "link") return cursorInLink(headers["link"]);
+  let at: Json | undefined = body;
+  for (const name of next.place) at = isJsonObject(at) ? at[name] : undefined;
+  const value = typeof at === "number" ? String(at) : at;
+  if (typeof value !== "string" || value === "") return undefined;
+  return cursorInUrl(value) ?? value;
+}
+
+/** A link may name another host and drop the limit: only its cursor is taken. */
+function cursorInLink(link: string | undefined): string | undefined {
+  const target = /<([^>]*)>\s*;[^,]*rel="?next"?/i.exec(link ?? "")?.[1];
+  return target === undefined ? undefined : cursorInUrl(target);
+}
+
+function cursorInUrl(text: string): string | undefined {
+  if (!/^(https?:\/\/|\/|\?)/.test(text) || !URL.canParse(text, "http://page.example")) return undefined;
+  return new URL(text, "http://page.example").searchParams.get("cursor") ?? undefined;
+}
+
+function leavesOutside(body: Json | undefined, items: Place, place: Place = []): { readonly place: Place }[] {
+  if (place.length > 0 && place.join("/") === items.join("/")) return [];
+  if (typeof body === "string" || typeof body === "number") return [{ place }];
+  if (!isJsonObject(body) || place.length > 3) return [];
+  return Object.entries(body).flatMap(([name, value]) => leavesOutside(value, items, [...place, name]));
+}

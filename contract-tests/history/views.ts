@@ -1,0 +1,47 @@
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+
+/** Members that an answer may wrap a widget in. */
+const wrappers = ["widget", "data", "node", "attributes", "item", "result"];
+/** How deep a widget, or the array of a list, may be. */
+const deepest = 3;
+
+/** The widget that an answer holds: the object that carries an id, itself or wrapped. */
+export function widgetIn(body: Json | undefined, depth = 0): JsonObject | undefined {
+  if (!isJsonObject(body) || depth > deepest) return undefined;
+  const inner = wrappers.map((name) => body[name]).find(isJsonObject);
+  if (typeof body["id"] === "string") {
+    // As in {id, type, attributes: {…}}: what is inside belongs to it.
+    return isJsonObject(body["attributes"]) ? { ...body["attributes"], id: body["id"] } : body;
+  }
+  return inner && widgetIn(inner, depth + 1);
+}
+
+/** Where the items of a list are: the names of the members that lead to their array, none where the body is the array. */
+export type Place = readonly string[];
+
+/**
+ * Where the items of a list are: the one array that holds a widget with an id that the run made. Nothing else tells: an
+ * array of warnings may carry ids and names too.
+ */
+export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>): Place | undefined {
+  const found = arraysIn(body).filter(({ items }) =>
+    items.some((item) => ownIds.has(String(widgetIn(item)?.["id"] ?? ""))),
+  );
+  return found.length === 1 ? found[0]?.place : undefined;
+}
+
+/** The widgets at a place of a list's body; undefined where there is no array. */
+export function itemsAt(body: Json | undefined, place: Place): JsonObject[] | undefined {
+  let at: Json | undefined = body;
+  for (const name of place) at = isJsonObject(at) ? at[name] : undefined;
+  return Array.isArray(at) ? at.map((item) => widgetIn(item)).filter((item) => item !== undefined) : undefined;
+}
+
+function arraysIn(
+  body: Json | undefined,
+  place: Place = [],
+): { readonly place: Place; readonly items: readonly Json[] }[] {
+  if (Array.isArray(body)) return [{ place, items: body }];
+  if (!isJsonObject(body) || place.length >= deepest) return [];
+  return Object.entries(body).flatMap(([name, value]) => arraysIn(value, [...place, name]));
+}

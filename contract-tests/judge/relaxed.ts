@@ -1,0 +1,34 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import { memberOf } from "./values.ts";
+
+/** The rules that are supposed not to hold, to see whether that explains what was seen. */
+export type Relaxed = ReadonlySet<RuleId>;
+
+/** The rule of each member. */
+const memberRules: { readonly [member: string]: RuleId } = {
+  name: "OBJ-3",
+  display_mode: "OBJ-5",
+  position: "OBJ-6",
+  voice: "OBJ-7",
+  persona: "OBJ-8",
+  theme: "OBJ-9",
+  intro_title: "OBJ-10",
+  intro_subtitle: "OBJ-10",
+  suggested_prompts: "OBJ-11",
+  button_label: "OBJ-12",
+  show_label: "OBJ-12",
+  domains: "OBJ-13",
+};
+
+/** The rule that a member's value follows. */
+export function ruleOfMember(name: string): RuleId | undefined {
+  return memberRules[memberOf(name)];
+}
+
+/** What may be broken of a widget's life, the narrower first: of two that explain all, the narrower is the one to name. */
+export const suspects: readonly RuleId[] = [
+  ...["DELETE-6", "PAUSE-7", "UPDATE-7", "UPDATE-2", "PAUSE-1", "PAUSE-2", "RECRAWL-2", "RECRAWL-1"],
+  ...["DELETE-8", "RECRAWL-7", "CREATE-3", "DELETE-1", "UPDATE-1", "CREATE-6", "LIFE-4"],
+  ...["OBJ-3", "OBJ-5", "OBJ-6", "OBJ-7", "OBJ-8", "OBJ-9", "OBJ-10", "OBJ-11", "OBJ-12", "OBJ-13"],
+  ...["UPDATE-5", "SCOPE-3", "LIST-4", "PATH-1", "GET-1", "GET-2"],
+] as RuleId[];

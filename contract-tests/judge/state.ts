@@ -1,0 +1,67 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { isSame, type Values, valuesIn } from "./values.ts";
+
+/** Where a widget is in its life. */
+export type Phase = "draft" | "active" | "paused" | "gone";
+
+/** One of the states that a widget may be in, by all that was seen. */
+export interface State {
+  readonly phase: Phase;
+  /** What is known of its members; one that is not here may have any value. */
+  readonly values: Values;
+  /** The members that the run wrote. */
+  readonly written: ReadonlySet<string>;
+  /** Whether a crawl may be running, which may still make texts anew. */
+  readonly mayChange: boolean;
+}
+
+/** How widgets are looked at. */
+export interface Lens {
+  /** The documented members that a client may write. */
+  readonly members: ReadonlySet<string>;
+  /** How the target spells paused, where that was found out. */
+  readonly paused: string | undefined;
+}
+
+/** What of a widget does not fit a state, by the members' names; nothing where it does. */
+export function misfits(state: State, widget: JsonObject, lens: Lens): string[] {
+  const wrong: string[] = showsPhase(state, widget["status"], lens) ? [] : ["status"];
+  const shown = valuesIn(widget, lens.members);
+  for (const [name, value] of state.values) {
+    const seen = shown.get(name);
+    if (seen !== undefined && !isSame(name, value, seen)) wrong.push(name);
+  }
+  return wrong;
+}
+
+/** What a read that fits has told: members whose values were not known, unless something may still change them. */
+export function learned(state: State, widget: JsonObject, lens: Lens): State {
+  if (state.mayChange) return state;
+  const values = new Map(state.values);
+  for (const [name, value] of valuesIn(widget, lens.members)) if (!values.has(name)) values.set(name, value);
+  return { ...state, values };
+}
+
+/**
+ * Whether a status may be shown in a state. While a recrawl may run, a word that is neither draft nor paused is spared;
+ * paused is the word that was found out, or whatever is neither draft nor active.
+ */
+function showsPhase({ phase, mayChange }: State, status: unknown, { paused }: Lens): boolean {
+  const isPaused = paused === undefined ? status !== "draft" && status !== "active" : status === paused;
+  switch (phase) {
+    case "draft":
+      return status === "draft";
+    case "active":
+      return status === "active" || (mayChange && status !== "draft" && !isPaused);
+    case "paused":
+      return isPaused || (mayChange && status !== "draft" && status !== "active");
+    case "gone":
+      return false;
+  }
+}
+
+/** A text by which equal states are told to be equal. */
+export function keyOf({ phase, values, written, mayChange }: State): string {
+  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([phase, sorted, [...written].sort(), mayChange]);
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Exchange } from "../history/exchange.ts";
+import type { History, Walk } from "../history/history.ts";
+import { itemsAt, widgetIn } from "../history/views.ts";
+
+/** What one exchange tells of one widget. */
+export type Moment =
+  /** A call about it, or about another one. */
+  | { readonly kind: "call"; readonly exchange: Exchange; readonly isOwn: boolean }
+  /** It was shown. */
+  | { readonly kind: "shown"; readonly exchange: Exchange; readonly widget: JsonObject; readonly inList: boolean }
+  /** It was not: asked for by its id, or looked for on every page of the list. */
+  | { readonly kind: "missing"; readonly exchange: Exchange; readonly inList: boolean; readonly began: number };
+
+/** A widget of the run, and all that was seen of it, in the order in which the calls ended. */
+export interface Timeline {
+  readonly widget: string;
+  readonly script: string;
+  readonly id: string;
+  readonly created: Exchange;
+  readonly moments: readonly Moment[];
+}
+
+/** The widgets that a run made, with all that was seen of each. */
+export function timelinesOf(history: History): Timeline[] {
+  const own = history.exchanges.filter(({ who }) => who === "own");
+  const walks = walksOf(history);
+  return own.flatMap((created) => {
+    const id = created.call === "createWidget" && widgetIn(created.response?.body)?.["id"];
+    if (typeof id !== "string" || created.widget === undefined) return [];
+    const moments = own
+      .filter(({ ended }) => ended > created.ended)
+      .flatMap((exchange) => momentsIn(history, exchange, created.widget ?? "", id));
+    // A walk that began before the create had returned tells nothing of its absence.
+    const absences = walks
+      .filter(({ began, ids }) => began > created.ended && !ids.has(id))
+      .map(({ last, began }): Moment => ({ kind: "missing", exchange: last, inList: true, began }));
+    const all = [...moments, ...absences].sort((a, b) => a.exchange.ended - b.exchange.ended);
+    return [{ widget: created.widget, script: created.script ?? "", id, created, moments: all }];
+  });
+}
+
+function momentsIn(history: History, exchange: Exchange, name: string, id: string): Moment[] {
+  const { call, widget, response, began } = exchange;
+  if (call === "listWidgets") {
+    const items = history.items && itemsAt(response?.body, history.items);
+    const shown = items?.filter((item) => item["id"] === id) ?? [];
+    // A list that began before the widget was there is no view of it.
+    return shown.map((item): Moment => ({ kind: "shown", exchange, widget: item, inList: true }));
+  }
+  if (call !== "getWidget") return [{ kind: "call", exchange, isOwn: widget === name }];
+  if (widget !== name) return [];
+  const view = widgetIn(response?.body);
+  if (response && response.status < 300 && view) return [{ kind: "shown", exchange, widget: view, inList: false }];
+  if (response && [404, 410, 403].includes(response.status))
+    return [{ kind: "missing", exchange, inList: false, began }];
+  return [];
+}
+
+interface SeenWalk {
+  readonly began: number;
+  readonly last: Exchange;
+  readonly ids: ReadonlySet<string>;
+}
+
+/** The walks that saw every page. */
+function walksOf({ walks, exchanges, items }: History): SeenWalk[] {
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  return walks
+    .filter(({ whole }: Walk) => whole)
+    .flatMap(({ calls }) => {
+      const pages = calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
+      const [first, last] = [pages[0], pages.at(-1)];
+      if (!first || !last || !items) return [];
+      const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+      return [{ began: first.began, last, ids: new Set(ids) }];
+    });
+}

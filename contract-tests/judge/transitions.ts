@@ -1,0 +1,127 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { Json } from "../../spec/merge-patch.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { widgetIn } from "../history/views.ts";
+import type { Relaxed } from "./relaxed.ts";
+import { type Lens, misfits, type Phase, type State } from "./state.ts";
+import { memberOf, valuesIn } from "./values.ts";
+
+type Effect = (state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed) => readonly State[];
+
+const nothing: ReadonlyMap<string, Json> = new Map();
+
+/** What each operation does to a widget, in each of its states, when it has had its effect (2xx). */
+const effects: { readonly [operationId: string]: Effect } = {
+  createWidget(state, { response }, lens, relaxed) {
+    const widget = widgetIn(response?.body);
+    const drafts = { ...lens, members: new Set<string>() };
+    if (!widget || widget["status"] === undefined || misfits(state, widget, drafts).length === 0) return [state];
+    return relaxed.has("CREATE-3") ? anyPhase(state) : [];
+  },
+  updateWidget(state, { request }, { members }, relaxed) {
+    if (state.phase === "gone" && !relaxed.has("DELETE-6")) return [];
+    const body = request.body ?? {};
+    const sent = valuesIn(body, members);
+    const touched = new Set(Object.keys(body));
+    const kept = [...state.values].filter(([name]) => !isLoosened(name, touched, relaxed));
+    const written = new Set([...state.written, ...sent.keys()]);
+    const stuck: State = { ...state, values: new Map([...kept, ...sent]), written };
+    const lost: State = { ...state, values: new Map(kept) };
+    return [stuck, ...(relaxed.has("UPDATE-5") ? [lost, state] : [])].map((one) => alive(one));
+  },
+  pauseWidget(state, _, __, relaxed) {
+    const kept = keepsValues(state, relaxed);
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase(kept) : [];
+    // That a draft can be paused is assumed: it may be, and may not, or be active when it is resumed.
+    if (state.phase === "draft") return [state, { ...state, phase: "paused" }];
+    return [{ ...kept, phase: "paused" }, ...(relaxed.has("PAUSE-1") ? anyPhase(kept) : [])];
+  },
+  resumeWidget(state, _, __, relaxed) {
+    const kept = keepsValues(state, relaxed);
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase(kept) : [];
+    if (state.phase === "draft") return [state];
+    const wasDraft: State[] = state.mayChange ? [{ ...kept, phase: "draft" }] : [];
+    return [{ ...kept, phase: "active" }, ...wasDraft, ...(relaxed.has("PAUSE-2") ? anyPhase(kept) : [])];
+  },
+  recrawlWidget(state, _, __, relaxed) {
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase({ ...state, values: nothing }) : [];
+    // Texts that nobody wrote may be made anew (A-RECRAWL-6); name and sites are no texts of a crawl.
+    const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
+    const crawling: State = { ...state, values, mayChange: true };
+    return [crawling, ...(relaxed.has("RECRAWL-2") ? anyPhase({ ...crawling, values: nothing }) : [])];
+  },
+  deleteWidget(state, { response }, __, relaxed) {
+    const gone: State = { ...state, phase: "gone" };
+    // 202: it may take a while.
+    return response?.status === 202 || relaxed.has("DELETE-1") ? [gone, state] : [gone];
+  },
+};
+
+/** The states that a widget may be in after a call on it, by what came back. */
+export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): readonly State[] {
+  const effect = effects[exchange.call];
+  if (!effect) return [state];
+  const outcome = outcomeOf(exchange);
+  if (outcome === "refused") return mayBeRefused(state, exchange, relaxed) ? [state] : [];
+  const had = effect(state, exchange, lens, relaxed);
+  return outcome === "done" ? had : [state, ...had];
+}
+
+/** What time alone may do to a widget. */
+export function later(state: State, relaxed: Relaxed): readonly State[] {
+  const states: State[] = [state];
+  if (state.phase === "draft") {
+    const values = relaxed.has("UPDATE-7") ? nothing : state.values;
+    states.push({ ...state, phase: "active", mayChange: false, values });
+  }
+  if (state.phase === "active" && relaxed.has("LIFE-4")) states.push({ ...state, phase: "draft" });
+  return states;
+}
+
+/** What a call about another widget may do to this one, where the rule that forbids it is relaxed. */
+export function beside(state: State, { call }: Exchange, relaxed: Relaxed): readonly State[] {
+  const touches =
+    (call === "deleteWidget" && relaxed.has("DELETE-8")) || (call === "recrawlWidget" && relaxed.has("RECRAWL-7"));
+  return touches && state.phase !== "gone"
+    ? [state, ...anyPhase({ ...state, values: nothing }), { ...state, phase: "gone" }]
+    : [state];
+}
+
+/** The rule that says that an operation works, by the phase in which it has to. */
+const works: { readonly [operationId: string]: { readonly [phase in Phase]?: RuleId } } = {
+  updateWidget: { active: "UPDATE-1" },
+  pauseWidget: { active: "PAUSE-1" },
+  resumeWidget: { paused: "PAUSE-2" },
+  recrawlWidget: { active: "RECRAWL-1" },
+  deleteWidget: { draft: "DELETE-1", active: "DELETE-1", paused: "DELETE-1" },
+};
+
+/** Whether a call on a widget may be refused, with no effect. */
+function mayBeRefused({ phase, mayChange }: State, { call, response }: Exchange, relaxed: Relaxed): boolean {
+  const status = response?.status;
+  if (phase === "gone" || status === 429) return true;
+  if ((status === 404 || status === 405) && (relaxed.has("PATH-1") || relaxed.has("GET-1"))) return true;
+  if (status === 404 || status === 405) return false;
+  // While a crawl may run, another one may be refused, and a deletion too.
+  if ((call === "recrawlWidget" || call === "deleteWidget") && (mayChange || phase === "draft")) return true;
+  const rule = works[call]?.[phase];
+  return rule === undefined || relaxed.has(rule);
+}
+
+/** Whether what is known of a member is no longer sure after an update that sent other ones. */
+function isLoosened(name: string, touched: ReadonlySet<string>, relaxed: Relaxed): boolean {
+  // What of a theme was not sent may stay or go back to a default (A-PATCH-1), and null puts a member back (A-PATCH-2).
+  return touched.has(memberOf(name)) || relaxed.has("UPDATE-2");
+}
+
+function keepsValues(state: State, relaxed: Relaxed): State {
+  return relaxed.has("PAUSE-7") ? { ...state, values: nothing } : state;
+}
+
+function anyPhase(state: State): State[] {
+  return (["draft", "active", "paused"] as const).map((phase) => ({ ...state, phase }));
+}
+
+function alive(state: State): State {
+  return state.phase === "gone" ? { ...state, phase: "active" } : state;
+}

@@ -1,0 +1,27 @@
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+
+/** The members of a widget that a client may write, by their names; those of the theme one by one, as `theme.primary`. */
+export type Values = ReadonlyMap<string, Json>;
+
+/** What a body or a widget says of the members that are compared; what it leaves out or gives as null it does not say. */
+export function valuesIn(body: JsonObject, members: ReadonlySet<string>): Values {
+  const values = new Map<string, Json>();
+  for (const [name, value] of Object.entries(body)) {
+    if (!members.has(name) || value === null || value === undefined) continue;
+    if (!isJsonObject(value)) values.set(name, value);
+    else for (const [part, inner] of Object.entries(value)) if (inner !== null) values.set(`${name}.${part}`, inner);
+  }
+  return values;
+}
+
+/** The member of a widget that a value is of, or is part of. */
+export function memberOf(name: string): string {
+  return name.split(".")[0] ?? name;
+}
+
+/** Whether two values of a member are the same to a client; a colour and a host name have no case. */
+export function isSame(name: string, one: Json, other: Json): boolean {
+  const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
+  const hasNoCase = name === "theme.primary" || name === "domains";
+  return first === second || (hasNoCase && first.toLowerCase() === second.toLowerCase());
+}

@@ -1,0 +1,109 @@
+import * as fc from "fast-check";
+import type { ApiDocument } from "../../spec/document.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Script, Step } from "./script.ts";
+import { documentedUpdate, trickyUpdates } from "./values.ts";
+
+/** How much a run may cost. */
+export type Effort = "quick" | "normal" | "thorough";
+
+/** What a run is going to do, decided before its first call. */
+export interface Plan {
+  /** Widgets for the quiet lane, in which one operation at a time is done while nothing else happens. */
+  readonly quiet: readonly Script[];
+  readonly scripts: readonly Script[];
+}
+
+export interface PlanOptions {
+  readonly effort: Effort;
+  readonly seed: number;
+  /** How many widgets it may make; the less telling scripts are left out. */
+  readonly maxWidgets: number;
+}
+
+/** The operations of the quiet lane, the harmless ones first. */
+const quietCalls = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const;
+
+/** Plans a run: every pair of operations, each on its own widget, values that are hard, and longer scripts at random. */
+export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: PlanOptions): Plan {
+  const documented = documentedUpdate(document);
+  const steps: readonly Step[] = quietCalls.map((call) =>
+    call === "updateWidget" ? { call, body: documented } : { call },
+  );
+  const quiet = quietScripts(effort === "quick" ? 3 : 6, steps);
+  const values = trickyUpdates(document);
+  const random = { quick: 0, normal: 0, thorough: 30 }[effort];
+  const scripts = [
+    ...special(steps, values),
+    ...(effort === "quick" ? [] : pairs(steps)),
+    ...(effort === "thorough" ? triples(steps) : []),
+    ...atRandom(steps, values, seed, random),
+  ];
+  return { quiet, scripts: scripts.slice(0, Math.max(0, maxWidgets - quiet.length)) };
+}
+
+/** One widget an operation, and one that nothing is done to; all have equal names. */
+function quietScripts(count: number, steps: readonly Step[]): Script[] {
+  return Array.from({ length: count }, (_, n) => {
+    const step = steps[n];
+    return { id: `quiet-${n + 1}`, create: {}, draft: [], live: step ? [step] : [], namesake: "quiet" };
+  });
+}
+
+function special(steps: readonly Step[], values: readonly JsonObject[]): Script[] {
+  const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
+  const updates = values.map((body): Step => ({ call: "updateWidget", body }));
+  const [pause, resume, recrawl, remove] = (
+    ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
+  ).map(step);
+  const script = (id: string, draft: readonly (Step | undefined)[], live: readonly (Step | undefined)[]): Script => ({
+    id,
+    create: {},
+    draft: draft.filter((one) => one !== undefined),
+    live: live.filter((one) => one !== undefined),
+  });
+  return [
+    script("left-alone", [], []),
+    script("values", [], updates),
+    script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
+    script("draft-delete", [remove], []),
+    script("twice-paused", [], [step("updateWidget"), pause, resume, pause, resume]),
+    script("values-kept", [], [updates[1], pause, updates[3], resume, updates[2], recrawl]),
+    script("draft-pause", [pause, resume], []),
+  ];
+}
+
+/** Every two operations, one after the other. */
+function pairs(steps: readonly Step[]): Script[] {
+  return steps.flatMap((first) =>
+    steps.map((second) => ({ id: `${short(first)}-${short(second)}`, create: {}, draft: [], live: [first, second] })),
+  );
+}
+
+function triples(steps: readonly Step[]): Script[] {
+  const living = steps.filter(({ call }) => call !== "deleteWidget");
+  return living.flatMap((first) =>
+    living.flatMap((second) =>
+      steps.map((third) => ({
+        id: [first, second, third].map(short).join("-"),
+        create: {},
+        draft: [],
+        live: [first, second, third],
+      })),
+    ),
+  );
+}
+
+function atRandom(steps: readonly Step[], values: readonly JsonObject[], seed: number, count: number): Script[] {
+  const all = [...steps, ...values.map((body): Step => ({ call: "updateWidget", body }))];
+  const step = fc.constantFrom(...all);
+  const script = fc.record({
+    draft: fc.array(fc.constantFrom(...all.filter(({ call }) => call === "updateWidget")), { maxLength: 2 }),
+    live: fc.array(step, { minLength: 3, maxLength: 5 }),
+  });
+  return fc.sample(script, { seed, numRuns: count }).map((one, n) => ({ id: `random-${n + 1}`, create: {}, ...one }));
+}
+
+function short({ call }: Step): string {
+  return call.replace(/Widget$/, "");
+}

@@ -1,0 +1,21 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+
+/** A call about the script's widget. */
+export interface Step {
+  /** The operation's id in the document. */
+  readonly call: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
+  readonly body?: JsonObject;
+}
+
+/** What is done with one widget of its own, as plain data. Its whole state is read after each step. */
+export interface Script {
+  readonly id: string;
+  /** What the widget is created with, besides its name and its site. */
+  readonly create: JsonObject;
+  /** What is done while it is a draft. */
+  readonly draft: readonly Step[];
+  /** What is done when it is active. */
+  readonly live: readonly Step[];
+  /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
+  readonly namesake?: string;
+}

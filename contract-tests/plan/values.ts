@@ -1,0 +1,60 @@
+import type { ApiDocument, Example, Schema } from "../../spec/document.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import { membersOf, schemaNamed } from "../../spec/schema.ts";
+
+/** Nothing longer is sent, whatever the document allows: another service may allow less. In characters. */
+const longest: { readonly [member: string]: number } = { name: 39, persona: 2000 };
+const longestOther = 60;
+
+const tricky = {
+  unicode: "Zoë 漢字 עברית 👩‍🍳 é",
+  spaced: "  two  spaces around  ",
+  lines: 'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\',
+};
+
+/**
+ * Updates whose values real services get wrong: empty, false and zero, every plane of Unicode, outer spaces, many lines,
+ * long texts, duplicates and order. Enumerations take documented values alone.
+ */
+export function trickyUpdates(document: ApiDocument): JsonObject[] {
+  const members = [...membersOf(document, schemaNamed(document, "WidgetConfiguration"))];
+  const texts = members.filter(([, schema]) => isFreeText(schema));
+  const lists = members.filter(([, { type, items }]) => type === "array" && items?.type === "string");
+  const flags = members.filter(([, { type }]) => type === "boolean");
+  const all = (entries: typeof members, value: (name: string, schema: Schema) => Json): JsonObject =>
+    Object.fromEntries(entries.map(([name, schema]) => [name, value(name, schema)]));
+  const mayBeEmpty = texts.filter(([, schema]) => (schema.minLength ?? 0) === 0);
+  return [
+    { ...all(texts, () => tricky.unicode), ...all(flags, () => false) },
+    {
+      ...all(
+        texts.filter(([name]) => name !== "name"),
+        () => tricky.lines,
+      ),
+      ...all(flags, () => true),
+    },
+    { ...all(mayBeEmpty, () => ""), ...all(lists, () => []) },
+    {
+      ...all(texts, (name) => longText(longest[name] ?? longestOther)),
+      ...all(lists, (name) => (name === "domains" ? ["b.example", "a.example"] : ["b?", "a?", "b?", "Ü?"])),
+    },
+    { ...all(texts, () => tricky.spaced), theme: { radius: 0 } },
+  ];
+}
+
+/** What the documentation itself sends. */
+export function documentedUpdate(document: ApiDocument): JsonObject {
+  const { value } = document.components.examples?.["Update"] as Example;
+  return isJsonObject(value) ? value : {};
+}
+
+/** A text that a reader can tell the length of, and where it was cut. */
+function longText(length: number): string {
+  return Array.from({ length: Math.ceil(length / 10) }, (_, n) => String(n * 10).padEnd(10, "."))
+    .join("")
+    .slice(0, length);
+}
+
+function isFreeText({ type, enum: values, pattern, examples }: Schema): boolean {
+  return type === "string" && values === undefined && pattern === undefined && examples === undefined;
+}

@@ -1,0 +1,27 @@
+import type { Who } from "./history/exchange.ts";
+
+/** An implementation, as a run reaches it. */
+export interface Target {
+  /** Where its paths begin, without a slash at the end. */
+  readonly baseUrl: string;
+  /** The header fields of the organization's own credential. */
+  readonly credential: Fields;
+  /** Those of another organization; without them rules that need one are not observed. */
+  readonly secondCredential?: Fields;
+  /** Sent always; no credential. */
+  readonly headers?: Fields;
+  /** What sends a request; the global fetch where it is left out. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** Moves its clock, where that stands by itself. */
+  readonly advance?: (milliseconds: number) => Promise<void> | void;
+}
+
+export interface Fields {
+  readonly [name: string]: string;
+}
+
+/** The header fields of who calls; none where there is no such credential. */
+export function credentialOf(target: Target, who: Who): Fields {
+  if (who === "nobody") return {};
+  return (who === "own" ? target.credential : target.secondCredential) ?? {};
+}
