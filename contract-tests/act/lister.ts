@@ -8,6 +8,9 @@ import type { Wire } from "./wire.ts";
 /** What a bulk read asks for at once. */
 const bulk = 100;
 
+/** After so many empty pages nobody believes that more follows. */
+const mostEmptyPages = 3;
+
 /** Reads the list of an implementation whose form nobody has published: it is learned from widgets that the run made. */
 export class Lister {
   readonly walks: Walk[] = [];
@@ -76,14 +79,26 @@ export class Lister {
     return whole ? listed : undefined;
   }
 
-  /** A cursor is one if what it leads to is not empty and shares nothing with the page that gave it. */
-  async #leadsOn({ response }: Exchange, next: NextPage): Promise<boolean> {
-    const cursor = response && cursorOf(response, next);
-    if (!response || !this.#items || cursor === undefined) return false;
-    const second = await this.#page({ limit: "1", cursor }, 1);
-    const before = itemsAt(response.body, this.#items) ?? [];
-    const after = (second?.response && itemsAt(second.response.body, this.#items)) ?? [];
-    return after.length > 0 && !after.some(({ id }) => before.some((one) => one["id"] === id));
+  /**
+   * A cursor is one if what it leads to is not empty and shares nothing with the page that gave it. Pages may be empty
+   * while more follows, so it is followed for a few.
+   */
+  async #leadsOn(first: Exchange, next: NextPage): Promise<boolean> {
+    let page: Exchange | undefined = first;
+    const before = this.#idsOn(first);
+    for (let step = 0; step < mostEmptyPages; step++) {
+      const cursor: string | undefined = page?.response && cursorOf(page.response, next);
+      if (cursor === undefined) return false;
+      page = await this.#page({ limit: "1", cursor }, 1);
+      const after = this.#idsOn(page);
+      if (after.length > 0) return !after.some((id) => before.includes(id));
+    }
+    return false;
+  }
+
+  #idsOn(page: Exchange | undefined): string[] {
+    const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
+    return items?.map(({ id }) => String(id)) ?? [];
   }
 
   /** Undefined where the budget for lists is used up. */

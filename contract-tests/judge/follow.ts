@@ -1,3 +1,4 @@
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { HistorySettings } from "../history/history.ts";
 import { type Relaxed, ruleOfMember } from "./relaxed.ts";
 import { keyOf, type Lens, learned, misfits, type State } from "./state.ts";
@@ -30,39 +31,97 @@ interface Past {
 export function follow(
   timeline: Timeline,
   lens: Lens,
-  { readLagMs }: HistorySettings,
+  settings: HistorySettings,
   relaxed: Relaxed,
 ): Contradiction | undefined {
-  let states = settle(after(firstState(timeline, lens), timeline.created, lens, relaxed), relaxed);
-  if (states.length === 0) return contradictionAtCreate(timeline, lens);
-  const past: Past[] = [];
-  /** Calls whose answers are not known, or have not come yet, may have their effect at any time. */
-  const open: Moment[] = [];
-  for (const moment of timeline.moments) {
-    const { exchange } = moment;
-    states = withOpen(settle(states, relaxed), open, lens, relaxed);
-    if (moment.kind === "call") {
-      const next = distinct(states.flatMap((state) => afterCall(state, moment, lens, relaxed)));
-      if (next.length === 0) return { timeline, moment, wrong: ["answer"], states };
-      if (keysOf(next) !== keysOf(states)) past.push({ states, until: exchange.ended, untilMs: exchange.t1 });
-      if (exchange.response === undefined || exchange.response.status >= 500) open.push(moment);
-      states = next;
-      continue;
-    }
-    const began = moment.kind === "missing" ? moment.began : exchange.began;
-    const old = past.filter(({ until, untilMs }) => until > began || untilMs > exchange.t0 - readLagMs);
-    const underWay = timeline.moments.filter(
-      (other) =>
-        other.kind === "call" && other.exchange.began < exchange.ended && other.exchange.ended > exchange.ended,
-    );
-    const maybe = withOpen([...states, ...old.flatMap((one) => settle(one.states, relaxed))], underWay, lens, relaxed);
-    const fitting = maybe.filter((state) => fits(state, moment, lens, relaxed));
-    if (fitting.length === 0) return { timeline, moment, wrong: nearest(maybe, moment, lens), states: maybe };
-    // A read that may have shown the past says nothing of the present.
-    if (old.length > 0 || underWay.length > 0) continue;
-    states = distinct(moment.kind === "shown" ? fitting.map((state) => learned(state, moment.widget, lens)) : fitting);
+  return new Follower(timeline, lens, settings, relaxed).run();
+}
+
+class Follower {
+  readonly #timeline: Timeline;
+  readonly #lens: Lens;
+  readonly #readLagMs: number;
+  readonly #relaxed: Relaxed;
+  #states: readonly State[] = [];
+  readonly #past: Past[] = [];
+  /** Calls whose answers never came may have their effect at any time. */
+  readonly #open: Call[] = [];
+
+  constructor(timeline: Timeline, lens: Lens, { readLagMs }: HistorySettings, relaxed: Relaxed) {
+    this.#timeline = timeline;
+    this.#lens = lens;
+    this.#readLagMs = readLagMs;
+    this.#relaxed = relaxed;
   }
-  return undefined;
+
+  run(): Contradiction | undefined {
+    const { created, moments } = this.#timeline;
+    const first = firstState(this.#timeline, this.#lens);
+    this.#states = after(first, created, this.#lens, this.#relaxed);
+    if (this.#states.length === 0) {
+      const moment: Moment = { kind: "call", exchange: created, isOwn: true };
+      return { timeline: this.#timeline, moment, wrong: ["status"], states: [first] };
+    }
+    for (const moment of moments) {
+      this.#states = this.#with(settle(this.#states, this.#relaxed), this.#open);
+      const contradiction = moment.kind === "call" ? this.#call(moment) : this.#read(moment);
+      if (contradiction) return contradiction;
+    }
+    return undefined;
+  }
+
+  #call(moment: Call): Contradiction | undefined {
+    const { exchange } = moment;
+    const before = this.#states;
+    const next = distinct(before.flatMap((state) => this.#after(state, moment)));
+    if (next.length === 0) return { timeline: this.#timeline, moment, wrong: ["answer"], states: before };
+    if (keysOf(next) !== keysOf(before)) {
+      this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
+    }
+    if (outcomeOf(exchange) === "unknown") this.#open.push(moment);
+    this.#states = next;
+    return undefined;
+  }
+
+  #read(moment: Read): Contradiction | undefined {
+    const { exchange } = moment;
+    const began = moment.kind === "missing" ? moment.began : exchange.began;
+    const old = this.#past.filter(({ until, untilMs }) => until > began || untilMs > exchange.t0 - this.#readLagMs);
+    const underWay = this.#timeline.moments.filter(
+      (other): other is Call => other.kind === "call" && isDuring(other.exchange, exchange),
+    );
+    const past = old.flatMap(({ states }) => settle(states, this.#relaxed));
+    const maybe = this.#with([...this.#states, ...past], underWay);
+    const fitting = maybe.filter((state) => fits(state, moment, this.#lens, this.#relaxed));
+    if (fitting.length === 0) {
+      return { timeline: this.#timeline, moment, wrong: nearest(maybe, moment, this.#lens), states: maybe };
+    }
+    // A read that may have shown the past says nothing of the present.
+    if (old.length > 0 || underWay.length > 0) return undefined;
+    this.#states =
+      moment.kind === "shown" ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens))) : fitting;
+    return undefined;
+  }
+
+  /** With the states that calls may have led to whose effect may have come. */
+  #with(states: readonly State[], calls: readonly Call[]): State[] {
+    return calls.reduce<State[]>(
+      (all, call) => distinct(all.flatMap((state) => [state, ...this.#after(state, call)])),
+      [...states],
+    );
+  }
+
+  #after(state: State, { isOwn, exchange }: Call): readonly State[] {
+    return isOwn ? after(state, exchange, this.#lens, this.#relaxed) : beside(state, exchange, this.#relaxed);
+  }
+}
+
+type Call = Extract<Moment, { readonly kind: "call" }>;
+type Read = Exclude<Moment, { readonly kind: "call" }>;
+
+/** Whether a call had begun before a read ended, and had not ended by then. */
+function isDuring(call: Exchange, read: Exchange): boolean {
+  return call.began < read.ended && call.ended > read.ended;
 }
 
 function firstState({ created }: Timeline, { members }: Lens): State {
@@ -70,16 +129,7 @@ function firstState({ created }: Timeline, { members }: Lens): State {
   return { phase: "draft", values, written: new Set(values.keys()), mayChange: true };
 }
 
-function contradictionAtCreate(timeline: Timeline, lens: Lens): Contradiction {
-  const moment: Moment = { kind: "call", exchange: timeline.created, isOwn: true };
-  return { timeline, moment, wrong: ["status"], states: [firstState(timeline, lens)] };
-}
-
-function afterCall(state: State, moment: Extract<Moment, { kind: "call" }>, lens: Lens, relaxed: Relaxed) {
-  return moment.isOwn ? after(state, moment.exchange, lens, relaxed) : beside(state, moment.exchange, relaxed);
-}
-
-function fits(state: State, moment: Exclude<Moment, { kind: "call" }>, lens: Lens, relaxed: Relaxed): boolean {
+function fits(state: State, moment: Read, lens: Lens, relaxed: Relaxed): boolean {
   if (moment.inList ? relaxed.has("LIST-4") : relaxed.has("GET-2")) return true;
   if (moment.kind === "shown") {
     return misfits(state, moment.widget, lens).every((name) => {
@@ -101,15 +151,6 @@ function nearest(states: readonly State[], moment: Moment, lens: Lens): string[]
 
 function settle(states: readonly State[], relaxed: Relaxed): State[] {
   return distinct(states.flatMap((state) => later(state, relaxed)));
-}
-
-function withOpen(states: readonly State[], open: readonly Moment[], lens: Lens, relaxed: Relaxed): State[] {
-  let all = [...states];
-  for (const moment of open) {
-    if (moment.kind !== "call") continue;
-    all = distinct(all.flatMap((state) => [state, ...afterCall(state, moment, lens, relaxed)]));
-  }
-  return all;
 }
 
 function distinct(states: readonly State[]): State[] {

@@ -1,0 +1,168 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { itemsAt, widgetIn } from "../history/views.ts";
+import type { Finding } from "./finding.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** How long creates may take before they seem to wait for a crawl. */
+const patientMs = 5000;
+
+/** What single calls show, or a few of them side by side. */
+export function callFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+  return [
+    ...foreigners(history, timelines),
+    ...creates(history),
+    ...identities(timelines),
+    ...limits(history),
+    ...waits(history),
+    ...routes(history, timelines),
+  ];
+}
+
+/** SCOPE-1 and SCOPE-2: proof in one exchange. */
+function foreigners(history: History, timelines: readonly Timeline[]): Finding[] {
+  const ids = new Set(timelines.map(({ id }) => id));
+  return history.exchanges
+    .filter((exchange) => exchange.who !== "own" && outcomeOf(exchange) === "done")
+    .flatMap((exchange): Finding[] => {
+      const isNobody = exchange.who === "nobody";
+      const seen = widgetsIn(exchange, history).filter(({ id }) => isNobody || ids.has(String(id)));
+      if (seen.length === 0) return [];
+      const what = `${exchange.call} showed ${seen.length === 1 ? "a widget" : `${seen.length} widgets`}`;
+      const calls = [exchange.n];
+      return isNobody
+        ? [{ rule: "SCOPE-1", level: "fail", says: `${what} to a caller without a credential.`, calls }]
+        : [{ rule: "SCOPE-2", level: "fail", says: `${what} of this organization to another one's.`, calls }];
+    });
+}
+
+function widgetsIn({ call, response }: Exchange, { items }: History): JsonObject[] {
+  if (call === "listWidgets") return (items && itemsAt(response?.body, items)) ?? [];
+  return [widgetIn(response?.body)].filter((one) => one !== undefined);
+}
+
+/** CREATE-1, CREATE-2 and CREATE-4. */
+function creates({ exchanges, waits: waited }: History): Finding[] {
+  const all = exchanges.filter(({ call, who }) => call === "createWidget" && who === "own");
+  const done = all.filter((one) => outcomeOf(one) === "done");
+  const refused = all.filter((one) => outcomeOf(one) === "refused");
+  const findings: Finding[] = [];
+  if (done.length === 0 && refused[0]) {
+    const says = `No create of a widget with name and site_url was accepted: ${refused[0].response?.status}.`;
+    findings.push({ rule: "CREATE-1", level: "fail", says, calls: refused.map(({ n }) => n) });
+  }
+  for (const { n, response, request } of done) {
+    const widget = widgetIn(response?.body);
+    const problem = !widget
+      ? "holds no widget with an id"
+      : widget["name"] !== undefined && widget["name"] !== request.body?.["name"]
+        ? `names it ${JSON.stringify(widget["name"])}, not ${JSON.stringify(request.body?.["name"])}`
+        : undefined;
+    if (problem)
+      findings.push({ rule: "CREATE-2", level: "fail", says: `The answer to a create ${problem}.`, calls: [n] });
+  }
+  const durations = done.map(({ t0, t1 }) => t1 - t0).sort((a, b) => a - b);
+  const median = durations[Math.floor(durations.length / 2)] ?? 0;
+  const fastest = Math.min(...waited.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
+  if (median > patientMs && median > fastest) {
+    const says = `Half of the creates took ${median} ms or more, as long as a crawl.`;
+    findings.push({ rule: "CREATE-4", level: "fail", says, calls: done.map(({ n }) => n) });
+  }
+  return findings;
+}
+
+/** OBJ-1, OBJ-14 and OBJ-15. */
+function identities(timelines: readonly Timeline[]): Finding[] {
+  const findings: Finding[] = [];
+  const owners = new Map<string, Timeline>();
+  for (const timeline of timelines) {
+    const { id, created, moments } = timeline;
+    const other = owners.get(id);
+    if (other) {
+      const says = `Two creates gave the same id, ${id}.`;
+      findings.push({ rule: "OBJ-15", level: "fail", says, calls: [other.created.n, created.n] });
+    }
+    owners.set(id, timeline);
+    const shown = moments.filter((moment) => moment.kind === "shown");
+    const renamed = shown.find(({ widget }) => widget["id"] !== id);
+    if (renamed) {
+      const says = `${id} was asked for, and the answer has the id ${JSON.stringify(renamed.widget["id"])}.`;
+      findings.push({ rule: "OBJ-1", level: "fail", says, calls: [renamed.exchange.n] });
+    }
+    const times = shown.filter(({ widget }) => typeof widget["created_at"] === "string");
+    const [first] = times;
+    const moved = times.find(
+      ({ widget }) => Date.parse(String(widget["created_at"])) !== Date.parse(String(first?.widget["created_at"])),
+    );
+    if (first && moved) {
+      const says = `created_at of ${id} went from ${first.widget["created_at"]} to ${moved.widget["created_at"]}.`;
+      findings.push({
+        rule: "OBJ-14",
+        level: "fail",
+        says,
+        calls: [first.exchange.n, moved.exchange.n],
+        script: timeline.script,
+      });
+    }
+  }
+  return findings;
+}
+
+/** LIST-1. */
+function limits({ exchanges, items }: History): Finding[] {
+  if (!items) return [];
+  return exchanges
+    .filter((exchange) => exchange.call === "listWidgets" && outcomeOf(exchange) === "done")
+    .flatMap((exchange): Finding[] => {
+      const limit = Number(new URL(exchange.request.path, "http://target.example").searchParams.get("limit"));
+      const listed = itemsAt(exchange.response?.body, items)?.length ?? 0;
+      if (!(limit > 0) || listed <= limit) return [];
+      return [
+        {
+          rule: "LIST-1",
+          level: "fail",
+          says: `limit=${limit} was answered with ${listed} widgets.`,
+          calls: [exchange.n],
+        },
+      ];
+    })
+    .slice(0, 3);
+}
+
+/** LIFE-1: only where sites are known to be such that they can be crawled, and not once only. */
+function waits({ waits: waited, settings }: History): Finding[] {
+  const inVain = waited.filter(({ ended }) => ended === "gave-up");
+  if (!settings.sitesVouched || inVain.length < 2) return [];
+  const longest = Math.round(Math.max(...inVain.map(({ from, to }) => to - from)) / 1000);
+  const says = `${inVain.length} of ${waited.length} widgets were no active ones after up to ${longest} s.`;
+  return [{ rule: "LIFE-1", level: "fail", says, calls: [] }];
+}
+
+/** PATH-1: an operation that no existing widget has ever been found by. */
+function routes({ exchanges }: History, timelines: readonly Timeline[]): Finding[] {
+  const gone = new Map<string, number>();
+  for (const { widget, moments } of timelines) {
+    const deleted = moments.find(
+      ({ kind, exchange }) => kind === "call" && exchange.call === "deleteWidget" && exchange.widget === widget,
+    );
+    gone.set(widget, deleted?.exchange.began ?? Number.POSITIVE_INFINITY);
+  }
+  const onExisting = exchanges.filter(
+    ({ who, widget = "", ended }) => who === "own" && ended < (gone.get(widget) ?? 0),
+  );
+  const calls = [...new Set(onExisting.map(({ call }) => call))];
+  return calls.flatMap((call): Finding[] => {
+    const all = onExisting.filter((exchange) => exchange.call === call);
+    const isMissing = all.every(({ response }) => response?.status === 404 || response?.status === 405);
+    if (!isMissing || all.length < 2) return [];
+    return [
+      {
+        rule: "PATH-1",
+        level: "fail",
+        says: `${call} is not there: ${all[0]?.response?.status} on every widget.`,
+        calls: all.map(({ n }) => n),
+      },
+    ];
+  });
+}

@@ -1,0 +1,55 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { ruleOfMember } from "./relaxed.ts";
+import type { Timeline } from "./timeline.ts";
+
+/**
+ * Which rules a run has put to the proof, each with how often: a rule that is not here was not observed, and passes
+ * nothing.
+ */
+export function evidenceOf(history: History, timelines: readonly Timeline[]): ReadonlyMap<RuleId, number> {
+  const counts = new Map<RuleId, number>();
+  const add = (count: number, ...rules: readonly RuleId[]) => {
+    if (count > 0) for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + count);
+  };
+  const done = history.exchanges.filter((exchange) => outcomeOf(exchange) === "done");
+  const count = (call: string) => done.filter((exchange) => exchange.call === call && exchange.who === "own").length;
+  const shown = timelines.flatMap(({ moments }) => moments.filter(({ kind }) => kind === "shown"));
+  const active = history.waits.filter(({ ended }) => ended === "active").length;
+  const walked = history.walks.filter(({ whole, calls }) => whole && calls.length > 1).length;
+  const asked = (who: string) =>
+    history.exchanges.filter((exchange) => exchange.who === who && exchange.response).length;
+
+  add(history.exchanges.length, "PATH-1");
+  add(count("createWidget"), "PATH-2", "CREATE-1", "CREATE-2", "CREATE-3", "CREATE-4", "OBJ-1", "OBJ-2", "OBJ-14");
+  add(count("createWidget") > 1 ? 1 : 0, "OBJ-15");
+  add(shown.length, "OBJ-4", "GET-1", "GET-2", "CREATE-6");
+  add(asked("nobody"), "SCOPE-1");
+  add(asked("second"), "SCOPE-2");
+  add(active, "LIFE-1", "LIFE-4");
+  add(history.items ? count("listWidgets") : 0, "LIST-1", "LIST-4", "SCOPE-3");
+  add(history.next?.verified ? count("listWidgets") : 0, "LIST-2");
+  add(walked, "LIST-3");
+  add(count("updateWidget"), "UPDATE-1", "UPDATE-2", "UPDATE-3", "UPDATE-4", "UPDATE-5");
+  add(count("pauseWidget"), "PAUSE-1", "PAUSE-7");
+  add(count("resumeWidget"), "PAUSE-2");
+  add(count("recrawlWidget"), "RECRAWL-1", "RECRAWL-2", "RECRAWL-7");
+  add(count("deleteWidget"), "DELETE-1", "DELETE-6", "DELETE-8");
+  add(draftUpdates(timelines), "UPDATE-7");
+  for (const { body } of history.exchanges.map(({ request }) => request)) {
+    const rules = Object.keys(body ?? {}).map(ruleOfMember);
+    for (const rule of new Set(rules)) if (rule) add(1, rule);
+  }
+  return counts;
+}
+
+/** How many drafts were updated and seen active later. */
+function draftUpdates(timelines: readonly Timeline[]): number {
+  return timelines.filter(({ moments, widget }) => {
+    const firstActive = moments.findIndex((moment) => moment.kind === "shown" && moment.widget["status"] === "active");
+    return moments
+      .slice(0, Math.max(0, firstActive))
+      .some(({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && exchange.widget === widget);
+  }).length;
+}

@@ -1,0 +1,13 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+
+/** Something that a run has seen and that a rule forbids, or an assumed rule does not expect. */
+export interface Finding {
+  readonly rule: RuleId;
+  /** `note` for what departs from an assumed rule. */
+  readonly level: "fail" | "warn" | "note";
+  /** What was seen, and what would have been right, for people. */
+  readonly says: string;
+  /** The calls that show it, by their numbers. */
+  readonly calls: readonly number[];
+  readonly script?: string;
+}

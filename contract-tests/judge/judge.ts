@@ -1,0 +1,72 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
+import { membersOf, schemaNamed } from "../../spec/schema.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { callFindings } from "./call-findings.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Finding } from "./finding.ts";
+import { lifeFindings } from "./life-findings.ts";
+import { listFindings } from "./list-findings.ts";
+import { shapeFindings } from "./shape-findings.ts";
+import type { Lens } from "./state.ts";
+import { type Timeline, timelinesOf } from "./timeline.ts";
+
+/** What is to be said of a rule. */
+export type Verdict = "pass" | "fail" | "warn" | "note" | "not-observed" | "inconclusive" | "error";
+
+/** The verdict on one rule. */
+export interface Judgement {
+  readonly rule: RuleId;
+  readonly verdict: Verdict;
+  /** How often it was put to the proof. */
+  readonly observed: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Judges a history: the same history and document give the same verdicts, with no call and no clock. */
+export function judge(document: WidgetsDocument, history: History): Judgement[] {
+  const timelines = timelinesOf(history);
+  const lens = lensOf(document, timelines);
+  const findings = [
+    ...callFindings(history, timelines),
+    ...listFindings(history, timelines),
+    ...shapeFindings(timelines),
+    ...lifeFindings(document, history, timelines, lens),
+  ];
+  const evidence = evidenceOf(history, timelines);
+  return Object.entries(document["x-rules"])
+    .filter(([, { basis }]) => basis !== "assumed")
+    .map(([id]): Judgement => {
+      const rule = id as RuleId;
+      const own = findings.filter((finding) => finding.rule === rule);
+      const observed = evidence.get(rule) ?? 0;
+      return { rule, verdict: verdictOf(own, observed), observed, findings: own };
+    });
+}
+
+function verdictOf(findings: readonly Finding[], observed: number): Verdict {
+  for (const level of ["fail", "warn", "note"] as const) if (findings.some((one) => one.level === level)) return level;
+  return observed > 0 ? "pass" : "not-observed";
+}
+
+/** How the target's widgets are looked at: with its own word for paused, if a pause has shown one. */
+function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens {
+  const members = new Set(membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys());
+  const words = timelines.flatMap(({ moments, widget }) =>
+    moments.flatMap((moment, index) => {
+      const next = moments[index + 1];
+      const isPause =
+        moment.kind === "call" &&
+        moment.exchange.call === "pauseWidget" &&
+        moment.exchange.widget === widget &&
+        outcomeOf(moment.exchange) === "done";
+      const status = isPause && next?.kind === "shown" ? next.widget["status"] : undefined;
+      return typeof status === "string" && !["draft", "active"].includes(status) ? [status] : [];
+    }),
+  );
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const [paused] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+  return { members, paused };
+}

@@ -1,0 +1,82 @@
+import type { Exchange } from "../history/exchange.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { History, Walk } from "../history/history.ts";
+import { itemsAt } from "../history/views.ts";
+import type { Finding } from "./finding.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What ways through the list show (LIST-2, LIST-3). */
+export function listFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+  return [...cursorFindings(history), ...walkFindings(history, timelines)];
+}
+
+/** LIST-2: a page says how to go on, and what it says leads to the same page again. */
+function cursorFindings({ next, exchanges, items }: History): Finding[] {
+  if (!next || next.verified || !items) return [];
+  const single = exchanges.filter(
+    (exchange) =>
+      exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && outcomeOf(exchange) === "done",
+  );
+  const first = single.find(({ request }) => !request.path.includes("cursor="));
+  const second = single.find(({ request }) => request.path.includes("cursor="));
+  const id = (exchange: Exchange | undefined) => exchange && itemsAt(exchange.response?.body, items)?.[0]?.["id"];
+  if (!first || !second || id(first) === undefined || id(first) !== id(second)) return [];
+  const says = `The cursor of the first page leads to the first page again, ${id(first)}.`;
+  return [{ rule: "LIST-2", level: "fail", says, calls: [first.n, second.n] }];
+}
+
+interface Seen {
+  readonly walk: Walk;
+  readonly pages: readonly Exchange[];
+  readonly began: number;
+  readonly ended: number;
+  readonly ids: readonly string[];
+}
+
+/** LIST-3: while nothing is written, every widget of the run comes once. Said only where a second walk says so too. */
+function walkFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+  const quiet = seenWalks(history).filter((seen) => isQuiet(seen, history) && seen.pages.length > 1);
+  const wrong = quiet.flatMap((seen) => {
+    const there = timelines.filter((timeline) => isThere(timeline, seen));
+    const doubled = there.filter(({ id }) => seen.ids.filter((one) => one === id).length > 1);
+    const left = there.filter(({ id }) => !seen.ids.includes(id));
+    return doubled.length + left.length > 0 ? [{ seen, doubled, left }] : [];
+  });
+  if (wrong.length < 2 || !wrong[0]) return [];
+  const [{ seen, doubled, left }] = wrong;
+  const what = [
+    ...(left.length > 0 ? [`${left.length} widgets were on no page (${left[0]?.id})`] : []),
+    ...(doubled.length > 0 ? [`${doubled.length} widgets came twice (${doubled[0]?.id})`] : []),
+  ].join(", ");
+  const says = `Through ${seen.pages.length} pages, while nothing was written, ${what}; ${wrong.length} of ${quiet.length} walks went so.`;
+  return [{ rule: "LIST-3", level: "fail", says, calls: seen.pages.map(({ n }) => n) }];
+}
+
+function seenWalks({ walks, exchanges, items }: History): Seen[] {
+  if (!items) return [];
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  return walks
+    .filter(({ whole }) => whole)
+    .map((walk) => {
+      const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
+      const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+      return { walk, pages, ids, began: pages[0]?.began ?? 0, ended: pages.at(-1)?.ended ?? 0 };
+    });
+}
+
+/** Whether the run wrote nothing while it went through the pages. */
+function isQuiet({ began, ended }: Seen, { exchanges }: History): boolean {
+  return !exchanges.some((other) => other.request.method !== "GET" && other.began < ended && other.ended > began);
+}
+
+/** Whether a widget of the run was there all the time: created before, and not deleted until afterwards. */
+function isThere({ created, moments, widget }: Timeline, { began, ended }: Seen): boolean {
+  const deleted = moments.find(
+    ({ kind, exchange }) =>
+      kind === "call" &&
+      exchange.call === "deleteWidget" &&
+      exchange.widget === widget &&
+      outcomeOf(exchange) !== "refused",
+  );
+  return created.ended < began && (deleted === undefined || deleted.exchange.began > ended);
+}

@@ -1,0 +1,41 @@
+import { type Ledger, noLedger } from "./act/ledger.ts";
+import type { Effort } from "./plan/plan.ts";
+
+/** How a run goes about; everything has a default. */
+export interface VerifyOptions {
+  readonly effort?: Effort;
+  /** What the random part of the plan is made from. */
+  readonly seed?: number;
+  /** Part of the name of everything that the run makes; chosen anew for each run where it is left out. */
+  readonly nonce?: string;
+  /** Sites that can be crawled, with {n} for a number. */
+  readonly sites?: readonly string[];
+  readonly maxWidgets?: number;
+  readonly callsPerSecond?: number;
+  readonly maxListCalls?: number;
+  /** How old what a read shows may be, in milliseconds. */
+  readonly readLagMs?: number;
+  readonly crawlTimeoutMs?: number;
+  readonly ledger?: Ledger;
+}
+
+/** Options with their defaults. */
+export type Settings = Required<VerifyOptions>;
+
+/** What a guest may take of a target that is not on this machine. */
+const guest = { maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
+const home = { maxWidgets: 200, callsPerSecond: Number.POSITIVE_INFINITY, maxListCalls: 2000, readLagMs: 0 };
+
+/** The options with what they are by default for a target. */
+export function settingsOf(options: VerifyOptions, isOnThisMachine: boolean): Settings {
+  return {
+    effort: "normal",
+    seed: 1,
+    nonce: Math.random().toString(36).slice(2, 8),
+    sites: [],
+    crawlTimeoutMs: 600_000,
+    ledger: noLedger,
+    ...(isOnThisMachine ? home : guest),
+    ...options,
+  };
+}
