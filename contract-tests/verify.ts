@@ -1,9 +1,15 @@
 import { document } from "../spec/bundled.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
 import { act } from "./act/act.ts";
-import type { History } from "./history/history.ts";
+import { outcomeOf } from "./history/exchange.ts";
+import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
-import { settingsOf, type VerifyOptions } from "./options.ts";
-import { planRun } from "./plan/plan.ts";
+import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
+import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
+import { lengthOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
+import { type Plan, planRun } from "./plan/plan.ts";
+import type { Script } from "./plan/script.ts";
 import type { Target } from "./target.ts";
 
 /** What a run has come to. */
@@ -12,52 +18,88 @@ export interface Report {
   readonly target: string;
   /** 1 where a rule fails, 2 where nothing could be judged, else 0. */
   readonly exit: 0 | 1 | 2;
-  readonly stats: {
-    readonly calls: number;
-    readonly widgets: number;
-    readonly crawls: number;
-    /** How long it took, in real milliseconds. */
-    readonly wallMs: number;
-  };
-  readonly rules: readonly Judgement[];
+  readonly stats: { readonly calls: number; readonly widgets: number; readonly crawls: number };
+  readonly rules: readonly ConfirmedJudgement[];
 }
 
-/** Puts an implementation to the proof: plans, acts, and judges what was seen. */
+/** How often a story is made shorter; each time costs a crawl. */
+const mostGenerations = 3;
+
+/** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function verify(
   target: Target,
   options: VerifyOptions = {},
-): Promise<{ readonly report: Report; readonly history: History }> {
-  const began = performance.now();
+): Promise<{ report: Report; record: RunRecord }> {
   const settings = settingsOf(options, isOnThisMachine(target));
-  const plan = planRun(document, settings);
-  const history = await act(document, target, plan, { ...settings, mostListCalls: settings.maxListCalls });
-  const rules = judge(document, history);
-  const created = history.exchanges.filter(
-    ({ call, response }) => call === "createWidget" && (response?.status ?? 0) < 300,
-  );
-  const recrawled = history.exchanges.filter(
-    ({ call, response }) => call === "recrawlWidget" && (response?.status ?? 500) < 300,
-  );
-  const report: Report = {
-    seed: settings.seed,
-    target: target.baseUrl,
-    exit: exitOf(rules, created.length),
-    stats: {
-      calls: history.exchanges.length,
-      widgets: created.length,
-      crawls: created.length + recrawled.length,
-      wallMs: Math.round(performance.now() - began),
-    },
-    rules,
+  const passes: Pass[] = [];
+  const pass = async (purpose: Purpose, plan: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+    const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
+    const history = await act(document, target, plan, { ...settings, nonce, mostListCalls: settings.maxListCalls });
+    passes.push({ purpose, plan, history });
+    return judge(document, history, named);
   };
-  return { report, history };
+  const plan = planRun(document, settings);
+  const suspicions = suspicionsOf(plan, await pass("look", plan));
+  if (suspicions.length > 0) {
+    const confirmation = planConfirmation(plan, suspicions);
+    const named = suspicions.map(({ rule }) => rule);
+    await pass("confirm", confirmation, named);
+    await shrink(suspicions, (scripts) => pass("shrink", { quiet: [], scripts }, named));
+  }
+  const record: RunRecord = { target: target.baseUrl, seed: settings.seed, passes };
+  return { report: reportOf(document, record), record };
 }
 
-function exitOf(rules: readonly Judgement[], widgets: number): Report["exit"] {
-  if (rules.some(({ verdict }) => verdict === "fail")) return 1;
-  return widgets === 0 ? 2 : 0;
+/** The report of a run: the same record and document give the same report. */
+export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
+  const rules = judgeRecord(document, record);
+  const exchanges = record.passes.flatMap(({ history }) => history.exchanges);
+  const done = (call: string) =>
+    exchanges.filter((exchange) => exchange.call === call && outcomeOf(exchange) === "done").length;
+  const widgets = done("createWidget");
+  return {
+    seed: record.seed,
+    target: record.target,
+    exit: rules.some(({ verdict }) => verdict === "fail") ? 1 : widgets === 0 ? 2 : 0,
+    stats: { calls: exchanges.length, widgets, crawls: widgets + done("recrawlWidget") },
+    rules,
+  };
+}
+
+/** For each rule that is not kept, the shortest script that shows it. */
+function suspicionsOf(plan: Plan, judgements: readonly Judgement[]): Suspicion[] {
+  const all = [...plan.quiet, ...plan.scripts];
+  return judgements
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ rule, findings }) => {
+      const ids = new Set(findings.map(({ script }) => script));
+      const [script] = all.filter(({ id }) => ids.has(id)).sort((a, b) => lengthOf(a) - lengthOf(b));
+      return { rule, script };
+    });
+}
+
+/** Leaves out of each script, all at once, the steps that are not needed for its breach, until none can be spared. */
+async function shrink(
+  suspicions: readonly Suspicion[],
+  run: (scripts: readonly Script[]) => Promise<Judgement[]>,
+): Promise<void> {
+  let open = suspicions.flatMap(({ rule, script }) => (script && lengthOf(script) > 1 ? [{ rule, script }] : []));
+  for (let generation = 0; generation < mostGenerations && open.length > 0; generation++) {
+    const candidates = open.map(({ rule, script }) => ({ rule, script, shorter: shortened(script) }));
+    const scripts = candidates.flatMap(({ shorter }) => shorter.map((one) => one.script));
+    const judgements = await run([...new Map(scripts.map((script) => [script.id, script])).values()]);
+    open = candidates.flatMap(({ rule, script, shorter }) => {
+      const failing = new Set(judgements.find((one) => one.rule === rule)?.findings.map((finding) => finding.script));
+      const spared = shorter.filter((one) => failing.has(one.script.id)).map(({ cut }) => cut);
+      if (spared.length === 0) return [];
+      const next = without(script, spared);
+      return lengthOf(next) > 1 ? [{ rule, script: next }] : [];
+    });
+  }
 }
 
 function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
   return fetch !== undefined || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
+
+export type { Settings };

@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { HistorySettings } from "../history/history.ts";
 import { type Contradiction, follow } from "./follow.ts";
-import { suspects } from "./relaxed.ts";
+import { quietSuspects, suspects } from "./relaxed.ts";
 import type { Lens } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -11,45 +11,65 @@ export interface Explanation {
   readonly contradictions: readonly Contradiction[];
 }
 
+/** What is broken, and what nothing explains. */
+export interface Explained {
+  readonly explanations: readonly Explanation[];
+  readonly unexplained: readonly Contradiction[];
+}
+
 /**
  * Names the rules that are broken: the fewest whose relaxation explains every widget's story, and of two that explain the
  * same the narrower. What no relaxation explains is told under no rule.
+ * @param named rules that were found broken before: what they explain is told under them first
  */
 export function explain(
   timelines: readonly Timeline[],
   lens: Lens,
   settings: HistorySettings,
-): { readonly explanations: readonly Explanation[]; readonly unexplained: readonly Contradiction[] } {
-  const found = (relaxed: ReadonlySet<RuleId>, among: readonly Timeline[]) =>
-    among.map((timeline) => follow(timeline, lens, settings, relaxed)).filter((one) => one !== undefined);
-  let open = found(new Set(), timelines);
+  named: readonly RuleId[] = [],
+): Explained {
+  const among = (some: readonly Timeline[], relaxed: ReadonlySet<RuleId>) =>
+    some.map((timeline) => follow(timeline, lens, settings, relaxed)).filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
   const relaxed = new Set<RuleId>();
-  while (open.length > 0) {
-    const best = bestOf(open, (rule) =>
-      found(
-        new Set([...relaxed, rule]),
-        open.map(({ timeline }) => timeline),
-      ).map(({ timeline }) => timeline),
+  let open = among(timelines, relaxed);
+  /** Relaxes a rule for good, and tells what that explains. */
+  const take = (rule: RuleId): void => {
+    relaxed.add(rule);
+    const left = among(
+      open.map(({ timeline }) => timeline),
+      relaxed,
     );
-    if (!best) break;
-    relaxed.add(best.rule);
-    explanations.push(best);
-    open = open.filter((one) => !best.contradictions.includes(one));
+    const contradictions = open.filter(({ timeline }) => !left.some((one) => one.timeline === timeline));
+    if (contradictions.length > 0) explanations.push({ rule, contradictions });
+    open = open.filter((one) => !contradictions.includes(one));
+  };
+  const explainedBy = (rule: RuleId, some: readonly Contradiction[]) =>
+    some.length -
+    among(
+      some.map(({ timeline }) => timeline),
+      new Set([...relaxed, rule]),
+    ).length;
+
+  for (const rule of named) if (suspects.includes(rule) || quietSuspects.includes(rule)) take(rule);
+  for (;;) {
+    const quiet = open.filter(({ timeline }) => timeline.isQuiet);
+    const beside = best(quietSuspects, (rule) => explainedBy(rule, quiet));
+    const direct = best(suspects, (rule) => explainedBy(rule, quiet));
+    const alone = beside && beside.count > (direct?.count ?? 0) ? beside : undefined;
+    const next = alone ?? best(suspects, (rule) => explainedBy(rule, open));
+    if (!next) return { explanations, unexplained: open };
+    take(next.rule);
   }
-  return { explanations, unexplained: open };
 }
 
-/** The rule that explains the most of what is open; the first of those that explain as much. */
-function bestOf(
-  open: readonly Contradiction[],
-  leftOver: (rule: RuleId) => readonly Timeline[],
-): Explanation | undefined {
-  let best: Explanation | undefined;
-  for (const rule of suspects) {
-    const left = leftOver(rule);
-    const contradictions = open.filter(({ timeline }) => !left.includes(timeline));
-    if (contradictions.length > (best?.contradictions.length ?? 0)) best = { rule, contradictions };
-  }
-  return best;
+/** The rule that explains the most; the first of those that explain as much. */
+function best(rules: readonly RuleId[], count: (rule: RuleId) => number) {
+  return rules
+    .map((rule) => ({ rule, count: count(rule) }))
+    .filter((one) => one.count > 0)
+    .reduce<{ rule: RuleId; count: number } | undefined>(
+      (most, one) => (one.count > (most?.count ?? 0) ? one : most),
+      undefined,
+    );
 }

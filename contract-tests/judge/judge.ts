@@ -24,15 +24,18 @@ export interface Judgement {
   readonly findings: readonly Finding[];
 }
 
-/** Judges a history: the same history and document give the same verdicts, with no call and no clock. */
-export function judge(document: WidgetsDocument, history: History): Judgement[] {
+/**
+ * Judges a history: the same history and document give the same verdicts, with no call and no clock.
+ * @param named the rules that an earlier look has found broken: what they explain is told under them
+ */
+export function judge(document: WidgetsDocument, history: History, named: readonly RuleId[] = []): Judgement[] {
   const timelines = timelinesOf(history);
   const lens = lensOf(document, timelines);
   const findings = [
     ...callFindings(history, timelines),
     ...listFindings(history, timelines),
     ...shapeFindings(timelines),
-    ...lifeFindings(document, history, timelines, lens),
+    ...lifeFindings(document, history, timelines, { lens, named }),
   ];
   const evidence = evidenceOf(history, timelines);
   return Object.entries(document["x-rules"])

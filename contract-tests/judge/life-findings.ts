@@ -1,4 +1,5 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { History } from "../history/history.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
@@ -11,9 +12,9 @@ export function lifeFindings(
   document: WidgetsDocument,
   history: History,
   timelines: readonly Timeline[],
-  lens: Lens,
+  { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
 ): Finding[] {
-  const { explanations, unexplained } = explain(timelines, lens, history.settings);
+  const { explanations, unexplained } = explain(timelines, lens, history.settings, named);
   const findings = explanations.flatMap(({ rule, contradictions }) =>
     contradictions.map((one): Finding => {
       const level = document["x-rules"][rule].level === "warn" ? "warn" : "fail";

@@ -17,6 +17,8 @@ export interface Timeline {
   readonly widget: string;
   readonly script: string;
   readonly id: string;
+  /** Whether it belongs to the quiet lane, in which one thing at a time was done. */
+  readonly isQuiet: boolean;
   readonly created: Exchange;
   readonly moments: readonly Moment[];
 }
@@ -36,7 +38,8 @@ export function timelinesOf(history: History): Timeline[] {
       .filter(({ began, ids }) => began > created.ended && !ids.has(id))
       .map(({ last, began }): Moment => ({ kind: "missing", exchange: last, inList: true, began }));
     const all = [...moments, ...absences].sort((a, b) => a.exchange.ended - b.exchange.ended);
-    return [{ widget: created.widget, script: created.script ?? "", id, created, moments: all }];
+    const { widget, script = "" } = created;
+    return [{ widget, script, id, isQuiet: script.startsWith("quiet-"), created, moments: all }];
   });
 }
 
