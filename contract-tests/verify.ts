@@ -7,7 +7,7 @@ import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
-import { lengthOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
+import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
 import { type Plan, planRun } from "./plan/plan.ts";
 import type { Script } from "./plan/script.ts";
 import type { Target } from "./target.ts";
@@ -23,7 +23,7 @@ export interface Report {
 }
 
 /** How often a story is made shorter; each time costs a crawl. */
-const mostGenerations = 3;
+const mostGenerations = 4;
 
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function verify(
@@ -83,19 +83,45 @@ async function shrink(
   suspicions: readonly Suspicion[],
   run: (scripts: readonly Script[]) => Promise<Judgement[]>,
 ): Promise<void> {
-  let open = suspicions.flatMap(({ rule, script }) => (script && lengthOf(script) > 1 ? [{ rule, script }] : []));
+  let open: Shrinking[] = suspicions.flatMap(({ rule, script }) =>
+    script && lengthOf(script) > 1 ? [{ rule, script, fallback: undefined }] : [],
+  );
   for (let generation = 0; generation < mostGenerations && open.length > 0; generation++) {
-    const candidates = open.map(({ rule, script }) => ({ rule, script, shorter: shortened(script) }));
-    const scripts = candidates.flatMap(({ shorter }) => shorter.map((one) => one.script));
+    const candidates = open.map((one) => ({ ...one, shorter: shortened(one.script) }));
+    const scripts = candidates.flatMap(({ script, shorter }) => [whole(script), ...shorter.map((one) => one.script)]);
     const judgements = await run([...new Map(scripts.map((script) => [script.id, script])).values()]);
-    open = candidates.flatMap(({ rule, script, shorter }) => {
+    open = candidates.flatMap(({ rule, script, fallback, shorter }): Shrinking[] => {
       const failing = new Set(judgements.find((one) => one.rule === rule)?.findings.map((finding) => finding.script));
-      const spared = shorter.filter((one) => failing.has(one.script.id)).map(({ cut }) => cut);
-      if (spared.length === 0) return [];
-      const next = without(script, spared);
-      return lengthOf(next) > 1 ? [{ rule, script: next }] : [];
+      // What could be left out one by one cannot always be left out together.
+      if (!failing.has(whole(script).id)) return fallback ? [{ rule, script: fallback, fallback: undefined }] : [];
+      const spared = shorter.filter((one) => failing.has(one.script.id));
+      const [first] = spared;
+      if (!first || lengthOf(first.script) === 0) return [];
+      return [
+        {
+          rule,
+          script: without(
+            script,
+            spared.map(({ cut }) => cut),
+          ),
+          fallback: first.script,
+        },
+      ];
     });
   }
+}
+
+/** A script on its way to its shortest form. */
+interface Shrinking {
+  readonly rule: RuleId;
+  readonly script: Script;
+  /** What is known to fail where this does not. */
+  readonly fallback: Script | undefined;
+}
+
+/** A script under a name of its own. */
+function whole(script: Script): Script {
+  return { ...script, id: `${originOf(script.id)}~c0` };
 }
 
 function isOnThisMachine({ baseUrl, fetch }: Target): boolean {

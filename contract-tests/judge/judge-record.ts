@@ -32,11 +32,17 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const stories = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, history: pass.history })),
     );
-    const story = stories.sort((a, b) => a.finding.calls.length - b.finding.calls.length)[0];
+    const story = stories.sort((a, b) => weightOf(a) - weightOf(b))[0];
     const verdict: Verdict =
       confirmed && confirmed.times === 0 && !provenAtOnce.has(rule) ? "inconclusive" : judgement.verdict;
     return { ...judgement, verdict, ...(confirmed ? { confirmed } : {}), ...(story ? { story } : {}) };
   });
+}
+
+/** How much there is to read: calls first, then what they send. */
+function weightOf({ finding, history }: NonNullable<ConfirmedJudgement["story"]>): number {
+  const bodies = history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
+  return finding.calls.length * 1e6 + JSON.stringify(bodies).length;
 }
 
 /** How often the scripts that showed a breach showed it again. */
