@@ -1,25 +1,19 @@
 import { document } from "../spec/bundled.ts";
-import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { act } from "./act/act.ts";
-import { outcomeOf } from "./history/exchange.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
-import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
-import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
+import { settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
 import { type Plan, planRun } from "./plan/plan.ts";
 import type { Script } from "./plan/script.ts";
+import { type Report, reportOf } from "./report-of.ts";
 import type { Target } from "./target.ts";
 
-/** What a run has come to. */
-export interface Report {
-  readonly seed: number;
-  readonly target: string;
-  /** 1 where a rule fails, 2 where nothing could be judged, else 0. */
-  readonly exit: 0 | 1 | 2;
-  readonly stats: { readonly calls: number; readonly widgets: number; readonly crawls: number };
-  readonly rules: readonly ConfirmedJudgement[];
+/** A report, and what it is made from. */
+export interface Verified {
+  readonly report: Report;
+  readonly record: RunRecord;
 }
 
 /** How often a story is made shorter; each time costs a crawl. */
@@ -50,20 +44,9 @@ export async function verify(
   return { report: reportOf(document, record), record };
 }
 
-/** The report of a run: the same record and document give the same report. */
-export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
-  const rules = judgeRecord(document, record);
-  const exchanges = record.passes.flatMap(({ history }) => history.exchanges);
-  const done = (call: string) =>
-    exchanges.filter((exchange) => exchange.call === call && outcomeOf(exchange) === "done").length;
-  const widgets = done("createWidget");
-  return {
-    seed: record.seed,
-    target: record.target,
-    exit: rules.some(({ verdict }) => verdict === "fail") ? 1 : widgets === 0 ? 2 : 0,
-    stats: { calls: exchanges.length, widgets, crawls: widgets + done("recrawlWidget") },
-    rules,
-  };
+/** What a run would do, with no call. */
+export function planFor(target: Target, options: VerifyOptions = {}): Plan {
+  return planRun(document, settingsOf(options, isOnThisMachine(target)));
 }
 
 /** For each rule that is not kept, the shortest script that shows it. */
@@ -128,4 +111,4 @@ function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
   return fetch !== undefined || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
 
-export type { Settings };
+export type { Report };

@@ -1,7 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
-import type { Report } from "../verify.ts";
+import type { Report } from "../report-of.ts";
 import { curlOf } from "./curl.ts";
 
 /** How a verdict is painted; a terminal's colours, or nothing. */
@@ -81,5 +81,6 @@ function sum({ rules, stats, seed, exit }: Report, paint: Paint): string {
     .map((verdict) => [verdict, count(verdict)] as const)
     .filter(([, number]) => number > 0)
     .map(([verdict, number]) => paint(colours[verdict], `${number} ${verdict}`));
-  return `${counts.join(", ")}. ${stats.calls} calls, ${stats.widgets} widgets, seed ${seed}, exit ${exit}.`;
+  const seconds = Math.round(stats.milliseconds / 1000);
+  return `${counts.join(", ")}. ${stats.calls} calls, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit ${exit}.`;
 }

@@ -1,0 +1,16 @@
+export { clean, type Leftover } from "./act/clean.ts";
+export type { Ledger } from "./act/ledger.ts";
+export type { Exchange } from "./history/exchange.ts";
+export type { RunRecord } from "./history/record.ts";
+export { readRecord, writeRecord } from "./history/record-file.ts";
+export type { Finding } from "./judge/finding.ts";
+export type { Verdict } from "./judge/judge.ts";
+export type { ConfirmedJudgement } from "./judge/judge-record.ts";
+export type { VerifyOptions } from "./options.ts";
+export type { Effort } from "./plan/plan.ts";
+export { junitReport } from "./report/junit.ts";
+export { markdownReport } from "./report/markdown.ts";
+export { textReport } from "./report/text.ts";
+export { reportOf } from "./report-of.ts";
+export type { Target } from "./target.ts";
+export { planFor, type Report, verify } from "./verify.ts";
