@@ -2,6 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { leanStart } from "./lean-start.ts";
+import { libraryEntries } from "./library-entries.ts";
 
 /**
  * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, and an install that
@@ -11,11 +12,13 @@ import { leanStart } from "./lean-start.ts";
 export async function bundleCode(root: string, dist: string): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { "mock/index": "mock/index.ts", "cli/widgets-mock": "cli/widgets-mock.ts" },
+    entryPoints: Object.fromEntries([...libraryEntries, "cli/widgets-mock"].map((entry) => [entry, `${entry}.ts`])),
     outdir: dist,
     bundle: true,
     splitting: true,
     format: "esm",
+    // What the user's own tests run in is the user's own.
+    external: ["vitest", "msw"],
     platform: "node",
     target: "node20.19",
     chunkNames: "chunks/[name]-[hash]",

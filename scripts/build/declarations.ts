@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { libraryEntries } from "./library-entries.ts";
 
 /** Writes the type declarations of what the package exports. */
 export function writeDeclarations(root: string, dist: string): void {
@@ -18,7 +19,7 @@ export function writeDeclarations(root: string, dist: string): void {
         outDir: ".",
       },
       include: [],
-      files: ["../mock/index.ts"],
+      files: libraryEntries.map((entry) => `../${entry}.ts`),
     }),
   );
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project], { stdio: "inherit" });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { libraryEntries } from "../build/library-entries.ts";
 import { command } from "./command.ts";
 
 /** The package as it would be published. */
@@ -14,8 +15,7 @@ const needed = [
   "README.md",
   "CHANGELOG.md",
   "dist/cli/widgets-mock.js",
-  "dist/mock/index.js",
-  "dist/mock/index.d.ts",
+  ...libraryEntries.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]),
   "dist/openapi.json",
   "dist/THIRD-PARTY-LICENSES.txt",
 ];

@@ -1,0 +1,35 @@
+import type { TestProject } from "vitest/node";
+import { createMock } from "../mock.ts";
+import type { MockOptions } from "../options.ts";
+import { listen } from "../server.ts";
+import { widgetsMockUrl } from "./provided.ts";
+
+export { widgetsMockUrl } from "./provided.ts";
+
+/** How the mock of a run is made. Each test has a key and the controls of its own, so there is no option for those. */
+export type StartOptions = Omit<MockOptions, "apiKeys" | "controlToken">;
+
+/** What Vitest runs before the tests; it gives what Vitest runs after them. */
+export type GlobalSetup = (project: Pick<TestProject, "provide">) => Promise<() => Promise<void>>;
+
+/**
+ * A global set-up of Vitest's that starts one mock for the run, on a free port of this machine, and ends it afterwards.
+ * Its clock stands until a test moves it, unless `clock` says otherwise.
+ *
+ * In a file of one's own, named in `test.globalSetup`: `export default startMock({ crawl: "30s-60s" })`.
+ * @throws OptionError or DialectError when it is run, with a message for the user
+ */
+export function startMock(options: StartOptions = {}): GlobalSetup {
+  return async (project) => {
+    const mock = createMock({ clock: "manual", observer: { failed: console.error }, ...options });
+    const { url, close } = await listen(mock, 0, "127.0.0.1");
+    project.provide(widgetsMockUrl, url);
+    return async () => {
+      mock.close();
+      await close();
+    };
+  };
+}
+
+/** The set-up with the defaults, as `globalSetup: ["widgets-mock/vitest/setup"]` takes it. */
+export default startMock();

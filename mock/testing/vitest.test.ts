@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect } from "vitest";
+import { site, widgets } from "../api-client.test-helper.ts";
+import { type RemoteWorld, test } from "./vitest.ts";
+
+async function create({ fetch }: RemoteWorld, name: string): Promise<void> {
+  const { status } = await fetch(widgets, { method: "POST", body: JSON.stringify({ name, site_url: site }) });
+  expect(status).toBe(201);
+}
+
+async function names({ fetch }: RemoteWorld): Promise<string[]> {
+  const { data } = await (await fetch(widgets)).json();
+  return data.map(({ name }: { name: string }) => name);
+}
+
+describe.concurrent("tests that run side by side", () => {
+  test.for(["Bakery", "Florist", "Carpenter"])("have a world and a clock each: %s", async (name, { widgetsMock }) => {
+    await widgetsMock.clock.advance(name.length * 1000);
+    await create(widgetsMock, name);
+    expect(await names(widgetsMock)).toEqual([name]);
+    expect(await widgetsMock.clock.now()).toBe(Date.UTC(2026, 0, 1, 0, 0, name.length));
+  });
+});
+
+describe("a test that runs again", () => {
+  let runs = 0;
+  beforeAll(() => {
+    runs = 0;
+  });
+
+  test("finds nothing of the run before, and has the same key", { repeats: 1, retry: 1 }, async ({ widgetsMock }) => {
+    runs++;
+    expect(await names(widgetsMock)).toEqual([]);
+    expect(await widgetsMock.clock.now()).toBe(Date.UTC(2026, 0, 1));
+    expect(await widgetsMock.faults.list()).toEqual([]);
+    await create(widgetsMock, "Bakery");
+    await widgetsMock.clock.advance(60_000);
+    await widgetsMock.faults.add({ status: 503 });
+    if (runs === 1) throw new Error("Once more, please.");
+  });
+});
+
+test.extend("bakery", async ({ widgetsMock }) => {
+  await create(widgetsMock, "Bakery");
+  return "Bakery";
+})("fixtures of one's own can build on the world", async ({ widgetsMock, bakery }) => {
+  expect(await names(widgetsMock)).toEqual([bakery]);
+});

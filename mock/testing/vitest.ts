@@ -1,0 +1,38 @@
+import { inject, test as plainTest, type TestContext } from "vitest";
+import { widgetsMockUrl } from "./provided.ts";
+import { type RemoteWorld, remoteWorld } from "./remote-world.ts";
+
+export { ControlError } from "./control-client.ts";
+export type { ToldDelivery } from "./from-json.ts";
+export type { OverHttp } from "./over-http.ts";
+export { widgetsMockUrl } from "./provided.ts";
+export type { RemoteControls } from "./remote-controls.ts";
+export { type RemoteWorld, remoteWorld } from "./remote-world.ts";
+
+/**
+ * Vitest's `test` with the fixture `widgetsMock`: an organization of the run's mock that is the test's own, with its
+ * world and its clock, so that tests run side by side. It begins anew each time that the test does.
+ */
+export const test = plainTest.extend<{ widgetsMock: RemoteWorld }>({ widgetsMock: widgetsMockFixture });
+
+/**
+ * The fixture, for a `test` of one's own: `test.extend<{ widgetsMock: RemoteWorld }>({ widgetsMock: widgetsMockFixture })`.
+ * What a test leaves behind stays, to be looked at, until it runs again.
+ * @throws Error where the global set-up has not run
+ */
+export async function widgetsMockFixture(
+  { task }: Pick<TestContext, "task">,
+  use: (world: RemoteWorld) => Promise<void>,
+): Promise<void> {
+  const url = inject(widgetsMockUrl);
+  if (url === undefined) {
+    throw new Error(
+      'There is no mock to test with: add "widgets-mock/vitest/setup" to test.globalSetup in the configuration of Vitest.',
+    );
+  }
+  // Vitest makes the id from the file's path, the project's name and the test's place: every run gives the same one.
+  const world = remoteWorld(url, `sk_test_vitest_${task.id}`);
+  // A retry, and another run of a watch, find nothing of the one before.
+  await world.reset();
+  await use(world);
+}
