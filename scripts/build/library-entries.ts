@@ -1,6 +1,7 @@
 /** The modules that the package exports, by their paths without an end: the same in the source and in `dist/`. */
 export const libraryEntries = [
   "mock/index",
+  "mock/testing/msw",
   "mock/testing/vitest",
   "mock/testing/vitest-setup",
 ] as const;
