@@ -1,0 +1,94 @@
+import type { Page } from "playwright-core";
+import { expect, vi } from "vitest";
+import { test as testWithMock } from "widgets-mock/vitest";
+import { browserPath, launchBrowser } from "./browser.ts";
+import { servePage } from "./serve-page.ts";
+
+// A browser takes its time to start, where much else runs.
+vi.setConfig({ testTimeout: 60_000 });
+
+const test = testWithMock
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are asked for
+  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
+    const browser = await launchBrowser();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are asked for
+  .extend("site", { scope: "file" }, async ({}, { onCleanup }) => {
+    const site = await servePage();
+    onCleanup(() => site.close());
+    return site;
+  })
+  .extend("page", async ({ browser, site, widgetsMock }, { onCleanup }) => {
+    const page = await browser.newPage();
+    onCleanup(() => page.close());
+    const settings = new URLSearchParams({ api: widgetsMock.url, key: widgetsMock.apiKey });
+    await page.goto(`${site.origin}/index.html?${settings}`);
+    return page;
+  });
+
+// In CI a missing browser is a failure: launching it says what to install.
+const isSkipped = browserPath === undefined && !process.env["CI"];
+const reason = "this machine has no browser. On Debian: apt-get install chromium.";
+if (isSkipped) console.warn(`The page is not tried out: ${reason}`);
+test.beforeEach(({ skip }) => skip(isSkipped, reason));
+
+interface Wishes {
+  readonly site?: string;
+  readonly domains?: string;
+}
+
+async function fillIn(page: Page, { site = "https://bakery.example", domains = "" }: Wishes): Promise<void> {
+  await page.getByLabel("Name").fill("Bakery");
+  await page.getByLabel("Site").fill(site);
+  await page.getByLabel("Only on these domains").fill(domains);
+  await page.getByRole("button", { name: "Create" }).click();
+}
+
+/** Waits until the page shows a text. */
+async function expectToSee(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).waitFor();
+}
+
+/** Lets the page make a widget, and time pass until it is active. */
+async function makeActive(page: Page, advance: (milliseconds: number) => Promise<unknown>, wishes: Wishes) {
+  await fillIn(page, wishes);
+  await expectToSee(page, "draft");
+  await advance(60_000);
+  await expectToSee(page, "active");
+}
+
+test("a page of another origin sees its widget become active, and talks to it", async ({ page, widgetsMock }) => {
+  await fillIn(page, { domains: "127.0.0.1" });
+  await expectToSee(page, "draft");
+  await widgetsMock.journal.waitFor(3, { operation: "getWidget" });
+  expect(await page.getByRole("status").textContent()).toBe("draft");
+
+  await widgetsMock.clock.advance(60_000);
+
+  await expectToSee(page, "active");
+  await expectToSee(page, "Hi, this is Bakery");
+  await page.getByRole("button", { name: "Talk to us" }).click();
+  await expectToSee(page, /^started, until 2026-01-01T/);
+});
+
+test("a page that is on none of the widget's domains sees it, and may not talk to it", async ({
+  page,
+  widgetsMock,
+}) => {
+  await makeActive(page, widgetsMock.clock.advance, { domains: "bakery.example" });
+
+  await page.getByRole("button", { name: "Talk to us" }).click();
+
+  await expectToSee(page, /^origin_not_allowed/);
+});
+
+test("a page can read why it is refused, and by which request", async ({ page, widgetsMock }) => {
+  await fillIn(page, { site: "ftp://bakery.example" });
+
+  await expectToSee(page, /^validation_error/);
+
+  const [refused] = await widgetsMock.journal.entries({ operation: "createWidget", status: 400 });
+  expect(await page.getByRole("status").textContent()).toBe(`validation_error (${refused?.requestId})`);
+});

@@ -1,0 +1,23 @@
+import { expect } from "vitest";
+import { everyWidget } from "../integration/every-widget.ts";
+import { waitUntilActive } from "../integration/wait-until-active.ts";
+import { createWidget } from "./create-widget.ts";
+import { test } from "./test.ts";
+
+test("an outage of the service only makes the wait longer", async ({ client, sleep, widgetsMock }) => {
+  const id = await createWidget(client);
+  await widgetsMock.faults.add({ operation: "getWidget", status: 503, calls: 2 });
+
+  expect(await waitUntilActive(client, sleep, id)).toEqual({ ended: "active" });
+
+  expect(await widgetsMock.journal.entries({ status: 503 })).toHaveLength(2);
+});
+
+test("a create whose answer is lost makes one widget", async ({ client, widgetsMock }) => {
+  await widgetsMock.faults.add({ operation: "createWidget", connection: "reset", carriedOut: true, calls: 1 });
+
+  const id = await createWidget(client);
+
+  expect((await everyWidget(client)).map((widget) => widget.id)).toEqual([id]);
+  expect(await widgetsMock.journal.entries({ operation: "createWidget" })).toHaveLength(2);
+});

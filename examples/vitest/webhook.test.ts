@@ -1,0 +1,38 @@
+import { expect, vi } from "vitest";
+import { createWidget } from "./create-widget.ts";
+import { startReceiver } from "./receiver.ts";
+import { test } from "./test.ts";
+
+const secret = "whsec_b3VyLW93bi1zZWNyZXQtZm9yLXdlYmhvb2tz";
+
+const testWithReceiver = test.extend("receiver", async ({ widgetsMock }, { onCleanup }) => {
+  const receiver = await startReceiver(secret);
+  // It turns away what was signed long ago, so its time is the mock's.
+  vi.useFakeTimers({ toFake: ["Date"], now: await widgetsMock.clock.now() });
+  onCleanup(() => {
+    vi.useRealTimers();
+    receiver.close();
+  });
+  return receiver;
+});
+
+testWithReceiver("hears of a widget that is ready, maybe twice", async ({ client, receiver, widgetsMock }) => {
+  await widgetsMock.webhooks.addEndpoint({ url: receiver.url, secret, faults: { duplicate: true } });
+
+  const id = await createWidget(client);
+  await widgetsMock.clock.advance(60_000); // waits for the webhooks that this sends
+
+  expect(receiver.ready).toEqual([id, id]);
+});
+
+testWithReceiver("turns away what somebody else has signed", async ({ client, receiver, widgetsMock }) => {
+  await widgetsMock.webhooks.addEndpoint({ url: receiver.url, secret, faults: { corruptSignature: true } });
+
+  await createWidget(client);
+  await widgetsMock.crawls.end("succeeded");
+  await widgetsMock.webhooks.settled();
+
+  expect(receiver.ready).toEqual([]);
+  const [delivery] = await widgetsMock.webhooks.deliveries();
+  expect(delivery).toMatchObject({ event: "widget.ready", attempts: [{ status: 400 }] });
+});
