@@ -1,7 +1,7 @@
 import { assumedBy } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
-import type { Validators } from "../spec/validators.ts";
+import type { Validators } from "../spec/validate.ts";
 import type { Answer, Reply } from "./answer.ts";
 import type { Engine } from "./engine.ts";
 import type { Call } from "./operations/call.ts";

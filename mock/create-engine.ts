@@ -4,7 +4,7 @@ import type { WidgetsDocument } from "../spec/document.ts";
 import type { Choices } from "../spec/generated/rules.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
-import type { Validators } from "../spec/validators.ts";
+import type { Validators } from "../spec/validate.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";

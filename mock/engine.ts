@@ -1,6 +1,6 @@
 import type { Dialect } from "../spec/dialect.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
-import type { Validators } from "../spec/validators.ts";
+import type { Validators } from "../spec/validate.ts";
 import type { Observer } from "./observer.ts";
 import type { ApiKeys } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";

@@ -1,22 +1,8 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import type { ApiDocument, Schema } from "./document.ts";
 import { type DescribedOperation, operationsOf } from "./operations.ts";
-
-/** Tells whether data fits, and leaves in `errors` why it does not. */
-export interface Validate {
-  (data: unknown): boolean;
-  errors?: ErrorObject[] | null;
-}
-
-/**
- * Validators of what requests carry, by operationId. Parameters are validated as { query: {…}, header: {…} }.
- * `npm run generate` compiles those of the published document; a dialect that changes schemas has its own.
- */
-export interface Validators {
-  readonly bodies: { readonly [operationId: string]: Validate };
-  readonly parameters: { readonly [operationId: string]: Validate };
-}
+import type { Validate, Validators } from "./validate.ts";
 
 const base = "https://widgets-mock/";
 

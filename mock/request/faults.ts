@@ -1,8 +1,8 @@
-import type { ErrorObject } from "ajv";
 import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
+import type { Unfit } from "../../spec/validate.ts";
 import type { Fault } from "../refusal.ts";
 
 /** More faults than these are not told one by one. */
@@ -31,7 +31,7 @@ const defaultsRule: RuleId = "A-CREATE-3";
 export function faultsOf(
   document: ApiDocument,
   schema: Schema | undefined,
-  errors: readonly ErrorObject[],
+  errors: readonly Unfit[],
   asFault: (told: Told) => Fault,
 ): Faults {
   const faults = new Map<string, Fault>();
@@ -64,7 +64,7 @@ export function summary(what: string, faults: readonly Fault[]): string {
 }
 
 /** "X or null" is told as X: that null fits too, and that neither did, says nothing more. */
-function isEcho({ keyword, params, instancePath }: ErrorObject, errors: readonly ErrorObject[]): boolean {
+function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit[]): boolean {
   if (keyword === "anyOf") return true;
   if (keyword !== "type" || params["type"] !== "null") return false;
   return errors.some(
@@ -73,7 +73,7 @@ function isEcho({ keyword, params, instancePath }: ErrorObject, errors: readonly
   );
 }
 
-function tell(error: ErrorObject, schema: Schema | undefined, document: ApiDocument): Told {
+function tell(error: Unfit, schema: Schema | undefined, document: ApiDocument): Told {
   const { keyword, params, instancePath, message = "does not fit" } = error;
   const here = (detail: string): Told => ({ place: instancePath, code: keyword, detail });
   switch (keyword) {

@@ -1,7 +1,7 @@
 import { type ApiDocument, assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Validate } from "../../spec/validators.ts";
+import type { Validate } from "../../spec/validate.ts";
 import { type Fault, Refusal } from "../refusal.ts";
 import { faultsOf, summary } from "./faults.ts";
 

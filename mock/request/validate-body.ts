@@ -2,7 +2,7 @@ import type { ApiDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Validate } from "../../spec/validators.ts";
+import type { Validate } from "../../spec/validate.ts";
 import { type Fault, Refusal } from "../refusal.ts";
 import { faultsOf, summary } from "./faults.ts";
 

@@ -33,7 +33,7 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("spec/generated/rules.ts", generated(rulesModule(document)));
   files.set("spec/generated/types.ts", generated(await types(document)));
   files.set("spec/generated/validators.js", generated(await validatorsModule(document)));
-  files.set("spec/generated/validators.d.ts", generated(validatorsTypes("../validators.ts")));
+  files.set("spec/generated/validators.d.ts", generated(validatorsTypes("../validate.ts")));
 
   const controlSource = join(root, "mock/control-plane/openapi.yaml");
   const control = (await bundle(controlSource)) as unknown as ApiDocument;
@@ -42,7 +42,7 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("mock/control-plane/generated/openapi.json", json(control));
   files.set("mock/control-plane/generated/types.ts", generated(await types(control)));
   files.set("mock/control-plane/generated/validators.js", generated(await validatorsModule(control)));
-  files.set("mock/control-plane/generated/validators.d.ts", generated(validatorsTypes("../../../spec/validators.ts")));
+  files.set("mock/control-plane/generated/validators.d.ts", generated(validatorsTypes("../../../spec/validate.ts")));
 
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const tables = {
