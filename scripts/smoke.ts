@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { document } from "../spec/bundled.ts";
-import { runConsumer, typeCheckConsumer } from "./smoke/consumers.ts";
+import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
+import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
 import { install } from "./smoke/install.ts";
 import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
 import { checkFiles, lintPackage, pack } from "./smoke/package.ts";
@@ -27,6 +28,13 @@ async function smoke(): Promise<void> {
   console.log("a consumer in strict TypeScript: fits");
   runConsumer(folder);
   console.log("a consumer in plain Node: runs");
+  link(root, folder, ["vitest", "msw"]);
+  typeCheckTestingConsumer(root, folder);
+  console.log("a consumer with Vitest and MSW: fits");
+  runHundredFiles(root, folder);
+  console.log("a hundred test files side by side: pass against one mock");
+  runWithoutSetup(root, folder);
+  console.log("a test without the global set-up: is told what is missing");
 }
 
 try {

@@ -1,10 +1,29 @@
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "./command.ts";
 
 const typedConsumer = `import { createMock } from "widgets-mock";
 const { clock, fetch } = createMock({ clock: "manual", crawl: "30s-60s", seed: 7 });
 export const seen: [Promise<Response>, number] = [fetch(new Request("http://mock.test/")), clock.advance(60_000).length];
+`;
+
+const testingConsumer = `import { setupServer } from "msw/node";
+import { inject } from "vitest";
+import { createMock, type Happening, type JournalEntry } from "widgets-mock";
+import { handlers } from "widgets-mock/msw";
+import { ControlError, type RemoteWorld, test, widgetsMockFixture } from "widgets-mock/vitest";
+import defaultSetup, { startMock } from "widgets-mock/vitest/setup";
+
+export const url: string | undefined = inject("widgetsMockUrl");
+export const setups = [defaultSetup, startMock({ crawl: "30s-60s", seed: 7 })];
+export const server = setupServer(...handlers(createMock(), { baseUrl: "https://api.example.com/widgets" }));
+export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
+test("types", async ({ widgetsMock }) => {
+  const happened: Happening[] = await widgetsMock.clock.advance(60_000);
+  const entries: JournalEntry[] = await widgetsMock.journal.waitFor(happened.length, { operation: "createWidget" });
+  const running: boolean = await widgetsMock.clock.running();
+  if (!running) throw new ControlError({ status: entries.length, code: "x", detail: widgetsMock.apiKey });
+});
 `;
 
 const plainConsumer = `import { createMock } from "widgets-mock";
@@ -19,10 +38,25 @@ mock.close();
 
 /** Type-checks a file that uses the package in a folder where nothing else is installed, its declarations included. */
 export function typeCheckConsumer(root: string, folder: string): void {
-  const compilerOptions = { strict: true, skipLibCheck: false, module: "NodeNext", target: "ES2023", noEmit: true };
-  writeFileSync(join(folder, "consumer.ts"), typedConsumer);
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  typeCheck(root, folder, "consumer.ts", typedConsumer, { skipLibCheck: false });
+}
+
+/** Type-checks a file that uses what the package has for tests, where Vitest and MSW are installed. */
+export function typeCheckTestingConsumer(root: string, folder: string): void {
+  // The declarations of Vitest and MSW are theirs to check.
+  typeCheck(root, folder, "testing-consumer.ts", testingConsumer, { skipLibCheck: true, types: [] });
+}
+
+function typeCheck(root: string, folder: string, file: string, content: string, more: object): void {
+  const compilerOptions = { strict: true, module: "NodeNext", target: "ES2023", noEmit: true, ...more };
+  writeFileSync(join(folder, file), content);
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
   command(folder, process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
+}
+
+/** Puts packages of the project's own beside what is installed in a folder, without a download. */
+export function link(root: string, folder: string, packages: readonly string[]): void {
+  for (const name of packages) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "dir");
 }
 
 /** Runs a file that uses the package. */
