@@ -4,8 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 /** Where Debian's Chromium is, and where the machines of GitHub's workflows have a browser. */
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** The browser of this machine; undefined where there is none. */
-export const browserPath = places.find((place) => existsSync(place));
+const browserPath = places.find((place) => existsSync(place));
 
 /** @throws Error where the machine has no browser, or it does not start */
 export function launchBrowser(): Promise<Browser> {
@@ -15,3 +14,11 @@ export function launchBrowser(): Promise<Browser> {
   // A container's root has no sandbox to offer.
   return chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 }
+
+/** Why no page can be tried out; in CI there is no such reason, and what is missing is told by a failure. */
+export const reasonToSkip =
+  browserPath === undefined && !process.env["CI"]
+    ? "this machine has no browser. On Debian: apt-get install chromium."
+    : undefined;
+
+if (reasonToSkip) console.warn(`No page is tried out: ${reasonToSkip}`);

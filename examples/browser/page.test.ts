@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import { expect, vi } from "vitest";
 import { test as testWithMock } from "widgets-mock/vitest";
-import { browserPath, launchBrowser } from "./browser.ts";
-import { servePage } from "./serve-page.ts";
+import { launchBrowser, reasonToSkip } from "./browser.ts";
+import { pageFiles } from "./page-files.ts";
+import { serveFiles } from "./serve-files.ts";
 
 // A browser takes its time to start, where much else runs.
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,7 +17,7 @@ const test = testWithMock
   })
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are asked for
   .extend("site", { scope: "file" }, async ({}, { onCleanup }) => {
-    const site = await servePage();
+    const site = await serveFiles(pageFiles);
     onCleanup(() => site.close());
     return site;
   })
@@ -28,11 +29,7 @@ const test = testWithMock
     return page;
   });
 
-// In CI a missing browser is a failure: launching it says what to install.
-const isSkipped = browserPath === undefined && !process.env["CI"];
-const reason = "this machine has no browser. On Debian: apt-get install chromium.";
-if (isSkipped) console.warn(`The page is not tried out: ${reason}`);
-test.beforeEach(({ skip }) => skip(isSkipped, reason));
+test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 
 interface Wishes {
   readonly site?: string;

@@ -1,40 +1,58 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { leanStart } from "./lean-start.ts";
-import { libraryEntries } from "./library-entries.ts";
+import { browserEntries, libraryEntries } from "./library-entries.ts";
+
+/** What the bundles for Node and for pages have in common. */
+const common = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  // What the user's own tests run in is the user's own.
+  external: ["vitest", "msw"],
+  chunkNames: "chunks/[name]-[hash]",
+  plugins: [leanStart],
+  // Less to read at the start; names stay as they are, for the stack of a bug.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  metafile: true,
+  logLevel: "warning",
+} as const satisfies BuildOptions;
 
 /**
- * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, and an install that
- * is one package.
+ * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, an install that is
+ * one package, and the mock for a page.
  * @returns the names of the packages that went in
  */
 export async function bundleCode(root: string, dist: string): Promise<string[]> {
-  const { metafile } = await build({
+  const forNode = await build({
+    ...common,
     absWorkingDir: root,
-    entryPoints: Object.fromEntries([...libraryEntries, "cli/widgets-mock"].map((entry) => [entry, `${entry}.ts`])),
+    entryPoints: filesOf([...libraryEntries, "cli/widgets-mock"]),
     outdir: dist,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    // What the user's own tests run in is the user's own.
-    external: ["vitest", "msw"],
     platform: "node",
     target: "node20.19",
-    chunkNames: "chunks/[name]-[hash]",
     // What CommonJS libraries in the bundle ask for is there to be asked.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    plugins: [leanStart],
-    // Less to read at the start; names stay as they are, for the stack of a bug.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    metafile: true,
-    logLevel: "warning",
+  });
+  const forPages = await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: filesOf(browserEntries),
+    outdir: join(dist, "browser"),
+    platform: "browser",
+    target: "es2023",
   });
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
-  const packages = Object.values(metafile.outputs)
+  const packages = [forNode, forPages]
+    .flatMap(({ metafile }) => Object.values(metafile.outputs))
     .flatMap(({ inputs }) => Object.keys(inputs))
     .map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1])
     .filter((name) => name !== undefined);
   return [...new Set(packages)].sort();
+}
+
+function filesOf(entries: readonly string[]): Record<string, string> {
+  return Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`]));
 }

@@ -5,3 +5,6 @@ export const libraryEntries = [
   "mock/testing/vitest",
   "mock/testing/vitest-setup",
 ] as const;
+
+/** Those of them that a page can load; they are in `dist/browser/`. */
+export const browserEntries = ["mock/index", "mock/testing/msw"] as const;

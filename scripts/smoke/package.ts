@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { libraryEntries } from "../build/library-entries.ts";
+import { browserEntries, libraryEntries } from "../build/library-entries.ts";
 import { command } from "./command.ts";
 
 /** The package as it would be published. */
@@ -16,6 +16,7 @@ const needed = [
   "CHANGELOG.md",
   "dist/cli/widgets-mock.js",
   ...libraryEntries.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]),
+  ...browserEntries.map((entry) => `dist/browser/${entry}.js`),
   "dist/openapi.json",
   "dist/THIRD-PARTY-LICENSES.txt",
 ];

@@ -58,3 +58,5 @@ byId("create").onsubmit = (event) => {
   event.preventDefault();
   orShow("status", async () => preview(await createAndWait()));
 };
+// From here on somebody listens.
+byId("create").querySelector("button").disabled = false;
