@@ -20,6 +20,19 @@ export function readFlags<const T extends OptionsConfig>(args: readonly string[]
   }
 }
 
+/**
+ * Reads flags and what stands beside them.
+ * @throws UsageError that names the nearest flag
+ */
+export function readFlagsAnd<const T extends OptionsConfig>(args: readonly string[], options: T) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+    return { flags: values, positionals };
+  } catch (error) {
+    throw new UsageError(explain(error as NodeJS.ErrnoException, Object.keys(options)));
+  }
+}
+
 function explain({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
   const [, flag = ""] = /'(-[^' <=]*)/.exec(message) ?? [];
   switch (code) {

@@ -4,6 +4,7 @@ import { UsageError } from "./usage.ts";
 /** The subcommands; each is loaded only when it is called. */
 const commands: { readonly [name: string]: () => Promise<(args: readonly string[]) => Promise<void>> } = {
   serve: async () => (await import("./serve.ts")).serve,
+  contract: async () => (await import("./contract.ts")).contract,
   spec: async () => (await import("./spec.ts")).spec,
 };
 
@@ -16,7 +17,7 @@ try {
   else if (Object.hasOwn(commands, first)) await (await commands[first]?.())?.(rest);
   else {
     throw new UsageError(
-      `There is no command "${first}". There are ${Object.keys(commands).join(" and ")}; see widgets-mock --help.`,
+      `There is no command "${first}". There are ${Object.keys(commands).join(", ")}; see widgets-mock --help.`,
     );
   }
 } catch (error) {

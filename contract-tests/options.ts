@@ -17,6 +17,8 @@ export interface VerifyOptions {
   readonly readLagMs?: number;
   readonly crawlTimeoutMs?: number;
   readonly ledger?: Ledger;
+  /** Is told what is being waited for. */
+  readonly progress?: (text: string) => void;
 }
 
 /** Options with their defaults. */
@@ -35,6 +37,7 @@ export function settingsOf(options: VerifyOptions, isOnThisMachine: boolean): Se
     sites: [],
     crawlTimeoutMs: 600_000,
     ledger: noLedger,
+    progress: () => undefined,
     ...(isOnThisMachine ? home : guest),
     ...options,
   };

@@ -1,0 +1,97 @@
+import type { Effort, Target, VerifyOptions } from "../contract-tests/index.ts";
+import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
+
+/** The flags of `widgets-mock contract`. */
+export const contractOptions = {
+  "api-key": { type: "string" },
+  "auth-header": { type: "string" },
+  "second-api-key": { type: "string" },
+  header: { type: "string", multiple: true },
+  site: { type: "string", multiple: true },
+  effort: { type: "string" },
+  seed: { type: "string" },
+  "max-widgets": { type: "string" },
+  "max-rps": { type: "string" },
+  "max-list-calls": { type: "string" },
+  "crawl-timeout": { type: "string" },
+  "read-lag": { type: "string" },
+  "fail-on": { type: "string" },
+  plan: { type: "boolean" },
+  judge: { type: "string" },
+  clean: { type: "string" },
+  report: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** The flags as they were given. */
+export type ContractFlags = ReturnType<typeof readFlags<typeof contractOptions>>;
+
+const efforts: readonly Effort[] = ["quick", "normal", "thorough"];
+
+/** @throws UsageError where there is no address, or no credential */
+export function targetOf(flags: ContractFlags, positionals: readonly string[]): Target {
+  const [baseUrl, ...others] = positionals;
+  if (baseUrl === undefined || others.length > 0) {
+    throw new UsageError("Give the address of the implementation, as in widgets-mock contract http://127.0.0.1:4010.");
+  }
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
+    throw new UsageError(`"${baseUrl}" is no http or https address.`);
+  }
+  const key = flags["api-key"] ?? process.env["WIDGETS_API_KEY"];
+  const own = flags["auth-header"] === undefined ? undefined : headerOf("--auth-header", flags["auth-header"]);
+  if (own === undefined && (key === undefined || key === "")) {
+    throw new UsageError(
+      "Give the key with --api-key or in WIDGETS_API_KEY, or another credential with --auth-header.",
+    );
+  }
+  const second = flags["second-api-key"];
+  return {
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    credential: own ?? { authorization: `Bearer ${key}` },
+    ...(second === undefined ? {} : { secondCredential: { authorization: `Bearer ${second}` } }),
+    headers: Object.assign({}, ...(flags.header ?? []).map((text) => headerOf("--header", text))),
+  };
+}
+
+function headerOf(flag: string, text: string): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(\S.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new UsageError(`${flag} takes 'Name: value', not "${text}".`);
+  return { [name.toLowerCase()]: value };
+}
+
+/** @throws UsageError that names the flag */
+export function optionsOf(flags: ContractFlags): VerifyOptions {
+  const { effort, site } = flags;
+  if (effort !== undefined && !efforts.includes(effort as Effort)) {
+    throw new UsageError(`--effort is one of ${efforts.join(", ")}, not "${effort}".`);
+  }
+  if (flags["fail-on"] !== undefined && !["fail", "warn"].includes(flags["fail-on"])) {
+    throw new UsageError(`--fail-on is fail or warn, not "${flags["fail-on"]}".`);
+  }
+  const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
+    effort: effort as Effort | undefined,
+    sites: site,
+    seed: whole(flags, "seed", Number.MAX_SAFE_INTEGER),
+    maxWidgets: whole(flags, "max-widgets", 10_000),
+    callsPerSecond: whole(flags, "max-rps", 10_000),
+    maxListCalls: whole(flags, "max-list-calls", 1_000_000),
+    crawlTimeoutMs: time(flags, "crawl-timeout"),
+    readLagMs: time(flags, "read-lag"),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function whole(flags: ContractFlags, name: "seed" | "max-widgets" | "max-rps" | "max-list-calls", max: number) {
+  const text = flags[name];
+  return text === undefined ? undefined : wholeNumber(`--${name}`, text, max);
+}
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+function time(flags: ContractFlags, name: "crawl-timeout" | "read-lag"): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  if (count === undefined) throw new UsageError(`--${name} takes a time such as 90s or 10m, not "${text}".`);
+  return Number(count) * unitMs[unit as keyof typeof unitMs];
+}

@@ -1,0 +1,31 @@
+/** What `widgets-mock contract --help` prints. */
+export const contractHelp = `widgets-mock contract <base-url>: tells whether an implementation keeps the documented promises.
+
+It makes widgets of its own, looks at nothing else, and deletes them at the end. A verdict is PASS, FAIL, WARN,
+inconclusive (it was seen once and never again) or not observed. Departures from what is only assumed are spared.
+
+Whose
+  --api-key <key>              or WIDGETS_API_KEY, sent as Bearer
+  --auth-header 'Name: value'  another credential
+  --second-api-key <key>       another organization's; without it SCOPE-2 is not observed
+  --header 'Name: value'       sent always; repeatable
+  --site <url>                 sites that can be crawled, {n} is replaced; without it hosts under .example
+
+How much
+  --effort <name>              quick, normal (default) or thorough
+  --seed <n>                   what is random is made from it (1)
+  --max-widgets <n>            40 where the target is not on this machine, else 200
+  --max-rps <n>                calls a second: 5 where it is not on this machine, else any
+  --max-list-calls <n>         300 where it is not on this machine, else 2000
+  --crawl-timeout <time>       how long a first crawl may take (10m)
+  --read-lag <time>            how old what a read shows may be: 2s, 0 on this machine
+  --plan                       prints the price and stops
+
+What then
+  --report <folder>            writes report.json, report.md, junit.xml, history.jsonl and ledger.jsonl
+  --fail-on <level>            fail (default) or warn
+  --judge <history.jsonl>      judges a recorded run again, with no call
+  --clean <ledger.jsonl>       deletes what an interrupted run has left
+
+Ends with 0 where nothing fails, 1 where a rule fails, 2 where nothing could be judged or the usage is wrong.
+`;

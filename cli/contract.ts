@@ -1,0 +1,129 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { styleText } from "node:util";
+import {
+  clean,
+  junitReport,
+  type Leftover,
+  markdownReport,
+  planFor,
+  type Report,
+  type RunRecord,
+  readRecord,
+  reportOf,
+  type Target,
+  textReport,
+  type VerifyOptions,
+  verify,
+  writeRecord,
+} from "../contract-tests/index.ts";
+import { document } from "../spec/bundled.ts";
+import { type ContractFlags, contractOptions, optionsOf, targetOf } from "./contract-flags.ts";
+import { contractHelp } from "./contract-help.ts";
+import { readFlagsAnd, UsageError } from "./usage.ts";
+
+/** `widgets-mock contract <base-url>`: tells whether an implementation keeps the documented promises. */
+export async function contract(args: readonly string[]): Promise<void> {
+  const { flags, positionals } = readFlagsAnd(args, contractOptions);
+  if (flags.help) return print(contractHelp);
+  if (flags.judge !== undefined) return tell(judged(flags.judge), flags);
+  const target = targetOf(flags, positionals);
+  const options = optionsOf(flags);
+  if (flags.clean !== undefined) return cleanUp(target, flags.clean);
+  if (flags.plan) return print(price(target, options));
+  const { report, record } = await verify(target, { ...options, ...watched(flags) });
+  tell({ report, record }, flags);
+}
+
+function judged(file: string): { readonly report: Report; readonly record: RunRecord } {
+  try {
+    const record = readRecord(readFileSync(file, "utf8"));
+    return { report: reportOf(document, record), record };
+  } catch (error) {
+    throw new UsageError(`--judge ${file}: ${(error as Error).message}`);
+  }
+}
+
+/** Prints a report and writes it where it is wanted; ends with what it came to. */
+function tell({ report, record }: { readonly report: Report; readonly record: RunRecord }, flags: ContractFlags): void {
+  const colours = process.stdout.isTTY;
+  print(`${textReport(document, report, (colour, text) => (colours ? styleText(colour, text) : text))}\n`);
+  if (flags.report !== undefined) writeReport(flags.report, report, record);
+  const warns = flags["fail-on"] === "warn" && report.rules.some(({ verdict }) => verdict === "warn");
+  process.exitCode = report.exit === 0 && warns ? 1 : report.exit;
+}
+
+function writeReport(folder: string, report: Report, record: RunRecord): void {
+  mkdirSync(folder, { recursive: true });
+  // A rule's story is told by its calls, which are in the history; the report names them.
+  const rules = report.rules.map(({ rule, story, ...judgement }) => ({
+    id: rule,
+    basis: document["x-rules"][rule].basis,
+    ...judgement,
+    ...(story ? { story: story.finding } : {}),
+  }));
+  const files = {
+    "report.json": `${JSON.stringify({ ...report, rules }, null, 2)}\n`,
+    "junit.xml": junitReport(document, report),
+    "report.md": markdownReport(document, report),
+    "history.jsonl": writeRecord(record),
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
+/** What is written down and told while a run goes on. */
+function watched(flags: ContractFlags): Pick<VerifyOptions, "ledger" | "progress"> {
+  const progress = process.stderr.isTTY
+    ? (text: string) => void process.stderr.write(`\r\u001b[K${text}`)
+    : () => undefined;
+  if (flags.report === undefined) return { progress };
+  mkdirSync(flags.report, { recursive: true });
+  const file = join(flags.report, "ledger.jsonl");
+  writeFileSync(file, "");
+  const note = (entry: object) => appendFileSync(file, `${JSON.stringify(entry)}\n`);
+  const ledger = {
+    intend: (name: string) => note({ intend: name }),
+    made: (name: string, id: string) => note({ made: name, id }),
+    gone: (id: string) => note({ gone: id }),
+  };
+  return { progress, ledger };
+}
+
+async function cleanUp(target: Target, file: string): Promise<void> {
+  const { gone, left } = await clean(document, target, leftoverIn(file));
+  print(`${gone.length} widgets are gone${left.length > 0 ? `, ${left.length} are left: ${left.join(", ")}` : ""}.\n`);
+  if (left.length > 0) process.exitCode = 1;
+}
+
+/** What a ledger has that is not gone. */
+function leftoverIn(file: string): Leftover {
+  let entries: { readonly intend?: string; readonly made?: string; readonly id?: string; readonly gone?: string }[];
+  try {
+    const lines = readFileSync(file, "utf8").split("\n");
+    // A run that was killed may have left half a line.
+    entries = lines.flatMap((line) => (line.endsWith("}") ? [JSON.parse(line)] : []));
+  } catch (error) {
+    throw new UsageError(`--clean ${file}: ${(error as Error).message}`);
+  }
+  const gone = new Set(entries.map((entry) => entry.gone));
+  const made = new Set(entries.map((entry) => entry.made));
+  return {
+    ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
+    names: entries.flatMap(({ intend }) => (intend !== undefined && !made.has(intend) ? [intend] : [])),
+  };
+}
+
+function price(target: Target, options: VerifyOptions): string {
+  const { quiet, scripts } = planFor(target, options);
+  const all = [...quiet, ...scripts];
+  const steps = all.reduce((sum, { draft, live }) => sum + draft.length + live.length, 0);
+  const recrawls = all.filter(({ live }) => live.some(({ call }) => call === "recrawlWidget")).length;
+  return (
+    `${all.length} scripts, a widget each; about ${all.length * 4 + steps * 2 + recrawls * 8} calls; ` +
+    "as long as a first crawl, a recrawl's window and the calls take. What fails is done again, which costs one more of each.\n"
+  );
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
