@@ -1,3 +1,4 @@
+import type { Adapter } from "./adapter.ts";
 import type { Who } from "./history/exchange.ts";
 
 /** An implementation, as a run reaches it. */
@@ -12,8 +13,10 @@ export interface Target {
   readonly headers?: Fields;
   /** What sends a request; the global fetch where it is left out. */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** Moves its clock, where that stands by itself. */
+  /** Moves its clock, where that stands by itself; an adapter's goes before. */
   readonly advance?: (milliseconds: number) => Promise<void> | void;
+  /** Shows what the API alone does not. */
+  readonly adapter?: Adapter;
 }
 
 export interface Fields {

@@ -38,7 +38,7 @@ export async function verify(
     const confirmation = planConfirmation(plan, suspicions);
     const named = suspicions.map(({ rule }) => rule);
     await pass("confirm", confirmation, named);
-    await shrink(suspicions, (scripts) => pass("shrink", { quiet: [], scripts }, named));
+    await shrink(suspicions, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
   }
   const record: RunRecord = { target: target.baseUrl, seed: settings.seed, passes };
   return { report: reportOf(document, record), record };

@@ -9,6 +9,7 @@ import { Lister } from "./lister.ts";
 import { Pace } from "./pace.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Made, ScriptRunner } from "./script-runner.ts";
+import { VisitorLane } from "./visitor-lane.ts";
 import { Watch } from "./watch.ts";
 import { Wire } from "./wire.ts";
 
@@ -28,21 +29,24 @@ export interface ActSettings {
 
 /** Does what is planned, and tells all that was seen. What it made it deletes at the end. */
 export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
-  const scheduler = new Scheduler(target.advance);
+  const { adapter, advance = adapter?.advance } = target;
+  const scheduler = new Scheduler(advance && ((ms) => advance(ms)));
   const pace = new Pace(scheduler, settings.callsPerSecond);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace });
   const ownIds = new Set<string>();
   const lister = new Lister(wire, ownIds, settings.mostListCalls);
   const watch = new Watch(wire, lister, scheduler, settings);
   const runner = new ScriptRunner({ wire, watch, scheduler, lister, ownIds, settings });
+  const visitors = adapter && plan.visitor.length > 0 ? new VisitorLane(adapter, runner, scheduler) : undefined;
   await scheduler.aside(() =>
-    perform(runner, { scheduler, lister, wire, hasSecond: target.secondCredential !== undefined }, plan),
+    perform(runner, { scheduler, lister, wire, visitors, hasSecond: target.secondCredential !== undefined }, plan),
   );
   return {
     settings: { seed: settings.seed, readLagMs: settings.readLagMs, sitesVouched: settings.sites.length > 0 },
     exchanges: wire.history,
     walks: lister.walks,
     waits: watch.waits,
+    observations: visitors?.observations ?? [],
     items: lister.items,
     next: lister.next,
   };
@@ -52,13 +56,15 @@ interface Stage {
   readonly scheduler: Scheduler;
   readonly lister: Lister;
   readonly wire: Wire;
+  readonly visitors: VisitorLane | undefined;
   readonly hasSecond: boolean;
 }
 
 async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<void> {
   const { scheduler, lister } = stage;
   const quietIsOver = scheduler.signal();
-  const made = await scheduler.all([...plan.quiet, ...plan.scripts].map((script) => () => runner.create(script)));
+  const scripts = [...plan.quiet, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
+  const made = await scheduler.all(scripts.map((script) => () => runner.create(script)));
   const alive = made.filter((one) => one !== undefined);
   await lister.learn();
   await askForeigners(stage, alive);
@@ -70,7 +76,8 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
       .map((one) => async () => {
         if (!(await runner.untilActive(one))) return;
         await quietIsOver.wait();
-        await runner.live(one);
+        if (stage.visitors && plan.visitor.includes(one.script)) await stage.visitors.live(one);
+        else await runner.live(one);
       }),
   ]);
   await walkTwice(lister);

@@ -42,7 +42,7 @@ export class ScriptRunner {
   async create(script: Script): Promise<Made | undefined> {
     const { wire, ownIds, settings } = this.#means;
     const word = `${settings.nonce} ${script.namesake ?? script.id}`;
-    const body = { name: word.slice(0, 39), site_url: this.#siteFor(script), ...script.create };
+    const body = { name: word.slice(0, 39), site_url: this.siteFor(script), ...script.create };
     settings.ledger.intend(body.name);
     const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id });
     const id = widgetIn(created.response?.body)?.["id"];
@@ -62,11 +62,17 @@ export class ScriptRunner {
 
   async live(made: Made): Promise<void> {
     for (const step of made.script.live) await this.step(made, step);
-    if (made.script.live.some(({ call }) => call === "recrawlWidget") && !made.isDeleted) await this.#window(made);
+    if (made.script.live.some(({ call }) => call === "recrawlWidget") && !made.isDeleted) await this.window(made);
   }
 
   /** Makes the call of a step, and reads the state that it has led to. */
-  async step(made: Made, { call, body }: Step): Promise<void> {
+  async step(made: Made, step: Step): Promise<void> {
+    const steps = step.beside ? [step, step.beside] : [step];
+    await this.#means.scheduler.all(steps.map((one) => () => this.#send(made, one)));
+    await this.read(made);
+  }
+
+  async #send(made: Made, { call, body }: Step): Promise<void> {
     const { wire, settings } = this.#means;
     const { id, name, script } = made;
     const exchange = await wire.send({
@@ -80,7 +86,6 @@ export class ScriptRunner {
       made.isDeleted = true;
       settings.ledger.gone(id);
     }
-    await this.read(made);
   }
 
   /** Reads the widget, when what was written must be seen. */
@@ -96,7 +101,7 @@ export class ScriptRunner {
   }
 
   /** Looks now and then while a recrawl may run. */
-  async #window(made: Made): Promise<void> {
+  async window(made: Made): Promise<void> {
     const { scheduler, watch } = this.#means;
     const lengthMs = Math.min(longestWindowMs, Math.max(shortestWindowMs, windowPerCrawl * watch.longestMs));
     const end = scheduler.now() + lengthMs;
@@ -106,7 +111,8 @@ export class ScriptRunner {
     }
   }
 
-  #siteFor({ id, namesake }: Script): string {
+  /** The site of a script's widget. */
+  siteFor({ id, namesake }: Script): string {
     const { sites } = this.#means.settings;
     const word = (namesake ?? id).replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase();
     const site = sites[0] ?? "https://{n}.example";

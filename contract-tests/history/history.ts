@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import type { Observation } from "./observation.ts";
 import type { Place } from "./views.ts";
 
 /** All that a run has seen: what a verdict is a function of, together with the document. */
@@ -7,6 +8,8 @@ export interface History {
   readonly exchanges: readonly Exchange[];
   readonly walks: readonly Walk[];
   readonly waits: readonly Wait[];
+  /** What adapters have told. */
+  readonly observations: readonly Observation[];
   /** Where the items of a list are; undefined where that could not be told. */
   readonly items: Place | undefined;
   /** How a page leads to the next one; undefined where that could not be told. */

@@ -37,6 +37,14 @@ export function evidenceOf(history: History, timelines: readonly Timeline[]): Re
   add(count("recrawlWidget"), "RECRAWL-1", "RECRAWL-2", "RECRAWL-7");
   add(count("deleteWidget"), "DELETE-1", "DELETE-6", "DELETE-8");
   add(draftUpdates(timelines), "UPDATE-7");
+  for (const moment of shown) {
+    if (moment.kind !== "shown") continue;
+    for (const rule of new Set(Object.keys(moment.widget).map(ruleOfMember))) if (rule) add(1, rule);
+  }
+  add(
+    timelines.flatMap(({ moments }) => moments.filter((one) => one.kind === "call" && one.isRaced)).length,
+    "UPDATE-8",
+  );
   for (const { body } of history.exchanges.map(({ request }) => request)) {
     const rules = Object.keys(body ?? {}).map(ruleOfMember);
     for (const rule of new Set(rules)) if (rule) add(1, rule);

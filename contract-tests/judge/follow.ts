@@ -59,7 +59,7 @@ class Follower {
     const first = firstState(this.#timeline, this.#lens);
     this.#states = after(first, created, this.#lens, this.#relaxed);
     if (this.#states.length === 0) {
-      const moment: Moment = { kind: "call", exchange: created, isOwn: true };
+      const moment: Moment = { kind: "call", exchange: created, isOwn: true, isRaced: false };
       return { timeline: this.#timeline, moment, wrong: ["status"], states: [first] };
     }
     for (const moment of moments) {
@@ -111,8 +111,12 @@ class Follower {
     );
   }
 
-  #after(state: State, { isOwn, exchange }: Call): readonly State[] {
-    return isOwn ? after(state, exchange, this.#lens, this.#relaxed) : beside(state, exchange, this.#relaxed);
+  #after(state: State, { isOwn, isRaced, exchange }: Call): readonly State[] {
+    if (!isOwn) return beside(state, exchange, this.#relaxed);
+    // An update that another one ran over may be lost.
+    const isLost = isRaced && this.#relaxed.has("UPDATE-8");
+    const relaxed: Relaxed = isLost ? new Set([...this.#relaxed, "UPDATE-5"]) : this.#relaxed;
+    return after(state, exchange, this.#lens, relaxed);
   }
 }
 

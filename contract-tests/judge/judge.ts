@@ -11,6 +11,7 @@ import { listFindings } from "./list-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
 import type { Lens } from "./state.ts";
 import { type Timeline, timelinesOf } from "./timeline.ts";
+import { sightings, visitorFindings } from "./visitor-findings.ts";
 
 /** What is to be said of a rule. */
 export type Verdict = "pass" | "fail" | "warn" | "note" | "not-observed" | "inconclusive" | "error";
@@ -35,15 +36,17 @@ export function judge(document: WidgetsDocument, history: History, named: readon
     ...callFindings(history, timelines),
     ...listFindings(history, timelines),
     ...shapeFindings(timelines),
+    ...visitorFindings(history),
     ...lifeFindings(document, history, timelines, { lens, named }),
   ];
   const evidence = evidenceOf(history, timelines);
+  const seen = sightings(history);
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
     .map(([id]): Judgement => {
       const rule = id as RuleId;
       const own = findings.filter((finding) => finding.rule === rule);
-      const observed = evidence.get(rule) ?? 0;
+      const observed = (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
       return { rule, verdict: verdictOf(own, observed), observed, findings: own };
     });
 }

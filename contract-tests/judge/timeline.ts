@@ -6,7 +6,7 @@ import { itemsAt, widgetIn } from "../history/views.ts";
 /** What one exchange tells of one widget. */
 export type Moment =
   /** A call about it, or about another one. */
-  | { readonly kind: "call"; readonly exchange: Exchange; readonly isOwn: boolean }
+  | { readonly kind: "call"; readonly exchange: Exchange; readonly isOwn: boolean; readonly isRaced: boolean }
   /** It was shown. */
   | { readonly kind: "shown"; readonly exchange: Exchange; readonly widget: JsonObject; readonly inList: boolean }
   /** It was not: asked for by its id, or looked for on every page of the list. */
@@ -51,13 +51,26 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
     // A list that began before the widget was there is no view of it.
     return shown.map((item): Moment => ({ kind: "shown", exchange, widget: item, inList: true }));
   }
-  if (call !== "getWidget") return [{ kind: "call", exchange, isOwn: widget === name }];
+  if (call !== "getWidget")
+    return [{ kind: "call", exchange, isOwn: widget === name, isRaced: isRaced(history, exchange) }];
   if (widget !== name) return [];
   const view = widgetIn(response?.body);
   if (response && response.status < 300 && view) return [{ kind: "shown", exchange, widget: view, inList: false }];
   if (response && [404, 410, 403].includes(response.status))
     return [{ kind: "missing", exchange, inList: false, began }];
   return [];
+}
+
+/** Whether another write on the same widget was under way at the same time. */
+function isRaced({ exchanges }: History, { n, widget, began, ended }: Exchange): boolean {
+  return exchanges.some(
+    (other) =>
+      other.n !== n &&
+      other.widget === widget &&
+      other.request.method !== "GET" &&
+      other.began < ended &&
+      other.ended > began,
+  );
 }
 
 interface SeenWalk {

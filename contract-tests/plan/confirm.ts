@@ -25,6 +25,7 @@ export function planConfirmation(plan: Plan, suspicions: readonly Suspicion[]): 
   return {
     quiet: needsQuiet ? plan.quiet : [],
     scripts: loud.flatMap((script) => numbered(script)),
+    visitor: needsQuiet ? plan.visitor : [],
   };
 }
 

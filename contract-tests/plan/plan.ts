@@ -12,6 +12,8 @@ export interface Plan {
   /** Widgets for the quiet lane, in which one operation at a time is done while nothing else happens. */
   readonly quiet: readonly Script[];
   readonly scripts: readonly Script[];
+  /** Widgets that an adapter looks at. */
+  readonly visitor: readonly Script[];
 }
 
 export interface PlanOptions {
@@ -39,8 +41,17 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: Pla
     ...(effort === "thorough" ? triples(steps) : []),
     ...atRandom(steps, values, seed, random),
   ];
-  return { quiet, scripts: scripts.slice(0, Math.max(0, maxWidgets - quiet.length)) };
+  const room = Math.max(0, maxWidgets - quiet.length - visitorScripts.length);
+  return { quiet, scripts: scripts.slice(0, room), visitor: visitorScripts };
 }
+
+/** The widgets that an adapter looks at, by what is done with them. */
+const visitorScripts: readonly Script[] = ["visitor-pause", "visitor-recrawl", "visitor-delete"].map((id) => ({
+  id,
+  create: {},
+  draft: [],
+  live: [],
+}));
 
 /** One widget an operation, and one that nothing is done to; all have equal names. */
 function quietScripts(count: number, steps: readonly Step[]): Script[] {
@@ -56,6 +67,8 @@ function special(steps: readonly Step[], values: readonly JsonObject[]): Script[
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
+  const documented = step("updateWidget").body ?? {};
+  const updateOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: documented[member] ?? null } });
   const script = (id: string, draft: readonly (Step | undefined)[], live: readonly (Step | undefined)[]): Script => ({
     id,
     create: {},
@@ -70,6 +83,7 @@ function special(steps: readonly Step[], values: readonly JsonObject[]): Script[
     script("twice-paused", [], [step("updateWidget"), pause, resume, pause, resume]),
     script("values-kept", [], [updates[1], pause, updates[3], resume, updates[2], recrawl]),
     script("draft-pause", [pause, resume], []),
+    script("at-once", [], Array(4).fill({ ...updateOf("voice"), beside: updateOf("persona") })),
   ];
 }
 

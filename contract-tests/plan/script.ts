@@ -5,6 +5,8 @@ export interface Step {
   /** The operation's id in the document. */
   readonly call: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
   readonly body?: JsonObject;
+  /** Another call at the same time. */
+  readonly beside?: Step;
 }
 
 /** What is done with one widget of its own, as plain data. Its whole state is read after each step. */

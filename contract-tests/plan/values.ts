@@ -42,6 +42,9 @@ export function trickyUpdates(document: ApiDocument): JsonObject[] {
   ];
 }
 
+/** What a conversation is to have after an update, in words that no other widget has. */
+export const documentedPersona: JsonObject = { persona: "You answer in exactly three words.", voice: "Aoede" };
+
 /** What the documentation itself sends. */
 export function documentedUpdate(document: ApiDocument): JsonObject {
   const { value } = document.components.examples?.["Update"] as Example;

@@ -1,0 +1,80 @@
+import type { Json } from "../../spec/merge-patch.ts";
+import type { Adapter } from "../adapter.ts";
+import type { Observation } from "../history/observation.ts";
+import { documentedPersona } from "../plan/values.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Made, ScriptRunner } from "./script-runner.ts";
+
+/** Looks at widgets as a visitor does, and behind them, while the API changes them. */
+export class VisitorLane {
+  readonly observations: Observation[] = [];
+  readonly #adapter: Adapter;
+  readonly #runner: ScriptRunner;
+  readonly #scheduler: Scheduler;
+
+  constructor(adapter: Adapter, runner: ScriptRunner, scheduler: Scheduler) {
+    this.#adapter = adapter;
+    this.#runner = runner;
+    this.#scheduler = scheduler;
+  }
+
+  /** Does what is to be done with one of the lane's widgets, when it is active. */
+  async live(made: Made): Promise<void> {
+    if (made.script.id === "visitor-pause") await this.#pause(made);
+    if (made.script.id === "visitor-recrawl") await this.#recrawl(made);
+    if (made.script.id === "visitor-delete") await this.#delete(made);
+  }
+
+  async #pause(made: Made): Promise<void> {
+    await this.#visit(made, "active");
+    await this.#runner.step(made, { call: "pauseWidget" });
+    await this.#visit(made, "paused");
+    await this.#runner.step(made, { call: "resumeWidget" });
+    await this.#visit(made, "resumed");
+    await this.#runner.step(made, { call: "updateWidget", body: documentedPersona });
+    await this.#visit(made, "updated");
+  }
+
+  async #recrawl(made: Made): Promise<void> {
+    const { adapter, id } = { adapter: this.#adapter, id: made.id };
+    await this.#look(made, "remains", "active", () => adapter.remains?.(id));
+    await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
+    await this.#look(made, "visibleIndex", "active", () => adapter.visibleIndex?.(id));
+    await this.#look(made, "changeSite", "active", () => adapter.changeSite?.(this.#runner.siteFor(made.script)));
+    await this.#runner.step(made, { call: "recrawlWidget" });
+    await this.#look(made, "visibleIndex", "recrawling", () => adapter.visibleIndex?.(id));
+    await this.#look(made, "startConversation", "recrawling", () => adapter.startConversation?.(id));
+    await this.#runner.window(made);
+    await this.#look(made, "visibleIndex", "recrawled", () => adapter.visibleIndex?.(id));
+  }
+
+  async #delete(made: Made): Promise<void> {
+    const { adapter, id } = { adapter: this.#adapter, id: made.id };
+    await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
+    await this.#look(made, "remains", "active", () => adapter.remains?.(id));
+    await this.#runner.step(made, { call: "deleteWidget" });
+    await this.#look(made, "remains", "deleted", () => adapter.remains?.(id));
+    await this.#look(made, "startConversation", "deleted", () => adapter.startConversation?.(id));
+  }
+
+  async #visit(made: Made, when: string): Promise<void> {
+    const { adapter, id } = { adapter: this.#adapter, id: made.id };
+    await this.#look(made, "loadWidget", when, () => adapter.loadWidget?.(id));
+    await this.#look(made, "startConversation", when, () => adapter.startConversation?.(id));
+  }
+
+  async #look(made: Made, member: string, when: string, ask: () => Promise<unknown> | undefined): Promise<void> {
+    const t0 = this.#scheduler.now();
+    const told = async (): Promise<Pick<Observation, "result" | "error"> | undefined> => {
+      try {
+        const asked = ask();
+        if (asked === undefined) return undefined;
+        return { result: JSON.parse(JSON.stringify((await asked) ?? null)) as Json };
+      } catch (error) {
+        return { error: (error as Error).message };
+      }
+    };
+    const answer = await told();
+    if (answer) this.observations.push({ member, widget: made.name, when, t0, t1: this.#scheduler.now(), ...answer });
+  }
+}

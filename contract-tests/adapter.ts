@@ -1,0 +1,36 @@
+/**
+ * Makes surfaces visible that the documentation names and does not publish. Every member is optional: what is missing
+ * leaves its rules not observed. A member that throws is a fault of the adapter, never of the implementation.
+ */
+export interface Adapter {
+  /** Loads the widget as a website does; `snippet` is what a page embeds, where that can be told. */
+  loadWidget?(id: string): Promise<{ readonly loads: boolean; readonly snippet?: string }>;
+  /** Starts to talk as a visitor does; persona and voice are those that the conversation has, where they can be told. */
+  startConversation?(id: string): Promise<{
+    readonly started: boolean;
+    readonly conversationId?: string;
+    readonly persona?: string;
+    readonly voice?: string;
+  }>;
+  readConversation?(
+    id: string,
+    conversationId: string,
+  ): Promise<{ readonly persona?: string; readonly voice?: string } | undefined>;
+  /** An opaque version of the content that visitors get now. */
+  visibleIndex?(id: string): Promise<string>;
+  /** Lets the content of a site change. */
+  changeSite?(siteUrl: string): Promise<void>;
+  /** How much there is of what belongs to a widget, or is left of one that was deleted. */
+  remains?(id: string): Promise<Remains>;
+  /** Moves a test clock by milliseconds; only where it stands by itself. */
+  advance?(milliseconds: number): Promise<void>;
+}
+
+/** What belongs to a widget, in numbers. */
+export interface Remains {
+  readonly pages: number;
+  readonly conversations: number;
+  readonly domains: number;
+  readonly tools: number;
+  readonly usageRecords: number;
+}

@@ -1,0 +1,17 @@
+import type { Json } from "../../spec/merge-patch.ts";
+
+/** What an adapter has told, as a history keeps it. */
+export interface Observation {
+  /** The adapter's member. */
+  readonly member: string;
+  /** The run's own name of the widget that it is about. */
+  readonly widget: string;
+  /** What was done just before, in the words of `visitor-lane.ts`. */
+  readonly when: string;
+  readonly t0: number;
+  readonly t1: number;
+  /** Undefined where the member threw. */
+  readonly result?: Json;
+  /** What it threw: a fault of the adapter. */
+  readonly error?: string;
+}

@@ -1,0 +1,84 @@
+import type { Adapter } from "./adapter.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * The adapter for our own mock, by HTTP alone; undefined where the target is none, or does not let its control plane be
+ * used.
+ */
+export async function mockAdapter(target: Target): Promise<Adapter | undefined> {
+  const clock = await ask(target, "GET", "/_mock/clock").catch(() => undefined);
+  if (clock?.status !== 200 || typeof clock.body?.["running"] !== "boolean") return undefined;
+  const { body: document } = await ask(target, "GET", "/openapi.json");
+  const inspection = inspectionOf(target, clock.body["running"]);
+  // A dialect may leave the visitor's side out.
+  return JSON.stringify(document ?? null).includes("/conversations")
+    ? { ...inspection, ...visitorOf(target) }
+    : inspection;
+}
+
+function visitorOf(target: Target): Adapter {
+  const visitor = (id: string) => `/api/v1/public/widgets/${id}`;
+  const read = async (id: string, conversationId: string, token: string) =>
+    (await ask(target, "GET", `${visitor(id)}/conversations/${conversationId}`, undefined, token)).body;
+  const start = (id: string) => ask(target, "POST", `${visitor(id)}/conversations`, {}, "");
+  return {
+    async loadWidget(id) {
+      return { loads: (await ask(target, "GET", `${visitor(id)}/config`, undefined, "")).status === 200 };
+    },
+    async startConversation(id) {
+      const { status, body } = await start(id);
+      if (status >= 300 || body === undefined) return { started: false };
+      const { persona, voice } = (await read(id, String(body["id"]), String(body["token"]))) ?? {};
+      return { started: true, conversationId: String(body["id"]), persona: String(persona), voice: String(voice) };
+    },
+    async visibleIndex(id) {
+      const { body } = await start(id);
+      return String((await read(id, String(body?.["id"]), String(body?.["token"])))?.["index"]);
+    },
+  };
+}
+
+function inspectionOf(target: Target, isRunning: boolean): Adapter {
+  return {
+    async changeSite(siteUrl) {
+      await ask(target, "POST", "/_mock/sites/change", { site_url: siteUrl });
+    },
+    async remains(id) {
+      const { body = {} } = await ask(target, "GET", `/_mock/widgets/${id}`);
+      const count = (name: string) => (Array.isArray(body[name]) ? body[name].length : 0);
+      return {
+        pages: count("pages"),
+        conversations: count("conversations"),
+        domains: count("domains"),
+        tools: count("tools"),
+        usageRecords: count("usage_records"),
+      };
+    },
+    ...(isRunning
+      ? {}
+      : {
+          advance: async (milliseconds: number) => {
+            await ask(target, "POST", "/_mock/clock/advance", { seconds: milliseconds / 1000 });
+          },
+        }),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly [member: string]: unknown } | undefined;
+}
+
+/** @param token a visitor's; "" for a visitor without one, undefined for the organization's own credential */
+async function ask(target: Target, method: string, path: string, body?: object, token?: string): Promise<Answer> {
+  const authorization =
+    token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
+  const request = new Request(target.baseUrl + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...authorization },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const response = await (target.fetch ?? fetch)(request);
+  const text = await response.text();
+  return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : undefined };
+}
