@@ -11,9 +11,8 @@ export async function mockAdapter(target: Target): Promise<Adapter | undefined> 
   const { body: document } = await ask(target, "GET", "/openapi.json");
   const inspection = inspectionOf(target, clock.body["running"]);
   // A dialect may leave the visitor's side out.
-  return JSON.stringify(document ?? null).includes("/conversations")
-    ? { ...inspection, ...visitorOf(target) }
-    : inspection;
+  const paths = Object.keys((document?.["paths"] as object | undefined) ?? {});
+  return paths.some((path) => path.endsWith("/conversations")) ? { ...inspection, ...visitorOf(target) } : inspection;
 }
 
 function visitorOf(target: Target): Adapter {

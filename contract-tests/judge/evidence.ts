@@ -1,4 +1,5 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { ruleOfMember } from "./relaxed.ts";
@@ -37,19 +38,23 @@ export function evidenceOf(history: History, timelines: readonly Timeline[]): Re
   add(count("recrawlWidget"), "RECRAWL-1", "RECRAWL-2", "RECRAWL-7");
   add(count("deleteWidget"), "DELETE-1", "DELETE-6", "DELETE-8");
   add(draftUpdates(timelines), "UPDATE-7");
-  for (const moment of shown) {
-    if (moment.kind !== "shown") continue;
-    for (const rule of new Set(Object.keys(moment.widget).map(ruleOfMember))) if (rule) add(1, rule);
-  }
   add(
     timelines.flatMap(({ moments }) => moments.filter((one) => one.kind === "call" && one.isRaced)).length,
     "UPDATE-8",
   );
-  for (const { body } of history.exchanges.map(({ request }) => request)) {
-    const rules = Object.keys(body ?? {}).map(ruleOfMember);
-    for (const rule of new Set(rules)) if (rule) add(1, rule);
-  }
+  const bodies = history.exchanges.map(({ request }) => request.body ?? {});
+  const views = shown.map((moment) => (moment.kind === "shown" ? moment.widget : {}));
+  for (const body of [...bodies, ...views]) for (const rule of rulesOfMembers(body)) add(1, rule);
   return counts;
+}
+
+/** The rules of the members that a widget or a body has. */
+function rulesOfMembers(body: JsonObject): ReadonlySet<RuleId> {
+  return new Set(
+    Object.keys(body)
+      .map(ruleOfMember)
+      .filter((rule) => rule !== undefined),
+  );
 }
 
 /** How many drafts were updated and seen active later. */
