@@ -1,0 +1,272 @@
+import type { RuleId } from "../../../spec/generated/rules.ts";
+import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
+import { mutant } from "../build.test-helper.ts";
+import {
+  asked,
+  bodyOf,
+  type Call,
+  entriesOf,
+  isDone,
+  part,
+  type Reply,
+  type Widget,
+  widgetIn,
+  widgetPath,
+} from "../call.test-helper.ts";
+import { cascade, cells } from "../document.test-helper.ts";
+import { afterwards, type Layer, type Next, onOperation } from "../layer.test-helper.ts";
+import type { Probe } from "../subject.test-helper.ts";
+import { type User, widgets } from "../user.test-helper.ts";
+
+const live = ["draft-crawling", "draft-failed", "active", "active-recrawling", "paused", "paused-recrawling"];
+const all: readonly RuleId[] = ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-9"];
+
+/** Bugs in deleting. */
+export const deletingMutants = [
+  mutant({
+    id: "delete-does-nothing",
+    rule: "DELETE-1",
+    says: "A delete is answered, and nothing happens.",
+    alsoBreaks: [...all, "DELETE-6"],
+    document: cells("deleteWidget", live, { to: null }),
+    shows: afterDelete(
+      async (user, id) => (await user.get(id)).body.status === "active" && !(await isUpdatable(user, id)),
+    ),
+  }),
+  mutant({
+    id: "paused-is-not-deleted",
+    rule: "DELETE-1",
+    says: "A delete of a paused widget is answered, and nothing happens.",
+    alsoBreaks: [...all, "DELETE-6"],
+    document: cells("deleteWidget", ["paused", "paused-recrawling"], { to: null }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      await user.delete(id);
+      return (await user.get(id)).status === 200;
+    },
+  }),
+  mutant({
+    id: "deleted-is-still-fetched",
+    rule: "DELETE-1",
+    says: "A deleted widget can be fetched as it was.",
+    alsoBreaks: ["DELETE-6"],
+    layer: () => ghosts(["getWidget"]),
+    shows: afterDelete(async (user, id) => (await user.get(id)).body?.status === "active"),
+  }),
+  mutant({
+    id: "deleted-is-archived",
+    rule: "DELETE-1",
+    says: "A deleted widget can be fetched with the status deleted.",
+    alsoBreaks: ["DELETE-6"],
+    layer: () => ghosts(["getWidget"], { status: "deleted" }),
+    shows: afterDelete(async (user, id) => (await user.get(id)).body?.status === "deleted"),
+  }),
+  mutant({
+    id: "deleted-is-still-listed",
+    rule: "DELETE-1",
+    says: "A deleted widget stays at the end of the list.",
+    alsoBreaks: ["LIST-1", "LIST-4", "DELETE-6"],
+    layer: () => ghosts(["listWidgets"]),
+    shows: afterDelete(async (user, id) => (await user.entry(id)) !== undefined),
+  }),
+  ...leftovers([
+    ["pages", "DELETE-2", "crawled pages"],
+    ["conversations", "DELETE-3", "conversations"],
+    ["domains", "DELETE-4", "allowlist"],
+    ["tools", "DELETE-5", "tool definitions"],
+  ]),
+  mutant({
+    id: "usage-goes-too",
+    rule: "DELETE-7",
+    says: "A delete takes the usage records.",
+    document: cascade({ usage_records: "DELETE-7" }),
+    shows: afterDelete(async (user, id) => (await user.inspect(id)).usage_records.length === 0),
+  }),
+  mutant({
+    id: "resume-brings-back",
+    rule: "DELETE-6",
+    says: "A resume brings a deleted widget back.",
+    alsoBreaks: ["DELETE-1"],
+    layer: () => undoing("resumeWidget"),
+    shows: afterDelete(async (user, id) => (await user.resume(id)).status < 300),
+  }),
+  mutant({
+    id: "update-brings-back",
+    rule: "DELETE-6",
+    says: "An update brings a deleted widget back.",
+    alsoBreaks: ["DELETE-1"],
+    layer: () => undoing("updateWidget"),
+    shows: afterDelete(async (user, id) => (await user.update(id, { voice: "Kore" })).status < 300),
+  }),
+  mutant({
+    id: "recrawl-brings-back",
+    rule: "DELETE-6",
+    says: "A recrawl brings a deleted widget back.",
+    alsoBreaks: ["DELETE-1"],
+    layer: () => undoing("recrawlWidget"),
+    shows: afterDelete(async (user, id) => (await user.recrawl(id)).status < 300),
+  }),
+  mutant({
+    id: "delete-takes-the-namesake",
+    rule: "DELETE-8",
+    says: "A delete takes every widget of the same name.",
+    alsoBreaks: ["SCOPE-3", "GET-1", "LIST-3"],
+    layer: () => deletingToo((deleted, other) => deleted["name"] === other["name"]),
+    shows: deletesAnother({ name: "Twin" }, { name: "Twin", site_url: "https://other.example" }),
+  }),
+  mutant({
+    id: "delete-takes-the-site",
+    rule: "DELETE-8",
+    says: "A delete takes every widget for the same site.",
+    alsoBreaks: ["SCOPE-3", "GET-1", "LIST-3"],
+    layer: () => deletingToo((deleted, other) => deleted["site_url"] === other["site_url"]),
+    shows: deletesAnother({ name: "One" }, { name: "Two" }),
+  }),
+  mutant({
+    id: "delete-pauses-a-neighbour",
+    rule: "DELETE-8",
+    says: "A delete pauses the newest widget that is left.",
+    alsoBreaks: ["LIST-4", "RECRAWL-2"],
+    layer: () =>
+      afterwards("deleteWidget", async (call, _, next) => {
+        const newest = entriesOf(await next(asked(call, "GET", widgets)))[0];
+        if (newest) await next(asked(call, "POST", `${widgetPath(String(newest["id"]))}/pause`));
+        return undefined;
+      }),
+    shows: async (user) => {
+      const other = (await user.active()).body.id;
+      const { id } = (await user.active()).body;
+      await user.delete(id);
+      return (await user.get(other)).body.status === "paused";
+    },
+  }),
+  mutant({
+    id: "deleted-starts-conversations",
+    rule: "DELETE-9",
+    says: "A conversation starts on a deleted widget.",
+    layer: () => startingOnDeleted(),
+    shows: afterDelete(async (user, id) => (await user.converse(id)).started === 201),
+  }),
+];
+
+/** One mutant for each part of a widget that a delete leaves. */
+function leftovers(parts: readonly (readonly [part: string, rule: RuleId, name: string])[]) {
+  return parts.map(([left, rule, name]) =>
+    mutant({
+      id: `${left}-are-left`,
+      rule,
+      says: `A delete leaves the ${name}.`,
+      document: cascade({ [left]: null }),
+      shows: afterDelete(async (user, id) => (await user.inspect(id))[left].length > 0),
+    }),
+  );
+}
+
+/** Deletes an active widget that a visitor has talked to, and looks. */
+function afterDelete(look: (user: User, id: string) => Promise<boolean>): Probe {
+  return async (user) => {
+    const { id } = (await user.active()).body;
+    await user.converse(id);
+    await user.delete(id);
+    return look(user, id);
+  };
+}
+
+async function isUpdatable(user: User, id: string): Promise<boolean> {
+  return (await user.update(id, { voice: "Kore" })).status >= 300;
+}
+
+function deletesAnother(deleted: object, other: object): Probe {
+  return async (user) => {
+    const left = (await user.create(other)).body.id;
+    await user.delete((await user.create(deleted)).body.id);
+    return (await user.get(left)).status === 404;
+  };
+}
+
+/** Shows deleted widgets as they were, in some reads. */
+function ghosts(reads: readonly string[], change: Widget = {}): Layer {
+  const deleted = new Map<string, { readonly key: string | undefined; readonly widget: Widget }>();
+  return async (call, next) => {
+    const key = call.headers["authorization"];
+    if (call.operation === "deleteWidget") {
+      const widget = widgetIn(await next(asked(call, "GET", call.path)));
+      const reply = await next(call);
+      if (widget && isDone(reply)) deleted.set(call.id, { key, widget: { ...widget, ...change } });
+      return reply;
+    }
+    const reply = await next(call);
+    if (!reads.includes(call.operation ?? "")) return reply;
+    const own = [...deleted.values()].filter((ghost) => ghost.key === key).map(({ widget }) => widget);
+    return call.operation === "listWidgets" ? withGhosts(reply, own) : (asFound(own, call) ?? reply);
+  };
+}
+
+function withGhosts(reply: Reply, deleted: readonly Widget[]): Reply {
+  if (!isJsonObject(reply.body) || reply.body["next_cursor"] !== null) return reply;
+  return { ...reply, body: { ...reply.body, data: [...entriesOf(reply), ...deleted] } };
+}
+
+function asFound(deleted: readonly Widget[], { id }: Call): Reply | undefined {
+  const widget = deleted.find((one) => one["id"] === id);
+  return widget && { status: 200, headers: {}, body: widget };
+}
+
+/** Brings deleted widgets back by an operation; gets find them from then on. */
+function undoing(operation: string): Layer {
+  const deleted = new Map<string, Widget>();
+  const back = new Set<string>();
+  return async (call, next) => {
+    const widget = call.operation === "deleteWidget" ? widgetIn(await next(asked(call, "GET", call.path))) : undefined;
+    const reply = await next(call);
+    if (widget && isDone(reply)) deleted.set(call.id, widget);
+    const ghost = deleted.get(call.id);
+    if (!ghost || reply.status !== 404) return reply;
+    if (call.operation === operation) back.add(call.id);
+    const isBack = back.has(call.id) && (call.operation === operation || call.operation === "getWidget");
+    return isBack ? { status: 200, headers: {}, body: { ...ghost, status: "active", ...written(call) } } : reply;
+  };
+}
+
+function written(call: Call): Widget {
+  const { theme, ...body } = call.operation === "updateWidget" ? bodyOf(call) : {};
+  return body as Widget;
+}
+
+/** Deletes other widgets besides, of the same organization. */
+function deletingToo(isMeant: (deleted: Widget, other: Widget) => boolean): Layer {
+  return onOperation("deleteWidget", async (call, next) => {
+    const deleted = widgetIn(await next(asked(call, "GET", call.path)));
+    const reply = await next(call);
+    if (!deleted || !isDone(reply)) return reply;
+    const others = (await everyWidget(call, next)).filter((other) => isMeant(deleted, other));
+    for (const other of others) await next(asked(call, "DELETE", widgetPath(String(other["id"]))));
+    return reply;
+  });
+}
+
+/** Every widget of the organization. */
+async function everyWidget(call: Call, next: Next): Promise<readonly Widget[]> {
+  const found: Widget[] = [];
+  for (let cursor: Json | undefined = ""; typeof cursor === "string"; ) {
+    const query: Call["query"] = { limit: "100", ...(cursor === "" ? {} : { cursor }) };
+    const page = await next({ ...asked(call, "GET", widgets), query });
+    found.push(...entriesOf(page));
+    cursor = isJsonObject(page.body) ? page.body["next_cursor"] : undefined;
+  }
+  return found;
+}
+
+function startingOnDeleted(): Layer {
+  const deleted = new Set<string>();
+  return async (call, next) => {
+    const reply = await next(call);
+    if (call.operation === "deleteWidget" && isDone(reply)) deleted.add(call.id);
+    if (call.operation !== "startConversation" || !deleted.has(call.id)) return reply;
+    const { code } = part({ problem: reply.body ?? null }, "problem");
+    const id = `cnv_${call.id.slice(4)}`;
+    const body = { id, token: `cvt_${call.id.slice(4)}`, expires_at: "2100-01-01T00:00:00Z" };
+    return code === undefined ? reply : { status: 201, headers: {}, body };
+  };
+}

@@ -1,0 +1,79 @@
+import { type Json, type JsonObject, mergePatch } from "../../../spec/merge-patch.ts";
+import { mutant } from "../build.test-helper.ts";
+import { part } from "../call.test-helper.ts";
+import { cells, crawlEnds, likeState } from "../document.test-helper.ts";
+import { rewriteWidget } from "../layer.test-helper.ts";
+import type { Subject } from "../subject.test-helper.ts";
+import type { User } from "../user.test-helper.ts";
+
+/** A draft whose first crawl ends without an event. */
+const silent = [
+  likeState("draft-crawling-silent", "draft-crawling"),
+  crawlEnds("draft-crawling-silent", { event: null }),
+  cells("updateWidget", "draft-crawling", { to: "draft-crawling-silent" }),
+].reduce<Json>((whole, change) => mergePatch(whole, change), {}) as JsonObject;
+
+/** Bugs in what is told of a widget that has become active. */
+export const eventMutants = [
+  mutant({
+    id: "event-has-another-name",
+    rule: "EVENT-1",
+    says: "The event is called widget.activated.",
+    alsoBreaks: ["EVENT-2"],
+    document: crawlEnds("draft-crawling", { event: "widget.activated" }),
+    shows: async (user) => (await eventsOf(user)).includes("widget.activated"),
+  }),
+  mutant({
+    id: "event-is-never-sent",
+    rule: "EVENT-2",
+    says: "Nothing is sent when a first crawl has finished.",
+    alsoBreaks: ["EVENT-1"],
+    document: crawlEnds("draft-crawling", { event: null }),
+    shows: async (user) => (await eventsOf(user)).length === 0,
+  }),
+  mutant({
+    id: "updated-draft-has-no-event",
+    rule: "EVENT-2",
+    says: "Nothing is sent for a widget that was updated while it was a draft.",
+    document: silent,
+    shows: async (user) =>
+      (await eventsOf(user, (id) => user.update(id, { voice: "Kore" }))).length < (await eventsOf(user)).length,
+  }),
+  mutant({
+    id: "some-events-get-lost",
+    rule: "EVENT-2",
+    says: "The event of a widget whose name holds a character that is not ASCII gets lost.",
+    deliver: (event) => (/[^\p{ASCII}]/u.test(JSON.parse(event.body).data.name) ? undefined : event),
+    shows: async ({ subject }) => isLost(subject, "Café") && !isLost(subject, "Cafe"),
+  }),
+  mutant({
+    id: "event-comes-before-active",
+    rule: "EVENT-3",
+    says: "Reads show a draft for ten seconds after the event was sent.",
+    layer: (memory) =>
+      rewriteWidget((widget, call) => {
+        const { finished_at, trigger } = part(widget, "last_crawl");
+        const isFresh = memory.now(call) - Date.parse(String(finished_at)) < 10_000;
+        return isFresh && trigger === "create" && widget["status"] === "active"
+          ? { ...widget, status: "draft" }
+          : widget;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      const happened = user.subject.mock.clock.advance(2000);
+      return happened.some(({ event }) => event === "widget.ready") && (await user.get(id)).body.status === "draft";
+    },
+  }),
+];
+
+/** The events that the life of a widget causes until it is active. */
+async function eventsOf(user: User, act: (id: string) => Promise<unknown> = async () => undefined) {
+  const { id } = (await user.create()).body;
+  await act(id);
+  return user.subject.mock.clock.advance(60_000).flatMap(({ event }) => event ?? []);
+}
+
+function isLost({ deliver }: Subject, name: string): boolean {
+  const event = { headers: {}, body: JSON.stringify({ type: "widget.ready", data: { name } }) };
+  return deliver !== undefined && deliver(event) === undefined;
+}

@@ -1,0 +1,358 @@
+import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
+import { mutant } from "../build.test-helper.ts";
+import { asked, type Call, entriesOf, type Reply, type Widget, widgetIn } from "../call.test-helper.ts";
+import { type Layer, onOperation, type Rewrite, rewriteWidget, stacked, type Wrapper } from "../layer.test-helper.ts";
+import type { Probe } from "../subject.test-helper.ts";
+import { type User, widgets } from "../user.test-helper.ts";
+
+/** Bugs in how widgets are listed and fetched. */
+export const listMutants = [
+  mutant({
+    id: "limit-is-ignored",
+    rule: "LIST-1",
+    says: "A page holds as many widgets as the server likes, whatever the limit.",
+    layer: () => listing(async (call, next) => next(queried(call, { limit: "100" }))),
+    shows: async (user) => (await pageOf(user, 5, 2)).length === 5,
+  }),
+  mutant({
+    id: "limit-is-one-too-many",
+    rule: "LIST-1",
+    says: "A page holds one widget more than the limit.",
+    layer: () => listing(async (call, next) => next(queried(call, { limit: String(limitOf(call) + 1) }))),
+    shows: async (user) => (await pageOf(user, 5, 2)).length === 3,
+  }),
+  mutant({
+    id: "limit-is-forgotten-on-later-pages",
+    rule: "LIST-1",
+    says: "With a cursor the limit is ignored.",
+    layer: () => listing(async (call, next) => next(isLater(call) ? queried(call, { limit: "100" }) : call)),
+    shows: async (user) => {
+      await createMany(user, 5);
+      const first = await user.ask("GET", `${widgets}?limit=2`);
+      return (await user.ask("GET", `${widgets}?limit=2&cursor=${first.body.next_cursor}`)).body.data.length > 2;
+    },
+  }),
+  mutant({
+    id: "cursor-is-ignored",
+    rule: "LIST-2",
+    says: "Every page is the first one.",
+    alsoBreaks: ["LIST-3", "SCOPE-3"],
+    layer: () => listing(async (call, next) => next(withoutCursor(call))),
+    shows: async (user) => (await pageOf(user, 3, 1, "next")) === (await pageOf(user, 0, 1))[0].id,
+  }),
+  mutant({
+    id: "cursor-is-refused",
+    rule: "LIST-2",
+    says: "The list refuses the cursors that it gives.",
+    alsoBreaks: ["LIST-3", "SCOPE-3"],
+    layer: () =>
+      listing(async (call, next) => next(isLater(call) ? queried(call, { cursor: `${call.query["cursor"]}x` }) : call)),
+    shows: async (user) => (await pageOf(user, 3, 1, "next")) === undefined,
+  }),
+  mutant({
+    id: "there-is-no-cursor",
+    rule: "LIST-2",
+    says: "A page never tells how to go on, though more widgets follow.",
+    alsoBreaks: ["LIST-3", "SCOPE-3"],
+    layer: () => listing(async (call, next) => enveloped(await next(call), { next_cursor: null })),
+    shows: missesSome(2),
+  }),
+  mutant({
+    id: "pages-lose-one-between",
+    rule: "LIST-3",
+    says: "The first widget of every page but the first is lost.",
+    alsoBreaks: ["SCOPE-3"],
+    layer: () =>
+      listing(async (call, next) => sliced(await next(call), (data) => (isLater(call) ? data.slice(1) : data))),
+    shows: missesSome(2),
+  }),
+  mutant({
+    id: "pages-double-one-between",
+    rule: "LIST-3",
+    says: "The last widget of a page is the first of the next one again.",
+    layer: doubling,
+    shows: async (user) => {
+      await createMany(user, 6);
+      return new Set((await user.walk(2)).map(({ id }) => id)).size < (await user.walk(2)).length;
+    },
+  }),
+  mutant({
+    id: "third-page-is-skipped",
+    rule: "LIST-3",
+    says: "The third page of a walk is the fourth.",
+    alsoBreaks: ["SCOPE-3"],
+    layer: skippingThirdPage,
+    shows: missesSome(2, 8),
+  }),
+  mutant({
+    id: "full-last-page-is-lost",
+    rule: "LIST-3",
+    says: "Where the last page is exactly full the walk ends a page early.",
+    alsoBreaks: ["SCOPE-3"],
+    layer: () => losingLastPage,
+    shows: missesSome(3, 6),
+  }),
+  mutant({
+    id: "walks-end-after-three-pages",
+    rule: "SCOPE-3",
+    says: "A walk ends after its third page, whatever follows.",
+    alsoBreaks: ["LIST-2", "LIST-3"],
+    layer: endingAfterThreePages,
+    shows: missesSome(1, 5),
+  }),
+  mutant({
+    id: "paused-is-not-listed",
+    rule: "SCOPE-3",
+    says: "The list leaves paused widgets out.",
+    alsoBreaks: ["PAUSE-1", "LIST-3"],
+    layer: () => entries((widget) => (widget["status"] === "paused" ? undefined : widget)),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      return (await user.entry(id)) === undefined;
+    },
+  }),
+  mutant({
+    id: "recrawling-is-not-listed",
+    rule: "SCOPE-3",
+    says: "The list leaves a widget out while its site is recrawled.",
+    alsoBreaks: ["RECRAWL-2", "LIST-3"],
+    layer: () => entries((widget) => (isRecrawling(widget) ? undefined : widget)),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      return (await user.entry(id)) === undefined;
+    },
+  }),
+  mutant({
+    id: "namesakes-are-listed-once",
+    rule: "SCOPE-3",
+    says: "Of widgets with equal names on a page only the first is listed.",
+    alsoBreaks: ["LIST-3", "CREATE-6", "DELETE-8"],
+    layer: () =>
+      listing(async (call, next) =>
+        sliced(await next(call), (data) =>
+          [...new Map(data.toReversed().map((one) => [one["name"], one])).values()].reverse(),
+        ),
+      ),
+    shows: async (user) => {
+      await user.create();
+      await user.create();
+      return (await user.walk()).length === 1;
+    },
+  }),
+  mutant({
+    id: "list-shortens-the-persona",
+    rule: "LIST-4",
+    says: "The list shows the first twenty characters of a persona.",
+    alsoBreaks: ["OBJ-8", "UPDATE-5"],
+    layer: () => entries((widget) => ({ ...widget, persona: String(widget["persona"]).slice(0, 20) })),
+    shows: disagrees("persona"),
+  }),
+  mutant({
+    id: "list-rounds-created-at",
+    rule: "LIST-4",
+    says: "The list shows the day of creation at midnight.",
+    alsoBreaks: ["OBJ-14"],
+    layer: () =>
+      entries((widget) => ({ ...widget, created_at: String(widget["created_at"]).replace(/T.*/, "T00:00:00Z") })),
+    shows: async (user) => {
+      user.wait(90_000);
+      return disagrees("created_at")(user);
+    },
+  }),
+  mutant({
+    id: "list-is-as-of-creation",
+    rule: "LIST-4",
+    says: "The list shows the configuration that a widget was created with.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-3", "UPDATE-4", "UPDATE-5"],
+    layer: asCreated,
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { voice: "Aoede" });
+      return (await user.entry(id)).voice !== "Aoede";
+    },
+  }),
+  mutant({
+    id: "list-shows-label-always",
+    rule: "LIST-4",
+    says: "A show_label of false is true in the list.",
+    alsoBreaks: ["OBJ-12", "UPDATE-5"],
+    layer: () => entries((widget) => ({ ...widget, show_label: widget["show_label"] || true })),
+    shows: disagrees("show_label"),
+  }),
+  mutant({
+    id: "get-finds-the-newest",
+    rule: "GET-1",
+    says: "A get answers with the organization's newest widget, whatever the id.",
+    alsoBreaks: ["OBJ-1", "LIST-4", "GET-2", "CREATE-6", "UPDATE-5", "DELETE-1", "DELETE-8", "LIFE-1", "PAUSE-1"],
+    layer: () => onOperation("getWidget", findingNewest),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.create();
+      return (await user.get(id)).body.id !== id;
+    },
+  }),
+  mutant({
+    id: "paused-is-not-found",
+    rule: "GET-1",
+    says: "A paused widget cannot be fetched.",
+    alsoBreaks: ["PAUSE-1", "PAUSE-7", "PATH-1"],
+    layer: () =>
+      onOperation(
+        "getWidget",
+        rewriteWidget((widget) => (widget["status"] === "paused" ? undefined : widget)),
+      ),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      return (await user.get(id)).status === 404;
+    },
+  }),
+];
+
+function listing(layer: Layer): Layer {
+  return onOperation("listWidgets", layer);
+}
+
+/** Shows entries of lists otherwise, and nothing else. */
+function entries(change: Rewrite): Layer {
+  return listing(rewriteWidget(change));
+}
+
+function queried(call: Call, query: Readonly<Record<string, string>>): Call {
+  return { ...call, query: { ...call.query, ...query } };
+}
+
+function withoutCursor(call: Call): Call {
+  const { cursor: _, ...query } = call.query;
+  return { ...call, query };
+}
+
+function isLater(call: Call): boolean {
+  return "cursor" in call.query;
+}
+
+function limitOf({ query }: Call): number {
+  return Number(query["limit"] ?? 20);
+}
+
+function enveloped(reply: Reply, members: Readonly<Record<string, Json>>): Reply {
+  return isJsonObject(reply.body) && "data" in reply.body ? { ...reply, body: { ...reply.body, ...members } } : reply;
+}
+
+function sliced(reply: Reply, change: (data: readonly Widget[]) => readonly Widget[]): Reply {
+  return enveloped(reply, { data: change(entriesOf(reply)) });
+}
+
+function cursorIn({ body }: Reply): string | undefined {
+  const cursor = isJsonObject(body) ? body["next_cursor"] : undefined;
+  return typeof cursor === "string" ? cursor : undefined;
+}
+
+function isRecrawling({ last_crawl: crawl = null }: Widget): boolean {
+  return isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "running";
+}
+
+function doubling(): Layer {
+  const lastOf = new Map<string, Widget>();
+  return listing(async (call, next) => {
+    const before = lastOf.get(call.query["cursor"] ?? "");
+    const room = before && limitOf(call) > 1;
+    const page = await next(room ? queried(call, { limit: String(limitOf(call) - 1) }) : call);
+    const reply = room ? sliced(page, (data) => [before, ...data]) : page;
+    const [cursor, last] = [cursorIn(reply), entriesOf(reply).at(-1)];
+    if (cursor !== undefined && last) lastOf.set(cursor, last);
+    return reply;
+  });
+}
+
+/** Counts the pages of walks by the cursors between them. */
+function paging(answer: (page: number, call: Call, next: (call: Call) => Promise<Reply>) => Promise<Reply>): Layer {
+  const pageAt = new Map<string, number>();
+  return listing(async (call, next) => {
+    const page = pageAt.get(call.query["cursor"] ?? "") ?? 1;
+    const reply = await answer(page, call, next);
+    const cursor = cursorIn(reply);
+    if (cursor !== undefined) pageAt.set(cursor, page + 1);
+    return reply;
+  });
+}
+
+function skippingThirdPage(): Layer {
+  return paging(async (page, call, next) => {
+    const reply = await next(call);
+    const cursor = cursorIn(reply);
+    return page === 3 && cursor !== undefined ? next(queried(call, { cursor })) : reply;
+  });
+}
+
+function endingAfterThreePages(): Layer {
+  return paging(async (page, call, next) => {
+    const reply = await next(call);
+    return page === 3 ? enveloped(reply, { has_more: false, next_cursor: null }) : reply;
+  });
+}
+
+const losingLastPage = listing(async (call, next) => {
+  const reply = await next(call);
+  const cursor = cursorIn(reply);
+  if (cursor === undefined) return reply;
+  const following = await next(queried(call, { cursor }));
+  const isFullLast = cursorIn(following) === undefined && entriesOf(following).length === limitOf(call);
+  return isFullLast ? enveloped(reply, { has_more: false, next_cursor: null }) : reply;
+});
+
+/** Remembers the configuration of a widget's creation, and lists it. */
+function asCreated(...[memory]: Parameters<Wrapper>): Layer {
+  const created = new Map<Json | undefined, Widget>();
+  return stacked(
+    () =>
+      entries((widget) => {
+        const { status, last_crawl, ...then } = created.get(widget["id"]) ?? {};
+        return { ...widget, ...then };
+      }),
+    () =>
+      onOperation("createWidget", async (call, next) => {
+        const reply = await next(call);
+        const widget = widgetIn(reply);
+        if (widget) created.set(widget["id"], widget);
+        return reply;
+      }),
+  )(memory);
+}
+
+const findingNewest: Layer = async (call, next) => {
+  const list = await next(asked(call, "GET", widgets));
+  const newest = entriesOf(list)[0];
+  return newest ? { ...list, body: newest } : next(call);
+};
+
+async function createMany(user: User, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await user.create({ name: `Widget ${n}` });
+}
+
+/** The first page after so many creates, or the id of the first widget on the second. */
+async function pageOf(user: User, count: number, limit: number, which?: "next") {
+  await createMany(user, count);
+  const { body } = await user.ask("GET", `${widgets}?limit=${limit}`);
+  if (!which) return body.data;
+  return (await user.ask("GET", `${widgets}?limit=${limit}&cursor=${body.next_cursor}`)).body.data?.[0].id;
+}
+
+/** Whether a walk with a limit misses some of the widgets. */
+function missesSome(limit: number, count = 5): Probe {
+  return async (user) => {
+    const apart = user.as("sk_test_apart");
+    await createMany(apart, count);
+    return new Set((await apart.walk(limit)).map(({ id }) => id)).size < count;
+  };
+}
+
+/** Whether the list and a get disagree about a member. */
+function disagrees(member: string): Probe {
+  return async (user) => {
+    const { id } = (await user.active({ persona: "You are Sam. You cater for many.", show_label: false })).body;
+    return (await user.get(id)).body[member] !== (await user.entry(id))[member];
+  };
+}

@@ -1,0 +1,299 @@
+import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
+import { mutant } from "../build.test-helper.ts";
+import { asked, isDone, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { cells, likeState, shows as showing } from "../document.test-helper.ts";
+import { afterwards, type Layer, type Memory, onOperation, rewriteWidget, rewritten } from "../layer.test-helper.ts";
+import { changes, written } from "../probes.test-helper.ts";
+import type { Probe } from "../subject.test-helper.ts";
+import { configurationOf, resetting } from "../writable.test-helper.ts";
+
+const pausedStates = ["paused", "paused-recrawling", "paused-first-crawl", "paused-failed"];
+
+/** Bugs in pausing and resuming, as the management API shows them. */
+export const pausingMutants = [
+  mutant({
+    id: "pause-does-nothing",
+    rule: "PAUSE-1",
+    says: "A pause is answered, and the widget stays active.",
+    alsoBreaks: ["PAUSE-4"],
+    document: cells("pauseWidget", ["active", "active-recrawling"], { to: null }),
+    shows: statusAfter("active", "pause"),
+  }),
+  mutant({
+    id: "pause-makes-a-draft",
+    rule: "PAUSE-1",
+    says: "A paused widget is shown as a draft.",
+    alsoBreaks: ["LIFE-4"],
+    document: showing(pausedStates, "draft"),
+    shows: statusAfter("draft", "pause"),
+  }),
+  mutant({
+    id: "pause-only-in-its-reply",
+    rule: "PAUSE-1",
+    says: "Only the reply to a pause says paused; reads go on saying active.",
+    alsoBreaks: ["GET-2", "LIST-4"],
+    layer: () => {
+      const reads = rewriteWidget((widget) =>
+        widget["status"] === "paused" ? { ...widget, status: "active" } : widget,
+      );
+      return (call, next) => (call.operation === "pauseWidget" ? next(call) : reads(call, next));
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      return (await user.pause(id)).body.status === "paused" && (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
+    id: "second-pause-does-nothing",
+    rule: "PAUSE-1",
+    says: "A widget that was paused and resumed before cannot be paused again: the pause is answered and does nothing.",
+    alsoBreaks: ["PAUSE-4"],
+    layer: () => onlyOnce("pauseWidget"),
+    shows: statusAfter("active", "pause", "resume", "pause"),
+  }),
+  mutant({
+    id: "pause-pauses-the-namesake",
+    rule: "PAUSE-1",
+    says: "A pause finds the widget by its name: the oldest of that name is paused.",
+    alsoBreaks: ["PAUSE-2", "PAUSE-4", "DELETE-8", "OBJ-1"],
+    layer: () => pausingNamesake(),
+    shows: async (user) => {
+      const first = (await user.active()).body.id;
+      const second = (await user.active()).body.id;
+      await user.pause(second);
+      return (await user.get(first)).body.status === "paused";
+    },
+  }),
+  mutant({
+    id: "pause-wears-off",
+    rule: "PAUSE-1",
+    says: "A paused widget becomes active again by itself after four seconds.",
+    alsoBreaks: ["PAUSE-4"],
+    layer: (memory) => wearingOff(memory),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      user.wait(5000);
+      return (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
+    id: "resume-does-nothing",
+    rule: "PAUSE-2",
+    says: "A resume is answered, and the widget stays paused.",
+    alsoBreaks: ["PAUSE-6"],
+    document: cells("resumeWidget", ["paused", "paused-recrawling"], { to: null }),
+    shows: statusAfter("paused", "pause", "resume"),
+  }),
+  mutant({
+    id: "resume-makes-a-draft",
+    rule: "PAUSE-2",
+    says: "A resumed widget is a draft and stays one.",
+    alsoBreaks: ["PAUSE-6", "LIFE-1", "LIFE-4"],
+    document: cells("resumeWidget", ["paused", "paused-recrawling"], { to: "draft-failed" }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      await user.resume(id);
+      user.wait(600_000);
+      return (await user.get(id)).body.status === "draft";
+    },
+  }),
+  mutant({
+    id: "resume-begins-anew",
+    rule: "PAUSE-2",
+    says: "A resumed widget is a draft until its site has been crawled again.",
+    alsoBreaks: ["PAUSE-6", "LIFE-4", "EVENT-3"],
+    document: cells("resumeWidget", "paused", { to: "draft-crawling" }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      const { status } = (await user.resume(id)).body;
+      user.wait(60_000);
+      return status === "draft" && (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
+    id: "second-resume-does-nothing",
+    rule: "PAUSE-2",
+    says: "The second resume of a widget is answered and does nothing.",
+    alsoBreaks: ["PAUSE-6"],
+    layer: () => onlyOnce("resumeWidget"),
+    shows: statusAfter("paused", "pause", "resume", "pause", "resume"),
+  }),
+  mutant({
+    id: "resumed-starts-nothing",
+    rule: "PAUSE-6",
+    says: "A resumed widget is active and still refuses conversations.",
+    document: {
+      "x-lifecycle": {
+        states: part(likeState("resumed", "active"), "states"),
+        operations: {
+          ...part(likeState("resumed", "active"), "operations"),
+          resumeWidget: { paused: { to: "resumed" }, resumed: { rule: "A-PAUSE-2" } },
+          startConversation: { resumed: { code: "widget_paused", rule: "PAUSE-4" } },
+        },
+      },
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      await user.resume(id);
+      return (await user.converse(id)).started === 409;
+    },
+  }),
+  mutant({
+    id: "pause-forgets-the-persona",
+    rule: "PAUSE-7",
+    says: "A pause puts the persona back to its default.",
+    alsoBreaks: ["OBJ-8", "UPDATE-2", "UPDATE-5"],
+    layer: () => resettingAfter("pauseWidget", ["persona"]),
+    shows: changes("persona", (user, id) => user.pause(id)),
+  }),
+  mutant({
+    id: "second-pause-forgets-the-prompts",
+    rule: "PAUSE-7",
+    says: "The second pause of a widget puts its suggested prompts back to the default ones.",
+    alsoBreaks: ["OBJ-11", "UPDATE-2", "UPDATE-5"],
+    layer: () => resettingAfter("pauseWidget", ["suggested_prompts"], 2),
+    shows: changes("suggested_prompts", async (user, id) => {
+      await user.pause(id);
+      await user.resume(id);
+      await user.pause(id);
+    }),
+  }),
+  mutant({
+    id: "resume-forgets-the-theme",
+    rule: "PAUSE-7",
+    says: "A resume puts the theme back to its default.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5"],
+    layer: () => resettingAfter("resumeWidget", ["theme"]),
+    shows: changes("theme", async (user, id) => {
+      await user.pause(id);
+      await user.resume(id);
+    }),
+  }),
+  mutant({
+    id: "pause-empties-the-allowlist",
+    rule: "PAUSE-7",
+    says: "A pause empties the domains.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5", "OBJ-13"],
+    layer: () => updatingAfter("pauseWidget", { domains: [] }),
+    shows: changes("domains", (user, id) => user.pause(id)),
+  }),
+  mutant({
+    id: "resume-restores-what-was-paused",
+    rule: "PAUSE-7",
+    says: "A resume puts back the configuration of the moment of the pause; what was written since is lost.",
+    alsoBreaks: ["UPDATE-5", "UPDATE-2"],
+    layer: () => restoringOnResume(),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      await user.update(id, { voice: "Kore" });
+      await user.resume(id);
+      return (await user.get(id)).body.voice !== "Kore";
+    },
+  }),
+  mutant({
+    id: "pause-forgets-false",
+    rule: "PAUSE-7",
+    says: "A show_label of false is true after pause and resume.",
+    alsoBreaks: ["OBJ-12", "UPDATE-2", "UPDATE-5"],
+    layer: () => resettingAfter("resumeWidget", ["show_label"]),
+    shows: async (user) => {
+      const { id } = (await user.active(written)).body;
+      await user.pause(id);
+      await user.resume(id);
+      return (await user.get(id)).body.show_label === true;
+    },
+  }),
+];
+
+function part(change: JsonObject, table: "states" | "operations"): JsonObject {
+  return (change["x-lifecycle"] as JsonObject)[table] as JsonObject;
+}
+
+/** Whether an active widget has a status after some operations, wherever it is read. */
+function statusAfter(status: string, ...operations: readonly ("pause" | "resume")[]): Probe {
+  return async (user) => {
+    const { id } = (await user.active()).body;
+    for (const operation of operations) await user[operation](id);
+    return (await user.get(id)).body.status === status && (await user.entry(id)).status === status;
+  };
+}
+
+/** Answers an operation as before, but does it only the first time that it moves a widget. */
+function onlyOnce(operation: string): Layer {
+  const done = new Set<string>();
+  return onOperation(operation, async (call, next) => {
+    const before = await next(asked(call, "GET", widgetPath(call.id)));
+    if (done.has(call.id) && isDone(before)) return before;
+    const reply = await next(call);
+    const isMoved = widgetIn(before)?.["status"] !== widgetIn(reply)?.["status"];
+    if (isDone(reply) && isMoved) done.add(call.id);
+    return reply;
+  });
+}
+
+function pausingNamesake(): Layer {
+  const oldest = new Map<Json | undefined, string>();
+  return async (call, next) => {
+    if (call.operation === "pauseWidget") {
+      const name = widgetIn(await next(asked(call, "GET", widgetPath(call.id))))?.["name"];
+      const id = oldest.get(name) ?? call.id;
+      const reply = await next(asked(call, "POST", `${widgetPath(id)}/pause`));
+      return rewritten(reply, call, (widget) => ({ ...widget, id: call.id }));
+    }
+    const reply = await next(call);
+    const created = call.operation === "createWidget" ? widgetIn(reply) : undefined;
+    if (created && !oldest.has(created["name"])) oldest.set(created["name"], String(created["id"]));
+    if (call.operation === "deleteWidget") for (const [name, id] of oldest) if (id === call.id) oldest.delete(name);
+    return reply;
+  };
+}
+
+function wearingOff(memory: Memory): Layer {
+  const pausedAt = new Map<string, number>();
+  return async (call, next) => {
+    for (const [id, at] of pausedAt) {
+      if (memory.now(call) - at <= 4000) continue;
+      pausedAt.delete(id);
+      const headers = { authorization: `Bearer ${memory.ownerOf(id) ?? memory.keyOf(call)}` };
+      await next({ ...asked(call, "POST", `${widgetPath(id)}/resume`), headers });
+    }
+    const reply = await next(call);
+    if (call.operation === "pauseWidget" && isDone(reply)) pausedAt.set(call.id, memory.now(call));
+    if (call.operation === "resumeWidget" || call.operation === "deleteWidget") pausedAt.delete(call.id);
+    return reply;
+  };
+}
+
+/** Updates a widget besides, from the nth time that an operation succeeds on it. */
+function updatingAfter(operation: string, update: JsonObject, times = 1): Layer {
+  const counts = new Map<string, number>();
+  return afterwards(operation, async (call, reply, next): Promise<Reply | undefined> => {
+    counts.set(call.id, (counts.get(call.id) ?? 0) + 1);
+    if ((counts.get(call.id) ?? 0) < times) return undefined;
+    const { body } = await next(asked(call, "PATCH", widgetPath(call.id), update));
+    return widgetIn(reply) ? { ...reply, body } : undefined;
+  });
+}
+
+function resettingAfter(operation: string, members: readonly string[], times = 1): Layer {
+  return updatingAfter(operation, resetting(members), times);
+}
+
+function restoringOnResume(): Layer {
+  const paused = new Map<string, JsonObject>();
+  return afterwards(["pauseWidget", "resumeWidget"], async (call, reply, next) => {
+    const widget = widgetIn(reply);
+    if (!widget) return undefined;
+    if (call.operation === "pauseWidget") paused.set(call.id, paused.get(call.id) ?? configurationOf(widget));
+    const then = paused.get(call.id);
+    if (call.operation === "pauseWidget" || !then) return undefined;
+    paused.delete(call.id);
+    const { body } = await next(asked(call, "PATCH", widgetPath(call.id), then));
+    return { ...reply, body };
+  });
+}

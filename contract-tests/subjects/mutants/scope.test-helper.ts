@@ -1,0 +1,140 @@
+import { mutant } from "../build.test-helper.ts";
+import { asked, bodyOf, type Call, entriesOf, isDone, widgetPath } from "../call.test-helper.ts";
+import { type Layer, onOperation, refusal, refuse, type Wrapper } from "../layer.test-helper.ts";
+import { refuses } from "../probes.test-helper.ts";
+
+/** Bugs in who sees what, and in what can be called at all. */
+export const scopeMutants = [
+  mutant({
+    id: "recrawl-has-no-route",
+    rule: "PATH-1",
+    says: "Recrawl is answered 404, as if there were no such operation.",
+    alsoBreaks: ["RECRAWL-1", "RECRAWL-3", "RECRAWL-4"],
+    layer: () => refuse("recrawlWidget", () => true, refusal(404, "not_found")),
+    shows: async (user) => (await user.recrawl((await user.active()).body.id)).status === 404,
+  }),
+  mutant({
+    id: "resume-takes-no-post",
+    rule: "PATH-1",
+    says: "Resume is answered 405.",
+    alsoBreaks: ["PAUSE-2", "PAUSE-6", "PAUSE-7"],
+    layer: () => refuse("resumeWidget", () => true, refusal(405, "method_not_allowed")),
+    shows: async (user) => (await user.resume((await user.active()).body.id)).status === 405,
+  }),
+  mutant({
+    id: "update-takes-no-patch",
+    rule: "PATH-1",
+    says: "Update is answered 405: it wants a PUT.",
+    alsoBreaks: ["PATH-2", "UPDATE-1", "UPDATE-3", "UPDATE-4"],
+    layer: () => refuse("updateWidget", () => true, refusal(405, "method_not_allowed")),
+    shows: async (user) => (await user.update((await user.active()).body.id, { voice: "Aoede" })).status === 405,
+  }),
+  mutant({
+    id: "update-wants-a-list",
+    rule: "PATH-2",
+    says: "Update takes a list of changes (JSON Patch) and refuses an object.",
+    alsoBreaks: ["UPDATE-1", "UPDATE-3", "UPDATE-4"],
+    layer: () =>
+      refuse("updateWidget", (call) => !(call.text ?? "").startsWith("["), refusal(415, "unsupported_media_type")),
+    shows: refuses({ voice: "Aoede" }),
+  }),
+  mutant({
+    id: "update-wants-an-envelope",
+    rule: "PATH-2",
+    says: "Update takes the members only inside an object `widget`.",
+    alsoBreaks: ["UPDATE-1", "UPDATE-3", "UPDATE-4"],
+    layer: () => refuse("updateWidget", (call) => !("widget" in bodyOf(call)), refusal(422)),
+    shows: refuses({ voice: "Aoede" }),
+  }),
+  mutant({
+    id: "get-needs-no-key",
+    rule: "SCOPE-1",
+    says: "A widget can be fetched without a key.",
+    layer: keyless("getWidget"),
+    shows: async (user) => (await user.as("").get((await user.create()).body.id)).status === 200,
+  }),
+  mutant({
+    id: "list-needs-no-key",
+    rule: "SCOPE-1",
+    says: "Without a key the list shows the widgets of whoever called before.",
+    layer: keyless("listWidgets"),
+    shows: async (user) => {
+      await user.create();
+      return (await user.as("").walk()).length > 0;
+    },
+  }),
+  mutant({
+    id: "update-needs-no-key",
+    rule: "SCOPE-1",
+    says: "A widget can be updated, and is answered, without a key.",
+    layer: keyless("updateWidget"),
+    shows: async (user) => (await user.as("").update((await user.create()).body.id, { voice: "Kore" })).status === 200,
+  }),
+  mutant({
+    id: "get-finds-foreign",
+    rule: "SCOPE-2",
+    says: "A get finds the widgets of other organizations.",
+    layer: (memory) =>
+      onOperation("getWidget", async (call, next) => {
+        const reply = await next(call);
+        const owner = memory.ownerOf(call.id);
+        return reply.status === 404 && owner !== undefined ? next(withKey(call, owner)) : reply;
+      }),
+    shows: async (user) => (await user.as("sk_test_two").get((await user.create()).body.id)).status === 200,
+  }),
+  mutant({
+    id: "list-holds-foreign",
+    rule: "SCOPE-2",
+    says: "The last page of a list goes on with the widgets of another organization.",
+    alsoBreaks: ["LIST-1"],
+    layer: (memory) => holdingForeign(memory),
+    shows: async (user) => {
+      await user.create();
+      return (await user.as("sk_test_two").walk()).length > 0;
+    },
+  }),
+  mutant({
+    id: "paused-foreign-is-listed",
+    rule: "SCOPE-2",
+    says: "The list of an organization holds the paused widgets of all.",
+    alsoBreaks: ["LIST-1"],
+    layer: (memory) => holdingForeign(memory, "paused"),
+    shows: async (user) => {
+      await user.pause((await user.active()).body.id);
+      return (await user.as("sk_test_two").walk()).length > 0;
+    },
+  }),
+];
+
+function withKey(call: Call, key: string): Call {
+  return { ...call, headers: { ...call.headers, authorization: `Bearer ${key}` } };
+}
+
+/** Lets calls of an operation in that carry no key. */
+function keyless(operation: string): Wrapper {
+  return (memory) =>
+    onOperation(operation, (call, next) => {
+      const key = memory.ownerOf(call.id) ?? memory.keyOf(call);
+      return next("authorization" in call.headers ? call : withKey(call, key));
+    });
+}
+
+/** Shows what other keys have created at the end of everybody's list. */
+function holdingForeign(memory: Parameters<Wrapper>[0], status?: string): Layer {
+  const created = new Set<string>();
+  return async (call, next) => {
+    const reply = await next(call);
+    const id = call.operation === "createWidget" && isDone(reply) ? (reply.body as { id?: string }).id : undefined;
+    if (id !== undefined) created.add(id);
+    const body = reply.body as { data?: readonly object[]; next_cursor?: unknown } | undefined;
+    if (call.operation !== "listWidgets" || !isDone(reply) || body?.next_cursor !== null) return reply;
+    const foreign = [...created].filter((one) => memory.ownerOf(one) !== memory.keyOf(call));
+    const found = [];
+    for (const one of foreign) {
+      const { body: widget } = await next(withKey(asked(call, "GET", widgetPath(one)), memory.ownerOf(one) ?? ""));
+      const shown = widget as { status?: unknown };
+      if (status === undefined ? typeof shown.status === "string" : shown.status === status) found.push(widget);
+    }
+    return { ...reply, body: { ...body, data: [...entriesOf(reply), ...found] } as NonNullable<typeof reply.body> };
+  };
+}

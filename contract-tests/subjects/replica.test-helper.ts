@@ -1,0 +1,48 @@
+import { createMock } from "../../mock/index.ts";
+import { type Call, replyOf, requestOf } from "./call.test-helper.ts";
+import type { Wrapper } from "./layer.test-helper.ts";
+
+/** A call that changes something, and when it was made. */
+interface Write {
+  readonly at: number;
+  readonly call: Call;
+}
+
+/**
+ * Lets reads show what was true some time ago: they are answered by a second mock, which is sent every write so much
+ * later, on a clock that is so much behind.
+ * @param lagMs how far the second mock is behind
+ * @param reads the operations that it answers
+ */
+export function lagging(lagMs: number, reads: readonly string[]): Wrapper {
+  return ({ mock, options, now }) => {
+    const start = new Date(mock.clock.now() - lagMs).toISOString();
+    const replica = createMock({ ...options, clock: `manual@${start}`, webhooks: [] });
+    const writes: Write[] = [];
+    const advanceTo = (time: number) => void replica.clock.advance(Math.max(0, time - replica.clock.now()));
+    const catchUp = async (time: number) => {
+      for (let write = writes[0]; write && write.at <= time; write = writes[0]) {
+        writes.shift();
+        advanceTo(write.at);
+        await replica.fetch(requestOf(write.call));
+      }
+      advanceTo(time);
+    };
+    let busy = Promise.resolve();
+    return async (call, next) => {
+      if (call.operation !== undefined && reads.includes(call.operation)) {
+        const time = now(call) - lagMs;
+        busy = busy.then(() => catchUp(time));
+        await busy;
+        return replyOf(await replica.fetch(requestOf(call)));
+      }
+      if (isWrite(call)) writes.push({ at: now(call), call });
+      return next(call);
+    };
+  };
+}
+
+/** Of the control plane, what changes sites counts; time is told by the clock. */
+function isWrite({ method, path }: Call): boolean {
+  return method !== "GET" && (!path.startsWith("/_mock/") || path === "/_mock/sites/change");
+}

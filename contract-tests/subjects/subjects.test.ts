@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { document } from "../../spec/bundled.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
+import { healthy } from "./build.test-helper.ts";
+import { mutants } from "./mutants.test-helper.ts";
+import type { Mutant, Probe } from "./subject.test-helper.ts";
+import { userOf } from "./user.test-helper.ts";
+
+/** The rules that no implementation can be seen to break. */
+const unseen: readonly RuleId[] = ["RECRAWL-6", "AVAIL-1"];
+const rules = document["x-rules"];
+const documented = (Object.keys(rules) as RuleId[]).filter((id) => rules[id].basis !== "assumed");
+
+/** Whether a probe shows something on a fresh subject. */
+async function shown(build: Mutant["build"], shows: Probe): Promise<boolean> {
+  const subject = build();
+  try {
+    return await shows(userOf(subject));
+  } finally {
+    subject.close();
+  }
+}
+
+describe("every mutant has its bug, and the healthy mock has not", () => {
+  test.each(mutants)("$id", async ({ build, shows }) => {
+    expect(await shown(build, shows), "on the mutant").toBe(true);
+    expect(await shown(healthy, shows), "on the healthy mock").toBe(false);
+  });
+});
+
+test("there are enough mutants, each with an id of its own", () => {
+  const ids = mutants.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThanOrEqual(80);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+});
+
+test("every documented rule that can be seen is broken by a mutant", () => {
+  const broken = new Set(mutants.map(({ rule }) => rule));
+  expect(documented.filter((id) => !broken.has(id) && !unseen.includes(id))).toEqual([]);
+  for (const { rule, alsoBreaks } of mutants) {
+    expect(documented).toEqual(expect.arrayContaining([rule, ...alsoBreaks]));
+    expect(alsoBreaks).not.toContain(rule);
+  }
+});
