@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { document } from "../../spec/bundled.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { healthy } from "./build.test-helper.ts";
+import { lifeOf } from "./life.test-helper.ts";
 import { mutants } from "./mutants.test-helper.ts";
 import type { Mutant, Probe } from "./subject.test-helper.ts";
 import { userOf } from "./user.test-helper.ts";
+import { variants } from "./variants.test-helper.ts";
 
 /** The rules that no implementation can be seen to break. */
 const unseen: readonly RuleId[] = ["RECRAWL-6", "AVAIL-1"];
@@ -28,9 +30,21 @@ describe("every mutant has its bug, and the healthy mock has not", () => {
   });
 });
 
-test("there are enough mutants, each with an id of its own", () => {
-  const ids = mutants.map(({ id }) => id);
-  expect(ids.length).toBeGreaterThanOrEqual(80);
+describe("no two mutants of a rule are the same: a probe tells them apart", () => {
+  const rulesOfSeveral = documented.filter((id) => mutants.filter(({ rule }) => rule === id).length > 1);
+  test.each(rulesOfSeveral)("%s", async (id) => {
+    const ofRule = mutants.filter(({ rule }) => rule === id);
+    const rows = ofRule.map(async ({ build }) => {
+      const row = ofRule.map(({ shows }) => shown(build, shows).catch(() => "fails"));
+      return (await Promise.all(row)).join();
+    });
+    expect(new Set(await Promise.all(rows)).size).toBe(ofRule.length);
+  });
+});
+
+test("there are enough mutants and variants, each with an id of its own", () => {
+  const ids = [...mutants, ...variants].map(({ id }) => id);
+  expect(mutants.length).toBeGreaterThanOrEqual(80);
   expect(new Set(ids).size).toBe(ids.length);
   for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 });
@@ -42,4 +56,29 @@ test("every documented rule that can be seen is broken by a mutant", () => {
     expect(documented).toEqual(expect.arrayContaining([rule, ...alsoBreaks]));
     expect(alsoBreaks).not.toContain(rule);
   }
+});
+
+describe("every variant has its peculiarity, and lives a plain life", () => {
+  test.each(variants)("$id", async ({ build, shows, rules: answered }) => {
+    expect(await shown(build, shows), "on the variant").toBe(true);
+    // The default dialect answers no rule otherwise.
+    if (answered.length > 0) expect(await shown(healthy, shows), "on the healthy mock").toBe(false);
+  });
+
+  test.each(variants)("$id lives", async ({ build, authorize }) => {
+    const subject = build();
+    await lifeOf(userOf(subject, "sk_test_one", authorize));
+    subject.close();
+  });
+});
+
+test("variants name assumed rules, and every choice of every one has its variant", () => {
+  for (const { rules: answered, mayWarn } of variants) {
+    expect(answered.filter((id) => rules[id].basis !== "assumed")).toEqual([]);
+    expect(documented).toEqual(expect.arrayContaining([...mayWarn]));
+  }
+  const choices = Object.entries(rules).flatMap(([id, { choices: offered = [] }]) =>
+    offered.slice(1).map(({ choice }) => `choice-${id}-${choice}`.toLowerCase()),
+  );
+  expect(variants.map(({ id }) => id)).toEqual(expect.arrayContaining(choices));
 });

@@ -1,5 +1,5 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
-import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
+import { isJsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import {
   asked,
@@ -14,7 +14,8 @@ import {
   widgetPath,
 } from "../call.test-helper.ts";
 import { cascade, cells } from "../document.test-helper.ts";
-import { afterwards, type Layer, type Next, onOperation } from "../layer.test-helper.ts";
+import { everyWidget } from "../everything.test-helper.ts";
+import { afterwards, type Layer, onOperation } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
 
@@ -244,18 +245,6 @@ function deletingToo(isMeant: (deleted: Widget, other: Widget) => boolean): Laye
     for (const other of others) await next(asked(call, "DELETE", widgetPath(String(other["id"]))));
     return reply;
   });
-}
-
-/** Every widget of the organization. */
-async function everyWidget(call: Call, next: Next): Promise<readonly Widget[]> {
-  const found: Widget[] = [];
-  for (let cursor: Json | undefined = ""; typeof cursor === "string"; ) {
-    const query: Call["query"] = { limit: "100", ...(cursor === "" ? {} : { cursor }) };
-    const page = await next({ ...asked(call, "GET", widgets), query });
-    found.push(...entriesOf(page));
-    cursor = isJsonObject(page.body) ? page.body["next_cursor"] : undefined;
-  }
-  return found;
 }
 
 function startingOnDeleted(): Layer {

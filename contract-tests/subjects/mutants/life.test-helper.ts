@@ -57,7 +57,10 @@ export const lifeMutants = [
     says: "The reply to a create says active, though reads say draft.",
     alsoBreaks: ["LIFE-2", "LIFE-4"],
     layer: () => created((widget) => ({ ...widget, status: "active" })),
-    shows: async (user) => (await user.create()).body.status === "active",
+    shows: async (user) => {
+      const { id, status } = (await user.create()).body;
+      return status === "active" && (await user.get(id)).body.status === "draft";
+    },
   }),
   mutant({
     id: "create-answers-crawling",
@@ -70,7 +73,7 @@ export const lifeMutants = [
     id: "active-at-once",
     rule: "CREATE-3",
     says: "A widget is active from the first moment, while its site is being crawled.",
-    alsoBreaks: ["LIFE-2", "UPDATE-7"],
+    alsoBreaks: ["LIFE-2", "UPDATE-7", "RECRAWL-1", "RECRAWL-3"],
     document: cells("createWidget", "new", { to: "active-recrawling" }),
     options: { dialect: { "A-EVENT-3": "every" } },
     shows: async (user) => (await user.create()).body.status === "active",
@@ -176,7 +179,7 @@ export const lifeMutants = [
     shows: async (user) => {
       const { id } = (await user.active()).body;
       await user.update(id, { voice: "Aoede" });
-      user.wait(5000);
+      user.wait(30_000);
       return (await user.get(id)).body.voice !== "Aoede";
     },
   }),
@@ -192,7 +195,7 @@ export const lifeMutants = [
     id: "active-only-when-touched",
     rule: "LIFE-1",
     says: "A widget shows that it is active only after an update.",
-    alsoBreaks: ["EVENT-3"],
+    alsoBreaks: ["EVENT-3", "PAUSE-2", "RECRAWL-2", "LIFE-4"],
     layer: draftUntilTouched,
     shows: async (user) => {
       const { id, status } = (await user.active()).body;
@@ -216,7 +219,7 @@ export const lifeMutants = [
     id: "active-before-the-crawl-ends",
     rule: "LIFE-2",
     says: "Only the reply to a create says draft; reads say active while the first crawl still runs.",
-    alsoBreaks: ["UPDATE-7"],
+    alsoBreaks: ["UPDATE-7", "RECRAWL-1", "RECRAWL-3"],
     document: cells("createWidget", "new", { to: "active-recrawling" }),
     options: { dialect: { "A-EVENT-3": "every" } },
     layer: () => created((widget) => ({ ...widget, status: "draft" })),

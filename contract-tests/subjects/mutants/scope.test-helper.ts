@@ -1,5 +1,5 @@
 import { mutant } from "../build.test-helper.ts";
-import { asked, bodyOf, type Call, entriesOf, isDone, widgetPath } from "../call.test-helper.ts";
+import { asked, bodyOf, type Call, entriesOf, isDone, widgetPath, withBody } from "../call.test-helper.ts";
 import { type Layer, onOperation, refusal, refuse, type Wrapper } from "../layer.test-helper.ts";
 import { refuses } from "../probes.test-helper.ts";
 
@@ -43,8 +43,16 @@ export const scopeMutants = [
     rule: "PATH-2",
     says: "Update takes the members only inside an object `widget`.",
     alsoBreaks: ["UPDATE-1", "UPDATE-3", "UPDATE-4"],
-    layer: () => refuse("updateWidget", (call) => !("widget" in bodyOf(call)), refusal(422)),
-    shows: refuses({ voice: "Aoede" }),
+    layer: () =>
+      onOperation("updateWidget", async (call, next) => {
+        const { widget } = bodyOf(call);
+        return widget === undefined ? refusal(422) : next(withBody(call, widget));
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const taken = await user.update(id, { widget: { voice: "Kore" } });
+      return taken.status === 200 && (await user.update(id, { voice: "Kore" })).status === 422;
+    },
   }),
   mutant({
     id: "get-needs-no-key",

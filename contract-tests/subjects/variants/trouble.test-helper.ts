@@ -1,0 +1,140 @@
+import type { FaultOptions } from "../../../mock/index.ts";
+import type { RuleId } from "../../../spec/generated/rules.ts";
+import { variant } from "../build.test-helper.ts";
+import { asked, type Call, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { type Layer, type Memory, type Next, refusal } from "../layer.test-helper.ts";
+import { seeded } from "../seeded.test-helper.ts";
+import { type User, widgets } from "../user.test-helper.ts";
+
+/** How many widgets an organization may have where there is a quota. */
+const quota = 12;
+/** How many widgets of others a busy organization has. */
+const crowd = 2000;
+
+/** Networks, limits and neighbours as they are. */
+export const troubleVariants = [
+  ...[402, 403, 409, 429].map((status) =>
+    variant({
+      id: `quota-is-answered-${status}`,
+      rules: ["A-RATE-1"],
+      says: `An organization has ${quota} widgets at most; a create beyond that is answered ${status}.`,
+      layer: (memory) => limited(memory, status),
+      shows: async (user) => {
+        for (let n = 0; n < quota; n++) await user.create();
+        return (await user.create()).status === status;
+      },
+    }),
+  ),
+  ...troubled([
+    [
+      "too-many-requests-now-and-then",
+      "A-RATE-1",
+      "One call in twenty is answered 429.",
+      [{ status: 429, share: 0.05 }],
+    ],
+    ["unavailable-now-and-then", "A-OUT-1", "One call in twenty is answered 503.", [{ status: 503, share: 0.05 }]],
+    ["broken-now-and-then", "A-OUT-1", "One call in thirty is answered 500.", [{ status: 500, share: 0.03 }]],
+    [
+      "connections-get-lost",
+      "A-OUT-1",
+      "One connection in twenty-five gets lost, half of them after the call was carried out.",
+      [
+        { connection: "reset", share: 0.02 },
+        { connection: "reset", carriedOut: true, share: 0.02 },
+      ],
+    ],
+    [
+      "unavailable-after-the-effect",
+      "A-OUT-1",
+      "One call in thirty is carried out and answered 503.",
+      [{ status: 503, carriedOut: true, share: 0.03 }],
+    ],
+    [
+      "rate-is-limited",
+      "A-RATE-1",
+      "Ten calls in a second, and no more.",
+      [{ rateLimit: { limit: 10, windowSeconds: 1 } }],
+    ],
+  ]),
+  variant({
+    id: "organization-is-busy",
+    rules: ["A-LIST-4"],
+    says: "The organization has two thousand widgets of others, which come and go with every call.",
+    layer: busy,
+    shows: async (user) => (await user.ask("GET", `${widgets}?limit=100`)).body.data.length === 100,
+  }),
+];
+
+function troubled(
+  kinds: readonly (readonly [id: string, rule: RuleId, says: string, faults: readonly FaultOptions[]])[],
+) {
+  return kinds.map(([id, rule, says, faults]) =>
+    variant({
+      id,
+      rules: [rule],
+      says,
+      prepare: (mock) => {
+        for (const fault of faults) mock.faults.add(fault);
+      },
+      shows: isTroubled,
+    }),
+  );
+}
+
+/** Whether some of two hundred calls go wrong. */
+async function isTroubled(user: User): Promise<boolean> {
+  let wrong = 0;
+  for (let n = 0; n < 200; n++) {
+    const status = await user.ask("GET", widgets).then(
+      (seen) => seen.status,
+      () => 0,
+    );
+    if (status !== 200) wrong++;
+  }
+  return wrong > 0 && wrong < 200;
+}
+
+function limited(memory: Memory, status: number): Layer {
+  const live = new Map<string, Set<string>>();
+  return async (call, next) => {
+    const own = live.get(memory.keyOf(call)) ?? new Set();
+    live.set(memory.keyOf(call), own);
+    if (call.operation === "createWidget" && own.size >= quota) return refusal(status, "quota_exceeded");
+    const reply = await next(call);
+    if (call.operation === "createWidget" && isDone(reply)) own.add(String(widgetIn(reply)?.["id"]));
+    if (call.operation === "deleteWidget" && isDone(reply)) own.delete(call.id);
+    return reply;
+  };
+}
+
+/** Others in the same organization, who are never still. */
+function busy(): Layer {
+  const random = seeded(1);
+  const foreign = new Map<string, string[]>();
+  return async (call, next) => {
+    const key = call.headers["authorization"] ?? "";
+    if (call.operation === undefined || !key.startsWith("Bearer sk_test_")) return next(call);
+    const known = foreign.get(key);
+    const others = known ?? [];
+    foreign.set(key, others);
+    if (!known) for (let n = 0; n < crowd; n++) await join(others, call, next);
+    await join(others, call, next);
+    await leave(others, call, next, random);
+    return next(call);
+  };
+}
+
+async function join(others: string[], call: Call, next: Next): Promise<void> {
+  const body = { name: `Somebody's ${others.length}`, site_url: "https://somebody.example" };
+  const reply = await next(asked(call, "POST", widgets, body));
+  others.push(String(widgetIn(reply)?.["id"]));
+}
+
+/** One goes, and another does something with a widget of its own. */
+async function leave(others: string[], call: Call, next: Next, random: () => number): Promise<void> {
+  const [gone = ""] = others.splice(Math.floor(random() * others.length), 1);
+  await next(asked(call, "DELETE", widgetPath(gone)));
+  const id = others[Math.floor(random() * others.length)] ?? gone;
+  const actions = ["pause", "resume", "recrawl"];
+  await next(asked(call, "POST", `${widgetPath(id)}/${actions[Math.floor(random() * actions.length)]}`));
+}
