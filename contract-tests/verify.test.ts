@@ -28,6 +28,8 @@ test.each([
   const { report, record } = await verify(await targetOf({ dialect }), { nonce: "n1" });
   const bad = report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
   expect(bad.map(({ rule, findings }) => [rule, findings[0]?.says, findings.length])).toEqual([]);
-  expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ rule }) => rule)).toEqual(unseen);
+  expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(unseen),
+  );
   expect(record.passes[0]?.history.next?.verified).toBe(true);
 });
