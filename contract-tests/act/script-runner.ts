@@ -72,7 +72,7 @@ export class ScriptRunner {
     await this.read(made);
   }
 
-  async #send(made: Made, { call, body }: Step): Promise<void> {
+  async #send(made: Made, { call, body, isTricky = false }: Step): Promise<void> {
     const { wire, settings } = this.#means;
     const { id, name, script } = made;
     const exchange = await wire.send({
@@ -80,6 +80,7 @@ export class ScriptRunner {
       params: { id },
       script: script.id,
       widget: name,
+      isTricky,
       ...(body === undefined ? {} : { body }),
     });
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {

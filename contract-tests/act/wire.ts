@@ -16,6 +16,7 @@ export interface Call {
   readonly who?: Who;
   readonly script?: string;
   readonly widget?: string;
+  readonly isTricky?: boolean;
   readonly priority?: Priority;
 }
 
@@ -72,7 +73,7 @@ export class Wire {
     }
   }
 
-  async #once({ call, params = {}, query = {}, body, who = "own", script, widget }: Call): Promise<Exchange> {
+  async #once({ call, params = {}, query = {}, body, who = "own", script, widget, isTricky }: Call): Promise<Exchange> {
     const operation = this.#operations.get(call);
     if (!operation) throw new Error(`The document has no operation ${call}.`);
     const search = new URLSearchParams(query).toString();
@@ -89,6 +90,7 @@ export class Wire {
       ...(script === undefined ? {} : { script }),
       ...(widget === undefined ? {} : { widget }),
       who,
+      ...(isTricky ? { isTricky } : {}),
       t0,
       t1: this.#scheduler.now(),
       began,

@@ -14,6 +14,8 @@ export interface Exchange {
   /** The run's own name of the widget that it is about. */
   readonly widget?: string;
   readonly who: Who;
+  /** Whether it sends values that another service may honestly refuse. */
+  readonly isTricky?: boolean;
   /** Milliseconds since the run began, on the target's clock where the run moves it. */
   readonly t0: number;
   readonly t1: number;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import { isSame, type Values, valuesIn } from "./values.ts";
+import { isSame, shownIn, type Values, valuesIn } from "./values.ts";
 
 /** Where a widget is in its life. */
 export type Phase = "draft" | "active" | "paused" | "gone";
@@ -21,15 +21,18 @@ export interface Lens {
   readonly members: ReadonlySet<string>;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
+  /** Whether another word than active is taken for it, to see whether that explains what was seen. */
+  readonly anyWordForActive?: boolean;
 }
 
 /** What of a widget does not fit a state, by the members' names; nothing where it does. */
 export function misfits(state: State, widget: JsonObject, lens: Lens): string[] {
   const wrong: string[] = showsPhase(state, widget["status"], lens) ? [] : ["status"];
-  const shown = valuesIn(widget, lens.members);
+  const shown = shownIn(widget, lens.members);
   for (const [name, value] of state.values) {
-    const seen = shown.get(name);
-    if (seen !== undefined && !isSame(name, value, seen)) wrong.push(name);
+    const seen = shown.get(name) ?? null;
+    // No word requires a member; but what was written must be there, and as it was written.
+    if (seen === null ? state.written.has(name) : !isSame(name, value, seen)) wrong.push(name);
   }
   return wrong;
 }
@@ -46,12 +49,13 @@ export function learned(state: State, widget: JsonObject, lens: Lens): State {
  * Whether a status may be shown in a state. While a recrawl may run, a word that is neither draft nor paused is spared;
  * paused is the word that was found out, or whatever is neither draft nor active.
  */
-function showsPhase({ phase, mayChange }: State, status: unknown, { paused }: Lens): boolean {
+function showsPhase({ phase, mayChange }: State, status: unknown, { paused, anyWordForActive }: Lens): boolean {
   const isPaused = paused === undefined ? status !== "draft" && status !== "active" : status === paused;
   switch (phase) {
     case "draft":
       return status === "draft";
     case "active":
+      if (anyWordForActive) return status !== "draft";
       return status === "active" || (mayChange && status !== "draft" && !isPaused);
     case "paused":
       return isPaused || (mayChange && status !== "draft" && status !== "active");

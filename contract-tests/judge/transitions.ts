@@ -1,8 +1,8 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { Json } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
-import type { Relaxed } from "./relaxed.ts";
+import { type Relaxed, ruleOfMember } from "./relaxed.ts";
 import { type Lens, misfits, type Phase, type State } from "./state.ts";
 import { memberOf, valuesIn } from "./values.ts";
 
@@ -19,7 +19,7 @@ const effects: { readonly [operationId: string]: Effect } = {
     return relaxed.has("CREATE-3") ? anyPhase(state) : [];
   },
   updateWidget(state, { request }, { members }, relaxed) {
-    if (state.phase === "gone" && !relaxed.has("DELETE-6")) return [];
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     const body = request.body ?? {};
     const sent = valuesIn(body, members);
     const touched = new Set(Object.keys(body));
@@ -27,24 +27,24 @@ const effects: { readonly [operationId: string]: Effect } = {
     const written = new Set([...state.written, ...sent.keys()]);
     const stuck: State = { ...state, values: new Map([...kept, ...sent]), written };
     const lost: State = { ...state, values: new Map(kept) };
-    return [stuck, ...(relaxed.has("UPDATE-5") ? [lost, state] : [])].map((one) => alive(one));
+    return [stuck, ...(mayBeLost(body, relaxed) ? [lost, state] : [])];
   },
   pauseWidget(state, _, __, relaxed) {
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     const kept = keepsValues(state, relaxed);
-    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase(kept) : [];
     // That a draft can be paused is assumed: it may be, and may not, or be active when it is resumed.
     if (state.phase === "draft") return [state, { ...state, phase: "paused" }];
     return [{ ...kept, phase: "paused" }, ...(relaxed.has("PAUSE-1") ? anyPhase(kept) : [])];
   },
   resumeWidget(state, _, __, relaxed) {
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     const kept = keepsValues(state, relaxed);
-    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase(kept) : [];
     if (state.phase === "draft") return [state];
     const wasDraft: State[] = state.mayChange ? [{ ...kept, phase: "draft" }] : [];
     return [{ ...kept, phase: "active" }, ...wasDraft, ...(relaxed.has("PAUSE-2") ? anyPhase(kept) : [])];
   },
   recrawlWidget(state, _, __, relaxed) {
-    if (state.phase === "gone") return relaxed.has("DELETE-6") ? anyPhase({ ...state, values: nothing }) : [];
+    if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     // Texts that nobody wrote may be made anew (A-RECRAWL-6); name and sites are no texts of a crawl.
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
     const crawling: State = { ...state, values, mayChange: true };
@@ -75,6 +75,9 @@ export function later(state: State, relaxed: Relaxed): readonly State[] {
     states.push({ ...state, phase: "active", mayChange: false, values });
   }
   if (state.phase === "active" && relaxed.has("LIFE-4")) states.push({ ...state, phase: "draft" });
+  if (state.phase === "paused" && relaxed.has("PAUSE-1")) states.push({ ...state, phase: "active" });
+  const isCrawled = state.mayChange && state.phase !== "draft" && state.phase !== "gone";
+  if (isCrawled && relaxed.has("RECRAWL-2")) states.push(...anyPhase({ ...state, values: nothing }));
   return states;
 }
 
@@ -97,7 +100,8 @@ const works: { readonly [operationId: string]: { readonly [phase in Phase]?: Rul
 };
 
 /** Whether a call on a widget may be refused, with no effect. */
-function mayBeRefused({ phase, mayChange }: State, { call, response }: Exchange, relaxed: Relaxed): boolean {
+function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, relaxed: Relaxed): boolean {
+  const { call, response } = exchange;
   const status = response?.status;
   if (phase === "gone" || status === 429) return true;
   if ((status === 404 || status === 405) && (relaxed.has("PATH-1") || relaxed.has("GET-1"))) return true;
@@ -105,7 +109,7 @@ function mayBeRefused({ phase, mayChange }: State, { call, response }: Exchange,
   // While a crawl may run, another one may be refused, and a deletion too.
   if ((call === "recrawlWidget" || call === "deleteWidget") && (mayChange || phase === "draft")) return true;
   const rule = works[call]?.[phase];
-  return rule === undefined || relaxed.has(rule);
+  return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, relaxed));
 }
 
 /** Whether what is known of a member is no longer sure after an update that sent other ones. */
@@ -122,6 +126,35 @@ function anyPhase(state: State): State[] {
   return (["draft", "active", "paused"] as const).map((phase) => ({ ...state, phase }));
 }
 
-function alive(state: State): State {
-  return state.phase === "gone" ? { ...state, phase: "active" } : state;
+/** A widget that was deleted, and may be there again in any form. */
+function revived(state: State): State[] {
+  return [state, ...anyPhase({ ...state, values: nothing, mayChange: true })];
+}
+
+/** Whether an update may have been accepted and lost. */
+function mayBeLost(body: JsonObject, relaxed: Relaxed): boolean {
+  return (
+    relaxed.has("UPDATE-5") ||
+    (isDocumentedTrio(body) && relaxed.has("UPDATE-3")) ||
+    (sendsTheme(body) && relaxed.has("UPDATE-4"))
+  );
+}
+
+/** Whether an update may be refused: values that are hard may be refused honestly, within other limits than ours. */
+function isSpared({ request, isTricky }: Exchange, relaxed: Relaxed): boolean {
+  const body = request.body ?? {};
+  if (isTricky || mayBeLost(body, relaxed)) return true;
+  return Object.keys(body).some((name) => {
+    const rule = ruleOfMember(name);
+    return rule !== undefined && relaxed.has(rule);
+  });
+}
+
+function sendsTheme(body: JsonObject): boolean {
+  return body["theme"] !== undefined;
+}
+
+/** The three that the documentation sends in one call. */
+function isDocumentedTrio(body: JsonObject): boolean {
+  return ["persona", "voice", "theme"].every((name) => body[name] !== undefined);
 }

@@ -3,13 +3,18 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 /** The members of a widget that a client may write, by their names; those of the theme one by one, as `theme.primary`. */
 export type Values = ReadonlyMap<string, Json>;
 
-/** What a body or a widget says of the members that are compared; what it leaves out or gives as null it does not say. */
+/** What a body or a widget says of the members that are compared; what it gives as null it does not say. */
 export function valuesIn(body: JsonObject, members: ReadonlySet<string>): Values {
+  return new Map([...shownIn(body, members)].filter(([, value]) => value !== null));
+}
+
+/** The same, null included. */
+export function shownIn(body: JsonObject, members: ReadonlySet<string>): Values {
   const values = new Map<string, Json>();
   for (const [name, value] of Object.entries(body)) {
-    if (!members.has(name) || value === null || value === undefined) continue;
+    if (!members.has(name) || value === undefined) continue;
     if (!isJsonObject(value)) values.set(name, value);
-    else for (const [part, inner] of Object.entries(value)) if (inner !== null) values.set(`${name}.${part}`, inner);
+    else for (const [part, inner] of Object.entries(value)) values.set(`${name}.${part}`, inner);
   }
   return values;
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Script, Step } from "./script.ts";
-import { documentedUpdate, trickyUpdates } from "./values.ts";
+import { documentedUpdate, plainUpdate, trickyUpdates } from "./values.ts";
 
 /** How much a run may cost. */
 export type Effort = "quick" | "normal" | "thorough";
@@ -36,7 +36,7 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: Pla
   const values = trickyUpdates(document);
   const random = { quick: 0, normal: 0, thorough: 30 }[effort];
   const scripts = [
-    ...special(steps, values),
+    ...special(steps, values, plainUpdate(document)),
     ...(effort === "quick" ? [] : pairs(steps)),
     ...(effort === "thorough" ? triples(steps) : []),
     ...atRandom(steps, values, seed, random),
@@ -61,14 +61,20 @@ function quietScripts(count: number, steps: readonly Step[]): Script[] {
   });
 }
 
-function special(steps: readonly Step[], values: readonly JsonObject[]): Script[] {
+function special(steps: readonly Step[], values: readonly JsonObject[], plain: JsonObject): Script[] {
   const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
-  const updates = values.map((body): Step => ({ call: "updateWidget", body }));
+  const updates = values.map((body): Step => ({ call: "updateWidget", body, isTricky: true }));
+  const all: Step = { call: "updateWidget", body: { ...plain, show_label: false } };
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
   const documented = step("updateWidget").body ?? {};
   const updateOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: documented[member] ?? null } });
+  const plainOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: plain[member] ?? null } });
+  const pairOf = (one: string, other: string): Step => ({
+    call: "updateWidget",
+    body: { ...updateOf(one).body, ...updateOf(other).body },
+  });
   const script = (id: string, draft: readonly (Step | undefined)[], live: readonly (Step | undefined)[]): Script => ({
     id,
     create: {},
@@ -80,7 +86,14 @@ function special(steps: readonly Step[], values: readonly JsonObject[]): Script[
     script("values", [], updates),
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
-    script("twice-paused", [], [step("updateWidget"), pause, resume, pause, resume]),
+    script(
+      "one-by-one",
+      [],
+      [all, ...["voice", "persona", "theme"].map(updateOf), ...["display_mode", "position", "domains"].map(plainOf)],
+    ),
+    script("two-by-two", [], [all, pairOf("persona", "voice"), pairOf("voice", "theme"), pairOf("persona", "theme")]),
+    script("twice-paused", [], [all, pause, resume, pause, resume]),
+    script("twice-recrawled", [], [all, recrawl]),
     script("values-kept", [], [updates[1], pause, updates[3], resume, updates[2], recrawl]),
     script("draft-pause", [pause, resume], []),
     script("at-once", [], Array(4).fill({ ...updateOf("voice"), beside: updateOf("persona") })),
@@ -109,7 +122,7 @@ function triples(steps: readonly Step[]): Script[] {
 }
 
 function atRandom(steps: readonly Step[], values: readonly JsonObject[], seed: number, count: number): Script[] {
-  const all = [...steps, ...values.map((body): Step => ({ call: "updateWidget", body }))];
+  const all = [...steps, ...values.map((body): Step => ({ call: "updateWidget", body, isTricky: true }))];
   const step = fc.constantFrom(...all);
   const script = fc.record({
     draft: fc.array(fc.constantFrom(...all.filter(({ call }) => call === "updateWidget")), { maxLength: 2 }),

@@ -5,6 +5,8 @@ export interface Step {
   /** The operation's id in the document. */
   readonly call: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
   readonly body?: JsonObject;
+  /** Whether its values are such that another service may honestly refuse them. */
+  readonly isTricky?: boolean;
   /** Another call at the same time. */
   readonly beside?: Step;
 }

@@ -4,12 +4,14 @@ import { membersOf, schemaNamed } from "../../spec/schema.ts";
 
 /** Nothing longer is sent, whatever the document allows: another service may allow less. In characters. */
 const longest: { readonly [member: string]: number } = { name: 39, persona: 2000 };
-const longestOther = 60;
+const longestOther = 120;
 
 const tricky = {
-  unicode: "Zoë 漢字 עברית 👩‍🍳 é",
+  // Every plane, joined emoji, what can be composed, both directions.
+  unicode: "Zoë 漢字 e\u0301 👩‍🍳 \u200fעברית\u200e",
   spaced: "  two  spaces around  ",
   lines: 'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\',
+  marked: '<b>"A & B"</b>',
 };
 
 /**
@@ -40,6 +42,14 @@ export function trickyUpdates(document: ApiDocument): JsonObject[] {
     },
     { ...all(texts, () => tricky.spaced), theme: { radius: 0 } },
   ];
+}
+
+/** Every member with a value that the documentation shows, or one of the same kind: nothing that could be refused. */
+export function plainUpdate(document: ApiDocument): JsonObject {
+  const { value } = document.components.examples?.["ActiveWidget"] as Example;
+  const members = [...membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys()];
+  const shown = isJsonObject(value) ? value : {};
+  return Object.fromEntries(members.flatMap((name) => (shown[name] === undefined ? [] : [[name, shown[name]]])));
 }
 
 /** What a conversation is to have after an update, in words that no other widget has. */
