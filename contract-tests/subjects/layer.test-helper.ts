@@ -48,6 +48,16 @@ export function stacked(...wrappers: readonly Wrapper[]): Wrapper {
   };
 }
 
+/** Lets one call through at a time, for layers that put something out of order for a moment. */
+export function exclusive(layer: Layer): Layer {
+  let busy: Promise<unknown> = Promise.resolve();
+  return (call, next) => {
+    const turn = busy.then(() => layer(call, next));
+    busy = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
 /** A layer for some operations; the others pass. */
 export function onOperation(operations: string | readonly string[], layer: Layer): Layer {
   return async (call, next) =>

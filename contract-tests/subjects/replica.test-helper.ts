@@ -1,6 +1,6 @@
 import { createMock } from "../../mock/index.ts";
 import { type Call, replyOf, requestOf } from "./call.test-helper.ts";
-import type { Wrapper } from "./layer.test-helper.ts";
+import { exclusive, type Wrapper } from "./layer.test-helper.ts";
 
 /** A call that changes something, and when it was made. */
 interface Write {
@@ -21,13 +21,18 @@ export function lagging(lagMs: number, reads: readonly string[]): Wrapper {
     const writes: Write[] = [];
     const advanceTo = (time: number) => void replica.clock.advance(Math.max(0, time - replica.clock.now()));
     const catchUp = async (time: number) => {
-      for (let write = writes[0]; write && write.at <= time; write = writes[0]) {
+      for (let due = writes[0]; due && due.at <= time; due = writes[0]) {
         writes.shift();
-        advanceTo(write.at);
-        await replica.fetch(requestOf(write.call));
+        advanceTo(due.at);
+        await replica.fetch(requestOf(due.call));
       }
       advanceTo(time);
     };
+    // Both mocks must see the writes in one order, or they would name things differently.
+    const write = exclusive((call, next) => {
+      writes.push({ at: now(call), call });
+      return next(call);
+    });
     let busy = Promise.resolve();
     return async (call, next) => {
       if (call.operation !== undefined && reads.includes(call.operation)) {
@@ -36,8 +41,7 @@ export function lagging(lagMs: number, reads: readonly string[]): Wrapper {
         await busy;
         return replyOf(await replica.fetch(requestOf(call)));
       }
-      if (isWrite(call)) writes.push({ at: now(call), call });
-      return next(call);
+      return isWrite(call) ? write(call, next) : next(call);
     };
   };
 }

@@ -15,7 +15,7 @@ import {
 } from "../call.test-helper.ts";
 import { cascade, cells } from "../document.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { afterwards, type Layer, onOperation } from "../layer.test-helper.ts";
+import { afterwards, type Layer, type Memory, onOperation } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
 
@@ -70,6 +70,20 @@ export const deletingMutants = [
     alsoBreaks: ["LIST-1", "LIST-4", "DELETE-6"],
     layer: () => ghosts(["listWidgets"]),
     shows: afterDelete(async (user, id) => (await user.entry(id)) !== undefined),
+  }),
+  mutant({
+    id: "deleted-draft-comes-back",
+    rule: "DELETE-1",
+    says: "A widget that is deleted while its site is crawled is there again five seconds later, when the crawl has ended.",
+    alsoBreaks: ["DELETE-6", "LIST-1"],
+    layer: (memory) => comingBack(memory),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.delete(id);
+      const { status } = await user.get(id);
+      user.wait(6000);
+      return status === 404 && (await user.get(id)).body?.status === "active" && (await user.entry(id)) !== undefined;
+    },
   }),
   ...leftovers([
     ["pages", "DELETE-2", "crawled pages"],
@@ -187,7 +201,11 @@ function deletesAnother(deleted: object, other: object): Probe {
 }
 
 /** Shows deleted widgets as they were, in some reads. */
-function ghosts(reads: readonly string[], change: Widget = {}): Layer {
+function ghosts(
+  reads: readonly string[],
+  change: Widget = {},
+  isShown: (widget: Widget, call: Call) => boolean = () => true,
+): Layer {
   const deleted = new Map<string, { readonly key: string | undefined; readonly widget: Widget }>();
   return async (call, next) => {
     const key = call.headers["authorization"];
@@ -199,9 +217,24 @@ function ghosts(reads: readonly string[], change: Widget = {}): Layer {
     }
     const reply = await next(call);
     if (!reads.includes(call.operation ?? "")) return reply;
-    const own = [...deleted.values()].filter((ghost) => ghost.key === key).map(({ widget }) => widget);
+    const mine = [...deleted.values()].filter((ghost) => ghost.key === key && isShown(ghost.widget, call));
+    const own = mine.map(({ widget }) => widget);
     return call.operation === "listWidgets" ? withGhosts(reply, own) : (asFound(own, call) ?? reply);
   };
+}
+
+/** Shows widgets that were deleted during a crawl again, from five seconds later on. */
+function comingBack(memory: Memory): Layer {
+  const deletedAt = new Map<string, number>();
+  const isCrawled = ({ last_crawl: crawl = null }: Widget) => isJsonObject(crawl) && crawl["status"] === "running";
+  const noting = onOperation("deleteWidget", async (call, next) => {
+    const widget = widgetIn(await next(asked(call, "GET", call.path)));
+    if (widget && isCrawled(widget)) deletedAt.set(call.id, memory.now(call));
+    return next(call);
+  });
+  const isBack = ({ id }: Widget, call: Call) => memory.now(call) - (deletedAt.get(String(id)) ?? Infinity) >= 5000;
+  const showing = ghosts(["getWidget", "listWidgets"], { status: "active" }, isBack);
+  return (call, next) => showing(call, (inner) => noting(inner, next));
 }
 
 function withGhosts(reply: Reply, deleted: readonly Widget[]): Reply {

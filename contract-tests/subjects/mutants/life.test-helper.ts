@@ -84,8 +84,8 @@ export const lifeMutants = [
     says: "The reply to a create comes when the crawl has ended.",
     options: { crawl: "30s" },
     layer: (memory) =>
-      afterwards("createWidget", async (call, reply) => {
-        const happened = () => memory.mock.world(memory.keyOf(call)).clock.advance(500);
+      afterwards("createWidget", async (_, reply) => {
+        const happened = () => memory.mock.clock.advance(500);
         const isOver = () => happened().some(({ widget }) => widget === widgetIn(reply)?.["id"]);
         for (let waited = 0; waited < 120_000 && !isOver(); waited += 500);
         return undefined;

@@ -2,7 +2,15 @@ import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells, likeState, shows as showing } from "../document.test-helper.ts";
-import { afterwards, type Layer, type Memory, onOperation, rewriteWidget, rewritten } from "../layer.test-helper.ts";
+import {
+  afterwards,
+  type Layer,
+  type Memory,
+  onOperation,
+  refusal,
+  rewriteWidget,
+  rewritten,
+} from "../layer.test-helper.ts";
 import { changes, written } from "../probes.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { configurationOf, resetting } from "../writable.test-helper.ts";
@@ -140,6 +148,22 @@ export const pausingMutants = [
       await user.pause(id);
       await user.resume(id);
       return (await user.converse(id)).started === 409;
+    },
+  }),
+  mutant({
+    id: "second-resume-starts-nothing",
+    rule: "PAUSE-6",
+    says: "From its second resume on a widget is active and refuses conversations.",
+    layer: () => refusingFromSecondResume(),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const started = [];
+      for (let n = 0; n < 2; n++) {
+        await user.pause(id);
+        await user.resume(id);
+        started.push((await user.converse(id)).started);
+      }
+      return started.join() === "201,409";
     },
   }),
   mutant({
@@ -282,6 +306,17 @@ function updatingAfter(operation: string, update: JsonObject, times = 1): Layer 
 
 function resettingAfter(operation: string, members: readonly string[], times = 1): Layer {
   return updatingAfter(operation, resetting(members), times);
+}
+
+function refusingFromSecondResume(): Layer {
+  const resumed = new Map<string, number>();
+  return async (call, next) => {
+    const isRefused = call.operation === "startConversation" && (resumed.get(call.id) ?? 0) > 1;
+    if (isRefused) return refusal(409, "widget_paused");
+    const reply = await next(call);
+    if (call.operation === "resumeWidget" && isDone(reply)) resumed.set(call.id, (resumed.get(call.id) ?? 0) + 1);
+    return reply;
+  };
 }
 
 function restoringOnResume(): Layer {

@@ -176,6 +176,17 @@ export const recrawlingMutants = [
     },
   }),
   mutant({
+    id: "updates-during-a-recrawl-are-refused",
+    rule: "UPDATE-1",
+    says: "While a recrawl runs an active widget takes no update.",
+    document: cells("updateWidget", "active-recrawling", { code: "crawl_in_progress" }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      return (await user.update(id, { voice: "Kore" })).status === 409;
+    },
+  }),
+  mutant({
     id: "recrawl-knocks-neighbours-out",
     rule: "RECRAWL-7",
     says: "For two seconds after a recrawl the other widgets of the organization are shown as drafts.",

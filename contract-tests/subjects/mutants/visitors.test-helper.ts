@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
-import { type Layer, type Memory, onOperation } from "../layer.test-helper.ts";
+import { exclusive, type Layer, type Memory, onOperation } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 import { configurationOf } from "../writable.test-helper.ts";
@@ -15,7 +15,7 @@ export const visitorMutants = [
     id: "conversations-use-the-old-values",
     rule: "UPDATE-6",
     says: "A conversation that starts after an update uses the configuration from before it.",
-    layer: (memory) => oneUpdateBehind(memory),
+    layer: (memory) => exclusive(oneUpdateBehind(memory)),
     shows: async (user) => {
       const { id } = (await user.active()).body;
       await user.update(id, { voice: "Kore" });
@@ -27,7 +27,7 @@ export const visitorMutants = [
     id: "conversations-use-the-old-persona-at-first",
     rule: "UPDATE-6",
     says: "For ten seconds after an update of the persona conversations start with the old one.",
-    layer: (memory) => oneUpdateBehind(memory, ["persona"], 10_000),
+    layer: (memory) => exclusive(oneUpdateBehind(memory, ["persona"], 10_000)),
     shows: async (user) => {
       const { id } = (await user.active()).body;
       await user.update(id, { persona: "You are Sam.", voice: "Kore" });
@@ -44,6 +44,19 @@ export const visitorMutants = [
     shows: whenPaused(async (user, id) => (await user.config(id)).status === 404),
   }),
   mutant({
+    id: "paused-does-not-load-while-recrawling",
+    rule: "PAUSE-3",
+    says: "A widget that is paused during a recrawl is not found by the page that embeds it.",
+    alsoBreaks: ["PAUSE-5"],
+    document: cells("getVisitorConfig", "paused-recrawling", { code: "not_found" }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      await user.pause(id);
+      return (await user.config(id)).status === 404;
+    },
+  }),
+  mutant({
     id: "paused-starts-conversations",
     rule: "PAUSE-4",
     says: "A paused widget starts conversations.",
@@ -54,7 +67,7 @@ export const visitorMutants = [
     id: "second-pause-starts-conversations",
     rule: "PAUSE-4",
     says: "From its second pause on a paused widget starts conversations.",
-    layer: (memory) => startingFromSecondPause(memory),
+    layer: (memory) => exclusive(startingFromSecondPause(memory)),
     shows: whenPaused(async (user, id) => {
       const first = (await user.converse(id)).started;
       await user.resume(id);

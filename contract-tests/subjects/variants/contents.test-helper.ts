@@ -180,6 +180,18 @@ export const contentVariants = [
     },
   }),
   variant({
+    id: "failed-first-crawl-is-tried-again",
+    rules: ["A-FAIL-1"],
+    says: "A first crawl that has failed is tried again by itself.",
+    layer: () => tryingAgain(),
+    shows: async (user) => {
+      const { id } = (await user.create({ site_url: "https://fail.test" })).body;
+      user.wait(3000);
+      await user.get(id);
+      return (await user.get(id)).body.last_crawl.status === "running";
+    },
+  }),
+  variant({
     id: "failed-recrawl-is-an-error",
     rules: ["A-RECRAWL-5", "A-ENUM-1"],
     says: "After a failed recrawl the status is error.",
@@ -251,6 +263,16 @@ function replacedThemes(): Layer {
       if (isMeant) sent.set(call.id, Object.keys(part(bodyOf(call), "theme")));
       return reply;
     });
+}
+
+function tryingAgain(): Layer {
+  return async (call, next) => {
+    const reply = await next(call);
+    const widget = call.operation === "getWidget" ? widgetIn(reply) : undefined;
+    const isFailed = widget?.["status"] === "draft" && part(widget, "last_crawl")["status"] === "failed";
+    if (isFailed) await next(asked(call, "POST", `${widgetPath(call.id)}/recrawl`));
+    return reply;
+  };
 }
 
 function knowingOrigins(memory: Memory): Layer {

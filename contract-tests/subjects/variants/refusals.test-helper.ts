@@ -2,7 +2,7 @@ import { type Json, type JsonObject, mergePatch } from "../../../spec/merge-patc
 import { variant } from "../build.test-helper.ts";
 import { bodyOf, type Call, isDone, type Reply, widgetIn } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
-import { type Layer, type Memory, onOperation, refusal, refuse, showingOne } from "../layer.test-helper.ts";
+import { type Layer, type Memory, onOperation, refusal, refuse, showingOne, takeBody } from "../layer.test-helper.ts";
 import type { Authorization } from "../subject.test-helper.ts";
 import { userOf, widgets } from "../user.test-helper.ts";
 
@@ -140,6 +140,40 @@ export const refusalVariants = [
     layer: () =>
       refuse(["createWidget", "updateWidget"], (call) => !voices.includes(String(bodyOf(call)["voice"] ?? "Charon"))),
     shows: async (user) => (await user.create({ voice: "Fenrir" })).status === 400,
+  }),
+  variant({
+    id: "modes-are-free",
+    rules: ["A-ENUM-2"],
+    says: "Any text is a display_mode, a position and a mode of the theme.",
+    document: {
+      components: {
+        schemas: {
+          WidgetConfiguration: { properties: { display_mode: { enum: null }, position: { enum: null } } },
+          Theme: { properties: { mode: { enum: null } } },
+        },
+      },
+    },
+    shows: async (user) => (await user.create({ display_mode: "sidebar" })).status === 201,
+  }),
+  variant({
+    id: "site-gets-a-scheme",
+    rules: ["A-VAL-4"],
+    says: "A site_url without a scheme is taken as https.",
+    layer: () =>
+      takeBody("createWidget", (body) => {
+        const siteUrl = body["site_url"];
+        return typeof siteUrl === "string" && !siteUrl.includes("://")
+          ? { ...body, site_url: `https://${siteUrl}` }
+          : body;
+      }),
+    shows: async (user) => (await user.create({ site_url: "northwind.example" })).status === 201,
+  }),
+  variant({
+    id: "bodies-before-keys",
+    rules: ["A-ORDER-1"],
+    says: "A create without a name is answered 400, whether a key was sent or not.",
+    layer: () => refuse("createWidget", (call) => !("name" in bodyOf(call))),
+    shows: async (user) => (await user.as("").ask("POST", widgets, {})).status === 400,
   }),
   variant({
     id: "null-is-refused",

@@ -29,7 +29,6 @@ export const timeVariants = [
     ["short", "200ms", 300],
     ["long", "3m", 181_000],
     ["uneven", "1s-30s", 31_000],
-    ["very-long", "9m", 541_000],
   ]),
   variant({
     id: "delete-takes-twenty-seconds",
