@@ -126,3 +126,13 @@ export function part(widget: JsonObject | undefined, member: string): JsonObject
   const value = widget?.[member];
   return isJsonObject(value) ? value : {};
 }
+
+/** Whether an object has all of these members. */
+export function has(body: JsonObject, ...members: readonly string[]): boolean {
+  return members.every((member) => member in body);
+}
+
+/** Whether a value is false, or holds nothing. */
+export function isEmpty(value: Json): boolean {
+  return value === false || value === "" || (Array.isArray(value) && value.length === 0);
+}

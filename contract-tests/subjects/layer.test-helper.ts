@@ -165,3 +165,18 @@ export function spellIds(there: (word: string) => string, back: (word: string) =
     return { ...reply, headers: spelled(headers), body: body === undefined ? undefined : spelled(body) };
   };
 }
+
+/** A layer for lists. */
+export function listing(layer: Layer): Layer {
+  return onOperation("listWidgets", layer);
+}
+
+/** Shows entries of lists otherwise, and nothing else. */
+export function entries(change: Rewrite): Layer {
+  return listing(rewriteWidget(change));
+}
+
+/** Shows the widget in the reply to a create otherwise, and nowhere else. */
+export function created(change: Rewrite): Layer {
+  return onOperation("createWidget", rewriteWidget(change));
+}

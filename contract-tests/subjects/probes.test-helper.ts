@@ -47,3 +47,13 @@ export const written = {
   intro_title: "Hi, I'm Sam",
   show_label: false,
 };
+
+/** Deletes an active widget that a visitor has talked to, and looks. */
+export function afterDelete(look: (user: User, id: string) => Promise<boolean>): Probe {
+  return async (user) => {
+    const { id } = (await user.active()).body;
+    await user.converse(id);
+    await user.delete(id);
+    return look(user, id);
+  };
+}

@@ -2,6 +2,9 @@ import { createMock } from "../../mock/index.ts";
 import { type Call, replyOf, requestOf } from "./call.test-helper.ts";
 import { exclusive, type Wrapper } from "./layer.test-helper.ts";
 
+/** Longer than any read may lag behind. */
+export const tooLateMs = 10_000;
+
 /** A call that changes something, and when it was made. */
 interface Write {
   readonly at: number;

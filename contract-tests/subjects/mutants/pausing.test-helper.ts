@@ -1,23 +1,13 @@
 import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, isDone, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { asked, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells, likeState, shows as showing } from "../document.test-helper.ts";
-import {
-  afterwards,
-  type Layer,
-  type Memory,
-  onOperation,
-  refusal,
-  rewriteWidget,
-  rewritten,
-} from "../layer.test-helper.ts";
-import { changes, written } from "../probes.test-helper.ts";
+import { type Layer, type Memory, onOperation, refusal, rewriteWidget, rewritten } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
-import { configurationOf, resetting } from "../writable.test-helper.ts";
 
 const pausedStates = ["paused", "paused-recrawling", "paused-first-crawl", "paused-failed"];
 
-/** Bugs in pausing and resuming, as the management API shows them. */
+/** Bugs in pausing and resuming. */
 export const pausingMutants = [
   mutant({
     id: "pause-does-nothing",
@@ -166,72 +156,6 @@ export const pausingMutants = [
       return started.join() === "201,409";
     },
   }),
-  mutant({
-    id: "pause-forgets-the-persona",
-    rule: "PAUSE-7",
-    says: "A pause puts the persona back to its default.",
-    alsoBreaks: ["OBJ-8", "UPDATE-2", "UPDATE-5"],
-    layer: () => resettingAfter("pauseWidget", ["persona"]),
-    shows: changes("persona", (user, id) => user.pause(id)),
-  }),
-  mutant({
-    id: "second-pause-forgets-the-prompts",
-    rule: "PAUSE-7",
-    says: "The second pause of a widget puts its suggested prompts back to the default ones.",
-    alsoBreaks: ["OBJ-11", "UPDATE-2", "UPDATE-5"],
-    layer: () => resettingAfter("pauseWidget", ["suggested_prompts"], 2),
-    shows: changes("suggested_prompts", async (user, id) => {
-      await user.pause(id);
-      await user.resume(id);
-      await user.pause(id);
-    }),
-  }),
-  mutant({
-    id: "resume-forgets-the-theme",
-    rule: "PAUSE-7",
-    says: "A resume puts the theme back to its default.",
-    alsoBreaks: ["UPDATE-2", "UPDATE-5"],
-    layer: () => resettingAfter("resumeWidget", ["theme"]),
-    shows: changes("theme", async (user, id) => {
-      await user.pause(id);
-      await user.resume(id);
-    }),
-  }),
-  mutant({
-    id: "pause-empties-the-allowlist",
-    rule: "PAUSE-7",
-    says: "A pause empties the domains.",
-    alsoBreaks: ["UPDATE-2", "UPDATE-5", "OBJ-13"],
-    layer: () => updatingAfter("pauseWidget", { domains: [] }),
-    shows: changes("domains", (user, id) => user.pause(id)),
-  }),
-  mutant({
-    id: "resume-restores-what-was-paused",
-    rule: "PAUSE-7",
-    says: "A resume puts back the configuration of the moment of the pause; what was written since is lost.",
-    alsoBreaks: ["UPDATE-5", "UPDATE-2"],
-    layer: () => restoringOnResume(),
-    shows: async (user) => {
-      const { id } = (await user.active()).body;
-      await user.pause(id);
-      await user.update(id, { voice: "Kore" });
-      await user.resume(id);
-      return (await user.get(id)).body.voice !== "Kore";
-    },
-  }),
-  mutant({
-    id: "pause-forgets-false",
-    rule: "PAUSE-7",
-    says: "A show_label of false is true after pause and resume.",
-    alsoBreaks: ["OBJ-12", "UPDATE-2", "UPDATE-5"],
-    layer: () => resettingAfter("resumeWidget", ["show_label"]),
-    shows: async (user) => {
-      const { id } = (await user.active(written)).body;
-      await user.pause(id);
-      await user.resume(id);
-      return (await user.get(id)).body.show_label === true;
-    },
-  }),
 ];
 
 function part(change: JsonObject, table: "states" | "operations"): JsonObject {
@@ -293,21 +217,6 @@ function wearingOff(memory: Memory): Layer {
   };
 }
 
-/** Updates a widget besides, from the nth time that an operation succeeds on it. */
-function updatingAfter(operation: string, update: JsonObject, times = 1): Layer {
-  const counts = new Map<string, number>();
-  return afterwards(operation, async (call, reply, next): Promise<Reply | undefined> => {
-    counts.set(call.id, (counts.get(call.id) ?? 0) + 1);
-    if ((counts.get(call.id) ?? 0) < times) return undefined;
-    const { body } = await next(asked(call, "PATCH", widgetPath(call.id), update));
-    return widgetIn(reply) ? { ...reply, body } : undefined;
-  });
-}
-
-function resettingAfter(operation: string, members: readonly string[], times = 1): Layer {
-  return updatingAfter(operation, resetting(members), times);
-}
-
 function refusingFromSecondResume(): Layer {
   const resumed = new Map<string, number>();
   return async (call, next) => {
@@ -317,18 +226,4 @@ function refusingFromSecondResume(): Layer {
     if (call.operation === "resumeWidget" && isDone(reply)) resumed.set(call.id, (resumed.get(call.id) ?? 0) + 1);
     return reply;
   };
-}
-
-function restoringOnResume(): Layer {
-  const paused = new Map<string, JsonObject>();
-  return afterwards(["pauseWidget", "resumeWidget"], async (call, reply, next) => {
-    const widget = widgetIn(reply);
-    if (!widget) return undefined;
-    if (call.operation === "pauseWidget") paused.set(call.id, paused.get(call.id) ?? configurationOf(widget));
-    const then = paused.get(call.id);
-    if (call.operation === "pauseWidget" || !then) return undefined;
-    paused.delete(call.id);
-    const { body } = await next(asked(call, "PATCH", widgetPath(call.id), then));
-    return { ...reply, body };
-  });
 }

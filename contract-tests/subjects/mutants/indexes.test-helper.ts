@@ -1,0 +1,116 @@
+import { mutant } from "../build.test-helper.ts";
+import { asked, isDone, part, type Reply, widgetIn } from "../call.test-helper.ts";
+import { cells } from "../document.test-helper.ts";
+import { afterwards, type Layer, type Memory, rewriteWidget, stacked } from "../layer.test-helper.ts";
+import { crawledAt } from "../site.test-helper.ts";
+import type { User } from "../user.test-helper.ts";
+
+/** Bugs in what visitors get during a recrawl and after it. */
+export const indexMutants = [
+  mutant({
+    id: "recrawl-empties-the-index",
+    rule: "RECRAWL-3",
+    says: "While a recrawl runs visitors get answers from no page at all.",
+    layer: () => emptiedIndex(),
+    shows: async (user) => (await indexes(user)).during === "idx_0",
+  }),
+  mutant({
+    id: "new-index-too-early",
+    rule: "RECRAWL-3",
+    says: "Visitors get the new content from the beginning of a recrawl on, long before it has finished.",
+    layer: (memory) => earlyIndex(memory),
+    shows: async (user) => {
+      const { before, during } = await indexes(user);
+      return during !== before && during !== "idx_0";
+    },
+  }),
+  mutant({
+    id: "old-index-for-ever",
+    rule: "RECRAWL-4",
+    says: "A recrawl runs and finishes, and visitors go on getting the old content.",
+    document: {
+      "x-lifecycle": {
+        crawl: {
+          fails: {
+            "active-recrawling": { event: "widget.recrawled" },
+            "paused-recrawling": { event: "widget.recrawled" },
+          },
+        },
+      },
+    },
+    layer: stacked(
+      () => rewriteWidget((widget) => ({ ...widget, ...asSucceeded(part(widget, "last_crawl")) })),
+      () => crawledAt(".recrawl-fail.test"),
+    ),
+    shows: async (user) => {
+      const { before, after, finished } = await indexes(user);
+      return before === after && finished === "succeeded";
+    },
+  }),
+  mutant({
+    id: "recrawl-refuses-conversations",
+    rule: "RECRAWL-5",
+    says: "While a recrawl runs no conversation starts.",
+    document: cells("startConversation", "active-recrawling", { code: "widget_not_ready" }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      return (await user.converse(id)).started === 409;
+    },
+  }),
+];
+
+/** What visitors get before, during and after a recrawl of a site that has changed. */
+async function indexes(user: User) {
+  const { id } = (await user.active()).body;
+  const index = async () => (await user.converse(id)).conversation.index as string;
+  const before = await index();
+  await user.changeSite();
+  await user.recrawl(id);
+  const during = await index();
+  user.wait(60_000);
+  const finished = (await user.get(id)).body.last_crawl.status as string;
+  return { before, during, after: await index(), finished };
+}
+
+/** Shows conversations that began during a recrawl as if there were no index. */
+function emptiedIndex(): Layer {
+  const recrawling = new Set<string>();
+  const blind = new Set<string>();
+  return async (call, next) => {
+    if (call.operation === "startConversation" && recrawling.has(call.id)) {
+      const reply = await next(call);
+      if (isDone(reply)) blind.add(String(part({ started: reply.body ?? null }, "started")["id"]));
+      return reply;
+    }
+    const reply = await next(call);
+    const widget = widgetIn(reply);
+    const { status, trigger } = part(widget, "last_crawl");
+    if (widget && trigger === "recrawl" && status === "running") recrawling.add(String(widget["id"]));
+    else if (widget) recrawling.delete(String(widget["id"]));
+    const conversation = call.path.split("/")[7] ?? "";
+    return blind.has(conversation) ? withoutIndex(reply) : reply;
+  };
+}
+
+function withoutIndex(reply: Reply): Reply {
+  const text = JSON.stringify(reply.body)
+    .replaceAll(/"index":"idx_\d+"/g, '"index":"idx_0"')
+    .replaceAll(/"text":"\[idx_\d+\][^"]*"/g, '"text":"[idx_0] There is no page to answer from."');
+  return { ...reply, body: JSON.parse(text) };
+}
+
+/** Crawls twice: at once, so that the new content is there, and then for as long as a crawl takes. */
+function earlyIndex(memory: Memory): Layer {
+  return afterwards("recrawlWidget", async (call, reply, next) => {
+    if (widgetIn(reply)?.["status"] !== "active") return undefined;
+    memory.mock.world(memory.keyOf(call)).crawls.end("succeeded", call.id);
+    return next(asked(call, "POST", call.path));
+  });
+}
+
+/** A failed recrawl, told as one that has succeeded. */
+function asSucceeded(crawl: ReturnType<typeof part>) {
+  const isFailed = crawl["trigger"] === "recrawl" && crawl["status"] === "failed";
+  return isFailed ? { last_crawl: { ...crawl, status: "succeeded", pages: 7, error: null } } : {};
+}

@@ -1,0 +1,108 @@
+import type { Json } from "../../../spec/merge-patch.ts";
+import { mutant } from "../build.test-helper.ts";
+import { asked, entriesOf, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { afterwards, type Layer, type Memory, rewriteWidget } from "../layer.test-helper.ts";
+import type { Probe } from "../subject.test-helper.ts";
+import { widgets } from "../user.test-helper.ts";
+
+/** Bugs in recrawling that other widgets suffer from. */
+export const neighbourMutants = [
+  mutant({
+    id: "recrawl-knocks-neighbours-out",
+    rule: "RECRAWL-7",
+    says: "For two seconds after a recrawl the other widgets of the organization are shown as drafts.",
+    alsoBreaks: ["LIFE-4", "PAUSE-2", "RECRAWL-2", "EVENT-3"],
+    layer: (memory) => knockedOut(memory),
+    shows: async (user) => {
+      const other = (await user.active()).body.id;
+      await user.recrawl((await user.active()).body.id);
+      return (await user.get(other)).body.status === "draft";
+    },
+  }),
+  mutant({
+    id: "recrawl-pauses-a-neighbour",
+    rule: "RECRAWL-7",
+    says: "A recrawl pauses the newest other widget.",
+    alsoBreaks: ["RECRAWL-2", "LIFE-4"],
+    layer: () => neighbourAfterRecrawl((call) => ["POST", "/pause", undefined, call]),
+    shows: touchesNeighbour("status"),
+  }),
+  mutant({
+    id: "recrawl-renames-a-neighbour",
+    rule: "RECRAWL-7",
+    says: "A recrawl writes the site's title into the intro_title of the newest other widget.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5", "PAUSE-7"],
+    layer: () => neighbourAfterRecrawl((call) => ["PATCH", "", { intro_title: "Home" }, call]),
+    shows: touchesNeighbour("intro_title"),
+  }),
+  mutant({
+    id: "recrawl-is-for-the-site",
+    rule: "RECRAWL-7",
+    says: "A recrawl of one widget shows all others for the same site as drafts until it has finished.",
+    alsoBreaks: ["LIFE-4", "RECRAWL-2", "PAUSE-2", "EVENT-3"],
+    layer: () => draftsOfTheSite(),
+    shows: async (user) => {
+      const other = (await user.active()).body.id;
+      const away = (await user.active({ site_url: "https://other.example" })).body.id;
+      await user.recrawl((await user.active()).body.id);
+      const [one, two] = [(await user.get(other)).body.status, (await user.get(away)).body.status];
+      return one === "draft" && two === "active";
+    },
+  }),
+];
+
+function touchesNeighbour(member: string): Probe {
+  return async (user) => {
+    const { id } = (await user.active()).body;
+    const other = (await user.active()).body;
+    await user.recrawl(id);
+    return (await user.get(other.id)).body[member] !== other[member];
+  };
+}
+
+function knockedOut(memory: Memory): Layer {
+  const until = new Map<string, { readonly at: number; readonly id: string }>();
+  const layer = rewriteWidget((widget, call) => {
+    const recent = until.get(memory.keyOf(call));
+    const isOut = recent && recent.id !== widget["id"] && memory.now(call) < recent.at;
+    return isOut && widget["status"] === "active" ? { ...widget, status: "draft" } : widget;
+  });
+  return async (call, next) => {
+    const reply = await layer(call, next);
+    if (call.operation === "recrawlWidget" && isDone(reply)) {
+      until.set(memory.keyOf(call), { at: memory.now(call) + 2000, id: call.id });
+    }
+    return reply;
+  };
+}
+
+type NeighbourCall = readonly [method: string, action: string, body: Json | undefined, call: Parameters<Layer>[0]];
+
+function neighbourAfterRecrawl(meant: (call: Parameters<Layer>[0]) => NeighbourCall): Layer {
+  return afterwards("recrawlWidget", async (each, _, next) => {
+    const others = entriesOf(await next(asked(each, "GET", widgets))).filter(({ id }) => id !== each.id);
+    const newest = others.find(({ status }) => status === "active");
+    const [method, action, body, call] = meant(each);
+    if (newest) await next(asked(call, method, `${widgetPath(String(newest["id"]))}${action}`, body));
+    return undefined;
+  });
+}
+
+function draftsOfTheSite(): Layer {
+  const siteOf = new Map<Json | undefined, Json | undefined>();
+  const running = new Map<string, Json | undefined>();
+  return async (call, next) => {
+    for (const id of running.keys()) {
+      const { status } = part(widgetIn(await next(asked(call, "GET", widgetPath(id)))), "last_crawl");
+      if (status !== "running") running.delete(id);
+    }
+    const layer = rewriteWidget((widget) => {
+      siteOf.set(widget["id"], widget["site_url"]);
+      const isOut = [...running].some(([id, site]) => id !== widget["id"] && site === widget["site_url"]);
+      return isOut && widget["status"] === "active" ? { ...widget, status: "draft" } : widget;
+    });
+    const reply = await layer(call, next);
+    if (call.operation === "recrawlWidget" && isDone(reply)) running.set(call.id, siteOf.get(call.id));
+    return reply;
+  };
+}
