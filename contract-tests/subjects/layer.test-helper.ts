@@ -1,6 +1,7 @@
 import type { Mock, MockOptions } from "../../mock/index.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import {
+  asked,
   at,
   bodyOf,
   type Call,
@@ -30,6 +31,13 @@ export interface Memory {
   keyOf(call: Call): string;
   /** What time it is for the organization of a call, in milliseconds. */
   now(call: Call): number;
+}
+
+/** A call about a widget by the organization that has it, whoever makes the call that it is for. */
+export function byOwner(memory: Memory, call: Call, method: string, path: string, body?: Json): Call {
+  const id = /wgt_\w+/.exec(path)?.[0] ?? "";
+  const key = memory.ownerOf(id) ?? memory.keyOf(call);
+  return asked({ ...call, headers: { authorization: `Bearer ${key}` } }, method, path, body);
 }
 
 /** The operations that answer with one widget. */

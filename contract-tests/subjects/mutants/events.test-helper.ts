@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, mergePatch } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { part } from "../call.test-helper.ts";
+import { part, type Widget } from "../call.test-helper.ts";
 import { cells, crawlEnds, likeState } from "../document.test-helper.ts";
-import { rewriteWidget } from "../layer.test-helper.ts";
+import { onOperation, rewriteWidget } from "../layer.test-helper.ts";
 import type { Subject } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
@@ -50,21 +50,36 @@ export const eventMutants = [
     id: "event-comes-before-active",
     rule: "EVENT-3",
     says: "Reads show a draft for ten seconds after the event was sent.",
-    layer: (memory) =>
-      rewriteWidget((widget, call) => {
-        const { finished_at, trigger } = part(widget, "last_crawl");
-        const isFresh = memory.now(call) - Date.parse(String(finished_at)) < 10_000;
-        return isFresh && trigger === "create" && widget["status"] === "active"
-          ? { ...widget, status: "draft" }
-          : widget;
-      }),
+    layer: (memory) => rewriteWidget((widget, call) => asDraftAtFirst(widget, memory.now(call))),
     shows: async (user) => {
       const { id } = (await user.create()).body;
       const happened = user.subject.mock.clock.advance(2000);
       return happened.some(({ event }) => event === "widget.ready") && (await user.get(id)).body.status === "draft";
     },
   }),
+  mutant({
+    id: "event-comes-before-the-list-knows",
+    rule: "EVENT-3",
+    says: "The list shows a draft for ten seconds after the event was sent; a get shows active.",
+    alsoBreaks: ["LIST-4", "LIFE-1", "LIFE-4"],
+    layer: (memory) =>
+      onOperation(
+        "listWidgets",
+        rewriteWidget((widget, call) => asDraftAtFirst(widget, memory.now(call))),
+      ),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      return (await user.entry(id)).status === "draft" && (await user.get(id)).body.status === "active";
+    },
+  }),
 ];
+
+/** Shows an active widget as a draft for ten seconds after its first crawl. */
+function asDraftAtFirst(widget: Widget, now: number): Widget {
+  const { finished_at, trigger } = part(widget, "last_crawl");
+  const isFresh = trigger === "create" && now - Date.parse(String(finished_at)) < 10_000;
+  return isFresh && widget["status"] === "active" ? { ...widget, status: "draft" } : widget;
+}
 
 /** The events that the life of a widget causes until it is active. */
 async function eventsOf(user: User, act: (id: string) => Promise<unknown> = async () => undefined) {

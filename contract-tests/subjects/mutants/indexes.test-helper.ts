@@ -1,7 +1,8 @@
+import { isJsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, isDone, part, type Reply, widgetIn } from "../call.test-helper.ts";
+import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
-import { afterwards, type Layer, type Memory, rewriteWidget, stacked } from "../layer.test-helper.ts";
+import { afterwards, byOwner, type Layer, type Memory, rewriteWidget, stacked } from "../layer.test-helper.ts";
 import { crawledAt } from "../site.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
@@ -11,8 +12,11 @@ export const indexMutants = [
     id: "recrawl-empties-the-index",
     rule: "RECRAWL-3",
     says: "While a recrawl runs visitors get answers from no page at all.",
-    layer: () => emptiedIndex(),
-    shows: async (user) => (await indexes(user)).during === "idx_0",
+    layer: (memory) => emptiedIndex(memory),
+    shows: async (user) => {
+      const { before, during, after } = await indexes(user);
+      return during === "idx_0" && before !== after && after !== during;
+    },
   }),
   mutant({
     id: "new-index-too-early",
@@ -69,27 +73,25 @@ async function indexes(user: User) {
   await user.recrawl(id);
   const during = await index();
   user.wait(60_000);
+  const after = await index();
   const finished = (await user.get(id)).body.last_crawl.status as string;
-  return { before, during, after: await index(), finished };
+  return { before, during, after, finished };
 }
 
-/** Shows conversations that began during a recrawl as if there were no index. */
-function emptiedIndex(): Layer {
-  const recrawling = new Set<string>();
+/** Shows conversations that began during a recrawl, and what is there behind the API, as if there were no index. */
+function emptiedIndex(memory: Memory): Layer {
   const blind = new Set<string>();
   return async (call, next) => {
-    if (call.operation === "startConversation" && recrawling.has(call.id)) {
-      const reply = await next(call);
-      if (isDone(reply)) blind.add(String(part({ started: reply.body ?? null }, "started")["id"]));
-      return reply;
-    }
+    const inspected = /^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1];
+    const id = call.operation === "startConversation" ? call.id : inspected;
+    const looked = id === undefined ? undefined : await next(byOwner(memory, call, "GET", widgetPath(id)));
+    const { status, trigger } = part(looked && widgetIn(looked), "last_crawl");
+    const isRecrawling = status === "running" && trigger === "recrawl";
     const reply = await next(call);
-    const widget = widgetIn(reply);
-    const { status, trigger } = part(widget, "last_crawl");
-    if (widget && trigger === "recrawl" && status === "running") recrawling.add(String(widget["id"]));
-    else if (widget) recrawling.delete(String(widget["id"]));
-    const conversation = call.path.split("/")[7] ?? "";
-    return blind.has(conversation) ? withoutIndex(reply) : reply;
+    const body = isJsonObject(reply.body) ? reply.body : {};
+    if (isRecrawling && inspected !== undefined && isDone(reply)) return { ...reply, body: { ...body, pages: [] } };
+    if (isRecrawling && isDone(reply)) blind.add(String(body["id"]));
+    return blind.has(call.path.split("/")[7] ?? "") ? withoutIndex(reply) : reply;
   };
 }
 

@@ -104,6 +104,20 @@ export const lifeMutants = [
     },
   }),
   mutant({
+    id: "updated-draft-is-active",
+    rule: "LIFE-2",
+    says: "A draft is active as soon as it is updated, while its first crawl still runs.",
+    alsoBreaks: ["RECRAWL-1", "RECRAWL-3"],
+    document: cells("updateWidget", "draft-crawling", { to: "active-recrawling" }),
+    options: { dialect: { "A-EVENT-3": "every" } },
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      const before = (await user.get(id)).body.status;
+      await user.update(id, { voice: "Kore" });
+      return before === "draft" && (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
     id: "falls-back-to-draft",
     rule: "LIFE-4",
     says: "Three seconds after it became active, or was written last, a widget is shown as a draft.",

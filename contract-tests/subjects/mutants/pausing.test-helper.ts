@@ -2,7 +2,15 @@ import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells, likeState, shows as showing } from "../document.test-helper.ts";
-import { type Layer, type Memory, onOperation, refusal, rewriteWidget, rewritten } from "../layer.test-helper.ts";
+import {
+  byOwner,
+  type Layer,
+  type Memory,
+  onOperation,
+  refusal,
+  rewriteWidget,
+  rewritten,
+} from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 
 const pausedStates = ["paused", "paused-recrawling", "paused-first-crawl", "paused-failed"];
@@ -207,8 +215,7 @@ function wearingOff(memory: Memory): Layer {
     for (const [id, at] of pausedAt) {
       if (memory.now(call) - at <= 4000) continue;
       pausedAt.delete(id);
-      const headers = { authorization: `Bearer ${memory.ownerOf(id) ?? memory.keyOf(call)}` };
-      await next({ ...asked(call, "POST", `${widgetPath(id)}/resume`), headers });
+      await next(byOwner(memory, call, "POST", `${widgetPath(id)}/resume`));
     }
     const reply = await next(call);
     if (call.operation === "pauseWidget" && isDone(reply)) pausedAt.set(call.id, memory.now(call));

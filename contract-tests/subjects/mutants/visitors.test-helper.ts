@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
-import { exclusive, type Layer, type Memory, onOperation } from "../layer.test-helper.ts";
+import { byOwner, exclusive, type Layer, type Memory, onOperation } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 import { configurationOf } from "../writable.test-helper.ts";
@@ -114,10 +114,9 @@ function oneUpdateBehind(memory: Memory, members?: readonly string[], forMs = Nu
   const starting = onOperation("startConversation", async (call, next) => {
     const then = before.get(call.id);
     if (!then || memory.now(call) - then.at > forMs) return next(call);
-    const headers = { authorization: `Bearer ${memory.ownerOf(call.id) ?? memory.keyOf(call)}` };
-    const write = (configuration: JsonObject) =>
-      next({ ...asked({ ...call, headers }, "PATCH", widgetPath(call.id), configuration) });
-    const now = widgetIn(await next({ ...asked({ ...call, headers }, "GET", widgetPath(call.id)) }));
+    const path = widgetPath(call.id);
+    const write = (configuration: JsonObject) => next(byOwner(memory, call, "PATCH", path, configuration));
+    const now = widgetIn(await next(byOwner(memory, call, "GET", path)));
     await write(then.configuration);
     const reply = await next(call);
     if (now) await write(configurationOf(now));
@@ -140,8 +139,7 @@ function startingFromSecondPause(memory: Memory): Layer {
     if (call.operation === "pauseWidget" && isDone(reply)) pauses.set(call.id, (pauses.get(call.id) ?? 0) + 1);
     const isMeant = call.operation === "startConversation" && reply.status === 409 && (pauses.get(call.id) ?? 0) > 1;
     if (!isMeant) return reply;
-    const headers = { authorization: `Bearer ${memory.ownerOf(call.id) ?? memory.keyOf(call)}` };
-    const act = (action: string) => next(asked({ ...call, headers }, "POST", `${widgetPath(call.id)}/${action}`));
+    const act = (action: string) => next(byOwner(memory, call, "POST", `${widgetPath(call.id)}/${action}`));
     await act("resume");
     const started = await next(call);
     await act("pause");

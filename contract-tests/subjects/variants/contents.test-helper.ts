@@ -4,6 +4,7 @@ import { asked, bodyOf, isDone, part, widgetIn, widgetPath } from "../call.test-
 import { likeState, shows as showing } from "../document.test-helper.ts";
 import {
   afterwards,
+  byOwner,
   type Layer,
   type Memory,
   onOperation,
@@ -130,8 +131,7 @@ export const contentVariants = [
     says: "A running conversation shows the configuration of now.",
     layer: (memory) =>
       afterwards("getConversation", async (call, reply, next) => {
-        const headers = { authorization: `Bearer ${memory.ownerOf(call.id) ?? memory.keyOf(call)}` };
-        const now = widgetIn(await next(asked({ ...call, headers }, "GET", widgetPath(call.id))));
+        const now = widgetIn(await next(byOwner(memory, call, "GET", widgetPath(call.id))));
         const { voice = null, persona = null } = now ?? {};
         return now && { ...reply, body: { ...(reply.body as JsonObject), voice, persona } };
       }),
@@ -277,9 +277,8 @@ function tryingAgain(): Layer {
 
 function knowingOrigins(memory: Memory): Layer {
   return onOperation("getVisitorConfig", async (call, next) => {
-    const { origin, ...others } = call.headers;
-    const headers = { ...others, authorization: `Bearer ${memory.ownerOf(call.id) ?? memory.keyOf(call)}` };
-    const widget = widgetIn(await next(asked({ ...call, headers }, "GET", widgetPath(call.id))));
+    const { origin } = call.headers;
+    const widget = widgetIn(await next(byOwner(memory, call, "GET", widgetPath(call.id))));
     const domains = widget?.["domains"];
     const host = origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined;
     const isKnown = !Array.isArray(domains) || domains.length === 0 || domains.includes(host);
