@@ -77,7 +77,7 @@ export const updateKeepsMutants = [
     id: "update-only-in-its-reply",
     rule: "UPDATE-5",
     says: "The reply to an update shows the new intro_title; reads go on with the old one.",
-    alsoBreaks: ["GET-2"],
+    alsoBreaks: ["GET-2", "LIST-4", "UPDATE-8"],
     layer: () =>
       onOperation("updateWidget", async (call, next) => {
         const { intro_title: title, ...body } = bodyOf(call);
@@ -130,6 +130,7 @@ export const updateKeepsMutants = [
     id: "draft-updates-do-not-outlive-the-crawl",
     rule: "UPDATE-7",
     says: "What was written to a draft is as it was created when the crawl has finished.",
+    alsoBreaks: ["OBJ-3", "OBJ-8", "UPDATE-3", "UPDATE-5"],
     layer: () => draftUpdatesLost(),
     shows: losesDraftUpdate({ voice: "Kore" }),
   }),
@@ -137,6 +138,7 @@ export const updateKeepsMutants = [
     id: "crawl-writes-the-persona",
     rule: "UPDATE-7",
     says: "The persona that was written to a draft is replaced when the crawl has finished.",
+    alsoBreaks: ["OBJ-8", "UPDATE-3", "UPDATE-5"],
     layer: () => draftUpdatesLost(["persona"]),
     shows: losesDraftUpdate({ persona: "You are Sam." }),
   }),
