@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Happening, type JournalEntry, redacted } from "../mock/index.ts";
+import type { Happening, JournalEntry } from "../mock/index.ts";
 
 /** How the log reads. */
 export type LogForm = "text" | "json" | "quiet";
@@ -13,16 +13,23 @@ export interface Log {
   summary(): void;
 }
 
+/** How lines look. */
+export interface LogLook {
+  readonly colours: boolean;
+  /** An organization's name, without its key. */
+  readonly nameOf: (organization: string) => string;
+}
+
 /** A log that counts what answers leaned on, and writes lines in the form that was asked for. */
 export function createLog(
   form: LogForm,
   write: (line: string) => void,
   says: (rule: string) => string,
-  colours: boolean,
+  { colours, nameOf }: LogLook,
 ): Log {
   const leaned = new Map<string, number>();
   let answers = 0;
-  const lines = form === "json" ? jsonLines : textLines(colours);
+  const lines = form === "json" ? jsonLines(nameOf) : textLines(colours);
   const show = form === "quiet" ? () => undefined : write;
   return {
     started: (seed, dialect) => show(lines.started(seed, dialect)),
@@ -48,19 +55,19 @@ interface Lines {
   summary(answers: number, leaned: readonly { rule: string; count: number; says: string }[]): string;
 }
 
-const jsonLines: Lines = {
+const jsonLines = (nameOf: LogLook["nameOf"]): Lines => ({
   started: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
   answer: ({ at, organization, ...entry }, milliseconds) =>
     JSON.stringify({
       type: "answer",
       at: new Date(at).toISOString(),
-      organization: organization && redacted(organization),
+      organization: organization && nameOf(organization),
       ...entry,
       milliseconds: rounded(milliseconds),
     }),
-  happening: (happening) => JSON.stringify({ ...happening, organization: redacted(happening.organization) }),
+  happening: (happening) => JSON.stringify({ ...happening, organization: nameOf(happening.organization) }),
   summary: (answers, leaned) => JSON.stringify({ type: "summary", answers, leaned }),
-};
+});
 
 function textLines(colours: boolean): Lines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);

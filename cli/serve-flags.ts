@@ -87,7 +87,8 @@ function readEndpoints(urls: readonly string[], secret: string | undefined): End
   return urls.map((url) => ({ url, ...(secret === undefined ? {} : { secret }) }));
 }
 
-function readKeys(given: readonly string[]): Record<string, string> {
+/** From keys to organizations; a key alone is its own. */
+export function readKeys(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
       const [key = "", organization = key] = text.split(/=(.*)/s);

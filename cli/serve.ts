@@ -1,12 +1,12 @@
 import { styleText } from "node:util";
-import { type Mock, version } from "../mock/index.ts";
+import { type Mock, redacted, version } from "../mock/index.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { help } from "./help.ts";
 import { press } from "./keys.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
-import { createMockFor, type Flags, options } from "./serve-flags.ts";
+import { createMockFor, type Flags, options, readKeys } from "./serve-flags.ts";
 import { isTerminal, takeKeys } from "./terminal.ts";
 import { readFlags, UsageError, wholeNumber } from "./usage.ts";
 
@@ -28,7 +28,9 @@ export async function serve(args: readonly string[]): Promise<void> {
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
   const terminal = process.stdout.isTTY;
-  const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), terminal);
+  const keys = flags["api-key"] && readKeys(flags["api-key"]);
+  const nameOf = (organization: string) => redacted(organization, keys);
+  const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), { colours: terminal, nameOf });
 
   const listening = await open(mock, port, flags.host);
   // Before the first line: whoever waits for it may end the mock at once.

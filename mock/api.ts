@@ -93,6 +93,7 @@ function gateOf(engine: Engine, passage: Passage, operation: DescribedOperation)
     organization: passage.organization,
     requestId: () => requestIdOf(engine, passage),
     leanedOn: (status) => leanedOn(engine, operation, status, []),
+    refused: (error) => refused(engine, passage, error),
   };
 }
 

@@ -5,11 +5,12 @@ import type { Choices } from "../spec/generated/rules.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
+import { checkFit } from "./controls/fit.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
-import { play, rehearse } from "./scenario.ts";
+import { checkScenarios, play, rehearse } from "./scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./world/webhooks/endpoint.ts";
@@ -26,6 +27,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const { observer = {}, scenarios = {} } = options;
+  checkScenarios(scenarios);
   const write = createWidgetWriter(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(handlers, id));
@@ -67,9 +69,10 @@ const usualFaults: { readonly [choice in Choices["A-EVENT-2"]]: WebhookFaults } 
 /** @throws OptionError where one has no address or no secret */
 function endpointsOf({ webhooks = [] }: MockOptions, usual: WebhookFaults): NamedEndpoint[] {
   try {
-    for (const { url, secret = defaultSecret } of webhooks) {
-      checkUrl(url);
-      checkSecret(secret);
+    for (const endpoint of webhooks) {
+      checkFit("addEndpoint", endpoint);
+      checkUrl(endpoint.url);
+      checkSecret(endpoint.secret ?? defaultSecret);
     }
   } catch (error) {
     throw new OptionError(`webhooks: ${(error as Error).message}`);

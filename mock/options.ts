@@ -36,6 +36,41 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
+/** What each option is, where TypeScript does not look. */
+const kinds: { readonly [option in keyof MockOptions]-?: (value: unknown) => boolean } = {
+  crawl: isText,
+  clock: isText,
+  seed: (value) => typeof value === "number",
+  apiKeys: (value) => isObject(value) && Object.values(value).every(isText),
+  dialect: () => true,
+  webhooks: (value) => Array.isArray(value) && value.every(isObject),
+  scenarios: isObject,
+  scenario: isText,
+  controlToken: isText,
+  journalEntries: (value) => typeof value === "number",
+  observer: isObject,
+};
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** @throws OptionError for what is no option, or not of its kind */
+function checkKinds(options: MockOptions): void {
+  if (!isObject(options)) throw new OptionError("The options are an object, or left out.");
+  const names = Object.keys(kinds);
+  for (const [name, value] of Object.entries(options)) {
+    const fits = Object.hasOwn(kinds, name) ? kinds[name as keyof MockOptions] : undefined;
+    if (!fits)
+      throw new OptionError(`${name}: there is no such option.${didYouMean(name, names)} (${names.join(", ")})`);
+    if (value !== undefined && !fits(value)) throw new OptionError(`${name}: this cannot be what was meant.`);
+  }
+}
+
 /** The options with their defaults, read. */
 export interface Settings {
   readonly crawl: CrawlMode;
@@ -50,14 +85,7 @@ const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError that says which option is wrong and what it takes */
 export function readOptions(options: MockOptions): Settings {
-  const names = [
-    ...["crawl", "clock", "seed", "apiKeys", "dialect", "webhooks"],
-    ...["scenarios", "scenario", "controlToken", "journalEntries", "observer"],
-  ];
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new OptionError(`${unknown}: there is no such option.${didYouMean(unknown, names)} (${names.join(", ")})`);
-  }
+  checkKinds(options);
   return settingsOf(options);
 }
 

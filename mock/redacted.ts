@@ -1,6 +1,11 @@
+import type { ApiKeys } from "./request/authenticate.ts";
 import { hash } from "./world/random.ts";
 
-/** An organization's name; a key that stands for its own organization is told by a word that is always the same. */
-export function redacted(organization: string): string {
-  return organization.startsWith("sk_") ? `key_${hash(organization).toString(36)}` : organization;
+/**
+ * An organization's name; of one that has no other name than its key, a word that is always the same.
+ * @param keys which keys were mapped to organizations; undefined where every key is its own
+ */
+export function redacted(organization: string, keys: ApiKeys): string {
+  const isKey = keys === undefined || Object.hasOwn(keys, organization);
+  return isKey ? `key_${hash(organization).toString(36)}` : organization;
 }

@@ -22,8 +22,6 @@ export interface RefusalDetails {
   readonly faults?: readonly Fault[];
   /** The rules that it leans on besides. */
   readonly leaned?: readonly RuleId[];
-  /** The faults that it was made by on purpose, by their ids. */
-  readonly struck?: readonly string[];
 }
 
 /** Thrown where a request is refused; `problem` is a key of `x-problems`. */
@@ -89,6 +87,5 @@ export function refusalAnswer(
     assumed: assumed.filter((id) => rules[id].basis === "assumed"),
     code,
     rule,
-    ...(details.struck ? { faults: details.struck } : {}),
   };
 }

@@ -28,24 +28,35 @@ export class ConnectionReset extends TypeError {
 }
 
 /** A Response whose connection breaks when half of its body has been read. */
-export function truncated(response: Response, body: Answer["body"]): Response {
+export interface TruncatedResponse extends Response {
+  /** What is sent before it breaks. */
+  readonly half: Uint8Array;
+}
+
+/** Whether a Response is to break in the middle: a port does that by itself. */
+export function isTruncated(response: Response): response is TruncatedResponse {
+  return "half" in response;
+}
+
+/**
+ * Lets a Response break in the middle of its body.
+ * @throws ConnectionReset where there is no body to break
+ */
+export function truncated(response: Response, body: Answer["body"]): TruncatedResponse {
+  if (body === null) throw new ConnectionReset();
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
   const half = bytes.slice(0, Math.floor(bytes.length / 2));
   let isSent = half.length === 0;
   const broken = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (isSent) {
-        // A server that gathers what is there at once must have sent the first half by now.
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        return controller.error(new ConnectionReset());
-      }
+    pull(controller) {
+      if (isSent) return controller.error(new ConnectionReset());
       isSent = true;
       controller.enqueue(half);
     },
   });
   const headers = new Headers(response.headers);
   headers.set("Content-Length", String(bytes.length));
-  return new Response(broken, { status: response.status, headers });
+  return Object.assign(new Response(broken, { status: response.status, headers }), { half });
 }
 
 /** The answer to a browser that asks what it may send (Fetch standard, CORS preflight). */

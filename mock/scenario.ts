@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../spec/merge-patch.ts";
+import { bodies } from "../spec/generated/validators.js";
+import { isJsonObject, type Json, type JsonObject } from "../spec/merge-patch.ts";
 import { didYouMean } from "../spec/nearest.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
@@ -34,6 +35,32 @@ export type Scenarios = Readonly<Record<string, Scenario>>;
 
 const empty: Scenario = { says: "Nothing is there.", steps: [] };
 
+/**
+ * Holds scenarios against what they can be.
+ * @throws OptionError that names the first one that is none
+ */
+export function checkScenarios(scenarios: Scenarios): void {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const given: { readonly steps?: unknown } | null | undefined = scenario;
+    const steps = typeof given === "object" && given !== null && Array.isArray(given.steps) ? given.steps : undefined;
+    if (!steps) throw new OptionError(`scenarios: ${name} is none: it has no list of steps.`);
+    const wrong = steps.findIndex((step) => !isStep(step));
+    if (wrong !== -1) {
+      throw new OptionError(
+        `scenarios: step ${wrong + 1} of ${name} is none: it has a call, or a crawl that succeeded or failed and of which widget.`,
+      );
+    }
+  }
+}
+
+function isStep(step: unknown): step is Step {
+  if (typeof step !== "object" || step === null) return false;
+  const { call, crawl, of, as, body = {} } = step as { readonly [member: string]: unknown };
+  const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
+  if (crawl !== undefined) return (crawl === "succeeded" || crawl === "failed") && typeof of === "string";
+  return typeof call === "string" && isTextOrNone(of) && isTextOrNone(as) && isJsonObject(body as Json);
+}
+
 /** The scenarios of a mock, with the one that every mock has. */
 export function allScenarios(scenarios: Scenarios): Scenarios {
   return { empty, ...scenarios };
@@ -61,11 +88,11 @@ export function play(engine: Engine, world: World, name: string): void {
   world.changeCrawls(parseCrawlMode("manual"));
   for (const [index, step] of steps.entries()) {
     try {
-      if ("crawl" in step) world.crawler.end(widgetNamed(world, widgets, step.of), step.crawl === "succeeded");
+      if ("crawl" in step) endCrawl(world, widgetNamed(world, widgets, step.of), step.crawl === "succeeded");
       else callOperation(engine, world, widgets, step);
     } catch (error) {
       const what = error instanceof Refusal ? `is refused: ${reasonOf(error)}` : (error as Error).message;
-      throw new OptionError(`scenario: step ${index + 1} of ${name} (${JSON.stringify(step)}) ${what}`);
+      throw new OptionError(`scenario: step ${index + 1} of ${name} (${"call" in step ? step.call : "crawl"}) ${what}`);
     }
   }
   world.changeCrawls(mode);
@@ -79,6 +106,12 @@ export function rehearse(engine: Engine, name: string): void {
   if (scenarioNamed(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
 }
 
+function endCrawl(world: World, widget: Widget, succeed: boolean): void {
+  if (!world.isCrawling(widget))
+    throw new Error(`is about ${widget.configuration["name"]}, of which no crawl is running.`);
+  world.crawler.end(widget, succeed);
+}
+
 function callOperation(
   engine: Engine,
   world: World,
@@ -88,11 +121,8 @@ function callOperation(
   const operation = engine.operations.get(operationId);
   const handler = handlers[operationId];
   if (!operation || !handler) throw new Error("names no operation of the document.");
-  const validators = engine.validators();
-  // In a dialect that changes schemas these are compiled at the first request, which may come later.
-  if (operation.body && !(validators instanceof Promise)) {
-    validateBody(engine.dialect.document, operation, validators.bodies[operationId], body as Json);
-  }
+  // A dialect may change schemas and compile them later; what a scenario sends fits the published ones.
+  if (operation.body) validateBody(engine.dialect.document, operation, bodies[operationId], body as Json);
   const id = of === undefined ? "" : widgetNamed(world, widgets, of).id;
   const created = world.ids.widgets;
   const requestId = "scenario";

@@ -1,10 +1,10 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Caller } from "./control-plane/caller.ts";
 import type { Mock } from "./mock.ts";
-import { ConnectionReset } from "./respond.ts";
+import { ConnectionReset, isTruncated, type TruncatedResponse } from "./respond.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {
@@ -25,12 +25,13 @@ export async function listen(
   hostname: string,
 ): Promise<Listening> {
   const errorHandler = (error: unknown) => refuseUnread(error instanceof RequestError ? undefined : error);
-  const respond = (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+  const respond = (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings) => {
     const socket = incoming.socket as Socket;
     const broken = (error: unknown) => breakOff(socket, error);
+    const sent = (response: Response) => (isTruncated(response) ? sendHalf(response, outgoing) : response);
     try {
       const response = answer(request, callerOn(socket, hostname));
-      return response instanceof Promise ? response.catch(broken) : response;
+      return response instanceof Promise ? response.then(sent).catch(broken) : sent(response);
     } catch (error) {
       return broken(error);
     }
@@ -62,6 +63,17 @@ function callerOn(socket: Socket, hostname: string): Caller {
 function breakOff(socket: Socket, error: unknown): Response {
   if (!(error instanceof ConnectionReset)) throw error;
   socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Sends the half of an answer that comes, and breaks the connection. */
+function sendHalf(
+  { status, headers, half }: TruncatedResponse,
+  outgoing: HttpBindings["outgoing"] | Http2Bindings["outgoing"],
+) {
+  const response = outgoing as ServerResponse;
+  response.writeHead(status, Object.fromEntries(headers));
+  response.write(half, () => response.destroy());
   return RESPONSE_ALREADY_SENT;
 }
 

@@ -16,6 +16,8 @@ export interface Gate {
   requestId(): string;
   /** The assumed rules of an answer with a status. */
   leanedOn(status: number): readonly RuleId[];
+  /** The answer to a request that was refused on its way. */
+  refused(error: unknown): Answer;
 }
 
 /** Carries a request out; it may have to wait for the body. */
@@ -28,15 +30,14 @@ type CarryOut = () => Answer | Promise<Answer>;
  */
 export function carryOutOrNot(gate: Gate, headers: Headers, carryOut: CarryOut): Answer | Promise<Answer> {
   const preference = readPrefer(headers);
-  const status = preference && Number(preference.code);
-  if (preference && status !== gate.operation.success) return preferred(gate, preference);
+  if (preference && preference.code !== String(gate.operation.success)) return preferred(gate, preference);
   const trouble = troubleFor(gate);
   return trouble ? troubled(gate, trouble, carryOut) : carryOut();
 }
 
 function preferred(gate: Gate, { code, example }: Preference): Answer {
   const { engine, operation } = gate;
-  const examples = examplesOf(operation, Number(code));
+  const examples = /^\d{3}$/.test(code) ? examplesOf(operation, Number(code)) : undefined;
   const refuse = (known: readonly (string | number)[], what: string) => {
     const fault = { parameter: "Prefer", code: "enum", detail: `${what} must be one of ${known.join(", ")}` };
     const summary = `${operation.id} documents no such answer: ${fault.detail}.`;
@@ -49,7 +50,7 @@ function preferred(gate: Gate, { code, example }: Preference): Answer {
   return { ...told(gate, answer), headers };
 }
 
-/** What strikes this call: delays add up, of the rest the first that has any wins. */
+/** What strikes this call: delays add up, and of statuses and broken connections the first counts. */
 function troubleFor({ engine, operation, organization }: Gate): Trouble | undefined {
   const { worlds } = engine;
   const world = organization === undefined ? undefined : worlds.of(organization);
@@ -70,7 +71,7 @@ function together(one: Trouble, other: Trouble): Trouble {
     delayMs: one.delayMs + other.delayMs,
     status: one.status ?? other.status,
     connection: one.connection ?? other.connection,
-    carriedOut: one.carriedOut || other.carriedOut,
+    carriedOut: one.carriedOut ?? other.carriedOut,
     retryAfterSeconds: waits.length > 0 ? Math.max(...waits) : undefined,
     headers,
   };
@@ -80,21 +81,26 @@ async function troubled(gate: Gate, trouble: Trouble, carryOut: CarryOut): Promi
   const { faults, delayMs, connection, headers, retryAfterSeconds } = trouble;
   // It is the client who waits, so this is real time, whatever the world's clock.
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-  if (retryAfterSeconds !== undefined) {
-    throw new Refusal("rate_limited", {
-      headers: { ...headers, "Retry-After": String(retryAfterSeconds) },
-      struck: faults,
-    });
-  }
-  const answer = await struck(gate, trouble, carryOut);
+  const tooMany = () => new Refusal("rate_limited", { headers: { "Retry-After": String(retryAfterSeconds) } });
+  const answer = retryAfterSeconds === undefined ? await struck(gate, trouble, carryOut) : gate.refused(tooMany());
   const broken = connection === undefined ? {} : { connection };
   return { ...answer, headers: { ...answer.headers, ...headers }, faults, ...broken };
 }
 
 async function struck(gate: Gate, { status, connection, carriedOut }: Trouble, carryOut: CarryOut): Promise<Answer> {
-  const answer = carriedOut || (status === undefined && connection === undefined) ? await carryOut() : undefined;
+  const isCarriedOut = carriedOut ?? (status === undefined && connection !== "reset");
+  const answer = isCarriedOut ? await answered(gate, carryOut) : undefined;
   if (status !== undefined) return answerWith(gate, status);
   return answer ?? { status: 0, body: null, mediaType: "application/json", headers: {}, assumed: [] };
+}
+
+/** What carrying the request out comes to, a refusal included. */
+async function answered(gate: Gate, carryOut: CarryOut): Promise<Answer> {
+  try {
+    return await carryOut();
+  } catch (error) {
+    return gate.refused(error);
+  }
 }
 
 /** The documented answer with a status, or one of our own where there is none. */

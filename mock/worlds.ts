@@ -100,16 +100,20 @@ export class Worlds {
     for (const world of only ? [only] : this.all()) {
       world.clock.stop();
       this.#byOrganization.delete(world.organization);
+      this.#faults.forget(world.organization);
     }
-    if (only) this.#begin(only.organization, anew);
+    // One that was made on purpose is not forgotten for being empty.
+    if (only) this.#begin(only.organization, anew).touch();
     else {
       this.#prospect = Object.assign(this.#atFirst(), anew);
       this.#faults = new Faults(this.#prospect.seed, "flt_all_");
+      this.#unknownRequests = 0;
     }
   }
 
   /** Stops every clock. */
   stop(): void {
+    this.feed.close();
     for (const world of this.all()) world.clock.stop();
   }
 

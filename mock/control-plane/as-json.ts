@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Engine } from "../engine.ts";
 import { redacted } from "../redacted.ts";
 import type { Happening, Occurrence } from "../world/happening.ts";
 import type { JournalEntry } from "../world/journal.ts";
@@ -7,20 +8,20 @@ import type { Delivery } from "../world/webhooks/delivery.ts";
 import { rfc3339 } from "../world/widget.ts";
 
 /** An answer as the journal shows it. */
-export function entryAsJson({ requestId, at, organization, ...entry }: JournalEntry): object {
-  const whose = organization === undefined ? {} : { organization: redacted(organization) };
+export function entryAsJson({ keys }: Engine, { requestId, at, organization, ...entry }: JournalEntry): object {
+  const whose = organization === undefined ? {} : { organization: redacted(organization, keys) };
   return { request_id: requestId, at: new Date(at).toISOString(), ...whose, ...entry };
 }
 
-export function happeningAsJson(happening: Happening): object {
-  return { ...happening, organization: redacted(happening.organization) };
+export function happeningAsJson({ keys }: Engine, happening: Happening): object {
+  return { ...happening, organization: redacted(happening.organization, keys) };
 }
 
 /** Anything that can be heard of a mock, with its type and its trace. */
-export function occurrenceAsJson(occurrence: Occurrence): object {
-  if (occurrence.type !== "request.answered") return happeningAsJson(occurrence);
+export function occurrenceAsJson(engine: Engine, occurrence: Occurrence): object {
+  if (occurrence.type !== "request.answered") return happeningAsJson(engine, occurrence);
   const { type, trace, ...entry } = occurrence;
-  return { type, trace, ...entryAsJson(entry) };
+  return { type, trace, ...entryAsJson(engine, entry) };
 }
 
 export function usageAsJson(records: readonly UsageRecord[]): object[] {

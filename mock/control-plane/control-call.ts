@@ -20,6 +20,8 @@ export interface ControlCall {
   readonly params: Readonly<Record<string, string>>;
   readonly parameters: Parameters;
   readonly body: JsonObject;
+  /** Tells that the caller has gone. */
+  readonly signal: AbortSignal;
 }
 
 /** What a request to the control plane does, and what it answers: an object, or a whole response. */

@@ -76,7 +76,17 @@ async function callOf(
   const world = organization === undefined ? undefined : engine.worlds.of(organization);
   world?.clock.settle();
   const scope = { engine, organization };
-  return { engine, scope, world, requestId, id: params["id"] ?? "", params, parameters: query, body };
+  return {
+    engine,
+    scope,
+    world,
+    requestId,
+    id: params["id"] ?? "",
+    params,
+    parameters: query,
+    body,
+    signal: request.signal,
+  };
 }
 
 /** Any Content-Type will do, so that a bare `curl -d` works: what a browser could send so was turned away before. */

@@ -1,4 +1,5 @@
 import type { Scope } from "../controls/scope.ts";
+import type { Engine } from "../engine.ts";
 import type { Occurrence } from "../world/happening.ts";
 import { occurrenceAsJson } from "./as-json.ts";
 
@@ -18,14 +19,18 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
         const heartbeat = setInterval(() => send(":\n\n"), heartbeatMs);
         const unsubscribe = engine.worlds.feed.subscribe((occurrence) => {
           if ((organization ?? occurrence.organization) !== occurrence.organization) return;
-          send(asEvent(occurrence));
-          if ((controller.desiredSize ?? 0) > -mostUnread) return;
+          send(asEvent(engine, occurrence));
+          if ((controller.desiredSize ?? 0) <= -mostUnread) end();
+        });
+        const end = () => {
           stop();
           controller.close();
-        });
+        };
+        const forget = engine.worlds.feed.whenClosed(end);
         stop = () => {
           clearInterval(heartbeat);
           unsubscribe();
+          forget();
         };
         // The stream alone keeps no process alive, and its first bytes tell that it is open.
         (heartbeat as { unref?: () => void }).unref?.();
@@ -39,6 +44,6 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
   return new Response(stream, { headers });
 }
 
-function asEvent(occurrence: Occurrence): string {
-  return `event: ${occurrence.type}\ndata: ${JSON.stringify(occurrenceAsJson(occurrence))}\n\n`;
+function asEvent(engine: Engine, occurrence: Occurrence): string {
+  return `event: ${occurrence.type}\ndata: ${JSON.stringify(occurrenceAsJson(engine, occurrence))}\n\n`;
 }

@@ -21,15 +21,16 @@ function checkPlace(request: Request, caller: Caller): void {
   if (!isOwnMachine(caller)) {
     throw new Refusal("foreign_machine", { values: { address: caller.remoteAddress ?? "elsewhere" } });
   }
-  const { hostname } = new URL(request.url);
+  const hostname = URL.canParse(request.url) ? new URL(request.url).hostname : "";
   if (!isOwnName(hostname) && hostname !== caller.hostname.toLowerCase()) {
-    throw new Refusal("foreign_host", { values: { host: hostname } });
+    throw new Refusal("foreign_host", { values: { host: hostname || "that it names" } });
   }
 }
 
 function checkOrigin({ headers, url }: Request): void {
   const origin = headers.get("origin");
-  if (origin !== null && origin !== new URL(url).origin) throw new Refusal("foreign_origin", { values: { origin } });
+  const own = URL.canParse(url) ? new URL(url).origin : undefined;
+  if (origin !== null && origin !== own) throw new Refusal("foreign_origin", { values: { origin } });
   const site = headers.get("sec-fetch-site") ?? "none";
   if (site !== "none" && site !== "same-origin") {
     throw new Refusal("foreign_origin", { values: { origin: "another origin" } });

@@ -14,7 +14,7 @@ export const timeHandlers = {
   getClock: ({ scope }) => clockAsJson(scope),
   async advanceClock(call) {
     const happened = await advance(call);
-    return { ...clockAsJson(call.scope), happened: happened.map(happeningAsJson) };
+    return { ...clockAsJson(call.scope), happened: happened.map((one) => happeningAsJson(call.engine, one)) };
   },
   freezeClock({ scope }) {
     freeze(scope);
@@ -34,14 +34,14 @@ export const timeHandlers = {
     }
     return { mode: crawlMode(scope) };
   },
-  endCrawls: ({ scope, body }) => ({
-    happened: endCrawls(scope, body["outcome"] === "succeeded").map(happeningAsJson),
+  endCrawls: ({ engine, scope, body }) => ({
+    happened: endCrawls(scope, body["outcome"] === "succeeded").map((one) => happeningAsJson(engine, one)),
   }),
-  endCrawl({ scope, world = needed(), id, body }) {
+  endCrawl({ engine, scope, world = needed(), id, body }) {
     if (!world.find(id).widget) throw new Refusal("not_found", { values: { id } });
     const [happening] = endCrawls(scope, body["outcome"] === "succeeded", id);
     if (!happening) throw new Refusal("no_crawl", { values: { id } });
-    return happeningAsJson(happening);
+    return happeningAsJson(engine, happening);
   },
   triggerEvent({ engine, scope, world = needed(), requestId, id, body }) {
     const { widget } = world.find(id);
@@ -50,7 +50,7 @@ export const timeHandlers = {
     if (!world.isCrawling(widget)) world.move(widget, to, requestId);
     if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
     const [happening] = watch(scope, () => world.crawler.end(widget, body["outcome"] === "succeeded"));
-    return happening ? happeningAsJson(happening) : {};
+    return happening ? happeningAsJson(engine, happening) : {};
   },
 } satisfies Record<string, ControlHandler>;
 

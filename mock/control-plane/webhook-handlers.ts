@@ -1,11 +1,11 @@
 import {
   addEndpoint,
+  attempted,
   changeFaults,
   deliveries,
   endpoints,
   redeliver,
   removeEndpoint,
-  settled,
 } from "../controls/webhooks.ts";
 import { Refusal } from "../refusal.ts";
 import { refuseBody } from "../request/validate-body.ts";
@@ -32,7 +32,7 @@ export const webhookHandlers = {
     const id = params["delivery_id"] ?? "";
     const delivery = redeliver(scope, id);
     if (!delivery) throw new Refusal("no_delivery", { values: { id } });
-    await settled(scope);
+    await attempted(scope, delivery);
     return deliveryAsJson(delivery);
   },
 } satisfies Record<string, ControlHandler>;

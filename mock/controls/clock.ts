@@ -15,7 +15,8 @@ export function readClock({ engine, organization }: Scope): { readonly now: numb
  * @throws RangeError where time cannot go so far
  */
 export function advance(scope: Scope, milliseconds: number): Happening[] {
-  const target = readClock(scope).now + milliseconds;
+  const times = worldsIn(scope).map(({ clock }) => clock.now());
+  const target = Math.max(readClock(scope).now, ...times) + milliseconds;
   if (!(milliseconds >= 0 && target <= endOfTime)) {
     throw new RangeError(`A clock moves forward, to the end of the year 9999 at most; not by ${milliseconds} ms.`);
   }

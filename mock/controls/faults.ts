@@ -1,5 +1,6 @@
 import { didYouMean } from "../../spec/nearest.ts";
 import type { FaultOptions, Faults, InjectedFault } from "../world/faults.ts";
+import { checkFit } from "./fit.ts";
 import type { Scope } from "./scope.ts";
 
 /** The faults of the scope: one world's own, or those that strike every world. */
@@ -12,6 +13,7 @@ export function faultsIn({ engine, organization }: Scope): Faults {
  * @throws RangeError that says what is wrong with the fault
  */
 export function addFault(scope: Scope, options: FaultOptions): InjectedFault {
+  checkFit("addFault", options);
   const { operation, status, latencyMs, connection, rateLimit, carriedOut } = options;
   const operations = [...scope.engine.operations.keys()];
   if (operation !== undefined && !operations.includes(operation)) {

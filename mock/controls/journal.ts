@@ -22,6 +22,7 @@ export function entries(scope: Scope, filter: JournalFilter = {}): JournalEntry[
 /**
  * Waits until there are so many answers.
  * @param timeoutMs how long at most, in real time
+ * @param signal tells that nobody waits any more
  * @returns what there is then, be it enough or not
  */
 export function waitFor(
@@ -29,19 +30,30 @@ export function waitFor(
   count: number,
   filter: JournalFilter = {},
   timeoutMs = 5000,
+  signal?: AbortSignal,
 ): Promise<JournalEntry[]> {
   const found = entries(scope, filter);
   if (found.length >= count) return Promise.resolve(found);
+  const { feed } = scope.engine.worlds;
+  // Counted as they come: the journal may remember fewer than are waited for.
+  let left = count - found.length;
   return new Promise((resolve) => {
     const end = () => {
-      stop();
-      clearTimeout(timeout);
+      for (const stop of stops) stop();
       resolve(entries(scope, filter));
     };
     const timeout = setTimeout(end, timeoutMs);
-    const stop = scope.engine.worlds.feed.subscribe((occurrence) => {
-      if (occurrence.type === "request.answered" && entries(scope, filter).length >= count) end();
-    });
+    const stops = [
+      () => clearTimeout(timeout),
+      feed.whenClosed(end),
+      feed.subscribe((occurrence) => {
+        if (occurrence.type !== "request.answered" || !isMeant(occurrence, filter)) return;
+        if ((scope.organization ?? occurrence.organization) === occurrence.organization) left--;
+        if (left <= 0) end();
+      }),
+      () => signal?.removeEventListener("abort", end),
+    ];
+    signal?.addEventListener("abort", end);
   });
 }
 

@@ -17,7 +17,9 @@ export function reset(scope: Scope, options: ResetOptions = {}): void {
   const { engine, organization } = scope;
   const unknown = Object.keys(options).find((name) => !["scenario", "seed"].includes(name));
   if (unknown !== undefined) throw new OptionError(`${unknown}: there is no such option. (scenario, seed)`);
-  if (options.seed !== undefined) checkSeed(options.seed);
-  if (options.scenario !== undefined) rehearse(engine, options.scenario);
-  engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], options);
+  const { seed, scenario } = options;
+  const given = { ...(seed === undefined ? {} : { seed }), ...(scenario === undefined ? {} : { scenario }) };
+  if (seed !== undefined) checkSeed(seed);
+  if (scenario !== undefined) rehearse(engine, scenario);
+  engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], given);
 }

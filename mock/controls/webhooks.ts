@@ -8,6 +8,7 @@ import {
   type WebhookFaults,
 } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint } from "../world/world.ts";
+import { checkFit } from "./fit.ts";
 import { prospectIn, type Scope, worldsIn } from "./scope.ts";
 
 /**
@@ -16,6 +17,7 @@ import { prospectIn, type Scope, worldsIn } from "./scope.ts";
  * @throws RangeError where the address or the secret is none
  */
 export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
+  checkFit("addEndpoint", options);
   const { engine, organization } = scope;
   const { url, secret = defaultSecret, faults = engine.usualWebhookFaults } = options;
   checkUrl(url);
@@ -53,8 +55,12 @@ export function changeFaults(scope: Scope, id: string, faults: WebhookFaults): E
 export function endpoints(scope: Scope): Endpoint[] {
   const toCome = prospectIn(scope)?.endpoints.map(asMade) ?? [];
   const there = worldsIn(scope).flatMap(({ webhooks }) => [...webhooks.endpoints.values()]);
+  const isEnabled = (id: string) => there.every((one) => one.id !== id || one.enabled);
   // An endpoint of every world is told once.
-  return [...toCome, ...there.filter(({ id }) => !toCome.some((one) => one.id === id))];
+  return [
+    ...toCome.map((one) => ({ ...one, enabled: isEnabled(one.id) })),
+    ...there.filter(({ id }) => !toCome.some((one) => one.id === id)),
+  ];
 }
 
 /** Every delivery that is remembered, with its attempts, oldest first. */
@@ -72,6 +78,11 @@ export function redeliver(scope: Scope, id: string): Delivery | undefined {
     if (delivery) return delivery;
   }
   return undefined;
+}
+
+/** Waits for the attempt of a delivery that is due or under way. */
+export async function attempted(scope: Scope, delivery: Delivery): Promise<void> {
+  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.attempted(delivery)));
 }
 
 /** Waits until nothing is under way any more. */

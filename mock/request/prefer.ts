@@ -12,8 +12,11 @@ export function readPrefer(headers: Headers): Preference | undefined {
   if (sent === null) return undefined;
   const preferences = new Map<string, string>();
   for (const part of sent.split(/[,;]/)) {
-    const [, name, value] = /^\s*([a-z-]+)\s*=\s*"?([^"]*?)"?\s*$/i.exec(part) ?? [];
-    if (name !== undefined && value !== undefined) preferences.set(name.toLowerCase(), value);
+    const at = part.indexOf("=");
+    if (at === -1) continue;
+    const value = part.slice(at + 1).trim();
+    const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+    preferences.set(part.slice(0, at).trim().toLowerCase(), isQuoted ? value.slice(1, -1) : value);
   }
   const code = preferences.get("code");
   return code === undefined ? undefined : { code, example: preferences.get("example") };

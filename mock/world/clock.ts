@@ -77,6 +77,8 @@ export class Clock<Task> {
     this.#wasMoved = true;
     this.#runUntil(this.#time.now() + milliseconds);
     this.#time.advance(milliseconds);
+    // What was to come in a while comes sooner now.
+    this.#stopAlarm();
     this.#setAlarm();
   }
 

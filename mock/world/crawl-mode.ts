@@ -6,6 +6,8 @@ export type CrawlMode = { readonly text: string } & (
 );
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+/** No crawl takes more than a year. */
+const longestMs = 366 * 24 * 3_600_000;
 const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 
 /**
@@ -17,10 +19,11 @@ export function parseCrawlMode(text: string): CrawlMode {
   if (text === "immediate") return { text, kind: "time", minMs: 0, maxMs: 0 };
   const reads = /^reads:(\d{1,6})$/.exec(text)?.[1];
   if (reads !== undefined && Number(reads) > 0) return { text, kind: "reads", reads: Number(reads) };
-  const [min, max = min, ...rest] = text.split("-").map(milliseconds);
-  if (min === undefined || max === undefined || rest.length > 0 || min > max) {
+  const times = text.split("-").map(milliseconds);
+  const [min, max = min] = times;
+  if (min === undefined || max === undefined || times.includes(undefined) || times.length > 2 || min > max) {
     throw new RangeError(
-      `"${text}" is no way to crawl. Give a time (2s), a range (30s-60s), reads:3, manual or immediate.`,
+      `"${text}" is no way to crawl. Give a time (2s) or a range (30s-60s) of up to a year, reads:3, manual or immediate.`,
     );
   }
   return { text, kind: "time", minMs: min, maxMs: max };
@@ -28,5 +31,6 @@ export function parseCrawlMode(text: string): CrawlMode {
 
 function milliseconds(text: string): number | undefined {
   const [, count, unit] = duration.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+  const total = Number(count) * unitMs[unit as keyof typeof unitMs];
+  return count === undefined || total > longestMs ? undefined : total;
 }

@@ -51,7 +51,8 @@ export interface Trouble {
   readonly delayMs: number;
   readonly status: number | undefined;
   readonly connection: FaultOptions["connection"];
-  readonly carriedOut: boolean;
+  /** Whether the operation is carried out all the same; undefined where nothing is said. */
+  readonly carriedOut: boolean | undefined;
   /** Seconds until a rate limit lets calls through again; undefined where it lets this one through. */
   readonly retryAfterSeconds: number | undefined;
   /** The fields of rate limits, for the answer. */
@@ -93,7 +94,12 @@ export class Faults {
     this.#faults = [];
   }
 
-  /** What strikes a call, in the order of the faults: delays add up, of the rest the first wins. */
+  /** Begins the windows of an organization's rate limits anew. */
+  forget(organization: string): void {
+    for (const fault of this.#faults) fault.windows = fault.windows.filter(([one]) => one !== organization);
+  }
+
+  /** What strikes a call, in the order of the faults. */
   strike(call: { readonly operation: string; readonly organization: string; readonly now: number }): Trouble[] {
     if (this.#faults.length === 0) return [];
     return this.#faults
@@ -120,7 +126,7 @@ export class Faults {
     return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
   }
 
-  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut = connection === "truncate" }: KeptFault): Trouble {
+  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut }: KeptFault): Trouble {
     const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
     return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
   }

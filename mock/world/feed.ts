@@ -3,11 +3,23 @@ import type { Occurrence } from "./happening.ts";
 /** Where all that occurs in a mock can be heard of. */
 export class Feed {
   readonly #listeners = new Set<(occurrence: Occurrence) => void>();
+  readonly #closers = new Set<() => void>();
 
   /** @returns what ends the subscription */
   subscribe(listener: (occurrence: Occurrence) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Does something when nothing is to be heard any more. */
+  whenClosed(close: () => void): () => void {
+    this.#closers.add(close);
+    return () => void this.#closers.delete(close);
+  }
+
+  /** Tells everybody that there is no more to hear. */
+  close(): void {
+    for (const close of [...this.#closers]) close();
   }
 
   /** Whether anybody listens. */

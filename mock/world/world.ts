@@ -170,7 +170,7 @@ export class World {
   /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
   converse(widget: Widget): Conversation {
     const now = this.clock.now();
-    this.#isTouched = true;
+    this.touch();
     const conversation: Conversation = {
       id: this.ids.conversation(),
       widget: widget.id,
@@ -196,8 +196,14 @@ export class World {
     return reply;
   }
 
+  /** Notes that something was done here. */
+  touch(): void {
+    this.#isTouched = true;
+  }
+
   /** Lets crawls run in another way, those that run already too. */
   changeCrawls(mode: CrawlMode): void {
+    this.touch();
     this.crawler.change(mode, this.crawling());
   }
 
@@ -237,7 +243,7 @@ export class World {
   #changed(widget: Widget): void {
     widget.text = undefined;
     this.listPages.forget();
-    this.#isTouched = true;
+    this.touch();
   }
 
   #isCrawling(state: string): boolean {

@@ -174,7 +174,8 @@ export interface paths {
         /**
          * Let something go wrong
          * @description From now on calls of the API meet this fault, behind the check of their key: for the next `calls`, for a `share` of
-         *     them, or until it is cleared. Of several the delays add up, and of the rest the first that was asked for wins.
+         *     them, or until it is cleared. Of several the delays add up; a rate limit that is used up
+         *     goes before the rest; of statuses, and of broken connections, the first that was asked for counts.
          *     Without a key it strikes in every world.
          */
         post: operations["addFault"];
@@ -559,7 +560,8 @@ export interface paths {
         put?: never;
         /**
          * Send an event again
-         * @description Sends it again now, with the same `webhook-id`, whatever became of it before, and waits for the answer.
+         * @description Sends it again now, with the same `webhook-id`, whatever became of it before, and waits for the answer. An endpoint
+         *     that a 410 has disabled is enabled again.
          */
         post: operations["redeliver"];
         delete?: never;

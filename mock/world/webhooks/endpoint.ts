@@ -44,7 +44,10 @@ export function checkSecret(secret: string): void {
 
 /** @throws RangeError that says what an endpoint's address looks like */
 export function checkUrl(url: string): void {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new RangeError(`"${url}" is no address for webhooks. Give an http or https address.`);
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : new URL("none:");
+  if (!/^https?:$/.test(protocol) || username !== "" || password !== "") {
+    throw new RangeError(
+      `"${url}" is no address for webhooks. Give an http or https address, without a name or password.`,
+    );
   }
 }

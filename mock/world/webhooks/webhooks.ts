@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Random, RandomState } from "../random.ts";
+import { hash, type Random, type RandomState } from "../random.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import type { Delivery, KeptDelivery } from "./delivery.ts";
@@ -73,8 +73,11 @@ export class Webhooks {
    */
   redeliver(id: string): Delivery | undefined {
     const delivery = this.#deliveries.get(id);
-    if (!delivery || !this.endpoints.has(delivery.endpoint)) return undefined;
+    const endpoint = delivery && this.endpoints.get(delivery.endpoint);
+    if (!delivery || !endpoint) return undefined;
     if (this.#underWay.has(delivery.key)) return delivery;
+    // Whoever asks for it knows that the receiver has wanted no more.
+    endpoint.enabled = true;
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.state = "pending";
     this.#schedule(delivery, this.#clock.now());
@@ -96,6 +99,12 @@ export class Webhooks {
       if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
     });
     this.#underWay.set(key, underWay);
+  }
+
+  /** Waits for the attempt of a delivery that is due or under way. */
+  async attempted({ id }: Delivery): Promise<void> {
+    this.#clock.settle();
+    await this.#underWay.get(id);
   }
 
   /** Waits until nothing is under way any more, retries that have come due meanwhile included. */
@@ -181,7 +190,8 @@ export class Webhooks {
     if (status >= 200 && status < 300) this.#end(delivery, "delivered");
     else if (status === 410 || delaySeconds === undefined) this.#end(delivery, "failed");
     else {
-      const jitterMs = this.#random.integer(0, delaySeconds * 100);
+      // From its name and not from a stream: answers come in no order that a seed decides.
+      const jitterMs = hash(`${delivery.key} ${delivery.attempts.length}`) % (delaySeconds * 100 + 1);
       this.#schedule(delivery, at + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
     }
   }

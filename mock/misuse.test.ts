@@ -1,0 +1,254 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { clientOf, widgets } from "./api-client.test-helper.ts";
+import { checkedMock } from "./checked-mock.test-helper.ts";
+import { controlOf } from "./control-plane/control-client.test-helper.ts";
+import { createMock, type MockOptions, OptionError, type Scenarios, SnapshotError } from "./index.ts";
+import { exchange, head } from "./raw-http.test-helper.ts";
+import { listen } from "./server.ts";
+import { receiver } from "./world/webhooks/receiver.test-helper.ts";
+
+const key = "sk_test_one";
+const northwind = { name: "Northwind", site_url: "https://northwind.example" };
+
+test("a preference of any length is read in passing", async () => {
+  const prefer = `code=${" ".repeat(12_000)}x"y`;
+  expect((await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer })).status).toBe(400);
+});
+
+test.each(["0x1F7", "5.03e2", "503.0", " 503 "])("Prefer: code=%s is a status only where it is one", async (code) => {
+  const { status } = await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer: `code=${code}` });
+  expect(status).toBe(code === " 503 " ? 503 : 400);
+});
+
+test("moving a running clock brings forward what was to come by itself", async () => {
+  const { url, received } = await receiver();
+  const mock = createMock({ crawl: "1h", webhooks: [{ url }] });
+  onTestFinished(() => mock.close());
+  await clientOf(mock).create();
+  mock.clock.advance(3_599_990);
+  await expect.poll(() => received.length).toBe(1);
+});
+
+test("faults strike refusals too: a body breaks off, a status replaces, and the journal says by which", async () => {
+  const mock = createMock({ clock: "manual" });
+  const api = clientOf(mock);
+  mock.faults.add({ status: 503, carriedOut: true, calls: 1 });
+  expect((await api.get(`${widgets}/wgt_nobody`)).status).toBe(503);
+  mock.faults.add({ connection: "truncate", calls: 1 });
+  await expect(api.get(`${widgets}/wgt_nobody`)).rejects.toThrow(TypeError);
+  mock.faults.add({ rateLimit: { limit: 5, windowSeconds: 60 } });
+  expect((await api.get(`${widgets}/wgt_nobody`)).headers.get("ratelimit")).toBe('"flt_all_3";r=4;t=60');
+  expect(mock.journal.entries().map(({ faults }) => faults)).toEqual([["flt_all_1"], ["flt_all_2"], ["flt_all_3"]]);
+});
+
+test("a status replaces an operation that is not carried out, whatever else breaks the answer", async () => {
+  const mock = createMock({ clock: "manual" });
+  mock.faults.add({ status: 503, calls: 1 });
+  mock.faults.add({ connection: "truncate", calls: 1 });
+  await expect(clientOf(mock).post(widgets, northwind)).rejects.toThrow(TypeError);
+  expect((await clientOf(mock).get(widgets)).body.data).toEqual([]);
+});
+
+test("of an answer without a body the connection breaks, and the widget is gone", async () => {
+  const mock = createMock({ clock: "manual" });
+  const id = await clientOf(mock).create();
+  mock.faults.add({ connection: "truncate", calls: 1 });
+  await expect(clientOf(mock).delete(`${widgets}/${id}`)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+  expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(404);
+});
+
+test("of a receiver's endless answer the beginning is read, and no more", async () => {
+  const server = createServer((_, response) => {
+    const more = () => {
+      while (response.write("x".repeat(65_536)));
+    };
+    response.on("drain", more);
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const mock = createMock({ clock: "manual" });
+  mock.webhooks.addEndpoint({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await clientOf(mock).create();
+  mock.clock.advance(60_000);
+  await mock.webhooks.settled();
+  expect(mock.webhooks.deliveries()[0]?.attempts[0]).toMatchObject({ status: 200, response: "x".repeat(500) });
+});
+
+test.each([`${"9".repeat(400)}h`, "99999h", "1s-99999h"])("a crawl of %s is refused", async (mode) => {
+  const mock = checkedMock();
+  expect((await controlOf(mock).call("PUT", "/crawls", { mode })).status).toBe(400);
+  expect(() => createMock({ crawl: mode })).toThrow(OptionError);
+});
+
+test.each([
+  ["A-LIST-3", "oldest"],
+  ["A-PATCH-1", "reset"],
+  ["A-IDEM-1", "ignore"],
+])("a snapshot of another dialect is refused, though %s: %s leaves the document as it is", (rule, choice) => {
+  const saved = createMock({ clock: "manual" }).snapshot();
+  expect(() => createMock({ clock: "manual", dialect: { [rule]: choice } }).restore(saved)).toThrow(SnapshotError);
+});
+
+test("a reset takes what is given as undefined for not given", async () => {
+  const mock = checkedMock({ seed: 5 });
+  const id = await clientOf(mock).create();
+  mock.reset({ seed: undefined, scenario: undefined } as object);
+  expect([mock.seed, await clientOf(mock).create()]).toEqual([5, id]);
+});
+
+test("after a reset a limit of all worlds begins anew for that world", async () => {
+  const mock = checkedMock();
+  mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
+  mock.world(key).clock.advance(86_400_000);
+  await clientOf(mock).get(widgets);
+  mock.world(key).reset();
+  expect((await clientOf(mock).get(widgets)).status).toBe(200);
+});
+
+test.each([
+  { steps: null },
+  {},
+  null,
+  { steps: "abc" },
+  { steps: { length: 2 } },
+  { steps: [null] },
+  { steps: [{ crawl: "suceeded", of: "w" }] },
+  { steps: [{ call: 7 }] },
+])("%j is no scenario, and the mock says so at its start", (scenario) => {
+  const scenarios = { mine: scenario } as unknown as Scenarios;
+  expect(() => createMock({ scenarios })).toThrow(OptionError);
+});
+
+test("a crawl that has ended cannot be ended by a scenario, and no dialect takes a body that does not fit", () => {
+  const made = { call: "createWidget", as: "w", body: northwind };
+  const ended = { crawl: "succeeded", of: "w" } as const;
+  const mine = { says: "", steps: [made, ended, ended] };
+  expect(() => createMock({ scenarios: { mine }, scenario: "mine" })).toThrow(/no crawl is running/);
+  const unfit = { says: "", steps: [{ call: "createWidget", body: { domains: "abc" } }] };
+  expect(() => createMock({ scenarios: { unfit }, scenario: "unfit", dialect: "hostile" })).toThrow(/validation_error/);
+});
+
+test.each([
+  null,
+  { observer: null },
+  { crawl: 5 },
+  { apiKeys: { k: 5 } },
+  { controlToken: 5 },
+  { webhooks: [null] },
+  { webhooks: [{ url: "http://127.0.0.1", faults: null }] },
+  { webhooks: [{ url: "http://me:secret@127.0.0.1" }] },
+])("%j are no options", (options) => {
+  expect(() => createMock(options as unknown as MockOptions)).toThrow(OptionError);
+});
+
+test.each([
+  { latencyMs: {} },
+  { latencyMs: { min: Number.NaN, max: 1 } },
+  { status: 99 },
+  { status: null },
+  { connection: "break" },
+  { status: 503, share: 2 },
+  { status: 503, calls: -1 },
+  { rateLimit: { limit: 1 } },
+  { status: 503, id: "mine" },
+])("%o is no fault, in the process either", (fault) => {
+  const { faults } = checkedMock();
+  expect(() => faults.add(fault as object)).toThrow(RangeError);
+  expect(faults.list()).toEqual([]);
+});
+
+test.each([{ delaySeconds: Number.NaN }, null])("%o are no faults of an endpoint", (faults) => {
+  const { webhooks } = checkedMock();
+  expect(() => webhooks.addEndpoint({ url: "http://127.0.0.1/", faults: faults as object })).toThrow(RangeError);
+});
+
+test("retries come at the same times, in whatever order receivers answer", async () => {
+  const times = async (slow: number) => {
+    const { url } = await receiver(() => ({ status: 500 }));
+    const mock = createMock({ clock: "manual", webhooks: [{ url }, { url: `${url}?${slow}` }] });
+    await clientOf(mock).create();
+    for (const _ of [1, 2, 3]) {
+      mock.clock.advance(3_600_000);
+      await mock.webhooks.settled();
+    }
+    return mock.webhooks.deliveries().map(({ attempts }) => attempts.map(({ at }) => at));
+  };
+  expect(await times(1)).toEqual(await times(2));
+});
+
+test("an endpoint that was disabled by a 410 gets what is sent again on demand", async () => {
+  const { url, received } = await receiver((n) => ({ status: n === 0 ? 410 : 204 }));
+  const mock = checkedMock();
+  await controlOf(mock).post("/webhooks", { url });
+  await clientOf(mock).create();
+  await controlOf(mock).post("/clock/advance", { seconds: 60 });
+  expect((await controlOf(mock).get("/webhooks")).body.endpoints).toMatchObject([{ enabled: false }]);
+  const [delivery] = mock.webhooks.deliveries();
+  const again = await controlOf(mock).post(`/deliveries/${delivery?.id}/redeliver`);
+  expect(again.body).toMatchObject({ state: "delivered" });
+  expect(received).toHaveLength(2);
+  expect((await controlOf(mock).get("/webhooks")).body.endpoints).toMatchObject([{ enabled: true }]);
+});
+
+test("sending again waits for that delivery alone", async () => {
+  const hanging = await receiver(() => "never");
+  const quick = await receiver();
+  const mock = checkedMock({ webhooks: [{ url: quick.url }] });
+  mock.world("sk_test_two").webhooks.addEndpoint({ url: hanging.url });
+  await clientOf(mock, "sk_test_two").create();
+  await clientOf(mock).create();
+  mock.clock.advance(60_000);
+  await mock.world(key).webhooks.settled();
+  const [delivery] = mock.world(key).webhooks.deliveries();
+  expect((await controlOf(mock).post(`/deliveries/${delivery?.id}/redeliver`)).body.attempts).toHaveLength(2);
+});
+
+test("who waits for more answers than are remembered is answered all the same, and at the end of the mock", async () => {
+  const mock = createMock({ clock: "manual", journalEntries: 2 });
+  const waiting = mock.journal.waitFor(3, {}, 600_000);
+  for (const _ of [1, 2, 3]) await clientOf(mock).get(widgets);
+  expect(await waiting).toHaveLength(2);
+  const inVain = mock.journal.waitFor(100, {}, 600_000);
+  mock.close();
+  expect(await inVain).toHaveLength(2);
+});
+
+test("no key is shown, whatever it begins with, unless it has a name", async () => {
+  const mock = createMock({ apiKeys: { "my-secret": "my-secret", other: "acme" } });
+  onTestFinished(() => mock.close());
+  await clientOf(mock, "my-secret").get(widgets);
+  await clientOf(mock, "other").get(widgets);
+  const { requests } = (await controlOf(mock).get("/requests")).body;
+  expect(requests.map(({ organization }: { organization: string }) => organization)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^key_/), "acme"]),
+  );
+  expect(JSON.stringify(requests)).not.toContain("my-secret");
+});
+
+test.each(["xn--localhost", "1.2.3.999"])("the host %s is refused, and is no bug of the mock", async (host) => {
+  const bugs: unknown[] = [];
+  const mock = createMock({ observer: { failed: (error) => bugs.push(error) } });
+  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  onTestFinished(close);
+  const [answer] = await exchange(url, head("GET /_mock/health", `Host: ${host}`, "Connection: close"));
+  expect([answer?.status, bugs]).toEqual([403, []]);
+});
+
+test("no world goes beyond the last time that can be written", () => {
+  const mock = createMock({ clock: "manual@9990-01-01T00:00:00Z" });
+  mock.world(key).clock.advance(9 * 365 * 86_400_000);
+  expect(() => mock.clock.advance(9 * 365 * 86_400_000)).toThrow(RangeError);
+});
+
+test("a state that is too deep is no snapshot", () => {
+  const mock = checkedMock();
+  let state: object = {};
+  for (let depth = 0; depth < 100_000; depth++) state = { world: state };
+  expect(() => mock.restore({ ...mock.snapshot(), state } as never)).toThrow(SnapshotError);
+});
