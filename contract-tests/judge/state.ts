@@ -49,7 +49,7 @@ export function learned(state: State, widget: JsonObject, lens: Lens): State {
  * Whether a status may be shown in a state. While a recrawl may run, a word that is neither draft nor paused is spared;
  * paused is the word that was found out, or whatever is neither draft nor active.
  */
-function showsPhase({ phase, mayChange }: State, status: unknown, { paused, anyWordForActive }: Lens): boolean {
+export function showsPhase({ phase, mayChange }: State, status: unknown, { paused, anyWordForActive }: Lens): boolean {
   const isPaused = paused === undefined ? status !== "draft" && status !== "active" : status === paused;
   switch (phase) {
     case "draft":

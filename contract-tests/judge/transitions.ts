@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { type Relaxed, ruleOfMember } from "./relaxed.ts";
-import { type Lens, misfits, type Phase, type State } from "./state.ts";
+import { type Lens, type Phase, type State, showsPhase } from "./state.ts";
 import { memberOf, valuesIn } from "./values.ts";
 
 type Effect = (state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed) => readonly State[];
@@ -14,8 +14,7 @@ const nothing: ReadonlyMap<string, Json> = new Map();
 const effects: { readonly [operationId: string]: Effect } = {
   createWidget(state, { response }, lens, relaxed) {
     const widget = widgetIn(response?.body);
-    const drafts = { ...lens, members: new Set<string>() };
-    if (!widget || widget["status"] === undefined || misfits(state, widget, drafts).length === 0) return [state];
+    if (!widget || widget["status"] === undefined || showsPhase(state, widget["status"], lens)) return [state];
     return relaxed.has("CREATE-3") ? anyPhase(state) : [];
   },
   updateWidget(state, { request }, { members }, relaxed) {
