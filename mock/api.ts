@@ -45,8 +45,11 @@ export function answerApi(engine: Engine, request: Request): Response | Promise<
   let answer: Answer | Promise<Answer>;
   try {
     const route = admit(engine, request, passage);
-    const gate = gateOf(engine, passage, route.operation);
-    answer = carryOutOrNot(gate, request.headers, () => readAndPass(engine, request, passage, route));
+    answer = mayBeKept(engine, request, passage)
+      ? carryOutOrNot(gateOf(engine, passage, route.operation), request.headers, () =>
+          readAndPass(engine, request, passage, route),
+        )
+      : readAndPass(engine, request, passage, route);
   } catch (error) {
     answer = failed(error);
   }
@@ -83,6 +86,12 @@ function organizationOf(
   return operation.security === "apiKey"
     ? authenticate(headers, keys)
     : worlds.owning(params["id"] ?? "")?.organization;
+}
+
+/** Whether anything stands between a request and its operation; nearly always nothing does. */
+function mayBeKept(engine: Engine, { headers }: Request, { organization }: Passage): boolean {
+  const own = worldOf(engine, organization)?.faults;
+  return headers.has("prefer") || !engine.worlds.faults.areNone || (own !== undefined && !own.areNone);
 }
 
 /** What the gate has to know of a request. */

@@ -3,7 +3,6 @@ import type { Dialect } from "../spec/dialect.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import { answerApi, answerUnread } from "./api.ts";
 import type { Caller } from "./control-plane/caller.ts";
-import { answerControlPlane } from "./control-plane/control-plane.ts";
 import { type Controls, controlsOf } from "./controls/controls.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Engine } from "./engine.ts";
@@ -61,7 +60,11 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
 
 function answer(engine: Engine, request: Request, caller?: Caller): Response | Promise<Response> {
   const path = pathOf(request.url);
-  if (path === "/_mock" || path.startsWith("/_mock/")) return answerControlPlane(engine, request, caller);
+  if (path === "/_mock" || path.startsWith("/_mock/")) {
+    // Loaded at its first use: most of what a mock does is answer its API.
+    const loaded = import("./control-plane/control-plane.ts");
+    return loaded.then(({ answerControlPlane }) => answerControlPlane(engine, request, caller));
+  }
   if (path === "/openapi.json") return documentResponse(engine, request.method, path);
   return answerApi(engine, request);
 }

@@ -30,7 +30,7 @@ export async function listen(
     const broken = (error: unknown) => breakOff(socket, error);
     const sent = (response: Response) => (isTruncated(response) ? sendHalf(response, outgoing) : response);
     try {
-      const response = answer(request, callerOn(socket, hostname));
+      const response = answer(request, new SocketCaller(socket, hostname));
       return response instanceof Promise ? response.then(sent).catch(broken) : sent(response);
     } catch (error) {
       return broken(error);
@@ -46,17 +46,23 @@ export async function listen(
   return { url: urlOf(server, hostname), close: () => close(server) };
 }
 
-/** What of a caller is asked for, when it is. */
-function callerOn(socket: Socket, hostname: string): Caller {
-  return {
-    get remoteAddress() {
-      return socket.remoteAddress;
-    },
-    get localAddress() {
-      return socket.localAddress;
-    },
-    hostname,
-  };
+/** Who calls on a socket; its addresses are asked for only where they count. */
+class SocketCaller implements Caller {
+  readonly hostname: string;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, hostname: string) {
+    this.#socket = socket;
+    this.hostname = hostname;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#socket.localAddress;
+  }
 }
 
 /** Breaks a connection where that is what the answer was to be; any other error goes on. */

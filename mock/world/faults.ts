@@ -72,6 +72,10 @@ export class Faults {
     this.#prefix = prefix;
   }
 
+  get areNone(): boolean {
+    return this.#faults.length === 0;
+  }
+
   add(options: FaultOptions): InjectedFault {
     this.#count++;
     const fault = { id: `${this.#prefix}${this.#count}`, ...options, hits: 0, windows: [] };

@@ -110,7 +110,7 @@ export class World {
   /** Whether nothing was ever made or moved here. */
   get isBlank(): boolean {
     const asMade = this.webhooks.endpoints.size === this.#endpointsAtFirst && this.sites.areUnchanged;
-    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.list().length === 0;
+    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.areNone;
   }
 
   find(id: string): Found {
