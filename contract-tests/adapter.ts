@@ -3,6 +3,8 @@
  * leaves its rules not observed. A member that throws is a fault of the adapter, never of the implementation.
  */
 export interface Adapter {
+  /** Whether any site can be crawled there, those under reserved names too. */
+  readonly crawlsAnySite?: boolean;
   /** Loads the widget as a website does; `snippet` is what a page embeds, where that can be told. */
   loadWidget?(id: string): Promise<{ readonly loads: boolean; readonly snippet?: string }>;
   /** Starts to talk as a visitor does; persona and voice are those that the conversation has, where they can be told. */

@@ -39,6 +39,7 @@ function visitorOf(target: Target): Adapter {
 
 function inspectionOf(target: Target, isRunning: boolean): Adapter {
   return {
+    crawlsAnySite: true,
     async changeSite(siteUrl) {
       await ask(target, "POST", "/_mock/sites/change", { site_url: siteUrl });
     },

@@ -42,7 +42,11 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     perform(runner, { scheduler, lister, wire, visitors, hasSecond: target.secondCredential !== undefined }, plan),
   );
   return {
-    settings: { seed: settings.seed, readLagMs: settings.readLagMs, sitesVouched: settings.sites.length > 0 },
+    settings: {
+      seed: settings.seed,
+      readLagMs: settings.readLagMs,
+      sitesVouched: settings.sites.length > 0 || adapter?.crawlsAnySite === true,
+    },
     exchanges: wire.history,
     walks: lister.walks,
     waits: watch.waits,
@@ -67,6 +71,7 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
   const made = await scheduler.all(scripts.map((script) => () => runner.create(script)));
   const alive = made.filter((one) => one !== undefined);
   await lister.learn();
+  await lister.walk(100);
   await askForeigners(stage, alive);
   const isQuiet = ({ script }: Made) => plan.quiet.includes(script);
   await scheduler.all([
@@ -81,6 +86,7 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
       }),
   ]);
   await walkTwice(lister);
+  await askForeigners(stage, alive);
   await scheduler.all(alive.map((one) => () => runner.read(one)));
   await scheduler.all(alive.map((one) => () => runner.remove(one)));
   await lister.walk(100);
@@ -109,12 +115,14 @@ async function walkTwice(lister: Lister): Promise<void> {
 /** What who has no credential, and another organization's, are shown. */
 async function askForeigners({ wire, scheduler, hasSecond }: Stage, [one]: readonly Made[]): Promise<void> {
   if (!one) return;
-  const { id, name } = one;
+  const { id, name, called: made } = one;
   const askers = hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const);
   await scheduler.all(
     askers.flatMap((who) => [
       () => wire.send({ call: "listWidgets", query: { limit: "100" }, who }),
       () => wire.send({ call: "getWidget", params: { id }, widget: name, who }),
+      // What it would write is there already.
+      () => wire.send({ call: "updateWidget", params: { id }, body: { name: made }, widget: name, who }),
     ]),
   );
 }

@@ -13,6 +13,8 @@ export interface Made {
   /** The run's own name of it. */
   readonly name: string;
   readonly id: string;
+  /** What it is called by the API. */
+  readonly called: string;
   isDeleted: boolean;
 }
 
@@ -29,6 +31,8 @@ interface Means {
 const shortestWindowMs = 5000;
 const longestWindowMs = 90_000;
 const windowPerCrawl = 1.5;
+/** How long a deletion that is accepted for later may take. */
+const longestDeletionMs = 60_000;
 
 /** Does with one widget what its script says, and reads its whole state after each step. */
 export class ScriptRunner {
@@ -49,7 +53,7 @@ export class ScriptRunner {
     if (outcomeOf(created) !== "done" || typeof id !== "string") return undefined;
     settings.ledger.made(body.name, id);
     ownIds.add(id);
-    const made: Made = { script, name: script.id, id, isDeleted: false };
+    const made: Made = { script, name: script.id, id, called: body.name, isDeleted: false };
     await this.read(made);
     for (const step of script.draft) await this.step(made, step);
     return made;
@@ -86,6 +90,7 @@ export class ScriptRunner {
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       settings.ledger.gone(id);
+      if (exchange.response?.status === 202) await this.#untilGone(made);
     }
   }
 
@@ -99,6 +104,17 @@ export class ScriptRunner {
   /** Deletes what is still there. */
   async remove(made: Made): Promise<void> {
     if (!made.isDeleted) await this.step(made, { call: "deleteWidget" });
+  }
+
+  /** A deletion that was accepted for later may take a while. */
+  async #untilGone({ id, name, script }: Made): Promise<void> {
+    const { wire, scheduler } = this.#means;
+    const end = scheduler.now() + longestDeletionMs;
+    while (scheduler.now() < end) {
+      await scheduler.sleep(longestDeletionMs / 12);
+      const seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
+      if (outcomeOf(seen) === "refused") return;
+    }
   }
 
   /** Looks now and then while a recrawl may run. */

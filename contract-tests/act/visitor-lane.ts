@@ -31,6 +31,9 @@ export class VisitorLane {
     await this.#visit(made, "paused");
     await this.#runner.step(made, { call: "resumeWidget" });
     await this.#visit(made, "resumed");
+    await this.#runner.step(made, { call: "pauseWidget" });
+    await this.#visit(made, "paused again");
+    await this.#runner.step(made, { call: "resumeWidget" });
     await this.#runner.step(made, { call: "updateWidget", body: documentedPersona });
     await this.#visit(made, "updated");
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
@@ -14,6 +14,7 @@ export function callFindings(history: History, timelines: readonly Timeline[]): 
     ...foreigners(history, timelines),
     ...creates(history),
     ...identities(timelines),
+    ...replies(history, timelines),
     ...limits(history),
     ...waits(history),
     ...routes(history, timelines),
@@ -43,33 +44,43 @@ function widgetsIn({ call, response }: Exchange, { items }: History): JsonObject
 }
 
 /** CREATE-1, CREATE-2 and CREATE-4. */
-function creates({ exchanges, waits: waited }: History): Finding[] {
-  const all = exchanges.filter(({ call, who }) => call === "createWidget" && who === "own");
+function creates(history: History): Finding[] {
+  const all = history.exchanges.filter(({ call, who }) => call === "createWidget" && who === "own");
   const done = all.filter((one) => outcomeOf(one) === "done");
   const refused = all.filter((one) => outcomeOf(one) === "refused");
-  const findings: Finding[] = [];
-  if (done.length === 0 && refused[0]) {
-    const says = `No create of a widget with name and site_url was accepted: ${refused[0].response?.status}.`;
-    findings.push({ rule: "CREATE-1", level: "fail", says, calls: refused.map(({ n }) => n) });
+  const status = refused[0]?.response?.status;
+  const says = `No create of a widget with name and site_url was accepted: ${status}.`;
+  const calls = refused.map(({ n }) => n);
+  const none: Finding[] =
+    done.length === 0 && status !== undefined ? [{ rule: "CREATE-1", level: "fail", says, calls }] : [];
+  return [...none, ...done.flatMap(createdWidget), ...slowCreates(history, done)];
+}
+
+/** What is wrong with the answer to a create. */
+function createdWidget({ n, response, request }: Exchange): Finding[] {
+  const id = isJsonObject(response?.body) ? response.body["id"] : undefined;
+  const calls = [n];
+  if (typeof id === "number") {
+    return [{ rule: "OBJ-1", level: "fail", says: `The id of a new widget is a number: ${id}.`, calls }];
   }
-  for (const { n, response, request } of done) {
-    const widget = widgetIn(response?.body);
-    const problem = !widget
-      ? "holds no widget with an id"
-      : widget["name"] !== undefined && widget["name"] !== request.body?.["name"]
-        ? `names it ${JSON.stringify(widget["name"])}, not ${JSON.stringify(request.body?.["name"])}`
-        : undefined;
-    if (problem)
-      findings.push({ rule: "CREATE-2", level: "fail", says: `The answer to a create ${problem}.`, calls: [n] });
-  }
+  const widget = widgetIn(response?.body);
+  const [name, sent] = [widget?.["name"], request.body?.["name"]];
+  const wrong = (what: string): Finding[] => [
+    { rule: "CREATE-2", level: "fail", says: `The answer to a create ${what}.`, calls },
+  ];
+  if (!widget) return wrong("holds no widget with an id");
+  if (name !== undefined && name !== sent)
+    return wrong(`names it ${JSON.stringify(name)}, not ${JSON.stringify(sent)}`);
+  return [];
+}
+
+function slowCreates({ waits: waited }: History, done: readonly Exchange[]): Finding[] {
   const durations = done.map(({ t0, t1 }) => t1 - t0).sort((a, b) => a - b);
   const median = durations[Math.floor(durations.length / 2)] ?? 0;
   const fastest = Math.min(...waited.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
-  if (median > patientMs && median > fastest) {
-    const says = `Half of the creates took ${median} ms or more, as long as a crawl.`;
-    findings.push({ rule: "CREATE-4", level: "fail", says, calls: done.map(({ n }) => n) });
-  }
-  return findings;
+  if (median <= patientMs || median <= fastest) return [];
+  const says = `Half of the creates took ${median} ms or more, as long as a crawl.`;
+  return [{ rule: "CREATE-4", level: "fail", says, calls: done.map(({ n }) => n) }];
 }
 
 /** OBJ-1, OBJ-14 and OBJ-15. */
@@ -87,8 +98,9 @@ function identities(timelines: readonly Timeline[]): Finding[] {
     const shown = moments.filter((moment) => moment.kind === "shown");
     const renamed = shown.find(({ widget }) => widget["id"] !== id);
     if (renamed) {
+      const isOther = timelines.some((one) => one.id === renamed.widget["id"]);
       const says = `${id} was asked for, and the answer has the id ${JSON.stringify(renamed.widget["id"])}.`;
-      findings.push({ rule: "OBJ-1", level: "fail", says, calls: [renamed.exchange.n] });
+      findings.push({ rule: isOther ? "GET-1" : "OBJ-1", level: "fail", says, calls: [renamed.exchange.n] });
     }
     const times = shown.filter(({ widget }) => typeof widget["created_at"] === "string");
     const [first] = times;
@@ -107,6 +119,35 @@ function identities(timelines: readonly Timeline[]): Finding[] {
     }
   }
   return findings;
+}
+
+/** OBJ-1 and RECRAWL-2, where the answer to an operation shows a widget. */
+function replies({ exchanges }: History, timelines: readonly Timeline[]): Finding[] {
+  const ids = new Map(timelines.map(({ widget, id }) => [widget, id]));
+  return exchanges.flatMap((exchange): Finding[] => {
+    const { call, widget: name = "", who, n, response } = exchange;
+    const shown = widgetIn(response?.body);
+    // A job that answers for a widget has an id of its own, and no name.
+    const isWidget = shown?.["name"] !== undefined && shown["status"] !== undefined;
+    if (who !== "own" || call === "getWidget" || !isWidget || outcomeOf(exchange) !== "done") return [];
+    if (ids.has(name) && shown["id"] !== ids.get(name)) {
+      return [
+        { rule: "OBJ-1", level: "fail", says: `${call} of ${ids.get(name)} answered with ${shown["id"]}.`, calls: [n] },
+      ];
+    }
+    if (call === "recrawlWidget" && shown["status"] === "draft" && wasActive(timelines, name, n)) {
+      return [{ rule: "RECRAWL-2", level: "fail", says: "The answer to the recrawl shows a draft.", calls: [n] }];
+    }
+    return [];
+  });
+}
+
+/** Whether a widget was seen active before a call. */
+function wasActive(timelines: readonly Timeline[], name: string, n: number): boolean {
+  const moments = timelines.find(({ widget }) => widget === name)?.moments ?? [];
+  return moments.some(
+    (moment) => moment.kind === "shown" && moment.exchange.n < n && moment.widget["status"] === "active",
+  );
 }
 
 /** LIST-1. */

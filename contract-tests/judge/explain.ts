@@ -53,11 +53,12 @@ export function explain(
 
   for (const rule of named) if (suspects.includes(rule) || quietSuspects.includes(rule)) take(rule);
   for (;;) {
-    const quiet = open.filter(({ timeline }) => timeline.isQuiet);
-    const beside = best(quietSuspects, (rule) => explainedBy(rule, quiet));
-    const direct = best(suspects, (rule) => explainedBy(rule, quiet));
-    const alone = beside && beside.count > (direct?.count ?? 0) ? beside : undefined;
-    const next = alone ?? best(suspects, (rule) => explainedBy(rule, open));
+    const besides = open.filter(({ moment }) => moment.kind !== "call" && moment.beside !== undefined);
+    const alone = best(quietSuspects, (rule) => explainedBy(rule, besides));
+    // Where lists alone are wrong, it is the list.
+    const isOfLists = open.length > 0 && open.every(({ moment }) => moment.kind !== "call" && moment.inList);
+    const order: readonly RuleId[] = isOfLists ? ["LIST-4", ...suspects] : suspects;
+    const next = alone ?? best(order, (rule) => explainedBy(rule, open));
     if (!next) return { explanations, unexplained: open };
     take(next.rule);
   }

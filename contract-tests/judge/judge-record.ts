@@ -53,7 +53,7 @@ function confirmations(
   const pass = again.find(({ pass: { purpose } }) => purpose === "confirm");
   if (!pass) return undefined;
   const origins = new Set(findings.map(({ script }) => script).filter((script) => script !== undefined));
-  const copies = pass.pass.plan.scripts.filter(({ id }) => origins.has(originOf(id)));
+  const copies = pass.pass.plan.scripts.filter(({ id }) => id !== originOf(id) && origins.has(originOf(id)));
   if (copies.length === 0) return { times: pass.found && pass.found.findings.length > 0 ? 1 : 0, of: 1 };
   const failed = new Set(pass.found?.findings.map(({ script }) => script));
   return { times: copies.filter(({ id }) => failed.has(id)).length, of: copies.length };

@@ -1,5 +1,6 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
@@ -15,8 +16,9 @@ export function lifeFindings(
   { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
 ): Finding[] {
   const { explanations, unexplained } = explain(timelines, lens, history.settings, named);
-  const findings = explanations.flatMap(({ rule, contradictions }) =>
+  const findings = explanations.flatMap(({ rule: explained, contradictions }) =>
     contradictions.map((one): Finding => {
+      const rule = explained === "UPDATE-1" && !anyUpdate(history) ? "PATH-2" : explained;
       const level = document["x-rules"][rule].level === "warn" ? "warn" : "fail";
       return { rule, level, ...told(one) };
     }),
@@ -24,6 +26,13 @@ export function lifeFindings(
   // Nothing that is known explains it; it is told under the rule that reads are true.
   const others = unexplained.map((one): Finding => ({ rule: "GET-2", level: "fail", ...told(one) }));
   return [...findings, ...others];
+}
+
+/** Whether any update was ever accepted; where none was, it is its form that is not taken. */
+function anyUpdate({ exchanges }: History): boolean {
+  return exchanges.some(
+    (exchange) => exchange.call === "updateWidget" && exchange.who === "own" && outcomeOf(exchange) === "done",
+  );
 }
 
 function told(contradiction: Contradiction): Pick<Finding, "says" | "calls" | "script"> {

@@ -15,10 +15,14 @@ function cursorFindings({ next, exchanges, items }: History): Finding[] {
   if (!next || next.verified || !items) return [];
   const single = exchanges.filter(
     (exchange) =>
-      exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && outcomeOf(exchange) === "done",
+      exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.who === "own",
   );
   const first = single.find(({ request }) => !request.path.includes("cursor="));
   const second = single.find(({ request }) => request.path.includes("cursor="));
+  if (first && second && outcomeOf(second) === "refused") {
+    const says = `The cursor that the first page gives is refused: ${second.response?.status}.`;
+    return [{ rule: "LIST-2", level: "fail", says, calls: [first.n, second.n] }];
+  }
   const id = (exchange: Exchange | undefined) => exchange && itemsAt(exchange.response?.body, items)?.[0]?.["id"];
   if (!first || !second || id(first) === undefined || id(first) !== id(second)) return [];
   const says = `The cursor of the first page leads to the first page again, ${id(first)}.`;

@@ -8,9 +8,21 @@ export type Moment =
   /** A call about it, or about another one. */
   | { readonly kind: "call"; readonly exchange: Exchange; readonly isOwn: boolean; readonly isRaced: boolean }
   /** It was shown. */
-  | { readonly kind: "shown"; readonly exchange: Exchange; readonly widget: JsonObject; readonly inList: boolean }
+  | {
+      readonly kind: "shown";
+      readonly exchange: Exchange;
+      readonly widget: JsonObject;
+      readonly inList: boolean;
+      readonly beside?: Exchange;
+    }
   /** It was not: asked for by its id, or looked for on every page of the list. */
-  | { readonly kind: "missing"; readonly exchange: Exchange; readonly inList: boolean; readonly began: number };
+  | {
+      readonly kind: "missing";
+      readonly exchange: Exchange;
+      readonly inList: boolean;
+      readonly began: number;
+      readonly beside?: Exchange;
+    };
 
 /** A widget of the run, and all that was seen of it, in the order in which the calls ended. */
 export interface Timeline {
@@ -27,6 +39,7 @@ export interface Timeline {
 export function timelinesOf(history: History): Timeline[] {
   const own = history.exchanges.filter(({ who }) => who === "own");
   const walks = walksOf(history);
+  const quietWrites = writesOf(own);
   return own.flatMap((created) => {
     const id = created.call === "createWidget" && widgetIn(created.response?.body)?.["id"];
     if (typeof id !== "string" || created.widget === undefined) return [];
@@ -37,7 +50,9 @@ export function timelinesOf(history: History): Timeline[] {
     const absences = walks
       .filter(({ began, ids }) => began > created.ended && !ids.has(id))
       .map(({ last, began }): Moment => ({ kind: "missing", exchange: last, inList: true, began }));
-    const all = [...moments, ...absences].sort((a, b) => a.exchange.ended - b.exchange.ended);
+    const all = [...moments, ...absences]
+      .sort((a, b) => a.exchange.ended - b.exchange.ended)
+      .map((moment) => besideOthers(moment, created.widget ?? "", quietWrites));
     const { widget, script = "" } = created;
     return [{ widget, script, id, isQuiet: script.startsWith("quiet-"), created, moments: all }];
   });
@@ -59,6 +74,22 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
   if (response && [404, 410, 403].includes(response.status))
     return [{ kind: "missing", exchange, inList: false, began }];
   return [];
+}
+
+/** What was written, in order. */
+function writesOf(exchanges: readonly Exchange[]): Exchange[] {
+  return exchanges.filter(({ request }) => request.method !== "GET").sort((a, b) => a.began - b.began);
+}
+
+/**
+ * A view with the write of the quiet lane that came just before it, where that was about another widget: nothing else
+ * happened meanwhile that could have changed this one.
+ */
+function besideOthers(moment: Moment, widget: string, writes: readonly Exchange[]): Moment {
+  if (moment.kind === "call") return moment;
+  const last = writes.findLast(({ began }) => began < moment.exchange.ended);
+  const isBeside = last !== undefined && last.widget !== widget && (last.script ?? "").startsWith("quiet-");
+  return isBeside ? { ...moment, beside: last } : moment;
 }
 
 /** Whether another write on the same widget was under way at the same time. */

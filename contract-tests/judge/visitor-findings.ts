@@ -1,6 +1,8 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { widgetIn } from "../history/views.ts";
 import { documentedPersona } from "../plan/values.ts";
 import type { Finding } from "./finding.ts";
 
@@ -38,33 +40,56 @@ function toldOf({ observations }: History, widget: string) {
 }
 
 function pausing(history: History): Sighting[] {
+  if (!wasDone(history, "visitor-pause", "pauseWidget")) return [];
+  return [...loading(history), ...starting(history), ...updated(history)];
+}
+
+function visits(history: History) {
   const told = toldOf(history, "visitor-pause");
-  const object = (member: string, when: string): Told => {
+  return (member: string, when: string): Told => {
     const result = told(member, when);
     return isJsonObject(result) ? result : undefined;
   };
-  const [loaded, loadedPaused] = [object("loadWidget", "active"), object("loadWidget", "paused")];
-  const [began, beganPaused, beganResumed, beganUpdated] = ["active", "paused", "resumed", "updated"].map((when) =>
-    object("startConversation", when),
-  );
-  const seen: Sighting[] = [];
-  const see = (rule: RuleId, isKept: boolean, says: string) => seen.push({ rule, says: isKept ? undefined : says });
-  if (loaded?.["loads"] === true && loadedPaused) {
-    see("PAUSE-3", loadedPaused["loads"] === true, "It loaded before it was paused, and does not when it is.");
-    if (typeof loaded["snippet"] === "string" && typeof loadedPaused["snippet"] === "string") {
-      see("PAUSE-5", loaded["snippet"] === loadedPaused["snippet"], "The snippet changed when it was paused.");
-    }
-  }
-  if (began?.["started"] === true) {
-    if (beganPaused) see("PAUSE-4", beganPaused["started"] !== true, "A conversation started on the paused widget.");
-    if (beganResumed) see("PAUSE-6", beganResumed["started"] === true, "No conversation started after the resume.");
-  }
-  const shown = ["persona", "voice"].filter((member) => typeof beganUpdated?.[member] === "string");
-  if (beganUpdated?.["started"] === true && shown.length > 0) {
-    const old = shown.filter((member) => beganUpdated[member] !== documentedPersona[member]);
-    see("UPDATE-6", old.length === 0, `A conversation that started after the update has another ${old.join(" and ")}.`);
-  }
-  return seen;
+}
+
+/** PAUSE-3 and PAUSE-5. */
+function loading(history: History): Sighting[] {
+  const visit = visits(history);
+  const [before, paused] = [visit("loadWidget", "active"), visit("loadWidget", "paused")];
+  if (before?.["loads"] !== true || !paused) return [];
+  const loads = "It loaded before it was paused, and does not when it is.";
+  const seen: Sighting[] = [{ rule: "PAUSE-3", says: paused["loads"] === true ? undefined : loads }];
+  const [snippet, pausedSnippet] = [before["snippet"], paused["snippet"]];
+  if (typeof snippet !== "string" || typeof pausedSnippet !== "string") return seen;
+  const changed = "The snippet changed when it was paused.";
+  return [...seen, { rule: "PAUSE-5", says: snippet === pausedSnippet ? undefined : changed }];
+}
+
+/** PAUSE-4 and PAUSE-6. */
+function starting(history: History): Sighting[] {
+  const start = (when: string) => visits(history)("startConversation", when)?.["started"];
+  if (start("active") !== true) return [];
+  const seen = ["paused", "paused again"].flatMap((when): Sighting[] => {
+    const says = start(when) === true ? `A conversation started on the widget when it was ${when}.` : undefined;
+    return start(when) === undefined ? [] : [{ rule: "PAUSE-4", says }];
+  });
+  const resumed = start("resumed");
+  if (resumed === undefined || !wasDone(history, "visitor-pause", "resumeWidget")) return seen;
+  return [
+    ...seen,
+    { rule: "PAUSE-6", says: resumed === true ? undefined : "No conversation started after the resume." },
+  ];
+}
+
+/** UPDATE-6. */
+function updated(history: History): Sighting[] {
+  const began = visits(history)("startConversation", "updated");
+  const shown = ["persona", "voice"].filter((member) => typeof began?.[member] === "string");
+  const isUpdated = wasDone(history, "visitor-pause", "updateWidget") && readsAsWritten(history);
+  if (began?.["started"] !== true || shown.length === 0 || !isUpdated) return [];
+  const old = shown.filter((member) => began[member] !== documentedPersona[member]);
+  const says = `A conversation that started after the update has another ${old.join(" and ")}.`;
+  return [{ rule: "UPDATE-6", says: old.length > 0 ? says : undefined }];
 }
 
 function recrawling(history: History): Sighting[] {
@@ -76,21 +101,24 @@ function recrawling(history: History): Sighting[] {
   const seen: Sighting[] = [];
   const see = (rule: RuleId, isKept: boolean, says: string) => seen.push({ rule, says: isKept ? undefined : says });
   const hasChanged = told("changeSite", "active") !== undefined;
+  if (isJsonObject(remains)) {
+    see("CREATE-5", Number(remains["pages"]) > 0, "The widget is active and has no crawled page.");
+  }
+  if (!wasDone(history, "visitor-recrawl", "recrawlWidget")) return seen;
   if (before !== undefined && during !== undefined && isSoon(history)) {
     see("RECRAWL-3", before === during, "Visitors got another index at once, before a crawl can have ended.");
   }
-  if (hasChanged && before !== undefined && after !== undefined) {
+  if (hasChanged && before !== undefined && after !== undefined && isLate(history)) {
     see("RECRAWL-4", before !== after, "The site changed, and visitors still get the index of before the recrawl.");
   }
   if (isJsonObject(began) && began["started"] === true && isJsonObject(beganDuring)) {
     see("RECRAWL-5", beganDuring["started"] === true, "No conversation started during the recrawl.");
   }
-  if (isJsonObject(remains))
-    see("CREATE-5", Number(remains["pages"]) > 0, "The widget is active and has no crawled page.");
   return seen;
 }
 
 function deleting(history: History): Sighting[] {
+  if (!wasDone(history, "visitor-delete", "deleteWidget")) return [];
   const told = toldOf(history, "visitor-delete");
   const [began, beganAfter] = [told("startConversation", "active"), told("startConversation", "deleted")];
   const remains = leftOver(told("remains", "active"), told("remains", "deleted"));
@@ -113,6 +141,26 @@ function leftOver(before: Json | undefined, after: Json | undefined): Sighting[]
   const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
   const says = kept < had ? `Of ${had} usage records ${kept} are left after the delete.` : undefined;
   return had > 0 ? [...seen, { rule: "DELETE-7", says }] : seen;
+}
+
+/** Whether the last look came when a crawl as long as the longest one seen, and half of it more, must have ended. */
+function isLate({ observations, waits, exchanges }: History): boolean {
+  const look = observations.find(({ member, when }) => member === "visibleIndex" && when === "recrawled");
+  const recrawl = exchanges.find(({ call, script }) => call === "recrawlWidget" && script === "visitor-recrawl");
+  const longest = Math.max(...waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
+  return look !== undefined && recrawl !== undefined && look.t0 - recrawl.t1 >= 1.5 * longest;
+}
+
+/** Whether the API itself shows what the update wrote: where it does not, another rule is broken. */
+function readsAsWritten({ exchanges }: History): boolean {
+  const reads = exchanges.filter(({ call, script }) => call === "getWidget" && script === "visitor-pause");
+  return reads.some(({ response }) => widgetIn(response?.body)?.["persona"] === documentedPersona["persona"]);
+}
+
+/** Whether the calls on a widget of the visitor's lane were accepted: what they led to is to be judged. */
+function wasDone({ exchanges }: History, script: string, call: string): boolean {
+  const calls = exchanges.filter((exchange) => exchange.script === script && exchange.call === call);
+  return calls.length > 0 && calls.every((exchange) => outcomeOf(exchange) === "done");
 }
 
 /** Whether the look during the recrawl came before any crawl can have ended: in half the time of the fastest one seen. */
