@@ -10,6 +10,8 @@ export const help = `widgets-mock: a stateful mock of the Widgets API.
 
 Usage
   widgets-mock [serve] [options]   runs the mock
+  widgets-mock contract <base-url> tells whether an implementation keeps the documented promises;
+                                   widgets-mock contract --help has its options
   widgets-mock spec [--rules]      prints the OpenAPI document as JSON, or its rules as a table
 
 Options of serve

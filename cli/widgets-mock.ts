@@ -17,7 +17,7 @@ try {
   else if (Object.hasOwn(commands, first)) await (await commands[first]?.())?.(rest);
   else {
     throw new UsageError(
-      `There is no command "${first}". There are ${Object.keys(commands).join(", ")}; see widgets-mock --help.`,
+      `There is no command "${first}". There are ${new Intl.ListFormat("en-GB").format(Object.keys(commands))}; see widgets-mock --help.`,
     );
   }
 } catch (error) {

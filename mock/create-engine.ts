@@ -70,9 +70,9 @@ const usualFaults: { readonly [choice in Choices["A-EVENT-2"]]: WebhookFaults } 
 function endpointsOf({ webhooks = [] }: MockOptions, usual: WebhookFaults): NamedEndpoint[] {
   try {
     for (const endpoint of webhooks) {
-      checkFit("addEndpoint", endpoint);
       checkUrl(endpoint.url);
       checkSecret(endpoint.secret ?? defaultSecret);
+      checkFit("addEndpoint", endpoint);
     }
   } catch (error) {
     throw new OptionError(`webhooks: ${(error as Error).message}`);

@@ -17,11 +17,11 @@ import { prospectIn, type Scope, worldsIn } from "./scope.ts";
  * @throws RangeError where the address or the secret is none
  */
 export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
-  checkFit("addEndpoint", options);
   const { engine, organization } = scope;
   const { url, secret = defaultSecret, faults = engine.usualWebhookFaults } = options;
   checkUrl(url);
   checkSecret(secret);
+  checkFit("addEndpoint", options);
   if (organization !== undefined) return engine.worlds.of(organization).webhooks.addEndpoint({ url, secret, faults });
   const { prospect } = engine.worlds;
   prospect.endpointCount++;
