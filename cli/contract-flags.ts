@@ -8,6 +8,7 @@ export const contractOptions = {
   "second-api-key": { type: "string" },
   header: { type: "string", multiple: true },
   site: { type: "string", multiple: true },
+  adapter: { type: "string" },
   effort: { type: "string" },
   seed: { type: "string" },
   "max-widgets": { type: "string" },

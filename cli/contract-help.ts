@@ -10,6 +10,8 @@ Whose
   --second-api-key <key>       another organization's; without it SCOPE-2 is not observed
   --header 'Name: value'       sent always; repeatable
   --site <url>                 sites that can be crawled, {n} is replaced; without it hosts under .example
+  --adapter <which>            a module that makes visible what the API does not show, see Adapter in
+                               widgets-mock/contract; mock or none. By itself mock, on this machine
 
 How much
   --effort <name>              quick, normal (default) or thorough

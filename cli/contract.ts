@@ -1,20 +1,23 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { styleText } from "node:util";
 import {
+  type Adapter,
   clean,
   junitReport,
   type Leftover,
   markdownReport,
+  mockAdapter,
   planFor,
   type Report,
   type RunRecord,
   readRecord,
   reportOf,
+  run,
   type Target,
   textReport,
   type VerifyOptions,
-  verify,
   writeRecord,
 } from "../contract-tests/index.ts";
 import { document } from "../spec/bundled.ts";
@@ -27,12 +30,34 @@ export async function contract(args: readonly string[]): Promise<void> {
   const { flags, positionals } = readFlagsAnd(args, contractOptions);
   if (flags.help) return print(contractHelp);
   if (flags.judge !== undefined) return tell(judged(flags.judge), flags);
-  const target = targetOf(flags, positionals);
+  const target = await withAdapter(targetOf(flags, positionals), flags.adapter);
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) return print(price(target, options));
-  const { report, record } = await verify(target, { ...options, ...watched(flags) });
+  const { report, record } = await run(target, { ...options, ...watched(flags) });
   tell({ report, record }, flags);
+}
+
+/** With what shows more than the API does: our mock's own where it is one on this machine, or the module that is named. */
+async function withAdapter(target: Target, named: string | undefined): Promise<Target> {
+  if (named === "none" || (named === undefined && !isLoopback(target))) return target;
+  const found = named === undefined || named === "mock" ? await mockAdapter(target) : await adapterFrom(named, target);
+  if (!found && named === "mock") throw new UsageError("--adapter mock: there is no control plane of the mock.");
+  return found ? { ...target, adapter: found } : target;
+}
+
+async function adapterFrom(file: string, { baseUrl, credential }: Target): Promise<Adapter> {
+  const apiKey = credential["authorization"]?.replace(/^Bearer /, "") ?? "";
+  try {
+    const { default: adapter } = await import(pathToFileURL(resolve(file)).href);
+    return adapter({ baseUrl, apiKey });
+  } catch (error) {
+    throw new UsageError(`--adapter ${file}: ${(error as Error).message}`);
+  }
+}
+
+function isLoopback({ baseUrl }: Target): boolean {
+  return /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
 
 function judged(file: string): { readonly report: Report; readonly record: RunRecord } {

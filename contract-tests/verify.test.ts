@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createMock, type MockOptions } from "../mock/index.ts";
 import { mockAdapter } from "./mock-adapter.ts";
 import type { Target } from "./target.ts";
-import { verify } from "./verify.ts";
+import { run } from "./verify.ts";
 
 async function targetOf(options: MockOptions = {}): Promise<Target> {
   const mock = createMock({ clock: "manual", crawl: "30s-60s", ...options });
@@ -25,7 +25,7 @@ test.each([
   "documented-only",
   "hostile",
 ])("the mock in the dialect %s keeps every promise", async (dialect) => {
-  const { report, record } = await verify(await targetOf({ dialect }), { nonce: "n1" });
+  const { report, record } = await run(await targetOf({ dialect }), { nonce: "n1" });
   const bad = report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
   expect(bad.map(({ rule, findings }) => [rule, findings[0]?.says, findings.length])).toEqual([]);
   expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ rule }) => rule)).toEqual(

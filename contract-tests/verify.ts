@@ -19,11 +19,13 @@ export interface Verified {
 /** How often a story is made shorter; each time costs a crawl. */
 const mostGenerations = 4;
 
+/** Puts an implementation to the proof, and reports. */
+export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
+  return (await run(target, options)).report;
+}
+
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
-export async function verify(
-  target: Target,
-  options: VerifyOptions = {},
-): Promise<{ report: Report; record: RunRecord }> {
+export async function run(target: Target, options: VerifyOptions = {}): Promise<{ report: Report; record: RunRecord }> {
   const settings = settingsOf(options, isOnThisMachine(target));
   const passes: Pass[] = [];
   const pass = async (purpose: Purpose, plan: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {

@@ -1,5 +1,6 @@
 /** The modules that the package exports, by their paths without an end: the same in the source and in `dist/`. */
 export const libraryEntries = [
+  "contract-tests/index",
   "mock/index",
   "mock/testing/msw",
   "mock/testing/vitest",
