@@ -1,5 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
@@ -47,7 +48,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       readLagMs: settings.readLagMs,
       sitesVouched: settings.sites.length > 0 || adapter?.crawlsAnySite === true,
     },
-    exchanges: wire.history,
+    exchanges: wire.history.map((exchange) => withoutForeigners(exchange, lister.items, ownIds)),
     walks: lister.walks,
     waits: watch.waits,
     observations: visitors?.observations ?? [],

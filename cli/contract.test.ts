@@ -1,0 +1,109 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { run, start } from "./bin.test-helper.ts";
+
+const keys = ["--api-key", "sk_test_own", "--second-api-key", "sk_test_second"];
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+test("of a widget that is not the run's own nothing is written down, and nothing happens to it", async () => {
+  const mock = await start("--clock", "manual");
+  const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
+  const body = JSON.stringify({ name: "Private", site_url: "https://private.example" });
+  const foreign = await (await fetch(`${mock.url}/api/v1/widgets`, { method: "POST", headers, body })).json();
+  const report = folder();
+  expect((await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report)).code).toBe(0);
+  const written = readFileSync(join(report, "history.jsonl"), "utf8");
+  expect([written.includes("Private"), written.includes(foreign.id), written.includes("foreign-")]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  const after = await (await fetch(`${mock.url}/api/v1/widgets/${foreign.id}`, { headers })).json();
+  expect(after).toEqual({ ...foreign, status: "active", last_crawl: after.last_crawl });
+});
+
+test("our mock keeps its promises; what was seen is written down, judged again to the same, and leaves nothing", async () => {
+  const mock = await start("--clock", "manual");
+  const report = folder();
+  const { code, out, err } = await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^\d+ pass, \d+ not-observed\. \d+ calls, \d+ widgets, \d+ s, seed 1, exit 0\.$/m);
+  const { rules, stats, seed, exit } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  expect({ seed, exit, widgets: stats.widgets > 10 }).toEqual({ seed: 1, exit: 0, widgets: true });
+  expect(rules).toContainEqual(expect.objectContaining({ id: "PAUSE-4", basis: "said", verdict: "pass" }));
+  expect(readFileSync(join(report, "junit.xml"), "utf8")).toContain('failures="0"');
+  expect(readFileSync(join(report, "history.jsonl"), "utf8").includes("sk_test_own")).toBe(false);
+  const again = await run("contract", "--judge", join(report, "history.jsonl"));
+  expect(again).toEqual({ code: 0, out, err: "" });
+  const list = await fetch(`${mock.url}/api/v1/widgets`, { headers: { authorization: "Bearer sk_test_own" } });
+  expect((await list.json()).data).toEqual([]);
+});
+
+test("a broken promise ends with 1, and is told as calls that can be pasted", async () => {
+  const mock = await start("--clock", "manual");
+  const headers = { authorization: "Bearer sk_test_own" };
+  const fault = { operation: "pauseWidget", status: 500 };
+  await fetch(`${mock.url}/_mock/faults`, { method: "POST", headers, body: JSON.stringify({ ...fault, status: 404 }) });
+  const { code, out } = await run("contract", mock.url, ...keys, "--effort", "quick");
+  expect(code).toBe(1);
+  expect(out).toMatch(/^FAIL PATH-1 /m);
+  expect(out).toMatch(/^ {2}curl -X POST -H "Authorization: Bearer \$WIDGETS_API_KEY" '[^']+\/pause'$/m);
+  expect(out).not.toContain("sk_test");
+});
+
+test("what an interrupted run has left is deleted by its ledger, and nothing else", async () => {
+  const mock = await start("--clock", "manual");
+  const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
+  const create = async (name: string) => {
+    const body = JSON.stringify({ name, site_url: "https://n.example" });
+    const response = await fetch(`${mock.url}/api/v1/widgets`, { method: "POST", headers, body });
+    return (await response.json()).id as string;
+  };
+  const [made, , foreign] = [await create("n1 made"), await create("n1 intended"), await create("n1 intended?")];
+  const ledger = join(folder(), "ledger.jsonl");
+  const lines = [{ intend: "n1 made" }, { made: "n1 made", id: made }, { intend: "n1 intended" }];
+  writeFileSync(ledger, `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"made":"n1 inte`);
+  const { code, out } = await run("contract", mock.url, ...keys, "--clean", ledger);
+  expect({ code, out }).toEqual({ code: 0, out: "2 widgets are gone.\n" });
+  const { data } = await (await fetch(`${mock.url}/api/v1/widgets`, { headers })).json();
+  expect(data.map(({ id }: { id: string }) => id)).toEqual([foreign]);
+});
+
+test("the price is told before anything is paid", async () => {
+  const mock = await start();
+  const { code, out } = await run("contract", mock.url, ...keys, "--plan", "--max-widgets", "12");
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\d+ scripts, a widget each; about \d+ calls;/);
+  const list = await fetch(`${mock.url}/_mock/requests`);
+  expect((await list.json()).requests).toEqual([]);
+});
+
+test.each([
+  [[], /Give the address/],
+  [["ftp://x", ...keys], /no http or https address/],
+  [["http://127.0.0.1:1"], /Give the key/],
+  [["http://127.0.0.1:1", ...keys, "--effort", "much"], /--effort is one of/],
+  [["http://127.0.0.1:1", ...keys, "--read-lag", "soon"], /--read-lag takes a time/],
+  [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header takes 'Name: value'/],
+  [["http://127.0.0.1:1", ...keys, "--adapter", "./nobody.mjs"], /--adapter/],
+  [["--judge", "./nobody.jsonl"], /--judge .*nobody/],
+  [["http://127.0.0.1:1", ...keys, "--clean", "./nobody.jsonl"], /--clean .*nobody/],
+])("contract %j is refused with 2", async (args, says) => {
+  const { code, out, err } = await run("contract", ...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(says);
+  expect(existsSync("report")).toBe(false);
+});
+
+test("where nobody answers nothing could be judged", async () => {
+  const { code, out } = await run("contract", "http://127.0.0.1:1", ...keys, "--effort", "quick");
+  expect(code).toBe(2);
+  expect(out).toMatch(/exit 2\.$/m);
+});

@@ -1,0 +1,33 @@
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Place, widgetIn } from "./views.ts";
+
+/**
+ * What is kept of a list: of widgets that the run has not made no more than a word for their ids, and nothing at all where
+ * it could not be told where they are.
+ */
+export function withoutForeigners(exchange: Exchange, items: Place | undefined, own: ReadonlySet<string>): Exchange {
+  const { call, response } = exchange;
+  if (call !== "listWidgets" || response?.body === undefined) return exchange;
+  const { body, ...rest } = response;
+  if (!items) return { ...exchange, response: rest };
+  return { ...exchange, response: { ...rest, body: replaced(body, items, (item) => kept(item, own)) } };
+}
+
+function kept(item: Json, own: ReadonlySet<string>): Json {
+  const id = widgetIn(item)?.["id"];
+  return typeof id === "string" && own.has(id) ? item : { id: `foreign-${wordFor(String(id))}` };
+}
+
+function replaced(body: Json, [name, ...rest]: Place, change: (item: Json) => Json): Json {
+  if (name === undefined) return Array.isArray(body) ? body.map(change) : body;
+  if (!isJsonObject(body)) return body;
+  return { ...body, [name]: replaced(body[name] ?? null, rest, change) };
+}
+
+/** The same word for the same id, from which the id cannot be told (FNV-1a, 32 bits). */
+function wordFor(id: string): string {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < id.length; index++) value = Math.imul(value ^ id.charCodeAt(index), 0x01000193);
+  return (value >>> 0).toString(36);
+}
