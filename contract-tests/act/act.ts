@@ -69,7 +69,12 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
   const { scheduler, lister } = stage;
   const quietIsOver = scheduler.signal();
   const scripts = [...plan.quiet, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
-  const made = await scheduler.all(scripts.map((script) => () => runner.create(script)));
+  const [first, ...others] = scripts;
+  // One before the others, so that a namesake comes when it is there already.
+  const made = [
+    first && (await runner.create(first)),
+    ...(await scheduler.all(others.map((script) => () => runner.create(script)))),
+  ];
   const alive = made.filter((one) => one !== undefined);
   await lister.learn();
   await lister.walk(100);
@@ -98,6 +103,8 @@ async function quietLane(runner: ScriptRunner, { scheduler, lister }: Stage, wid
   const active = await scheduler.all(
     widgets.map((one) => async () => ((await runner.untilActive(one)) ? one : undefined)),
   );
+  // Where drafts are not listed there was nothing to learn from before.
+  if (!lister.items) await lister.learn();
   await lister.walk(100);
   for (const one of active) {
     if (!one) continue;

@@ -34,6 +34,7 @@ export class VisitorLane {
     await this.#runner.step(made, { call: "pauseWidget" });
     await this.#visit(made, "paused again");
     await this.#runner.step(made, { call: "resumeWidget" });
+    await this.#visit(made, "resumed again");
     await this.#runner.step(made, { call: "updateWidget", body: documentedPersona });
     await this.#visit(made, "updated");
   }

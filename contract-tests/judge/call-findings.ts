@@ -171,13 +171,15 @@ function limits({ exchanges, items }: History): Finding[] {
     .slice(0, 3);
 }
 
-/** LIFE-1: only where sites are known to be such that they can be crawled, and not once only. */
+/** LIFE-1: only where sites are known to be such that they can be crawled. */
 function waits({ waits: waited, settings }: History): Finding[] {
-  const inVain = waited.filter(({ ended }) => ended === "gave-up");
-  if (!settings.sitesVouched || inVain.length < 2) return [];
-  const longest = Math.round(Math.max(...inVain.map(({ from, to }) => to - from)) / 1000);
-  const says = `${inVain.length} of ${waited.length} widgets were no active ones after up to ${longest} s.`;
-  return [{ rule: "LIFE-1", level: "fail", says, calls: [] }];
+  if (!settings.sitesVouched) return [];
+  return waited
+    .filter(({ ended }) => ended === "gave-up")
+    .map(({ widget, from, to }) => {
+      const says = `The widget was no active one ${Math.round((to - from) / 1000)} s after it was created.`;
+      return { rule: "LIFE-1", level: "fail", says, calls: [], script: widget };
+    });
 }
 
 /** PATH-1: an operation that no existing widget has ever been found by. */

@@ -56,7 +56,9 @@ export function explain(
     const besides = open.filter(({ moment }) => moment.kind !== "call" && moment.beside !== undefined);
     const alone = best(quietSuspects, (rule) => explainedBy(rule, besides));
     // Where lists alone are wrong, it is the list.
-    const isOfLists = open.length > 0 && open.every(({ moment }) => moment.kind !== "call" && moment.inList);
+    const isOfLists = open.every(
+      ({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"),
+    );
     const order: readonly RuleId[] = isOfLists ? ["LIST-4", ...suspects] : suspects;
     const next = alone ?? best(order, (rule) => explainedBy(rule, open));
     if (!next) return { explanations, unexplained: open };

@@ -134,10 +134,12 @@ function firstState({ created }: Timeline, { members }: Lens): State {
 }
 
 function fits(state: State, moment: Read, lens: Lens, relaxed: Relaxed): boolean {
-  if (moment.inList ? relaxed.has("LIST-4") : relaxed.has("GET-2")) return true;
+  if (!moment.inList && relaxed.has("GET-2")) return true;
+  if (moment.inList && moment.kind === "shown" && relaxed.has("LIST-4")) return true;
   if (moment.kind === "shown") {
-    if (state.phase === "gone" && relaxed.has("DELETE-1")) return true;
-    const seen = relaxed.has("OBJ-4") ? { ...lens, anyWordForActive: true } : lens;
+    if (state.phase === "gone" && (relaxed.has("DELETE-1") || (state.mayChange && relaxed.has("DELETE-6"))))
+      return true;
+    const seen = relaxed.has("OBJ-4") && !lens.showsActive ? { ...lens, anyWordForActive: true } : lens;
     return misfits(state, moment.widget, seen).every((name) => {
       const rule = ruleOfMember(name);
       return rule !== undefined && relaxed.has(rule);

@@ -74,5 +74,8 @@ function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const [paused] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
-  return { members, paused };
+  const showsActive = timelines.some(({ moments }) =>
+    moments.some((moment) => moment.kind === "shown" && moment.widget["status"] === "active"),
+  );
+  return { members, paused, showsActive };
 }

@@ -18,7 +18,8 @@ export function lifeFindings(
   const { explanations, unexplained } = explain(timelines, lens, history.settings, named);
   const findings = explanations.flatMap(({ rule: explained, contradictions }) =>
     contradictions.map((one): Finding => {
-      const rule = explained === "UPDATE-1" && !anyUpdate(history) ? "PATH-2" : explained;
+      const rule =
+        explained === "UPDATE-1" && !named.includes("UPDATE-1") && !anyUpdate(history) ? "PATH-2" : explained;
       const level = document["x-rules"][rule].level === "warn" ? "warn" : "fail";
       return { rule, level, ...told(one) };
     }),

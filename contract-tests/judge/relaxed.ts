@@ -33,20 +33,9 @@ export const quietSuspects: readonly RuleId[] = ["DELETE-8", "RECRAWL-7"];
 
 /** What may be broken of a widget's life, the narrower first: of two that explain all, the narrower is the one to name. */
 export const suspects: readonly RuleId[] = [
-  ...[
-    "DELETE-6",
-    "UPDATE-8",
-    "PAUSE-7",
-    "UPDATE-7",
-    "UPDATE-2",
-    "PAUSE-1",
-    "PAUSE-2",
-    "RECRAWL-2",
-    "RECRAWL-1",
-    "UPDATE-4",
-    "UPDATE-3",
-  ],
-  ...["CREATE-3", "DELETE-1", "UPDATE-1", "CREATE-6", "LIFE-4", "OBJ-4"],
-  ...["OBJ-3", "OBJ-5", "OBJ-6", "OBJ-7", "OBJ-8", "OBJ-9", "OBJ-10", "OBJ-11", "OBJ-12", "OBJ-13"],
+  ...["DELETE-6", "UPDATE-8", "PAUSE-7", "UPDATE-7", "UPDATE-2", "PAUSE-1", "PAUSE-2", "RECRAWL-1"],
+  ...["UPDATE-3", "UPDATE-4", "CREATE-3", "DELETE-1", "OBJ-5", "OBJ-6", "OBJ-7", "UPDATE-1"],
+  ...["RECRAWL-2", "CREATE-6", "LIFE-4", "OBJ-4"],
+  ...["OBJ-3", "OBJ-8", "OBJ-9", "OBJ-10", "OBJ-11", "OBJ-12", "OBJ-13"],
   ...["UPDATE-5", "SCOPE-3", "LIST-4", "PATH-1", "GET-1", "GET-2"],
 ] as RuleId[];

@@ -21,6 +21,8 @@ export interface Lens {
   readonly members: ReadonlySet<string>;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
+  /** Whether any widget was ever shown active. */
+  readonly showsActive: boolean;
   /** Whether another word than active is taken for it, to see whether that explains what was seen. */
   readonly anyWordForActive?: boolean;
 }

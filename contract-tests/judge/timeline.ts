@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
-import type { History, Walk } from "../history/history.ts";
+import type { History } from "../history/history.ts";
+import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 
 /** What one exchange tells of one widget. */
@@ -110,16 +111,26 @@ interface SeenWalk {
   readonly ids: ReadonlySet<string>;
 }
 
-/** The walks that saw every page. */
-function walksOf({ walks, exchanges, items }: History): SeenWalk[] {
+/** The walks that saw every page; a page that leads to no other is one by itself. */
+function walksOf({ walks, exchanges, items, next }: History): SeenWalk[] {
+  if (!items) return [];
   const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
-  return walks
-    .filter(({ whole }: Walk) => whole)
-    .flatMap(({ calls }) => {
-      const pages = calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
-      const [first, last] = [pages[0], pages.at(-1)];
-      if (!first || !last || !items) return [];
-      const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-      return [{ began: first.began, last, ids: new Set(ids) }];
-    });
+  const inWalks = new Set(walks.flatMap(({ calls }) => calls));
+  const alone = exchanges.filter(
+    ({ n, call, who, response, request }) =>
+      call === "listWidgets" &&
+      who === "own" &&
+      response?.status === 200 &&
+      !inWalks.has(n) &&
+      !request.path.includes("cursor="),
+  );
+  const single = alone.filter(({ response }) => next && response && cursorOf(response, next) === undefined);
+  const whole = walks.filter((walk) => walk.whole).map(({ calls }) => calls.map((n) => byNumber.get(n)));
+  return [...whole, ...single.map((page) => [page])].flatMap((seen) => {
+    const pages = seen.filter((page) => page !== undefined);
+    const [first, last] = [pages[0], pages.at(-1)];
+    if (!first || !last) return [];
+    const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+    return [{ began: first.began, last, ids: new Set(ids) }];
+  });
 }

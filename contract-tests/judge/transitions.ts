@@ -1,5 +1,5 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { type Relaxed, ruleOfMember } from "./relaxed.ts";
@@ -26,7 +26,12 @@ const effects: { readonly [operationId: string]: Effect } = {
     const written = new Set([...state.written, ...sent.keys()]);
     const stuck: State = { ...state, values: new Map([...kept, ...sent]), written };
     const lost: State = { ...state, values: new Map(kept) };
-    return [stuck, ...(mayBeLost(body, relaxed) ? [lost, state] : [])];
+    const withoutTheme = new Map([...stuck.values].filter(([name]) => memberOf(name) !== "theme"));
+    return [
+      stuck,
+      ...(mayBeLost(body, relaxed) ? [lost, state] : []),
+      ...(sendsThemeInPart(body) && relaxed.has("UPDATE-4") ? [{ ...stuck, values: withoutTheme }] : []),
+    ];
   },
   pauseWidget(state, _, __, relaxed) {
     if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
@@ -47,10 +52,10 @@ const effects: { readonly [operationId: string]: Effect } = {
     // Texts that nobody wrote may be made anew (A-RECRAWL-6); name and sites are no texts of a crawl.
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
     const crawling: State = { ...state, values, mayChange: true };
-    return [crawling, ...(relaxed.has("RECRAWL-2") ? anyPhase({ ...crawling, values: nothing }) : [])];
+    return [crawling, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
   },
   deleteWidget(state, { response }, __, relaxed) {
-    const gone: State = { ...state, phase: "gone" };
+    const gone: State = { ...state, phase: "gone", mayChange: false };
     // 202: it may take a while.
     return response?.status === 202 || relaxed.has("DELETE-1") ? [gone, state] : [gone];
   },
@@ -76,7 +81,7 @@ export function later(state: State, relaxed: Relaxed): readonly State[] {
   if (state.phase === "active" && relaxed.has("LIFE-4")) states.push({ ...state, phase: "draft" });
   if (state.phase === "paused" && relaxed.has("PAUSE-1")) states.push({ ...state, phase: "active" });
   const isCrawled = state.mayChange && state.phase !== "draft" && state.phase !== "gone";
-  if (isCrawled && relaxed.has("RECRAWL-2")) states.push(...anyPhase({ ...state, values: nothing }));
+  if (isCrawled && relaxed.has("RECRAWL-2")) states.push(...anyPhase(state));
   return states;
 }
 
@@ -127,30 +132,27 @@ function anyPhase(state: State): State[] {
 
 /** A widget that was deleted, and may be there again in any form. */
 function revived(state: State): State[] {
-  return [state, ...anyPhase({ ...state, values: nothing, mayChange: true })];
+  return [{ ...state, mayChange: true }, ...anyPhase({ ...state, values: nothing, mayChange: true })];
 }
 
 /** Whether an update may have been accepted and lost. */
 function mayBeLost(body: JsonObject, relaxed: Relaxed): boolean {
-  return (
-    relaxed.has("UPDATE-5") ||
-    (isDocumentedTrio(body) && relaxed.has("UPDATE-3")) ||
-    (sendsTheme(body) && relaxed.has("UPDATE-4"))
-  );
+  return relaxed.has("UPDATE-5") || (isDocumentedTrio(body) && relaxed.has("UPDATE-3"));
 }
 
 /** Whether an update may be refused: values that are hard may be refused honestly, within other limits than ours. */
 function isSpared({ request, isTricky }: Exchange, relaxed: Relaxed): boolean {
   const body = request.body ?? {};
-  if (isTricky || mayBeLost(body, relaxed)) return true;
+  if (isTricky || (isDocumentedTrio(body) && relaxed.has("UPDATE-3"))) return true;
+  if (sendsThemeInPart(body) && relaxed.has("UPDATE-4")) return true;
   return Object.keys(body).some((name) => {
     const rule = ruleOfMember(name);
     return rule !== undefined && relaxed.has(rule);
   });
 }
 
-function sendsTheme(body: JsonObject): boolean {
-  return body["theme"] !== undefined;
+function sendsThemeInPart({ theme }: JsonObject): boolean {
+  return isJsonObject(theme) && ["mode", "primary", "radius"].some((part) => theme[part] === undefined);
 }
 
 /** The three that the documentation sends in one call. */

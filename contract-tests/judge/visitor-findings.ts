@@ -73,12 +73,12 @@ function starting(history: History): Sighting[] {
     const says = start(when) === true ? `A conversation started on the widget when it was ${when}.` : undefined;
     return start(when) === undefined ? [] : [{ rule: "PAUSE-4", says }];
   });
-  const resumed = start("resumed");
-  if (resumed === undefined || !wasDone(history, "visitor-pause", "resumeWidget")) return seen;
-  return [
-    ...seen,
-    { rule: "PAUSE-6", says: resumed === true ? undefined : "No conversation started after the resume." },
-  ];
+  if (!wasDone(history, "visitor-pause", "resumeWidget")) return seen;
+  const resumed = ["resumed", "resumed again"].flatMap((when): Sighting[] => {
+    const says = start(when) === true ? undefined : `No conversation started when it was ${when}.`;
+    return start(when) === undefined ? [] : [{ rule: "PAUSE-6", says }];
+  });
+  return [...seen, ...resumed];
 }
 
 /** UPDATE-6. */

@@ -28,17 +28,11 @@ export function trickyUpdates(document: ApiDocument): JsonObject[] {
   const mayBeEmpty = texts.filter(([, schema]) => (schema.minLength ?? 0) === 0);
   return [
     { ...all(texts, () => tricky.unicode), ...all(flags, () => false) },
-    {
-      ...all(
-        texts.filter(([name]) => name !== "name"),
-        () => tricky.lines,
-      ),
-      ...all(flags, () => true),
-    },
+    { ...all(texts, (name) => (name === "name" ? tricky.marked : tricky.lines)), ...all(flags, () => true) },
     { ...all(mayBeEmpty, () => ""), ...all(lists, () => []) },
     {
       ...all(texts, (name) => longText(longest[name] ?? longestOther)),
-      ...all(lists, (name) => (name === "domains" ? ["b.example", "a.example"] : ["b?", "a?", "b?", "Ü?"])),
+      ...all(lists, (name) => (name === "domains" ? ["b.example", "a.example"] : ["b?", "", "a?", "b?"])),
     },
     { ...all(texts, () => tricky.spaced), theme: { radius: 0 } },
   ];
