@@ -122,6 +122,7 @@ class Follower {
 
 type Call = Extract<Moment, { readonly kind: "call" }>;
 type Read = Exclude<Moment, { readonly kind: "call" }>;
+type Shown = Extract<Moment, { readonly kind: "shown" }>;
 
 /** Whether a call had begun before a read ended, and had not ended by then. */
 function isDuring(call: Exchange, read: Exchange): boolean {
@@ -135,19 +136,27 @@ function firstState({ created }: Timeline, { members }: Lens): State {
 
 function fits(state: State, moment: Read, lens: Lens, relaxed: Relaxed): boolean {
   if (!moment.inList && relaxed.has("GET-2")) return true;
-  if (moment.inList && moment.kind === "shown" && relaxed.has("LIST-4")) return true;
-  if (moment.kind === "shown") {
-    if (state.phase === "gone" && (relaxed.has("DELETE-1") || (state.mayChange && relaxed.has("DELETE-6"))))
-      return true;
-    const seen = relaxed.has("OBJ-4") && !lens.showsActive ? { ...lens, anyWordForActive: true } : lens;
-    return misfits(state, moment.widget, seen).every((name) => {
-      const rule = ruleOfMember(name);
-      return rule !== undefined && relaxed.has(rule);
-    });
-  }
-  if (state.phase === "gone") return true;
-  if (state.phase === "draft" && relaxed.has("CREATE-6")) return true;
-  return relaxed.has(moment.inList ? "SCOPE-3" : "GET-1");
+  return moment.kind === "shown" ? showsState(state, moment, lens, relaxed) : mayBeMissing(state, moment, relaxed);
+}
+
+function showsState(state: State, { widget, inList }: Shown, lens: Lens, relaxed: Relaxed): boolean {
+  if (inList && relaxed.has("LIST-4")) return true;
+  if (state.phase === "gone" && mayBeThere(state, relaxed)) return true;
+  const seen = relaxed.has("OBJ-4") && !lens.showsActive ? { ...lens, anyWordForActive: true } : lens;
+  return misfits(state, widget, seen).every((name) => {
+    const rule = ruleOfMember(name);
+    return rule !== undefined && relaxed.has(rule);
+  });
+}
+
+/** Whether a widget that was deleted may be shown: never left, or brought back by a call. */
+function mayBeThere({ mayChange }: State, relaxed: Relaxed): boolean {
+  return relaxed.has("DELETE-1") || (mayChange && relaxed.has("DELETE-6"));
+}
+
+function mayBeMissing({ phase }: State, { inList }: Read, relaxed: Relaxed): boolean {
+  if (phase === "gone" || (phase === "draft" && relaxed.has("CREATE-6"))) return true;
+  return relaxed.has(inList ? "SCOPE-3" : "GET-1");
 }
 
 /** What is wrong by the state that comes nearest to what was shown. */
