@@ -31,7 +31,8 @@ function visitorOf(target: Target): Adapter {
       return { started: true, conversationId: String(body["id"]), persona: String(persona), voice: String(voice) };
     },
     async visibleIndex(id) {
-      const { body } = await start(id);
+      const { status, body } = await start(id);
+      if (status >= 300) throw new Error(`no conversation could be started to see the index (${status})`);
       return String((await read(id, String(body?.["id"]), String(body?.["token"])))?.["index"]);
     },
   };

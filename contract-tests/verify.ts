@@ -46,6 +46,16 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   return { report: reportOf(document, record), record };
 }
 
+/** Looks once: what fails is neither done again nor told in fewer steps. */
+export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
+  const settings = settingsOf(options, isOnThisMachine(target));
+  const history = await act(document, target, planRun(document, settings), {
+    ...settings,
+    mostListCalls: settings.maxListCalls,
+  });
+  return judge(document, history);
+}
+
 /** What a run would do, with no call. */
 export function planFor(target: Target, options: VerifyOptions = {}): Plan {
   return planRun(document, settingsOf(options, isOnThisMachine(target)));

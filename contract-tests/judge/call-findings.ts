@@ -108,9 +108,16 @@ function identities(timelines: readonly Timeline[]): Finding[] {
       ({ widget }) => Date.parse(String(widget["created_at"])) !== Date.parse(String(first?.widget["created_at"])),
     );
     if (first && moved) {
+      const isOfList =
+        moved.inList &&
+        shown.every(
+          (one) =>
+            one.inList ||
+            Date.parse(String(one.widget["created_at"])) === Date.parse(String(first.widget["created_at"])),
+        );
       const says = `created_at of ${id} went from ${first.widget["created_at"]} to ${moved.widget["created_at"]}.`;
       findings.push({
-        rule: "OBJ-14",
+        rule: isOfList ? "LIST-4" : "OBJ-14",
         level: "fail",
         says,
         calls: [first.exchange.n, moved.exchange.n],
@@ -142,12 +149,11 @@ function replies({ exchanges }: History, timelines: readonly Timeline[]): Findin
   });
 }
 
-/** Whether a widget was seen active before a call. */
+/** Whether a widget was active when it was last seen before a call. */
 function wasActive(timelines: readonly Timeline[], name: string, n: number): boolean {
   const moments = timelines.find(({ widget }) => widget === name)?.moments ?? [];
-  return moments.some(
-    (moment) => moment.kind === "shown" && moment.exchange.n < n && moment.widget["status"] === "active",
-  );
+  const last = moments.findLast((moment) => moment.kind === "shown" && moment.exchange.n < n);
+  return last?.kind === "shown" && last.widget["status"] === "active";
 }
 
 /** LIST-1. */

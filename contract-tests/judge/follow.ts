@@ -96,10 +96,12 @@ class Follower {
     if (fitting.length === 0) {
       return { timeline: this.#timeline, moment, wrong: nearest(maybe, moment, this.#lens), states: maybe };
     }
-    // A read that may have shown the past says nothing of the present.
+    // A read that may have shown the past says nothing of the present; and a list teaches nothing that a get has to show.
     if (old.length > 0 || underWay.length > 0) return undefined;
     this.#states =
-      moment.kind === "shown" ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens))) : fitting;
+      moment.kind === "shown" && !moment.inList
+        ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens)))
+        : fitting;
     return undefined;
   }
 

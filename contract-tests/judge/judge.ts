@@ -32,13 +32,7 @@ export interface Judgement {
 export function judge(document: WidgetsDocument, history: History, named: readonly RuleId[] = []): Judgement[] {
   const timelines = timelinesOf(history);
   const lens = lensOf(document, timelines);
-  const findings = [
-    ...callFindings(history, timelines),
-    ...listFindings(history, timelines),
-    ...shapeFindings(timelines),
-    ...visitorFindings(history),
-    ...lifeFindings(document, history, timelines, { lens, named }),
-  ];
+  const findings = findingsOf(document, history, timelines, { lens, named });
   const evidence = evidenceOf(history, timelines);
   const seen = sightings(history);
   return Object.entries(document["x-rules"])
@@ -49,6 +43,24 @@ export function judge(document: WidgetsDocument, history: History, named: readon
       const observed = (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
       return { rule, verdict: verdictOf(own, observed), observed, findings: own };
     });
+}
+
+/** All that was found. What would only repeat a breach that is at its root, or be noise of it, is left out. */
+function findingsOf(
+  document: WidgetsDocument,
+  history: History,
+  timelines: readonly Timeline[],
+  { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
+): Finding[] {
+  const single = [...callFindings(history, timelines), ...shapeFindings(timelines)];
+  // Where ids do not tell widgets apart there are no stories of widgets.
+  if (single.some(({ rule }) => rule === "OBJ-15")) return single;
+  const life = lifeFindings(document, history, timelines, { lens, named });
+  const hasNewIds = single.some(({ rule }) => rule === "OBJ-1");
+  const lists = hasNewIds ? [] : listFindings(history, timelines);
+  // A call that touches other widgets touches those that a visitor looks at.
+  const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
+  return [...single, ...lists, ...life, ...(isNoisy ? [] : visitorFindings(history))];
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {

@@ -1,7 +1,8 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History, Walk } from "../history/history.ts";
-import { itemsAt } from "../history/views.ts";
+import { itemsAt, type Place } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -12,13 +13,17 @@ export function listFindings(history: History, timelines: readonly Timeline[]): 
 
 /** LIST-2: a page says how to go on, and what it says leads to the same page again. */
 function cursorFindings({ next, exchanges, items }: History): Finding[] {
-  if (!next || next.verified || !items) return [];
+  if (next?.verified || !items) return [];
   const single = exchanges.filter(
     (exchange) =>
       exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.who === "own",
   );
   const first = single.find(({ request }) => !request.path.includes("cursor="));
   const second = single.find(({ request }) => request.path.includes("cursor="));
+  if (first?.response && !next && saysNothingMore(first.response, items)) {
+    const says = "A page of one widget, of several that there are, says in no way how to go on.";
+    return [{ rule: "LIST-2", level: "fail", says, calls: [first.n] }];
+  }
   if (first && second && outcomeOf(second) === "refused") {
     const says = `The cursor that the first page gives is refused: ${second.response?.status}.`;
     return [{ rule: "LIST-2", level: "fail", says, calls: [first.n, second.n] }];
@@ -27,6 +32,14 @@ function cursorFindings({ next, exchanges, items }: History): Finding[] {
   if (!first || !second || id(first) === undefined || id(first) !== id(second)) return [];
   const says = `The cursor of the first page leads to the first page again, ${id(first)}.`;
   return [{ rule: "LIST-2", level: "fail", says, calls: [first.n, second.n] }];
+}
+
+/** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
+function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: Place): boolean {
+  if (headers["link"] !== undefined || !isJsonObject(body)) return false;
+  return Object.entries(body).every(
+    ([name, value]) => name === items[0] || value === null || typeof value === "boolean",
+  );
 }
 
 interface Seen {

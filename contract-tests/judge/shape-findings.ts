@@ -51,10 +51,7 @@ function momentFindings(moment: Moment): Finding[] {
 type Wrong = Pick<Finding, "rule" | "level" | "says">;
 
 function formOf(widget: JsonObject): Wrong[] {
-  const status: Wrong[] =
-    typeof widget["status"] === "string" || widget["status"] === undefined
-      ? []
-      : [{ rule: "OBJ-4", level: "fail", says: "status is no string." }];
+  const status = statusOf(widget["status"]);
   const wrong = Object.entries(shapes).flatMap(([name, check]): Wrong[] => {
     const value = widget[name];
     // null stands for nothing while a crawl has yet to fill it in.
@@ -63,6 +60,13 @@ function formOf(widget: JsonObject): Wrong[] {
     return says === undefined || rule === undefined ? [] : [{ rule, level: "fail", says: `${name} ${says}.` }];
   });
   return [...status, ...wrong, ...createdAtOf(widget["created_at"])];
+}
+
+function statusOf(status: Json | undefined): Wrong[] {
+  if (status === undefined) return [];
+  if (typeof status !== "string") return [{ rule: "OBJ-4", level: "fail", says: "status is no string." }];
+  const documented = ["draft", "active"].find((word) => word !== status && word === status.toLowerCase());
+  return documented ? [{ rule: "OBJ-4", level: "fail", says: `status is ${status}, not ${documented}.` }] : [];
 }
 
 function createdAtOf(value: Json | undefined): Wrong[] {

@@ -13,6 +13,8 @@ export interface State {
   readonly written: ReadonlySet<string>;
   /** Whether a crawl may be running, which may still make texts anew. */
   readonly mayChange: boolean;
+  /** Whether a deletion was accepted that may take a while. */
+  readonly isLeaving?: boolean;
 }
 
 /** How widgets are looked at. */
@@ -67,7 +69,7 @@ export function showsPhase({ phase, mayChange }: State, status: unknown, { pause
 }
 
 /** A text by which equal states are told to be equal. */
-export function keyOf({ phase, values, written, mayChange }: State): string {
+export function keyOf({ phase, values, written, mayChange, isLeaving = false }: State): string {
   const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([phase, sorted, [...written].sort(), mayChange]);
+  return JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving]);
 }

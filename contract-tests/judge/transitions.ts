@@ -57,7 +57,8 @@ const effects: { readonly [operationId: string]: Effect } = {
   deleteWidget(state, { response }, __, relaxed) {
     const gone: State = { ...state, phase: "gone", mayChange: false };
     // 202: it may take a while.
-    return response?.status === 202 || relaxed.has("DELETE-1") ? [gone, state] : [gone];
+    if (response?.status === 202) return [gone, { ...state, isLeaving: true }];
+    return relaxed.has("DELETE-1") ? [gone, state] : [gone];
   },
 };
 
@@ -74,6 +75,7 @@ export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Rel
 /** What time alone may do to a widget. */
 export function later(state: State, relaxed: Relaxed): readonly State[] {
   const states: State[] = [state];
+  if (state.isLeaving) states.push({ ...state, phase: "gone", mayChange: false, isLeaving: false });
   if (state.phase === "draft") {
     const values = relaxed.has("UPDATE-7") ? nothing : state.values;
     states.push({ ...state, phase: "active", mayChange: false, values });
@@ -81,7 +83,7 @@ export function later(state: State, relaxed: Relaxed): readonly State[] {
   if (state.phase === "active" && relaxed.has("LIFE-4")) states.push({ ...state, phase: "draft" });
   if (state.phase === "paused" && relaxed.has("PAUSE-1")) states.push({ ...state, phase: "active" });
   const isCrawled = state.mayChange && state.phase !== "draft" && state.phase !== "gone";
-  if (isCrawled && relaxed.has("RECRAWL-2")) states.push(...anyPhase(state));
+  if (isCrawled && (relaxed.has("RECRAWL-2") || relaxed.has("RECRAWL-7"))) states.push(...anyPhase(state));
   return states;
 }
 
@@ -90,7 +92,7 @@ export function beside(state: State, { call }: Exchange, relaxed: Relaxed): read
   const touches =
     (call === "deleteWidget" && relaxed.has("DELETE-8")) || (call === "recrawlWidget" && relaxed.has("RECRAWL-7"));
   return touches && state.phase !== "gone"
-    ? [state, ...anyPhase({ ...state, values: nothing }), { ...state, phase: "gone" }]
+    ? [state, ...anyPhase({ ...state, values: nothing, mayChange: true }), { ...state, phase: "gone" }]
     : [state];
 }
 
@@ -157,5 +159,5 @@ function sendsThemeInPart({ theme }: JsonObject): boolean {
 
 /** The three that the documentation sends in one call. */
 function isDocumentedTrio(body: JsonObject): boolean {
-  return ["persona", "voice", "theme"].every((name) => body[name] !== undefined);
+  return Object.keys(body).sort().join() === "persona,theme,voice";
 }

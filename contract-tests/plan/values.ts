@@ -1,6 +1,6 @@
 import type { ApiDocument, Example, Schema } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
-import { membersOf, schemaNamed } from "../../spec/schema.ts";
+import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
 
 /** Nothing longer is sent, whatever the document allows: another service may allow less. In characters. */
 const longest: { readonly [member: string]: number } = { name: 39, persona: 2000 };
@@ -21,7 +21,10 @@ const tricky = {
 export function trickyUpdates(document: ApiDocument): JsonObject[] {
   const members = [...membersOf(document, schemaNamed(document, "WidgetConfiguration"))];
   const texts = members.filter(([, schema]) => isFreeText(schema));
-  const lists = members.filter(([, { type, items }]) => type === "array" && items?.type === "string");
+  const lists = members.filter(
+    ([, { type, items }]) =>
+      type === "array" && items !== undefined && withReference(document, items).type === "string",
+  );
   const flags = members.filter(([, { type }]) => type === "boolean");
   const all = (entries: typeof members, value: (name: string, schema: Schema) => Json): JsonObject =>
     Object.fromEntries(entries.map(([name, schema]) => [name, value(name, schema)]));

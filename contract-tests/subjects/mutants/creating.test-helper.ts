@@ -60,7 +60,7 @@ export const creatingMutants = [
     id: "active-at-once",
     rule: "CREATE-3",
     says: "A widget is active from the first moment, while its site is being crawled.",
-    alsoBreaks: ["LIFE-2", "UPDATE-7", "RECRAWL-1", "RECRAWL-3"],
+    alsoBreaks: ["LIFE-2", "UPDATE-7", "CREATE-5", "RECRAWL-1", "RECRAWL-3"],
     document: cells("createWidget", "new", { to: "active-recrawling" }),
     options: { dialect: { "A-EVENT-3": "every" } },
     shows: async (user) => (await user.create()).body.status === "active",

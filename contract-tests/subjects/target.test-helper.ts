@@ -1,0 +1,39 @@
+import type { Judgement } from "../judge/judge.ts";
+import { mockAdapter } from "../mock-adapter.ts";
+import type { VerifyOptions } from "../options.ts";
+import type { Target } from "../target.ts";
+import { look } from "../verify.ts";
+import type { Authorization, Subject } from "./subject.test-helper.ts";
+
+/** Not on a full minute, so that what rounds times shows. */
+export const startTime = { clock: "manual@2026-01-01T00:00:37Z" };
+
+/** What the contract tests say of a subject at one look, by the rules that are not kept. */
+export async function lookAt(
+  subject: Subject,
+  options: VerifyOptions = {},
+  authorize?: Authorization,
+): Promise<readonly Judgement[]> {
+  try {
+    const judgements = await look(await targetOf(subject, authorize), { nonce: "n1", ...options });
+    return judgements.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
+  } finally {
+    subject.close();
+  }
+}
+
+/** A subject as the contract tests reach it, with the mock's own adapter where it has a control plane. */
+async function targetOf(subject: Subject, authorize?: Authorization): Promise<Target> {
+  const credentialOf = (key: string): Record<string, string> =>
+    authorize ? { [authorize.header]: authorize.value(key) } : { authorization: `Bearer ${key}` };
+  const target: Target = {
+    baseUrl: "http://mock.test",
+    credential: credentialOf("sk_test_own"),
+    secondCredential: credentialOf("sk_test_second"),
+    fetch: subject.fetch,
+    advance: (milliseconds) => subject.advance(milliseconds),
+  };
+  // The control plane takes the mock's own keys alone.
+  const adapter = authorize ? undefined : await mockAdapter(target).catch(() => undefined);
+  return adapter ? { ...target, adapter } : target;
+}
