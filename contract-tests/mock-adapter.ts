@@ -22,7 +22,9 @@ function visitorOf(target: Target): Adapter {
   const start = (id: string) => ask(target, "POST", `${visitor(id)}/conversations`, {}, "");
   return {
     async loadWidget(id) {
-      return { loads: (await ask(target, "GET", `${visitor(id)}/config`, undefined, "")).status === 200 };
+      const { status, body } = await ask(target, "GET", `${visitor(id)}/config`, undefined, "");
+      // What a page embeds names the widget, and nothing else is known of it.
+      return { loads: status === 200, snippet: `<script data-widget="${body?.["id"]}">` };
     },
     async startConversation(id) {
       const { status, body } = await start(id);

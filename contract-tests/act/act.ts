@@ -86,6 +86,7 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
       .filter((one) => !isQuiet(one))
       .map((one) => async () => {
         if (!(await runner.untilActive(one))) return;
+        await runner.read(one);
         await quietIsOver.wait();
         if (stage.visitors && plan.visitor.includes(one.script)) await stage.visitors.live(one);
         else await runner.live(one);
@@ -103,6 +104,7 @@ async function quietLane(runner: ScriptRunner, { scheduler, lister }: Stage, wid
   const active = await scheduler.all(
     widgets.map((one) => async () => ((await runner.untilActive(one)) ? one : undefined)),
   );
+  await scheduler.all(active.filter((one) => one !== undefined).map((one) => () => runner.read(one)));
   // Where drafts are not listed there was nothing to learn from before.
   if (!lister.items) await lister.learn();
   await lister.walk(100);

@@ -89,5 +89,18 @@ function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens
   const showsActive = timelines.some(({ moments }) =>
     moments.some((moment) => moment.kind === "shown" && moment.widget["status"] === "active"),
   );
-  return { members, paused, showsActive };
+  const accepted = new Set(
+    timelines.flatMap(({ moments }) =>
+      moments
+        .filter(
+          ({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && outcomeOf(exchange) === "done",
+        )
+        .map(({ exchange }) =>
+          Object.keys(exchange.request.body ?? {})
+            .sort()
+            .join(),
+        ),
+    ),
+  );
+  return { members, paused, accepted, showsActive };
 }

@@ -23,6 +23,8 @@ export interface Lens {
   readonly members: ReadonlySet<string>;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
+  /** The members of updates that were accepted, each in alphabetical order: what was taken once is no form that is refused. */
+  readonly accepted: ReadonlySet<string>;
   /** Whether any widget was ever shown active. */
   readonly showsActive: boolean;
   /** Whether another word than active is taken for it, to see whether that explains what was seen. */

@@ -29,7 +29,8 @@ const effects: { readonly [operationId: string]: Effect } = {
     const withoutTheme = new Map([...stuck.values].filter(([name]) => memberOf(name) !== "theme"));
     return [
       stuck,
-      ...(mayBeLost(body, relaxed) ? [lost, state] : []),
+      ...(mayBeLost(body, relaxed) ? [state] : []),
+      ...(relaxed.has("UPDATE-5") ? [lost] : []),
       ...(sendsThemeInPart(body) && relaxed.has("UPDATE-4") ? [{ ...stuck, values: withoutTheme }] : []),
     ];
   },
@@ -67,7 +68,7 @@ export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Rel
   const effect = effects[exchange.call];
   if (!effect) return [state];
   const outcome = outcomeOf(exchange);
-  if (outcome === "refused") return mayBeRefused(state, exchange, relaxed) ? [state] : [];
+  if (outcome === "refused") return mayBeRefused(state, exchange, lens, relaxed) ? [state] : [];
   const had = effect(state, exchange, lens, relaxed);
   return outcome === "done" ? had : [state, ...had];
 }
@@ -106,7 +107,7 @@ const works: { readonly [operationId: string]: { readonly [phase in Phase]?: Rul
 };
 
 /** Whether a call on a widget may be refused, with no effect. */
-function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, relaxed: Relaxed): boolean {
+function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): boolean {
   const { call, response } = exchange;
   const status = response?.status;
   if (phase === "gone" || status === 429) return true;
@@ -115,7 +116,7 @@ function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, relaxed: 
   // While a crawl may run, another one may be refused, and a deletion too.
   if ((call === "recrawlWidget" || call === "deleteWidget") && (mayChange || phase === "draft")) return true;
   const rule = works[call]?.[phase];
-  return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, relaxed));
+  return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, lens, relaxed));
 }
 
 /** Whether what is known of a member is no longer sure after an update that sent other ones. */
@@ -139,17 +140,17 @@ function revived(state: State): State[] {
 
 /** Whether an update may have been accepted and lost. */
 function mayBeLost(body: JsonObject, relaxed: Relaxed): boolean {
-  return relaxed.has("UPDATE-5") || (isDocumentedTrio(body) && relaxed.has("UPDATE-3"));
+  return relaxed.has("UPDATE-5") || (sendsTrio(body) && relaxed.has("UPDATE-3"));
 }
 
 /** Whether an update may be refused: values that are hard may be refused honestly, within other limits than ours. */
-function isSpared({ request, isTricky }: Exchange, relaxed: Relaxed): boolean {
+function isSpared({ request, isTricky }: Exchange, { accepted }: Lens, relaxed: Relaxed): boolean {
   const body = request.body ?? {};
-  if (isTricky || (isDocumentedTrio(body) && relaxed.has("UPDATE-3"))) return true;
-  if (sendsThemeInPart(body) && relaxed.has("UPDATE-4")) return true;
+  if (isTricky || (sendsTrio(body) && relaxed.has("UPDATE-3") && !accepted.has(trio))) return true;
+  if (sendsThemeInPart(body) && relaxed.has("UPDATE-4") && !accepted.has("theme")) return true;
   return Object.keys(body).some((name) => {
     const rule = ruleOfMember(name);
-    return rule !== undefined && relaxed.has(rule);
+    return rule !== undefined && relaxed.has(rule) && !accepted.has(name);
   });
 }
 
@@ -158,6 +159,8 @@ function sendsThemeInPart({ theme }: JsonObject): boolean {
 }
 
 /** The three that the documentation sends in one call. */
-function isDocumentedTrio(body: JsonObject): boolean {
-  return Object.keys(body).sort().join() === "persona,theme,voice";
+const trio = "persona,theme,voice";
+
+function sendsTrio(body: JsonObject): boolean {
+  return trio.split(",").every((name) => body[name] !== undefined);
 }
