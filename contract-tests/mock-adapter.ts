@@ -72,7 +72,10 @@ interface Answer {
   readonly body: { readonly [member: string]: unknown } | undefined;
 }
 
-/** @param token a visitor's; "" for a visitor without one, undefined for the organization's own credential */
+/**
+ * @throws Error where the answer says nothing of what was asked: too many requests, or the service failed
+ * @param token a visitor's; "" for a visitor without one, undefined for the organization's own credential
+ */
 async function ask(target: Target, method: string, path: string, body?: object, token?: string): Promise<Answer> {
   const authorization =
     token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
@@ -82,6 +85,7 @@ async function ask(target: Target, method: string, path: string, body?: object, 
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const response = await (target.fetch ?? fetch)(request);
+  if (response.status === 429 || response.status >= 500) throw new Error(`${method} ${path}: ${response.status}`);
   const text = await response.text();
   return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : undefined };
 }
