@@ -105,5 +105,5 @@ test.each([
 test("where nobody answers nothing could be judged", async () => {
   const { code, out } = await run("contract", "http://127.0.0.1:1", ...keys, "--effort", "quick");
   expect(code).toBe(2);
-  expect(out).toMatch(/exit 2\.$/m);
+  expect(out).toMatch(/^70 not-observed\. .* exit 2\.$/m);
 });

@@ -34,7 +34,9 @@ export async function contract(args: readonly string[]): Promise<void> {
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) return print(price(target, options));
+  process.once("SIGINT", () => interrupted(flags));
   const { report, record } = await run(target, { ...options, ...watched(flags) });
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   tell({ report, record }, flags);
 }
 
@@ -112,6 +114,16 @@ function watched(flags: ContractFlags): Pick<VerifyOptions, "ledger" | "progress
     gone: (id: string) => note({ gone: id }),
   };
   return { progress, ledger };
+}
+
+/** Ends at once: what is left is told, and how it goes away. */
+function interrupted({ report }: ContractFlags): void {
+  const how =
+    report === undefined
+      ? "their names begin with the same word; with --report a ledger of them is kept"
+      : `delete them with --clean ${join(report, "ledger.jsonl")}`;
+  process.stderr.write(`\nwidgets-mock: interrupted. Widgets of this run are left: ${how}.\n`);
+  process.exit(130);
 }
 
 async function cleanUp(target: Target, file: string): Promise<void> {

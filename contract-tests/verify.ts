@@ -16,6 +16,13 @@ export interface Verified {
   readonly record: RunRecord;
 }
 
+/** What a pass does, for whoever waits. */
+const doing: { readonly [purpose in Purpose]: string } = {
+  look: "looking",
+  confirm: "doing again what has failed",
+  shrink: "looking for fewer steps that fail",
+};
+
 /** How often a story is made shorter; each time costs a crawl. */
 const mostGenerations = 4;
 
@@ -29,6 +36,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   const settings = settingsOf(options, isOnThisMachine(target));
   const passes: Pass[] = [];
   const pass = async (purpose: Purpose, plan: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+    settings.progress(`${doing[purpose]}: ${plan.quiet.length + plan.scripts.length} scripts`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const history = await act(document, target, plan, { ...settings, nonce, mostListCalls: settings.maxListCalls });
     passes.push({ purpose, plan, history });

@@ -26,6 +26,8 @@ export interface ActSettings {
   /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
   readonly sites: readonly string[];
   readonly ledger: Ledger;
+  /** Is told what is being waited for. */
+  readonly progress: (text: string) => void;
 }
 
 /** Does what is planned, and tells all that was seen. What it made it deletes at the end. */

@@ -22,7 +22,7 @@ export function evidenceOf(history: History, timelines: readonly Timeline[]): Re
   const asked = (who: string) =>
     history.exchanges.filter((exchange) => exchange.who === who && exchange.response).length;
 
-  add(history.exchanges.length, "PATH-1");
+  add(done.length, "PATH-1");
   add(count("createWidget"), "PATH-2", "CREATE-1", "CREATE-2", "CREATE-3", "CREATE-4", "OBJ-1", "OBJ-2", "OBJ-14");
   add(count("createWidget") > 1 ? 1 : 0, "OBJ-15");
   add(shown.length, "OBJ-4", "GET-1", "GET-2", "CREATE-6");
@@ -42,7 +42,7 @@ export function evidenceOf(history: History, timelines: readonly Timeline[]): Re
     timelines.flatMap(({ moments }) => moments.filter((one) => one.kind === "call" && one.isRaced)).length,
     "UPDATE-8",
   );
-  const bodies = history.exchanges.map(({ request }) => request.body ?? {});
+  const bodies = done.map(({ request }) => request.body ?? {});
   const views = shown.map((moment) => (moment.kind === "shown" ? moment.widget : {}));
   for (const body of [...bodies, ...views]) for (const rule of rulesOfMembers(body)) add(1, rule);
   return counts;
