@@ -14,7 +14,7 @@ export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
 export { redacted } from "./redacted.ts";
-export type { Scenario, Scenarios, Step } from "./scenario.ts";
+export type { Scenario, Scenarios, Step } from "./scenarios.ts";
 export { version } from "./version.ts";
 export type { FaultOptions, InjectedFault } from "./world/faults.ts";
 export type { Happening } from "./world/happening.ts";

@@ -1,6 +1,6 @@
 import { didYouMean } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenarios.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, type TimeState } from "./world/time.ts";
 import type { EndpointOptions } from "./world/webhooks/endpoint.ts";

@@ -1,37 +1,15 @@
 import { bodies } from "../spec/generated/validators.js";
-import { isJsonObject, type Json, type JsonObject } from "../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../spec/merge-patch.ts";
 import { didYouMean } from "../spec/nearest.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { validateBody } from "./request/validate-body.ts";
+import type { Scenario, Scenarios, Step } from "./scenarios.ts";
 import { parseCrawlMode } from "./world/crawl-mode.ts";
 import type { Widget } from "./world/widget.ts";
 import type { World } from "./world/world.ts";
-
-/** A world to begin with, as what was done in it: the same in every dialect that allows it. */
-export interface Scenario {
-  /** What it is good for. */
-  readonly says: string;
-  readonly steps: readonly Step[];
-}
-
-/** An operation of the API, or the end of a crawl. Widgets go by names of the scenario's own. */
-export type Step =
-  | {
-      /** An operation's id, such as `createWidget`. */
-      readonly call: string;
-      /** The widget it is about. */
-      readonly of?: string;
-      /** What a widget that is created is called from now on. */
-      readonly as?: string;
-      readonly body?: JsonObject;
-    }
-  | { readonly crawl: "succeeded" | "failed"; readonly of: string };
-
-/** The scenarios of a mock, by name. */
-export type Scenarios = Readonly<Record<string, Scenario>>;
 
 const empty: Scenario = { says: "Nothing is there.", steps: [] };
 

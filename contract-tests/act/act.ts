@@ -3,9 +3,8 @@ import { operationsOf } from "../../spec/operations.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Script } from "../plan/script.ts";
 import type { Target } from "../target.ts";
-import type { Ledger } from "./ledger.ts";
+import type { ActSettings } from "./act-settings.ts";
 import { Lister } from "./lister.ts";
 import { Pace } from "./pace.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -13,22 +12,6 @@ import { type Made, ScriptRunner } from "./script-runner.ts";
 import { VisitorLane } from "./visitor-lane.ts";
 import { Watch } from "./watch.ts";
 import { Wire } from "./wire.ts";
-
-/** How a run goes about. */
-export interface ActSettings {
-  readonly seed: number;
-  /** Part of the name of everything that the run makes. */
-  readonly nonce: string;
-  readonly readLagMs: number;
-  readonly crawlTimeoutMs: number;
-  readonly callsPerSecond: number;
-  readonly mostListCalls: number;
-  /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
-  readonly sites: readonly string[];
-  readonly ledger: Ledger;
-  /** Is told what is being waited for. */
-  readonly progress: (text: string) => void;
-}
 
 /** Does what is planned, and tells all that was seen. What it made it deletes at the end. */
 export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
@@ -138,5 +121,3 @@ async function askForeigners({ wire, scheduler, hasSecond }: Stage, [one]: reado
     ]),
   );
 }
-
-export type { Script };

@@ -1,7 +1,7 @@
 import { outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import type { Script, Step } from "../plan/script.ts";
-import type { ActSettings } from "./act.ts";
+import type { ActSettings } from "./act-settings.ts";
 import type { Lister } from "./lister.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";

@@ -1,0 +1,17 @@
+import type { Ledger } from "./ledger.ts";
+
+/** How a run goes about. */
+export interface ActSettings {
+  readonly seed: number;
+  /** Part of the name of everything that the run makes. */
+  readonly nonce: string;
+  readonly readLagMs: number;
+  readonly crawlTimeoutMs: number;
+  readonly callsPerSecond: number;
+  readonly mostListCalls: number;
+  /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
+  readonly sites: readonly string[];
+  readonly ledger: Ledger;
+  /** Is told what is being waited for. */
+  readonly progress: (text: string) => void;
+}
