@@ -40,6 +40,7 @@ export interface Timeline {
 export function timelinesOf(history: History): Timeline[] {
   const own = history.exchanges.filter(({ who }) => who === "own");
   const walks = walksOf(history);
+  const { readLagMs } = history.settings;
   const quietWrites = writesOf(own);
   return own.flatMap((created) => {
     const id = created.call === "createWidget" && widgetIn(created.response?.body)?.["id"];
@@ -47,9 +48,9 @@ export function timelinesOf(history: History): Timeline[] {
     const moments = own
       .filter(({ ended }) => ended > created.ended)
       .flatMap((exchange) => momentsIn(history, exchange, created.widget ?? "", id));
-    // A walk that began before the create had returned tells nothing of its absence.
+    // A walk that began before the create had returned, or while reads may lag behind it, tells nothing of its absence.
     const absences = walks
-      .filter(({ began, ids }) => began > created.ended && !ids.has(id))
+      .filter(({ began, t0, ids }) => began > created.ended && t0 >= created.t1 + readLagMs && !ids.has(id))
       .map(({ last, began }): Moment => ({ kind: "missing", exchange: last, inList: true, began }));
     const all = [...moments, ...absences]
       .sort((a, b) => a.exchange.ended - b.exchange.ended)
@@ -107,6 +108,7 @@ function isRaced({ exchanges }: History, { n, widget, began, ended }: Exchange):
 
 interface SeenWalk {
   readonly began: number;
+  readonly t0: number;
   readonly last: Exchange;
   readonly ids: ReadonlySet<string>;
 }
@@ -131,6 +133,6 @@ function walksOf({ walks, exchanges, items, next }: History): SeenWalk[] {
     const [first, last] = [pages[0], pages.at(-1)];
     if (!first || !last) return [];
     const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-    return [{ began: first.began, last, ids: new Set(ids) }];
+    return [{ began: first.began, t0: first.t0, last, ids: new Set(ids) }];
   });
 }
