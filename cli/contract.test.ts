@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -49,8 +49,8 @@ test("our mock keeps its promises; what was seen is written down, judged again t
 test("a broken promise ends with 1, and is told as calls that can be pasted", async () => {
   const mock = await start("--clock", "manual");
   const headers = { authorization: "Bearer sk_test_own" };
-  const fault = { operation: "pauseWidget", status: 500 };
-  await fetch(`${mock.url}/_mock/faults`, { method: "POST", headers, body: JSON.stringify({ ...fault, status: 404 }) });
+  const body = JSON.stringify({ operation: "pauseWidget", status: 404 });
+  await fetch(`${mock.url}/_mock/faults`, { method: "POST", headers, body });
   const { code, out } = await run("contract", mock.url, ...keys, "--effort", "quick");
   expect(code).toBe(1);
   expect(out).toMatch(/^FAIL PATH-1 /m);
@@ -99,7 +99,6 @@ test.each([
   const { code, out, err } = await run("contract", ...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(says);
-  expect(existsSync("report")).toBe(false);
 });
 
 test("where nobody answers nothing could be judged", async () => {

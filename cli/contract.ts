@@ -5,6 +5,7 @@ import { styleText } from "node:util";
 import {
   type Adapter,
   clean,
+  isOnThisMachine,
   junitReport,
   type Leftover,
   markdownReport,
@@ -42,7 +43,7 @@ export async function contract(args: readonly string[]): Promise<void> {
 
 /** With what shows more than the API does: our mock's own where it is one on this machine, or the module that is named. */
 async function withAdapter(target: Target, named: string | undefined): Promise<Target> {
-  if (named === "none" || (named === undefined && !isLoopback(target))) return target;
+  if (named === "none" || (named === undefined && !isOnThisMachine(target))) return target;
   const found = named === undefined || named === "mock" ? await mockAdapter(target) : await adapterFrom(named, target);
   if (!found && named === "mock") throw new UsageError("--adapter mock: there is no control plane of the mock.");
   return found ? { ...target, adapter: found } : target;
@@ -56,10 +57,6 @@ async function adapterFrom(file: string, { baseUrl, credential }: Target): Promi
   } catch (error) {
     throw new UsageError(`--adapter ${file}: ${(error as Error).message}`);
   }
-}
-
-function isLoopback({ baseUrl }: Target): boolean {
-  return /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
 
 function judged(file: string): { readonly report: Report; readonly record: RunRecord } {
@@ -143,10 +140,12 @@ function leftoverIn(file: string): Leftover {
     throw new UsageError(`--clean ${file}: ${(error as Error).message}`);
   }
   const gone = new Set(entries.map((entry) => entry.gone));
-  const made = new Set(entries.map((entry) => entry.made));
+  // Several widgets may have one name, so intents are held against what came of them by their number.
+  const count = (name: string, kind: "intend" | "made") => entries.filter((entry) => entry[kind] === name).length;
+  const names = new Set(entries.map(({ intend }) => intend).filter((name) => name !== undefined));
   return {
     ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
-    names: entries.flatMap(({ intend }) => (intend !== undefined && !made.has(intend) ? [intend] : [])),
+    names: [...names].filter((name) => count(name, "intend") > count(name, "made")),
   };
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
-import { type Mock, redacted, version } from "../mock/index.ts";
+import { type Mock, version } from "../mock/index.ts";
+import { redacted } from "../mock/redacted.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";

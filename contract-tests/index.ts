@@ -14,5 +14,5 @@ export { junitReport } from "./report/junit.ts";
 export { markdownReport } from "./report/markdown.ts";
 export { textReport } from "./report/text.ts";
 export { reportOf } from "./report-of.ts";
-export type { Target } from "./target.ts";
+export { isOnThisMachine, type Target } from "./target.ts";
 export { planFor, type Report, run, type Verified, verify } from "./verify.ts";

@@ -23,6 +23,11 @@ export interface Fields {
   readonly [name: string]: string;
 }
 
+/** Whether a target is reached without leaving this machine. */
+export function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
+  return fetch !== undefined || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
+}
+
 /** The header fields of who calls; none where there is no such credential. */
 export function credentialOf(target: Target, who: Who): Fields {
   if (who === "nobody") return {};

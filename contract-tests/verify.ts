@@ -5,10 +5,10 @@ import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
-import { type Plan, planRun } from "./plan/plan.ts";
+import { type Plan, planRun, within } from "./plan/plan.ts";
 import type { Script } from "./plan/script.ts";
 import { type Report, reportOf } from "./report-of.ts";
-import type { Target } from "./target.ts";
+import { isOnThisMachine, type Target } from "./target.ts";
 
 /** A report, and what it is made from. */
 export interface Verified {
@@ -35,7 +35,8 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 export async function run(target: Target, options: VerifyOptions = {}): Promise<{ report: Report; record: RunRecord }> {
   const settings = settingsOf(options, isOnThisMachine(target));
   const passes: Pass[] = [];
-  const pass = async (purpose: Purpose, plan: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+  const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+    const plan = within(wanted, settings.maxWidgets);
     settings.progress(`${doing[purpose]}: ${plan.quiet.length + plan.scripts.length} scripts`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const history = await act(document, target, plan, { ...settings, nonce, mostListCalls: settings.maxListCalls });
@@ -125,10 +126,6 @@ interface Shrinking {
 /** A script under a name of its own. */
 function whole(script: Script): Script {
   return { ...script, id: `${originOf(script.id)}~c0` };
-}
-
-function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
-  return fetch !== undefined || /^(localhost|.*\.localhost|127\..*|\[::1\])$/.test(new URL(baseUrl).hostname);
 }
 
 export type { Report };

@@ -13,7 +13,6 @@ export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
-export { redacted } from "./redacted.ts";
 export type { Scenario, Scenarios, Step } from "./scenarios.ts";
 export { version } from "./version.ts";
 export type { FaultOptions, InjectedFault } from "./world/faults.ts";

@@ -168,18 +168,20 @@ test.each([{ delaySeconds: Number.NaN }, null])("%o are no faults of an endpoint
   expect(() => webhooks.addEndpoint({ url: "http://127.0.0.1/", faults: faults as object })).toThrow(RangeError);
 });
 
-test("retries come at the same times, in whatever order receivers answer", async () => {
-  const times = async (slow: number) => {
-    const { url } = await receiver(() => ({ status: 500 }));
-    const mock = createMock({ clock: "manual", webhooks: [{ url }, { url: `${url}?${slow}` }] });
+test("when a retry comes does not depend on what another receiver answers", async () => {
+  const timesBeside = async (status: number) => {
+    const [failing, other] = [await receiver(() => ({ status: 500 })), await receiver(() => ({ status }))];
+    const mock = createMock({ clock: "manual", webhooks: [{ url: other.url }, { url: failing.url }] });
     await clientOf(mock).create();
     for (const _ of [1, 2, 3]) {
       mock.clock.advance(3_600_000);
       await mock.webhooks.settled();
     }
-    return mock.webhooks.deliveries().map(({ attempts }) => attempts.map(({ at }) => at));
+    return mock.webhooks.deliveries()[1]?.attempts.map(({ at }) => at);
   };
-  expect(await times(1)).toEqual(await times(2));
+  const times = await timesBeside(500);
+  expect(times?.length).toBeGreaterThan(3);
+  expect(await timesBeside(204)).toEqual(times);
 });
 
 test("an endpoint that was disabled by a 410 gets what is sent again on demand", async () => {

@@ -81,7 +81,7 @@ async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<
   await askForeigners(stage, alive);
   await scheduler.all(alive.map((one) => () => runner.read(one)));
   await scheduler.all(alive.map((one) => () => runner.remove(one)));
-  await lister.walk(100);
+  await runner.removeLost(await lister.walk(100));
 }
 
 /** One operation at a time between two views of everything, while nothing else happens. */

@@ -1,5 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import { cursorOf, nextPages } from "../history/pages.ts";
 import { itemsAt, placeOfItems, type widgetIn } from "../history/views.ts";
 import type { Target } from "../target.ts";
 import { Pace } from "./pace.ts";
@@ -12,8 +13,9 @@ export interface Leftover {
   readonly names: readonly string[];
 }
 
-/** The names of a run's widgets carry its nonce; who else would call one exactly so? */
 const bulk = "100";
+/** Nobody looks for ever. */
+const mostPages = 1000;
 
 /**
  * Deletes what an interrupted run has left, and nothing else: by id what the ledger proves to be the run's own, and by
@@ -38,15 +40,26 @@ export async function clean(
   return { gone, left };
 }
 
-/** The ids of listed widgets that have exactly one of these names. */
+/** The ids of listed widgets that have exactly one of these names, on whatever page. */
 async function namesakes(wire: Wire, names: ReadonlySet<string>): Promise<string[]> {
-  const { response } = await wire.send({ call: "listWidgets", query: { limit: bulk } });
-  const shown = allWidgets(response?.body);
-  return shown.filter(({ name }) => names.has(String(name))).map(({ id }) => String(id));
+  const found: string[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const query = { limit: bulk, ...(cursor === undefined ? {} : { cursor }) };
+    const { response } = await wire.send({ call: "listWidgets", query });
+    const { items, place } = allWidgets(response?.body);
+    found.push(...items.filter(({ name }) => names.has(String(name))).map(({ id }) => String(id)));
+    const next = response && place && nextPages(response, place)[0];
+    const following = response && next && cursorOf(response, next);
+    if (following === undefined || following === cursor) break;
+    cursor = following;
+  }
+  return found;
 }
 
+/** The widgets of a page whose form nobody has published: here all of them may be the run's own. */
 function allWidgets(body: Parameters<typeof widgetIn>[0]) {
   const ids = JSON.stringify(body ?? null).match(/"id":"[^"]+"/g) ?? [];
   const place = placeOfItems(body, new Set(ids.map((text) => text.slice(6, -1))));
-  return (place && itemsAt(body, place)) ?? [];
+  return { place, items: (place && itemsAt(body, place)) ?? [] };
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
@@ -55,11 +56,11 @@ export class Lister {
 
   /**
    * Goes through every page.
-   * @returns the ids that are listed, in order; undefined where it was not seen whole
+   * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(limit: number, priority: Priority = 2): Promise<readonly string[] | undefined> {
+  async walk(limit: number, priority: Priority = 2): Promise<readonly JsonObject[]> {
     const calls: number[] = [];
-    const listed: string[] = [];
+    const listed: JsonObject[] = [];
     const cursors = new Set<string>();
     let cursor: string | undefined;
     let whole = false;
@@ -68,7 +69,7 @@ export class Lister {
       const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
       if (!page?.response || !items) break;
       calls.push(page.n);
-      listed.push(...items.map(({ id }) => String(id)));
+      listed.push(...items);
       cursor = this.#next && cursorOf(page.response, this.#next);
       whole = cursor === undefined;
       // A cursor that comes again would lead round and round.
@@ -76,7 +77,7 @@ export class Lister {
       cursors.add(cursor);
     }
     if (calls.length > 0) this.walks.push({ calls, whole });
-    return whole ? listed : undefined;
+    return listed;
   }
 
   /**

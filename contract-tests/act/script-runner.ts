@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import type { Script, Step } from "../plan/script.ts";
@@ -37,6 +38,8 @@ const longestDeletionMs = 60_000;
 /** Does with one widget what its script says, and reads its whole state after each step. */
 export class ScriptRunner {
   readonly #means: Means;
+  /** The names of widgets that may have been made while nobody saw the answer. */
+  readonly #lost = new Set<string>();
 
   constructor(means: Means) {
     this.#means = means;
@@ -50,6 +53,7 @@ export class ScriptRunner {
     settings.ledger.intend(body.name);
     const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id });
     const id = widgetIn(created.response?.body)?.["id"];
+    if (outcomeOf(created) === "unknown") this.#lost.add(body.name);
     if (outcomeOf(created) !== "done" || typeof id !== "string") return undefined;
     settings.ledger.made(body.name, id);
     ownIds.add(id);
@@ -104,6 +108,18 @@ export class ScriptRunner {
   /** Deletes what is still there. */
   async remove(made: Made): Promise<void> {
     if (!made.isDeleted) await this.step(made, { call: "deleteWidget" });
+  }
+
+  /** Deletes what was made while nobody saw the answer, by the exact names that only this run has given. */
+  async removeLost(listed: readonly JsonObject[]): Promise<void> {
+    const { wire, scheduler, settings, ownIds } = this.#means;
+    const found = listed.filter(({ name }) => this.#lost.has(String(name))).map(({ id }) => String(id));
+    const remove = (id: string) => async () => {
+      ownIds.add(id);
+      const { response } = await wire.send({ call: "deleteWidget", params: { id } });
+      if (response && response.status < 300) settings.ledger.gone(id);
+    };
+    await scheduler.all(found.map(remove));
   }
 
   /** A deletion that was accepted for later may take a while. */

@@ -59,15 +59,16 @@ export class Wire {
   }
 
   /**
-   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later: neither has had
-   * an effect. Every try is part of the history.
+   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later; a create only
+   * after 429, because a 503 may come when the widget is there. Every try is part of the history.
    */
   async send(call: Call): Promise<Exchange> {
     for (let attempt = 0; ; attempt++) {
       await this.#pace.turn(call.priority ?? 1);
       const exchange = await this.#once(call);
       const wait = waitOf(exchange);
-      if (wait === undefined || attempt === mostRetries) return exchange;
+      const mayBeThere = call.call === "createWidget" && exchange.response?.status !== 429;
+      if (wait === undefined || mayBeThere || attempt === mostRetries) return exchange;
       this.#pace.pause(wait);
       await this.#scheduler.sleep(wait);
     }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Place, widgetIn } from "./views.ts";
@@ -25,9 +26,7 @@ function replaced(body: Json, [name, ...rest]: Place, change: (item: Json) => Js
   return { ...body, [name]: replaced(body[name] ?? null, rest, change) };
 }
 
-/** The same word for the same id, from which the id cannot be told (FNV-1a, 32 bits). */
+/** The same word for the same id, from which the id cannot be told. */
 function wordFor(id: string): string {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < id.length; index++) value = Math.imul(value ^ id.charCodeAt(index), 0x01000193);
-  return (value >>> 0).toString(36);
+  return createHash("sha256").update(id).digest("hex").slice(0, 16);
 }

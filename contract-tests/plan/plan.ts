@@ -41,8 +41,14 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: Pla
     ...(effort === "thorough" ? triples(steps) : []),
     ...atRandom(steps, values, seed, random),
   ];
-  const room = Math.max(0, maxWidgets - quiet.length - visitorScripts.length);
-  return { quiet, scripts: scripts.slice(0, room), visitor: visitorScripts };
+  return within({ quiet, scripts, visitor: visitorScripts }, maxWidgets);
+}
+
+/** A plan that makes so many widgets at most: the quiet lane goes before the visitor's, and both before the rest. */
+export function within({ quiet, scripts, visitor }: Plan, maxWidgets: number): Plan {
+  const still = quiet.slice(0, maxWidgets);
+  const seen = visitor.slice(0, maxWidgets - still.length);
+  return { quiet: still, visitor: seen, scripts: scripts.slice(0, maxWidgets - still.length - seen.length) };
 }
 
 /** The widgets that an adapter looks at, by what is done with them. */
