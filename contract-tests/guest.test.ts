@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { createMock } from "../mock/index.ts";
+import { document } from "../spec/bundled.ts";
+import { clean } from "./act/clean.ts";
+import { planConfirmation } from "./plan/confirm.ts";
+import { planRun, within } from "./plan/plan.ts";
+import type { Target } from "./target.ts";
+import { run } from "./verify.ts";
+
+const authorization = "Bearer sk_test_own";
+const create = (name: string) =>
+  new Request("http://mock.test/api/v1/widgets", {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ name, site_url: "https://n.example" }),
+  });
+
+/** A mock as the contract tests reach it; `between` may stand before its answers. */
+function targetOf(between: (request: Request, answer: () => Promise<Response>) => Promise<Response>) {
+  const mock = createMock({ clock: "manual" });
+  const target: Target = {
+    baseUrl: "http://mock.test",
+    credential: { authorization },
+    fetch: (request) => between(request, () => mock.fetch(request)),
+    advance: (milliseconds) => void mock.clock.advance(milliseconds),
+  };
+  const names = async () => {
+    const response = await mock.fetch(
+      new Request("http://mock.test/api/v1/widgets?limit=100", { headers: { authorization } }),
+    );
+    return (await response.json()).data.map(({ name }: { name: string }) => name);
+  };
+  return { mock, target, names };
+}
+
+const isCreate = ({ method, url }: Request) => method === "POST" && url.endsWith("/widgets");
+
+test.each([
+  ["breaks the connection", () => Promise.reject(new TypeError("fetch failed"))],
+  [
+    "answers 503 with Retry-After",
+    () => Promise.resolve(new Response(null, { status: 503, headers: { "retry-after": "1" } })),
+  ],
+])("what a service makes before it %s is deleted at the end, once and exactly", async (_, answerInstead) => {
+  let creates = 0;
+  const { mock, target, names } = targetOf(async (request, answer) => {
+    if (!isCreate(request)) return answer();
+    creates++;
+    const answered = await answer();
+    return creates % 4 === 0 ? answerInstead() : answered;
+  });
+  await mock.fetch(create("n1 quiet "));
+  await mock.fetch(create("n1 values?"));
+  const { report } = await run(target, { nonce: "n1" });
+  expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ rule }) => rule)).toEqual([]);
+  expect((await names()).sort()).toEqual(["n1 quiet ", "n1 values?"]);
+});
+
+test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more are allowed", (maxWidgets) => {
+  const plan = planRun(document, { effort: "thorough", seed: 1, maxWidgets });
+  const count = ({ quiet, scripts, visitor }: typeof plan) => quiet.length + scripts.length + visitor.length;
+  expect(count(plan)).toBe(maxWidgets);
+  const suspicions = plan.scripts.map((script) => ({ rule: "PAUSE-1" as const, script }));
+  expect(count(within(planConfirmation(plan, suspicions), maxWidgets))).toBeLessThanOrEqual(maxWidgets);
+});
+
+test("what a ledger names is found on whatever page, and nothing else is touched", async () => {
+  const { mock, target, names } = targetOf((_, answer) => answer());
+  await mock.fetch(create("n1 lost"));
+  for (let n = 0; n < 99; n++) await mock.fetch(create("foreign"));
+  await mock.fetch(create("n1 lost too"));
+  await mock.fetch(create("n1 lost?"));
+  const { gone, left } = await clean(document, target, { ids: [], names: ["n1 lost", "n1 lost too"] });
+  expect([gone.length, left]).toEqual([2, []]);
+  expect((await names()).filter((name: string) => name !== "foreign")).toEqual(["n1 lost?"]);
+});
