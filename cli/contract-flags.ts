@@ -9,6 +9,10 @@ export const contractOptions = {
   header: { type: "string", multiple: true },
   site: { type: "string", multiple: true },
   adapter: { type: "string" },
+  "webhook-port": { type: "string" },
+  "webhook-public-url": { type: "string" },
+  "webhook-secret": { type: "string" },
+  "webhook-subscribed": { type: "boolean" },
   effort: { type: "string" },
   seed: { type: "string" },
   "max-widgets": { type: "string" },
@@ -78,11 +82,38 @@ export function optionsOf(flags: ContractFlags): VerifyOptions {
     maxListCalls: whole(flags, "max-list-calls", 1_000_000),
     crawlTimeoutMs: time(flags, "crawl-timeout"),
     readLagMs: time(flags, "read-lag"),
+    reception: receptionOf(flags),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function whole(flags: ContractFlags, name: "seed" | "max-widgets" | "max-rps" | "max-list-calls", max: number) {
+/** @throws UsageError for what only a receiver can have, where there is none */
+function receptionOf(flags: ContractFlags): VerifyOptions["reception"] {
+  const { "webhook-public-url": publicUrl, "webhook-secret": secret, "webhook-subscribed": isSubscribed } = flags;
+  const port = whole(flags, "webhook-port", 65_535);
+  if (port === undefined) {
+    if (publicUrl === undefined && secret === undefined && !isSubscribed) return undefined;
+    throw new UsageError("Webhooks need a receiver: give --webhook-port <n>, and let the target reach it.");
+  }
+  if (publicUrl !== undefined && (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol))) {
+    throw new UsageError(`--webhook-public-url takes an http or https address, not "${publicUrl}".`);
+  }
+  if (secret !== undefined && !/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret)) {
+    throw new UsageError("--webhook-secret takes whsec_ and 24 to 64 bytes in base64 (Standard Webhooks 1.0).");
+  }
+  return {
+    port,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(secret === undefined ? {} : { secret }),
+    ...(isSubscribed ? { isSubscribed } : {}),
+  };
+}
+
+function whole(
+  flags: ContractFlags,
+  name: "seed" | "max-widgets" | "max-rps" | "max-list-calls" | "webhook-port",
+  max: number,
+) {
   const text = flags[name];
   return text === undefined ? undefined : wholeNumber(`--${name}`, text, max);
 }

@@ -13,6 +13,13 @@ Whose
   --adapter <which>            a module that makes visible what the API does not show, see Adapter in
                                widgets-mock/contract; mock or none. By itself mock, on this machine
 
+Webhooks
+  --webhook-port <n>           listens for them on 127.0.0.1:<n>; by itself on a free port, where the mock on this
+                               machine is looked at
+  --webhook-public-url <url>   where the target reaches that
+  --webhook-secret <secret>    what they are signed with, whsec_…
+  --webhook-subscribed         the target sends them there: without it silence is not observed
+
 How much
   --effort <name>              quick, normal (default) or thorough
   --seed <n>                   what is random is made from it (1)

@@ -26,6 +26,13 @@ export interface Adapter {
   remains?(id: string): Promise<Remains>;
   /** Moves a test clock by milliseconds; only where it stands by itself. */
   advance?(milliseconds: number): Promise<void>;
+  /** What time it is on a test clock (RFC 3339). */
+  now?(): Promise<string>;
+  /**
+   * Lets the organization's events go to an address, signed with a secret of the form `whsec_…` where the target can;
+   * what it returns ends that.
+   */
+  subscribe?(url: string, secret: string): Promise<(() => Promise<void>) | undefined>;
 }
 
 /** What belongs to a widget, in numbers. */

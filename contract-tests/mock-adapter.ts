@@ -57,9 +57,15 @@ function inspectionOf(target: Target, isRunning: boolean): Adapter {
         usageRecords: count("usage_records"),
       };
     },
+    async subscribe(url, secret) {
+      const { status, body } = await ask(target, "POST", "/_mock/webhooks", { url, secret });
+      if (status >= 300) throw new Error(`the mock takes no address for webhooks (${status})`);
+      return async () => void (await ask(target, "DELETE", `/_mock/webhooks/${body?.["id"]}`));
+    },
     ...(isRunning
       ? {}
       : {
+          now: async () => String((await ask(target, "GET", "/_mock/clock")).body?.["now"]),
           advance: async (milliseconds: number) => {
             await ask(target, "POST", "/_mock/clock/advance", { seconds: milliseconds / 1000 });
           },

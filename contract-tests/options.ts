@@ -1,5 +1,7 @@
 import { type Ledger, noLedger } from "./act/ledger.ts";
+import type { Reception } from "./act/receiver.ts";
 import type { Effort } from "./plan/plan.ts";
+import { isOnThisMachine, type Target } from "./target.ts";
 
 /** How a run goes about; everything has a default. */
 export interface VerifyOptions {
@@ -17,19 +19,25 @@ export interface VerifyOptions {
   readonly readLagMs?: number;
   readonly crawlTimeoutMs?: number;
   readonly ledger?: Ledger;
+  /**
+   * Where events come. By itself a free port of this machine, where the target is on it too and its adapter can
+   * subscribe; else nobody listens.
+   */
+  readonly reception?: Reception | undefined;
   /** Is told what is being waited for. */
   readonly progress?: (text: string) => void;
 }
 
 /** Options with their defaults. */
-export type Settings = Required<VerifyOptions>;
+export type Settings = Required<Omit<VerifyOptions, "reception">> & Pick<VerifyOptions, "reception">;
 
 /** What a guest may take of a target that is not on this machine. */
 const guest = { maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
 const home = { maxWidgets: 200, callsPerSecond: Number.POSITIVE_INFINITY, maxListCalls: 2000, readLagMs: 0 };
 
 /** The options with what they are by default for a target. */
-export function settingsOf(options: VerifyOptions, isOnThisMachine: boolean): Settings {
+export function settingsOf(options: VerifyOptions, target: Target): Settings {
+  const isHome = isOnThisMachine(target);
   return {
     effort: "normal",
     seed: 1,
@@ -38,7 +46,8 @@ export function settingsOf(options: VerifyOptions, isOnThisMachine: boolean): Se
     crawlTimeoutMs: 600_000,
     ledger: noLedger,
     progress: () => undefined,
-    ...(isOnThisMachine ? home : guest),
+    ...(isHome ? home : guest),
+    ...(isHome && target.adapter?.subscribe ? { reception: { port: 0 } } : {}),
     ...options,
   };
 }

@@ -8,7 +8,7 @@ import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, withou
 import { type Plan, planRun, within } from "./plan/plan.ts";
 import type { Script } from "./plan/script.ts";
 import { type Report, reportOf } from "./report-of.ts";
-import { isOnThisMachine, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 
 /** A report, and what it is made from. */
 export interface Verified {
@@ -33,7 +33,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function run(target: Target, options: VerifyOptions = {}): Promise<{ report: Report; record: RunRecord }> {
-  const settings = settingsOf(options, isOnThisMachine(target));
+  const settings = settingsOf(options, target);
   const passes: Pass[] = [];
   const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
     const plan = within(wanted, settings.maxWidgets);
@@ -57,7 +57,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
-  const settings = settingsOf(options, isOnThisMachine(target));
+  const settings = settingsOf(options, target);
   const history = await act(document, target, planRun(document, settings), {
     ...settings,
     mostListCalls: settings.maxListCalls,
@@ -67,7 +67,7 @@ export async function look(target: Target, options: VerifyOptions = {}): Promise
 
 /** What a run would do, with no call. */
 export function planFor(target: Target, options: VerifyOptions = {}): Plan {
-  return planRun(document, settingsOf(options, isOnThisMachine(target)));
+  return planRun(document, settingsOf(options, target));
 }
 
 /** For each rule that is not kept, the shortest script that shows it. */

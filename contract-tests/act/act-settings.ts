@@ -1,4 +1,5 @@
 import type { Ledger } from "./ledger.ts";
+import type { Reception } from "./receiver.ts";
 
 /** How a run goes about. */
 export interface ActSettings {
@@ -12,6 +13,8 @@ export interface ActSettings {
   /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
   readonly sites: readonly string[];
   readonly ledger: Ledger;
+  /** Where events come; undefined where nobody listens. */
+  readonly reception?: Reception | undefined;
   /** Is told what is being waited for. */
   readonly progress: (text: string) => void;
 }

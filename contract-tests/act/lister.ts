@@ -2,7 +2,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
-import { itemsAt, type Place, placeOfItems } from "../history/views.ts";
+import { itemsAt, onlyPlace, type Place, placeOfItems } from "../history/views.ts";
 import type { Priority } from "./pace.ts";
 import type { Wire } from "./wire.ts";
 
@@ -36,6 +36,12 @@ export class Lister {
     return this.#next;
   }
 
+  /** Takes the only array of the list for that of its items, where no widget of the run was ever in it. */
+  async guess(): Promise<void> {
+    const whole = await this.#page({ limit: String(bulk) }, 1);
+    this.#items ??= onlyPlace(whole?.response?.body);
+  }
+
   /** Learns where the items are, and how to go on from a page; needs widgets of the run in the list. */
   async learn(): Promise<void> {
     const whole = await this.#page({ limit: String(bulk) }, 1);
@@ -59,6 +65,8 @@ export class Lister {
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
   async walk(limit: number, priority: Priority = 2): Promise<readonly JsonObject[]> {
+    // Where new widgets were not listed there was nothing to learn from before.
+    if (!this.#items) await this.learn();
     const calls: number[] = [];
     const listed: JsonObject[] = [];
     const cursors = new Set<string>();

@@ -1,5 +1,10 @@
-/** What moves a target's clock; only where it stands still by itself. */
-export type Advance = (milliseconds: number) => Promise<void> | void;
+/** A target's test clock, which stands still by itself. */
+export interface TestClock {
+  /** Moves it. */
+  advance(milliseconds: number): Promise<void> | void;
+  /** How many milliseconds it has moved since the run began; undefined where it does not say. */
+  moved?(): Promise<number | undefined>;
+}
 
 interface Sleeper {
   readonly at: number;
@@ -11,19 +16,19 @@ interface Sleeper {
  * earliest wake at once. Elsewhere it is real time.
  */
 export class Scheduler {
-  readonly #advance: Advance | undefined;
+  readonly #clock: TestClock | undefined;
   readonly #began = Date.now();
   #moved = 0;
   #busy = 0;
   #sleepers: Sleeper[] = [];
 
-  constructor(advance?: Advance) {
-    this.#advance = advance;
+  constructor(clock?: TestClock) {
+    this.#clock = clock;
   }
 
   /** Milliseconds since the run began. */
   now(): number {
-    return this.#advance ? this.#moved : Date.now() - this.#began;
+    return this.#clock ? this.#moved : Date.now() - this.#began;
   }
 
   /**
@@ -58,8 +63,14 @@ export class Scheduler {
     }
   }
 
+  /** Looks at a test clock that may have moved without the run. */
+  async sync(): Promise<void> {
+    const moved = await this.#clock?.moved?.();
+    if (moved !== undefined) this.#moved = Math.max(this.#moved, moved);
+  }
+
   async sleep(milliseconds: number): Promise<void> {
-    if (!this.#advance) {
+    if (!this.#clock) {
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       return;
     }
@@ -67,6 +78,15 @@ export class Scheduler {
       this.#sleepers.push({ at: this.#moved + Math.max(0, milliseconds), wake });
       this.#rest();
     });
+  }
+
+  /**
+   * Waits in real time until something holds: what comes by itself comes in real time, whatever a test clock says.
+   * @param mostMs how long at most; not at all on a real clock, where `sleep` has waited already
+   */
+  async untilReally(holds: () => boolean, mostMs: number): Promise<void> {
+    const end = Date.now() + (this.#clock ? mostMs : 0);
+    while (!holds() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** Something that some wait for and somebody tells. */
@@ -93,18 +113,20 @@ export class Scheduler {
 
   #rest(): void {
     this.#busy--;
-    if (this.#busy === 0 && this.#advance) void this.#goOn(this.#advance);
+    if (this.#busy === 0 && this.#clock) void this.#goOn(this.#clock);
   }
 
-  async #goOn(advance: Advance): Promise<void> {
+  async #goOn(clock: TestClock): Promise<void> {
     const next = Math.min(...this.#sleepers.map(({ at }) => at));
     if (!Number.isFinite(next)) return;
     const due = this.#sleepers.filter(({ at }) => at <= next);
     this.#sleepers = this.#sleepers.filter(({ at }) => at > next);
     // Those who wake are busy before the clock has moved, so that nobody moves it twice.
     this.#busy += due.length;
-    if (next > this.#moved) await advance(next - this.#moved);
+    const passing = next - this.#moved;
+    // What comes while the clock is moved comes at its end at the latest.
     this.#moved = Math.max(this.#moved, next);
+    if (passing > 0) await clock.advance(passing);
     for (const { wake } of due) wake();
   }
 }

@@ -1,6 +1,7 @@
-import type { Json } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { Observation } from "../history/observation.ts";
+import type { Step } from "../plan/script.ts";
 import { documentedPersona } from "../plan/values.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Made, ScriptRunner } from "./script-runner.ts";
@@ -18,30 +19,41 @@ export class VisitorLane {
     this.#scheduler = scheduler;
   }
 
+  /** Looks behind a widget that has just been seen active; where nothing is there yet, once more when its crawl must have ended. */
+  async arrive(made: Made): Promise<void> {
+    const remains = async () => this.#adapter.remains?.(made.id);
+    const told = await this.#look(made, "remains", "arrived", () => this.#adapter.remains && remains());
+    if (!isJsonObject(told) || told["pages"] !== 0) return;
+    await this.#runner.window(made);
+    await this.#look(made, "remains", "settled", remains);
+  }
+
   /** Does what is to be done with one of the lane's widgets, when it is active. */
   async live(made: Made): Promise<void> {
     if (made.script.id === "visitor-pause") await this.#pause(made);
     if (made.script.id === "visitor-recrawl") await this.#recrawl(made);
+    if (made.script.id === "visitor-recrawl-twice") for (const _ of [1, 2]) await this.#recrawl(made);
     if (made.script.id === "visitor-delete") await this.#delete(made);
   }
 
   async #pause(made: Made): Promise<void> {
     await this.#visit(made, "active");
-    await this.#runner.step(made, { call: "pauseWidget" });
-    await this.#visit(made, "paused");
-    await this.#runner.step(made, { call: "resumeWidget" });
-    await this.#visit(made, "resumed");
-    await this.#runner.step(made, { call: "pauseWidget" });
-    await this.#visit(made, "paused again");
-    await this.#runner.step(made, { call: "resumeWidget" });
-    await this.#visit(made, "resumed again");
-    await this.#runner.step(made, { call: "updateWidget", body: documentedPersona });
-    await this.#visit(made, "updated");
+    await this.#stepTo(made, { call: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { call: "resumeWidget" }, "resumed");
+    await this.#stepTo(made, { call: "pauseWidget" }, "paused again");
+    await this.#stepTo(made, { call: "resumeWidget" }, "resumed again");
+    await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "updated");
+    await this.#runner.step(made, { call: "recrawlWidget" });
+    await this.#stepTo(made, { call: "pauseWidget" }, "paused recrawling");
+  }
+
+  /** Visits after a call, where that was accepted: what it has led to is to be seen. */
+  async #stepTo(made: Made, step: Step, when: string): Promise<void> {
+    if (await this.#runner.step(made, step)) await this.#visit(made, when);
   }
 
   async #recrawl(made: Made): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
-    await this.#look(made, "remains", "active", () => adapter.remains?.(id));
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "visibleIndex", "active", () => adapter.visibleIndex?.(id));
     await this.#look(made, "changeSite", "active", () => adapter.changeSite?.(this.#runner.siteFor(made.script)));
@@ -67,7 +79,12 @@ export class VisitorLane {
     await this.#look(made, "startConversation", when, () => adapter.startConversation?.(id));
   }
 
-  async #look(made: Made, member: string, when: string, ask: () => Promise<unknown> | undefined): Promise<void> {
+  async #look(
+    made: Made,
+    member: string,
+    when: string,
+    ask: () => Promise<unknown> | undefined,
+  ): Promise<Json | undefined> {
     const t0 = this.#scheduler.now();
     const told = async (): Promise<Pick<Observation, "result" | "error"> | undefined> => {
       try {
@@ -80,5 +97,6 @@ export class VisitorLane {
     };
     const answer = await told();
     if (answer) this.observations.push({ member, widget: made.name, when, t0, t1: this.#scheduler.now(), ...answer });
+    return answer?.result;
   }
 }

@@ -7,6 +7,7 @@ import type { Wire } from "./wire.ts";
 interface Watched {
   readonly name: string;
   readonly id: string;
+  readonly began: number;
   readonly from: number;
   readonly signal: Signal;
 }
@@ -50,10 +51,18 @@ export class Watch {
     return this.#longestMs;
   }
 
-  /** Waits until a widget is active; false where it was given up. */
-  async untilActive(name: string, id: string): Promise<boolean> {
+  /** Waits until a widget is active, whose create began then; false where it was given up. */
+  async untilActive({
+    name,
+    id,
+    began,
+  }: {
+    readonly name: string;
+    readonly id: string;
+    readonly began: number;
+  }): Promise<boolean> {
     const signal = this.#scheduler.signal();
-    this.#wanted.push({ name, id, from: this.#scheduler.now(), signal });
+    this.#wanted.push({ name, id, began, from: this.#scheduler.now(), signal });
     if (!this.#isPolling) void this.#scheduler.aside(() => this.#poll());
     await signal.wait();
     return this.waits.some((wait) => wait.widget === name && wait.ended === "active");
@@ -106,10 +115,10 @@ export class Watch {
   }
 
   #end(watched: Watched, ended: Wait["ended"]): void {
-    const { name, from, signal } = watched;
+    const { name, began, from, signal } = watched;
     const to = this.#scheduler.now();
-    if (ended === "active") this.#longestMs = Math.max(this.#longestMs, to - from);
-    this.waits.push({ widget: name, from, to, ended });
+    if (ended === "active") this.#longestMs = Math.max(this.#longestMs, to - began);
+    this.waits.push({ widget: name, began, from, to, ended });
     this.#wanted = this.#wanted.filter((one) => one !== watched);
     signal.tell();
   }

@@ -1,3 +1,4 @@
+import type { SeenEvent } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Observation } from "./observation.ts";
 import type { Place } from "./views.ts";
@@ -10,6 +11,8 @@ export interface History {
   readonly waits: readonly Wait[];
   /** What adapters have told. */
   readonly observations: readonly Observation[];
+  /** What has come of events about widgets of the run. */
+  readonly events: readonly SeenEvent[];
   /** Where the items of a list are; undefined where that could not be told. */
   readonly items: Place | undefined;
   /** How a page leads to the next one; undefined where that could not be told. */
@@ -23,6 +26,12 @@ export interface HistorySettings {
   readonly readLagMs: number;
   /** Whether the sites are known to be such that they can be crawled. */
   readonly sitesVouched: boolean;
+  /** Whether the target's events come to the run. */
+  readonly isSubscribed: boolean;
+  /** The target's time when the run began, in milliseconds since the epoch; left out on a test clock that does not say. */
+  readonly startedAt?: number;
+  /** When the run ended, in milliseconds since it began. */
+  readonly endedMs: number;
 }
 
 /** The way from a page to the next: a field of the body, or the Link header's (RFC 8288). */
@@ -41,7 +50,8 @@ export interface Walk {
 /** How long a script waited for its widget to be active. */
 export interface Wait {
   readonly widget: string;
-  /** Milliseconds since the run began: when the create had returned, and when the wait ended. */
+  /** Milliseconds since the run began: when the create began, when the wait did, and when it ended. */
+  readonly began: number;
   readonly from: number;
   readonly to: number;
   readonly ended: "active" | "gave-up";

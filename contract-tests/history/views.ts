@@ -30,6 +30,12 @@ export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>
   return found.length === 1 ? found[0]?.place : undefined;
 }
 
+/** The place of an empty list: that of the only array there is; undefined where there are several, or items in it. */
+export function onlyPlace(body: Json | undefined): Place | undefined {
+  const found = arraysIn(body);
+  return found.length === 1 && found[0]?.items.length === 0 ? found[0].place : undefined;
+}
+
 /** The widgets at a place of a list's body; undefined where there is no array. */
 export function itemsAt(body: Json | undefined, place: Place): JsonObject[] | undefined {
   let at: Json | undefined = body;

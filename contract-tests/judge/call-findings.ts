@@ -18,6 +18,7 @@ export function callFindings(history: History, timelines: readonly Timeline[]): 
     ...limits(history),
     ...waits(history),
     ...routes(history, timelines),
+    ...farTimes(history, timelines),
   ];
 }
 
@@ -53,7 +54,20 @@ function creates(history: History): Finding[] {
   const calls = refused.map(({ n }) => n);
   const none: Finding[] =
     done.length === 0 && status !== undefined ? [{ rule: "CREATE-1", level: "fail", says, calls }] : [];
-  return [...none, ...done.flatMap(createdWidget), ...slowCreates(history, done)];
+  return [...none, ...unusualNames(done, refused), ...done.flatMap(createdWidget), ...slowCreates(history, done)];
+}
+
+/** CREATE-1, where a name alone decides: refused, while a later create of a plainer name was accepted. A quota would refuse that too. */
+function unusualNames(done: readonly Exchange[], refused: readonly Exchange[]): Finding[] {
+  return refused
+    .filter(({ n, request, response }) => {
+      const isUnusual = /[^\p{ASCII}]/u.test(String(request.body?.["name"]));
+      return isUnusual && response?.status !== 429 && done.some((later) => later.n > n);
+    })
+    .map(({ n, request, response, script = "" }): Finding => {
+      const says = `A widget could not be named ${JSON.stringify(request.body?.["name"])}: ${response?.status}.`;
+      return { rule: "CREATE-1", level: "fail", says, calls: [n], script };
+    });
 }
 
 /** What is wrong with the answer to a create. */
@@ -126,6 +140,33 @@ function identities(timelines: readonly Timeline[]): Finding[] {
     }
   }
   return findings;
+}
+
+/** How far created_at may be from the create, in milliseconds: clocks differ. */
+const nearMs = 300_000;
+
+/** OBJ-14: created_at is near the create, by the target's own clock. */
+function farTimes({ settings: { startedAt } }: History, timelines: readonly Timeline[]): Finding[] {
+  return timelines
+    .flatMap(({ created, moments }): Finding[] => {
+      const shown = moments.find((moment) => moment.kind === "shown" && moment.widget["created_at"] !== undefined);
+      const value =
+        widgetIn(created.response?.body)?.["created_at"] ?? (shown?.kind === "shown" && shown.widget["created_at"]);
+      const told = Date.parse(String(value));
+      const there = startedAt === undefined ? Number.NaN : timeOf(created, startedAt);
+      // It was made at some time between the call and its answer.
+      const apart = Math.max(told - there, there - (created.t1 - created.t0) - told);
+      if (Number.isNaN(apart) || apart <= nearMs) return [];
+      const says = `created_at is ${value}, and it was created at ${new Date(there).toISOString()}.`;
+      return [{ rule: "OBJ-14", level: "warn", says, calls: [created.n] }];
+    })
+    .slice(0, 1);
+}
+
+/** When a call was made, in milliseconds since the epoch: by the answer's own Date, or else by the run's clock. */
+function timeOf({ t1, response }: Exchange, startedAt: number): number {
+  const date = Date.parse(response?.headers["date"] ?? "");
+  return Number.isNaN(date) ? startedAt + t1 : date;
 }
 
 /** OBJ-1 and RECRAWL-2, where the answer to an operation shows a widget. */

@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { HistorySettings } from "../history/history.ts";
 import { type Contradiction, follow } from "./follow.ts";
-import { quietSuspects, suspects } from "./relaxed.ts";
+import { quietSuspects, type Relaxation, type Relaxed, ruleOf, suspects } from "./relaxed.ts";
 import type { Lens } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -28,50 +28,50 @@ export function explain(
   settings: HistorySettings,
   named: readonly RuleId[] = [],
 ): Explained {
-  const among = (some: readonly Timeline[], relaxed: ReadonlySet<RuleId>) =>
+  const among = (some: readonly Timeline[], relaxed: Relaxed) =>
     some.map((timeline) => follow(timeline, lens, settings, relaxed)).filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
-  const relaxed = new Set<RuleId>();
+  const relaxed = new Set<Relaxation>();
   let open = among(timelines, relaxed);
   /** Relaxes a rule for good, and tells what that explains. */
-  const take = (rule: RuleId): void => {
-    relaxed.add(rule);
+  const take = (relaxation: Relaxation): void => {
+    relaxed.add(relaxation);
     const left = among(
       open.map(({ timeline }) => timeline),
       relaxed,
     );
     const contradictions = open.filter(({ timeline }) => !left.some((one) => one.timeline === timeline));
-    if (contradictions.length > 0) explanations.push({ rule, contradictions });
+    if (contradictions.length > 0) explanations.push({ rule: ruleOf(relaxation), contradictions });
     open = open.filter((one) => !contradictions.includes(one));
   };
-  const explainedBy = (rule: RuleId, some: readonly Contradiction[]) =>
+  const explainedBy = (relaxation: Relaxation, some: readonly Contradiction[]) =>
     some.length -
     among(
       some.map(({ timeline }) => timeline),
-      new Set([...relaxed, rule]),
+      new Set([...relaxed, relaxation]),
     ).length;
 
-  for (const rule of named) if (suspects.includes(rule) || quietSuspects.includes(rule)) take(rule);
+  for (const one of [...suspects, ...quietSuspects]) if (named.includes(ruleOf(one))) take(one);
   for (;;) {
     const besides = open.filter(({ moment }) => moment.kind !== "call" && moment.beside !== undefined);
-    const alone = best(quietSuspects, (rule) => explainedBy(rule, besides));
+    const alone = best(quietSuspects, (one) => explainedBy(one, besides));
     // Where lists alone are wrong, it is the list.
     const isOfLists = open.every(
       ({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"),
     );
-    const order: readonly RuleId[] = isOfLists ? ["LIST-4", ...suspects] : suspects;
-    const next = alone ?? best(order, (rule) => explainedBy(rule, open));
+    const order: readonly Relaxation[] = isOfLists ? ["LIST-4", ...suspects] : suspects;
+    const next = alone ?? best(order, (one) => explainedBy(one, open));
     if (!next) return { explanations, unexplained: open };
-    take(next.rule);
+    take(next.relaxation);
   }
 }
 
-/** The rule that explains the most; the first of those that explain as much. */
-function best(rules: readonly RuleId[], count: (rule: RuleId) => number) {
-  return rules
-    .map((rule) => ({ rule, count: count(rule) }))
+/** What explains the most; the first of those that explain as much. */
+function best(relaxations: readonly Relaxation[], count: (relaxation: Relaxation) => number) {
+  return relaxations
+    .map((relaxation) => ({ relaxation, count: count(relaxation) }))
     .filter((one) => one.count > 0)
-    .reduce<{ rule: RuleId; count: number } | undefined>(
+    .reduce<{ relaxation: Relaxation; count: number } | undefined>(
       (most, one) => (one.count > (most?.count ?? 0) ? one : most),
       undefined,
     );

@@ -2,7 +2,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { HistorySettings } from "../history/history.ts";
 import { type Relaxed, ruleOfMember } from "./relaxed.ts";
 import { keyOf, type Lens, learned, misfits, type State } from "./state.ts";
-import type { Moment, Timeline } from "./timeline.ts";
+import { firstListed, type Moment, type Timeline } from "./timeline.ts";
 import { after, beside, later } from "./transitions.ts";
 import { valuesIn } from "./values.ts";
 
@@ -92,7 +92,8 @@ class Follower {
     );
     const past = old.flatMap(({ states }) => settle(states, this.#relaxed));
     const maybe = this.#with([...this.#states, ...past], underWay);
-    const fitting = maybe.filter((state) => fits(state, moment, this.#lens, this.#relaxed));
+    const isLate = this.#relaxed.has("CREATE-6") && this.#isListedLater(moment);
+    const fitting = maybe.filter((state) => isLate || fits(state, moment, this.#lens, this.#relaxed));
     if (fitting.length === 0) {
       return { timeline: this.#timeline, moment, wrong: nearest(maybe, moment, this.#lens), states: maybe };
     }
@@ -103,6 +104,13 @@ class Follower {
         ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens)))
         : fitting;
     return undefined;
+  }
+
+  /** Whether the list lacks a widget that it shows for the first time later, or that was gone before any was shown. */
+  #isListedLater({ kind, inList, exchange }: Read): boolean {
+    const first = firstListed(this.#timeline);
+    const isYoung = exchange.t0 - this.#timeline.created.t1 < this.#lens.listedAfterMs;
+    return kind === "missing" && inList && (first ? first.exchange.ended > exchange.ended : isYoung);
   }
 
   /** With the states that calls may have led to whose effect may have come. */
@@ -133,7 +141,7 @@ function isDuring(call: Exchange, read: Exchange): boolean {
 
 function firstState({ created }: Timeline, { members }: Lens): State {
   const values = valuesIn(created.request.body ?? {}, members);
-  return { phase: "draft", values, written: new Set(values.keys()), mayChange: true };
+  return { phase: "draft", values, first: new Map(), written: new Set(values.keys()), mayChange: true };
 }
 
 function fits(state: State, moment: Read, lens: Lens, relaxed: Relaxed): boolean {

@@ -4,13 +4,16 @@ import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { callFindings } from "./call-findings.ts";
+import { eventSightings } from "./event-findings.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { lifeFindings } from "./life-findings.ts";
 import { listFindings } from "./list-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
+import { breaches } from "./sighting.ts";
 import type { Lens } from "./state.ts";
-import { type Timeline, timelinesOf } from "./timeline.ts";
+import { firstListed, type Timeline, timelinesOf } from "./timeline.ts";
+import { formOf } from "./values.ts";
 import { sightings, visitorFindings } from "./visitor-findings.ts";
 
 /** What is to be said of a rule. */
@@ -34,7 +37,7 @@ export function judge(document: WidgetsDocument, history: History, named: readon
   const lens = lensOf(document, timelines);
   const findings = findingsOf(document, history, timelines, { lens, named });
   const evidence = evidenceOf(history, timelines);
-  const seen = sightings(history);
+  const seen = [...sightings(history), ...eventSightings(history, timelines)];
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
     .map(([id]): Judgement => {
@@ -60,7 +63,8 @@ function findingsOf(
   const lists = hasNewIds ? [] : listFindings(history, timelines);
   // A call that touches other widgets touches those that a visitor looks at.
   const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
-  return [...single, ...lists, ...life, ...(isNoisy ? [] : visitorFindings(history))];
+  const events = breaches(eventSightings(history, timelines));
+  return [...single, ...lists, ...events, ...life, ...(isNoisy ? [] : visitorFindings(history))];
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {
@@ -95,12 +99,12 @@ function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens
         .filter(
           ({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && outcomeOf(exchange) === "done",
         )
-        .map(({ exchange }) =>
-          Object.keys(exchange.request.body ?? {})
-            .sort()
-            .join(),
-        ),
+        .map(({ exchange }) => formOf(exchange.request.body ?? {})),
     ),
   );
-  return { members, paused, accepted, showsActive };
+  const ages = timelines.flatMap((timeline) => {
+    const first = firstListed(timeline);
+    return first ? [first.exchange.t1 - timeline.created.t1] : [];
+  });
+  return { members, paused, accepted, showsActive, listedAfterMs: Math.min(...ages) };
 }

@@ -9,6 +9,8 @@ export interface State {
   readonly phase: Phase;
   /** What is known of its members; one that is not here may have any value. */
   readonly values: Values;
+  /** What was first seen of them: what they were before the run wrote them. */
+  readonly first: Values;
   /** The members that the run wrote. */
   readonly written: ReadonlySet<string>;
   /** Whether a crawl may be running, which may still make texts anew. */
@@ -27,6 +29,8 @@ export interface Lens {
   readonly accepted: ReadonlySet<string>;
   /** Whether any widget was ever shown active. */
   readonly showsActive: boolean;
+  /** How long after its create the first widget was listed, in milliseconds. */
+  readonly listedAfterMs: number;
   /** Whether another word than active is taken for it, to see whether that explains what was seen. */
   readonly anyWordForActive?: boolean;
 }
@@ -48,7 +52,7 @@ export function learned(state: State, widget: JsonObject, lens: Lens): State {
   if (state.mayChange) return state;
   const values = new Map(state.values);
   for (const [name, value] of valuesIn(widget, lens.members)) if (!values.has(name)) values.set(name, value);
-  return { ...state, values };
+  return { ...state, values, first: new Map([...values, ...state.first]) };
 }
 
 /**

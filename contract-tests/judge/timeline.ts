@@ -36,6 +36,11 @@ export interface Timeline {
   readonly moments: readonly Moment[];
 }
 
+/** The first view of a widget in a list. */
+export function firstListed({ moments }: Timeline): Moment | undefined {
+  return moments.find((moment) => moment.kind === "shown" && moment.inList);
+}
+
 /** The widgets that a run made, with all that was seen of each. */
 export function timelinesOf(history: History): Timeline[] {
   const own = history.exchanges.filter(({ who }) => who === "own");

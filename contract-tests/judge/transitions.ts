@@ -1,10 +1,10 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
-import { type Relaxed, ruleOfMember } from "./relaxed.ts";
+import { type Relaxation, type Relaxed, ruleOfMember } from "./relaxed.ts";
 import { type Lens, type Phase, type State, showsPhase } from "./state.ts";
-import { memberOf, valuesIn } from "./values.ts";
+import { memberOf, sendsThemeInPart, valuesIn } from "./values.ts";
 
 type Effect = (state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed) => readonly State[];
 
@@ -17,7 +17,7 @@ const effects: { readonly [operationId: string]: Effect } = {
     if (!widget || widget["status"] === undefined || showsPhase(state, widget["status"], lens)) return [state];
     return relaxed.has("CREATE-3") ? anyPhase(state) : [];
   },
-  updateWidget(state, { request }, { members }, relaxed) {
+  updateWidget(state, { request, isTricky }, { members }, relaxed) {
     if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     const body = request.body ?? {};
     const sent = valuesIn(body, members);
@@ -31,6 +31,8 @@ const effects: { readonly [operationId: string]: Effect } = {
       stuck,
       ...(mayBeLost(body, relaxed) ? [state] : []),
       ...(relaxed.has("UPDATE-5") ? [lost] : []),
+      ...(isLeft(state, relaxed) ? leftAsTheyWere(state, stuck, sent.keys()) : []),
+      ...(!isTricky && sendsOfTrio(body) > 1 && relaxed.has("UPDATE-3") ? [withoutTrio(stuck)] : []),
       ...(sendsThemeInPart(body) && relaxed.has("UPDATE-4") ? [{ ...stuck, values: withoutTheme }] : []),
     ];
   },
@@ -52,8 +54,11 @@ const effects: { readonly [operationId: string]: Effect } = {
     if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
     // Texts that nobody wrote may be made anew (A-RECRAWL-6); name and sites are no texts of a crawl.
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
-    const crawling: State = { ...state, values, mayChange: true };
-    return [crawling, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
+    const crawling: State = { ...state, values: relaxed.has("UPDATE-5") ? nothing : values, mayChange: true };
+    const putBack = relaxed.has("UPDATE-5:put-back")
+      ? leftAsTheyWere({ ...state, values: state.first }, crawling, state.written)
+      : [];
+    return [crawling, ...putBack, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
   },
   deleteWidget(state, { response }, __, relaxed) {
     const gone: State = { ...state, phase: "gone", mayChange: false };
@@ -88,11 +93,20 @@ export function later(state: State, relaxed: Relaxed): readonly State[] {
   return states;
 }
 
+/** The rule that a call breaks which touches another widget. */
+const neighbourly: { readonly [operationId: string]: Relaxation } = {
+  deleteWidget: "DELETE-8",
+  recrawlWidget: "RECRAWL-7",
+  pauseWidget: "PAUSE-1:beside",
+  resumeWidget: "PAUSE-2:beside",
+  updateWidget: "UPDATE-2:beside",
+};
+
 /** What a call about another widget may do to this one, where the rule that forbids it is relaxed. */
-export function beside(state: State, { call }: Exchange, relaxed: Relaxed): readonly State[] {
-  const touches =
-    (call === "deleteWidget" && relaxed.has("DELETE-8")) || (call === "recrawlWidget" && relaxed.has("RECRAWL-7"));
-  return touches && state.phase !== "gone"
+export function beside(state: State, { call, script = "" }: Exchange, relaxed: Relaxed): readonly State[] {
+  const rule = neighbourly[call];
+  const isSure = rule !== undefined && (!rule.includes(":") || script.startsWith("quiet-"));
+  return isSure && relaxed.has(rule) && state.phase !== "gone"
     ? [state, ...anyPhase({ ...state, values: nothing, mayChange: true }), { ...state, phase: "gone" }]
     : [state];
 }
@@ -140,7 +154,7 @@ function revived(state: State): State[] {
 
 /** Whether an update may have been accepted and lost. */
 function mayBeLost(body: JsonObject, relaxed: Relaxed): boolean {
-  return relaxed.has("UPDATE-5") || (sendsTrio(body) && relaxed.has("UPDATE-3"));
+  return relaxed.has("UPDATE-5") || relaxed.has("UPDATE-5:left") || (sendsTrio(body) && relaxed.has("UPDATE-3"));
 }
 
 /** Whether an update may be refused: values that are hard may be refused honestly, within other limits than ours. */
@@ -154,13 +168,33 @@ function isSpared({ request, isTricky }: Exchange, { accepted }: Lens, relaxed: 
   });
 }
 
-function sendsThemeInPart({ theme }: JsonObject): boolean {
-  return isJsonObject(theme) && ["mode", "primary", "radius"].some((part) => theme[part] === undefined);
-}
-
 /** The three that the documentation sends in one call. */
 const trio = "persona,theme,voice";
 
 function sendsTrio(body: JsonObject): boolean {
-  return trio.split(",").every((name) => body[name] !== undefined);
+  return sendsOfTrio(body) === 3;
+}
+
+/** How many of the three an update sends. */
+function sendsOfTrio(body: JsonObject): number {
+  return trio.split(",").filter((name) => body[name] !== undefined).length;
+}
+
+function withoutTrio(state: State): State {
+  const values = [...state.values].filter(([name]) => !trio.split(",").includes(memberOf(name)));
+  return { ...state, values: new Map(values) };
+}
+
+/** Whether an update may have left a member as it was: at any time, or after a recrawl that has put it back. */
+function isLeft({ phase, mayChange }: State, relaxed: Relaxed): boolean {
+  return relaxed.has("UPDATE-5:left") || (relaxed.has("UPDATE-5:put-back") && mayChange && phase !== "draft");
+}
+
+/** The states in which one of the members that were sent, and no other, is as it was before, where that is known. */
+function leftAsTheyWere(before: State, stuck: State, sent: Iterable<string>): State[] {
+  return [...sent].map((name) => {
+    const { [name]: _, ...others } = Object.fromEntries(stuck.values);
+    const old = before.values.get(name);
+    return { ...stuck, values: new Map(Object.entries(old === undefined ? others : { ...others, [name]: old })) };
+  });
 }

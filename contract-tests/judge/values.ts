@@ -30,3 +30,14 @@ export function isSame(name: string, one: Json, other: Json): boolean {
   const hasNoCase = name === "theme.primary" || name === "domains";
   return first === second || (hasNoCase && first.toLowerCase() === second.toLowerCase());
 }
+
+/** Whether an update sends some members of the theme, and not all that the documentation shows. */
+export function sendsThemeInPart({ theme }: JsonObject): boolean {
+  return isJsonObject(theme) && ["mode", "primary", "radius"].some((part) => theme[part] === undefined);
+}
+
+/** Which members an update sends, in alphabetical order, a whole theme under a name of its own. */
+export function formOf(body: JsonObject): string {
+  const names = Object.keys(body).map((name) => (name === "theme" && !sendsThemeInPart(body) ? "whole theme" : name));
+  return names.sort().join();
+}

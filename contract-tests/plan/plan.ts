@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Script, Step } from "./script.ts";
-import { documentedUpdate, plainUpdate, trickyUpdates } from "./values.ts";
+import { documentedUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
 
 /** How much a run may cost. */
 export type Effort = "quick" | "normal" | "thorough";
@@ -41,7 +41,8 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: Pla
     ...(effort === "thorough" ? triples(steps) : []),
     ...atRandom(steps, values, seed, random),
   ];
-  return within({ quiet, scripts, visitor: visitorScripts }, maxWidgets);
+  const visitor = visitorScripts(effort, [{ call: "updateWidget", body: documented }]);
+  return within({ quiet, scripts, visitor }, maxWidgets);
 }
 
 /** A plan that makes so many widgets at most: the quiet lane goes before the visitor's, and both before the rest. */
@@ -51,13 +52,17 @@ export function within({ quiet, scripts, visitor }: Plan, maxWidgets: number): P
   return { quiet: still, visitor: seen, scripts: scripts.slice(0, maxWidgets - still.length - seen.length) };
 }
 
-/** The widgets that an adapter looks at, by what is done with them. */
-const visitorScripts: readonly Script[] = ["visitor-pause", "visitor-recrawl", "visitor-delete"].map((id) => ({
-  id,
-  create: {},
-  draft: [],
-  live: [],
-}));
+/** The widgets that an adapter looks at, by what is done with them; one is updated while it is a draft. */
+function visitorScripts(effort: Effort, draft: readonly Step[]): Script[] {
+  const words = ["visitor-pause", "visitor-recrawl", "visitor-delete", "visitor-draft"];
+  // A second recrawl costs another crawl.
+  return [...words, ...(effort === "thorough" ? ["visitor-recrawl-twice"] : [])].map((id) => ({
+    id,
+    create: {},
+    draft: id === "visitor-draft" ? draft : [],
+    live: [],
+  }));
+}
 
 /** One widget an operation, and one that nothing is done to; all have equal names. */
 function quietScripts(count: number, steps: readonly Step[]): Script[] {
@@ -75,6 +80,8 @@ function special(steps: readonly Step[], values: readonly JsonObject[], plain: J
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
   const documented = step("updateWidget").body ?? {};
+  const theme = isJsonObject(plain["theme"]) ? plain["theme"] : {};
+  const wholeTheme: Step = { call: "updateWidget", body: { theme: { ...theme, radius: 0 } } };
   const updateOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: documented[member] ?? null } });
   const plainOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: plain[member] ?? null } });
   const pairOf = (one: string, other: string): Step => ({
@@ -89,17 +96,21 @@ function special(steps: readonly Step[], values: readonly JsonObject[], plain: J
   });
   return [
     script("left-alone", [], []),
+    { ...script("unicode-name", [], []), named: unusualName },
     script("values", [], updates),
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
     script(
       "one-by-one",
       [],
-      [all, ...["voice", "persona", "theme"].map(updateOf), ...["display_mode", "position", "domains"].map(plainOf)],
+      [
+        ...[all, ...["voice", "persona", "theme"].map(updateOf), wholeTheme],
+        ...["display_mode", "position", "domains"].map(plainOf),
+      ],
     ),
     script("two-by-two", [], [all, pairOf("persona", "voice"), pairOf("voice", "theme"), pairOf("persona", "theme")]),
     script("twice-paused", [], [all, pause, resume, pause, resume]),
-    script("twice-recrawled", [], [all, recrawl]),
+    script("recrawl-keeps", [], [all, updateOf("voice"), recrawl]),
     script("values-kept", [], [updates[1], pause, updates[3], resume, updates[2], recrawl]),
     script("draft-pause", [pause, resume], []),
     script("at-once", [], Array(4).fill({ ...updateOf("voice"), beside: updateOf("persona") })),

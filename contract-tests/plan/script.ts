@@ -22,4 +22,6 @@ export interface Script {
   readonly live: readonly Step[];
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
   readonly namesake?: string;
+  /** What its name ends with, where that is to be unusual. */
+  readonly named?: string;
 }

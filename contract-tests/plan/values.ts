@@ -49,6 +49,9 @@ export function plainUpdate(document: ApiDocument): JsonObject {
   return Object.fromEntries(members.flatMap((name) => (shown[name] === undefined ? [] : [[name, shown[name]]])));
 }
 
+/** Letters that names of shops have, and that are not ASCII. */
+export const unusualName = "Zoë Łódź 漢字";
+
 /** What a conversation is to have after an update, in words that no other widget has. */
 export const documentedPersona: JsonObject = { persona: "You answer in exactly three words.", voice: "Aoede" };
 

@@ -26,10 +26,11 @@ export function mutant({
   rule,
   says,
   alsoBreaks = [],
+  effort,
   shows,
   ...difference
 }: Omit<Mutant, "alsoBreaks" | "build"> & Partial<Pick<Mutant, "alsoBreaks">> & Probed & Difference): Mutant & Probed {
-  return { id, rule, says, alsoBreaks, shows, build: builder(difference) };
+  return { id, rule, says, alsoBreaks, ...(effort ? { effort } : {}), shows, build: builder(difference) };
 }
 
 /** A variant with its probe. */

@@ -31,6 +31,8 @@ export interface Mutant {
   readonly rule: RuleId;
   /** One sentence: what is wrong. */
   readonly says: string;
+  /** What it takes to see it, where that is more than a normal run. */
+  readonly effort?: "thorough";
   /** Other documented rules that it cannot help breaking. */
   readonly alsoBreaks: readonly RuleId[];
   readonly build: (options?: MockOptions) => Subject;

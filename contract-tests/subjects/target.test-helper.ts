@@ -15,7 +15,10 @@ export async function lookAt(
   authorize?: Authorization,
 ): Promise<readonly Judgement[]> {
   try {
-    const judgements = await look(await targetOf(subject, authorize), { nonce: "n1", ...options });
+    const target = await targetOf(subject, authorize);
+    const between = subject.deliver;
+    const reception = target.adapter ? { reception: { port: 0, ...(between ? { between } : {}) } } : {};
+    const judgements = await look(target, { nonce: "n1", ...reception, ...options });
     return judgements.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
   } finally {
     subject.close();
@@ -31,7 +34,10 @@ async function targetOf(subject: Subject, authorize?: Authorization): Promise<Ta
     credential: credentialOf("sk_test_own"),
     secondCredential: credentialOf("sk_test_second"),
     fetch: subject.fetch,
-    advance: (milliseconds) => subject.advance(milliseconds),
+    advance: async (milliseconds) => {
+      subject.advance(milliseconds);
+      await subject.mock.webhooks.settled();
+    },
   };
   // The control plane takes the mock's own keys alone.
   const adapter = authorize ? undefined : await mockAdapter(target).catch(() => undefined);

@@ -27,6 +27,7 @@ export const recrawlingMutants = [
   }),
   mutant({
     id: "only-one-recrawl",
+    effort: "thorough",
     rule: "RECRAWL-1",
     says: "The second recrawl of a widget is answered, and nothing is crawled.",
     alsoBreaks: ["RECRAWL-4"],
