@@ -18,6 +18,7 @@ export const contractOptions = {
   "max-widgets": { type: "string" },
   "max-rps": { type: "string" },
   "max-list-calls": { type: "string" },
+  "time-limit": { type: "string" },
   "crawl-timeout": { type: "string" },
   "read-lag": { type: "string" },
   "fail-on": { type: "string" },
@@ -80,6 +81,7 @@ export function optionsOf(flags: ContractFlags): VerifyOptions {
     maxWidgets: whole(flags, "max-widgets", 10_000),
     callsPerSecond: whole(flags, "max-rps", 10_000),
     maxListCalls: whole(flags, "max-list-calls", 1_000_000),
+    timeLimitMs: time(flags, "time-limit"),
     crawlTimeoutMs: time(flags, "crawl-timeout"),
     readLagMs: time(flags, "read-lag"),
     reception: receptionOf(flags),
@@ -120,7 +122,7 @@ function whole(
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-function time(flags: ContractFlags, name: "crawl-timeout" | "read-lag"): number | undefined {
+function time(flags: ContractFlags, name: "crawl-timeout" | "read-lag" | "time-limit"): number | undefined {
   const text = flags[name];
   if (text === undefined) return undefined;
   const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];

@@ -10,8 +10,9 @@ Whose
   --second-api-key <key>       another organization's; without it SCOPE-2 is not observed
   --header 'Name: value'       sent always; repeatable
   --site <url>                 sites that can be crawled, {n} is replaced; without it hosts under .example
-  --adapter <which>            a module that makes visible what the API does not show, see Adapter in
-                               widgets-mock/contract; mock or none. By itself mock, on this machine
+  --adapter <which>            a module that makes visible what the API does not show: its default export is
+                               a function of { baseUrl, apiKey } that gives an Adapter (see widgets-mock/contract);
+                               or mock, or none. By itself mock, where that is on this machine
 
 Webhooks
   --webhook-port <n>           listens for them on 127.0.0.1:<n>; by itself on a free port, where the mock on this
@@ -26,6 +27,7 @@ How much
   --max-widgets <n>            40 where the target is not on this machine, else 200
   --max-rps <n>                calls a second: 5 where it is not on this machine, else any
   --max-list-calls <n>         300 where it is not on this machine, else 2000
+  --time-limit <time>          30m where it is not on this machine: then it ends, and deletes what it made
   --crawl-timeout <time>       how long a first crawl may take (10m)
   --read-lag <time>            how old what a read shows may be: 2s, 0 on this machine
   --plan                       prints the price and stops

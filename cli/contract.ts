@@ -106,7 +106,7 @@ function watched(flags: ContractFlags): Pick<VerifyOptions, "ledger" | "progress
   writeFileSync(file, "");
   const note = (entry: object) => appendFileSync(file, `${JSON.stringify(entry)}\n`);
   const ledger = {
-    intend: (name: string) => note({ intend: name }),
+    intend: (name: string, site: string) => note({ intend: name, site }),
     made: (name: string, id: string) => note({ made: name, id }),
     gone: (id: string) => note({ gone: id }),
   };
@@ -125,13 +125,22 @@ function interrupted({ report }: ContractFlags): void {
 
 async function cleanUp(target: Target, file: string): Promise<void> {
   const { gone, left } = await clean(document, target, leftoverIn(file));
-  print(`${gone.length} widgets are gone${left.length > 0 ? `, ${left.length} are left: ${left.join(", ")}` : ""}.\n`);
+  print(`${gone} widgets are gone.\n`);
+  for (const { id, why } of left) print(`${id} is left: ${why}.\n`);
   if (left.length > 0) process.exitCode = 1;
+}
+
+interface LedgerEntry {
+  readonly intend?: string;
+  readonly site?: string;
+  readonly made?: string;
+  readonly id?: string;
+  readonly gone?: string;
 }
 
 /** What a ledger has that is not gone. */
 function leftoverIn(file: string): Leftover {
-  let entries: { readonly intend?: string; readonly made?: string; readonly id?: string; readonly gone?: string }[];
+  let entries: LedgerEntry[];
   try {
     const lines = readFileSync(file, "utf8").split("\n");
     // A run that was killed may have left half a line.
@@ -141,11 +150,16 @@ function leftoverIn(file: string): Leftover {
   }
   const gone = new Set(entries.map((entry) => entry.gone));
   // Several widgets may have one name, so intents are held against what came of them by their number.
-  const count = (name: string, kind: "intend" | "made") => entries.filter((entry) => entry[kind] === name).length;
-  const names = new Set(entries.map(({ intend }) => intend).filter((name) => name !== undefined));
+  const made = (name: string) => entries.filter((entry) => entry.made === name).length;
+  const names = new Set(entries.flatMap(({ intend }) => intend ?? []));
+  const intents = (name: string) => entries.filter(({ intend }) => intend === name);
   return {
     ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
-    names: [...names].filter((name) => count(name, "intend") > count(name, "made")),
+    lost: [...names].flatMap((name) =>
+      intents(name)
+        .slice(made(name))
+        .map(({ site }) => ({ name, site })),
+    ),
   };
 }
 

@@ -71,7 +71,10 @@ test("what a ledger names is found on whatever page, and nothing else is touched
   for (let n = 0; n < 99; n++) await mock.fetch(create("foreign"));
   await mock.fetch(create("n1 lost too"));
   await mock.fetch(create("n1 lost?"));
-  const { gone, left } = await clean(document, target, { ids: [], names: ["n1 lost", "n1 lost too"] });
-  expect([gone.length, left]).toEqual([2, []]);
+  const { gone, left } = await clean(document, target, {
+    ids: [],
+    lost: ["n1 lost", "n1 lost too"].map((name) => ({ name, site: "https://n.example" })),
+  });
+  expect([gone, left]).toEqual([2, []]);
   expect((await names()).filter((name: string) => name !== "foreign")).toEqual(["n1 lost?"]);
 });

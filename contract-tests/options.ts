@@ -18,6 +18,8 @@ export interface VerifyOptions {
   /** How old what a read shows may be, in milliseconds. */
   readonly readLagMs?: number;
   readonly crawlTimeoutMs?: number;
+  /** When a run ends, whatever is left to be done, in milliseconds; what it made is deleted all the same. */
+  readonly timeLimitMs?: number;
   readonly ledger?: Ledger;
   /**
    * Where events come. By itself a free port of this machine, where the target is on it too and its adapter can
@@ -32,8 +34,14 @@ export interface VerifyOptions {
 export type Settings = Required<Omit<VerifyOptions, "reception">> & Pick<VerifyOptions, "reception">;
 
 /** What a guest may take of a target that is not on this machine. */
-const guest = { maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
-const home = { maxWidgets: 200, callsPerSecond: Number.POSITIVE_INFINITY, maxListCalls: 2000, readLagMs: 0 };
+const guest = { timeLimitMs: 1_800_000, maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
+const home = {
+  timeLimitMs: Number.POSITIVE_INFINITY,
+  maxWidgets: 200,
+  callsPerSecond: Number.POSITIVE_INFINITY,
+  maxListCalls: 2000,
+  readLagMs: 0,
+};
 
 /** The options with what they are by default for a target. */
 export function settingsOf(options: VerifyOptions, target: Target): Settings {

@@ -10,6 +10,8 @@ export interface ActSettings {
   readonly crawlTimeoutMs: number;
   readonly callsPerSecond: number;
   readonly mostListCalls: number;
+  /** When it ends, whatever is left to be done; what it made is deleted all the same. */
+  readonly timeLimitMs: number;
   /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
   readonly sites: readonly string[];
   readonly ledger: Ledger;

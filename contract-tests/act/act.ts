@@ -5,6 +5,8 @@ import type { History } from "../history/history.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Target } from "../target.ts";
 import type { ActSettings } from "./act-settings.ts";
+import { Cleaner } from "./cleaner.ts";
+import { Limits } from "./limits.ts";
 import { Lister } from "./lister.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Pace } from "./pace.ts";
@@ -30,12 +32,14 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     },
   );
   const pace = new Pace(scheduler, settings.callsPerSecond);
-  const wire = new Wire(target, operationsOf(document), { scheduler, pace });
+  const limits = new Limits(scheduler, settings.timeLimitMs);
+  const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
+  const cleaner = new Cleaner(wire, scheduler, settings);
   const ownIds = new Set<string>();
   const names = new Map<string, string>();
   const lister = new Lister(wire, ownIds, settings.mostListCalls);
-  const watch = new Watch(wire, lister, scheduler, settings);
-  const runner = new ScriptRunner({ wire, watch, scheduler, lister, ownIds, names, settings });
+  const watch = new Watch(wire, lister, scheduler, { ...settings, isOver: () => limits.isOver });
+  const runner = new ScriptRunner({ wire, watch, scheduler, lister, ownIds, names, settings, limits, cleaner });
   const visitors = adapter && plan.visitor.length > 0 ? new VisitorLane(adapter, runner, scheduler) : undefined;
   const mailbox =
     settings.reception &&
@@ -47,7 +51,9 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     }));
   const hasSecond = target.secondCredential !== undefined;
   try {
-    await scheduler.aside(() => perform(runner, { scheduler, lister, wire, visitors, mailbox, hasSecond }, plan));
+    await scheduler.aside(() =>
+      perform(runner, { scheduler, lister, wire, visitors, mailbox, limits, cleaner, hasSecond }, plan),
+    );
   } finally {
     await mailbox?.close();
   }
@@ -65,6 +71,8 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     waits: watch.waits,
     observations: visitors?.observations ?? [],
     events: mailbox?.events ?? [],
+    left: cleaner.left,
+    ...(limits.why === undefined ? {} : { cutShort: limits.why }),
     items: lister.items,
     next: lister.next,
   };

@@ -1,16 +1,20 @@
 import type { ApiDocument } from "../../spec/document.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import type { Left } from "../history/history.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
 import { itemsAt, placeOfItems, type widgetIn } from "../history/views.ts";
 import type { Target } from "../target.ts";
+import { Cleaner, type Lost } from "./cleaner.ts";
+import { noLedger } from "./ledger.ts";
 import { Pace } from "./pace.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Wire } from "./wire.ts";
 
-/** What a ledger says that a run has left: widgets that were made, and names of those that may have been. */
+/** What a ledger says that a run has left: widgets that were made, and creates of which nobody knows what came. */
 export interface Leftover {
   readonly ids: readonly string[];
-  readonly names: readonly string[];
+  readonly lost: readonly Lost[];
 }
 
 const bulk = "100";
@@ -18,37 +22,33 @@ const bulk = "100";
 const mostPages = 1000;
 
 /**
- * Deletes what an interrupted run has left, and nothing else: by id what the ledger proves to be the run's own, and by
- * its exact name what may have been made while nobody saw the answer.
- * @returns the ids that are gone now, and those that would not go
+ * Deletes what an interrupted run has left, and nothing else: by id what the ledger proves to be the run's own, and what
+ * may have been made while nobody saw the answer by its name and site.
+ * @returns how many are gone now, and those that would not go, each with the reason
  */
 export async function clean(
   document: ApiDocument,
   target: Target,
-  { ids, names }: Leftover,
-): Promise<{ readonly gone: readonly string[]; readonly left: readonly string[] }> {
+  { ids, lost }: Leftover,
+): Promise<{ readonly gone: number; readonly left: readonly Left[] }> {
   const scheduler = new Scheduler();
   const wire = new Wire(target, operationsOf(document), { scheduler, pace: new Pace(scheduler, 5) });
-  const found = names.length > 0 ? await namesakes(wire, new Set(names)) : [];
-  const gone: string[] = [];
-  const left: string[] = [];
-  for (const id of new Set([...ids, ...found])) {
-    const { response } = await wire.send({ call: "deleteWidget", params: { id } });
-    const status = response?.status ?? 0;
-    (status < 300 || status === 404 || status === 410 ? gone : left).push(id);
-  }
-  return { gone, left };
+  const cleaner = new Cleaner(wire, scheduler, { ledger: noLedger });
+  for (const one of lost) cleaner.lose(one);
+  for (const id of new Set(ids)) await cleaner.remove(id, "");
+  if (lost.length > 0) await cleaner.removeLost(await listed(wire), (id) => ids.includes(id));
+  return { gone: cleaner.goneCount, left: cleaner.left };
 }
 
-/** The ids of listed widgets that have exactly one of these names, on whatever page. */
-async function namesakes(wire: Wire, names: ReadonlySet<string>): Promise<string[]> {
-  const found: string[] = [];
+/** Every widget that is listed, on whatever page. */
+async function listed(wire: Wire): Promise<JsonObject[]> {
+  const found: JsonObject[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const query = { limit: bulk, ...(cursor === undefined ? {} : { cursor }) };
     const { response } = await wire.send({ call: "listWidgets", query });
     const { items, place } = allWidgets(response?.body);
-    found.push(...items.filter(({ name }) => names.has(String(name))).map(({ id }) => String(id)));
+    found.push(...items);
     const next = response && place && nextPages(response, place)[0];
     const following = response && next && cursorOf(response, next);
     if (following === undefined || following === cursor) break;

@@ -3,6 +3,11 @@ import type { Scheduler } from "./scheduler.ts";
 /** Who comes first where calls have to queue: polls that tell the time, then writes, then bulk reads. */
 export type Priority = 0 | 1 | 2;
 
+const secondMs = 1000;
+/** How much slower than too fast a run goes on. */
+const easing = 0.6;
+const longestGapMs = 2000;
+
 interface Waiting {
   readonly priority: Priority;
   readonly order: number;
@@ -12,7 +17,10 @@ interface Waiting {
 /** Lets calls through at a pace, the more urgent ones first. */
 export class Pace {
   readonly #scheduler: Scheduler;
-  readonly #gapMs: number;
+  #gapMs: number;
+  /** When the last calls left, one second long. */
+  #left: number[] = [];
+  #slowedAt = Number.NEGATIVE_INFINITY;
   #waiting: Waiting[] = [];
   #order = 0;
   #next = 0;
@@ -26,16 +34,28 @@ export class Pace {
 
   /** Waits until a call may leave. */
   async turn(priority: Priority): Promise<void> {
-    if (this.#gapMs === 0) return;
+    if (this.#gapMs === 0) return this.#note();
     const signal = this.#scheduler.signal();
     this.#waiting.push({ priority, order: this.#order++, go: signal.tell });
     if (!this.#running) void this.#serve();
     await signal.wait();
+    this.#note();
   }
 
-  /** Lets nobody through for a while: what `Retry-After` asks for. */
-  pause(milliseconds: number): void {
-    this.#next = Math.max(this.#next, this.#scheduler.now() + milliseconds);
+  /** Lets nobody through for a while, as `Retry-After` asks, and fewer a second from then on than were turned away. */
+  slower(milliseconds: number): void {
+    const now = this.#scheduler.now();
+    this.#next = Math.max(this.#next, now + milliseconds);
+    // Calls that were turned away together tell of one limit.
+    if (now < this.#slowedAt + secondMs) return;
+    this.#slowedAt = now;
+    const perSecond = Math.max(1, this.#left.length * easing);
+    this.#gapMs = Math.min(longestGapMs, Math.max(this.#gapMs, secondMs / perSecond));
+  }
+
+  #note(): void {
+    const now = this.#scheduler.now();
+    this.#left = [...this.#left.filter((at) => at > now - secondMs), now];
   }
 
   async #serve(): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
+import type { Cleaner } from "./cleaner.ts";
+import type { Limits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -13,6 +15,8 @@ export interface Stage {
   readonly wire: Wire;
   readonly visitors: VisitorLane | undefined;
   readonly mailbox: Mailbox | undefined;
+  readonly limits: Limits;
+  readonly cleaner: Cleaner;
   readonly hasSecond: boolean;
 }
 
@@ -32,33 +36,50 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   await askForeigners(stage, alive);
   const isQuiet = ({ script }: Made) => plan.quiet.includes(script);
   await scheduler.all([
-    () => quietLane(runner, stage, alive.filter(isQuiet)).finally(() => quietIsOver.tell()),
+    () => quietLane(runner, stage, { own: alive.filter(isQuiet), all: alive }).finally(() => quietIsOver.tell()),
     ...alive
       .filter((one) => !isQuiet(one))
       .map((one) => async () => {
         if (!(await runner.untilActive(one))) return;
         const visitors = plan.visitor.includes(one.script) ? stage.visitors : undefined;
         await visitors?.arrive(one);
-        await runner.read(one);
+        await runner.readFirst(one);
         await quietIsOver.wait();
         await (visitors ?? runner).live(one);
       }),
   ]);
+  if (!stage.limits.isOver) await lastLooks(runner, stage, alive);
+  await scheduler.all(alive.map((one) => () => runner.remove(one)));
+  const own = (id: string) => alive.some((one) => one.id === id);
+  await stage.cleaner.removeLost(await lister.walk(100), own);
+}
+
+/** What is looked at when everything has been done. */
+async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Made[]): Promise<void> {
+  const { lister, scheduler, mailbox } = stage;
   await untilListed(runner, lister);
   await walkTwice(lister);
   await askForeigners(stage, alive);
   await scheduler.all(alive.map((one) => () => runner.read(one)));
-  if (stage.mailbox?.isSubscribed) await runner.untilTold(stage.mailbox);
-  await scheduler.all(alive.map((one) => () => runner.remove(one)));
-  await runner.removeLost(await lister.walk(100));
+  if (mailbox?.isSubscribed) await runner.untilTold(mailbox);
+}
+
+interface QuietWidgets {
+  /** Those that something is done to. */
+  readonly own: readonly Made[];
+  /** All that may be touched by that. */
+  readonly all: readonly Made[];
 }
 
 /** One operation at a time between two views of everything, while nothing else happens. */
-async function quietLane(runner: ScriptRunner, { scheduler, lister }: Stage, widgets: readonly Made[]): Promise<void> {
-  const active = await scheduler.all(
-    widgets.map((one) => async () => ((await runner.untilActive(one)) ? one : undefined)),
-  );
-  await scheduler.all(active.filter((one) => one !== undefined).map((one) => () => runner.read(one)));
+async function quietLane(
+  runner: ScriptRunner,
+  { scheduler, lister }: Stage,
+  { own, all }: QuietWidgets,
+): Promise<void> {
+  const active = await scheduler.all(own.map((one) => async () => ((await runner.untilActive(one)) ? one : undefined)));
+  // What is not known before cannot be seen to change.
+  await scheduler.all(all.filter((one) => runner.isActive(one)).map((one) => () => runner.readFirst(one)));
   await lister.walk(100);
   for (const one of active) {
     if (!one) continue;
@@ -78,13 +99,15 @@ async function untilListed(runner: ScriptRunner, lister: Lister): Promise<void> 
 }
 
 /**
- * The list in pages of different sizes, each twice, while nothing is written: one of the sizes is such that the last page
- * is full.
+ * The list in pages of different sizes, each twice, while nothing is written: with one of the sizes the
+ * last page is full, with another it holds one.
  */
 async function walkTwice(lister: Lister): Promise<void> {
   const { length } = await lister.walk(100);
-  const full = [5, 4, 6, 3, 8, 9, 10].find((limit) => length % limit === 0) ?? length;
-  const limits = [7, ...(full > 1 && full <= 100 ? [full] : [])];
+  const sizes = [10, 9, 8, 7, 6, 5, 4, 3, 2];
+  const full = sizes.find((limit) => length % limit === 0) ?? length;
+  const single = sizes.find((limit) => length % limit === 1) ?? 7;
+  const limits = [single, ...(full > 1 && full <= 100 ? [full] : [])];
   for (const limit of [...limits, ...limits]) await lister.walk(limit);
 }
 

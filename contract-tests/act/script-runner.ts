@@ -1,9 +1,11 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { isJsonObject } from "../../spec/merge-patch.ts";
+import { type Exchange, type Outcome, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { eventWindowMs, windowMs } from "../history/window.ts";
 import type { Script, Step } from "../plan/script.ts";
 import type { ActSettings } from "./act-settings.ts";
+import type { Cleaner } from "./cleaner.ts";
+import type { Limits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -21,6 +23,10 @@ export interface Made {
   /** When its create began, in milliseconds since the run did. */
   readonly began: number;
   isDeleted: boolean;
+  /** Whether it was read since it is active. */
+  isRead: boolean;
+  /** What the last read of it was answered with. */
+  seen?: Exchange;
 }
 
 interface Means {
@@ -32,6 +38,8 @@ interface Means {
   /** The run's own names of its widgets, by their ids. */
   readonly names: Map<string, string>;
   readonly settings: ActSettings;
+  readonly limits: Limits;
+  readonly cleaner: Cleaner;
 }
 
 /** An event may come a moment before reads show what it tells (A-EVENT-4). */
@@ -43,11 +51,15 @@ const mostReadsWhenReady = 6;
 /** How long a deletion that is accepted for later may take. */
 const longestDeletionMs = 60_000;
 
+/** The id of a widget where it is a number: it can be deleted by it, if nothing else. */
+function numericId({ response }: Exchange): number | undefined {
+  const id = isJsonObject(response?.body) ? response.body["id"] : undefined;
+  return typeof id === "number" ? id : undefined;
+}
+
 /** Does with one widget what its script says, and reads its whole state after each step. */
 export class ScriptRunner {
   readonly #means: Means;
-  /** The names of widgets that may have been made while nobody saw the answer. */
-  readonly #lost = new Set<string>();
   #readsWhenReady = 0;
 
   constructor(means: Means) {
@@ -56,18 +68,30 @@ export class ScriptRunner {
 
   /** Creates the script's widget, and does what is to be done with the draft; undefined where it was not made. */
   async create(script: Script): Promise<Made | undefined> {
-    const { wire, ownIds, names, settings } = this.#means;
+    const { wire, ownIds, names, settings, limits, cleaner } = this.#means;
+    if (limits.isOver) return undefined;
     const word = [settings.nonce, script.namesake ?? script.id, script.named].filter((part) => part).join(" ");
     const body = { name: word.slice(0, 39), site_url: this.siteFor(script), ...script.create };
-    settings.ledger.intend(body.name);
+    settings.ledger.intend(body.name, body.site_url);
     const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id });
     const id = widgetIn(created.response?.body)?.["id"];
-    if (outcomeOf(created) === "unknown") this.#lost.add(body.name);
-    if (outcomeOf(created) !== "done" || typeof id !== "string") return undefined;
+    const isMade = outcomeOf(created) === "done" && typeof id === "string";
+    if (!isMade && outcomeOf(created) !== "refused") {
+      cleaner.lose({ name: body.name, site: body.site_url }, numericId(created));
+    }
+    if (!isMade) return undefined;
     settings.ledger.made(body.name, id);
     ownIds.add(id);
     names.set(id, script.id);
-    const made: Made = { script, name: script.id, id, called: body.name, began: created.t0, isDeleted: false };
+    const made: Made = {
+      script,
+      name: script.id,
+      id,
+      called: body.name,
+      began: created.t0,
+      isDeleted: false,
+      isRead: false,
+    };
     await this.read(made);
     for (const step of script.draft) await this.step(made, step);
     return made;
@@ -78,27 +102,44 @@ export class ScriptRunner {
     return !made.isDeleted && (await this.#means.watch.untilActive(made));
   }
 
+  /** Reads a widget for the first time since it is active. */
+  async readFirst(made: Made): Promise<void> {
+    if (made.isRead) return;
+    made.isRead = true;
+    await this.read(made);
+  }
+
+  /** Whether a widget was seen active. */
+  isActive({ name }: Made): boolean {
+    return this.#means.watch.waits.some(({ widget, ended }) => widget === name && ended === "active");
+  }
+
   async live(made: Made): Promise<void> {
     const { live } = made.script;
-    for (const step of live) await this.step(made, step);
+    for (const step of live) if (!this.#means.limits.isOver) await this.step(made, step);
     // What is left alone is looked at as long as what is recrawled.
     const isWatched = live.length === 0 || live.some(({ call }) => call === "recrawlWidget");
     if (isWatched && !made.isDeleted) await this.window(made);
   }
 
   /**
-   * Makes the call of a step, and reads the state that it has led to.
+   * Makes the call of a step, and reads the state that it has led to. Hard values that are refused together are tried one
+   * by one, so that one that is honestly refused does not hide the others.
    * @returns whether it was accepted
    */
   async step(made: Made, step: Step): Promise<boolean> {
     const steps = step.beside ? [step, step.beside] : [step];
-    const accepted = await this.#means.scheduler.all(steps.map((one) => () => this.#send(made, one)));
+    const outcomes = await this.#means.scheduler.all(steps.map((one) => () => this.#send(made, one)));
     await this.read(made);
-    return accepted.every((one) => one);
+    const members = Object.entries(step.body ?? {});
+    if (outcomes.includes("refused") && step.isTricky && members.length > 1) {
+      for (const [name, value] of members) await this.step(made, { ...step, body: { [name]: value } });
+    }
+    return outcomes.every((outcome) => outcome === "done");
   }
 
-  async #send(made: Made, { call, body, isTricky = false }: Step): Promise<boolean> {
-    const { wire, settings } = this.#means;
+  async #send(made: Made, { call, body, isTricky = false }: Step): Promise<Outcome> {
+    const { wire } = this.#means;
     const { id, name, script } = made;
     const exchange = await wire.send({
       call,
@@ -110,41 +151,34 @@ export class ScriptRunner {
     });
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
-      settings.ledger.gone(id);
       if (exchange.response?.status === 202) await this.#untilGone(made);
     }
-    return outcomeOf(exchange) === "done";
+    return outcomeOf(exchange);
   }
 
   /** Reads the widget, when what was written must be seen. */
-  async read({ id, name, script }: Made): Promise<void> {
-    const { wire, scheduler, settings } = this.#means;
+  async read(made: Made): Promise<void> {
+    const { wire, scheduler, settings, limits } = this.#means;
+    if (limits.isOver) return;
+    const { id, name, script } = made;
     if (settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
-    await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
+    made.seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
   }
 
   /** Deletes what is still there. */
   async remove(made: Made): Promise<void> {
-    if (!made.isDeleted) await this.step(made, { call: "deleteWidget" });
-  }
-
-  /** Deletes what was made while nobody saw the answer, by the exact names that only this run has given. */
-  async removeLost(listed: readonly JsonObject[]): Promise<void> {
-    const { wire, scheduler, settings, ownIds } = this.#means;
-    const found = listed.filter(({ name }) => this.#lost.has(String(name))).map(({ id }) => String(id));
-    const remove = (id: string) => async () => {
-      ownIds.add(id);
-      const { response } = await wire.send({ call: "deleteWidget", params: { id } });
-      if (response && response.status < 300) settings.ledger.gone(id);
-    };
-    await scheduler.all(found.map(remove));
+    const { limits, cleaner } = this.#means;
+    if (!made.isDeleted && !limits.isOver) await this.step(made, { call: "deleteWidget" });
+    // A delete that was accepted, and a read that shows nothing.
+    if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
+    await cleaner.remove(made.id, made.called);
   }
 
   /** A deletion that was accepted for later may take a while. */
   async #untilGone({ id, name, script }: Made): Promise<void> {
-    const { wire, scheduler } = this.#means;
+    const { wire, scheduler, limits } = this.#means;
     const end = scheduler.now() + longestDeletionMs;
-    while (scheduler.now() < end) {
+    while (scheduler.now() < end && !limits.isOver) {
       await scheduler.sleep(longestDeletionMs / 12);
       const seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
       if (outcomeOf(seen) === "refused") return;
@@ -178,13 +212,18 @@ export class ScriptRunner {
 
   /** Looks now and then while a recrawl may run. */
   async window(made: Made): Promise<void> {
-    const { scheduler, watch } = this.#means;
+    const { scheduler, watch, limits } = this.#means;
     const lengthMs = windowMs(watch.longestMs);
     const end = scheduler.now() + lengthMs;
-    while (scheduler.now() < end) {
+    while (scheduler.now() < end && !limits.isOver) {
       await scheduler.sleep(Math.max(1000, lengthMs / 8));
       await this.read(made);
     }
+  }
+
+  /** The next place among the starts and ends of calls. */
+  moment(): number {
+    return this.#means.wire.moment();
   }
 
   /** The site of a script's widget. */

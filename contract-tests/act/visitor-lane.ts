@@ -33,6 +33,7 @@ export class VisitorLane {
     if (made.script.id === "visitor-pause") await this.#pause(made);
     if (made.script.id === "visitor-recrawl") await this.#recrawl(made);
     if (made.script.id === "visitor-recrawl-twice") for (const _ of [1, 2]) await this.#recrawl(made);
+    if (made.script.id === "visitor-draft") await this.#recrawlPaused(made);
     if (made.script.id === "visitor-delete") await this.#delete(made);
   }
 
@@ -45,6 +46,7 @@ export class VisitorLane {
     await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "updated");
     await this.#runner.step(made, { call: "recrawlWidget" });
     await this.#stepTo(made, { call: "pauseWidget" }, "paused recrawling");
+    await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "paused and updated");
   }
 
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
@@ -62,6 +64,12 @@ export class VisitorLane {
     await this.#look(made, "startConversation", "recrawling", () => adapter.startConversation?.(id));
     await this.#runner.window(made);
     await this.#look(made, "visibleIndex", "recrawled", () => adapter.visibleIndex?.(id));
+  }
+
+  async #recrawlPaused(made: Made): Promise<void> {
+    await this.#visit(made, "active");
+    await this.#stepTo(made, { call: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { call: "recrawlWidget" }, "paused and recrawled");
   }
 
   async #delete(made: Made): Promise<void> {
@@ -96,7 +104,9 @@ export class VisitorLane {
       }
     };
     const answer = await told();
-    if (answer) this.observations.push({ member, widget: made.name, when, t0, t1: this.#scheduler.now(), ...answer });
+    const came = this.#runner.moment();
+    if (answer)
+      this.observations.push({ member, widget: made.name, when, came, t0, t1: this.#scheduler.now(), ...answer });
     return answer?.result;
   }
 }

@@ -15,6 +15,8 @@ interface Watched {
 /** How a wait may end. */
 export interface WatchLimits {
   readonly crawlTimeoutMs: number;
+  /** Whether the whole run has to come to its end. */
+  readonly isOver: () => boolean;
   /** Is told what is being waited for. */
   readonly progress: (text: string) => void;
 }
@@ -71,6 +73,10 @@ export class Watch {
   async #poll(): Promise<void> {
     this.#isPolling = true;
     while (this.#wanted.length > 0) {
+      if (this.#limits.isOver()) {
+        for (const watched of this.#wanted) this.#end(watched, "cut-short");
+        break;
+      }
       const now = this.#scheduler.now();
       const since = Math.min(...this.#wanted.map(({ from }) => from));
       await this.#scheduler.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, (now - since) / 10)));

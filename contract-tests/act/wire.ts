@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Exchange, SeenResponse, Who } from "../history/exchange.ts";
 import { credentialOf, type Target } from "../target.ts";
+import type { Limits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -45,14 +46,16 @@ export class Wire {
   readonly #operations: ReadonlyMap<string, DescribedOperation>;
   readonly #scheduler: Scheduler;
   readonly #pace: Pace;
+  readonly #limits: Limits | undefined;
   #calls = 0;
   #moments = 0;
 
   constructor(
     target: Target,
     operations: readonly DescribedOperation[],
-    { scheduler, pace }: { readonly scheduler: Scheduler; readonly pace: Pace },
+    { scheduler, pace, limits }: { readonly scheduler: Scheduler; readonly pace: Pace; readonly limits?: Limits },
   ) {
+    this.#limits = limits;
     this.#target = target;
     this.#operations = new Map(operations.map((operation) => [operation.id, operation]));
     this.#scheduler = scheduler;
@@ -75,7 +78,7 @@ export class Wire {
       const wait = waitOf(exchange);
       const mayBeThere = call.call === "createWidget" && exchange.response?.status !== 429;
       if (wait === undefined || mayBeThere || attempt === mostRetries) return exchange;
-      this.#pace.pause(wait);
+      this.#pace.slower(wait);
       await this.#scheduler.sleep(wait);
     }
   }
@@ -108,6 +111,7 @@ export class Wire {
       ...answer,
     };
     this.history.push(exchange);
+    if (who === "own") this.#limits?.note(exchange);
     return exchange;
   }
 

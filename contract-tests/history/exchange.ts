@@ -41,10 +41,11 @@ export interface SeenResponse {
 export type Outcome = "done" | "refused" | "unknown";
 
 /**
- * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows, a lost answer and 5xx
- * included.
+ * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows: a lost answer, 5xx, and a
+ * page for people, which is no answer of an API.
  */
 export function outcomeOf({ response }: Exchange): Outcome {
   if (!response || response.status >= 500 || response.status < 200) return "unknown";
+  if (/html/i.test(response.headers["content-type"] ?? "")) return "unknown";
   return response.status < 300 ? "done" : "refused";
 }

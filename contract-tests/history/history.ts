@@ -13,6 +13,10 @@ export interface History {
   readonly observations: readonly Observation[];
   /** What has come of events about widgets of the run. */
   readonly events: readonly SeenEvent[];
+  /** Widgets of the run that may still be there. */
+  readonly left: readonly Left[];
+  /** Why it ended before everything was done; left out where all was. */
+  readonly cutShort?: string;
   /** Where the items of a list are; undefined where that could not be told. */
   readonly items: Place | undefined;
   /** How a page leads to the next one; undefined where that could not be told. */
@@ -47,6 +51,14 @@ export interface Walk {
   readonly whole: boolean;
 }
 
+/** A widget that the run made and could not delete. */
+export interface Left {
+  readonly id: string;
+  readonly name: string;
+  /** What the last try to delete it was answered with. */
+  readonly why: string;
+}
+
 /** How long a script waited for its widget to be active. */
 export interface Wait {
   readonly widget: string;
@@ -54,5 +66,5 @@ export interface Wait {
   readonly began: number;
   readonly from: number;
   readonly to: number;
-  readonly ended: "active" | "gave-up";
+  readonly ended: "active" | "gave-up" | "cut-short";
 }

@@ -8,6 +8,8 @@ export interface Observation {
   readonly widget: string;
   /** What was done just before, in the words of `visitor-lane.ts`. */
   readonly when: string;
+  /** Its place among the starts and ends of calls, as in `Exchange`. */
+  readonly came: number;
   readonly t0: number;
   readonly t1: number;
   /** Undefined where the member threw. */

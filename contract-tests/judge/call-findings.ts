@@ -4,6 +4,7 @@ import type { History } from "../history/history.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
 import type { Timeline } from "./timeline.ts";
+import { ruleThatWorks } from "./transitions.ts";
 
 /** How long creates may take before they seem to wait for a crawl. */
 const patientMs = 5000;
@@ -19,6 +20,7 @@ export function callFindings(history: History, timelines: readonly Timeline[]): 
     ...waits(history),
     ...routes(history, timelines),
     ...farTimes(history, timelines),
+    ...brokenDown(history),
   ];
 }
 
@@ -51,9 +53,12 @@ function creates(history: History): Finding[] {
   const refused = all.filter((one) => outcomeOf(one) === "refused");
   const status = refused[0]?.response?.status;
   const says = `No create of a widget with name and site_url was accepted: ${status}.`;
-  const calls = refused.map(({ n }) => n);
+  const calls = refused.map(({ n }) => n).slice(0, 1);
+  // Who does not vouch for a site cannot know that one under .example may be used (A-VAL-4).
   const none: Finding[] =
-    done.length === 0 && status !== undefined ? [{ rule: "CREATE-1", level: "fail", says, calls }] : [];
+    done.length === 0 && status !== undefined && history.settings.sitesVouched
+      ? [{ rule: "CREATE-1", level: "fail", says, calls }]
+      : [];
   return [...none, ...unusualNames(done, refused), ...done.flatMap(createdWidget), ...slowCreates(history, done)];
 }
 
@@ -140,6 +145,20 @@ function identities(timelines: readonly Timeline[]): Finding[] {
     }
   }
   return findings;
+}
+
+/** What says of itself that it is out of order for a while (RFC 9110, sections 15.6.3 to 15.6.5). */
+const forAWhile = [502, 503, 504];
+
+/** A write on an active widget that breaks the service down; a fault that does not come again is inconclusive. */
+function brokenDown({ exchanges }: History): Finding[] {
+  return exchanges.flatMap(({ n, call, who, script, response }): Finding[] => {
+    const status = response?.status ?? 0;
+    const rule = ruleThatWorks(call, "active") ?? (call === "createWidget" ? "CREATE-1" : undefined);
+    if (rule === undefined || who !== "own" || status < 500 || forAWhile.includes(status)) return [];
+    const says = `${call} answered ${status}.`;
+    return [{ rule, level: "fail", says, calls: [n], ...(script === undefined ? {} : { script }) }];
+  });
 }
 
 /** How far created_at may be from the create, in milliseconds: clocks differ. */

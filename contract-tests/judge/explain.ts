@@ -44,12 +44,14 @@ export function explain(
     if (contradictions.length > 0) explanations.push({ rule: ruleOf(relaxation), contradictions });
     open = open.filter((one) => !contradictions.includes(one));
   };
-  const explainedBy = (relaxation: Relaxation, some: readonly Contradiction[]) =>
-    some.length -
-    among(
+  const explainedBy = (relaxation: Relaxation, all: readonly Contradiction[]) => {
+    const some = all.filter(({ moment }) => moment.kind !== "call" || !ofViews.has(relaxation));
+    const left = among(
       some.map(({ timeline }) => timeline),
       new Set([...relaxed, relaxation]),
-    ).length;
+    );
+    return some.length - left.length;
+  };
 
   for (const one of [...suspects, ...quietSuspects]) if (named.includes(ruleOf(one))) take(one);
   for (;;) {
@@ -65,6 +67,11 @@ export function explain(
     take(next.relaxation);
   }
 }
+
+/** What only a view can show: no answer to a call is explained by it alone. */
+const ofViews: ReadonlySet<Relaxation> = new Set<Relaxation>([
+  ...(["LIFE-4", "RECRAWL-2", "OBJ-4", "LIST-4", "GET-2", "CREATE-6", "SCOPE-3", "PAUSE-7", "UPDATE-7"] as const),
+]);
 
 /** What explains the most; the first of those that explain as much. */
 function best(relaxations: readonly Relaxation[], count: (relaxation: Relaxation) => number) {

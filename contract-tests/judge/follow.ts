@@ -3,7 +3,7 @@ import type { HistorySettings } from "../history/history.ts";
 import { type Relaxed, ruleOfMember } from "./relaxed.ts";
 import { keyOf, type Lens, learned, misfits, type State } from "./state.ts";
 import { firstListed, type Moment, type Timeline } from "./timeline.ts";
-import { after, beside, later } from "./transitions.ts";
+import { after, beside, later, touchesNeighbours } from "./transitions.ts";
 import { valuesIn } from "./values.ts";
 
 /** What was seen of a widget that fits no state it may have been in. */
@@ -44,6 +44,8 @@ class Follower {
   readonly #relaxed: Relaxed;
   #states: readonly State[] = [];
   readonly #past: Past[] = [];
+  /** The call before, and the states before it. */
+  #last: { readonly moment: Call; readonly before: readonly State[] } | undefined;
   /** Calls whose answers never came may have their effect at any time. */
   readonly #open: Call[] = [];
 
@@ -63,17 +65,25 @@ class Follower {
       return { timeline: this.#timeline, moment, wrong: ["status"], states: [first] };
     }
     for (const moment of moments) {
-      this.#states = this.#with(settle(this.#states, this.#relaxed), this.#open);
+      if (moment.kind === "call" && !this.#concerns(moment)) continue;
+      this.#states = this.#with(settle(this.#states, this.#lens, this.#relaxed), this.#open);
       const contradiction = moment.kind === "call" ? this.#call(moment) : this.#read(moment);
       if (contradiction) return contradiction;
     }
     return undefined;
   }
 
+  /** Whether a call may change this widget. */
+  #concerns({ isOwn }: Call): boolean {
+    return isOwn || touchesNeighbours(this.#relaxed);
+  }
+
   #call(moment: Call): Contradiction | undefined {
     const { exchange } = moment;
     const before = this.#states;
-    const next = distinct(before.flatMap((state) => this.#after(state, moment)));
+    const inOrder = before.flatMap((state) => this.#after(state, moment));
+    const next = distinct([...inOrder, ...this.#otherWay(moment)]);
+    if (moment.isOwn) this.#last = { moment, before };
     if (next.length === 0) return { timeline: this.#timeline, moment, wrong: ["answer"], states: before };
     if (keysOf(next) !== keysOf(before)) {
       this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
@@ -88,9 +98,9 @@ class Follower {
     const began = moment.kind === "missing" ? moment.began : exchange.began;
     const old = this.#past.filter(({ until, untilMs }) => until > began || untilMs > exchange.t0 - this.#readLagMs);
     const underWay = this.#timeline.moments.filter(
-      (other): other is Call => other.kind === "call" && isDuring(other.exchange, exchange),
+      (other): other is Call => other.kind === "call" && this.#concerns(other) && isDuring(other.exchange, exchange),
     );
-    const past = old.flatMap(({ states }) => settle(states, this.#relaxed));
+    const past = old.flatMap(({ states }) => settle(states, this.#lens, this.#relaxed));
     const maybe = this.#with([...this.#states, ...past], underWay);
     const isLate = this.#relaxed.has("CREATE-6") && this.#isListedLater(moment);
     const fitting = maybe.filter((state) => isLate || fits(state, moment, this.#lens, this.#relaxed));
@@ -104,6 +114,14 @@ class Follower {
         ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens)))
         : fitting;
     return undefined;
+  }
+
+  /** The states where a call that was under way at the same time has had its effect after this one, not before. */
+  #otherWay(moment: Call): State[] {
+    const last = this.#last;
+    if (!last || !moment.isOwn || last.moment.exchange.ended < moment.exchange.began) return [];
+    const first = last.before.flatMap((state) => this.#after(state, moment));
+    return first.flatMap((state) => this.#after(state, last.moment));
   }
 
   /** Whether the list lacks a widget that it shows for the first time later, or that was gone before any was shown. */
@@ -176,8 +194,8 @@ function nearest(states: readonly State[], moment: Moment, lens: Lens): string[]
   return all.sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
-function settle(states: readonly State[], relaxed: Relaxed): State[] {
-  return distinct(states.flatMap((state) => later(state, relaxed)));
+function settle(states: readonly State[], lens: Lens, relaxed: Relaxed): State[] {
+  return distinct(states.flatMap((state) => later(state, lens, relaxed)));
 }
 
 function distinct(states: readonly State[]): State[] {

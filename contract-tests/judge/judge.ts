@@ -14,7 +14,7 @@ import { breaches } from "./sighting.ts";
 import type { Lens } from "./state.ts";
 import { firstListed, type Timeline, timelinesOf } from "./timeline.ts";
 import { formOf } from "./values.ts";
-import { sightings, visitorFindings } from "./visitor-findings.ts";
+import { visitorSightings } from "./visitor-sightings.ts";
 
 /** What is to be said of a rule. */
 export type Verdict = "pass" | "fail" | "warn" | "note" | "not-observed" | "inconclusive" | "error";
@@ -34,10 +34,10 @@ export interface Judgement {
  */
 export function judge(document: WidgetsDocument, history: History, named: readonly RuleId[] = []): Judgement[] {
   const timelines = timelinesOf(history);
-  const lens = lensOf(document, timelines);
+  const lens = lensOf(document, history, timelines);
   const findings = findingsOf(document, history, timelines, { lens, named });
   const evidence = evidenceOf(history, timelines);
-  const seen = [...sightings(history), ...eventSightings(history, timelines)];
+  const seen = [...visitorSightings(history), ...eventSightings(history, timelines)];
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
     .map(([id]): Judgement => {
@@ -64,7 +64,7 @@ function findingsOf(
   // A call that touches other widgets touches those that a visitor looks at.
   const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
   const events = breaches(eventSightings(history, timelines));
-  return [...single, ...lists, ...events, ...life, ...(isNoisy ? [] : visitorFindings(history))];
+  return [...single, ...lists, ...events, ...life, ...(isNoisy ? [] : breaches(visitorSightings(history)))];
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {
@@ -73,7 +73,11 @@ function verdictOf(findings: readonly Finding[], observed: number): Verdict {
 }
 
 /** How the target's widgets are looked at: with its own word for paused, if a pause has shown one. */
-function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens {
+export function lensOf(
+  document: WidgetsDocument,
+  { settings: { sitesVouched } }: History,
+  timelines: readonly Timeline[],
+): Lens {
   const members = new Set(membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys());
   const words = timelines.flatMap(({ moments, widget }) =>
     moments.flatMap((moment, index) => {
@@ -106,5 +110,5 @@ function lensOf(document: WidgetsDocument, timelines: readonly Timeline[]): Lens
     const first = firstListed(timeline);
     return first ? [first.exchange.t1 - timeline.created.t1] : [];
   });
-  return { members, paused, accepted, showsActive, listedAfterMs: Math.min(...ages) };
+  return { members, paused, accepted, showsActive, listedAfterMs: Math.min(...ages), sitesVouched };
 }

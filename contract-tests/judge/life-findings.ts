@@ -7,6 +7,7 @@ import type { Finding } from "./finding.ts";
 import type { Contradiction } from "./follow.ts";
 import type { Lens, State } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
+import { ruleThatWorks } from "./transitions.ts";
 
 /** What the stories of the run's widgets show: every read and every answer against all states that they allow. */
 export function lifeFindings(
@@ -24,9 +25,16 @@ export function lifeFindings(
       return { rule, level, ...told(one) };
     }),
   );
-  // Nothing that is known explains it; it is told under the rule that reads are true.
-  const others = unexplained.map((one): Finding => ({ rule: "GET-2", level: "fail", ...told(one) }));
+  const others = unexplained.map((one): Finding => ({ rule: ruleWithout(one), level: "fail", ...told(one) }));
   return [...findings, ...others];
+}
+
+/** Where nothing that is known explains it: that the operation works, or that reads are true. */
+function ruleWithout({ moment, states }: Contradiction): RuleId {
+  const works = states
+    .map(({ phase }) => ruleThatWorks(moment.exchange.call, phase))
+    .find((rule) => rule !== undefined);
+  return (moment.kind === "call" && works) || "GET-2";
 }
 
 /** Whether any update was ever accepted; where none was, it is its form that is not taken. */
@@ -54,6 +62,7 @@ function sentence({ timeline, moment, wrong, states }: Contradiction): string {
   if (moment.kind === "call") {
     return `${exchange.call} answered ${exchange.response?.status ?? exchange.error} on a widget that must be ${may}.`;
   }
+  if (wrong.includes("shown")) return `${where} shows ${timeline.id}, which must be gone.`;
   const seen = wrong.map(
     (name) => `${name} is ${show(at(moment.widget, name))}, expected ${expected(states, name, may)}`,
   );
@@ -61,7 +70,7 @@ function sentence({ timeline, moment, wrong, states }: Contradiction): string {
 }
 
 function expected(states: readonly State[], name: string, may: string): string {
-  if (name === "status" || name === "shown") return may;
+  if (name === "status") return may;
   const values = states.map(({ values }) => values.get(name)).filter((value) => value !== undefined);
   return [...new Set(values.map(show))].join(" or ");
 }

@@ -8,11 +8,11 @@ import type { Timeline } from "./timeline.ts";
 
 /** What ways through the list show (LIST-2, LIST-3). */
 export function listFindings(history: History, timelines: readonly Timeline[]): Finding[] {
-  return [...cursorFindings(history), ...walkFindings(history, timelines)];
+  return [...cursorFindings(history, timelines), ...walkFindings(history, timelines)];
 }
 
 /** LIST-2: a page says how to go on, and what it says leads to the same page again. */
-function cursorFindings({ next, exchanges, items }: History): Finding[] {
+function cursorFindings({ next, exchanges, items }: History, timelines: readonly Timeline[]): Finding[] {
   if (next?.verified || !items) return [];
   const single = exchanges.filter(
     (exchange) =>
@@ -20,6 +20,8 @@ function cursorFindings({ next, exchanges, items }: History): Finding[] {
   );
   const first = single.find(({ request }) => !request.path.includes("cursor="));
   const second = single.find(({ request }) => request.path.includes("cursor="));
+  const several = first !== undefined && timelines.filter((one) => isThere(one, first)).length > 1;
+  if (!several) return [];
   const onFirst = (first && itemsAt(first.response?.body, items)?.length) ?? 0;
   if (first?.response && !next && onFirst === 1 && saysNothingMore(first.response, items)) {
     const says = "A page of one widget, of several that there are, says in no way how to go on.";
@@ -88,7 +90,7 @@ function isQuiet({ began, ended }: Seen, { exchanges }: History): boolean {
 }
 
 /** Whether a widget of the run was there all the time: created before, and not deleted until afterwards. */
-function isThere({ created, moments, widget }: Timeline, { began, ended }: Seen): boolean {
+function isThere({ created, moments, widget }: Timeline, { began, ended }: Pick<Seen, "began" | "ended">): boolean {
   const deleted = moments.find(
     ({ kind, exchange }) =>
       kind === "call" &&

@@ -31,6 +31,8 @@ export interface Lens {
   readonly showsActive: boolean;
   /** How long after its create the first widget was listed, in milliseconds. */
   readonly listedAfterMs: number;
+  /** Whether sites are known to be such that they can be crawled. */
+  readonly sitesVouched: boolean;
   /** Whether another word than active is taken for it, to see whether that explains what was seen. */
   readonly anyWordForActive?: boolean;
 }
@@ -56,26 +58,38 @@ export function learned(state: State, widget: JsonObject, lens: Lens): State {
 }
 
 /**
- * Whether a status may be shown in a state. While a recrawl may run, a word that is neither draft nor paused is spared;
- * paused is the word that was found out, or whatever is neither draft nor active.
+ * Whether a status may be shown in a state. Words that the documentation does not have are spared where something is
+ * under way: a first crawl, a recrawl, a deletion (A-ENUM-1). Paused is the word that was found out, or whatever is
+ * neither draft nor active.
  */
-export function showsPhase({ phase, mayChange }: State, status: unknown, { paused, anyWordForActive }: Lens): boolean {
-  const isPaused = paused === undefined ? status !== "draft" && status !== "active" : status === paused;
+export function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, lens: Lens): boolean {
+  const { paused, anyWordForActive, showsActive, sitesVouched } = lens;
+  const isOther = status !== "draft" && status !== "active";
+  const isPaused = paused === undefined ? isOther : status === paused;
+  if (isLeaving) return true;
   switch (phase) {
     case "draft":
-      return status === "draft";
+      // Where no widget is ever active, another word may be the target's own for it: then it is no word for a draft.
+      return status === "draft" || (isOther && status !== paused && (showsActive || !sitesVouched));
     case "active":
       if (anyWordForActive) return status !== "draft";
       return status === "active" || (mayChange && status !== "draft" && !isPaused);
     case "paused":
-      return isPaused || (mayChange && status !== "draft" && status !== "active");
+      return isPaused || (mayChange && isOther);
     case "gone":
       return false;
   }
 }
 
+const keys = new WeakMap<State, string>();
+
 /** A text by which equal states are told to be equal. */
-export function keyOf({ phase, values, written, mayChange, isLeaving = false }: State): string {
+export function keyOf(state: State): string {
+  const known = keys.get(state);
+  if (known !== undefined) return known;
+  const { phase, values, written, mayChange, isLeaving = false } = state;
   const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving]);
+  const key = JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving]);
+  keys.set(state, key);
+  return key;
 }

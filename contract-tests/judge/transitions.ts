@@ -3,8 +3,8 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { type Relaxation, type Relaxed, ruleOfMember } from "./relaxed.ts";
-import { type Lens, type Phase, type State, showsPhase } from "./state.ts";
-import { memberOf, sendsThemeInPart, valuesIn } from "./values.ts";
+import type { Lens, Phase, State } from "./state.ts";
+import { memberOf, sendsThemeInPart, type Values, valuesIn } from "./values.ts";
 
 type Effect = (state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed) => readonly State[];
 
@@ -12,9 +12,9 @@ const nothing: ReadonlyMap<string, Json> = new Map();
 
 /** What each operation does to a widget, in each of its states, when it has had its effect (2xx). */
 const effects: { readonly [operationId: string]: Effect } = {
-  createWidget(state, { response }, lens, relaxed) {
-    const widget = widgetIn(response?.body);
-    if (!widget || widget["status"] === undefined || showsPhase(state, widget["status"], lens)) return [state];
+  createWidget(state, { response }, _, relaxed) {
+    const status = widgetIn(response?.body)?.["status"];
+    if (status === undefined || status === "draft") return [state];
     return relaxed.has("CREATE-3") ? anyPhase(state) : [];
   },
   updateWidget(state, { request, isTricky }, { members }, relaxed) {
@@ -32,7 +32,7 @@ const effects: { readonly [operationId: string]: Effect } = {
       ...(mayBeLost(body, relaxed) ? [state] : []),
       ...(relaxed.has("UPDATE-5") ? [lost] : []),
       ...(isLeft(state, relaxed) ? leftAsTheyWere(state, stuck, sent.keys()) : []),
-      ...(!isTricky && sendsOfTrio(body) > 1 && relaxed.has("UPDATE-3") ? [withoutTrio(stuck)] : []),
+      ...(!isTricky && relaxed.has("UPDATE-3") ? ofTrio(state, stuck, body, sent.keys()) : []),
       ...(sendsThemeInPart(body) && relaxed.has("UPDATE-4") ? [{ ...stuck, values: withoutTheme }] : []),
     ];
   },
@@ -52,7 +52,6 @@ const effects: { readonly [operationId: string]: Effect } = {
   },
   recrawlWidget(state, _, __, relaxed) {
     if (state.phase === "gone") return relaxed.has("DELETE-6") ? revived(state) : [];
-    // Texts that nobody wrote may be made anew (A-RECRAWL-6); name and sites are no texts of a crawl.
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
     const crawling: State = { ...state, values: relaxed.has("UPDATE-5") ? nothing : values, mayChange: true };
     const putBack = relaxed.has("UPDATE-5:put-back")
@@ -79,18 +78,39 @@ export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Rel
 }
 
 /** What time alone may do to a widget. */
-export function later(state: State, relaxed: Relaxed): readonly State[] {
+export function later(state: State, lens: Lens, relaxed: Relaxed): readonly State[] {
   const states: State[] = [state];
   if (state.isLeaving) states.push({ ...state, phase: "gone", mayChange: false, isLeaving: false });
+  // A site that cannot be crawled may take its widget with it (A-FAIL-1).
+  if (state.phase === "draft" && !lens.sitesVouched) states.push({ ...state, phase: "gone", mayChange: false });
   if (state.phase === "draft") {
     const values = relaxed.has("UPDATE-7") ? nothing : state.values;
     states.push({ ...state, phase: "active", mayChange: false, values });
   }
   if (state.phase === "active" && relaxed.has("LIFE-4")) states.push({ ...state, phase: "draft" });
   if (state.phase === "paused" && relaxed.has("PAUSE-1")) states.push({ ...state, phase: "active" });
+  if (isRecrawling(state)) states.push({ ...state, values: withoutTexts(state.values) });
   const isCrawled = state.mayChange && state.phase !== "draft" && state.phase !== "gone";
   if (isCrawled && (relaxed.has("RECRAWL-2") || relaxed.has("RECRAWL-7"))) states.push(...anyPhase(state));
   return states;
+}
+
+/** Whether a recrawl may be running, or have just ended. */
+function isRecrawling({ phase, mayChange }: State): boolean {
+  return mayChange && (phase === "active" || phase === "paused");
+}
+
+/** The texts that a crawl may make, anew at its end, whoever wrote them (A-RECRAWL-6). */
+const crawledTexts: readonly string[] = [
+  "persona",
+  "intro_title",
+  "intro_subtitle",
+  "suggested_prompts",
+  "button_label",
+];
+
+function withoutTexts(values: Values): Values {
+  return new Map([...values].filter(([name]) => !crawledTexts.includes(name)));
 }
 
 /** The rule that a call breaks which touches another widget. */
@@ -101,6 +121,11 @@ const neighbourly: { readonly [operationId: string]: Relaxation } = {
   resumeWidget: "PAUSE-2:beside",
   updateWidget: "UPDATE-2:beside",
 };
+
+/** Whether calls about other widgets are supposed to touch a widget. */
+export function touchesNeighbours(relaxed: Relaxed): boolean {
+  return Object.values(neighbourly).some((rule) => relaxed.has(rule));
+}
 
 /** What a call about another widget may do to this one, where the rule that forbids it is relaxed. */
 export function beside(state: State, { call, script = "" }: Exchange, relaxed: Relaxed): readonly State[] {
@@ -120,6 +145,11 @@ const works: { readonly [operationId: string]: { readonly [phase in Phase]?: Rul
   deleteWidget: { draft: "DELETE-1", active: "DELETE-1", paused: "DELETE-1" },
 };
 
+/** The rule that says that an operation works on a widget in a phase; undefined where it need not. */
+export function ruleThatWorks(call: string, phase: Phase): RuleId | undefined {
+  return works[call]?.[phase];
+}
+
 /** Whether a call on a widget may be refused, with no effect. */
 function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): boolean {
   const { call, response } = exchange;
@@ -129,7 +159,7 @@ function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, lens: Len
   if (status === 404 || status === 405) return false;
   // While a crawl may run, another one may be refused, and a deletion too.
   if ((call === "recrawlWidget" || call === "deleteWidget") && (mayChange || phase === "draft")) return true;
-  const rule = works[call]?.[phase];
+  const rule = ruleThatWorks(call, phase);
   return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, lens, relaxed));
 }
 
@@ -158,9 +188,11 @@ function mayBeLost(body: JsonObject, relaxed: Relaxed): boolean {
 }
 
 /** Whether an update may be refused: values that are hard may be refused honestly, within other limits than ours. */
-function isSpared({ request, isTricky }: Exchange, { accepted }: Lens, relaxed: Relaxed): boolean {
+function isSpared({ request, response, isTricky }: Exchange, { accepted }: Lens, relaxed: Relaxed): boolean {
   const body = request.body ?? {};
-  if (isTricky || (sendsTrio(body) && relaxed.has("UPDATE-3") && !accepted.has(trio))) return true;
+  // Names may have to be unique (A-CREATE-4).
+  const isTaken = response?.status === 409 && body["name"] !== undefined;
+  if (isTricky || isTaken || (sendsTrio(body) && relaxed.has("UPDATE-3") && !accepted.has(trio))) return true;
   if (sendsThemeInPart(body) && relaxed.has("UPDATE-4") && !accepted.has("theme")) return true;
   return Object.keys(body).some((name) => {
     const rule = ruleOfMember(name);
@@ -178,6 +210,12 @@ function sendsTrio(body: JsonObject): boolean {
 /** How many of the three an update sends. */
 function sendsOfTrio(body: JsonObject): number {
   return trio.split(",").filter((name) => body[name] !== undefined).length;
+}
+
+/** Where one of the three is as it was before, or, in one call with another, is anything. */
+function ofTrio(before: State, stuck: State, body: JsonObject, sent: Iterable<string>): State[] {
+  const some = [...sent].filter((name) => trio.split(",").includes(memberOf(name)));
+  return [...leftAsTheyWere(before, stuck, some), ...(sendsOfTrio(body) > 1 ? [withoutTrio(stuck)] : [])];
 }
 
 function withoutTrio(state: State): State {

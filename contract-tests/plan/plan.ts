@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Script, Step } from "./script.ts";
-import { documentedUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
+import { documentedUpdate, hostsOf, otherUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
 
 /** How much a run may cost. */
 export type Effort = "quick" | "normal" | "thorough";
@@ -19,6 +19,8 @@ export interface Plan {
 export interface PlanOptions {
   readonly effort: Effort;
   readonly seed: number;
+  /** Sites that can be crawled, with {n} for a number. */
+  readonly sites?: readonly string[];
   /** How many widgets it may make; the less telling scripts are left out. */
   readonly maxWidgets: number;
 }
@@ -27,18 +29,21 @@ export interface PlanOptions {
 const quietCalls = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const;
 
 /** Plans a run: every pair of operations, each on its own widget, values that are hard, and longer scripts at random. */
-export function planRun(document: ApiDocument, { effort, seed, maxWidgets }: PlanOptions): Plan {
+export function planRun(document: ApiDocument, { effort, seed, maxWidgets, sites = [] }: PlanOptions): Plan {
   const documented = documentedUpdate(document);
   const steps: readonly Step[] = quietCalls.map((call) =>
     call === "updateWidget" ? { call, body: documented } : { call },
   );
-  const quiet = quietScripts(effort === "quick" ? 3 : 6, steps);
-  const values = trickyUpdates(document);
-  const random = { quick: 0, normal: 0, thorough: 30 }[effort];
+  const hosts = hostsOf(sites);
+  const plain = plainUpdate(document, hosts);
+  const renaming = steps.map((step) => (step.body ? { ...step, body: { name: "Renamed", ...step.body } } : step));
+  const quiet = quietScripts(effort === "quick" ? 3 : 6, renaming);
+  const values = trickyUpdates(document, hosts);
+  const random = { quick: 0, normal: 3, thorough: 30 }[effort];
   const scripts = [
-    ...special(steps, values, plainUpdate(document)),
+    ...special(steps, values, { plain, other: otherUpdate(document, plain) }),
     ...(effort === "quick" ? [] : pairs(steps)),
-    ...(effort === "thorough" ? triples(steps) : []),
+    ...(effort === "thorough" ? [...triples(steps), ...races(steps)] : []),
     ...atRandom(steps, values, seed, random),
   ];
   const visitor = visitorScripts(effort, [{ call: "updateWidget", body: documented }]);
@@ -72,21 +77,29 @@ function quietScripts(count: number, steps: readonly Step[]): Script[] {
   });
 }
 
-function special(steps: readonly Step[], values: readonly JsonObject[], plain: JsonObject): Script[] {
+interface Values {
+  readonly plain: JsonObject;
+  /** Other values for the same members. */
+  readonly other: JsonObject;
+}
+
+function special(steps: readonly Step[], values: readonly JsonObject[], { plain, other }: Values): Script[] {
   const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
   const updates = values.map((body): Step => ({ call: "updateWidget", body, isTricky: true }));
   const all: Step = { call: "updateWidget", body: { ...plain, show_label: false } };
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
-  const documented = step("updateWidget").body ?? {};
   const theme = isJsonObject(plain["theme"]) ? plain["theme"] : {};
   const wholeTheme: Step = { call: "updateWidget", body: { theme: { ...theme, radius: 0 } } };
-  const updateOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: documented[member] ?? null } });
-  const plainOf = (member: string): Step => ({ call: "updateWidget", body: { [member]: plain[member] ?? null } });
-  const pairOf = (one: string, other: string): Step => ({
+  const updateOf = (...members: readonly string[]): Step => ({
     call: "updateWidget",
-    body: { ...updateOf(one).body, ...updateOf(other).body },
+    body: Object.fromEntries(members.map((member) => [member, other[member] ?? null])),
+  });
+  const atOnce = ({ voice = "", persona = "" }: JsonObject): Step => ({
+    call: "updateWidget",
+    body: { voice },
+    beside: { call: "updateWidget", body: { persona } },
   });
   const script = (id: string, draft: readonly (Step | undefined)[], live: readonly (Step | undefined)[]): Script => ({
     id,
@@ -94,26 +107,26 @@ function special(steps: readonly Step[], values: readonly JsonObject[], plain: J
     draft: draft.filter((one) => one !== undefined),
     live: live.filter((one) => one !== undefined),
   });
+  const pairs = [
+    ["persona", "voice"],
+    ["voice", "theme"],
+    ["persona", "theme"],
+  ];
   return [
     script("left-alone", [], []),
     { ...script("unicode-name", [], []), named: unusualName },
     script("values", [], updates),
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
-    script(
-      "one-by-one",
-      [],
-      [
-        ...[all, ...["voice", "persona", "theme"].map(updateOf), wholeTheme],
-        ...["display_mode", "position", "domains"].map(plainOf),
-      ],
-    ),
-    script("two-by-two", [], [all, pairOf("persona", "voice"), pairOf("voice", "theme"), pairOf("persona", "theme")]),
+    script("one-by-one", [], [all, ...Object.keys(other).map((member) => updateOf(member)), wholeTheme]),
+    script("two-by-two", [], [all, ...pairs.map((pair) => updateOf(...pair))]),
     script("twice-paused", [], [all, pause, resume, pause, resume]),
+    script("paused-update", [], [all, pause, updateOf("voice"), resume]),
     script("recrawl-keeps", [], [all, updateOf("voice"), recrawl]),
-    script("values-kept", [], [updates[1], pause, updates[3], resume, updates[2], recrawl]),
+    script("recrawl-update-one", [], [all, recrawl, updateOf("voice")]),
+    script("values-kept", [], [updates[1], pause, updates.at(-1), resume, updates[2], recrawl]),
     script("draft-pause", [pause, resume], []),
-    script("at-once", [], Array(4).fill({ ...updateOf("voice"), beside: updateOf("persona") })),
+    script("at-once", [], [all, ...[1, 2].flatMap(() => [atOnce(other), atOnce(plain)])]),
   ];
 }
 
@@ -135,6 +148,21 @@ function triples(steps: readonly Step[]): Script[] {
         live: [first, second, third],
       })),
     ),
+  );
+}
+
+/** Every two operations at once, on an active widget and on a paused one. */
+function races(steps: readonly Step[]): Script[] {
+  const pause = steps.filter(({ call }) => call === "pauseWidget");
+  return steps.flatMap((first, n) =>
+    steps.slice(n).flatMap((second): Script[] => {
+      const race: Step = { ...first, beside: second };
+      const id = `${short(first)}-beside-${short(second)}`;
+      return [
+        { id, create: {}, draft: [], live: [race] },
+        { id: `paused-${id}`, create: {}, draft: [], live: [...pause, race] },
+      ];
+    }),
   );
 }
 

@@ -10,15 +10,25 @@ const tricky = {
   // Every plane, joined emoji, what can be composed, both directions.
   unicode: "Zoë 漢字 e\u0301 👩‍🍳 \u200fעברית\u200e",
   spaced: "  two  spaces around  ",
-  lines: 'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\',
-  marked: '<b>"A & B"</b>',
+  lines: 'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\ {{brand}} $x %s',
+  marked: '<b>"A & B"</b> O\'Neil',
 };
+
+/** Two hosts that a widget may be embedded on: those of the tester's sites, or some that are reserved for examples. */
+export function hostsOf([site]: readonly string[]): readonly [string, string] {
+  const host = (word: string) => {
+    const address = (site ?? "https://{n}.example").replace("{n}", word);
+    return URL.canParse(address) ? new URL(address).host : `${word}.example`;
+  };
+  return [host("b"), host("a")];
+}
 
 /**
  * Updates whose values real services get wrong: empty, false and zero, every plane of Unicode, outer spaces, many lines,
- * long texts, duplicates and order. Enumerations take documented values alone.
+ * long texts, duplicates and order. Enumerations take documented values alone, but for a mode of the theme. The longest
+ * texts come last, so that lists show them too.
  */
-export function trickyUpdates(document: ApiDocument): JsonObject[] {
+export function trickyUpdates(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
   const members = [...membersOf(document, schemaNamed(document, "WidgetConfiguration"))];
   const texts = members.filter(([, schema]) => isFreeText(schema));
   const lists = members.filter(
@@ -29,24 +39,41 @@ export function trickyUpdates(document: ApiDocument): JsonObject[] {
   const all = (entries: typeof members, value: (name: string, schema: Schema) => Json): JsonObject =>
     Object.fromEntries(entries.map(([name, schema]) => [name, value(name, schema)]));
   const mayBeEmpty = texts.filter(([, schema]) => (schema.minLength ?? 0) === 0);
+  const prompts = lists.filter(([name]) => name !== "domains");
   return [
     { ...all(texts, () => tricky.unicode), ...all(flags, () => false) },
     { ...all(texts, (name) => (name === "name" ? tricky.marked : tricky.lines)), ...all(flags, () => true) },
     { ...all(mayBeEmpty, () => ""), ...all(lists, () => []) },
-    {
-      ...all(texts, (name) => longText(longest[name] ?? longestOther)),
-      ...all(lists, (name) => (name === "domains" ? ["b.example", "a.example"] : ["b?", "", "a?", "b?"])),
-    },
-    { ...all(texts, () => tricky.spaced), theme: { radius: 0 } },
+    all(lists, (name) => (name === "domains" ? [...hosts] : ["b?", "a?", "b?"])),
+    all(lists, (name) => (name === "domains" ? hosts.slice(0, 1) : ["one?"])),
+    all(prompts, () => ["one?", ""]),
+    { ...all(texts, () => tricky.spaced), theme: { radius: 7 } },
+    { theme: { mode: "light" } },
+    all(texts, (name) => longText(longest[name] ?? longestOther)),
   ];
 }
 
-/** Every member with a value that the documentation shows, or one of the same kind: nothing that could be refused. */
-export function plainUpdate(document: ApiDocument): JsonObject {
+/** Every member with a value that the documentation shows: nothing that could be refused. */
+export function plainUpdate(document: ApiDocument, hosts: readonly string[]): JsonObject {
   const { value } = document.components.examples?.["ActiveWidget"] as Example;
   const members = [...membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys()];
   const shown = isJsonObject(value) ? value : {};
-  return Object.fromEntries(members.flatMap((name) => (shown[name] === undefined ? [] : [[name, shown[name]]])));
+  const plain = Object.fromEntries(members.flatMap((name) => (shown[name] === undefined ? [] : [[name, shown[name]]])));
+  return { ...plain, domains: hosts.slice(0, 1) };
+}
+
+/** Every member with another value than in an update, where another is as harmless; else with the same. */
+export function otherUpdate(document: ApiDocument, update: JsonObject): JsonObject {
+  const members = membersOf(document, schemaNamed(document, "WidgetConfiguration"));
+  const documented = documentedUpdate(document);
+  const other = (name: string, value: Json): Json => {
+    const schema = members.get(name);
+    if (documented[name] !== undefined) return documented[name];
+    if (typeof value === "boolean") return !value;
+    if (Array.isArray(value)) return value.toReversed();
+    return schema && isFreeText(schema) && typeof value === "string" ? `${value} Two` : value;
+  };
+  return Object.fromEntries(Object.entries(update).map(([name, value]) => [name, other(name, value)]));
 }
 
 /** Letters that names of shops have, and that are not ASCII. */

@@ -1,0 +1,104 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { Left } from "../history/history.ts";
+import type { ActSettings } from "./act-settings.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Wire } from "./wire.ts";
+
+/** How often a delete is tried that was refused for the moment, or whose answer was lost. */
+const mostTries = 8;
+const longestPauseMs = 8000;
+
+/** What is known of a create whose answer was lost. */
+export interface Lost {
+  readonly name: string;
+  /** Undefined where that was not written down. */
+  readonly site: string | undefined;
+}
+
+/** Deletes what a run has made, and knows what it could not delete. */
+export class Cleaner {
+  readonly #wire: Wire;
+  readonly #scheduler: Scheduler;
+  readonly #settings: Pick<ActSettings, "ledger">;
+  readonly #gone = new Set<string>();
+  readonly #lost: Lost[] = [];
+  /** Ids of widgets that the run has made and cannot look at otherwise. */
+  readonly #strays: string[] = [];
+  readonly left: Left[] = [];
+
+  constructor(wire: Wire, scheduler: Scheduler, settings: Pick<ActSettings, "ledger">) {
+    this.#wire = wire;
+    this.#scheduler = scheduler;
+    this.#settings = settings;
+  }
+
+  /** How many widgets are gone. */
+  get goneCount(): number {
+    return this.#gone.size;
+  }
+
+  /** A create may have had its effect, and nobody saw an id that could be used. */
+  lose(lost: Lost, id?: number): void {
+    if (id === undefined) this.#lost.push(lost);
+    else {
+      this.#settings.ledger.made(lost.name, String(id));
+      this.#strays.push(String(id));
+    }
+  }
+
+  /** A widget is gone: a delete of it was accepted, and no read shows it. */
+  forget(id: string): void {
+    this.#gone.add(id);
+    this.#settings.ledger.gone(id);
+  }
+
+  /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
+  async remove(id: string, name: string): Promise<void> {
+    let last: Exchange | undefined;
+    for (let attempt = 0; attempt < mostTries && !this.#gone.has(id); attempt++) {
+      if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
+      last = await this.#wire.send({ call: "deleteWidget", params: { id } });
+      if (isGone(last)) this.forget(id);
+    }
+    if (!this.#gone.has(id)) this.left.push({ id, name, why: answerOf(last) });
+  }
+
+  /**
+   * Deletes what was made while nobody saw the answer: by names that only this run has given, for the site that it gave,
+   * and no more of them than were lost.
+   * @param listed all that is listed now
+   * @param own whether an id is one that the run knows
+   */
+  async removeLost(listed: readonly JsonObject[], own: (id: string) => boolean): Promise<void> {
+    const names = new Set(this.#lost.map(({ name }) => name));
+    for (const name of names) {
+      const lost = this.#lost.filter((one) => one.name === name);
+      const found = listed.filter(
+        (widget) => widget["name"] === name && !own(String(widget["id"])) && isFor(widget, lost),
+      );
+      const isSure = found.length <= lost.length;
+      for (const { id } of found) {
+        if (isSure) await this.remove(String(id), name);
+        else this.left.push({ id: String(id), name, why: "others have its name" });
+      }
+    }
+    for (const id of this.#strays) await this.remove(id, "");
+  }
+}
+
+/** Whether a widget may be one whose create was lost: its site, where it is shown, is the one that was sent. */
+function isFor({ site_url: site }: JsonObject, lost: readonly Lost[]): boolean {
+  return (
+    typeof site !== "string" ||
+    lost.some((one) => one.site === undefined || one.site.replace(/\/$/, "") === site.replace(/\/$/, ""))
+  );
+}
+
+function isGone(exchange: Exchange): boolean {
+  return outcomeOf(exchange) === "done" || exchange.response?.status === 404 || exchange.response?.status === 410;
+}
+
+function answerOf(exchange: Exchange | undefined): string {
+  return String(exchange?.response?.status ?? exchange?.error ?? "no answer");
+}

@@ -1,0 +1,47 @@
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** What is left of a widget that was deleted (DELETE-2 to DELETE-5, DELETE-7, DELETE-9). */
+export function deleteSightings(history: History): Sighting[] {
+  const writes = history.exchanges.filter((one) => one.script === "visitor-delete" && one.request.method !== "GET");
+  return deleted(history).map((one) => ({ ...one, calls: writes.map(({ n }) => n).slice(0, 2) }));
+}
+
+function deleted(history: History): Sighting[] {
+  if (!wasDone(history, "visitor-delete", "deleteWidget")) return [];
+  const told = toldOf(history, "visitor-delete");
+  const [began, beganAfter] = [told("startConversation", "active"), told("startConversation", "deleted")];
+  const remains = leftOver(told("remains", "active"), told("remains", "deleted"));
+  if (!isJsonObject(began) || began["started"] !== true || !isJsonObject(beganAfter)) return remains;
+  const says = beganAfter["started"] === true ? "A conversation started on the deleted widget." : undefined;
+  return [...remains, { rule: "DELETE-9", says }];
+}
+
+/** The rule of each part of a widget that goes with it. */
+const cascade = { pages: "DELETE-2", conversations: "DELETE-3", domains: "DELETE-4", tools: "DELETE-5" } as const;
+
+/** What is left of a deleted widget; a part of which there was nothing proves nothing. */
+function leftOver(before: Json | undefined, after: Json | undefined): Sighting[] {
+  if (!isJsonObject(before) || !isJsonObject(after)) return [];
+  const parts = Object.entries(cascade).filter(([part]) => Number(before[part]) > 0);
+  const seen = parts.map(([part, rule]): Sighting => {
+    const left = Number(after[part]);
+    return { rule, says: left > 0 ? `${left} of ${before[part]} ${part} are left after the delete.` : undefined };
+  });
+  const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
+  const says = kept < had ? `Of ${had} usage records ${kept} are left after the delete.` : undefined;
+  return had > 0 ? [...seen, { rule: "DELETE-7", says }] : seen;
+}
+
+function toldOf({ observations }: History, widget: string) {
+  return (member: string, when: string): Json | undefined =>
+    observations.find((one) => one.widget === widget && one.member === member && one.when === when)?.result;
+}
+
+/** Whether the calls on a widget of the visitor's lane were accepted: what they led to is to be judged. */
+function wasDone({ exchanges }: History, script: string, call: string): boolean {
+  const calls = exchanges.filter((exchange) => exchange.script === script && exchange.call === call);
+  return calls.length > 0 && calls.every((exchange) => outcomeOf(exchange) === "done");
+}
