@@ -26,6 +26,8 @@ export interface Adapter {
   remains?(id: string): Promise<Remains>;
   /** Moves a test clock by milliseconds; only where it stands by itself. */
   advance?(milliseconds: number): Promise<void>;
+  /** The same as a line for a shell, with {seconds}: what is found is told so that it can be pasted. */
+  readonly advanceCommand?: string;
   /** What time it is on a test clock (RFC 3339). */
   now?(): Promise<string>;
   /**

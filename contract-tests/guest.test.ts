@@ -53,7 +53,7 @@ test.each([
   await mock.fetch(create("n1 values?"));
   const { report } = await run(target, { nonce: "n1" });
   expect(creates).toBeGreaterThan(30);
-  expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ rule }) => rule)).toEqual([]);
+  expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ id }) => id)).toEqual([]);
   expect((await names()).sort()).toEqual(["n1 quiet ", "n1 values?"]);
 });
 

@@ -69,6 +69,9 @@ function inspectionOf(target: Target, isRunning: boolean): Adapter {
           advance: async (milliseconds: number) => {
             await ask(target, "POST", "/_mock/clock/advance", { seconds: milliseconds / 1000 });
           },
+          advanceCommand:
+            `curl -s -o /dev/null -H "Authorization: Bearer $WIDGETS_API_KEY" -d '{"seconds":{seconds}}' ` +
+            `-H 'Content-Type: application/json' '${target.baseUrl}/_mock/clock/advance'`,
         }),
   };
 }

@@ -1,41 +1,65 @@
 import type { WidgetsDocument } from "../spec/document.ts";
 import { outcomeOf } from "./history/exchange.ts";
-import type { RunRecord } from "./history/record.ts";
+import type { Pass, RunRecord } from "./history/record.ts";
+import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
-
-/** What a run has come to. */
-export interface Report {
-  readonly seed: number;
-  readonly target: string;
-  /** 1 where a rule fails, 2 where nothing could be judged, else 0. */
-  readonly exit: 0 | 1 | 2;
-  readonly stats: {
-    readonly calls: number;
-    readonly widgets: number;
-    readonly crawls: number;
-    /** From the first call to the last, on the target's clock where the run moves it. */
-    readonly milliseconds: number;
-  };
-  readonly rules: readonly ConfirmedJudgement[];
-}
+import { printable } from "./report/printable.ts";
+import { reasonFor } from "./report/reasons.ts";
+import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
+import { storyOf } from "./report/story.ts";
 
 /** The report of a run: the same record and document give the same report. */
 export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
-  const rules = judgeRecord(document, record);
-  const exchanges = record.passes.flatMap(({ history }) => history.exchanges);
-  const done = (call: string) =>
-    exchanges.filter((exchange) => exchange.call === call && outcomeOf(exchange) === "done").length;
-  const widgets = done("createWidget");
+  const rules = judgeRecord(document, record).map((judgement) => ruleOf(document, record, judgement));
+  const stats = statsOf(record);
   return {
     seed: record.seed,
+    exit: rules.some(({ verdict }) => verdict === "fail") ? 1 : stats.widgets === 0 ? 2 : 0,
     target: record.target,
-    exit: rules.some(({ verdict }) => verdict === "fail") ? 1 : widgets === 0 ? 2 : 0,
-    stats: {
-      calls: exchanges.length,
-      widgets,
-      crawls: widgets + done("recrawlWidget"),
-      milliseconds: record.passes.reduce((sum, { history }) => sum + (history.exchanges.at(-1)?.t1 ?? 0), 0),
-    },
+    began: record.began,
+    stats,
     rules,
   };
+}
+
+function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
+  const { rule: id, verdict, observed, confirmed, findings, story } = judgement;
+  const { says, basis, level } = document["x-rules"][id];
+  const { reason, option } = reasonFor(document, record, judgement) ?? {};
+  return {
+    id,
+    says,
+    basis,
+    level,
+    verdict,
+    observed,
+    ...(reason === undefined ? {} : { reason: printable(reason) }),
+    ...(option === undefined ? {} : { option }),
+    ...(confirmed ? { confirmed } : {}),
+    ...(story ? { story: storyOf(record, story) } : {}),
+    findings: findings.map((finding): Finding => ({ ...finding, says: printable(finding.says) })),
+  };
+}
+
+function statsOf({ passes, wallMs }: RunRecord): Stats {
+  const all = passes.map(passStats);
+  const sum = (name: "calls" | "widgets") => all.reduce((total, one) => total + one[name], 0);
+  const recrawls = passes.reduce((total, pass) => total + doneIn(pass, "recrawlWidget"), 0);
+  return { calls: sum("calls"), widgets: sum("widgets"), crawls: sum("widgets") + recrawls, wallMs, passes: all };
+}
+
+function passStats(pass: Pass): PassStats {
+  const { exchanges, waits } = pass.history;
+  return {
+    purpose: pass.purpose,
+    calls: exchanges.length,
+    widgets: doneIn(pass, "createWidget"),
+    ms: Math.max(0, ...exchanges.map(({ t1 }) => t1)),
+    crawlMs:
+      waits.length === 0 ? 0 : Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ from }) => from)),
+  };
+}
+
+function doneIn({ history }: Pass, call: string): number {
+  return history.exchanges.filter((exchange) => exchange.call === call && outcomeOf(exchange) === "done").length;
 }

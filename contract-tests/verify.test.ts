@@ -27,8 +27,8 @@ test.each([
 ])("the mock in the dialect %s keeps every promise", async (dialect) => {
   const { report, record } = await run(await targetOf({ dialect }), { nonce: "n1" });
   const bad = report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
-  expect(bad.map(({ rule, findings }) => [rule, findings[0]?.says, findings.length])).toEqual([]);
-  expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ rule }) => rule)).toEqual(
+  expect(bad.map(({ id, findings }) => [id, findings[0]?.says, findings.length])).toEqual([]);
+  expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ id }) => id)).toEqual(
     expect.arrayContaining(unseen),
   );
   expect(record.passes[0]?.history.next?.verified).toBe(true);

@@ -3,11 +3,13 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { act } from "./act/act.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
+import { meansOf } from "./means.ts";
 import { settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
 import { type Plan, planRun, within } from "./plan/plan.ts";
 import type { Script } from "./plan/script.ts";
-import { type Report, reportOf } from "./report-of.ts";
+import type { Report } from "./report/report.ts";
+import { reportOf } from "./report-of.ts";
 import type { Target } from "./target.ts";
 
 /** A report, and what it is made from. */
@@ -34,6 +36,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function run(target: Target, options: VerifyOptions = {}): Promise<{ report: Report; record: RunRecord }> {
   const settings = settingsOf(options, target);
+  const began = new Date();
   const passes: Pass[] = [];
   const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
     const plan = within(wanted, settings.maxWidgets);
@@ -51,7 +54,14 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     await pass("confirm", confirmation, named);
     await shrink(suspicions, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
   }
-  const record: RunRecord = { target: target.baseUrl, seed: settings.seed, passes };
+  const record: RunRecord = {
+    target: target.baseUrl,
+    seed: settings.seed,
+    began: began.toISOString(),
+    wallMs: Date.now() - began.getTime(),
+    means: meansOf(target, settings),
+    passes,
+  };
   return { report: reportOf(document, record), record };
 }
 
@@ -127,5 +137,3 @@ interface Shrinking {
 function whole(script: Script): Script {
   return { ...script, id: `${originOf(script.id)}~c0` };
 }
-
-export type { Report };

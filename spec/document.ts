@@ -109,11 +109,16 @@ export interface Rule {
   readonly says: string;
   readonly basis: "said" | "shown" | "implied" | "assumed";
   readonly level: "fail" | "warn" | "never" | "note";
+  /** What a run must have to see it; none of an assumed rule, and none where nothing can show it. */
+  readonly needs?: readonly Need[];
   /** Rules that need no verdict of their own where this one is broken. */
   readonly implies?: readonly RuleId[];
   /** The default first. */
   readonly choices?: readonly Choice[];
 }
+
+/** What a run must have to see a rule. */
+export type Need = "management" | "second-organization" | "webhook" | "visitor" | "inspection" | "site" | "time";
 
 /** One way to act out an assumed rule. */
 export interface Choice {

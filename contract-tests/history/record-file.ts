@@ -3,13 +3,13 @@ import type { Pass, RunRecord } from "./record.ts";
 
 /** What a line of a recorded run holds, by its first member. */
 type Line =
-  | { readonly run: 1; readonly target: string; readonly seed: number }
+  | ({ readonly run: 1 } & Omit<RunRecord, "passes">)
   | { readonly pass: Omit<Pass, "history">; readonly seen: Omit<Pass["history"], "exchanges"> }
   | { readonly call: Exchange };
 
 /** A run as lines of JSON: one for the run, and for each pass one, and one for each of its calls. */
-export function writeRecord({ target, seed, passes }: RunRecord): string {
-  const lines: Line[] = [{ run: 1, target, seed }];
+export function writeRecord({ passes, ...run }: RunRecord): string {
+  const lines: Line[] = [{ run: 1, ...run }];
   for (const { history, ...pass } of passes) {
     const { exchanges, ...seen } = history;
     lines.push({ pass, seen }, ...exchanges.map((call): Line => ({ call })));
@@ -23,16 +23,16 @@ export function writeRecord({ target, seed, passes }: RunRecord): string {
  */
 export function readRecord(text: string): RunRecord {
   const [head, ...lines] = text.split("\n").flatMap((line, index) => (line === "" ? [] : [parse(line, index + 1)]));
-  if (!head || !("run" in head)) throw new RangeError("line 1: this is no recorded run.");
+  if (!head || !("means" in head)) throw new RangeError("line 1: this is no recorded run.");
   const passes: { pass: Omit<Pass, "history">; seen: Omit<Pass["history"], "exchanges">; exchanges: Exchange[] }[] = [];
   for (const [index, line] of lines.entries()) {
     if ("pass" in line) passes.push({ ...line, exchanges: [] });
     else if ("call" in line && passes.length > 0) passes.at(-1)?.exchanges.push(line.call);
     else throw new RangeError(`line ${index + 2}: neither a pass nor a call.`);
   }
+  const { run, ...rest } = head;
   return {
-    target: head.target,
-    seed: head.seed,
+    ...rest,
     passes: passes.map(({ pass, seen, exchanges }) => ({ ...pass, history: { ...seen, exchanges } })),
   };
 }

@@ -1,4 +1,5 @@
-import type { Plan } from "../plan/plan.ts";
+import type { Effort, Plan } from "../plan/plan.ts";
+import type { Fields } from "../target.ts";
 import type { History } from "./history.ts";
 
 /** What a run was for: to look, to see again what it saw, or to tell it in fewer steps. */
@@ -11,9 +12,32 @@ export interface Pass {
   readonly history: History;
 }
 
+/** What a run was given: it decides what the run can show, and how its calls are told. No credential is part of it. */
+export interface Means {
+  readonly effort: Effort;
+  readonly maxWidgets: number;
+  /** The header fields of the credential, by their names, each with the word that stands before the secret, or "". */
+  readonly credential: Fields;
+  /** Those of another organization; undefined where there was none. */
+  readonly secondCredential?: Fields;
+  /** What was sent with every call. */
+  readonly headers: Fields;
+  /** The members that the adapter had; none where there was no adapter. */
+  readonly adapter: readonly string[];
+  /** Whether it listened for events. */
+  readonly listens: boolean;
+  /** What moves the target's clock, where the run had to; see `Adapter`. */
+  readonly advanceCommand?: string;
+}
+
 /** A whole run; a report is a function of it and of the document. */
 export interface RunRecord {
   readonly target: string;
   readonly seed: number;
+  /** When it began, by RFC 3339. */
+  readonly began: string;
+  /** How long it took, in real milliseconds. */
+  readonly wallMs: number;
+  readonly means: Means;
   readonly passes: readonly Pass[];
 }

@@ -1,8 +1,6 @@
-import type { WidgetsDocument } from "../../spec/document.ts";
 import type { Verdict } from "../judge/judge.ts";
-import type { ConfirmedJudgement } from "../judge/judge-record.ts";
-import type { Report } from "../report-of.ts";
-import { curlOf } from "./curl.ts";
+import { byReason } from "./by-reason.ts";
+import { groupOf, type Report, type RuleReport } from "./report.ts";
 
 /** How a verdict is painted; a terminal's colours, or nothing. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
@@ -20,22 +18,22 @@ const colours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = {
 /** The calls of a story that are shown; a longer one is cut in the middle. */
 const mostCalls = 12;
 
-/** A report for reading: a line for each group of rules, then every finding as a story, then the sum. */
-export function textReport(document: WidgetsDocument, report: Report, paint: Paint): string {
-  const stories = report.rules
-    .filter((judgement) => judgement.story !== undefined)
-    .map((judgement) => storyOf(document, report, judgement, paint));
-  return [groups(report.rules, paint), ...stories, sum(report, paint)].join("\n\n");
+/** A report for reading: a line for each group of rules, every finding as a story, why some were not judged, the sum. */
+export function textReport(report: Report, paint: Paint): string {
+  const stories = report.rules.filter(({ story }) => story).map((rule) => storyText(rule, paint));
+  const reasons = reasonsText(report.rules, paint);
+  return [groups(report.rules, paint), ...stories, ...reasons, sum(report, paint)].join("\n\n");
 }
 
-function groups(rules: readonly ConfirmedJudgement[], paint: Paint): string {
-  const names = [...new Set(rules.map(({ rule }) => groupOf(rule)))];
+function groups(rules: readonly RuleReport[], paint: Paint): string {
+  const names = [...new Set(rules.map(({ id }) => groupOf(id)))];
+  const width = Math.max(...names.map(({ length }) => length)) + 2;
   return names
     .map((name) => {
       const shown = rules
-        .filter(({ rule }) => groupOf(rule) === name)
-        .map(({ rule, verdict }) => paint(colours[verdict], `${rule.slice(name.length + 1)}${marks[verdict]}`));
-      return `${name.padEnd(9)}${shown.join(" ")}`;
+        .filter(({ id }) => groupOf(id) === name)
+        .map(({ id, verdict }) => paint(colours[verdict], `${id.slice(name.length + 1)}${marks[verdict]}`));
+      return `${name.padEnd(width)}${shown.join(" ")}`;
     })
     .join("\n");
 }
@@ -50,37 +48,40 @@ const marks: { readonly [verdict in Verdict]: string } = {
   error: " ERROR",
 };
 
-function groupOf(rule: string): string {
-  return rule.split("-")[0] ?? rule;
-}
-
-function storyOf(
-  document: WidgetsDocument,
-  { target }: Report,
-  { rule, verdict, findings, confirmed, story }: ConfirmedJudgement,
-  paint: Paint,
-): string {
-  const calls = story?.history.exchanges.filter(({ n }) => story.finding.calls.includes(n)) ?? [];
+function storyText({ id, says, verdict, findings, confirmed, story }: RuleReport, paint: Paint): string {
+  const calls = story?.calls ?? [];
   const shown = calls.length <= mostCalls ? calls : [...calls.slice(0, 3), ...calls.slice(3 - mostCalls)];
-  const lines = shown.map((exchange) => {
-    const answer = exchange.response?.status ?? exchange.error ?? "no answer";
-    return `  ${curlOf(target, exchange)}\n    ${paint("dim", `# ${answer}`)}`;
-  });
+  const lines = shown.map(({ shell, answer }) => `  ${shell}\n    ${paint("dim", `# ${answer}`)}`);
   const more = findings.length > 1 ? ` Seen ${findings.length} times.` : "";
   const again = confirmed ? ` Again in ${confirmed.times} of ${confirmed.of}.` : "";
   return [
-    `${paint(colours[verdict], verdict.toUpperCase())} ${paint("bold", rule)} ${document["x-rules"][rule].says}`,
-    `  ${story?.finding.says}${paint("dim", `${more}${again}`)}`,
+    `${paint(colours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${says}`,
+    `  ${story?.says}${paint("dim", `${more}${again}`)}`,
     ...lines,
   ].join("\n");
 }
 
+/** What was not judged, a line a reason. */
+function reasonsText(rules: readonly RuleReport[], paint: Paint): string[] {
+  const kinds = [
+    ["not-observed", "Not observed"],
+    ["inconclusive", "Inconclusive"],
+    ["error", "Error"],
+  ] as const;
+  return kinds.flatMap(([verdict, title]) => {
+    const lines = byReason(rules.filter((rule) => rule.verdict === verdict)).map(
+      ({ ids, reason, option }) => `  ${ids.join(" ")}: ${reason}${option === undefined ? "" : ` (${option})`}`,
+    );
+    return lines.length === 0 ? [] : [[paint(colours[verdict], title), ...lines].join("\n")];
+  });
+}
+
 function sum({ rules, stats, seed, exit }: Report, paint: Paint): string {
-  const count = (verdict: Verdict) => rules.filter((one) => one.verdict === verdict).length;
-  const counts = (["pass", "fail", "warn", "inconclusive", "not-observed"] as const)
-    .map((verdict) => [verdict, count(verdict)] as const)
+  const order: readonly Verdict[] = ["pass", "fail", "warn", "note", "inconclusive", "not-observed", "error"];
+  const counts = order
+    .map((verdict) => [verdict, rules.filter((one) => one.verdict === verdict).length] as const)
     .filter(([, number]) => number > 0)
     .map(([verdict, number]) => paint(colours[verdict], `${number} ${verdict}`));
-  const seconds = Math.round(stats.milliseconds / 1000);
+  const seconds = Math.round(stats.wallMs / 1000);
   return `${counts.join(", ")}. ${stats.calls} calls, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit ${exit}.`;
 }

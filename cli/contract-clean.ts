@@ -1,0 +1,62 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { clean, type Leftover, type Target, type VerifyOptions } from "../contract-tests/index.ts";
+import { document } from "../spec/bundled.ts";
+import { UsageError } from "./usage.ts";
+
+/** The name of a run's ledger inside the folder of its report. */
+export const ledgerFile = "ledger.jsonl";
+
+/** Writes down what a run makes, as it makes it. */
+export function ledgerIn(folder: string): NonNullable<VerifyOptions["ledger"]> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, ledgerFile);
+  writeFileSync(file, "");
+  const note = (entry: object) => appendFileSync(file, `${JSON.stringify(entry)}\n`);
+  return {
+    intend: (name, site) => note({ intend: name, site }),
+    made: (name, id) => note({ made: name, id }),
+    gone: (id) => note({ gone: id }),
+  };
+}
+
+/** Deletes what an interrupted run has left; ends with 1 where something would not go. */
+export async function cleanUp(target: Target, file: string): Promise<void> {
+  const { gone, left } = await clean(document, target, leftoverIn(file));
+  process.stdout.write(`${gone} widgets are gone.\n`);
+  for (const { id, why } of left) process.stdout.write(`${id} is left: ${why}.\n`);
+  if (left.length > 0) process.exitCode = 1;
+}
+
+interface LedgerEntry {
+  readonly intend?: string;
+  readonly site?: string;
+  readonly made?: string;
+  readonly id?: string;
+  readonly gone?: string;
+}
+
+/** What a ledger has that is not gone. */
+function leftoverIn(file: string): Leftover {
+  let entries: LedgerEntry[];
+  try {
+    const lines = readFileSync(file, "utf8").split("\n");
+    // A run that was killed may have left half a line.
+    entries = lines.flatMap((line) => (line.endsWith("}") ? [JSON.parse(line)] : []));
+  } catch (error) {
+    throw new UsageError(`--clean ${file}: ${(error as Error).message}`);
+  }
+  const gone = new Set(entries.map((entry) => entry.gone));
+  // Several widgets may have one name, so intents are held against what came of them by their number.
+  const made = (name: string) => entries.filter((entry) => entry.made === name).length;
+  const names = new Set(entries.flatMap(({ intend }) => intend ?? []));
+  const intents = (name: string) => entries.filter(({ intend }) => intend === name);
+  return {
+    ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
+    lost: [...names].flatMap((name) =>
+      intents(name)
+        .slice(made(name))
+        .map(({ site }) => ({ name, site })),
+    ),
+  };
+}

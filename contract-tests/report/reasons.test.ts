@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { document } from "../../spec/bundled.ts";
+import { tried } from "./run.test-helper.ts";
+import { shownBy } from "./shown-by.ts";
+
+const refusing = (operation: RegExp, status: number) => (request: Request, answer: (r: Request) => Promise<Response>) =>
+  operation.test(`${request.method} ${new URL(request.url).pathname}`)
+    ? Promise.resolve(new Response(null, { status }))
+    : answer(request);
+
+test("a rule without a verdict says what was missing, and the option that gives it", async () => {
+  const { report, rule } = await tried({ isAlone: true });
+  expect(rule("SCOPE-2")).toMatchObject({
+    verdict: "not-observed",
+    reason: "it needs another organization's key",
+    option: "--second-api-key <key>",
+  });
+  expect(rule("EVENT-2")).toMatchObject({ option: "--webhook-port <n>" });
+  expect(rule("DELETE-2")).toMatchObject({ option: "--adapter <module>" });
+  expect(rule("AVAIL-1")).toMatchObject({ reason: "no run can judge it" });
+  expect(rule("RECRAWL-6")).not.toHaveProperty("option");
+  for (const { id, verdict, reason } of report.rules) {
+    expect([id, reason !== undefined]).toEqual([id, ["not-observed", "inconclusive", "error"].includes(verdict)]);
+  }
+});
+
+test("an adapter that lacks a member is told which", async () => {
+  const adapter = { loadWidget: async () => ({ loads: true }) };
+  const { rule } = await tried({ target: { adapter } });
+  expect(rule("PAUSE-3").verdict).toBe("pass");
+  expect(rule("PAUSE-4").reason).toBe("it needs startConversation of the adapter");
+});
+
+test("an adapter that shows no control is told so", async () => {
+  const adapter = { startConversation: async () => ({ started: false }) };
+  const { rule } = await tried({ target: { adapter } });
+  expect(rule("PAUSE-4").reason).toMatch(/nothing to be held against/);
+});
+
+test("every rule that needs more than the API names what of an adapter shows it", () => {
+  const needing = Object.entries(document["x-rules"]).filter(
+    ([, { level, needs = [] }]) =>
+      level !== "never" && needs.some((need) => ["visitor", "inspection", "site"].includes(need)),
+  );
+  const judged = needing.map(([id]) => id).filter((id) => id !== "LIFE-2");
+  expect(Object.keys(shownBy).sort()).toEqual(judged.sort());
+});
+
+test("what was refused is said to be", async () => {
+  const noKey = await tried({ between: refusing(/./, 401) });
+  expect(noKey.rule("PAUSE-1")).toMatchObject({
+    reason: "no widget could be created: 401",
+    option: "--api-key <key>",
+  });
+  const noLists = await tried({ between: refusing(/^GET .*widgets$/, 403) });
+  expect(noLists.rule("LIST-3").reason).toBe("no list came: 403");
+});
+
+test("sites that cannot be crawled are told by the option that names others", async () => {
+  const { rule } = await tried({
+    mock: { crawl: "manual" },
+    options: { crawlTimeoutMs: 20_000, readLagMs: 0 },
+  });
+  expect(rule("PAUSE-2")).toMatchObject({
+    reason: "no widget became active while the run waited",
+    option: "--site <url>",
+  });
+});
+
+test("where nobody says that events are sent, silence is told by the option that says so", async () => {
+  const { rule } = await tried({ options: { reception: { port: 0 } } });
+  expect(rule("EVENT-1")).toMatchObject({ verdict: "not-observed", option: "--webhook-subscribed" });
+});
+
+test("too few widgets are told by the option that allows more", async () => {
+  const { rule } = await tried({ options: { maxWidgets: 2 } });
+  expect(rule("UPDATE-7")).toMatchObject({ verdict: "not-observed", option: "--max-widgets <n>" });
+});

@@ -1,0 +1,87 @@
+import type { DialectChoices, Rule } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { Purpose } from "../history/record.ts";
+import type { Finding } from "../judge/finding.ts";
+import type { Verdict } from "../judge/judge.ts";
+
+/**
+ * What a run has come to, as plain data: the content of `report.json`. Every other form of a report is made from it alone.
+ * Text that came from the target has its control characters escaped.
+ */
+export interface Report {
+  /** What the random part of the plan was made from. */
+  readonly seed: number;
+  /** See `exitOf`. */
+  readonly exit: Exit;
+  /** Where the implementation is. */
+  readonly target: string;
+  /** When the run began, by RFC 3339; the same when it is judged again. */
+  readonly began: string;
+  readonly stats: Stats;
+  /** Every documented rule in the document's order, and the assumed ones that there is something to say of. */
+  readonly rules: readonly RuleReport[];
+  /** What the target was seen to do where the documentation is silent. */
+  readonly dialect?: DialectChoices;
+}
+
+/**
+ * 0 where every rule that was judged is kept, 1 where one is not, 2 where nothing could be judged or something else went
+ * wrong.
+ */
+export type Exit = 0 | 1 | 2;
+
+/** What a run has cost. */
+export interface Stats {
+  readonly calls: number;
+  /** Widgets that were made, and deleted at the end. */
+  readonly widgets: number;
+  readonly crawls: number;
+  /** In real milliseconds. */
+  readonly wallMs: number;
+  readonly passes: readonly PassStats[];
+}
+
+/** Where the time of a run went. */
+export interface PassStats {
+  readonly purpose: Purpose;
+  readonly calls: number;
+  readonly widgets: number;
+  /** From its first call to its last, in milliseconds of the target's clock where the run moves it. */
+  readonly ms: number;
+  /** How much of that some widget waited for its first crawl. */
+  readonly crawlMs: number;
+}
+
+/** What is said of one rule. */
+export interface RuleReport {
+  readonly id: RuleId;
+  /** The rule's own sentence, in Markdown. */
+  readonly says: string;
+  readonly basis: Rule["basis"];
+  readonly level: Rule["level"];
+  readonly verdict: Verdict;
+  /** How often it was put to the proof. */
+  readonly observed: number;
+  /** Why there is no verdict: given for `not-observed`, `inconclusive` and `error`. */
+  readonly reason?: string;
+  /** The option of the command that would change it, where there is one. */
+  readonly option?: string;
+  /** How often what failed failed again, and of how many times. */
+  readonly confirmed?: { readonly times: number; readonly of: number };
+  readonly findings: readonly Finding[];
+  /** The shortest story that shows what was found. */
+  readonly story?: Story;
+}
+
+/** What was found, so that one can see it again. */
+export interface Story {
+  /** What was seen. */
+  readonly says: string;
+  /** The calls, each as a line for a shell, and what came back. */
+  readonly calls: readonly { readonly shell: string; readonly answer: string }[];
+}
+
+/** The part of a rule's id before its number. */
+export function groupOf(id: string): string {
+  return id.replace(/-\d+$/, "");
+}
