@@ -59,7 +59,8 @@ test.each([
 
 test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more are allowed", (maxWidgets) => {
   const plan = planRun(document, { effort: "thorough", seed: 1, maxWidgets });
-  const count = ({ quiet, scripts, visitor }: typeof plan) => quiet.length + scripts.length + visitor.length;
+  const count = ({ quiet, scripts, visitor, probes }: typeof plan) =>
+    quiet.length + scripts.length + visitor.length + (probes?.widgets ?? 0);
   expect(count(plan)).toBe(maxWidgets);
   const suspicions = plan.scripts.map((script) => ({ rule: "PAUSE-1" as const, script }));
   expect(count(within(planConfirmation(plan, suspicions), maxWidgets))).toBeLessThanOrEqual(maxWidgets);

@@ -12,6 +12,7 @@ import { Lister } from "./lister.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Pace } from "./pace.ts";
 import { perform } from "./perform.ts";
+import { ProbeLane } from "./probe-lane.ts";
 import { Scheduler } from "./scheduler.ts";
 import { ScriptRunner } from "./script-runner.ts";
 import { VisitorLane } from "./visitor-lane.ts";
@@ -40,7 +41,9 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const names = new Map<string, string>();
   const lister = new Lister(wire, ownIds, settings.mostListCalls);
   const watch = new Watch(wire, lister, scheduler, { ...settings, isOver: () => limits.isOver });
-  const runner = new ScriptRunner({ wire, watch, scheduler, lister, ownIds, names, settings, limits, cleaner });
+  const means = { wire, watch, scheduler, lister, ownIds, names, settings, limits, cleaner };
+  const runner = new ScriptRunner(means);
+  const probes = plan.probes && new ProbeLane(plan.probes, runner, means);
   const visitors = adapter && plan.visitor.length > 0 ? new VisitorLane(adapter, runner, scheduler) : undefined;
   const mailbox =
     settings.reception &&
@@ -51,10 +54,9 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       ready: (id) => void scheduler.aside(() => runner.readWhenReady(id)),
     }));
   const hasSecond = target.secondCredential !== undefined;
+  const stage = { scheduler, lister, wire, visitors, mailbox, probes, limits, cleaner, hasSecond };
   try {
-    await scheduler.aside(() =>
-      perform(runner, { scheduler, lister, wire, visitors, mailbox, limits, cleaner, hasSecond }, plan),
-    );
+    await scheduler.aside(() => perform(runner, stage, plan));
   } finally {
     await mailbox?.close();
   }

@@ -3,6 +3,7 @@ import type { Cleaner } from "./cleaner.ts";
 import type { Limits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { ProbeLane } from "./probe-lane.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Made, ScriptRunner } from "./script-runner.ts";
 import type { VisitorLane } from "./visitor-lane.ts";
@@ -15,6 +16,7 @@ export interface Stage {
   readonly wire: Wire;
   readonly visitors: VisitorLane | undefined;
   readonly mailbox: Mailbox | undefined;
+  readonly probes: ProbeLane | undefined;
   readonly limits: Limits;
   readonly cleaner: Cleaner;
   readonly hasSecond: boolean;
@@ -22,7 +24,7 @@ export interface Stage {
 
 /** Does everything that is planned, from the first create to the last delete. */
 export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<void> {
-  const { scheduler, lister } = stage;
+  const { scheduler, lister, probes } = stage;
   const quietIsOver = scheduler.signal();
   const scripts = [...plan.quiet, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
   const [first, ...others] = scripts;
@@ -32,6 +34,7 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
     ...(await scheduler.all(others.map((script) => () => runner.create(script)))),
   ];
   const alive = made.filter((one) => one !== undefined);
+  await probes?.begin();
   await lister.walk(100);
   await askForeigners(stage, alive);
   const isQuiet = ({ script }: Made) => plan.quiet.includes(script);
@@ -49,9 +52,11 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
       }),
   ]);
   if (!stage.limits.isOver) await lastLooks(runner, stage, alive);
-  await scheduler.all(alive.map((one) => () => runner.remove(one)));
-  const own = (id: string) => alive.some((one) => one.id === id);
-  await stage.cleaner.removeLost(await lister.walk(100), own);
+  const spare =
+    probes && !stage.limits.isOver ? alive.find((one) => isSpare(one, plan) && runner.showsActive(one)) : undefined;
+  await scheduler.all(alive.filter((one) => one !== spare).map((one) => () => runner.remove(one)));
+  await probes?.end(spare);
+  await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
 }
 
 /** What is looked at when everything has been done. */
@@ -62,6 +67,13 @@ async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Mad
   await askForeigners(stage, alive);
   await scheduler.all(alive.map((one) => () => runner.read(one)));
   if (mailbox?.isSubscribed) await runner.untilTold(mailbox);
+  await stage.probes?.lists();
+}
+
+/** Whether a widget can be asked for what is only assumed, when its script is over: no crawl may be running. */
+function isSpare({ script, isDeleted }: Made, { scripts, quiet }: Plan): boolean {
+  const isPlain = scripts.includes(script) || quiet.includes(script);
+  return isPlain && !isDeleted && !script.live.some(({ call }) => call === "recrawlWidget");
 }
 
 interface QuietWidgets {

@@ -10,7 +10,7 @@ import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";
-import type { Wire } from "./wire.ts";
+import type { Call, Wire } from "./wire.ts";
 
 /** A widget that the run has made. */
 export interface Made {
@@ -29,7 +29,8 @@ export interface Made {
   seen?: Exchange;
 }
 
-interface Means {
+/** What runs a script. */
+export interface Means {
   readonly wire: Wire;
   readonly watch: Watch;
   readonly scheduler: Scheduler;
@@ -68,12 +69,21 @@ export class ScriptRunner {
 
   /** Creates the script's widget, and does what is to be done with the draft; undefined where it was not made. */
   async create(script: Script): Promise<Made | undefined> {
+    const made = await this.make(script);
+    if (!made) return undefined;
+    await this.read(made);
+    for (const step of script.draft) await this.step(made, step);
+    return made;
+  }
+
+  /** Creates the script's widget, and no more; undefined where it was not made. */
+  async make(script: Script, more: Pick<Call, "probe" | "headers" | "widget"> = {}): Promise<Made | undefined> {
     const { wire, ownIds, names, settings, limits, cleaner } = this.#means;
     if (limits.isOver) return undefined;
     const word = [settings.nonce, script.namesake ?? script.id, script.named].filter((part) => part).join(" ");
     const body = { name: word.slice(0, 39), site_url: this.siteFor(script), ...script.create };
     settings.ledger.intend(body.name, body.site_url);
-    const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id });
+    const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id, ...more });
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!isMade && outcomeOf(created) !== "refused") {
@@ -82,19 +92,10 @@ export class ScriptRunner {
     if (!isMade) return undefined;
     settings.ledger.made(body.name, id);
     ownIds.add(id);
-    names.set(id, script.id);
-    const made: Made = {
-      script,
-      name: script.id,
-      id,
-      called: body.name,
-      began: created.t0,
-      isDeleted: false,
-      isRead: false,
-    };
-    await this.read(made);
-    for (const step of script.draft) await this.step(made, step);
-    return made;
+    // Events about what was made to see what is assumed tell nothing of documented rules.
+    if (more.probe === undefined) names.set(id, script.id);
+    const name = more.widget ?? script.id;
+    return { script, name, id, called: body.name, began: created.t0, isDeleted: false, isRead: false };
   }
 
   /** Waits until the widget is active; false where it never is, or is no more. */
@@ -165,6 +166,12 @@ export class ScriptRunner {
     made.seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
   }
 
+  /** Whether a widget was active when it was last read. */
+  showsActive({ name }: Made): boolean {
+    const read = this.#means.wire.history.findLast(({ call, widget }) => call === "getWidget" && widget === name);
+    return widgetIn(read?.response?.body)?.["status"] === "active";
+  }
+
   /** Deletes what is still there. */
   async remove(made: Made): Promise<void> {
     const { limits, cleaner } = this.#means;
@@ -219,6 +226,11 @@ export class ScriptRunner {
       await scheduler.sleep(Math.max(1000, lengthMs / 8));
       await this.read(made);
     }
+  }
+
+  /** Whether a widget is one that the run has made, by its id. */
+  owns(id: string): boolean {
+    return this.#means.ownIds.has(id);
   }
 
   /** The next place among the starts and ends of calls. */

@@ -1,3 +1,4 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Exchange, SeenResponse, Who } from "../history/exchange.ts";
@@ -18,6 +19,10 @@ export interface Call {
   readonly script?: string;
   readonly widget?: string;
   readonly isTricky?: boolean;
+  /** The assumed rule that it is made to see. */
+  readonly probe?: RuleId;
+  /** Header fields besides those that every call has. */
+  readonly headers?: { readonly [name: string]: string };
   readonly priority?: Priority;
 }
 
@@ -31,6 +36,8 @@ const headersOfInterest = [
   "www-authenticate",
   "request-id",
   "date",
+  "idempotency-replayed",
+  "etag",
 ];
 /** How long an answer may take before it counts as lost, in real time. */
 const timeoutMs = 60_000;
@@ -83,7 +90,8 @@ export class Wire {
     }
   }
 
-  async #once({ call, params = {}, query = {}, body, who = "own", script, widget, isTricky }: Call): Promise<Exchange> {
+  async #once(wanted: Call): Promise<Exchange> {
+    const { call, params = {}, query = {}, body, who = "own", script, widget, isTricky, probe, headers } = wanted;
     const operation = this.#operations.get(call);
     if (!operation) throw new Error(`The document has no operation ${call}.`);
     const search = new URLSearchParams(query).toString();
@@ -93,7 +101,7 @@ export class Wire {
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();
     const began = this.moment();
-    const answer = await this.#fetch(operation.method, path, body, who);
+    const answer = await this.#fetch(operation.method, path, { ...wanted, who });
     // What a create takes is a rule of its own (CREATE-4).
     if (call === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
@@ -103,11 +111,17 @@ export class Wire {
       ...(widget === undefined ? {} : { widget }),
       who,
       ...(isTricky ? { isTricky } : {}),
+      ...(probe === undefined ? {} : { probe }),
       t0,
       t1: this.#scheduler.now(),
       began,
       ended: this.moment(),
-      request: { method: operation.method, path, ...(body === undefined ? {} : { body }) },
+      request: {
+        method: operation.method,
+        path,
+        ...(body === undefined ? {} : { body }),
+        ...(headers === undefined ? {} : { headers }),
+      },
       ...answer,
     };
     this.history.push(exchange);
@@ -118,8 +132,7 @@ export class Wire {
   async #fetch(
     method: string,
     path: string,
-    body: JsonObject | undefined,
-    who: Who,
+    { body, headers, who }: Pick<Call, "body" | "headers"> & { readonly who: Who },
   ): Promise<{ readonly response: SeenResponse } | { readonly error: string }> {
     const request = new Request(this.#target.baseUrl + path, {
       method,
@@ -128,6 +141,7 @@ export class Wire {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...this.#target.headers,
         ...credentialOf(this.#target, who),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),

@@ -1,3 +1,4 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 
 /** Whose credential a call carries. */
@@ -16,13 +17,21 @@ export interface Exchange {
   readonly who: Who;
   /** Whether it sends values that another service may honestly refuse. */
   readonly isTricky?: boolean;
+  /** The assumed rule that it was made to see: no documented rule is judged by it. */
+  readonly probe?: RuleId;
   /** Milliseconds since the run began, on the target's clock where the run moves it. */
   readonly t0: number;
   readonly t1: number;
   /** The places of its start and its end among all starts and ends: times may be equal, these never are. */
   readonly began: number;
   readonly ended: number;
-  readonly request: { readonly method: string; readonly path: string; readonly body?: JsonObject };
+  readonly request: {
+    readonly method: string;
+    readonly path: string;
+    readonly body?: JsonObject;
+    /** Fields that this call has and others have not. */
+    readonly headers?: { readonly [name: string]: string };
+  };
   /** Left out where none came. */
   readonly response?: SeenResponse;
   /** Why no response came. */

@@ -3,6 +3,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { withoutProbes } from "../history/probes.ts";
 import { callFindings } from "./call-findings.ts";
 import { eventSightings } from "./event-findings.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -32,7 +33,8 @@ export interface Judgement {
  * Judges a history: the same history and document give the same verdicts, with no call and no clock.
  * @param named the rules that an earlier look has found broken: what they explain is told under them
  */
-export function judge(document: WidgetsDocument, history: History, named: readonly RuleId[] = []): Judgement[] {
+export function judge(document: WidgetsDocument, recorded: History, named: readonly RuleId[] = []): Judgement[] {
+  const history = withoutProbes(recorded);
   const timelines = timelinesOf(history);
   const lens = lensOf(document, history, timelines);
   const findings = findingsOf(document, history, timelines, { lens, named });

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
+import { type Probes, probesFor } from "./probes.ts";
 import type { Script, Step } from "./script.ts";
 import { documentedUpdate, hostsOf, otherUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
 
@@ -14,6 +15,8 @@ export interface Plan {
   readonly scripts: readonly Script[];
   /** Widgets that an adapter looks at. */
   readonly visitor: readonly Script[];
+  /** What is asked when all else is done, to see what is only assumed. */
+  readonly probes?: Probes;
 }
 
 export interface PlanOptions {
@@ -47,14 +50,24 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets, sites
     ...atRandom(steps, values, seed, random),
   ];
   const visitor = visitorScripts(effort, [{ call: "updateWidget", body: documented }]);
-  return within({ quiet, scripts, visitor }, maxWidgets);
+  const probes = effort === "quick" ? {} : { probes: probesFor(document) };
+  return within({ quiet, scripts, visitor, ...probes }, maxWidgets);
 }
 
-/** A plan that makes so many widgets at most: the quiet lane goes before the visitor's, and both before the rest. */
-export function within({ quiet, scripts, visitor }: Plan, maxWidgets: number): Plan {
-  const still = quiet.slice(0, maxWidgets);
-  const seen = visitor.slice(0, maxWidgets - still.length);
-  return { quiet: still, visitor: seen, scripts: scripts.slice(0, maxWidgets - still.length - seen.length) };
+/** Where so few widgets are allowed, all of them go to documented rules. */
+const fewWidgets = 20;
+
+/**
+ * A plan that makes so many widgets at most: the quiet lane goes before the visitor's, and both before the rest; of what
+ * the probes need some is kept.
+ */
+export function within({ quiet, scripts, visitor, probes }: Plan, maxWidgets: number): Plan {
+  const asked = maxWidgets > fewWidgets ? probes : undefined;
+  const most = maxWidgets - (asked?.widgets ?? 0);
+  const still = quiet.slice(0, most);
+  const seen = visitor.slice(0, most - still.length);
+  const rest = scripts.slice(0, most - still.length - seen.length);
+  return { quiet: still, visitor: seen, scripts: rest, ...(asked && { probes: asked }) };
 }
 
 /** The widgets that an adapter looks at, by what is done with them; one is updated while it is a draft. */
