@@ -44,7 +44,12 @@ export function compileValidators(document: ApiDocument): Validators {
 /** Tells whether data fits the schema at a place of a document, as a fragment. */
 export function schemaChecker(document: ApiDocument): (place: string, data: unknown) => boolean {
   const { ajv } = validatorSchemas(document, false);
-  return (place, data) => ajv.validate({ $ref: `${base}document${place}` }, data) === true;
+  const compiled = new Map<string, (data: unknown) => unknown>();
+  return (place, data) => {
+    const validate = compiled.get(place) ?? ajv.compile({ $ref: `${base}document${place}` });
+    compiled.set(place, validate);
+    return validate(data) === true;
+  };
 }
 
 function parametersSchema({ parameters }: DescribedOperation): object | undefined {

@@ -22,7 +22,7 @@ function kept(item: Json, own: ReadonlySet<string>): Json {
 
 function replaced(body: Json, [name, ...rest]: Place, change: (item: Json) => Json): Json {
   if (name === undefined) return Array.isArray(body) ? body.map(change) : body;
-  if (!isJsonObject(body)) return body;
+  if (!isJsonObject(body) || !(name in body)) return body;
   return { ...body, [name]: replaced(body[name] ?? null, rest, change) };
 }
 

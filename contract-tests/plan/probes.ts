@@ -54,7 +54,8 @@ export function probesFor(document: ApiDocument): Probes {
       { rule: "A-VAL-3", call: "updateWidget", body: { never_heard_of: true }, asRead: ["name"] },
       { rule: "A-PATCH-4", call: "updateWidget", body: {}, asRead: ["name", "id", "status", "created_at"] },
       { rule: "A-VAL-1", call: "updateWidget", body: { name: {} } },
-      { rule: "A-PATCH-2", call: "updateWidget", body: { intro_title: null } },
+      { rule: "A-PATCH-1", call: "updateWidget", body: { theme: { radius: 8 } } },
+      { rule: "A-PATCH-2", call: "updateWidget", body: { voice: null } },
       { rule: "A-PATCH-2", call: "getWidget" },
       { rule: "A-VIS-1", call: "getVisitorConfig", isVisitors: true },
       { rule: "A-VIS-4", call: "startConversation", headers: elsewhere, isVisitors: true },
@@ -69,6 +70,7 @@ export function probesFor(document: ApiDocument): Probes {
     failing: [
       { rule: "A-FAIL-1", call: "getWidget" },
       { rule: "A-RECRAWL-4", call: "recrawlWidget" },
+      { rule: "A-RECRAWL-4", call: "getWidget" },
     ],
     widgets: 2,
   };

@@ -1,0 +1,74 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { widgetIn } from "../history/views.ts";
+import type { Sight } from "./sight.ts";
+
+/** How callers say who they are, and what becomes of those who do not; and what befalls calls. */
+export function callerSights(document: WidgetsDocument, history: History): Sight[] {
+  return [
+    ...credential(history),
+    ...history.exchanges.flatMap((exchange) => [...withoutKey(document, exchange), ...trouble(exchange)]),
+    ...sameKey(history),
+  ];
+}
+
+/** A-AUTH-1. */
+function credential({ settings, exchanges }: History): Sight[] {
+  const done = exchanges.find((exchange) => exchange.who === "own" && outcomeOf(exchange) === "done");
+  if (settings.credential === undefined || !done) return [];
+  const isOurs = settings.credential === "authorization: Bearer";
+  const otherwise = `the key comes as ${settings.credential}`;
+  return [{ rule: "A-AUTH-1", calls: [done.n], ...(isOurs ? {} : { otherwise }) }];
+}
+
+/** A-AUTH-2. */
+function withoutKey({ "x-problems": problems }: WidgetsDocument, exchange: Exchange): Sight[] {
+  const { who, probe, n, response } = exchange;
+  if (who !== "nobody" || probe !== undefined || outcomeOf(exchange) !== "refused" || !response) return [];
+  const { status, headers } = response;
+  const otherwise =
+    status !== problems["unauthorized"]?.status
+      ? `a call without a key is answered ${status}`
+      : /^bearer\b/i.test(headers["www-authenticate"] ?? "")
+        ? undefined
+        : "a call without a key is answered with no WWW-Authenticate: Bearer";
+  return [{ rule: "A-AUTH-2", calls: [n], ...(otherwise === undefined ? {} : { otherwise }) }];
+}
+
+/** A-RATE-1, A-OUT-1 and A-PATCH-8. */
+function trouble({ n, call, response }: Exchange): Sight[] {
+  if (!response) return [];
+  const { status, headers } = response;
+  const says = headers["retry-after"] === undefined ? { otherwise: `a ${status} has no Retry-After` } : {};
+  if (status === 429) return [{ rule: "A-RATE-1", calls: [n], ...says }];
+  if (status === 503) return [{ rule: "A-OUT-1", calls: [n], ...says }];
+  if (call !== "getWidget" || status !== 200) return [];
+  return [
+    { rule: "A-PATCH-8", calls: [n], ...(headers["etag"] === undefined ? {} : { otherwise: "reads have an ETag" }) },
+  ];
+}
+
+/** A-IDEM-1: a create that comes again with the same key. */
+function sameKey({ exchanges }: History): Sight[] {
+  return exchanges
+    .filter(({ probe, call }) => probe === "A-IDEM-1" && call === "createWidget")
+    .flatMap((again): Sight[] => {
+      const key = again.request.headers?.["idempotency-key"];
+      const first = exchanges.find(
+        ({ n, request, response }) =>
+          n < again.n && request.headers?.["idempotency-key"] === key && widgetIn(response?.body) !== undefined,
+      );
+      const outcome = outcomeOf(again);
+      if (!first || outcome === "unknown" || again.response?.status === 429) return [];
+      const calls = [first.n, again.n];
+      if (outcome === "refused") {
+        const otherwise = `a create that comes again with its Idempotency-Key is answered ${again.response?.status}`;
+        return [{ rule: "A-IDEM-1", otherwise, calls }];
+      }
+      const isSame = widgetIn(again.response?.body)?.["id"] === widgetIn(first.response?.body)?.["id"];
+      const isMarked = again.response?.headers["idempotency-replayed"] === "true";
+      const unmarked = isSame && !isMarked ? { otherwise: "an answer that is given again is not marked as such" } : {};
+      return [{ rule: "A-IDEM-1", choice: isSame ? "honour" : "ignore", calls, ...unmarked }];
+    });
+}

@@ -1,0 +1,84 @@
+import { resolveDialect } from "../../spec/dialect.ts";
+import type { WidgetsDocument } from "../../spec/document.ts";
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { lookAfter, lookBefore, type Watched } from "./looks.ts";
+import { offersOf } from "./offers.ts";
+import type { Chosen, Sight } from "./sight.ts";
+import { wordOf } from "./situations.ts";
+
+/** Which words stand for the states of a widget. */
+export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
+  const ordinary = watched.filter(({ name }) => !name.startsWith("probe-"));
+  const pauses = ordinary.flatMap(pausedWords);
+  const words = new Set(["draft", "active", ...pauses.map(({ word }) => word)]);
+  return [
+    ...pauses.map(({ word, call }): Sight => ({ rule: "A-ENUM-1", calls: [call], ...spelled(document, word) })),
+    ...ordinary.flatMap((one) => moreWords(one, words)),
+    ...watched.flatMap((one) => failed(document, history, one)),
+  ];
+}
+
+/** What an active widget shows right after a pause. */
+function pausedWords(one: Watched): { readonly word: string; readonly call: number }[] {
+  const pauses = one.writes.filter((write) => write.call === "pauseWidget" && outcomeOf(write) === "done");
+  return pauses.flatMap((pause) => {
+    const [before, after] = [lookBefore(one, pause)?.widget["status"], lookAfter(one, pause)];
+    const word = after?.widget["status"];
+    const isNext = !one.writes.some(({ began }) => after && began > pause.began && began < after.exchange.began);
+    const isWord = typeof word === "string" && word !== "draft" && word !== "active";
+    return before === "active" && isNext && after && isWord ? [{ word, call: after.exchange.n }] : [];
+  });
+}
+
+/** The choice that spells paused so. */
+function spelled(document: WidgetsDocument, word: string): Pick<Sight, "choice" | "otherwise"> {
+  const choices = offersOf(document).find(({ rule }) => rule === "A-ENUM-1")?.choices ?? [];
+  const [usual] = choices;
+  if (usual && wordOf(document, "paused") === word) return { choice: usual.choice };
+  for (const { choice, values = {} } of choices) {
+    const [[name, pattern] = []] = Object.entries(values);
+    if (name !== undefined && pattern !== undefined && new RegExp(pattern, "u").test(word)) {
+      return { choice: { choice, [name]: word } as Chosen };
+    }
+  }
+  return { otherwise: `a paused widget is ${word}` };
+}
+
+/** Words that stand for none of the three states. */
+function moreWords({ looks }: Watched, words: ReadonlySet<string>): Sight[] {
+  return looks.flatMap(({ exchange, widget: { status } }) => {
+    if (typeof status !== "string" || words.has(status)) return [];
+    return [{ rule: "A-ENUM-1", otherwise: `a status may be ${status}`, calls: [exchange.n] }];
+  });
+}
+
+/** A-FAIL-1: what a widget shows whose site nobody can crawl, when other widgets have long become active. */
+function failed(document: WidgetsDocument, { waits, exchanges }: History, one: Watched): Sight[] {
+  const asked = exchanges.findLast(({ probe, widget }) => probe === "A-FAIL-1" && widget === one.name);
+  const took = waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from);
+  const isLate = asked && took.length > 0 && asked.t0 - one.created.t1 >= 1.5 * Math.max(...took);
+  if (!asked || !isLate) return [];
+  const calls = [one.created.n, asked.n];
+  const wasDeleted = exchanges.some(
+    ({ call, request, began }) => call === "deleteWidget" && began < asked.began && request.path.endsWith(`/${one.id}`),
+  );
+  const look = one.looks.find(({ exchange }) => exchange === asked);
+  if (!look) {
+    const isGone = [404, 410].includes(asked.response?.status ?? 0) && !wasDeleted;
+    return isGone ? [{ rule: "A-FAIL-1", otherwise: "a widget whose first crawl fails is removed", calls }] : [];
+  }
+  const { status } = look.widget;
+  // Without a word of failure a site that can be crawled all the same is as likely.
+  if (typeof status !== "string" || (status === "active" && !saysFailed(look.widget))) return [];
+  for (const { choice } of offersOf(document).find(({ rule }) => rule === "A-FAIL-1")?.choices ?? []) {
+    const changed = resolveDialect(document, { "A-FAIL-1": choice }).document;
+    if (wordOf(changed, "draft-failed") === status) return [{ rule: "A-FAIL-1", choice, calls }];
+  }
+  return [{ rule: "A-FAIL-1", otherwise: `a widget whose first crawl fails is ${status}`, calls }];
+}
+
+function saysFailed({ last_crawl: crawl }: JsonObject): boolean {
+  return isJsonObject(crawl) && crawl["status"] === "failed";
+}
