@@ -73,7 +73,18 @@ export class Mailbox {
       if (widget === undefined) return [];
       const isSigned = this.#secret === undefined ? undefined : isSignedWith(this.#secret, event);
       const isReady = texts.has(readyEvent);
-      return [{ widget, isReady, t, came, ...(isSigned === undefined ? {} : { isSigned }), body }];
+      const id = event.headers["webhook-id"];
+      return [
+        {
+          widget,
+          isReady,
+          t,
+          came,
+          ...(isSigned === undefined ? {} : { isSigned }),
+          ...(id === undefined ? {} : { id }),
+          body,
+        },
+      ];
     });
   }
 

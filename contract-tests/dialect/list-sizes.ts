@@ -62,8 +62,8 @@ function limitOf(document: WidgetsDocument): Parameter | undefined {
   return list?.parameters.find(({ name }) => name === "limit");
 }
 
-/** A page that small no limit of an implementation cuts. */
-const smallLimit = 3;
+/** Pages so small no limit of an implementation cuts. */
+const smallLimit = 7;
 
 /** A-LIST-6, by ways through the list in small pages. */
 function filling(history: History): Sight[] {
@@ -72,8 +72,9 @@ function filling(history: History): Sight[] {
     const pages = calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
     const before = pages.slice(0, -1);
     const [first] = pages;
-    if (!whole || !first || before.length === 0 || queryOf(first).get("limit") !== String(smallLimit)) return [];
-    const isShort = before.some((page) => (countOf(history, page) ?? 0) < smallLimit);
+    const limit = Number(first && queryOf(first).get("limit"));
+    if (!whole || before.length === 0 || limit > smallLimit) return [];
+    const isShort = before.some((page) => (countOf(history, page) ?? 0) < limit);
     return [{ rule: "A-LIST-6", choice: isShort ? "short" : "full", calls: before.map(({ n }) => n) }];
   });
 }

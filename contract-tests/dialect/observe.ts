@@ -5,6 +5,7 @@ import type { History } from "../history/history.ts";
 import { answerSights } from "./answers.ts";
 import { callerSights } from "./caller.ts";
 import { choicesByAnswer } from "./choices-by-answer.ts";
+import { eventSights } from "./events.ts";
 import { listSights } from "./lists.ts";
 import { watchedIn } from "./looks.ts";
 import { memberSights } from "./members.ts";
@@ -48,6 +49,7 @@ export function observeDialect(document: WidgetsDocument, recorded: History): Ob
       ...statusSights(document, history, watched),
       ...textSights(document, changed, history, watched),
       ...visitorSights(history, watched),
+      ...eventSights(changed, history, watched),
     ];
     const next = departuresIn(document, choicesOf(observed(document, sights)));
     if (JSON.stringify(next) === JSON.stringify(choices)) break;

@@ -3,6 +3,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { longestOf } from "../history/window.ts";
 import { lookAfter, lookBefore, type Watched } from "./looks.ts";
 import { offersOf } from "./offers.ts";
 import type { Chosen, Sight } from "./sight.ts";
@@ -57,8 +58,8 @@ function moreWords({ looks }: Watched, words: ReadonlySet<string>): Sight[] {
 /** A-FAIL-1: what a widget shows whose site nobody can crawl, when other widgets have long become active. */
 function failed(document: WidgetsDocument, { waits, exchanges }: History, one: Watched): Sight[] {
   const asked = exchanges.findLast(({ probe, widget }) => probe === "A-FAIL-1" && widget === one.name);
-  const took = waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from);
-  const isLate = asked && took.length > 0 && asked.t0 - one.created.t1 >= 1.5 * Math.max(...took);
+  const longest = longestOf(waits);
+  const isLate = asked && longest > 0 && asked.t0 - one.created.t1 >= 1.5 * longest;
   if (!asked || !isLate) return [];
   const calls = [one.created.n, asked.n];
   const wasDeleted = exchanges.some(

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { longestOf } from "../history/window.ts";
 import { lookBefore, type Watched } from "./looks.ts";
 import type { Sight } from "./sight.ts";
 
@@ -81,10 +82,9 @@ function isSame(one: Json, other: Json): boolean {
 /** A-RECRAWL-6: what nobody has written, before a recrawl and when it must have ended. */
 function madeAnew(document: WidgetsDocument, { waits }: History, one: Watched): Sight[] {
   const recrawl = one.writes.find((write) => write.call === "recrawlWidget" && outcomeOf(write) === "done");
-  const longest = Math.max(0, ...waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
   const last = one.looks.at(-1);
   const before = recrawl && lookBefore(one, recrawl);
-  if (!recrawl || !last || !before || last.exchange.t0 - recrawl.t1 < longest) return [];
+  if (!recrawl || !last || !before || last.exchange.t0 - recrawl.t1 < longestOf(waits)) return [];
   const written = new Set(one.writes.flatMap(({ request }: Exchange) => Object.keys(request.body ?? {})));
   const anew = [...membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys()]
     .filter((name) => !written.has(name))

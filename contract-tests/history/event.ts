@@ -12,5 +12,7 @@ export interface SeenEvent {
   readonly came: number;
   /** Whether its signature is one by Standard Webhooks 1.0 with the secret that the run knows; undefined where it knows none. */
   readonly isSigned?: boolean;
+  /** Its `webhook-id`, where it has one: the same over all attempts to deliver it. */
+  readonly id?: string;
   readonly body: Json;
 }

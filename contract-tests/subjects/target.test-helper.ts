@@ -2,7 +2,7 @@ import type { Judgement } from "../judge/judge.ts";
 import { mockAdapter } from "../mock-adapter.ts";
 import type { VerifyOptions } from "../options.ts";
 import type { Target } from "../target.ts";
-import { look } from "../verify.ts";
+import { look, type Report, run } from "../verify.ts";
 import type { Authorization, Subject } from "./subject.test-helper.ts";
 
 /** Not on a full minute, so that what rounds times shows. */
@@ -14,12 +14,32 @@ export async function lookAt(
   options: VerifyOptions = {},
   authorize?: Authorization,
 ): Promise<readonly Judgement[]> {
+  const judgements = await on(subject, options, authorize, look);
+  return judgements.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
+}
+
+/** What the contract tests report of a subject. */
+export async function reportOn(
+  subject: Subject,
+  options: VerifyOptions = {},
+  authorize?: Authorization,
+): Promise<Report> {
+  const { report } = await on(subject, options, authorize, run);
+  return report;
+}
+
+/** Does something to a subject, with a receiver for its events where they can be subscribed to. */
+async function on<T>(
+  subject: Subject,
+  options: VerifyOptions,
+  authorize: Authorization | undefined,
+  task: (target: Target, options: VerifyOptions) => Promise<T>,
+): Promise<T> {
   try {
     const target = await targetOf(subject, authorize);
     const between = subject.deliver;
     const reception = target.adapter ? { reception: { port: 0, ...(between ? { between } : {}) } } : {};
-    const judgements = await look(target, { nonce: "n1", ...reception, ...options });
-    return judgements.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
+    return await task(target, { nonce: "n1", ...reception, ...options });
   } finally {
     subject.close();
   }
