@@ -55,8 +55,9 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   const spare =
     probes && !stage.limits.isOver ? alive.find((one) => isSpare(one, plan) && runner.showsActive(one)) : undefined;
   await scheduler.all(alive.filter((one) => one !== spare).map((one) => () => runner.remove(one)));
-  await probes?.end(spare);
   await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
+  // No judge knows of deletes among the probes, so nothing is listed after them.
+  await probes?.end(spare);
 }
 
 /** What is looked at when everything has been done. */

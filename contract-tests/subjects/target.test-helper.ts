@@ -1,8 +1,9 @@
 import type { Judgement } from "../judge/judge.ts";
 import { mockAdapter } from "../mock-adapter.ts";
 import type { VerifyOptions } from "../options.ts";
+import type { Report } from "../report/report.ts";
 import type { Target } from "../target.ts";
-import { look, type Report, run } from "../verify.ts";
+import { look, run } from "../verify.ts";
 import type { Authorization, Subject } from "./subject.test-helper.ts";
 
 /** Not on a full minute, so that what rounds times shows. */
