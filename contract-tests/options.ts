@@ -1,6 +1,6 @@
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
-import type { Effort } from "./plan/plan.ts";
+import type { Effort, Plan } from "./plan/plan.ts";
 import { isOnThisMachine, type Target } from "./target.ts";
 
 /** How a run goes about; everything has a default. */
@@ -26,12 +26,17 @@ export interface VerifyOptions {
    * subscribe; else nobody listens.
    */
   readonly reception?: Reception | undefined;
+  /** Does this instead of what the effort and the seed would plan: a counterexample again. */
+  readonly replay?: Plan | undefined;
   /** Is told what is being waited for. */
   readonly progress?: (text: string) => void;
 }
 
+/** What has no default. */
+type Left = "reception" | "replay";
+
 /** Options with their defaults. */
-export type Settings = Required<Omit<VerifyOptions, "reception">> & Pick<VerifyOptions, "reception">;
+export type Settings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;
 
 /** What a guest may take of a target that is not on this machine. */
 const guest = { timeLimitMs: 1_800_000, maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };

@@ -12,14 +12,35 @@ import { storyOf } from "./report/story.ts";
 export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
   const rules = judgeRecord(document, record).map((judgement) => ruleOf(document, record, judgement));
   const stats = statsOf(record);
+  const cutShort = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
   return {
     seed: record.seed,
-    exit: rules.some(({ verdict }) => verdict === "fail") ? 1 : stats.widgets === 0 ? 2 : 0,
+    exit: exitOf(rules, stats, cutShort),
     target: record.target,
     began: record.began,
     stats,
+    ...(cutShort === undefined ? {} : { cutShort: printable(cutShort) }),
+    left: leftOf(record),
     rules,
   };
+}
+
+/** 2 where nothing could be judged or something else than the implementation failed; but 1 where a rule is broken. */
+function exitOf(rules: readonly RuleReport[], { widgets }: Stats, cutShort: string | undefined): Report["exit"] {
+  const has = (verdict: RuleReport["verdict"]) => rules.some((rule) => rule.verdict === verdict);
+  if (widgets === 0) return 2;
+  return has("fail") ? 1 : has("error") || cutShort !== undefined ? 2 : 0;
+}
+
+/** What the last word on each widget was that could not be deleted. */
+function leftOf({ passes }: RunRecord): Report["left"] {
+  return passes
+    .flatMap(({ history }) => history.left)
+    .map(({ id, name, why }) => ({
+      id: printable(id),
+      name: printable(name),
+      why: printable(why),
+    }));
 }
 
 function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {

@@ -3,13 +3,14 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { act } from "./act/act.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
+import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
 import { settingsOf, type VerifyOptions } from "./options.ts";
-import { lengthOf, originOf, planConfirmation, type Suspicion, shortened, without } from "./plan/confirm.ts";
+import { lengthOf, planConfirmation, type Suspicion } from "./plan/confirm.ts";
 import { type Plan, planRun, within } from "./plan/plan.ts";
-import type { Script } from "./plan/script.ts";
 import type { Report } from "./report/report.ts";
 import { reportOf } from "./report-of.ts";
+import { shrink } from "./shrink.ts";
 import type { Target } from "./target.ts";
 
 /** A report, and what it is made from. */
@@ -25,44 +26,55 @@ const doing: { readonly [purpose in Purpose]: string } = {
   shrink: "looking for fewer steps that fail",
 };
 
-/** How often a story is made shorter; each time costs a crawl. */
-const mostGenerations = 4;
-
 /** Puts an implementation to the proof, and reports. */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
   return (await run(target, options)).report;
 }
 
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
-export async function run(target: Target, options: VerifyOptions = {}): Promise<{ report: Report; record: RunRecord }> {
+export async function run(target: Target, options: VerifyOptions = {}): Promise<Verified> {
   const settings = settingsOf(options, target);
   const began = new Date();
   const passes: Pass[] = [];
-  const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
-    const plan = within(wanted, settings.maxWidgets);
-    settings.progress(`${doing[purpose]}: ${plan.quiet.length + plan.scripts.length} scripts`);
-    const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
-    const history = await act(document, target, plan, { ...settings, nonce, mostListCalls: settings.maxListCalls });
-    passes.push({ purpose, plan, history });
-    return judge(document, history, named);
-  };
-  const plan = planRun(document, settings);
-  const suspicions = suspicionsOf(plan, await pass("look", plan));
-  if (suspicions.length > 0) {
-    const confirmation = planConfirmation(plan, suspicions);
-    const named = suspicions.map(({ rule }) => rule);
-    await pass("confirm", confirmation, named);
-    await shrink(suspicions, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
-  }
-  const record: RunRecord = {
+  const record = (): RunRecord => ({
     target: target.baseUrl,
     seed: settings.seed,
     began: began.toISOString(),
     wallMs: Date.now() - began.getTime(),
     means: meansOf(target, settings),
     passes,
+  });
+  const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+    const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
+    if (timeLimitMs <= 0 || passes.some(({ history }) => history.cutShort !== undefined)) return [];
+    const plan = within(wanted, settings.maxWidgets);
+    settings.progress(`${doing[purpose]}: ${plan.quiet.length + plan.scripts.length} scripts`);
+    const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
+    const mostListCalls = settings.maxListCalls;
+    const history = await act(document, target, plan, { ...settings, timeLimitMs, nonce, mostListCalls });
+    passes.push({ purpose, plan, history });
+    return judge(document, history, named);
   };
-  return { report: reportOf(document, record), record };
+  const plan = options.replay ?? planRun(document, settings);
+  const suspicions = suspicionsOf(plan, await pass("look", plan));
+  if (suspicions.length > 0) {
+    const named = suspicions.map(({ rule }) => rule);
+    await pass("confirm", planConfirmation(plan, suspicions), named);
+    // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
+    if (hasDoubts(record())) await pass("confirm", plan, named);
+    const sure = (rule: RuleId) => judgeRecord(document, record()).some((one) => one.rule === rule && !isDoubtful(one));
+    const told = suspicions.filter(({ rule }) => sure(rule));
+    await shrink(told, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
+  }
+  return { report: reportOf(document, record()), record: record() };
+}
+
+function hasDoubts(record: RunRecord): boolean {
+  return judgeRecord(document, record).some(isDoubtful);
+}
+
+function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
+  return verdict === "inconclusive";
 }
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */
@@ -84,56 +96,10 @@ export function planFor(target: Target, options: VerifyOptions = {}): Plan {
 function suspicionsOf(plan: Plan, judgements: readonly Judgement[]): Suspicion[] {
   const all = [...plan.quiet, ...plan.scripts];
   return judgements
-    .filter(({ findings }) => findings.length > 0)
+    .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
     .map(({ rule, findings }) => {
       const ids = new Set(findings.map(({ script }) => script));
       const [script] = all.filter(({ id }) => ids.has(id)).sort((a, b) => lengthOf(a) - lengthOf(b));
       return { rule, script };
     });
-}
-
-/** Leaves out of each script, all at once, the steps that are not needed for its breach, until none can be spared. */
-async function shrink(
-  suspicions: readonly Suspicion[],
-  run: (scripts: readonly Script[]) => Promise<Judgement[]>,
-): Promise<void> {
-  let open: Shrinking[] = suspicions.flatMap(({ rule, script }) =>
-    script && lengthOf(script) > 1 ? [{ rule, script, fallback: undefined }] : [],
-  );
-  for (let generation = 0; generation < mostGenerations && open.length > 0; generation++) {
-    const candidates = open.map((one) => ({ ...one, shorter: shortened(one.script) }));
-    const scripts = candidates.flatMap(({ script, shorter }) => [whole(script), ...shorter.map((one) => one.script)]);
-    const judgements = await run([...new Map(scripts.map((script) => [script.id, script])).values()]);
-    open = candidates.flatMap(({ rule, script, fallback, shorter }): Shrinking[] => {
-      const failing = new Set(judgements.find((one) => one.rule === rule)?.findings.map((finding) => finding.script));
-      // What could be left out one by one cannot always be left out together.
-      if (!failing.has(whole(script).id)) return fallback ? [{ rule, script: fallback, fallback: undefined }] : [];
-      const spared = shorter.filter((one) => failing.has(one.script.id));
-      const [first] = spared;
-      if (!first || lengthOf(first.script) === 0) return [];
-      return [
-        {
-          rule,
-          script: without(
-            script,
-            spared.map(({ cut }) => cut),
-          ),
-          fallback: first.script,
-        },
-      ];
-    });
-  }
-}
-
-/** A script on its way to its shortest form. */
-interface Shrinking {
-  readonly rule: RuleId;
-  readonly script: Script;
-  /** What is known to fail where this does not. */
-  readonly fallback: Script | undefined;
-}
-
-/** A script under a name of its own. */
-function whole(script: Script): Script {
-  return { ...script, id: `${originOf(script.id)}~c0` };
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, isPage } from "../history/exchange.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** After so many failures in a row, and so long without an answer in real time, a target is taken to have gone away. */
@@ -49,7 +49,7 @@ export class Limits {
 /** What is wrong with an answer that no API gives: none, a page for people, or a gateway's own. */
 function failureOf({ response, error }: Exchange): string | undefined {
   if (!response) return error ?? "no answer";
-  const type = response.headers["content-type"] ?? "";
-  if (type.includes("html")) return `${response.status} with ${type}`;
+  const isRefusal = response.status >= 400 && response.status < 500;
+  if (isPage(response) && !isRefusal) return `${response.status} with a page for people`;
   return response.status === 502 || response.status === 504 ? String(response.status) : undefined;
 }

@@ -20,6 +20,7 @@ export class Lister {
   #callsLeft: number;
   #items: Place | undefined;
   #next: NextPage | undefined;
+  #lastCursor: string | undefined;
 
   /** @param mostCalls how many calls it may make in the whole run */
   constructor(wire: Wire, ownIds: ReadonlySet<string>, mostCalls: number) {
@@ -34,6 +35,11 @@ export class Lister {
 
   get next(): NextPage | undefined {
     return this.#next;
+  }
+
+  /** The cursor that was followed last. */
+  get lastCursor(): string | undefined {
+    return this.#lastCursor;
   }
 
   /** Takes the only array of the list for that of its items, where no widget of the run was ever in it. */
@@ -83,6 +89,7 @@ export class Lister {
       // A cursor that comes again would lead round and round.
       if (cursor === undefined || cursors.has(cursor)) break;
       cursors.add(cursor);
+      this.#lastCursor = cursor;
     }
     if (calls.length > 0) this.walks.push({ calls, whole });
     return listed;

@@ -1,3 +1,4 @@
+import { widgetIn } from "../history/views.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Cleaner } from "./cleaner.ts";
 import type { Limits } from "./limits.ts";
@@ -66,6 +67,10 @@ async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Mad
   await untilListed(runner, lister);
   await walkTwice(lister);
   await askForeigners(stage, alive);
+  await pauseAsForeigners(
+    stage,
+    alive.find((one) => !one.isDeleted && runner.showsActive(one)),
+  );
   await scheduler.all(alive.map((one) => () => runner.read(one)));
   if (mailbox?.isSubscribed) await runner.untilTold(mailbox);
   await stage.probes?.lists();
@@ -125,16 +130,28 @@ async function walkTwice(lister: Lister): Promise<void> {
 }
 
 /** What who has no credential, and another organization's, are shown. */
-async function askForeigners({ wire, scheduler, hasSecond }: Stage, [one]: readonly Made[]): Promise<void> {
+async function askForeigners({ wire, scheduler, lister, hasSecond }: Stage, [one]: readonly Made[]): Promise<void> {
   if (!one) return;
-  const { id, name, called: made } = one;
+  const { id, name } = one;
+  const shown = widgetIn(one.seen?.response?.body)?.["name"] ?? one.called;
   const askers = hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const);
   await scheduler.all(
     askers.flatMap((who) => [
       () => wire.send({ call: "listWidgets", query: { limit: "100" }, who }),
+      ...(lister.lastCursor === undefined
+        ? []
+        : [() => wire.send({ call: "listWidgets", query: { limit: "100", cursor: lister.lastCursor ?? "" }, who })]),
       () => wire.send({ call: "getWidget", params: { id }, widget: name, who }),
       // What it would write is there already.
-      () => wire.send({ call: "updateWidget", params: { id }, body: { name: made }, widget: name, who }),
+      () => wire.send({ call: "updateWidget", params: { id }, body: { name: shown }, widget: name, who }),
     ]),
   );
+}
+
+/** Whether who has no credential, or another organization's, can pause a widget; the read that follows shows it. */
+async function pauseAsForeigners({ wire, hasSecond }: Stage, one: Made | undefined): Promise<void> {
+  if (!one) return;
+  for (const who of hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const)) {
+    await wire.send({ call: "pauseWidget", params: { id: one.id }, widget: one.name, script: one.script.id, who });
+  }
 }

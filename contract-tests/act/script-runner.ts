@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, type Outcome, outcomeOf } from "../history/exchange.ts";
+import { breaksDown, type Exchange, type Outcome, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { eventWindowMs, windowMs } from "../history/window.ts";
 import type { Script, Step } from "../plan/script.ts";
@@ -142,14 +142,11 @@ export class ScriptRunner {
   async #send(made: Made, { call, body, isTricky = false }: Step): Promise<Outcome> {
     const { wire } = this.#means;
     const { id, name, script } = made;
-    const exchange = await wire.send({
-      call,
-      params: { id },
-      script: script.id,
-      widget: name,
-      isTricky,
-      ...(body === undefined ? {} : { body }),
-    });
+    const about = { call, params: { id }, script: script.id, widget: name, isTricky };
+    const send = () => wire.send({ ...about, ...(body === undefined ? {} : { body }) });
+    let exchange = await send();
+    // An update may be sent again: what breaks a service down each time is no passing fault.
+    for (let n = 0; n < 2 && body !== undefined && breaksDown(exchange); n++) exchange = await send();
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       if (exchange.response?.status === 202) await this.#untilGone(made);

@@ -55,6 +55,19 @@ export type Outcome = "done" | "refused" | "unknown";
  */
 export function outcomeOf({ response }: Exchange): Outcome {
   if (!response || response.status >= 500 || response.status < 200) return "unknown";
-  if (/html/i.test(response.headers["content-type"] ?? "")) return "unknown";
-  return response.status < 300 ? "done" : "refused";
+  if (response.status >= 300) return "refused";
+  return isPage(response) ? "unknown" : "done";
+}
+
+/** What says of itself that it is out of order for a while (RFC 9110, sections 15.6.3 to 15.6.5). */
+const forAWhile = [502, 503, 504];
+
+/** Whether an answer is a page for people. */
+export function isPage({ headers }: SeenResponse): boolean {
+  return /html/i.test(headers["content-type"] ?? "");
+}
+
+/** Whether a service broke down over a call. */
+export function breaksDown({ response }: Exchange): boolean {
+  return response !== undefined && response.status >= 500 && !forAWhile.includes(response.status);
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
@@ -27,6 +27,27 @@ export function callFindings(history: History, timelines: readonly Timeline[]): 
 /** SCOPE-1 and SCOPE-2: proof in one exchange. */
 function foreigners(history: History, timelines: readonly Timeline[]): Finding[] {
   const ids = new Set(timelines.map(({ id }) => id));
+  return [...foreignPauses(history), ...shownToForeigners(history, ids)];
+}
+
+/** A pause by somebody else that was accepted, and after which the widget is no active one any more. */
+function foreignPauses({ exchanges }: History): Finding[] {
+  return exchanges
+    .filter((one) => one.who !== "own" && one.call === "pauseWidget" && outcomeOf(one) === "done")
+    .flatMap((pause): Finding[] => {
+      const read = exchanges.find(
+        (one) => one.call === "getWidget" && one.widget === pause.widget && one.began > pause.ended,
+      );
+      const status = widgetIn(read?.response?.body)?.["status"];
+      if (!read || status === undefined || status === "active") return [];
+      const rule = pause.who === "nobody" ? "SCOPE-1" : "SCOPE-2";
+      const whose = pause.who === "nobody" ? "without a credential" : "of another organization";
+      const says = `A caller ${whose} could pause a widget: it is ${status}.`;
+      return [{ rule, level: "fail", says, calls: [pause.n, read.n] }];
+    });
+}
+
+function shownToForeigners(history: History, ids: ReadonlySet<string>): Finding[] {
   return history.exchanges
     .filter((exchange) => exchange.who !== "own" && outcomeOf(exchange) === "done")
     .flatMap((exchange): Finding[] => {
@@ -147,17 +168,24 @@ function identities(timelines: readonly Timeline[]): Finding[] {
   return findings;
 }
 
-/** What says of itself that it is out of order for a while (RFC 9110, sections 15.6.3 to 15.6.5). */
-const forAWhile = [502, 503, 504];
+/** So many tries that all break a service down are no chance. */
+const someTries = 3;
 
-/** A write on an active widget that breaks the service down; a fault that does not come again is inconclusive. */
+/** A write that breaks the service down each time: an operation always, or an update with these values. */
 function brokenDown({ exchanges }: History): Finding[] {
-  return exchanges.flatMap(({ n, call, who, script, response }): Finding[] => {
-    const status = response?.status ?? 0;
-    const rule = ruleThatWorks(call, "active") ?? (call === "createWidget" ? "CREATE-1" : undefined);
-    if (rule === undefined || who !== "own" || status < 500 || forAWhile.includes(status)) return [];
-    const says = `${call} answered ${status}.`;
-    return [{ rule, level: "fail", says, calls: [n], ...(script === undefined ? {} : { script }) }];
+  const kinds = new Map<string, Exchange[]>();
+  for (const exchange of exchanges.filter(({ who, request }) => who === "own" && request.method !== "GET")) {
+    const { call, script, request } = exchange;
+    const isUpdate = call === "updateWidget";
+    const kind = JSON.stringify([call, ...(isUpdate ? [script, request.body] : [])]);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), exchange]);
+  }
+  return [...kinds.values()].flatMap((tries): Finding[] => {
+    const [first] = tries;
+    const rule = first && (ruleThatWorks(first.call, "active") ?? "CREATE-1");
+    if (!rule || tries.length < someTries || !tries.every(breaksDown)) return [];
+    const says = `${first.call} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
+    return [{ rule, level: "fail", says, calls: [first.n], script: first.script ?? "" }];
   });
 }
 

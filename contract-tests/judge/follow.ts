@@ -141,6 +141,8 @@ class Follower {
 
   #after(state: State, { isOwn, isRaced, exchange }: Call): readonly State[] {
     if (!isOwn) return beside(state, exchange, this.#relaxed);
+    // Whether who is not the owner could do it is another rule's (SCOPE-1, SCOPE-2).
+    if (exchange.who !== "own") return [state, ...after(state, exchange, this.#lens, this.#relaxed)];
     // An update that another one ran over may be lost.
     const isLost = isRaced && this.#relaxed.has("UPDATE-8");
     const relaxed: Relaxed = isLost ? new Set([...this.#relaxed, "UPDATE-5"]) : this.#relaxed;
@@ -159,7 +161,7 @@ function isDuring(call: Exchange, read: Exchange): boolean {
 
 function firstState({ created }: Timeline, { members }: Lens): State {
   const values = valuesIn(created.request.body ?? {}, members);
-  return { phase: "draft", values, first: new Map(), written: new Set(values.keys()), mayChange: true };
+  return { phase: "draft", values, written: new Set(values.keys()), mayChange: true };
 }
 
 function fits(state: State, moment: Read, lens: Lens, relaxed: Relaxed): boolean {

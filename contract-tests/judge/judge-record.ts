@@ -1,8 +1,10 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
 import { originOf } from "../plan/confirm.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Finding } from "./finding.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
 
@@ -22,11 +24,13 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
   const [look, ...later] = record.passes;
   if (!look) return [];
   const first = { pass: look, judgements: judge(document, look.history) };
-  const named = first.judgements.filter(({ findings }) => findings.length > 0).map(({ rule }) => rule);
+  const named = first.judgements
+    .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
+    .map(({ rule }) => rule);
   const others = later.map((pass) => ({ pass, judgements: judge(document, pass.history, named) }));
   return first.judgements.map((judgement) => {
     const { rule, findings } = judgement;
-    if (findings.length === 0) return judgement;
+    if (findings.length === 0 || judgement.verdict === "error") return judgement;
     const again = others.map(({ pass, judgements }) => ({ pass, found: judgements.find((one) => one.rule === rule) }));
     const confirmed = confirmations(judgement, again);
     const stories = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
@@ -45,16 +49,41 @@ function weightOf({ finding, history }: NonNullable<ConfirmedJudgement["story"]>
   return finding.calls.length * 1e6 + JSON.stringify(bodies).length;
 }
 
-/** How often the scripts that showed a breach showed it again. */
+/** How often what showed a breach showed it again: copies of its scripts, or everything that was planned. */
 function confirmations(
   { findings }: Judgement,
   again: readonly { readonly pass: Pass; readonly found: Judgement | undefined }[],
 ): ConfirmedJudgement["confirmed"] {
-  const pass = again.find(({ pass: { purpose } }) => purpose === "confirm");
-  if (!pass) return undefined;
+  if (again.length === 0) return undefined;
   const origins = new Set(findings.map(({ script }) => script).filter((script) => script !== undefined));
-  const copies = pass.pass.plan.scripts.filter(({ id }) => id !== originOf(id) && origins.has(originOf(id)));
-  if (copies.length === 0) return { times: pass.found && pass.found.findings.length > 0 ? 1 : 0, of: 1 };
-  const failed = new Set(pass.found?.findings.map(({ script }) => script));
-  return { times: copies.filter(({ id }) => failed.has(id)).length, of: copies.length };
+  const counts = again.map(({ pass, found }) => triesIn(pass, found?.findings ?? [], origins));
+  const sum = (name: "times" | "of") => counts.reduce((total, count) => total + count[name], 0);
+  return { times: sum("times"), of: sum("of") };
+}
+
+/** How often a pass tried it again, and how often that failed. What could not be done to its end is no try. */
+function triesIn({ purpose, plan, history }: Pass, findings: readonly Finding[], origins: ReadonlySet<string>) {
+  const copies = plan.scripts.filter(({ id }) => isCopy(id) && origins.has(originOf(id)));
+  const failed = new Set(findings.map(({ script }) => script));
+  const played = copies.filter(({ id }) => failed.has(id) || isPlayed(id, history));
+  if (copies.length > 0) return { times: played.filter(({ id }) => failed.has(id)).length, of: played.length };
+  const isTry = findings.length > 0 || (purpose === "confirm" && isQuietPlayed(plan, history));
+  return { times: findings.length > 0 ? 1 : 0, of: isTry ? 1 : 0 };
+}
+
+/** Whether a script is another one as it was, under a name of its own; a cut one is not. */
+function isCopy(id: string): boolean {
+  return /~(\d+|c0)$/.test(id);
+}
+
+/** Whether every call of a script was answered. */
+function isPlayed(script: string, { exchanges }: History): boolean {
+  const own = exchanges.filter((exchange) => exchange.script === script);
+  return own.length > 0 && own.every((exchange) => outcomeOf(exchange) !== "unknown");
+}
+
+/** Whether every call of the quiet lane was answered, and of anything at all. */
+function isQuietPlayed({ quiet, scripts, visitor }: Plan, history: History): boolean {
+  const all = quiet.length > 0 ? quiet : [...visitor, ...scripts].slice(0, 1);
+  return all.every(({ id }) => isPlayed(id, history));
 }

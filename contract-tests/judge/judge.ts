@@ -14,8 +14,8 @@ import { shapeFindings } from "./shape-findings.ts";
 import { breaches } from "./sighting.ts";
 import type { Lens } from "./state.ts";
 import { firstListed, type Timeline, timelinesOf } from "./timeline.ts";
-import { formOf } from "./values.ts";
-import { visitorSightings } from "./visitor-sightings.ts";
+import { formsOf } from "./values.ts";
+import { adapterFaults, visitorSightings } from "./visitor-sightings.ts";
 
 /** What is to be said of a rule. */
 export type Verdict = "pass" | "fail" | "warn" | "note" | "not-observed" | "inconclusive" | "error";
@@ -46,7 +46,10 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
       const rule = id as RuleId;
       const own = findings.filter((finding) => finding.rule === rule);
       const observed = (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
-      return { rule, verdict: verdictOf(own, observed), observed, findings: own };
+      const verdict = verdictOf(own, observed);
+      const faults = verdict === "not-observed" ? adapterFaults(history, rule) : [];
+      if (faults.length > 0) return { rule, verdict: "error", observed, findings: faults };
+      return { rule, verdict, observed, findings: own };
     });
 }
 
@@ -105,7 +108,7 @@ export function lensOf(
         .filter(
           ({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && outcomeOf(exchange) === "done",
         )
-        .map(({ exchange }) => formOf(exchange.request.body ?? {})),
+        .flatMap(({ exchange }) => formsOf(exchange.request.body ?? {})),
     ),
   );
   const ages = timelines.flatMap((timeline) => {

@@ -9,8 +9,6 @@ export interface State {
   readonly phase: Phase;
   /** What is known of its members; one that is not here may have any value. */
   readonly values: Values;
-  /** What was first seen of them: what they were before the run wrote them. */
-  readonly first: Values;
   /** The members that the run wrote. */
   readonly written: ReadonlySet<string>;
   /** Whether a crawl may be running, which may still make texts anew. */
@@ -25,7 +23,7 @@ export interface Lens {
   readonly members: ReadonlySet<string>;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
-  /** The members of updates that were accepted, each in alphabetical order: what was taken once is no form that is refused. */
+  /** What was accepted in updates, as `formsOf` has it: what was taken once is not refused for its form or its value. */
   readonly accepted: ReadonlySet<string>;
   /** Whether any widget was ever shown active. */
   readonly showsActive: boolean;
@@ -54,7 +52,7 @@ export function learned(state: State, widget: JsonObject, lens: Lens): State {
   if (state.mayChange) return state;
   const values = new Map(state.values);
   for (const [name, value] of valuesIn(widget, lens.members)) if (!values.has(name)) values.set(name, value);
-  return { ...state, values, first: new Map([...values, ...state.first]) };
+  return { ...state, values };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
@@ -43,7 +43,8 @@ export function firstListed({ moments }: Timeline): Moment | undefined {
 
 /** The widgets that a run made, with all that was seen of each. */
 export function timelinesOf(history: History): Timeline[] {
-  const own = history.exchanges.filter(({ who }) => who === "own");
+  // What others wrote, if they could, has had its effect too.
+  const own = history.exchanges.filter((one) => one.who === "own" || (one.call === "pauseWidget" && isDone(one)));
   const walks = walksOf(history);
   const { readLagMs } = history.settings;
   const quietWrites = writesOf(own);
@@ -81,6 +82,10 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
   if (response && [404, 410, 403].includes(response.status))
     return [{ kind: "missing", exchange, inList: false, began }];
   return [];
+}
+
+function isDone(exchange: Exchange): boolean {
+  return outcomeOf(exchange) === "done";
 }
 
 /** What was written, in order. */

@@ -4,7 +4,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { type Relaxation, type Relaxed, ruleOfMember } from "./relaxed.ts";
 import type { Lens, Phase, State } from "./state.ts";
-import { memberOf, sendsThemeInPart, type Values, valuesIn } from "./values.ts";
+import { memberOf, pairOf, sendsThemeInPart, type Values, valuesIn } from "./values.ts";
 
 type Effect = (state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed) => readonly State[];
 
@@ -55,7 +55,7 @@ const effects: { readonly [operationId: string]: Effect } = {
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
     const crawling: State = { ...state, values: relaxed.has("UPDATE-5") ? nothing : values, mayChange: true };
     const putBack = relaxed.has("UPDATE-5:put-back")
-      ? leftAsTheyWere({ ...state, values: state.first }, crawling, state.written)
+      ? leftAsTheyWere({ ...state, values: nothing }, crawling, state.written)
       : [];
     return [crawling, ...putBack, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
   },
@@ -194,9 +194,9 @@ function isSpared({ request, response, isTricky }: Exchange, { accepted }: Lens,
   const isTaken = response?.status === 409 && body["name"] !== undefined;
   if (isTricky || isTaken || (sendsTrio(body) && relaxed.has("UPDATE-3") && !accepted.has(trio))) return true;
   if (sendsThemeInPart(body) && relaxed.has("UPDATE-4") && !accepted.has("theme")) return true;
-  return Object.keys(body).some((name) => {
+  return Object.entries(body).some(([name, value]) => {
     const rule = ruleOfMember(name);
-    return rule !== undefined && relaxed.has(rule) && !accepted.has(name);
+    return rule !== undefined && relaxed.has(rule) && !accepted.has(pairOf(name, value));
   });
 }
 

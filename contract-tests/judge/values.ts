@@ -36,8 +36,13 @@ export function sendsThemeInPart({ theme }: JsonObject): boolean {
   return isJsonObject(theme) && ["mode", "primary", "radius"].some((part) => theme[part] === undefined);
 }
 
-/** Which members an update sends, in alphabetical order, a whole theme under a name of its own. */
-export function formOf(body: JsonObject): string {
+/** A member with its value, as one word. */
+export function pairOf(name: string, value: Json): string {
+  return `${name}=${JSON.stringify(value)}`;
+}
+
+/** What an update sends: its members in alphabetical order, a whole theme under a name of its own, and each with its value. */
+export function formsOf(body: JsonObject): string[] {
   const names = Object.keys(body).map((name) => (name === "theme" && !sendsThemeInPart(body) ? "whole theme" : name));
-  return names.sort().join();
+  return [names.sort().join(), ...Object.entries(body).map(([name, value]) => pairOf(name, value))];
 }

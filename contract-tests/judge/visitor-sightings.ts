@@ -1,7 +1,10 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { History } from "../history/history.ts";
 import { crawlSightings } from "./crawl-sightings.ts";
 import { deleteSightings } from "./delete-sightings.ts";
+import type { Finding } from "./finding.ts";
 import { recrawlSightings } from "./recrawl-sightings.ts";
+import { shownBy } from "./shown-by.ts";
 import type { Sighting } from "./sighting.ts";
 import { visitSightings } from "./visit-sightings.ts";
 
@@ -15,9 +18,14 @@ export function visitorSightings(history: History): Sighting[] {
   ];
 }
 
-/** What members of adapters have thrown: faults of the adapter. */
-export function adapterErrors({ observations }: History): string[] {
-  return observations.flatMap(({ member, when, error }) =>
-    error === undefined ? [] : [`${member} (${when}): ${error}`],
-  );
+/** What an adapter has thrown of what a rule is shown by: a fault of the adapter; nothing where it has not. */
+export function adapterFaults({ observations }: History, rule: RuleId): Finding[] {
+  const members: readonly string[] = shownBy[rule] ?? [];
+  return observations
+    .filter(({ member, error }) => members.includes(member) && error !== undefined)
+    .slice(0, 1)
+    .map(({ member, when, error }) => {
+      const says = `The adapter's ${member} threw when the widget was ${when}: ${error}`;
+      return { rule, level: "note", says, calls: [] };
+    });
 }

@@ -20,7 +20,7 @@ export function originOf(id: string): string {
 /** Everything that has failed, done again on fresh widgets, several at a time. */
 export function planConfirmation(plan: Plan, suspicions: readonly Suspicion[]): Plan {
   // What shows only in a long list needs a long list again.
-  if (suspicions.some(({ rule, script }) => script === undefined && /^(LIST|SCOPE-3)/.test(rule))) return plan;
+  if (suspicions.some(({ rule }) => /^(LIST|SCOPE-3|CREATE-6)/.test(rule))) return plan;
   const scripts = [...new Set(suspicions.map(({ script }) => script).filter((one) => one !== undefined))];
   const loud = scripts.filter((script) => !plan.quiet.includes(script));
   const needsQuiet = scripts.length > loud.length || suspicions.some(({ script }) => script === undefined);

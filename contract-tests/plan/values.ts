@@ -48,7 +48,7 @@ export function trickyUpdates(document: ApiDocument, hosts: readonly string[]): 
     all(lists, (name) => (name === "domains" ? hosts.slice(0, 1) : ["one?"])),
     all(prompts, () => ["one?", ""]),
     { ...all(texts, () => tricky.spaced), theme: { radius: 7 } },
-    { theme: { mode: "light" } },
+    { theme: { mode: "light", radius: 0 } },
     all(texts, (name) => longText(longest[name] ?? longestOther)),
   ];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { document } from "../../spec/bundled.ts";
+import { shownBy } from "../judge/shown-by.ts";
 import { tried } from "./run.test-helper.ts";
-import { shownBy } from "./shown-by.ts";
 
 const refusing = (operation: RegExp, status: number) => (request: Request, answer: (r: Request) => Promise<Response>) =>
   operation.test(`${request.method} ${new URL(request.url).pathname}`)

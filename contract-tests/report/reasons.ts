@@ -5,8 +5,8 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
+import { shownBy } from "../judge/shown-by.ts";
 import { groupOf } from "./report.ts";
-import { shownBy } from "./shown-by.ts";
 
 /** Why there is no verdict on a rule. */
 export interface Reason {

@@ -18,6 +18,10 @@ export interface Report {
   /** When the run began, by RFC 3339; the same when it is judged again. */
   readonly began: string;
   readonly stats: Stats;
+  /** Why the run ended before everything was done; left out where all was. */
+  readonly cutShort?: string;
+  /** Widgets of the run that may still be there, each with what the last try to delete it was answered with. */
+  readonly left: readonly { readonly id: string; readonly name: string; readonly why: string }[];
   /** Every documented rule in the document's order, and the assumed ones that there is something to say of. */
   readonly rules: readonly RuleReport[];
   /** What the target was seen to do where the documentation is silent. */

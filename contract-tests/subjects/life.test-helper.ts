@@ -29,7 +29,7 @@ export async function lifeOf(user: User): Promise<void> {
   expect(["draft", "paused"]).not.toContain((await get()).body.status);
   // A crawl as long as the longest.
   user.wait(600_000);
-  await becomes(user, get, (widget) => widget.status === "active" && widget.persona === update.persona);
+  await becomes(user, get, (widget) => widget.status === "active" && widget.voice === update.voice);
 
   await done(user, "delete", () => user.delete(id));
   user.wait(patienceMs);

@@ -253,13 +253,4 @@ export const textMutants = [
     layer: () => onceDone("recrawlWidget", (widget) => ({ ...widget, name: "Home" })),
     shows: changes("name", (user, id) => user.recrawl(id)),
   }),
-  mutant({
-    id: "recrawl-rewrites-the-persona",
-    rule: "OBJ-8",
-    says: "After a recrawl a persona that was written by hand has a line about the site more.",
-    alsoBreaks: ["UPDATE-2", "UPDATE-5"],
-    layer: () =>
-      onceDone("recrawlWidget", (widget) => ({ ...widget, persona: `${widget["persona"]}\nThe site has news.` })),
-    shows: changes("persona", (user, id) => user.recrawl(id)),
-  }),
 ];

@@ -7,6 +7,7 @@ import {
   byOwner,
   type Layer,
   type Memory,
+  onceDone,
   onOperation,
   type Rewrite,
   refusal,
@@ -86,6 +87,36 @@ export const contentVariants = [
       const { id } = (await user.active({ intro_title: "Hello" })).body;
       const { intro_title: title, persona } = (await user.recrawl(id)).body;
       return title === "Hello" && persona.startsWith("Anew");
+    },
+  }),
+  variant({
+    id: "recrawl-makes-all-texts-anew",
+    rules: ["A-RECRAWL-6"],
+    says: "A recrawl makes all texts anew, written ones too.",
+    layer: () =>
+      onceDone("recrawlWidget", (widget) => ({
+        ...widget,
+        ...Object.fromEntries(texts.map((member) => [member, textOf(member, 1)])),
+      })),
+    shows: async (user) => {
+      const { id } = (await user.active({ intro_title: "Hello" })).body;
+      await user.recrawl(id);
+      return (await user.get(id)).body.intro_title !== "Hello";
+    },
+  }),
+  variant({
+    id: "drafts-are-indexing",
+    rules: ["A-ENUM-1"],
+    says: "A draft is shown as `indexing` from a second after its creation.",
+    layer: (memory) =>
+      rewriteWidget((widget, call) => {
+        const age = memory.now(call) - Date.parse(String(widget["created_at"]));
+        return widget["status"] === "draft" && age >= 1000 ? { ...widget, status: "indexing" } : widget;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      user.wait(1000);
+      return (await user.get(id)).body.status === "indexing";
     },
   }),
   variant({
