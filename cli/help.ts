@@ -1,4 +1,4 @@
-import { scenarios } from "../fixtures/scenarios.ts";
+import { scenarios } from "../fixtures/generated/scenarios.ts";
 import { document } from "../mock/control-plane/document.ts";
 import { magicHosts } from "../mock/world/site.ts";
 import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";

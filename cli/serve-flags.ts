@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { scenarios } from "../fixtures/scenarios.ts";
+import { scenarios } from "../fixtures/generated/scenarios.ts";
 import {
   createMock,
   DialectError,

@@ -30,10 +30,12 @@ export function documentedAnswer(
   const [mediaType = "application/json", shape] = Object.entries(content)[0] ?? [];
   const example = name === undefined ? undefined : shape?.examples[name];
   const value = example && resolve<Example>(document, example).value;
-  const body = isJsonObject(value) && "request_id" in value ? { ...value, request_id: requestId } : value;
+  const text = value === undefined ? null : JSON.stringify(value);
+  const exampleId = isJsonObject(value) ? value["request_id"] : undefined;
   return {
     status,
-    body: body === undefined ? null : JSON.stringify(body),
+    // Where the example names its request, in its words too, this answer names its own.
+    body: typeof exampleId === "string" ? (text?.replaceAll(exampleId, requestId) ?? null) : text,
     mediaType: mediaType as Reply["mediaType"],
     headers: {
       ...Object.fromEntries(
@@ -43,7 +45,7 @@ export function documentedAnswer(
         }),
       ),
     },
-    code: codeOf(body),
+    code: codeOf(value),
   };
 }
 

@@ -13,7 +13,7 @@ export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
-export type { Scenario, Scenarios, Step } from "./scenarios.ts";
+export type { Deed, Repetition, Scenario, Scenarios, Step } from "./scenarios.ts";
 export { version } from "./version.ts";
 export type { FaultOptions, InjectedFault } from "./world/faults.ts";
 export type { Happening } from "./world/happening.ts";

@@ -120,6 +120,11 @@ test.each([
   { steps: [null] },
   { steps: [{ crawl: "suceeded", of: "w" }] },
   { steps: [{ call: 7 }] },
+  { steps: [{ repeat: 2 }] },
+  { steps: [{ repeat: 0, steps: [] }] },
+  { steps: [{ repeat: 1.5, steps: [] }] },
+  { steps: [{ repeat: 2, steps: [{ repeat: 2, steps: [null] }] }] },
+  { steps: [{ repeat: 1000, steps: [{ repeat: 1000, steps: [{ call: "listWidgets" }] }] }] },
 ])("%j is no scenario, and the mock says so at its start", (scenario) => {
   const scenarios = { mine: scenario } as unknown as Scenarios;
   expect(() => createMock({ scenarios })).toThrow(OptionError);

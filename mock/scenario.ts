@@ -1,43 +1,18 @@
 import { bodies } from "../spec/generated/validators.js";
-import { isJsonObject, type Json } from "../spec/merge-patch.ts";
+import type { Json } from "../spec/merge-patch.ts";
 import { didYouMean } from "../spec/nearest.ts";
 import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { validateBody } from "./request/validate-body.ts";
-import type { Scenario, Scenarios, Step } from "./scenarios.ts";
+import { deedsOf } from "./scenario-steps.ts";
+import type { Deed, Scenario, Scenarios } from "./scenarios.ts";
 import { parseCrawlMode } from "./world/crawl-mode.ts";
 import type { Widget } from "./world/widget.ts";
 import type { World } from "./world/world.ts";
 
 const empty: Scenario = { says: "Nothing is there.", steps: [] };
-
-/**
- * Holds scenarios against what they can be.
- * @throws OptionError that names the first one that is none
- */
-export function checkScenarios(scenarios: Scenarios): void {
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    const given: { readonly steps?: unknown } | null | undefined = scenario;
-    const steps = typeof given === "object" && given !== null && Array.isArray(given.steps) ? given.steps : undefined;
-    if (!steps) throw new OptionError(`scenarios: ${name} is none: it has no list of steps.`);
-    const wrong = steps.findIndex((step) => !isStep(step));
-    if (wrong !== -1) {
-      throw new OptionError(
-        `scenarios: step ${wrong + 1} of ${name} is none: it has a call, or a crawl that succeeded or failed and of which widget.`,
-      );
-    }
-  }
-}
-
-function isStep(step: unknown): step is Step {
-  if (typeof step !== "object" || step === null) return false;
-  const { call, crawl, of, as, body = {} } = step as { readonly [member: string]: unknown };
-  const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
-  if (crawl !== undefined) return (crawl === "succeeded" || crawl === "failed") && typeof of === "string";
-  return typeof call === "string" && isTextOrNone(of) && isTextOrNone(as) && isJsonObject(body as Json);
-}
 
 /** The scenarios of a mock, with the one that every mock has. */
 export function allScenarios(scenarios: Scenarios): Scenarios {
@@ -64,13 +39,13 @@ export function play(engine: Engine, world: World, name: string): void {
   const { mode } = world.crawler;
   const widgets = new Map<string, string>();
   world.changeCrawls(parseCrawlMode("manual"));
-  for (const [index, step] of steps.entries()) {
+  for (const { deed, place } of deedsOf(steps)) {
     try {
-      if ("crawl" in step) endCrawl(world, widgetNamed(world, widgets, step.of), step.crawl === "succeeded");
-      else callOperation(engine, world, widgets, step);
+      if ("crawl" in deed) endCrawl(world, widgetNamed(world, widgets, deed.of), deed.crawl === "succeeded");
+      else callOperation(engine, world, widgets, deed);
     } catch (error) {
       const what = error instanceof Refusal ? `is refused: ${reasonOf(error)}` : (error as Error).message;
-      throw new OptionError(`scenario: step ${index + 1} of ${name} (${"call" in step ? step.call : "crawl"}) ${what}`);
+      throw new OptionError(`scenario: step ${place} of ${name} (${"call" in deed ? deed.call : "crawl"}) ${what}`);
     }
   }
   world.changeCrawls(mode);
@@ -94,7 +69,7 @@ function callOperation(
   engine: Engine,
   world: World,
   widgets: Map<string, string>,
-  { call: operationId, of, as, body = {} }: Extract<Step, { readonly call: string }>,
+  { call: operationId, of, as, body = {} }: Extract<Deed, { readonly call: string }>,
 ): void {
   const operation = engine.operations.get(operationId);
   const handler = handlers[operationId];

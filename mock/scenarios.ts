@@ -7,8 +7,17 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
-/** An operation of the API, or the end of a crawl. Widgets go by names of the scenario's own. */
-export type Step =
+/** An operation of the API, the end of a crawl, or steps to be repeated. Widgets go by names of the scenario's own. */
+export type Step = Deed | Repetition;
+
+/** Steps that are done so many times. `{n}` in a text of theirs is the number of the time, from 1. */
+export interface Repetition {
+  readonly repeat: number;
+  readonly steps: readonly Step[];
+}
+
+/** One thing that is done. */
+export type Deed =
   | {
       /** An operation's id, such as `createWidget`. */
       readonly call: string;

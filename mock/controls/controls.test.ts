@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { scenarios } from "../../fixtures/scenarios.ts";
+import { scenarios } from "../../fixtures/generated/scenarios.ts";
 import { document } from "../../spec/bundled.ts";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
@@ -219,6 +219,16 @@ test.each([
     ],
     /step 2 .* is refused: invalid_state/,
   ],
+  [
+    [
+      {
+        repeat: 3,
+        steps: [{ call: "createWidget", as: "w{n}", body: { name: "{n}", site_url: "https://{n}.example" } }],
+      },
+      { repeat: 4, steps: [{ crawl: "succeeded", of: "w{n}" }] },
+    ],
+    /step 2\.1, time 4 .* is about w4/,
+  ],
 ])("a scenario that cannot be played is refused at the start: %j", (steps, says) => {
   const scenario = { says: "Nothing good.", steps } as Scenarios[string];
   expect(() => createMock({ scenarios: { mine: scenario }, scenario: "mine" })).toThrow(OptionError);
@@ -227,7 +237,9 @@ test.each([
 
 test("the scenarios are listed with what they are good for", async () => {
   const { body } = await controlOf(checkedMock({ scenarios: known })).get("/scenarios");
-  expect(body.scenarios.map(({ name }: { name: string }) => name)).toEqual(["empty", ...Object.keys(scenarios)]);
+  expect(body.scenarios.map(({ name }: { name: string }) => name)).toEqual([
+    ...new Set(["empty", ...Object.keys(scenarios)]),
+  ]);
 });
 
 test("the control plane serves its own document", async () => {

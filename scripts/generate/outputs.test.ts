@@ -14,7 +14,8 @@ afterEach(() => {
 function copyWith(file: string, from: string, to: string): string {
   const copy = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   copies.push(copy);
-  for (const part of ["spec", "mock/control-plane", "README.md"])
+  const fixtures = ["fixtures/by-hand.yaml", "fixtures/shapes.yaml", "fixtures/scenarios", "fixtures/manifest.json"];
+  for (const part of ["spec", "mock/control-plane", "README.md", ...fixtures])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");

@@ -8,6 +8,7 @@ import { checkReferences } from "./check-references.ts";
 import { checkSchemas } from "./check-schemas.ts";
 import { subsetCheck } from "./check-subset.ts";
 import { DocumentError } from "./document-error.ts";
+import { fixtureFiles } from "./fixtures/fixture-files.ts";
 import { rulesModule } from "./rules-module.ts";
 import { assumptionsTable, controlPlaneTable, magicHostsTable, withTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
@@ -51,6 +52,7 @@ export async function outputs(root: string): Promise<Map<string, string>> {
     "control plane": controlPlaneTable(control),
   };
   files.set("README.md", withTables(readme, tables));
+  for (const [path, content] of await fixtureFiles(root, document)) files.set(path, content);
   return files;
 }
 
