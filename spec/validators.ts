@@ -33,6 +33,11 @@ export function validatorSchemas(document: ApiDocument, standalone: boolean) {
   return { ajv, keys };
 }
 
+/** By what name an Ajv of `validatorSchemas` knows a schema of the document's components. */
+export function schemaKey(name: string): string {
+  return `${base}document#/components/schemas/${name}`;
+}
+
 /** Compiles the validators of a document, as it is in a dialect. */
 export function compileValidators(document: ApiDocument): Validators {
   const { ajv, keys } = validatorSchemas(document, false);
