@@ -2,9 +2,9 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { leanStart } from "./lean-start.ts";
-import { browserEntries, libraryEntries } from "./library-entries.ts";
+import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
 
-/** What the bundles for Node and for pages have in common. */
+/** What the bundles have in common. */
 const common = {
   bundle: true,
   splitting: true,
@@ -22,14 +22,14 @@ const common = {
 
 /**
  * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, an install that is
- * one package, and the mock for a page.
+ * one package, the mock for a page, and the fixtures for both.
  * @returns the names of the packages that went in
  */
 export async function bundleCode(root: string, dist: string): Promise<string[]> {
   const forNode = await build({
     ...common,
     absWorkingDir: root,
-    entryPoints: filesOf([...libraryEntries, "cli/widgets-mock"]),
+    entryPoints: filesOf([...nodeEntries, "cli/widgets-mock"]),
     outdir: dist,
     platform: "node",
     target: "node20.19",
@@ -44,8 +44,19 @@ export async function bundleCode(root: string, dist: string): Promise<string[]> 
     platform: "browser",
     target: "es2023",
   });
+  const forBoth = await build({
+    ...common,
+    absWorkingDir: root,
+    entryPoints: filesOf(neutralEntries),
+    outdir: dist,
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    target: ["es2023", "node20.19"],
+    // Arbitraries are put together with the user's own, so they are made by the user's own library.
+    external: ["fast-check"],
+  });
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
-  const packages = [forNode, forPages]
+  const packages = [forNode, forPages, forBoth]
     .flatMap(({ metafile }) => Object.values(metafile.outputs))
     .flatMap(({ inputs }) => Object.keys(inputs))
     .map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1])

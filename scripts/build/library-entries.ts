@@ -1,5 +1,5 @@
-/** The modules that the package exports, by their paths without an end: the same in the source and in `dist/`. */
-export const libraryEntries = [
+/** The modules that the package exports for Node, by their paths without an end: the same in the source and in `dist/`. */
+export const nodeEntries = [
   "contract-tests/index",
   "mock/index",
   "mock/testing/msw",
@@ -7,5 +7,11 @@ export const libraryEntries = [
   "mock/testing/vitest-setup",
 ] as const;
 
-/** Those of them that a page can load; they are in `dist/browser/`. */
+/** Those that need nothing of Node, and so are the same wherever they are loaded. */
+export const neutralEntries = ["fixtures/arbitraries", "fixtures/index"] as const;
+
+/** Every module that the package exports. */
+export const libraryEntries = [...nodeEntries, ...neutralEntries] as const;
+
+/** Those for Node that a page can load too; they are in `dist/browser/`. */
 export const browserEntries = ["mock/index", "mock/testing/msw"] as const;

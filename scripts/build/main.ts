@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCode } from "./bundle-code.ts";
+import { copyFixtures } from "./copy-fixtures.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { writeNotices } from "./notices.ts";
 
@@ -11,4 +12,5 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 const bundledPackages = await bundleCode(root, dist);
 writeNotices(root, bundledPackages, join(dist, "THIRD-PARTY-LICENSES.txt"));
+copyFixtures(root, dist);
 writeDeclarations(root, dist);

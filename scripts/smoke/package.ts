@@ -18,6 +18,7 @@ const needed = [
   ...libraryEntries.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]),
   ...browserEntries.map((entry) => `dist/browser/${entry}.js`),
   "dist/openapi.json",
+  "dist/fixtures/manifest.json",
   "dist/THIRD-PARTY-LICENSES.txt",
 ];
 
@@ -35,7 +36,9 @@ export function checkFiles(files: readonly string[]): void {
   const missing = needed.filter((file) => !files.includes(file));
   if (missing.length > 0) throw new Error(`the tarball lacks ${missing.join(", ")}.`);
   const useful = (file: string) =>
-    needed.includes(file) || (/^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.(test|test-helper)\./.test(file));
+    needed.includes(file) ||
+    /^dist\/fixtures\/[a-z]+\/[a-z-]+\.[a-z0-9-]+\.json$/.test(file) ||
+    (/^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.(test|test-helper)\./.test(file));
   const useless = files.filter((file) => !useful(file));
   if (useless.length > 0) throw new Error(`the tarball holds ${useless.join(", ")}, which no user has a use for.`);
 }
