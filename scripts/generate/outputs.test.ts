@@ -1,28 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { copyWith } from "./copy.test-helper.ts";
 import { outputs } from "./outputs.ts";
 
 const root = join(import.meta.dirname, "../..");
-const copies: string[] = [];
-afterEach(() => {
-  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true });
-});
-
-/** A copy of the documents, with one text in one of them replaced. */
-function copyWith(file: string, from: string, to: string): string {
-  const copy = mkdtempSync(join(tmpdir(), "widgets-mock-"));
-  copies.push(copy);
-  const fixtures = ["fixtures/by-hand.yaml", "fixtures/shapes.yaml", "fixtures/scenarios", "fixtures/manifest.json"];
-  for (const part of ["spec", "mock/control-plane", "README.md", ...fixtures])
-    cpSync(join(root, part), join(copy, part), { recursive: true });
-  const path = join(copy, file);
-  const text = readFileSync(path, "utf8");
-  expect(text, `${file} has the text to replace`).toContain(from);
-  writeFileSync(path, text.replace(from, to));
-  return copy;
-}
 
 test("what is generated is the same every time, and is what is committed", async () => {
   const first = await outputs(root);
