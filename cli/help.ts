@@ -32,7 +32,7 @@ Options of serve
   --dialect <name|file>   how the gaps of the documentation are filled: default,
                           documented-only, hostile, or a JSON file from rules to choices
   --scenario <name>       what every organization's world begins with: empty (default),
-                          ${Object.keys(scenarios).join(", ")}
+${scenariosHelp()}
   --webhook-url <url>     where every organization's events go; repeatable
   --webhook-secret <s>    what they are signed with: whsec_ and 24 to 64 bytes in base64
                           (${defaultSecret})
@@ -50,6 +50,20 @@ Hosts of a site_url that choose the fate of its crawls (anything may stand befor
 ${magicHostsHelp()}
 The mock's own endpoints, besides GET /openapi.json
 ${endpointsHelp()}`;
+
+/** The names of the scenarios but `empty`, in lines no longer than the others. */
+function scenariosHelp(): string {
+  const lines = [""];
+  for (const name of Object.keys(scenarios).filter((one) => one !== "empty")) {
+    const line = lines.at(-1) ?? "";
+    if (line.length + name.length > 60) lines.push("");
+    lines[lines.length - 1] += `${name}, `;
+  }
+  return lines
+    .map((line) => `${" ".repeat(26)}${line.trimEnd()}`)
+    .join("\n")
+    .replace(/,$/, "");
+}
 
 function magicHostsHelp(): string {
   return Object.entries(magicHosts)

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { document } from "../spec/bundled.ts";
 import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
+import { runFixturesConsumer, typeCheckFixturesConsumer } from "./smoke/fixtures-consumers.ts";
 import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
 import { install } from "./smoke/install.ts";
 import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
 import { checkFiles, lintPackage, pack } from "./smoke/package.ts";
+import { beginWithEveryScenario } from "./smoke/scenarios.ts";
 
 /** `npm run smoke`: packs the package, installs the tarball into an empty folder, and uses it there as a user would. */
 const root = join(import.meta.dirname, "..");
@@ -22,12 +24,18 @@ async function smoke(): Promise<void> {
   console.log(`installed: packages ${packages} (at most 20), megabytes ${(bytes / 1e6).toFixed(1)} (at most 16)`);
   for (const dialect of Object.keys(document["x-dialects"])) {
     await driveLifeOfAWidget(folder, dialect);
-    console.log(`the bin, ${dialect}: the whole life of a widget`);
+    await beginWithEveryScenario(folder, dialect);
+    console.log(`the bin, ${dialect}: the whole life of a widget, and every scenario`);
   }
   typeCheckConsumer(root, folder);
   console.log("a consumer in strict TypeScript: fits");
   runConsumer(folder);
   console.log("a consumer in plain Node: runs");
+  runFixturesConsumer(folder);
+  console.log("a consumer of the fixtures in plain Node: runs");
+  link(root, folder, ["fast-check"]);
+  typeCheckFixturesConsumer(root, folder);
+  console.log("a consumer of the fixtures and arbitraries: fits, and runs with its own fast-check");
   link(root, folder, ["vitest", "msw"]);
   typeCheckTestingConsumer(root, folder);
   console.log("a consumer with Vitest and MSW: fits");

@@ -47,7 +47,8 @@ export function typeCheckTestingConsumer(root: string, folder: string): void {
   typeCheck(root, folder, "testing-consumer.ts", testingConsumer, { skipLibCheck: true, types: [] });
 }
 
-function typeCheck(root: string, folder: string, file: string, content: string, more: object): void {
+/** Type-checks a file of strict TypeScript. */
+export function typeCheck(root: string, folder: string, file: string, content: string, more: object): void {
   const compilerOptions = { strict: true, module: "NodeNext", target: "ES2023", noEmit: true, ...more };
   writeFileSync(join(folder, file), content);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
