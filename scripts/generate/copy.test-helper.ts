@@ -13,7 +13,13 @@ afterEach(() => {
 export function copyWith(file: string, from: string, to: string): string {
   const copy = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   copies.push(copy);
-  const fixtures = ["fixtures/by-hand.yaml", "fixtures/shapes.yaml", "fixtures/scenarios", "fixtures/manifest.json"];
+  const fixtures = [
+    "fixtures/by-hand.yaml",
+    "fixtures/shapes.yaml",
+    "fixtures/scenarios",
+    "fixtures/manifest.json",
+    "fixtures/README.md",
+  ];
   for (const part of ["spec", "mock/control-plane", "README.md", ...fixtures])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   const path = join(copy, file);
