@@ -8,7 +8,7 @@ Whose
   --api-key <key>              or WIDGETS_API_KEY, sent as Bearer
   --auth-header 'Name: value'  another credential
   --second-api-key <key>       another organization's; without it SCOPE-2 is not observed
-  --header 'Name: value'       sent always; repeatable
+  --header 'Name: value'       sent always, and shown in reports: no credential; repeatable
   --site <url>                 sites that can be crawled, {n} is replaced; without it hosts under .example
   --adapter <which>            a module that makes visible what the API does not show: its default export is
                                a function of { baseUrl, apiKey } that gives an Adapter (see widgets-mock/contract);
@@ -33,7 +33,8 @@ How much
   --plan                       prints the price and stops
 
 What then
-  --report <folder>            writes report.json, report.md, junit.xml, history.jsonl and ledger.jsonl
+  --report <folder>            writes report.json, report.md, junit.xml, history.jsonl, ledger.jsonl, and what was found
+                               as replay/<rule>.json
   --fail-on <level>            fail (default) or warn
   --judge <history.jsonl>      judges a recorded run again, with no call
   --clean <ledger.jsonl>       deletes what an interrupted run has left

@@ -6,8 +6,11 @@ import type { ContractFlags } from "./contract-flags.ts";
 
 /** Prints a report and writes it where it is wanted; ends with what it came to. */
 export function tell(report: Report, record: RunRecord, flags: ContractFlags): void {
-  const colours = process.stdout.isTTY;
-  process.stdout.write(`${textReport(report, (colour, text) => (colours ? styleText(colour, text) : text))}\n`);
+  const text = textReport(report, {
+    ...(process.stdout.isTTY ? { paint: styleText } : {}),
+    ...(flags.report === undefined ? {} : { folder: flags.report }),
+  });
+  process.stdout.write(`${text}\n`);
   if (flags.report !== undefined) writeFiles(flags.report, reportFiles(report, record));
   const warns = flags["fail-on"] === "warn" && report.rules.some(({ verdict }) => verdict === "warn");
   process.exitCode = report.exit === 0 && warns ? 1 : report.exit;

@@ -54,7 +54,7 @@ test("a broken promise ends with 1, and is told as calls that can be pasted", as
   const { code, out } = await run("contract", mock.url, ...keys, "--effort", "quick");
   expect(code).toBe(1);
   expect(out).toMatch(/^FAIL PATH-1 /m);
-  expect(out).toMatch(/^ {2}curl -X POST -H "Authorization: Bearer \$WIDGETS_API_KEY" '[^']+\/pause'$/m);
+  expect(out).toMatch(/^ {2}curl -si .*-X POST -H "Authorization: Bearer \$WIDGETS_API_KEY" "[^"]+\/\$ID\/pause"$/m);
   expect(out).not.toContain("sk_test");
 });
 

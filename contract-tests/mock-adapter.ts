@@ -90,7 +90,11 @@ async function ask(target: Target, method: string, path: string, body?: object, 
     token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
   const request = new Request(target.baseUrl + path, {
     method,
-    headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...authorization },
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...target.headers,
+      ...authorization,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const response = await (target.fetch ?? fetch)(request);

@@ -6,7 +6,7 @@ import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { printable } from "./report/printable.ts";
 import { reasonFor } from "./report/reasons.ts";
 import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
-import { storyOf } from "./report/story.ts";
+import { storyOf } from "./report/story/story-of.ts";
 
 /** The report of a run: the same record and document give the same report. */
 export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
@@ -45,7 +45,7 @@ function leftOf({ passes }: RunRecord): Report["left"] {
 
 function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
   const { rule: id, verdict, observed, confirmed, findings, story } = judgement;
-  const { says, basis, level } = document["x-rules"][id];
+  const { says, basis, level, needs = [] } = document["x-rules"][id];
   const { reason, option } = reasonFor(document, record, judgement) ?? {};
   return {
     id,
@@ -57,7 +57,7 @@ function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: Confirm
     ...(reason === undefined ? {} : { reason: printable(reason) }),
     ...(option === undefined ? {} : { option }),
     ...(confirmed ? { confirmed } : {}),
-    ...(story ? { story: storyOf(record, story) } : {}),
+    ...(story ? { story: storyOf(record, { rule: id, says, needs }, story) } : {}),
     findings: findings.map((finding): Finding => ({ ...finding, says: printable(finding.says) })),
   };
 }

@@ -16,6 +16,15 @@ export function widgetIn(body: Json | undefined, depth = 0): JsonObject | undefi
   return inner && widgetIn(inner, depth + 1);
 }
 
+/** Where an answer has its widget: the names of the members that lead to it; undefined where it has none. */
+export function placeOfWidget(body: Json | undefined, depth = 0): Place | undefined {
+  if (!isJsonObject(body) || depth > deepest) return undefined;
+  if (typeof body["id"] === "string" || typeof body["id"] === "number") return [];
+  const name = wrappers.find((one) => isJsonObject(body[one]));
+  const inner = name === undefined ? undefined : placeOfWidget(body[name], depth + 1);
+  return name === undefined || inner === undefined ? undefined : [name, ...inner];
+}
+
 /** Where the items of a list are: the names of the members that lead to their array, none where the body is the array. */
 export type Place = readonly string[];
 

@@ -82,7 +82,8 @@ function isDue({ widget, to, ended }: Wait, { exchanges, waits, settings }: Hist
 }
 
 function callsOf({ exchanges }: History, widget: string | undefined): number[] {
-  const isOwn = (exchange: Exchange) => exchange.widget === widget && exchange.request.method !== "GET";
+  const isOwn = (exchange: Exchange) =>
+    exchange.widget === widget && exchange.who === "own" && exchange.request.method !== "GET";
   return exchanges
     .filter(isOwn)
     .map(({ n }) => n)

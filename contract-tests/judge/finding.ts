@@ -5,9 +5,13 @@ export interface Finding {
   readonly rule: RuleId;
   /** `note` for what departs from an assumed rule. */
   readonly level: "fail" | "warn" | "note";
-  /** What was seen, and what would have been right, for people. */
+  /** What was seen, for people. */
   readonly says: string;
   /** The calls that show it, by their numbers. */
   readonly calls: readonly number[];
   readonly script?: string;
+  /** What would have been right, where the rule's own sentence does not say it already. */
+  readonly right?: string;
+  /** The members of the widget that it is about. */
+  readonly members?: readonly string[];
 }

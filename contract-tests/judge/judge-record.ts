@@ -12,8 +12,8 @@ import { type Judgement, judge, type Verdict } from "./judge.ts";
 export interface ConfirmedJudgement extends Judgement {
   /** How often what failed failed again, of how many times; undefined where nothing was tried again. */
   readonly confirmed?: { readonly times: number; readonly of: number };
-  /** The shortest story that shows it, and the history that its calls are in. */
-  readonly story?: { readonly finding: Finding; readonly history: History };
+  /** The shortest story that shows it, and the pass that its calls are in. */
+  readonly story?: { readonly finding: Finding; readonly pass: Pass };
 }
 
 /** One exchange is proof: these are believed when they are seen once. */
@@ -34,7 +34,7 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const again = others.map(({ pass, judgements }) => ({ pass, found: judgements.find((one) => one.rule === rule) }));
     const confirmed = confirmations(judgement, again);
     const stories = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
-      (found?.findings ?? []).map((finding) => ({ finding, history: pass.history })),
+      (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
     const story = stories.sort((a, b) => weightOf(a) - weightOf(b))[0];
     const verdict: Verdict =
@@ -44,8 +44,8 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
 }
 
 /** How much there is to read: calls first, then what they send. */
-function weightOf({ finding, history }: NonNullable<ConfirmedJudgement["story"]>): number {
-  const bodies = history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
+function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["story"]>): number {
+  const bodies = pass.history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
   return finding.calls.length * 1e6 + JSON.stringify(bodies).length;
 }
 

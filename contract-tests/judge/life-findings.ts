@@ -1,13 +1,15 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { widgetIn } from "../history/views.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import type { Contradiction } from "./follow.ts";
 import type { Lens, State } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
 import { ruleThatWorks } from "./transitions.ts";
+import { memberOf } from "./values.ts";
 
 /** What the stories of the run's widgets show: every read and every answer against all states that they allow. */
 export function lifeFindings(
@@ -44,29 +46,51 @@ function anyUpdate({ exchanges }: History): boolean {
   );
 }
 
-function told(contradiction: Contradiction): Pick<Finding, "says" | "calls" | "script"> {
+function told(contradiction: Contradiction): Omit<Finding, "rule" | "level"> {
   const { timeline, moment } = contradiction;
   const own = timeline.moments.filter(
     ({ kind, exchange }) =>
       kind === "call" && exchange.widget === timeline.widget && exchange.ended <= moment.exchange.ended,
   );
-  const calls = [timeline.created.n, ...own.map(({ exchange }) => exchange.n), moment.exchange.n];
-  return { says: sentence(contradiction), calls: [...new Set(calls)], script: timeline.script };
+  const beside = moment.kind !== "call" && moment.beside ? [moment.beside.n] : [];
+  const calls = [timeline.created.n, ...own.map(({ exchange }) => exchange.n), ...beside, moment.exchange.n];
+  return { ...sentence(contradiction), calls: [...new Set(calls)], script: timeline.script };
 }
 
-function sentence({ timeline, moment, wrong, states }: Contradiction): string {
+function sentence({ timeline, moment, wrong, states }: Contradiction): Pick<Finding, "says" | "right" | "members"> {
   const { exchange } = moment;
-  const where = moment.kind !== "call" && moment.inList ? "the list" : `${exchange.request.method} ${exchange.call}`;
+  const { id } = timeline;
   const may = [...new Set(states.map(({ phase }) => phase))].join(" or ");
-  if (moment.kind === "missing") return `${where} does not show ${timeline.id}, which must be ${may}.`;
-  if (moment.kind === "call") {
-    return `${exchange.call} answered ${exchange.response?.status ?? exchange.error} on a widget that must be ${may}.`;
+  if (moment.kind === "call") return answered(exchange, may);
+  const where = moment.inList ? "the list" : exchange.call;
+  if (moment.kind === "missing") {
+    return { says: `${where} does not show ${id}, which must be ${may}.`, right: `${where} shows it, ${may}` };
   }
-  if (wrong.includes("shown")) return `${where} shows ${timeline.id}, which must be gone.`;
-  const seen = wrong.map(
-    (name) => `${name} is ${show(at(moment.widget, name))}, expected ${expected(states, name, may)}`,
-  );
-  return `${where} shows ${timeline.id}: ${seen.join("; ")}.`;
+  if (wrong.includes("shown")) {
+    const right = moment.inList ? "no list shows it" : "404 or 410";
+    return { says: `${where} shows ${id}, which must be gone.`, right };
+  }
+  const pairs = wrong.map((name) => ({
+    name,
+    seen: show(at(moment.widget, name)),
+    right: expected(states, name, may),
+  }));
+  return {
+    says: `${where} shows ${id}: ${pairs.map(({ name, seen, right }) => `${name} is ${seen}, expected ${right}`).join("; ")}.`,
+    right: pairs.map(({ name, right }) => `${name} is ${right}`).join("; "),
+    members: [...new Set(wrong.map(memberOf))],
+  };
+}
+
+/** An answer that no state allows. */
+function answered(exchange: Exchange, may: string): Pick<Finding, "says" | "right" | "members"> {
+  const { call, response, error } = exchange;
+  if (call === "createWidget") {
+    const status = show(widgetIn(response?.body)?.["status"]);
+    return { says: `The answer to a create shows the status ${status}.`, right: `the status is ${may}` };
+  }
+  const says = `${call} answered ${response?.status ?? error} on a widget that must be ${may}.`;
+  return { says, right: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
 }
 
 function expected(states: readonly State[], name: string, may: string): string {

@@ -10,14 +10,27 @@ export interface ReportFiles {
 }
 
 /**
- * A report as files: `report.json` has the report itself, the others show it to people and to CI, and `history.jsonl` is
- * what it was judged from.
+ * A report as files: `report.json` has the report itself, the others show it to people and to CI, `history.jsonl` is
+ * what it was judged from, and `replay/` has what was found, to be run again.
  */
 export function reportFiles(report: Report, record: RunRecord): ReportFiles {
+  const replays = report.rules.flatMap(({ id, story }) =>
+    story?.script ? [[replayFile(id), json({ rule: id, script: story.script })]] : [],
+  );
   return {
-    "report.json": `${JSON.stringify(report, null, 2)}\n`,
+    ...Object.fromEntries(replays),
+    "report.json": json(report),
     "report.md": markdownReport(report),
     "junit.xml": junitReport(report),
     "history.jsonl": writeRecord(record),
   };
+}
+
+/** Where what was found under a rule is written, inside the folder of a report. */
+export function replayFile(rule: string): string {
+  return `replay/${rule}.json`;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,12 +1,7 @@
 import { expect, test } from "vitest";
 import { document } from "../../spec/bundled.ts";
 import { shownBy } from "../judge/shown-by.ts";
-import { tried } from "./run.test-helper.ts";
-
-const refusing = (operation: RegExp, status: number) => (request: Request, answer: (r: Request) => Promise<Response>) =>
-  operation.test(`${request.method} ${new URL(request.url).pathname}`)
-    ? Promise.resolve(new Response(null, { status }))
-    : answer(request);
+import { refusing, tried } from "./run.test-helper.ts";
 
 test("a rule without a verdict says what was missing, and the option that gives it", async () => {
   const { report, rule } = await tried({ isAlone: true });

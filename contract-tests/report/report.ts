@@ -3,6 +3,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
+import type { Script } from "../plan/script.ts";
 
 /**
  * What a run has come to, as plain data: the content of `report.json`. Every other form of a report is made from it alone.
@@ -81,8 +82,29 @@ export interface RuleReport {
 export interface Story {
   /** What was seen. */
   readonly says: string;
-  /** The calls, each as a line for a shell, and what came back. */
-  readonly calls: readonly { readonly shell: string; readonly answer: string }[];
+  /** What would have been right. */
+  readonly right: string;
+  /**
+   * The same for a POSIX shell with curl and jq, lines to be pasted one after the other: they make widgets of their own, do
+   * what showed the breach, and delete them. The key is taken from WIDGETS_API_KEY.
+   */
+  readonly shell: readonly string[];
+  /** What came back in the run, in order. */
+  readonly answers: readonly Answer[];
+  /** What was done with the widget, for `--replay`; left out where no single widget shows it. */
+  readonly script?: Script;
+}
+
+/** What came back from a call, or was told by an adapter. */
+export interface Answer {
+  /** The operation's id, a member of the adapter, or an event. */
+  readonly call: string;
+  /** The HTTP status; left out where none came. */
+  readonly status?: number;
+  /** Of what came, what matters here. */
+  readonly shows?: string;
+  /** Whether it is what the story is told for. */
+  readonly isFinding?: boolean;
 }
 
 /** The part of a rule's id before its number. */

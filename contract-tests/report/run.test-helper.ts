@@ -53,3 +53,11 @@ export async function tried({
   };
   return { report, record, rule };
 }
+
+/** Refuses what is asked by method and path. */
+export function refusing(what: RegExp, status: number): NonNullable<Tried["between"]> {
+  return (request, answer) =>
+    what.test(`${request.method} ${new URL(request.url).pathname}`)
+      ? Promise.resolve(new Response(null, { status }))
+      : answer(request);
+}

@@ -1,5 +1,6 @@
 import type { Verdict } from "../judge/judge.ts";
 import { byReason } from "./by-reason.ts";
+import { replayFile } from "./files.ts";
 import { groupOf, type Report, type RuleReport } from "./report.ts";
 
 /** How a verdict is painted; a terminal's colours, or nothing. */
@@ -15,14 +16,27 @@ const colours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = {
   error: "red",
 };
 
-/** The calls of a story that are shown; a longer one is cut in the middle. */
-const mostCalls = 12;
+/** How a report is shown. */
+export interface TextOptions {
+  readonly paint?: Paint;
+  /** Where the files of the report are. */
+  readonly folder?: string;
+}
 
 /** A report for reading: a line for each group of rules, every finding as a story, why some were not judged, the sum. */
-export function textReport(report: Report, paint: Paint): string {
-  const stories = report.rules.filter(({ story }) => story).map((rule) => storyText(rule, paint));
-  const reasons = reasonsText(report.rules, paint);
-  return [groups(report.rules, paint), ...stories, ...reasons, sum(report, paint)].join("\n\n");
+export function textReport(report: Report, options: TextOptions = {}): string {
+  const { paint = (_, text) => text } = options;
+  const stories = report.rules
+    .filter(({ story }) => story)
+    .map((rule) => storyText(rule, report, { paint, ...options }));
+  const how = "What was found, as lines for a shell with curl and jq; the key is taken from WIDGETS_API_KEY.";
+  return [
+    groups(report.rules, paint),
+    ...(stories.length > 0 ? [paint("dim", how)] : []),
+    ...stories,
+    ...reasonsText(report.rules, paint),
+    sum(report, paint),
+  ].join("\n\n");
 }
 
 function groups(rules: readonly RuleReport[], paint: Paint): string {
@@ -48,17 +62,35 @@ const marks: { readonly [verdict in Verdict]: string } = {
   error: " ERROR",
 };
 
-function storyText({ id, says, verdict, findings, confirmed, story }: RuleReport, paint: Paint): string {
-  const calls = story?.calls ?? [];
-  const shown = calls.length <= mostCalls ? calls : [...calls.slice(0, 3), ...calls.slice(3 - mostCalls)];
-  const lines = shown.map(({ shell, answer }) => `  ${shell}\n    ${paint("dim", `# ${answer}`)}`);
-  const more = findings.length > 1 ? ` Seen ${findings.length} times.` : "";
-  const again = confirmed ? ` Again in ${confirmed.times} of ${confirmed.of}.` : "";
+function storyText(
+  rule: RuleReport,
+  { seed }: Report,
+  { paint, folder }: TextOptions & { readonly paint: Paint },
+): string {
+  const { id, says, verdict, confirmed, story } = rule;
+  const { says: seen = "", right, shell = [], answers = [], script } = story ?? {};
+  const back = answers.map(({ call, status, shows }) =>
+    [call, status, shows].filter((part) => part !== undefined).join(" "),
+  );
+  const again = [
+    ...(confirmed ? [`${confirmed.times} of ${confirmed.of}`] : []),
+    `seed ${seed}`,
+    ...(script && folder !== undefined ? [`--replay ${folder}/${replayFile(id)}`] : []),
+  ];
   return [
     `${paint(colours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${says}`,
-    `  ${story?.says}${paint("dim", `${more}${again}`)}`,
-    ...lines,
+    "",
+    ...shell.map((line) => `  ${line}`),
+    "",
+    ...labelled("came back", back),
+    ...labelled("seen", [seen]),
+    ...labelled("right", [right === says ? undefined : right]),
+    ...labelled("again", [again.join(", ")]),
   ].join("\n");
+}
+
+function labelled(label: string, lines: readonly (string | undefined)[]): string[] {
+  return lines.flatMap((line, n) => (line === undefined ? [] : [`  ${(n === 0 ? label : "").padEnd(10)} ${line}`]));
 }
 
 /** What was not judged, a line a reason. */

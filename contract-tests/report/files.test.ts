@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { document } from "../../spec/bundled.ts";
+import { readRecord } from "../history/record-file.ts";
+import { reportOf } from "../report-of.ts";
+import { reportFiles } from "./files.ts";
+import { refusing, tried } from "./run.test-helper.ts";
+
+test("report.json has what was found and what it cost, and the history leads to the same again", async () => {
+  const { report, record } = await tried({ between: refusing(/\/resume$/, 409) });
+  const files = reportFiles(report, record);
+  const { rules, ...rest } = JSON.parse(files["report.json"] ?? "");
+  expect(rest).toMatchObject({ seed: 1, exit: 1, target: "http://mock.test", stats: { wallMs: expect.any(Number) } });
+  expect(rest.stats.passes.map(({ purpose }: { purpose: string }) => purpose).slice(0, 3)).toEqual([
+    ...["look", "confirm", "shrink"],
+  ]);
+  expect(rules.find(({ id }: { id: string }) => id === "PAUSE-2")).toMatchObject({
+    basis: "said",
+    verdict: "fail",
+    confirmed: { times: 3, of: 3 },
+    story: { says: expect.stringContaining("resumeWidget answered 409"), right: "it is accepted (2xx)" },
+  });
+  const again = reportOf(document, readRecord(files["history.jsonl"] ?? ""));
+  expect(reportFiles(again, record)).toEqual(files);
+});
+
+test("what was found is written down so that it can be run again, in its fewest steps", async () => {
+  const { report, record } = await tried({ between: refusing(/\/resume$/, 409) });
+  const { rule, script } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
+  expect(rule).toBe("PAUSE-2");
+  expect(script.live.map(({ call }: { call: string }) => call)).toEqual(["pauseWidget", "resumeWidget"]);
+  expect(script.id).not.toContain("~");
+});
+
+test("no secret is part of any file", async () => {
+  const { report, record } = await tried({ target: { headers: { "x-team": "seven" } } });
+  const all = Object.values(reportFiles(report, record)).join("");
+  expect(all).not.toMatch(/sk_test_(own|second)/);
+  expect(all).toContain("seven");
+});

@@ -1,0 +1,75 @@
+import type { Need } from "../../../spec/document.ts";
+import type { Exchange } from "../../history/exchange.ts";
+import type { History } from "../../history/history.ts";
+import type { Finding } from "../../judge/finding.ts";
+
+/** Of more calls than this only the first few of a kind are told. */
+const most = 12;
+const mostOfAKind = 2;
+/** Of a walk through the list. */
+const mostPages = 4;
+
+/**
+ * The calls that a story needs, in the order in which they began: those that show the finding, the creates of the widgets
+ * that they are about, the pages that lead to a page, and a read at the end of a story that takes time.
+ */
+export function callsToTell({ calls, script }: Finding, history: History, needs: readonly Need[]): Exchange[] {
+  const { exchanges } = history;
+  const named = exchanges.filter(({ n }) => calls.includes(n));
+  const shown = named.length > 0 ? fewOf(withPages(withWrites(named, history), history)) : endsOf(exchanges, script);
+  const about = new Set(shown.map(({ widget }) => widget).filter((widget) => widget !== undefined));
+  const creates = exchanges.filter((one) => isCreate(one) && about.has(one.widget ?? ""));
+  // A list has to have something in it.
+  const some = exchanges.find((one) => isCreate(one) && one.response && one.response.status < 300);
+  const isOnlyMade = needs.some((need) => need === "time" || need === "webhook") && shown.every(isCreate);
+  const seen = isOnlyMade ? endsOf(exchanges, shown[0]?.script) : [];
+  const all = [...(creates.length > 0 || !some ? creates : [some]), ...shown, ...seen];
+  return [...new Map(all.map((exchange) => [exchange.n, exchange])).values()].sort((a, b) => a.began - b.began);
+}
+
+function isCreate({ call }: Exchange): boolean {
+  return call === "createWidget";
+}
+
+/** Where no call by itself shows it: how the script's widget was made, and how it was seen last. */
+function endsOf(exchanges: readonly Exchange[], script: string | undefined): Exchange[] {
+  const own = exchanges.filter((one) => script !== undefined && one.script === script && one.who === "own");
+  const end = own.findIndex(({ call }) => call === "deleteWidget");
+  const before = own.slice(0, end === -1 ? own.length : end);
+  return [before[0], before.at(-1)].filter((one) => one !== undefined);
+}
+
+/** A read that shows something wrong may do so because of what was written before. */
+function withWrites(named: readonly Exchange[], { exchanges }: History): readonly Exchange[] {
+  if (named.some(({ request }) => request.method !== "GET")) return named;
+  const written = exchanges.filter(
+    (one) =>
+      one.who === "own" &&
+      one.request.method !== "GET" &&
+      named.some(({ widget, began, who }) => who === "own" && widget === one.widget && one.ended < began),
+  );
+  return [...written, ...named];
+}
+
+function withPages(named: readonly Exchange[], { walks, exchanges }: History): Exchange[] {
+  const pages = new Set(
+    named.flatMap(({ n }) => {
+      const walk = walks.find((one) => one.calls.includes(n));
+      return walk?.calls.slice(0, walk.calls.indexOf(n)) ?? [];
+    }),
+  );
+  return exchanges.filter((one) => named.includes(one) || pages.has(one.n));
+}
+
+function fewOf(calls: readonly Exchange[]): Exchange[] {
+  const pages = calls.filter(({ call }) => call === "listWidgets");
+  const cut = pages.length > mostPages ? pages.slice(mostPages) : [];
+  const left = calls.filter((one) => !cut.includes(one));
+  if (left.length <= most) return left;
+  const kinds = new Map<string, number>();
+  return left.filter(({ call, who, response }) => {
+    const kind = `${call} ${who} ${response?.status}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    return (kinds.get(kind) ?? 0) <= mostOfAKind;
+  });
+}
