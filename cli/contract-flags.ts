@@ -1,4 +1,7 @@
-import type { Effort, Target, VerifyOptions } from "../contract-tests/index.ts";
+import { readFileSync } from "node:fs";
+import { type Effort, type Plan, replayOf, type Target, type VerifyOptions } from "../contract-tests/index.ts";
+import { document } from "../spec/bundled.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
 
 /** The flags of `widgets-mock contract`. */
@@ -15,6 +18,8 @@ export const contractOptions = {
   "webhook-subscribed": { type: "boolean" },
   effort: { type: "string" },
   seed: { type: "string" },
+  rules: { type: "string", multiple: true },
+  replay: { type: "string" },
   "max-widgets": { type: "string" },
   "max-rps": { type: "string" },
   "max-list-calls": { type: "string" },
@@ -85,8 +90,36 @@ export function optionsOf(flags: ContractFlags): VerifyOptions {
     crawlTimeoutMs: time(flags, "crawl-timeout"),
     readLagMs: time(flags, "read-lag"),
     reception: receptionOf(flags),
+    rules: rulesOf(flags),
+    replay: flags.replay === undefined ? undefined : replayIn(flags.replay),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** @throws UsageError for what is no rule's id, and no pattern of one */
+function rulesOf({ rules }: ContractFlags): RuleId[] | undefined {
+  const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
+  const all = Object.keys(document["x-rules"]) as RuleId[];
+  return patterns?.flatMap((pattern) => {
+    const expression = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
+    const found = all.filter((rule) => new RegExp(`^${expression}$`, "i").test(rule));
+    if (found.length > 0) return found;
+    throw new UsageError(
+      `--rules takes ids of rules such as PAUSE-4 or LIST-*, not "${pattern}". See widgets-mock spec --rules.`,
+    );
+  });
+}
+
+/** @throws UsageError for what is no counterexample */
+function replayIn(file: string): Plan {
+  try {
+    return replayOf(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new UsageError(`--replay ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** @throws UsageError for what only a receiver can have, where there is none */

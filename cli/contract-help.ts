@@ -23,6 +23,8 @@ Webhooks
 
 How much
   --effort <name>              quick, normal (default) or thorough
+  --rules <glob,…>             only these, such as PAUSE-*; it plans no more than they need
+  --replay <file>              does a counterexample again, one of replay/ in the folder of a report
   --seed <n>                   what is random is made from it (1)
   --max-widgets <n>            40 where the target is not on this machine, else 200
   --max-rps <n>                calls a second: 5 where it is not on this machine, else any

@@ -30,8 +30,7 @@ export async function contract(args: readonly string[]): Promise<void> {
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) return print(price(target, options));
-  process.once("SIGINT", () => interrupted(flags));
-  const { report, record } = await run(target, { ...options, ...watched(flags) });
+  const { report, record } = await run(target, { ...options, ...watched(flags), signal: untilInterrupted(flags) });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   tell(report, record, flags);
 }
@@ -53,14 +52,22 @@ function watched(flags: ContractFlags): Pick<VerifyOptions, "ledger" | "progress
   return { progress, ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }) };
 }
 
-/** Ends at once: what is left is told, and how it goes away. */
-function interrupted({ report }: ContractFlags): void {
-  const how =
-    report === undefined
-      ? "their names begin with the same word; with --report a ledger of them is kept"
-      : `delete them with --clean ${join(report, ledgerFile)}`;
-  process.stderr.write(`\nwidgets-mock: interrupted. Widgets of this run are left: ${how}.\n`);
-  process.exit(130);
+/** Is aborted by the first interruption: what was made is deleted then. By the second one the program ends at once. */
+function untilInterrupted({ report }: ContractFlags): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => {
+    controller.abort();
+    process.stderr.write("\nwidgets-mock: interrupted. Deleting what was made; again to end at once.\n");
+    process.once("SIGINT", () => {
+      const how =
+        report === undefined
+          ? "their names begin with the same word; with --report a ledger of them is kept"
+          : `delete them with --clean ${join(report, ledgerFile)}`;
+      process.stderr.write(`\nwidgets-mock: Widgets of this run are left: ${how}.\n`);
+      process.exit(130);
+    });
+  });
+  return controller.signal;
 }
 
 function price(target: Target, options: VerifyOptions): string {

@@ -1,3 +1,4 @@
+import type { RuleId } from "../spec/generated/rules.ts";
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
 import type { Effort, Plan } from "./plan/plan.ts";
@@ -6,6 +7,8 @@ import { isOnThisMachine, type Target } from "./target.ts";
 /** How a run goes about; everything has a default. */
 export interface VerifyOptions {
   readonly effort?: Effort;
+  /** The rules that are judged; all of them where it is left out. */
+  readonly rules?: readonly RuleId[] | undefined;
   /** What the random part of the plan is made from. */
   readonly seed?: number;
   /** Part of the name of everything that the run makes; chosen anew for each run where it is left out. */
@@ -20,6 +23,8 @@ export interface VerifyOptions {
   readonly crawlTimeoutMs?: number;
   /** When a run ends, whatever is left to be done, in milliseconds; what it made is deleted all the same. */
   readonly timeLimitMs?: number;
+  /** Ends a run at once, in the same way. */
+  readonly signal?: AbortSignal | undefined;
   readonly ledger?: Ledger;
   /**
    * Where events come. By itself a free port of this machine, where the target is on it too and its adapter can
@@ -33,7 +38,7 @@ export interface VerifyOptions {
 }
 
 /** What has no default. */
-type Left = "reception" | "replay";
+type Left = "reception" | "replay" | "rules" | "signal";
 
 /** Options with their defaults. */
 export type Settings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;

@@ -25,11 +25,11 @@ export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
   };
 }
 
-/** 2 where nothing could be judged or something else than the implementation failed; but 1 where a rule is broken. */
+/** 1 where a rule is broken; else 2 where nothing could be judged or something else than the implementation failed. */
 function exitOf(rules: readonly RuleReport[], { widgets }: Stats, cutShort: string | undefined): Report["exit"] {
   const has = (verdict: RuleReport["verdict"]) => rules.some((rule) => rule.verdict === verdict);
-  if (widgets === 0) return 2;
-  return has("fail") ? 1 : has("error") || cutShort !== undefined ? 2 : 0;
+  if (has("fail")) return 1;
+  return widgets === 0 || has("error") || cutShort !== undefined ? 2 : 0;
 }
 
 /** What the last word on each widget was that could not be deleted. */

@@ -5,7 +5,7 @@ import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
-import { settingsOf, type VerifyOptions } from "./options.ts";
+import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, planConfirmation, type Suspicion } from "./plan/confirm.ts";
 import { type Plan, planRun, within } from "./plan/plan.ts";
 import type { Report } from "./report/report.ts";
@@ -34,6 +34,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function run(target: Target, options: VerifyOptions = {}): Promise<Verified> {
   const settings = settingsOf(options, target);
+  const { rules } = settings;
   const began = new Date();
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
@@ -53,9 +54,9 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const mostListCalls = settings.maxListCalls;
     const history = await act(document, target, plan, { ...settings, timeLimitMs, nonce, mostListCalls });
     passes.push({ purpose, plan, history });
-    return judge(document, history, named);
+    return judge(document, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
-  const plan = options.replay ?? planRun(document, settings);
+  const plan = options.replay ?? planOf(target, settings);
   const suspicions = suspicionsOf(plan, await pass("look", plan));
   if (suspicions.length > 0) {
     const named = suspicions.map(({ rule }) => rule);
@@ -80,16 +81,20 @@ function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
   const settings = settingsOf(options, target);
-  const history = await act(document, target, planRun(document, settings), {
+  const history = await act(document, target, planOf(target, settings), {
     ...settings,
     mostListCalls: settings.maxListCalls,
   });
-  return judge(document, history);
+  return judge(document, history).filter(({ rule }) => settings.rules?.includes(rule) ?? true);
 }
 
 /** What a run would do, with no call. */
 export function planFor(target: Target, options: VerifyOptions = {}): Plan {
-  return planRun(document, settingsOf(options, target));
+  return planOf(target, settingsOf(options, target));
+}
+
+function planOf(target: Target, settings: Settings): Plan {
+  return planRun(document, { ...settings, hasAdapter: target.adapter !== undefined });
 }
 
 /** For each rule that is not kept, the shortest script that shows it. */

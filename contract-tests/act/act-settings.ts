@@ -12,6 +12,8 @@ export interface ActSettings {
   readonly mostListCalls: number;
   /** When it ends, whatever is left to be done; what it made is deleted all the same. */
   readonly timeLimitMs: number;
+  /** Ends it at once, in the same way. */
+  readonly signal?: AbortSignal | undefined;
   /** Sites to crawl, with {n} for a number; without one, hosts that are reserved for examples. */
   readonly sites: readonly string[];
   readonly ledger: Ledger;

@@ -34,7 +34,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     },
   );
   const pace = new Pace(scheduler, settings.callsPerSecond);
-  const limits = new Limits(scheduler, settings.timeLimitMs);
+  const limits = new Limits(scheduler, settings);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
   const cleaner = new Cleaner(wire, scheduler, settings);
   const ownIds = new Set<string>();
@@ -66,6 +66,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       readLagMs: settings.readLagMs,
       sitesVouched: settings.sites.length > 0 || adapter?.crawlsAnySite === true,
       isSubscribed: mailbox?.isSubscribed ?? false,
+      otherEvents: mailbox?.otherCount ?? 0,
       ...(startedAt === undefined ? {} : { startedAt }),
       endedMs: scheduler.now(),
       credential: wayOf(target.credential),

@@ -8,6 +8,8 @@ import type { Wire } from "./wire.ts";
 /** How often a delete is tried that was refused for the moment, or whose answer was lost. */
 const mostTries = 8;
 const longestPauseMs = 8000;
+/** After so many widgets that nobody answered for, the others are tried once. */
+const mostSilences = 2;
 
 /** What is known of a create whose answer was lost. */
 export interface Lost {
@@ -25,6 +27,8 @@ export class Cleaner {
   readonly #lost: Lost[] = [];
   /** Ids of widgets that the run has made and cannot look at otherwise. */
   readonly #strays: string[] = [];
+  /** How many widgets in a row could not be deleted because nobody answered. */
+  #silences = 0;
   readonly left: Left[] = [];
 
   constructor(wire: Wire, scheduler: Scheduler, settings: Pick<ActSettings, "ledger">) {
@@ -36,6 +40,12 @@ export class Cleaner {
   /** How many widgets are gone. */
   get goneCount(): number {
     return this.#gone.size;
+  }
+
+  /** An id that an answer about a widget of the run gave, and that is not its own: it belongs to the run all the same. */
+  stray(id: string, name: string): void {
+    this.#settings.ledger.made(name, id);
+    this.#strays.push(id);
   }
 
   /** A create may have had its effect, and nobody saw an id that could be used. */
@@ -56,11 +66,13 @@ export class Cleaner {
   /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
   async remove(id: string, name: string): Promise<void> {
     let last: Exchange | undefined;
-    for (let attempt = 0; attempt < mostTries && !this.#gone.has(id); attempt++) {
+    const tries = this.#silences < mostSilences ? mostTries : 1;
+    for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
       last = await this.#wire.send({ call: "deleteWidget", params: { id } });
       if (isGone(last)) this.forget(id);
     }
+    this.#silences = last && !last.response ? this.#silences + 1 : 0;
     if (!this.#gone.has(id)) this.left.push({ id, name, why: answerOf(last) });
   }
 

@@ -1,4 +1,5 @@
 import { type Exchange, isPage } from "../history/exchange.ts";
+import type { ActSettings } from "./act-settings.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** After so many failures in a row, and so long without an answer in real time, a target is taken to have gone away. */
@@ -11,17 +12,20 @@ const manyFailures = 60;
 export class Limits {
   readonly #scheduler: Scheduler;
   readonly #timeLimitMs: number;
+  readonly #signal: AbortSignal | undefined;
   #failures = 0;
   #answeredAt = Date.now();
   #why: string | undefined;
 
-  constructor(scheduler: Scheduler, timeLimitMs: number) {
+  constructor(scheduler: Scheduler, { timeLimitMs, signal }: Pick<ActSettings, "timeLimitMs" | "signal">) {
     this.#scheduler = scheduler;
     this.#timeLimitMs = timeLimitMs;
+    this.#signal = signal;
   }
 
   /** Why the run ends before everything is done; undefined while it goes on. */
   get why(): string | undefined {
+    if (this.#signal?.aborted) this.#why ??= "it was interrupted";
     if (this.#why === undefined && this.#scheduler.now() >= this.#timeLimitMs) {
       this.#why = `its time was over (${Math.round(this.#timeLimitMs / 1000)} s)`;
     }

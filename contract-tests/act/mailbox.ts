@@ -18,8 +18,8 @@ export interface Surroundings {
 interface Kept {
   readonly event: RawEvent;
   readonly body: Json;
-  /** Every text in it. */
-  readonly texts: ReadonlySet<string>;
+  /** Every word of it and of its header fields: an id may stand in an address, and JSON in a text. */
+  readonly words: ReadonlySet<string>;
   readonly t: number;
   readonly came: number;
 }
@@ -68,24 +68,27 @@ export class Mailbox {
 
   /** The events about widgets of the run. */
   get events(): SeenEvent[] {
-    return this.#kept.flatMap(({ event, body, texts, t, came }) => {
-      const [, widget] = [...this.#surroundings.names].find(([id]) => texts.has(id)) ?? [];
-      if (widget === undefined) return [];
+    return this.#kept.flatMap(({ event, body, words, t, came }) => {
+      const widgets = [...this.#surroundings.names].filter(([id]) => words.has(id)).map(([, widget]) => widget);
       const isSigned = this.#secret === undefined ? undefined : isSignedWith(this.#secret, event);
-      const isReady = texts.has(readyEvent);
+      const isReady = words.has(readyEvent);
       const id = event.headers["webhook-id"];
-      return [
-        {
-          widget,
-          isReady,
-          t,
-          came,
-          ...(isSigned === undefined ? {} : { isSigned }),
-          ...(id === undefined ? {} : { id }),
-          body,
-        },
-      ];
+      const shared = {
+        isReady,
+        t,
+        came,
+        ...(isSigned === undefined ? {} : { isSigned }),
+        ...(id === undefined ? {} : { id }),
+        body,
+      };
+      return widgets.map((widget) => ({ widget, ...shared }));
     });
+  }
+
+  /** How many came that name no widget of the run. */
+  get otherCount(): number {
+    const ids = [...this.#surroundings.names.keys()];
+    return this.#kept.filter(({ words }) => !ids.some((id) => words.has(id))).length;
   }
 
   async close(): Promise<void> {
@@ -95,10 +98,10 @@ export class Mailbox {
 
   #take(event: RawEvent): void {
     const body = parsed(event.body);
-    const texts = new Set([...textsIn(body), ...Object.values(event.headers)]);
-    this.#kept.push({ event, body, texts, t: this.#surroundings.now(), came: this.#surroundings.moment() });
-    if (!texts.has(readyEvent)) return;
-    for (const id of this.#surroundings.names.keys()) if (texts.has(id)) this.#surroundings.ready(id);
+    const words = new Set([event.body, ...Object.values(event.headers)].flatMap(wordsIn));
+    this.#kept.push({ event, body, words, t: this.#surroundings.now(), came: this.#surroundings.moment() });
+    if (!words.has(readyEvent)) return;
+    for (const id of this.#surroundings.names.keys()) if (words.has(id)) this.#surroundings.ready(id);
   }
 }
 
@@ -115,10 +118,17 @@ function isSignedWith(secret: string, { headers, body }: RawEvent): boolean {
   return signatures.split(" ").includes(expected);
 }
 
-/** The texts in a body, however deep. */
-function textsIn(value: Json): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+/** The words of a text, of an escaped one too: letters, figures, dots, underscores and hyphens. */
+function wordsIn(text: string): string[] {
+  return [text, decoded(text)].flatMap((one) => one.split(/[^\w.-]+/));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
 }
 
 /** A body that is no JSON is one text. */

@@ -63,12 +63,14 @@ export class Pace {
     await this.#scheduler.aside(async () => {
       while (this.#waiting.length > 0) {
         const wait = this.#next - this.#scheduler.now();
-        if (wait > 0) await this.#scheduler.sleep(wait);
+        // Whole milliseconds: what is left of one would never pass.
+        if (wait > 0) await this.#scheduler.sleep(Math.ceil(wait));
         this.#waiting.sort((a, b) => a.priority - b.priority || a.order - b.order);
         this.#next = Math.max(this.#next, this.#scheduler.now()) + this.#gapMs;
         this.#waiting.shift()?.go();
       }
+      // At once: who comes before this has ended would wait for ever.
+      this.#running = false;
     });
-    this.#running = false;
   }
 }

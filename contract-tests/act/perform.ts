@@ -30,12 +30,10 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   const scripts = [...plan.quiet, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
   const [first, ...others] = scripts;
   // One before the others, so that a namesake comes when it is there already.
-  const made = [
-    first && (await runner.create(first)),
-    ...(await scheduler.all(others.map((script) => () => runner.create(script)))),
-  ];
-  const alive = made.filter((one) => one !== undefined);
+  const made = [first && (await runner.create(first))];
   await probes?.begin();
+  made.push(...(await scheduler.all(others.map((script) => () => runner.create(script)))));
+  const alive = made.filter((one) => one !== undefined);
   await lister.walk(100);
   await askForeigners(stage, alive);
   const isQuiet = ({ script }: Made) => plan.quiet.includes(script);
@@ -73,6 +71,7 @@ async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Mad
   );
   await scheduler.all(alive.map((one) => () => runner.read(one)));
   if (mailbox?.isSubscribed) await runner.untilTold(mailbox);
+  for (const one of alive) await stage.visitors?.again(one);
   await stage.probes?.lists();
 }
 

@@ -147,6 +147,9 @@ export class ScriptRunner {
     let exchange = await send();
     // An update may be sent again: what breaks a service down each time is no passing fault.
     for (let n = 0; n < 2 && body !== undefined && breaksDown(exchange); n++) exchange = await send();
+    const shown = widgetIn(exchange.response?.body);
+    const isRenumbered = typeof shown?.["id"] === "string" && shown["id"] !== id && shown["name"] === made.called;
+    if (isRenumbered && !this.owns(String(shown["id"]))) this.#means.cleaner.stray(String(shown["id"]), made.called);
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       if (exchange.response?.status === 202) await this.#untilGone(made);

@@ -49,6 +49,12 @@ export class VisitorLane {
     await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "paused and updated");
   }
 
+  /** Looks once more at what visitors get of a widget that was recrawled, at the end of a run. */
+  async again(made: Made): Promise<void> {
+    if (made.script.id !== "visitor-recrawl" || made.isDeleted) return;
+    await this.#look(made, "visibleIndex", "recrawled", async () => this.#adapter.visibleIndex?.(made.id));
+  }
+
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
   async #stepTo(made: Made, step: Step, when: string): Promise<void> {
     if (await this.#runner.step(made, step)) await this.#visit(made, when);

@@ -32,6 +32,8 @@ export interface HistorySettings {
   readonly sitesVouched: boolean;
   /** Whether the target's events come to the run. */
   readonly isSubscribed: boolean;
+  /** How many events came that name no widget of the run: other people's, or of a form that is not understood. */
+  readonly otherEvents: number;
   /** The target's time when the run began, in milliseconds since the epoch; left out on a test clock that does not say. */
   readonly startedAt?: number;
   /** When the run ended, in milliseconds since it began. */

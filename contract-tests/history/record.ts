@@ -1,3 +1,4 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Effort, Plan } from "../plan/plan.ts";
 import type { Fields } from "../target.ts";
 import type { History } from "./history.ts";
@@ -16,6 +17,8 @@ export interface Pass {
 export interface Means {
   readonly effort: Effort;
   readonly maxWidgets: number;
+  /** The rules that it was to judge; all of them where it is left out. */
+  readonly rules?: readonly RuleId[];
   /** The header fields of the credential, by their names, each with the word that stands before the secret, or "". */
   readonly credential: Fields;
   /** Those of another organization; undefined where there was none. */

@@ -174,7 +174,11 @@ const someTries = 3;
 /** A write that breaks the service down each time: an operation always, or an update with these values. */
 function brokenDown({ exchanges }: History): Finding[] {
   const kinds = new Map<string, Exchange[]>();
+  const gone = new Set<string>();
   for (const exchange of exchanges.filter(({ who, request }) => who === "own" && request.method !== "GET")) {
+    // What is asked of a widget that is gone tells nothing of those that are there.
+    if (gone.has(exchange.widget ?? "")) continue;
+    if (exchange.call === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(exchange.widget ?? "");
     const { call, script, request } = exchange;
     const isUpdate = call === "updateWidget";
     const kind = JSON.stringify([call, ...(isUpdate ? [script, request.body] : [])]);

@@ -27,43 +27,42 @@ export function eventSightings(history: History, timelines: readonly Timeline[])
   return [{ rule: "EVENT-1", says, calls: callsOf(history, other.widget) }];
 }
 
-/** EVENT-2: one came for each widget that became active, in as long as a window. */
+/** EVENT-2: one came for each widget that became active; silence counts when it has lasted as long as a window. */
 function sent(due: readonly Wait[], ready: ReadonlySet<string>, history: History): Sighting[] {
-  return due.map(({ widget }): Sighting => {
-    if (ready.has(widget)) return { rule: "EVENT-2", says: undefined };
-    const says = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
-    return { rule: "EVENT-2", says, calls: callsOf(history, widget), script: widget };
-  });
+  const kept = [...ready].map((): Sighting => ({ rule: "EVENT-2", says: undefined }));
+  const silent = due.filter(({ widget }) => !ready.has(widget));
+  return [
+    ...kept,
+    ...silent.map(({ widget }): Sighting => {
+      const says = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
+      return { rule: "EVENT-2", says, calls: callsOf(history, widget), script: widget };
+    }),
+  ];
 }
 
 /** EVENT-3: no read that began after an event, and after the read lag, shows a draft. */
 function readsAgree({ events, settings }: History, timelines: readonly Timeline[]): Sighting[] {
   const graceMs = Math.max(settings.readLagMs, momentMs);
-  const first = new Map<string, SeenEvent>();
-  for (const event of events) if (event.isReady && !first.has(event.widget)) first.set(event.widget, event);
-  return [...first.values()].flatMap((event): Sighting[] => {
+  const earliest = new Map<string, SeenEvent>();
+  for (const event of events) if (event.isReady && !earliest.has(event.widget)) earliest.set(event.widget, event);
+  return [...earliest.values()].flatMap((event): Sighting[] => {
     const timeline = timelines.find(({ widget }) => widget === event.widget);
-    const shown = timeline
-      ? untilActive(timeline).filter(({ began, t0 }) => began > event.came && t0 >= event.t + graceMs)
-      : [];
-    const draft = shown.find(({ status }) => status === "draft");
-    if (shown.length === 0 || !timeline) return [];
-    if (!draft) return [{ rule: "EVENT-3", says: undefined }];
-    const late = Math.round((draft.t0 - event.t) / 100) / 10;
+    const first = timeline && viewsOf(timeline).find(({ began, t0 }) => began > event.came && t0 >= event.t + graceMs);
+    if (!first) return [];
+    if (first.status !== "draft") return [{ rule: "EVENT-3", says: undefined }];
+    const late = Math.round((first.t0 - event.t) / 100) / 10;
     const says = `${late} s after its widget.ready had come a widget was shown as a draft.`;
-    return [{ rule: "EVENT-3", says, calls: [timeline.created.n, draft.n], script: event.widget }];
+    return [{ rule: "EVENT-3", says, calls: [timeline.created.n, first.n], script: event.widget }];
   });
 }
 
-/** The views of a widget until it was first shown active, or anything was done with it that may change that. */
-function untilActive({ moments, widget }: Timeline) {
+/** The views of a widget until anything was done with it that may change its status. */
+function viewsOf({ moments, widget }: Timeline) {
   const end = moments.findIndex(
-    (moment) =>
-      (moment.kind === "shown" && moment.widget["status"] === "active") ||
-      (moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.call !== "updateWidget"),
+    (moment) => moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.call !== "updateWidget",
   );
   return moments
-    .slice(0, end === -1 ? moments.length : end + 1)
+    .slice(0, end === -1 ? moments.length : end)
     .flatMap((moment) => (moment.kind === "shown" ? [{ ...moment.exchange, status: moment.widget["status"] }] : []));
 }
 

@@ -6,6 +6,9 @@ import { firstListed, type Moment, type Timeline } from "./timeline.ts";
 import { after, beside, later, touchesNeighbours } from "./transitions.ts";
 import { valuesIn } from "./values.ts";
 
+/** A widget that may be in more states than this is followed no further. */
+const mostStates = 2000;
+
 /** What was seen of a widget that fits no state it may have been in. */
 export interface Contradiction {
   readonly timeline: Timeline;
@@ -67,10 +70,17 @@ class Follower {
     for (const moment of moments) {
       if (moment.kind === "call" && !this.#concerns(moment)) continue;
       this.#states = this.#with(settle(this.#states, this.#lens, this.#relaxed), this.#open);
+      if (this.#states.length > mostStates) return this.#lost(moment);
       const contradiction = moment.kind === "call" ? this.#call(moment) : this.#read(moment);
       if (contradiction) return contradiction;
     }
     return undefined;
+  }
+
+  /** Where a story has too many ends: nothing is said against the widget then, and nothing is explained by it. */
+  #lost(moment: Moment): Contradiction | undefined {
+    if (this.#relaxed.size === 0) return undefined;
+    return { timeline: this.#timeline, moment, wrong: [], states: this.#states };
   }
 
   /** Whether a call may change this widget. */

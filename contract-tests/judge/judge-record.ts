@@ -23,11 +23,14 @@ const provenAtOnce: ReadonlySet<RuleId> = new Set(["SCOPE-1", "SCOPE-2", "DELETE
 export function judgeRecord(document: WidgetsDocument, record: RunRecord): ConfirmedJudgement[] {
   const [look, ...later] = record.passes;
   if (!look) return [];
-  const first = { pass: look, judgements: judge(document, look.history) };
+  const { rules } = record.means;
+  const judged = (pass: Pass, named?: readonly RuleId[]) =>
+    judge(document, pass.history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
+  const first = { pass: look, judgements: judged(look) };
   const named = first.judgements
     .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
     .map(({ rule }) => rule);
-  const others = later.map((pass) => ({ pass, judgements: judge(document, pass.history, named) }));
+  const others = later.map((pass) => ({ pass, judgements: judged(pass, named) }));
   return first.judgements.map((judgement) => {
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;

@@ -69,7 +69,18 @@ function findingsOf(
   // A call that touches other widgets touches those that a visitor looks at.
   const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
   const events = breaches(eventSightings(history, timelines));
-  return [...single, ...lists, ...events, ...life, ...(isNoisy ? [] : breaches(visitorSightings(history)))];
+  const seen = visitorSightings(history);
+  // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
+  const isEarly = seen.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
+  const isNoise = ({ rule }: Finding) =>
+    (isEarly && rule === "RECRAWL-1") || (hasNewIds && (rule === "GET-2" || rule === "GET-1"));
+  return [
+    ...single,
+    ...lists,
+    ...events,
+    ...life.filter((finding) => !isNoise(finding)),
+    ...(isNoisy ? [] : breaches(seen)),
+  ];
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {

@@ -59,7 +59,7 @@ function walkFindings(history: History, timelines: readonly Timeline[]): Finding
   const wrong = quiet.flatMap((seen) => {
     const there = timelines.filter((timeline) => isThere(timeline, seen));
     const doubled = there.filter(({ id }) => seen.ids.filter((one) => one === id).length > 1);
-    const left = there.filter(({ id }) => !seen.ids.includes(id));
+    const left = seen.walk.whole ? there.filter(({ id }) => !seen.ids.includes(id)) : [];
     return doubled.length + left.length > 0 ? [{ seen, doubled, left }] : [];
   });
   if (wrong.length < 2 || !wrong[0]) return [];
@@ -75,13 +75,11 @@ function walkFindings(history: History, timelines: readonly Timeline[]): Finding
 function seenWalks({ walks, exchanges, items }: History): Seen[] {
   if (!items) return [];
   const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
-  return walks
-    .filter(({ whole }) => whole)
-    .map((walk) => {
-      const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
-      const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-      return { walk, pages, ids, began: pages[0]?.began ?? 0, ended: pages.at(-1)?.ended ?? 0 };
-    });
+  return walks.map((walk) => {
+    const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
+    const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+    return { walk, pages, ids, began: pages[0]?.began ?? 0, ended: pages.at(-1)?.ended ?? 0 };
+  });
 }
 
 /** Whether the run wrote nothing while it went through the pages. */

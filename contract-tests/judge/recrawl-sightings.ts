@@ -5,6 +5,7 @@ import type { Observation } from "../history/observation.ts";
 import { widgetIn } from "../history/views.ts";
 import { longestOf, windowMs } from "../history/window.ts";
 import type { Sighting } from "./sighting.ts";
+import { shownBefore } from "./visit-sightings.ts";
 
 /** A recrawl that an adapter has looked at before, during and after it. */
 interface Round {
@@ -15,7 +16,7 @@ interface Round {
 /** What a visitor gets before, during and after a recrawl (RECRAWL-1 and RECRAWL-3 to RECRAWL-5). */
 export function recrawlSightings(history: History): Sighting[] {
   return roundsOf(history).flatMap((round) =>
-    [during(round, history), afterwards(round, history), talking(round)]
+    [during(round, history), afterwards(round, history), talking(round, history)]
       .filter((one) => one !== undefined)
       .map((one) => ({ ...one, calls: [round.recrawl.n] })),
   );
@@ -49,9 +50,10 @@ function afterwards(round: Round, history: History): Sighting | undefined {
 }
 
 /** RECRAWL-5. */
-function talking({ looks }: Round): Sighting | undefined {
+function talking({ looks }: Round, history: History): Sighting | undefined {
   const [before, look] = [find(looks, "startConversation", "active"), find(looks, "startConversation", "recrawling")];
-  if (!started(before) || look?.result === undefined) return undefined;
+  const isActive = look !== undefined && shownBefore(look, history)?.["status"] === "active";
+  if (!started(before) || look?.result === undefined || !isActive) return undefined;
   return { rule: "RECRAWL-5", says: started(look) ? undefined : "No conversation started during the recrawl." };
 }
 
@@ -60,7 +62,7 @@ function started(look: Observation | undefined): boolean {
 }
 
 function find(looks: readonly Observation[], member: string, when: string): Observation | undefined {
-  return looks.find((one) => one.member === member && one.when === when);
+  return looks.findLast((one) => one.member === member && one.when === when);
 }
 
 /** The accepted recrawls of the visitor's lane, each with the looks around it. */

@@ -28,7 +28,7 @@ const effects: { readonly [operationId: string]: Effect } = {
     const lost: State = { ...state, values: new Map(kept) };
     const withoutTheme = new Map([...stuck.values].filter(([name]) => memberOf(name) !== "theme"));
     return [
-      stuck,
+      ...mayResume(stuck),
       ...(mayBeLost(body, relaxed) ? [state] : []),
       ...(relaxed.has("UPDATE-5") ? [lost] : []),
       ...(isLeft(state, relaxed) ? leftAsTheyWere(state, stuck, sent.keys()) : []),
@@ -55,9 +55,9 @@ const effects: { readonly [operationId: string]: Effect } = {
     const values = new Map([...state.values].filter(([name]) => state.written.has(name) || name === "name"));
     const crawling: State = { ...state, values: relaxed.has("UPDATE-5") ? nothing : values, mayChange: true };
     const putBack = relaxed.has("UPDATE-5:put-back")
-      ? leftAsTheyWere({ ...state, values: nothing }, crawling, state.written)
+      ? leftAsTheyWere({ ...state, values: nothing }, crawling, [...state.written].filter(isPutBack))
       : [];
-    return [crawling, ...putBack, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
+    return [...mayResume(crawling), ...putBack, ...(relaxed.has("RECRAWL-2") ? anyPhase(crawling) : [])];
   },
   deleteWidget(state, { response }, __, relaxed) {
     const gone: State = { ...state, phase: "gone", mayChange: false };
@@ -113,6 +113,11 @@ function withoutTexts(values: Values): Values {
   return new Map([...values].filter(([name]) => !crawledTexts.includes(name)));
 }
 
+/** What else than a resume does to a paused widget is assumed (A-PATCH-6, A-RECRAWL-3): it may be active again. */
+function mayResume(state: State): State[] {
+  return state.phase === "paused" ? [state, { ...state, phase: "active" }] : [state];
+}
+
 /** The rule that a call breaks which touches another widget. */
 const neighbourly: { readonly [operationId: string]: Relaxation } = {
   deleteWidget: "DELETE-8",
@@ -150,15 +155,20 @@ export function ruleThatWorks(call: string, phase: Phase): RuleId | undefined {
   return works[call]?.[phase];
 }
 
+/** Whether a crawl that may run stands in the way: of another crawl, of a deletion, and of a pause, which is assumed. */
+function isInTheWay(state: State, call: string): boolean {
+  if (call === "pauseWidget" || call === "resumeWidget") return isRecrawling(state);
+  return (call === "recrawlWidget" || call === "deleteWidget") && (state.mayChange || state.phase === "draft");
+}
+
 /** Whether a call on a widget may be refused, with no effect. */
-function mayBeRefused({ phase, mayChange }: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): boolean {
+function mayBeRefused(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): boolean {
+  const { phase } = state;
   const { call, response } = exchange;
   const status = response?.status;
   if (phase === "gone" || status === 429) return true;
-  if ((status === 404 || status === 405) && (relaxed.has("PATH-1") || relaxed.has("GET-1"))) return true;
-  if (status === 404 || status === 405) return false;
-  // While a crawl may run, another one may be refused, and a deletion too.
-  if ((call === "recrawlWidget" || call === "deleteWidget") && (mayChange || phase === "draft")) return true;
+  if (status === 404 || status === 405) return relaxed.has("PATH-1") || relaxed.has("GET-1");
+  if (isInTheWay(state, call)) return true;
   const rule = ruleThatWorks(call, phase);
   return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, lens, relaxed));
 }
@@ -221,6 +231,12 @@ function ofTrio(before: State, stuck: State, body: JsonObject, sent: Iterable<st
 function withoutTrio(state: State): State {
   const values = [...state.values].filter(([name]) => !trio.split(",").includes(memberOf(name)));
   return { ...state, values: new Map(values) };
+}
+
+/** Whether a recrawl may be suspected to put a member back: of the others a rule says that they keep what was written. */
+function isPutBack(name: string): boolean {
+  const kept = ["OBJ-3", "OBJ-8", "OBJ-11", "OBJ-12"];
+  return !kept.includes(ruleOfMember(name) ?? "");
 }
 
 /** Whether an update may have left a member as it was: at any time, or after a recrawl that has put it back. */

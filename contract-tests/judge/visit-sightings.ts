@@ -59,7 +59,7 @@ function resultOf(look: Observation | undefined): JsonObject | undefined {
 }
 
 /** The widget as the API showed it last before a look. */
-function shownBefore({ widget, came }: Observation, { exchanges }: History): JsonObject | undefined {
+export function shownBefore({ widget, came }: Observation, { exchanges }: History): JsonObject | undefined {
   const reads = exchanges.filter((one) => one.call === "getWidget" && one.widget === widget && one.ended < came);
   return widgetIn(reads.at(-1)?.response?.body);
 }

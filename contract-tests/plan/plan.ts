@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
-import type { ApiDocument } from "../../spec/document.ts";
+import type { WidgetsDocument } from "../../spec/document.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Probes, probesFor } from "./probes.ts";
+import { isRelevant, needsVisitor } from "./relevant.ts";
 import type { Script, Step } from "./script.ts";
 import { documentedUpdate, hostsOf, otherUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
 
@@ -22,6 +24,10 @@ export interface Plan {
 export interface PlanOptions {
   readonly effort: Effort;
   readonly seed: number;
+  /** The rules that are to be judged; all of them where it is left out. */
+  readonly rules?: readonly RuleId[] | undefined;
+  /** Whether an adapter looks at widgets. */
+  readonly hasAdapter?: boolean;
   /** Sites that can be crawled, with {n} for a number. */
   readonly sites?: readonly string[];
   /** How many widgets it may make; the less telling scripts are left out. */
@@ -31,8 +37,9 @@ export interface PlanOptions {
 /** The operations of the quiet lane, the harmless ones first. */
 const quietCalls = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const;
 
-/** Plans a run: every pair of operations, each on its own widget, values that are hard, and longer scripts at random. */
-export function planRun(document: ApiDocument, { effort, seed, maxWidgets, sites = [] }: PlanOptions): Plan {
+/** Plans a run: every two operations one after the other, values that are hard, and longer scripts at random. */
+export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
+  const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true } = options;
   const documented = documentedUpdate(document);
   const steps: readonly Step[] = quietCalls.map((call) =>
     call === "updateWidget" ? { call, body: documented } : { call },
@@ -45,13 +52,14 @@ export function planRun(document: ApiDocument, { effort, seed, maxWidgets, sites
   const random = { quick: 0, normal: 3, thorough: 30 }[effort];
   const scripts = [
     ...special(steps, values, { plain, other: otherUpdate(document, plain) }),
-    ...(effort === "quick" ? [] : pairs(steps)),
-    ...(effort === "thorough" ? [...triples(steps), ...races(steps)] : []),
+    ...(effort === "normal" ? chains(steps) : []),
+    ...(effort === "thorough" ? [...pairs(steps), ...triples(steps), ...races(steps)] : []),
     ...atRandom(steps, values, seed, random),
-  ];
-  const visitor = visitorScripts(effort, [{ call: "updateWidget", body: documented }]);
-  const probes = effort === "quick" ? {} : { probes: probesFor(document) };
-  return within({ quiet, scripts, visitor, ...probes }, maxWidgets);
+  ].filter((script) => rules === undefined || isRelevant(script, rules));
+  const isSeen = hasAdapter && (rules === undefined || needsVisitor(document, rules));
+  const visitor = isSeen ? visitorScripts(effort, [{ call: "updateWidget", body: documented }]) : [];
+  const isAsked = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
+  return within({ quiet, scripts, visitor, ...(isAsked && { probes: probesFor(document) }) }, maxWidgets);
 }
 
 /** Where so few widgets are allowed, all of them go to documented rules. */
@@ -104,7 +112,7 @@ function special(steps: readonly Step[], values: readonly JsonObject[], { plain,
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
   const theme = isJsonObject(plain["theme"]) ? plain["theme"] : {};
-  const wholeTheme: Step = { call: "updateWidget", body: { theme: { ...theme, radius: 0 } } };
+  const wholeThemes = [7, 0].map((radius): Step => ({ call: "updateWidget", body: { theme: { ...theme, radius } } }));
   const updateOf = (...members: readonly string[]): Step => ({
     call: "updateWidget",
     body: Object.fromEntries(members.map((member) => [member, other[member] ?? null])),
@@ -131,15 +139,38 @@ function special(steps: readonly Step[], values: readonly JsonObject[], { plain,
     script("values", [], updates),
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
-    script("one-by-one", [], [all, ...Object.keys(other).map((member) => updateOf(member)), wholeTheme]),
+    script("one-by-one", [], [all, ...Object.keys(other).map((member) => updateOf(member)), ...wholeThemes]),
     script("two-by-two", [], [all, ...pairs.map((pair) => updateOf(...pair))]),
     script("twice-paused", [], [all, pause, resume, pause, resume]),
     script("paused-update", [], [all, pause, updateOf("voice"), resume]),
     script("recrawl-keeps", [], [all, updateOf("voice"), recrawl]),
     script("recrawl-update-one", [], [all, recrawl, updateOf("voice")]),
     script("values-kept", [], [updates[1], pause, updates.at(-1), resume, updates[2], recrawl]),
+    script("spaces-kept", [], [updates.find(({ body }) => JSON.stringify(body).includes('"  ')), pause, resume]),
     script("draft-pause", [pause, resume], []),
     script("at-once", [], [all, ...[1, 2].flatMap(() => [atOnce(other), atOnce(plain)])]),
+  ];
+}
+
+/**
+ * Every two operations, one after the other, on as few widgets as they can be told apart on: what neither crawls nor
+ * deletes on one, then each of the others before and after a recrawl, and before and after a delete.
+ */
+function chains(steps: readonly Step[]): Script[] {
+  const of = (call: Step["call"]) => steps.filter((step) => step.call === call);
+  const [update, pause, resume] = [of("updateWidget"), of("pauseWidget"), of("resumeWidget")];
+  const [recrawl, remove] = [of("recrawlWidget"), of("deleteWidget")];
+  const script = (id: string, live: readonly Step[]): Script => ({ id, create: {}, draft: [], live });
+  // Each of the nine pairs of update, pause and resume once.
+  const lap = [update, update, pause, pause, resume, resume, update, resume, pause, update].flat();
+  const around = (middle: readonly Step[], others: readonly (readonly Step[])[]) =>
+    others.map((one) => script([...one, ...middle, ...one].map(short).join("-"), [...one, ...middle, ...one]));
+  return [
+    script("update-pause-resume", lap),
+    ...around(recrawl, [update, pause, resume]),
+    script("recrawl-recrawl", [recrawl, recrawl].flat()),
+    ...around(remove, [update, pause, resume, recrawl]),
+    script("delete-delete", [remove, remove].flat()),
   ];
 }
 

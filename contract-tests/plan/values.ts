@@ -44,11 +44,12 @@ export function trickyUpdates(document: ApiDocument, hosts: readonly string[]): 
     { ...all(texts, () => tricky.unicode), ...all(flags, () => false) },
     { ...all(texts, (name) => (name === "name" ? tricky.marked : tricky.lines)), ...all(flags, () => true) },
     { ...all(mayBeEmpty, () => ""), ...all(lists, () => []) },
-    all(lists, (name) => (name === "domains" ? [...hosts] : ["b?", "a?", "b?"])),
+    all(lists, (name) => (name === "domains" ? [...hosts] : ["b?", "a?", "b?", "c?"])),
     all(lists, (name) => (name === "domains" ? hosts.slice(0, 1) : ["one?"])),
     all(prompts, () => ["one?", ""]),
     { ...all(texts, () => tricky.spaced), theme: { radius: 7 } },
-    { theme: { mode: "light", radius: 0 } },
+    { theme: { mode: "light" } },
+    { theme: { radius: 0 } },
     all(texts, (name) => longText(longest[name] ?? longestOther)),
   ];
 }

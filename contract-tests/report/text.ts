@@ -35,6 +35,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...(stories.length > 0 ? [paint("dim", how)] : []),
     ...stories,
     ...reasonsText(report.rules, paint),
+    ...unfinished(report, paint),
     sum(report, paint),
   ].join("\n\n");
 }
@@ -116,4 +117,17 @@ function sum({ rules, stats, seed, exit }: Report, paint: Paint): string {
     .map(([verdict, number]) => paint(colours[verdict], `${number} ${verdict}`));
   const seconds = Math.round(stats.wallMs / 1000);
   return `${counts.join(", ")}. ${stats.calls} calls, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit ${exit}.`;
+}
+
+/** What went wrong with the run itself: it ended early, or could not delete all that it made. */
+function unfinished({ cutShort, left }: Report, paint: Paint): string[] {
+  const why = cutShort === undefined ? [] : [paint("red", `The run ended before everything was done: ${cutShort}.`)];
+  if (left.length === 0) return why;
+  const shown = left.slice(0, 5).map(({ id, name, why: answer }) => `  ${id} ${name}: ${answer}`);
+  const more = left.length > shown.length ? [`  and ${left.length - shown.length} more, in report.json`] : [];
+  const how = "Delete them with --clean and the ledger.jsonl of --report.";
+  return [
+    ...why,
+    [paint("red", `${left.length} widgets of this run may still be there. ${how}`), ...shown, ...more].join("\n"),
+  ];
 }

@@ -3,14 +3,14 @@ import { mutant } from "../build.test-helper.ts";
 import { type Reply, widgetIn } from "../call.test-helper.ts";
 import { cells, crawlEnds } from "../document.test-helper.ts";
 import { created, type Layer, type Memory, onOperation, rewriteWidget, writing } from "../layer.test-helper.ts";
-import { lagging, tooLateMs } from "../replica.test-helper.ts";
+import { lagging } from "../replica.test-helper.ts";
 
 /** Bugs in how a widget becomes active, and in seeing that it has. */
 export const lifeMutants = [
   mutant({
-    id: "get-lags-ten-seconds",
+    id: "get-lags-four-seconds",
     rule: "GET-2",
-    says: "A get shows what was true ten seconds ago; the list is up to date.",
+    says: "A get shows what was true four seconds ago; the list is up to date.",
     alsoBreaks: [
       "GET-1",
       "CREATE-6",
@@ -24,12 +24,12 @@ export const lifeMutants = [
       "EVENT-3",
       "RECRAWL-2",
     ],
-    layer: lagging(tooLateMs, ["getWidget"]),
+    layer: lagging(4000, ["getWidget"]),
     shows: async (user) => {
       const { id } = (await user.active()).body;
       user.wait(20_000);
       await user.update(id, { voice: "Aoede" });
-      user.wait(5000);
+      user.wait(3000);
       return (await user.get(id)).body.voice !== "Aoede";
     },
   }),
