@@ -1,0 +1,158 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { parse } from "yaml";
+import type { Ended } from "./bin.test-helper.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** An action of GitHub's, as far as a composite one of shell steps goes. */
+interface Action {
+  readonly inputs: { readonly [name: string]: { readonly default?: string } };
+  readonly outputs: { readonly [name: string]: { readonly value: string } };
+  readonly runs: { readonly steps: readonly Step[] };
+}
+
+interface Step {
+  readonly id: string;
+  readonly shell: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly run: string;
+}
+
+/** A folder in which shell lines run as CI runs them; the end of the test ends what they have started. */
+export interface Job {
+  readonly folder: string;
+  /** What every step has in its environment. */
+  readonly env: Record<string, string>;
+  /** Runs a script to its end, by GitHub's and GitLab's way to call bash. */
+  bash(script: string, env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Ends all that the job has started, as GitHub's runner does: by a variable that every process of a job has. */
+  end(): void;
+}
+
+/** The package as it would be published, in a folder of its own; `dist/` is taken as it is. */
+export function packPackage(folder: string): string {
+  const out = npm(root, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
+  return join(folder, JSON.parse(out)[0].filename);
+}
+
+/** A job in a folder where a packed package is installed, so that `npx` downloads nothing. */
+export function jobWith(tarball: string): Job {
+  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-job-"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+  npm(folder, "install", "--no-audit", "--no-fund", "--prefer-offline", tarball);
+  const tracking = `RUNNER_TRACKING_ID=${folder}`;
+  const job: Job = {
+    folder,
+    env: { ...cleanEnv(), RUNNER_TRACKING_ID: folder, RUNNER_TEMP: folder, npm_config_update_notifier: "false" },
+    bash: (script, env = {}) => runBash(folder, script, { ...job.env, ...env }),
+    end() {
+      for (const pid of processesWith(tracking)) process.kill(pid, "SIGKILL");
+    },
+  };
+  onTestFinished(() => {
+    job.end();
+    rmSync(folder, { recursive: true });
+  });
+  return job;
+}
+
+/** What came of an action: how its last step ended, what it told, and what it left in the environment. */
+export interface Acted extends Ended {
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Runs the steps of the action at the root, as the runner does, until one fails. */
+export async function act(job: Job, given: Readonly<Record<string, string>>): Promise<Acted> {
+  const action: Action = parse(readFileSync(join(root, "action.yml"), "utf8"));
+  const inputs = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [name, given[name] ?? input.default ?? ""]),
+  );
+  const known: Record<string, string> = {};
+  for (const [name, value] of Object.entries(inputs)) known[`inputs.${name}`] = value;
+  let ended: Ended = { code: 0, out: "", err: "" };
+  for (const { id, shell, env, run } of action.runs.steps) {
+    if (shell !== "bash") throw new Error(`The step ${id} wants ${shell}.`);
+    const [output, environment] = [join(job.folder, `${id}.output`), join(job.folder, `${id}.env`)];
+    const own = { GITHUB_ACTION_PATH: root, GITHUB_OUTPUT: output, GITHUB_ENV: environment };
+    for (const file of [output, environment]) writeFileSync(file, "");
+    ended = await job.bash(run, { ...own, ...mapped(env, (text) => evaluate(text, known)) });
+    Object.assign(job.env, assignments(environment));
+    for (const [name, value] of Object.entries(assignments(output))) known[`steps.${id}.outputs.${name}`] = value;
+    if (ended.code !== 0) break;
+  }
+  const outputs = mapped(action.outputs, ({ value }) => evaluate(value, known));
+  return { ...ended, outputs };
+}
+
+/** Puts in what a workflow's expressions stand for; what was never told is empty, as on GitHub. */
+function evaluate(text: string, known: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{\{ *(.*?) *\}\}/g, (_, name: string) => {
+    if (!/^(inputs|steps\.\w+\.outputs)\.[\w-]+$/.test(name)) throw new Error(`No runner is here for ${name}.`);
+    return known[name] ?? "";
+  });
+}
+
+function assignments(file: string): Record<string, string> {
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+}
+
+function mapped<T>(record: Readonly<Record<string, T>>, change: (value: T) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function runBash(folder: string, script: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+  mkdirSync(join(folder, "scripts"), { recursive: true });
+  const file = join(folder, "scripts", `${readdirSync(join(folder, "scripts")).length}.sh`);
+  writeFileSync(file, script);
+  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", file], {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const written = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    written.out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    written.err += text;
+  });
+  // What goes on in the background may hold the pipes open: a step ends when its shell does.
+  return new Promise((resolve) => child.once("exit", (code) => resolve({ code, ...written })));
+}
+
+/** The processes that have a variable in their environment. Where there is no /proc there are none to be found. */
+function processesWith(assignment: string): number[] {
+  try {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && has(name, assignment))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function has(pid: string, assignment: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(assignment);
+  } catch {
+    return false;
+  }
+}
+
+function npm(cwd: string, ...args: readonly string[]): string {
+  return execFileSync("npm", args, { cwd, env: cleanEnv(), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** What npm tells the scripts that it runs is not for the jobs that these run. */
+function cleanEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || /^npm_|^WIDGETS_/i.test(name) ? [] : [[name, value]],
+    ),
+  );
+}
