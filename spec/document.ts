@@ -16,6 +16,7 @@ export interface WidgetsDocument extends ApiDocument {
 /** What the routes and the schemas of any of our documents need, the control plane's too. */
 export interface ApiDocument {
   readonly info: { readonly version: string; readonly title: string };
+  readonly servers: readonly { readonly url: string }[];
   readonly security?: readonly SecurityRequirement[];
   readonly paths: { readonly [path: string]: PathItem };
   readonly components: {
