@@ -12,6 +12,8 @@ Usage
   widgets-mock [serve] [options]   runs the mock
   widgets-mock contract <base-url> tells whether an implementation keeps the documented promises;
                                    widgets-mock contract --help has its options
+  widgets-mock fixtures <command>  payloads to copy: export, list and check;
+                                   widgets-mock fixtures --help has the options
   widgets-mock spec [--rules]      prints the OpenAPI document as JSON, or its rules as a table
 
 Options of serve

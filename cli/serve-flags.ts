@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { scenarios } from "../fixtures/generated/scenarios.ts";
 import {
   createMock,
@@ -11,6 +10,7 @@ import {
 } from "../mock/index.ts";
 import { document } from "../spec/bundled.ts";
 import type { Timing } from "../spec/document.ts";
+import { readDialect } from "./read-dialect.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
 
 const { min, max } = (document["x-timing"]["firstCrawl"] as Timing).seconds;
@@ -99,20 +99,4 @@ export function readKeys(given: readonly string[]): Record<string, string> {
       return [key, organization];
     }),
   );
-}
-
-/** A dialect's name, or what a JSON file holds: whatever has a slash or a dot is a file. */
-function readDialect(given: string): unknown {
-  if (!/[./\\]/.test(given)) return given;
-  let text: string;
-  try {
-    text = readFileSync(given, "utf8");
-  } catch {
-    throw new UsageError(`--dialect: the file ${given} cannot be read.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--dialect: ${given} is not JSON: ${(error as Error).message}.`);
-  }
 }

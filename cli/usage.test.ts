@@ -115,7 +115,7 @@ test.each([
 test.concurrent.each([
   [["--json", "--quiet"], /--json or --quiet, not both/],
   [["--realistic", "--crawl", "2s"], /--realistic or --crawl, not both/],
-  [["serv"], /no command "serv"\. There are serve, contract and spec/],
+  [["serv"], /no command "serv"\. There are serve, contract, fixtures and spec/],
   [["constructor"], /no command "constructor"/],
   [["serve", "now"], /"now" is not understood/],
   [["spec", "--rule"], /no option --rule\. Did you mean --rules\?/],

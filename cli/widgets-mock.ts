@@ -5,6 +5,7 @@ import { UsageError } from "./usage.ts";
 const commands: { readonly [name: string]: () => Promise<(args: readonly string[]) => Promise<void>> } = {
   serve: async () => (await import("./serve.ts")).serve,
   contract: async () => (await import("./contract.ts")).contract,
+  fixtures: async () => (await import("./fixtures.ts")).fixtures,
   spec: async () => (await import("./spec.ts")).spec,
 };
 

@@ -46,6 +46,16 @@ export function compileValidators(document: ApiDocument): Validators {
   return { bodies: compiled(keys.bodies), parameters: compiled(keys.parameters) };
 }
 
+/** Gives the validator of a component's schema by its name; each is compiled when it is first asked for. */
+export function componentValidators(document: ApiDocument): (name: string) => Validate {
+  const { ajv } = validatorSchemas(document, false);
+  return (name) => {
+    const found = ajv.getSchema(`${base}document#/components/schemas/${name}`);
+    if (!found) throw new Error(`The document has no schema ${name}.`);
+    return found as Validate;
+  };
+}
+
 /** Tells whether data fits the schema at a place of a document, as a fragment. */
 export function schemaChecker(document: ApiDocument): (place: string, data: unknown) => boolean {
   const { ajv } = validatorSchemas(document, false);
