@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { document } from "../spec/bundled.ts";
 import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
 import { runFixturesConsumer, typeCheckFixturesConsumer } from "./smoke/fixtures-consumers.ts";
+import { exportFixtures } from "./smoke/exported-fixtures.ts";
 import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
 import { install } from "./smoke/install.ts";
 import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
@@ -27,6 +28,8 @@ async function smoke(): Promise<void> {
     await beginWithEveryScenario(folder, dialect);
     console.log(`the bin, ${dialect}: the whole life of a widget, and every scenario`);
   }
+  exportFixtures(folder);
+  console.log("the bin: exports fixtures, and they fit");
   typeCheckConsumer(root, folder);
   console.log("a consumer in strict TypeScript: fits");
   runConsumer(folder);

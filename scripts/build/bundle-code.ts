@@ -34,7 +34,10 @@ export async function bundleCode(root: string, dist: string): Promise<string[]> 
     platform: "node",
     target: "node20.19",
     // What CommonJS libraries in the bundle ask for is there to be asked.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    // By a name of our own, as libraries import the same.
+    banner: {
+      js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
+    },
   });
   const forPages = await build({
     ...common,

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { command } from "./command.ts";
+
+/**
+ * Exports the fixtures with the bin that is installed in a folder, and holds them against its document.
+ * @throws Error where they do not fit
+ */
+export function exportFixtures(folder: string): void {
+  const bin = join(folder, "node_modules/.bin/widgets-mock");
+  for (const options of [[], ["--documented-only"]]) {
+    const exported = join(folder, ["exported", ...options].join(""));
+    command(folder, bin, "fixtures", "export", exported, ...options);
+    const { summary } = JSON.parse(command(folder, bin, "fixtures", "check", exported, "--strict", "--format", "json"));
+    if (summary.checked < 30) throw new Error(`an export has ${summary.checked} payloads.`);
+  }
+}
