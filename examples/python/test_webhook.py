@@ -1,0 +1,33 @@
+"""Every webhook that can be trusted is, and no other."""
+
+import unittest
+from datetime import datetime
+
+from fixtures import entries, load
+from webhook import NotTrusted, verify
+
+
+def received(file):
+    """A webhook as it comes: bytes, and the time of the receiver's clock."""
+    webhook = load(file)
+    now = datetime.fromisoformat(webhook["at"].replace("Z", "+00:00")).timestamp()
+    return webhook, (webhook["secret"], webhook["headers"], webhook["body"].encode("utf-8"), now)
+
+
+class Webhooks(unittest.TestCase):
+    def test_each_is_trusted_or_not_as_the_manifest_says(self):
+        seen = set()
+        for entry in entries("webhook"):
+            with self.subTest(entry["file"], says=entry["says"]):
+                webhook, came = received(entry["file"])
+                seen.add(entry["valid"])
+                if entry["valid"]:
+                    self.assertEqual(verify(*came), webhook["event"])
+                else:
+                    with self.assertRaises(NotTrusted):
+                        verify(*came)
+        self.assertEqual(seen, {True, False})
+
+
+if __name__ == "__main__":
+    unittest.main()
