@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -71,6 +71,13 @@ describe("the action's steps", () => {
   test("wait no longer than they may", async () => {
     const { code, out } = await act(jobWith(tarball), { port: "0", "timeout-seconds": "0" });
     expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/did not answer within 0 seconds/) });
+  });
+
+  test("take no time that is none, and run nothing that stands in it", async () => {
+    const job = jobWith(tarball);
+    const { code, out } = await act(job, { port: "0", "timeout-seconds": "a[$(touch ran)]" });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/timeout-seconds is a whole number/) });
+    expect(existsSync(join(job.folder, "ran"))).toBe(false);
   });
 
   test.each(["sk_live_abc", "", "sk_test_a b"])("refuse the key %j", async (key) => {

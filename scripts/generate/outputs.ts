@@ -9,7 +9,6 @@ import { checkSchemas } from "./check-schemas.ts";
 import { subsetCheck } from "./check-subset.ts";
 import { DocumentError } from "./document-error.ts";
 import { fixtureFiles } from "./fixtures/fixture-files.ts";
-import { httpOutputs } from "./http/http-outputs.ts";
 import { rulesModule } from "./rules-module.ts";
 import { assumptionsTable, controlPlaneTable, magicHostsTable, withTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
@@ -36,8 +35,6 @@ export async function outputs(root: string): Promise<Map<string, string>> {
   files.set("spec/generated/types.ts", generated(await types(document)));
   files.set("spec/generated/validators.js", generated(await validatorsModule(document)));
   files.set("spec/generated/validators.d.ts", generated(validatorsTypes("../validate.ts")));
-
-  for (const [path, content] of await httpOutputs(document)) files.set(path, content);
 
   const controlSource = join(root, "mock/control-plane/openapi.yaml");
   const control = (await bundle(controlSource)) as unknown as ApiDocument;

@@ -92,7 +92,7 @@ test("the life is the documented one, each step answered as the document has it"
 test("an operation that the document gains and the life does not have is told", () => {
   const operation = { operationId: "cloneWidget", summary: "Clone a widget", responses: {} };
   const grown = mergePatch(document as never, { paths: { "/api/v1/widgets/{id}/clone": { post: operation } } });
-  expect(() => lifeOfAWidget(grown as never)).toThrow(/^cloneWidget \(Clone a widget\) is documented and has no step/);
+  expect(() => lifeOfAWidget(grown as never)).toThrow(/cloneWidget \(Clone a widget\) is documented and has no step/);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { assumedBy, type Cell, type Operation, type WidgetsDocument } from "../../../spec/document.ts";
 import { type DescribedOperation, methods, operationsOf } from "../../../spec/operations.ts";
+import { DocumentError } from "../document-error.ts";
 
 /** A request in the life of a widget, and what it is answered, as the document has it. */
 export interface LifeStep {
@@ -31,13 +32,14 @@ const life: readonly { readonly call: string; readonly says?: string }[] = [
 
 /**
  * The whole documented life of a widget. What each step is answered is read off the document's table of states.
- * @throws Error where the document has a documented operation that no step calls
+ * @throws DocumentError where the document has a documented operation that no step calls
  */
 export function lifeOfAWidget(document: WidgetsDocument): LifeStep[] {
   const operations = new Map(operationsOf(document).map((operation) => [operation.id, operation]));
   for (const { operationId, summary } of documentedOperations(document)) {
     if (!life.some(({ call }) => call === operationId)) {
-      throw new Error(`${operationId} (${summary}) is documented and has no step in scripts/generate/http/life.ts.`);
+      const fault = `${operationId} (${summary}) is documented and has no step in scripts/generate/http/life.ts.`;
+      throw new DocumentError("spec/openapi.yaml", [fault]);
     }
   }
   let state = "new";
