@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     deps: { interopDefault: false },
-    include: ["contract-tests/*.verify.ts"],
+    include: ["{contract-tests,cli}/*.verify.ts"],
     reporters: ["dot"],
   },
 });

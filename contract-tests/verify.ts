@@ -67,7 +67,8 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const told = suspicions.filter(({ rule }) => sure(rule));
     await shrink(told, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
   }
-  return { report: reportOf(document, record()), record: record() };
+  const whole = record();
+  return { report: reportOf(document, whole), record: whole };
 }
 
 function hasDoubts(record: RunRecord): boolean {

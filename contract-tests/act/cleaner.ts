@@ -63,6 +63,11 @@ export class Cleaner {
     this.#settings.ledger.gone(id);
   }
 
+  /** A widget stays, whatever is tried. */
+  keep(id: string, name: string, why: string): void {
+    this.left.push({ id, name, why });
+  }
+
   /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
   async remove(id: string, name: string): Promise<void> {
     let last: Exchange | undefined;

@@ -63,6 +63,7 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
 async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Made[]): Promise<void> {
   const { lister, scheduler, mailbox } = stage;
   await untilListed(runner, lister);
+  await runner.untilCrawlsAreOver(alive);
   await walkTwice(lister);
   await askForeigners(stage, alive);
   await pauseAsForeigners(

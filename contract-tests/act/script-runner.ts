@@ -23,6 +23,8 @@ export interface Made {
   /** When its create began, in milliseconds since the run did. */
   readonly began: number;
   isDeleted: boolean;
+  /** When its delete was accepted, in milliseconds since the run began. */
+  deletedAt?: number;
   /** Whether it was read since it is active. */
   isRead: boolean;
   /** What the last read of it was answered with. */
@@ -152,6 +154,7 @@ export class ScriptRunner {
     if (isRenumbered && !this.owns(String(shown["id"]))) this.#means.cleaner.stray(String(shown["id"]), made.called);
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
+      made.deletedAt = this.#means.scheduler.now();
       if (exchange.response?.status === 202) await this.#untilGone(made);
     }
     return outcomeOf(exchange);
@@ -178,6 +181,8 @@ export class ScriptRunner {
     if (!made.isDeleted && !limits.isOver) await this.step(made, { call: "deleteWidget" });
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
+    if (made.isDeleted && made.seen)
+      return cleaner.keep(made.id, made.called, "its delete was accepted, and it is still shown");
     await cleaner.remove(made.id, made.called);
   }
 
@@ -210,6 +215,14 @@ export class ScriptRunner {
     const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
     if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
     await scheduler.untilReally(() => silent().length === 0, deliveryMs);
+  }
+
+  /** Waits until the crawls of drafts that were deleted must have ended: what comes back comes then. */
+  async untilCrawlsAreOver(all: readonly Made[]): Promise<void> {
+    const { scheduler, watch } = this.#means;
+    const deleted = all.filter(({ script }) => script.draft.some(({ call }) => call === "deleteWidget"));
+    const until = Math.max(...deleted.map(({ deletedAt = 0 }) => deletedAt)) + windowMs(watch.longestMs);
+    if (deleted.length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
   }
 
   /** Waits as long as a window. */

@@ -10,6 +10,8 @@ import { evidenceOf } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { lifeFindings } from "./life-findings.ts";
 import { listFindings } from "./list-findings.ts";
+import { quietSuspects, ruleOf, suspects } from "./relaxed.ts";
+import { sameIdFindings } from "./same-id-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
 import { breaches } from "./sighting.ts";
 import type { Lens } from "./state.ts";
@@ -39,19 +41,24 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
   const lens = lensOf(document, history, timelines);
   const findings = findingsOf(document, history, timelines, { lens, named });
   const evidence = evidenceOf(history, timelines);
+  const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
   const seen = [...visitorSightings(history), ...eventSightings(history, timelines)];
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
     .map(([id]): Judgement => {
       const rule = id as RuleId;
       const own = findings.filter((finding) => finding.rule === rule);
-      const observed = (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
+      const isBlurred = hasSameIds && storied.includes(rule) && own.length === 0;
+      const observed = isBlurred ? 0 : (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
       const verdict = verdictOf(own, observed);
       const faults = verdict === "not-observed" ? adapterFaults(history, rule) : [];
       if (faults.length > 0) return { rule, verdict: "error", observed, findings: faults };
       return { rule, verdict, observed, findings: own };
     });
 }
+
+/** The rules that only the stories of widgets show. */
+const storied: readonly RuleId[] = [...suspects, ...quietSuspects].map(ruleOf);
 
 /** All that was found. What would only repeat a breach that is at its root, or be noise of it, is left out. */
 function findingsOf(
@@ -62,7 +69,7 @@ function findingsOf(
 ): Finding[] {
   const single = [...callFindings(history, timelines), ...shapeFindings(timelines)];
   // Where ids do not tell widgets apart there are no stories of widgets.
-  if (single.some(({ rule }) => rule === "OBJ-15")) return single;
+  if (single.some(({ rule }) => rule === "OBJ-15")) return [...single, ...sameIdFindings(history, lens.members)];
   const life = lifeFindings(document, history, timelines, { lens, named });
   const hasNewIds = single.some(({ rule }) => rule === "OBJ-1");
   const lists = hasNewIds ? [] : listFindings(history, timelines);

@@ -16,7 +16,7 @@ test("report.json has what was found and what it cost, and the history leads to 
   expect(rules.find(({ id }: { id: string }) => id === "PAUSE-2")).toMatchObject({
     basis: "said",
     verdict: "fail",
-    confirmed: { times: 3, of: 3 },
+    confirmed: { times: 5, of: 5 },
     story: { says: expect.stringContaining("resumeWidget answered 409"), right: "it is accepted (2xx)" },
   });
   const again = reportOf(document, readRecord(files["history.jsonl"] ?? ""));

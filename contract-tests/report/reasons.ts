@@ -4,6 +4,7 @@ import { operationsOf } from "../../spec/operations.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
+import { widgetIn } from "../history/views.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
 import { shownBy } from "../judge/shown-by.ts";
 import { groupOf } from "./report.ts";
@@ -46,6 +47,7 @@ function unseen(document: WidgetsDocument, record: RunRecord, rule: RuleId): Rea
     (look &&
       (unheard(look.history, needs) ??
         unmade(look.history) ??
+        blurred(look.history) ??
         unlisted(look.history, rule) ??
         refused(document, look.history, rule))) ??
     unplanned(record, rule)
@@ -84,6 +86,14 @@ function unmade({ exchanges, waits, settings }: History): Reason | undefined {
   if (waits.length === 0 || waits.some(({ ended }) => ended === "active")) return undefined;
   const reason = "no widget became active while the run waited";
   return { reason, option: settings.sitesVouched ? "--crawl-timeout <time>" : "--site <url>" };
+}
+
+/** Why there are no stories of widgets. */
+function blurred({ exchanges }: History): Reason | undefined {
+  const made = callsOf(exchanges, "createWidget").filter((one) => outcomeOf(one) === "done");
+  const ids = made.map(({ response }) => widgetIn(response?.body)?.["id"]).filter((id) => id !== undefined);
+  if (new Set(ids).size === ids.length) return undefined;
+  return { reason: "creates gave the same id, so that widgets cannot be told apart" };
 }
 
 /** Why the list tells nothing. */
