@@ -35,8 +35,8 @@ How much
   --plan                       prints the price and stops
 
 What then
-  --report <folder>            writes report.json, report.md, junit.xml, history.jsonl, ledger.jsonl, and what was found
-                               as replay/<rule>.json
+  --report <folder>            writes report.html, one page to read; report.json, report.md, junit.xml, history.jsonl,
+                               ledger.jsonl, and what was found as replay/<rule>.json
   --fail-on <level>            fail (default) or warn
   --judge <history.jsonl>      judges a recorded run again, with no call
   --clean <ledger.jsonl>       deletes what an interrupted run has left

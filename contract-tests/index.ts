@@ -11,6 +11,7 @@ export type { VerifyOptions } from "./options.ts";
 export type { Effort, Plan } from "./plan/plan.ts";
 export { replayOf } from "./plan/replay.ts";
 export { type ReportFiles, reportFiles } from "./report/files.ts";
+export { htmlReport } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit.ts";
 export { markdownReport } from "./report/markdown.ts";
 export type { Answer, Exit, PassStats, Report, RuleReport, Stats, Story } from "./report/report.ts";

@@ -13,10 +13,12 @@ test("report.json has what was found and what it cost, and the history leads to 
   expect(rest.stats.passes.map(({ purpose }: { purpose: string }) => purpose).slice(0, 3)).toEqual([
     ...["look", "confirm", "shrink"],
   ]);
-  expect(rules.find(({ id }: { id: string }) => id === "PAUSE-2")).toMatchObject({
+  const found = rules.find(({ id }: { id: string }) => id === "PAUSE-2");
+  expect(found.confirmed.of).toBeGreaterThan(2);
+  expect(found).toMatchObject({
     basis: "said",
     verdict: "fail",
-    confirmed: { times: 5, of: 5 },
+    confirmed: { times: found.confirmed.of },
     story: { says: expect.stringContaining("resumeWidget answered 409"), right: "it is accepted (2xx)" },
   });
   const again = reportOf(document, readRecord(files["history.jsonl"] ?? ""));

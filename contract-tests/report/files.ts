@@ -1,7 +1,9 @@
 import type { RunRecord } from "../history/record.ts";
 import { writeRecord } from "../history/record-file.ts";
+import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit.ts";
 import { markdownReport } from "./markdown.ts";
+import { replayFile } from "./replay-file.ts";
 import type { Report } from "./report.ts";
 
 /** The files of a report, by their paths inside its folder. */
@@ -20,15 +22,11 @@ export function reportFiles(report: Report, record: RunRecord): ReportFiles {
   return {
     ...Object.fromEntries(replays),
     "report.json": json(report),
+    "report.html": htmlReport(report),
     "report.md": markdownReport(report),
     "junit.xml": junitReport(report),
     "history.jsonl": writeRecord(record),
   };
-}
-
-/** Where what was found under a rule is written, inside the folder of a report. */
-export function replayFile(rule: string): string {
-  return `replay/${rule}.json`;
 }
 
 function json(value: object): string {

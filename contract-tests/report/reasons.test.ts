@@ -67,6 +67,15 @@ test("where nobody says that events are sent, silence is told by the option that
   expect(rule("EVENT-1")).toMatchObject({ verdict: "not-observed", option: "--webhook-subscribed" });
 });
 
+test("a run that ended early says so, with the option that gives it more time", async () => {
+  const { report, rule } = await tried({
+    options: { timeLimitMs: 1000 },
+    mock: { crawl: "2s" },
+  });
+  expect(report.cutShort).toMatch(/its time was over/);
+  expect(rule("RECRAWL-2")).toMatchObject({ verdict: "not-observed", option: "--time-limit <time>" });
+});
+
 test("too few widgets are told by the option that allows more", async () => {
   const { rule } = await tried({ options: { maxWidgets: 2 } });
   expect(rule("UPDATE-7")).toMatchObject({ verdict: "not-observed", option: "--max-widgets <n>" });

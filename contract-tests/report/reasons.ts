@@ -48,6 +48,8 @@ function unseen(document: WidgetsDocument, record: RunRecord, rule: RuleId): Rea
       (unheard(look.history, needs) ??
         unmade(look.history) ??
         blurred(look.history) ??
+        cutShort(look.history) ??
+        inactive(look.history) ??
         unlisted(look.history, rule) ??
         refused(document, look.history, rule))) ??
     unplanned(record, rule)
@@ -76,13 +78,15 @@ function unheard({ settings, events }: History, needs: readonly string[]): Reaso
 }
 
 /** Why no widget could be looked at. */
-function unmade({ exchanges, waits, settings }: History): Reason | undefined {
+function unmade({ exchanges }: History): Reason | undefined {
   const creates = callsOf(exchanges, "createWidget");
-  if (creates.every((one) => outcomeOf(one) !== "done")) {
-    const status = creates[0]?.response?.status;
-    const reason = `no widget could be created: ${answersOf(creates)}`;
-    return status === 401 || status === 403 ? { reason, option: "--api-key <key>" } : { reason };
-  }
+  if (creates.some((one) => outcomeOf(one) === "done")) return undefined;
+  const status = creates[0]?.response?.status;
+  const reason = `no widget could be created: ${answersOf(creates)}`;
+  return status === 401 || status === 403 ? { reason, option: "--api-key <key>" } : { reason };
+}
+
+function inactive({ waits, settings }: History): Reason | undefined {
   if (waits.length === 0 || waits.some(({ ended }) => ended === "active")) return undefined;
   const reason = "no widget became active while the run waited";
   return { reason, option: settings.sitesVouched ? "--crawl-timeout <time>" : "--site <url>" };
@@ -94,6 +98,12 @@ function blurred({ exchanges }: History): Reason | undefined {
   const ids = made.map(({ response }) => widgetIn(response?.body)?.["id"]).filter((id) => id !== undefined);
   if (new Set(ids).size === ids.length) return undefined;
   return { reason: "creates gave the same id, so that widgets cannot be told apart" };
+}
+
+function cutShort({ cutShort: why }: History): Reason | undefined {
+  if (why === undefined) return undefined;
+  const reason = `the run ended before that: ${why}`;
+  return why.includes("time was over") ? { reason, option: "--time-limit <time>" } : { reason };
 }
 
 /** Why the list tells nothing. */

@@ -93,6 +93,34 @@ export interface Story {
   readonly answers: readonly Answer[];
   /** What was done with the widget, for `--replay`; left out where no single widget shows it. */
   readonly script?: Script;
+  /** All that was seen of the widget until then; left out where it is about no single widget. */
+  readonly timeline?: Timeline;
+}
+
+/** What a run saw of one widget, in order. */
+export interface Timeline {
+  /** Its id. */
+  readonly widget: string;
+  readonly moments: readonly Moment[];
+}
+
+/** Something that was done or seen. */
+export interface Moment {
+  /** Milliseconds from the create to its beginning and to its end. */
+  readonly from: number;
+  readonly to: number;
+  /** `beside` for what was done with another widget. */
+  readonly kind: "write" | "read" | "list" | "beside" | "told";
+  /** The operation's id, a member of the adapter, or an event. */
+  readonly call: string;
+  /** The HTTP status; left out where none came. */
+  readonly answer?: number;
+  /** The widget's status as it was shown; null where it was found to be missing, left out where nothing was told of it. */
+  readonly shows?: string | null;
+  /** What an adapter told, in a word: whether a conversation started. */
+  readonly says?: string;
+  /** Whether it is what the story is told for. */
+  readonly isFinding?: boolean;
 }
 
 /** What came back from a call, or was told by an adapter. */
@@ -105,6 +133,13 @@ export interface Answer {
   readonly shows?: string;
   /** Whether it is what the story is told for. */
   readonly isFinding?: boolean;
+}
+
+const gravest: readonly Verdict[] = ["fail", "error", "warn", "inconclusive", "note"];
+
+/** The rules that a story is told of, the gravest first. */
+export function told({ rules }: Report): RuleReport[] {
+  return rules.filter(({ story }) => story).sort((a, b) => gravest.indexOf(a.verdict) - gravest.indexOf(b.verdict));
 }
 
 /** The part of a rule's id before its number. */

@@ -1,7 +1,7 @@
 import type { Verdict } from "../judge/judge.ts";
 import { byReason } from "./by-reason.ts";
-import { replayFile } from "./files.ts";
-import { groupOf, type Report, type RuleReport } from "./report.ts";
+import { replayFile } from "./replay-file.ts";
+import { groupOf, type Report, type RuleReport, told } from "./report.ts";
 
 /** How a verdict is painted; a terminal's colours, or nothing. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
@@ -26,9 +26,7 @@ export interface TextOptions {
 /** A report for reading: a line for each group of rules, every finding as a story, why some were not judged, the sum. */
 export function textReport(report: Report, options: TextOptions = {}): string {
   const { paint = (_, text) => text } = options;
-  const stories = report.rules
-    .filter(({ story }) => story)
-    .map((rule) => storyText(rule, report, { paint, ...options }));
+  const stories = told(report).map((rule) => storyText(rule, report, { paint, ...options }));
   const how = "What was found, as lines for a shell with curl and jq; the key is taken from WIDGETS_API_KEY.";
   return [
     groups(report.rules, paint),

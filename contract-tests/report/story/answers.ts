@@ -2,6 +2,7 @@ import type { RuleId } from "../../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
+import type { Observation } from "../../history/observation.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { shownBy } from "../../judge/shown-by.ts";
@@ -16,30 +17,27 @@ const mostTold = 12;
 
 /** What came back from the calls of a story, and what adapters and events told meanwhile, in order. */
 export function answersOf(rule: RuleId, finding: Finding, history: History, calls: readonly Exchange[]): Answer[] {
-  const last = calls.at(-1);
   const updated = calls.flatMap(({ request, call }) =>
     call === "updateWidget" ? Object.keys(request.body ?? {}) : [],
   );
   const members = new Set(["status", ...(finding.members ?? updated)]);
-  const widgets = new Set(calls.map(({ widget }) => widget));
   const ids = new Set(
     calls.flatMap(({ call, response }) => (call === "createWidget" ? [String(widgetIn(response?.body)?.["id"])] : [])),
   );
-  const told = toldMeanwhile(rule, history, widgets);
   const answered = calls.map((exchange) => ({
-    t: exchange.t1,
-    answer: answerTo(exchange, history, { members, ids, isFinding: exchange === last && told.length === 0 }),
+    place: exchange.ended,
+    answer: answerTo(exchange, history, { members, ids }),
   }));
-  return [...answered, ...told].sort((a, b) => a.t - b.t).map(({ answer }) => answer);
+  const all = [...answered, ...toldMeanwhile(rule, history, calls)].sort((a, b) => a.place - b.place);
+  return all.map(({ answer }, index) => (index === all.length - 1 ? { ...answer, isFinding: true } : answer));
 }
 
 interface Focus {
   readonly members: ReadonlySet<string>;
   readonly ids: ReadonlySet<string>;
-  readonly isFinding: boolean;
 }
 
-function answerTo(exchange: Exchange, { items }: History, { members, ids, isFinding }: Focus): Answer {
+function answerTo(exchange: Exchange, { items }: History, { members, ids }: Focus): Answer {
   const { call, response, error } = exchange;
   const body = response?.body;
   const listed = call === "listWidgets" && items ? itemsAt(body, items) : undefined;
@@ -48,7 +46,6 @@ function answerTo(exchange: Exchange, { items }: History, { members, ids, isFind
     call,
     ...(response ? { status: response.status } : {}),
     ...(shows === "" ? {} : { shows: printable(shows) }),
-    ...(isFinding ? { isFinding } : {}),
   };
 }
 
@@ -77,18 +74,26 @@ function shortened(value: Json | undefined): string {
 }
 
 /** What an adapter has told of the story's widgets that shows this rule; and the events that came. */
-function toldMeanwhile(rule: RuleId, { observations, events }: History, widgets: ReadonlySet<string | undefined>) {
-  const seenBy: readonly string[] = shownBy[rule] ?? [];
-  const told = observations
-    .filter(({ member, widget }) => widgets.has(widget) && seenBy.includes(member))
-    .map(({ member, when, t1, result, error }) => ({
-      t: t1,
-      answer: { call: member, shows: printable(`${when}: ${error ?? shortened(result)}`) } as Answer,
-    }));
-  const came = rule.startsWith("EVENT") ? events.filter(({ widget }) => widgets.has(widget)) : [];
-  const sent = came.map(({ t, body }) => ({
-    t,
+function toldMeanwhile(rule: RuleId, history: History, calls: readonly Exchange[]) {
+  const widgets = new Set(calls.map(({ widget }) => widget));
+  const told = looksOf(rule, history, calls).map(({ member, when, came, result, error }) => ({
+    place: came,
+    answer: { call: member, shows: printable(`${when}: ${error ?? shortened(result)}`) } as Answer,
+  }));
+  const events = rule.startsWith("EVENT") ? history.events.filter(({ widget }) => widgets.has(widget)) : [];
+  const sent = events.map(({ came, body }) => ({
+    place: came,
     answer: { call: "event", shows: printable(shortened(body)) } as Answer,
   }));
   return [...told, ...sent].slice(0, mostTold);
+}
+
+/** What an adapter told that shows a rule: the control, and the first look after the last of the calls that are told. */
+export function looksOf(rule: RuleId, { observations }: History, calls: readonly Exchange[]): Observation[] {
+  const members: readonly string[] = shownBy[rule] ?? [];
+  const last = calls.at(-1);
+  const own = observations.filter(({ member, widget }) => members.includes(member) && widget === last?.widget);
+  const control = own.filter(({ when, came }) => when === "active" && last !== undefined && came < last.ended);
+  const found = own.find(({ came }) => last !== undefined && came > last.ended);
+  return found ? [...control, found] : control;
 }

@@ -9,6 +9,7 @@ import type { Story } from "../report.ts";
 import { answersOf } from "./answers.ts";
 import { callsToTell } from "./calls-to-tell.ts";
 import { shellLines } from "./shell-lines.ts";
+import { timelineOf } from "./timeline-of.ts";
 
 /** What was found, told so that one can see it again. */
 export function storyOf(
@@ -20,12 +21,14 @@ export function storyOf(
   const calls = callsToTell(finding, history, needs);
   const scripts = new Set(calls.map((one) => one.script).filter((script) => script !== undefined));
   const script = scriptIn(pass, finding.script ?? (scripts.size === 1 ? [...scripts][0] : undefined));
+  const timeline = script && timelineOf(pass, { rule, calls, script: finding.script ?? [...scripts][0] });
   return {
     says: printable(finding.says),
     right: printable(finding.right ?? says),
     shell: shellLines({ baseUrl: target, means }, history, { calls, script: finding.script }),
     answers: answersOf(rule, finding, history, calls),
     ...(script ? { script } : {}),
+    ...(timeline ? { timeline } : {}),
   };
 }
 

@@ -1,0 +1,31 @@
+/** What a report does on the page: lets its rules be filtered, and lines be copied. Without it everything is shown. */
+export const script = `
+const rows = [...document.querySelectorAll("tr[data-verdict]")];
+const buttons = [...document.querySelectorAll("button[data-only]")];
+const words = document.querySelector("input[type=search]");
+let only = "";
+const filter = () => {
+  const wanted = words.value.trim().toLowerCase();
+  for (const row of rows)
+    row.hidden = (only !== "" && row.dataset.verdict !== only) || !row.textContent.toLowerCase().includes(wanted);
+  for (const group of document.querySelectorAll("tbody[data-group]"))
+    group.hidden = [...group.querySelectorAll("tr[data-verdict]")].every((row) => row.hidden);
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.only === only));
+};
+for (const button of buttons)
+  button.addEventListener("click", () => { only = only === button.dataset.only ? "" : button.dataset.only; filter(); });
+words.addEventListener("input", filter);
+for (const button of document.querySelectorAll(".shell button")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const lines = button.closest(".shell").querySelector("pre");
+    const range = document.createRange();
+    range.selectNodeContents(lines);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    try { await navigator.clipboard.writeText(lines.textContent); button.textContent = "Copied"; } catch { button.textContent = "Selected"; }
+  });
+}
+for (const drawing of document.querySelectorAll(".scroll:has(svg)")) drawing.scrollLeft = drawing.scrollWidth;
+document.querySelector(".filter").hidden = false;
+`;
