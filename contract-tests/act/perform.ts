@@ -55,7 +55,8 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
     probes && !stage.limits.isOver ? alive.find((one) => isSpare(one, plan) && runner.showsActive(one)) : undefined;
   await scheduler.all(alive.filter((one) => one !== spare).map((one) => () => runner.remove(one)));
   await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
-  // No judge knows of deletes among the probes, so nothing is listed after them.
+  // No judge knows of deletes among the probes, so nothing is listed after them, and nothing read.
+  runner.end();
   await probes?.end(spare);
 }
 

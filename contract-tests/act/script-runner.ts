@@ -64,6 +64,7 @@ function numericId({ response }: Exchange): number | undefined {
 export class ScriptRunner {
   readonly #means: Means;
   #readsWhenReady = 0;
+  #isOver = false;
 
   constructor(means: Means) {
     this.#means = means;
@@ -202,7 +203,13 @@ export class ScriptRunner {
     const { wire, scheduler, settings, names } = this.#means;
     if (++this.#readsWhenReady > mostReadsWhenReady) return;
     await scheduler.sleep(Math.max(settings.readLagMs, momentMs));
+    if (this.#isOver) return;
     await wire.send({ call: "getWidget", params: { id }, widget: names.get(id) ?? id });
+  }
+
+  /** Nothing is read any more because of an event: what comes now is about widgets of which no judge knows what became. */
+  end(): void {
+    this.#isOver = true;
   }
 
   /** Waits as long as a window for the events of widgets that are active. */
