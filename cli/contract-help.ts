@@ -37,9 +37,14 @@ How much
 What then
   --report <folder>            writes report.html, one page to read; report.json, report.md, junit.xml, history.jsonl,
                                ledger.jsonl, and what was found as replay/<rule>.json
+  --compare <report.json>      shows how verdicts and dialect differ from an earlier report, or another target's
   --fail-on <level>            fail (default) or warn
+  --fail-on-not-observed       rules without a verdict fail too, those aside that no run can judge
+  --known <file>               breaches that are known, and do not count until the day on which that expires:
+                               {"PAUSE-4": {"reason": "being fixed", "expires": "2026-09-01"}}
   --judge <history.jsonl>      judges a recorded run again, with no call
   --clean <ledger.jsonl>       deletes what an interrupted run has left
 
-Ends with 0 where nothing fails, 1 where a rule fails, 2 where nothing could be judged or the usage is wrong.
+Ends with 2 where nothing could be judged or the usage is wrong, else 1 where a rule fails, else 2 where something else
+went wrong, such as the adapter, else 0.
 `;

@@ -1,19 +1,37 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { styleText } from "node:util";
-import { type Report, type RunRecord, reportFiles, textReport } from "../contract-tests/index.ts";
-import type { ContractFlags } from "./contract-flags.ts";
+import {
+  compareReports,
+  type ExitPolicy,
+  type Report,
+  type RunRecord,
+  reportFiles,
+  textReport,
+  withPolicy,
+} from "../contract-tests/index.ts";
+
+/** How a report is told. */
+export interface Telling {
+  readonly policy: ExitPolicy;
+  /** What it is compared with. */
+  readonly compared: Report | undefined;
+  /** Where its files are wanted. */
+  readonly folder: string | undefined;
+}
 
 /** Prints a report and writes it where it is wanted; ends with what it came to. */
-export function tell(report: Report, record: RunRecord, flags: ContractFlags): void {
+export function tell(judged: Report, record: RunRecord, { policy, compared, folder }: Telling): void {
+  const report = withPolicy(judged, policy);
+  const comparison = compared && compareReports(compared, report);
   const text = textReport(report, {
     ...(process.stdout.isTTY ? { paint: styleText } : {}),
-    ...(flags.report === undefined ? {} : { folder: flags.report }),
+    ...(folder === undefined ? {} : { folder }),
+    comparison,
   });
   process.stdout.write(`${text}\n`);
-  if (flags.report !== undefined) writeFiles(flags.report, reportFiles(report, record));
-  const warns = flags["fail-on"] === "warn" && report.rules.some(({ verdict }) => verdict === "warn");
-  process.exitCode = report.exit === 0 && warns ? 1 : report.exit;
+  if (folder !== undefined) writeFiles(folder, reportFiles(report, record, { comparison }));
+  process.exitCode = report.exit;
 }
 
 function writeFiles(folder: string, files: { readonly [path: string]: string }): void {

@@ -13,18 +13,20 @@ import {
 import { document } from "../spec/bundled.ts";
 import { withAdapter } from "./contract-adapter.ts";
 import { cleanUp, ledgerFile, ledgerIn } from "./contract-clean.ts";
+import { comparedReport, policyOf } from "./contract-files.ts";
 import { type ContractFlags, contractOptions, optionsOf, targetOf } from "./contract-flags.ts";
 import { contractHelp } from "./contract-help.ts";
-import { tell } from "./contract-report.ts";
+import { type Telling, tell } from "./contract-report.ts";
 import { readFlagsAnd, UsageError } from "./usage.ts";
 
 /** `widgets-mock contract <base-url>`: tells whether an implementation keeps the documented promises. */
 export async function contract(args: readonly string[]): Promise<void> {
   const { flags, positionals } = readFlagsAnd(args, contractOptions);
   if (flags.help) return print(contractHelp);
+  const telling: Telling = { policy: policyOf(flags), compared: comparedReport(flags), folder: flags.report };
   if (flags.judge !== undefined) {
     const { report, record } = judged(flags.judge);
-    return tell(report, record, flags);
+    return tell(report, record, telling);
   }
   const target = await withAdapter(targetOf(flags, positionals), flags.adapter);
   const options = optionsOf(flags);
@@ -32,7 +34,7 @@ export async function contract(args: readonly string[]): Promise<void> {
   if (flags.plan) return print(price(target, options));
   const { report, record } = await run(target, { ...options, ...watched(flags), signal: untilInterrupted(flags) });
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-  tell(report, record, flags);
+  tell(report, record, telling);
 }
 
 function judged(file: string): { readonly report: Report; readonly record: RunRecord } {

@@ -3,6 +3,7 @@ import { outcomeOf } from "./history/exchange.ts";
 import type { Pass, RunRecord } from "./history/record.ts";
 import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
+import { withPolicy } from "./report/exit.ts";
 import { printable } from "./report/printable.ts";
 import { reasonFor } from "./report/reasons.ts";
 import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
@@ -13,23 +14,16 @@ export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
   const rules = judgeRecord(document, record).map((judgement) => ruleOf(document, record, judgement));
   const stats = statsOf(record);
   const cutShort = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
-  return {
+  return withPolicy({
     seed: record.seed,
-    exit: exitOf(rules, stats, cutShort),
+    exit: 0,
     target: record.target,
     began: record.began,
     stats,
     ...(cutShort === undefined ? {} : { cutShort: printable(cutShort) }),
     left: leftOf(record),
     rules,
-  };
-}
-
-/** 1 where a rule is broken; else 2 where nothing could be judged or something else than the implementation failed. */
-function exitOf(rules: readonly RuleReport[], { widgets }: Stats, cutShort: string | undefined): Report["exit"] {
-  const has = (verdict: RuleReport["verdict"]) => rules.some((rule) => rule.verdict === verdict);
-  if (has("fail")) return 1;
-  return widgets === 0 || has("error") || cutShort !== undefined ? 2 : 0;
+  });
 }
 
 /** What the last word on each widget was that could not be deleted. */

@@ -1,8 +1,9 @@
 import type { RunRecord } from "../history/record.ts";
 import { writeRecord } from "../history/record-file.ts";
+import type { Comparison } from "./compare.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit.ts";
-import { markdownReport } from "./markdown.ts";
+import { markdownReport } from "./markdown-report.ts";
 import { replayFile } from "./replay-file.ts";
 import type { Report } from "./report.ts";
 
@@ -11,19 +12,24 @@ export interface ReportFiles {
   readonly [path: string]: string;
 }
 
+/** What is shown beside a report. */
+export interface Extras {
+  readonly comparison?: Comparison | undefined;
+}
+
 /**
  * A report as files: `report.json` has the report itself, the others show it to people and to CI, `history.jsonl` is
  * what it was judged from, and `replay/` has what was found, to be run again.
  */
-export function reportFiles(report: Report, record: RunRecord): ReportFiles {
+export function reportFiles(report: Report, record: RunRecord, extras: Extras = {}): ReportFiles {
   const replays = report.rules.flatMap(({ id, story }) =>
     story?.script ? [[replayFile(id), json({ rule: id, script: story.script })]] : [],
   );
   return {
     ...Object.fromEntries(replays),
     "report.json": json(report),
-    "report.html": htmlReport(report),
-    "report.md": markdownReport(report),
+    "report.html": htmlReport(report, extras),
+    "report.md": markdownReport(report, extras),
     "junit.xml": junitReport(report),
     "history.jsonl": writeRecord(record),
   };

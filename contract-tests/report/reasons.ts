@@ -43,10 +43,10 @@ function unseen(document: WidgetsDocument, record: RunRecord, rule: RuleId): Rea
   const [look] = record.passes;
   if (level === "never" || needs.length === 0) return { reason: "no run can judge it" };
   return (
+    (look && unmade(look.history)) ??
     missing(record.means, rule, needs) ??
     (look &&
       (unheard(look.history, needs) ??
-        unmade(look.history) ??
         blurred(look.history) ??
         cutShort(look.history) ??
         inactive(look.history) ??

@@ -4,6 +4,7 @@ import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Script } from "../plan/script.ts";
+import type { Known } from "./known.ts";
 
 /**
  * What a run has come to, as plain data: the content of `report.json`. Every other form of a report is made from it alone.
@@ -73,6 +74,8 @@ export interface RuleReport {
   readonly option?: string;
   /** How often what failed failed again, and of how many times. */
   readonly confirmed?: { readonly times: number; readonly of: number };
+  /** That somebody knows of it: it does not count until that expires. */
+  readonly known?: Known;
   readonly findings: readonly Finding[];
   /** The shortest story that shows what was found. */
   readonly story?: Story;

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Comparison } from "../compare.ts";
+import { knownText } from "../known.ts";
+import { outcomeText } from "../outcome.ts";
 import { groupOf, type PassStats, type Report, type RuleReport, told } from "../report.ts";
+import { comparisonHtml } from "./comparison-html.ts";
 import { html, Markup, sentence } from "./markup.ts";
 import { script } from "./script.ts";
 import { storyHtml } from "./story-html.ts";
@@ -9,7 +13,10 @@ import { style } from "./style.ts";
  * A report as one page that needs nothing else: no network, no other file. What came from the target is escaped, and a
  * policy lets no other script run than the page's own.
  */
-export function htmlReport(report: Report): string {
+export function htmlReport(
+  report: Report,
+  { comparison }: { readonly comparison?: Comparison | undefined } = {},
+): string {
   const { rules, target, stats, seed, began } = report;
   const stories = told(report);
   const page = html`<!doctype html>
@@ -30,6 +37,7 @@ ${troubles(report)}
 </header>
 <main>
 ${stories.length > 0 ? html`<h2>What was found</h2><p class="soft">The lines can be pasted into a shell with curl and jq. The key is taken from <code>WIDGETS_API_KEY</code>.</p>${stories.map((rule) => storyHtml(rule, seed))}` : undefined}
+${comparison ? comparisonHtml(comparison) : undefined}
 <h2>Every rule</h2>
 ${filters(rules)}
 ${table(rules)}
@@ -49,14 +57,9 @@ function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-function outcome({ rules, exit, stats }: Report): Markup {
-  const count = (verdict: RuleReport["verdict"]) => rules.filter((rule) => rule.verdict === verdict).length;
-  const [failed, warned, passed] = [count("fail"), count("warn"), count("pass")];
-  if (stats.widgets === 0) return html`<p class="outcome none">Nothing could be judged.</p>`;
-  const warnings = warned > 0 ? `, ${warned} ${warned === 1 ? "warns" : "warn"}` : "";
-  const kind = failed > 0 ? "bad" : exit === 0 ? "good" : "none";
-  const says = failed > 0 ? `${failed} ${failed === 1 ? "rule is" : "rules are"} broken` : "No rule is broken";
-  return html`<p class="outcome ${kind}">${says}: ${passed} kept${warnings}.</p>`;
+function outcome(report: Report): Markup {
+  const kind = { 0: "good", 1: "bad", 2: "none" }[report.exit];
+  return html`<p class="outcome ${kind}">${outcomeText(report)}</p>`;
 }
 
 /** What the run could not do. */
@@ -89,13 +92,13 @@ ${rules.filter(({ id }) => groupOf(id) === group).map(row)}</tbody>`,
 ${bodies}</table>`;
 }
 
-function row({ id, says, verdict, observed, reason, option, story }: RuleReport): Markup {
+function row({ id, says, verdict, observed, reason, option, story, known }: RuleReport): Markup {
   const name = story ? html`<a href="#${id}">${id}</a>` : html`${id}`;
   const why =
     reason === undefined
       ? undefined
       : html`<span class="why">${reason}${option === undefined ? "" : html`: <code>${option}</code>`}</span>`;
-  return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="says">${sentence(says)}${why}</td><td class="observed">${observed}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="says">${sentence(says)}${why}${known ? html`<span class="why">known ${knownText(known)}</span>` : undefined}</td><td class="observed">${observed}</td></tr>
 `;
 }
 

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { run, start } from "./bin.test-helper.ts";
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+function fileWith(value: unknown): string {
+  const file = join(folder(), "file.json");
+  writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+  return file;
+}
+
+/** A run against a mock that refuses to resume, in a folder of its own. */
+async function brokenRun(...args: string[]) {
+  const mock = await start("--clock", "manual");
+  const headers = { authorization: "Bearer sk_test_own" };
+  const body = JSON.stringify({ operation: "resumeWidget", status: 409 });
+  await fetch(`${mock.url}/_mock/faults`, { method: "POST", headers, body });
+  const report = folder();
+  const keys = ["--api-key", "sk_test_own", "--second-api-key", "sk_test_second", "--effort", "quick"];
+  return { ...(await run("contract", mock.url, ...keys, "--report", report, ...args)), report };
+}
+
+test("what a run found is judged again by what is known, and what counts", async () => {
+  const { code, out, report } = await brokenRun();
+  expect(code).toBe(1);
+  expect(out).toContain(`--replay ${report}/replay/PAUSE-2.json`);
+  const again = (...args: string[]) => run("contract", "--judge", join(report, "history.jsonl"), ...args);
+  const found: string[] = JSON.parse(readFileSync(join(report, "report.json"), "utf8"))
+    .rules.filter(({ verdict }: { verdict: string }) => verdict === "fail")
+    .map(({ id }: { id: string }) => id);
+  const knownUntil = (expires: string) =>
+    fileWith(Object.fromEntries(found.map((id) => [id, { reason: "being fixed", expires }])));
+
+  const known = await again("--known", knownUntil("9999-12-31"));
+  expect(known).toMatchObject({ code: 0, err: "" });
+  expect(known.out).toMatch(/^ {2}known +until 9999-12-31: being fixed$/m);
+  const expired = await again("--known", knownUntil("2000-01-01"));
+  expect(expired.code).toBe(1);
+  expect(expired.out).toMatch(/until 2000-01-01, which is over, so that it counts: being fixed$/m);
+  const strict = await again("--known", knownUntil("9999-12-31"), "--fail-on-not-observed");
+  expect(strict.code).toBe(1);
+
+  const compared = await again("--compare", join(report, "report.json"));
+  expect(compared.out).toMatch(/^Compared with http:\/\/127.*\n {2}no difference$/m);
+});
+
+test("what differs from an earlier report is shown", async () => {
+  const mock = await start("--clock", "manual");
+  const report = folder();
+  const args = ["contract", mock.url, "--api-key", "sk_test_own", "--effort", "quick", "--report", report];
+  await run(...args);
+  const earlier = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  for (const rule of earlier.rules) if (rule.id === "PAUSE-2") rule.verdict = "fail";
+  const { code, out } = await run("contract", "--judge", join(report, "history.jsonl"), "--compare", fileWith(earlier));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^Compared with .*\n {2}PAUSE-2 +fail -> pass$/m);
+});
+
+test.each([
+  ["--known", "{", /--known .*is not JSON/],
+  ["--known", '{"PAUSE-44":{}}', /no rule "PAUSE-44"\. Did you mean "PAUSE-4"\?/],
+  ["--known", '{"PAUSE-4":{"reason":"x","expires":"soon"}}', /PAUSE-4 needs the day/],
+  ["--compare", "{", /--compare .*is not JSON/],
+  ["--compare", "{}", /--compare .*is no report\.json/],
+])("%s with a file that holds %s is refused with 2 before anything is asked", async (flag, text, says) => {
+  await expectRefusal([flag, fileWith(text)], says);
+});
+
+test.each([
+  [["--known", "./nobody.json"], /--known \.\/nobody\.json: ENOENT/],
+  [["--compare", "./nobody.json"], /--compare \.\/nobody\.json: ENOENT/],
+  [["--fail-on", "note"], /--fail-on is fail or warn, not "note"/],
+])("contract %j is refused with 2 before anything is asked", async (args, says) => {
+  await expectRefusal(args, says);
+});
+
+async function expectRefusal(args: readonly string[], says: RegExp): Promise<void> {
+  const { code, out, err } = await run("contract", "http://127.0.0.1:1", "--api-key", "k", ...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^widgets-mock: [^\n]+[.?)]\n$/);
+  expect(err).toMatch(says);
+}
