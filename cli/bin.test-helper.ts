@@ -25,7 +25,12 @@ export interface Running {
 
 /** Runs the built bin to its end. One that listens where it should not is ended at once, and has no exit code. */
 export function run(...args: string[]): Promise<Ended> {
-  const { child, line, ended } = spawnBin(args);
+  return runIn({}, ...args);
+}
+
+/** The same with more in the environment. */
+export function runIn(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const { child, line, ended } = spawnBin(args, environment);
   line(/ listening on /).then(
     () => child.kill("SIGKILL"),
     () => undefined,
@@ -56,9 +61,15 @@ export async function start(...args: string[]): Promise<Running> {
   };
 }
 
-function spawnBin(args: readonly string[]) {
+/** What a workflow that runs the tests tells its own steps is not for the bin. */
+const nowhere = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
+
+function spawnBin(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   if (!existsSync(bin)) throw new Error("There is no dist/cli/widgets-mock.js; npm run build makes it.");
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [bin, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...nowhere, ...environment },
+  });
   const written = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
     written.out += text;

@@ -45,6 +45,7 @@ What then
   --judge <history.jsonl>      judges a recorded run again, with no call
   --clean <ledger.jsonl>       deletes what an interrupted run has left
 
+On GitHub (GITHUB_ACTIONS) what was found is annotated, and report.md is added to the step's summary.
 Ends with 2 where nothing could be judged or the usage is wrong, else 1 where a rule fails, else 2 where something else
 went wrong, such as the adapter, else 0.
 `;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { run, start } from "./bin.test-helper.ts";
+import { run, runIn, start } from "./bin.test-helper.ts";
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "widgets-mock-"));
@@ -49,6 +49,17 @@ test("what a run found is judged again by what is known, and what counts", async
 
   const compared = await again("--compare", join(report, "report.json"));
   expect(compared.out).toMatch(/^Compared with http:\/\/127.*\n {2}no difference$/m);
+});
+
+test("in a workflow of GitHub what was found stands beside the run", async () => {
+  const { report } = await brokenRun();
+  const summary = fileWith("before\n");
+  const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+  const { out } = await runIn(environment, "contract", "--judge", join(report, "history.jsonl"));
+  expect(out).toMatch(
+    /^::error title=PAUSE-2 Resume undoes it%3A `active` again::resumeWidget answered 409 .*%0Aright: /m,
+  );
+  expect(readFileSync(summary, "utf8")).toMatch(/^before\n# The contract of [\s\S]*## FAIL PAUSE-2 /);
 });
 
 test("what differs from an earlier report is shown", async () => {

@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { styleText } from "node:util";
 import {
   compareReports,
   type ExitPolicy,
+  githubAnnotations,
+  githubSummary,
+  markdownReport,
   type Report,
   type RunRecord,
   reportFiles,
@@ -31,7 +34,15 @@ export function tell(judged: Report, record: RunRecord, { policy, compared, fold
   });
   process.stdout.write(`${text}\n`);
   if (folder !== undefined) writeFiles(folder, reportFiles(report, record, { comparison }));
+  if (process.env["GITHUB_ACTIONS"] === "true") tellGitHub(report, markdownReport(report, { comparison }));
   process.exitCode = report.exit;
+}
+
+/** Shows a report beside the run of a workflow. */
+function tellGitHub(report: Report, markdown: string): void {
+  for (const line of githubAnnotations(report)) process.stdout.write(`${line}\n`);
+  const summary = process.env["GITHUB_STEP_SUMMARY"];
+  if (summary) appendFileSync(summary, githubSummary(`${markdown}\n`));
 }
 
 function writeFiles(folder: string, files: { readonly [path: string]: string }): void {

@@ -13,15 +13,16 @@ export interface ExitPolicy {
   readonly today?: string;
 }
 
-/** A report as a policy sees it: what is known of is marked, and its exit is what then counts. */
+/** A report as a policy sees it: what counts and what is known of is marked, and its exit is what comes of that. */
 export function withPolicy(report: Report, policy: ExitPolicy = {}): Report {
   const { known = {}, today = new Date().toISOString().slice(0, 10) } = policy;
-  const rules = report.rules.map(({ known: _, ...rule }): RuleReport => {
+  const rules = report.rules.map(({ known: _, counts: __, ...rule }): RuleReport => {
     const entry = known[rule.id];
-    return entry ? { ...rule, known: knownOn(today, entry) } : rule;
+    const isKnown = entry && knownOn(today, entry);
+    const counts = !(isKnown && !isKnown.isExpired) && isCounted(rule, policy);
+    return { ...rule, ...(counts ? { counts } : {}), ...(isKnown ? { known: isKnown } : {}) };
   });
-  const marked = { ...report, rules };
-  return { ...marked, exit: exitBy(marked, policy) };
+  return { ...report, rules, exit: exitBy({ ...report, rules }) };
 }
 
 /**
@@ -32,17 +33,21 @@ export function exitOf(report: Report, policy: ExitPolicy = {}): Exit {
   return withPolicy(report, policy).exit;
 }
 
-function exitBy({ rules, cutShort }: Report, { failOn = "fail", failOnNotObserved = false }: ExitPolicy): Exit {
+/** Whether a rule's verdict is one by which a run fails. */
+function isCounted(
+  { verdict, level }: RuleReport,
+  { failOn = "fail", failOnNotObserved = false }: ExitPolicy,
+): boolean {
+  if (verdict === "warn") return failOn === "warn";
+  if (verdict === "not-observed" || verdict === "inconclusive") return failOnNotObserved && level !== "never";
+  return verdict === "fail";
+}
+
+function exitBy({ rules, cutShort }: Report): Exit {
   if (rules.every(({ verdict }) => verdict === "not-observed" || verdict === "error")) return 2;
-  const counted = rules.filter(({ known }) => known === undefined || known.isExpired);
-  const isBroken = counted.some(
-    ({ verdict, level }) =>
-      verdict === "fail" ||
-      (failOn === "warn" && verdict === "warn") ||
-      (failOnNotObserved && level !== "never" && (verdict === "not-observed" || verdict === "inconclusive")),
-  );
-  if (isBroken) return 1;
-  return cutShort !== undefined || counted.some(({ verdict }) => verdict === "error") ? 2 : 0;
+  if (rules.some(({ counts }) => counts)) return 1;
+  const hasError = rules.some(({ verdict, known }) => verdict === "error" && (!known || known.isExpired));
+  return cutShort !== undefined || hasError ? 2 : 0;
 }
 
 /** Rules that are known to be broken, and are not. */

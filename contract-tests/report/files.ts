@@ -2,7 +2,7 @@ import type { RunRecord } from "../history/record.ts";
 import { writeRecord } from "../history/record-file.ts";
 import type { Comparison } from "./compare.ts";
 import { htmlReport } from "./html/html-report.ts";
-import { junitReport } from "./junit.ts";
+import { junitReport } from "./junit-report.ts";
 import { markdownReport } from "./markdown-report.ts";
 import { replayFile } from "./replay-file.ts";
 import type { Report } from "./report.ts";

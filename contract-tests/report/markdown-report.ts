@@ -15,7 +15,7 @@ export function markdownReport(
   const { rules, target, cutShort, left } = report;
   const stories = told(report);
   const unjudged = byReason(rules.filter(({ reason }) => reason !== undefined)).map(
-    ({ ids, reason, option }) => `- ${ids}: ${reason}${option === undefined ? "" : ` (${code(option)})`}`,
+    ({ ids, reason, option }) => `- ${ids}: ${plain(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
   );
   return [
     `# The contract of ${code(target)}`,
@@ -73,6 +73,11 @@ function table(rules: readonly RuleReport[]): string {
     ({ id, says, verdict, observed }) => `| ${id} | ${verdict} | ${observed} | ${says.replaceAll("|", "\\|")} |`,
   );
   return ["| Rule | Verdict | Observed | Says |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** Words as they are, and anything else as code. */
+function plain(text: string): string {
+  return /^[\w\s.,:;()'%-]*$/.test(text) ? text : code(text);
 }
 
 /** Text that is shown as it is, whatever it holds. */

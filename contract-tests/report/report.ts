@@ -74,6 +74,8 @@ export interface RuleReport {
   readonly option?: string;
   /** How often what failed failed again, and of how many times. */
   readonly confirmed?: { readonly times: number; readonly of: number };
+  /** Whether it is one of those by which the exit is 1. */
+  readonly counts?: true;
   /** That somebody knows of it: it does not count until that expires. */
   readonly known?: Known;
   readonly findings: readonly Finding[];
