@@ -4,12 +4,13 @@ import type { Settings } from "./options.ts";
 import type { Fields, Target } from "./target.ts";
 
 /** What a run is given, without a secret. */
-export function meansOf(target: Target, { effort, maxWidgets, reception, rules }: Settings): Means {
+export function meansOf(target: Target, { effort, maxWidgets, reception, rules, replay }: Settings): Means {
   const { credential, secondCredential, headers = {}, adapter = {} } = target;
   return {
     effort,
     maxWidgets,
     ...(rules ? { rules } : {}),
+    ...(replay ? { isReplay: true } : {}),
     credential: withoutSecrets(credential),
     ...(secondCredential ? { secondCredential: withoutSecrets(secondCredential) } : {}),
     headers,

@@ -19,6 +19,8 @@ export interface Means {
   readonly maxWidgets: number;
   /** The rules that it was to judge; all of them where it is left out. */
   readonly rules?: readonly RuleId[];
+  /** Whether it only did a counterexample again. */
+  readonly isReplay?: true;
   /** The header fields of the credential, by their names, each with the word that stands before the secret, or "". */
   readonly credential: Fields;
   /** Those of another organization; undefined where there was none. */

@@ -46,10 +46,11 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
   });
 }
 
-/** How much there is to read: calls first, then what they send. */
+/** How much there is to read: calls first, then whether it takes an adapter to see them all, then what they send. */
 function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["story"]>): number {
   const bodies = pass.history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
-  return finding.calls.length * 1e6 + JSON.stringify(bodies).length;
+  const looks = finding.script?.startsWith("visitor-") ? 5e5 : 0;
+  return finding.calls.length * 1e6 + looks + JSON.stringify(bodies).length;
 }
 
 /** How often what showed a breach showed it again: copies of its scripts, or everything that was planned. */

@@ -15,7 +15,12 @@ export function replayOf(file: Json): Plan {
   }
   // In the quiet lane nothing else happens beside it.
   const isQuiet = script.id.startsWith("quiet-");
-  return { quiet: isQuiet ? [script] : [], scripts: isQuiet ? [] : [script], visitor: [] };
+  const isVisitor = script.id.startsWith("visitor-");
+  return {
+    quiet: isQuiet ? [script] : [],
+    scripts: isQuiet || isVisitor ? [] : [script],
+    visitor: isVisitor ? [script] : [],
+  };
 }
 
 function isScript(value: unknown): value is Script {

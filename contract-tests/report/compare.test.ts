@@ -17,6 +17,12 @@ test("two reports are compared by what they say of each rule, the worse first", 
   expect(dialect).toEqual([]);
 });
 
+test("a rule that one of two reports was not to judge is no difference", () => {
+  const some = reportWith({ "PAUSE-4": "fail" });
+  const { verdicts } = compareReports(before, { ...some, rules: some.rules.filter(({ id }) => id === "PAUSE-4") });
+  expect(verdicts.map(({ id }) => id)).toEqual(["PAUSE-4"]);
+});
+
 test("dialects are compared where both are known", () => {
   const spelled = { choice: "spelled", value: "suspended" };
   const one = reportWith({}, { dialect: { "A-PAUSE-2": "accept", "A-ENUM-1": spelled, "A-VAL-1": "422" } });

@@ -35,7 +35,10 @@ const gravity: { readonly [verdict in Verdict]: number } = {
 export function compareReports(before: Report, after: Report): Comparison {
   const { target, began, seed } = before;
   const verdictsOf = ({ rules }: Report) => new Map(rules.map(({ id, verdict }): [string, Verdict] => [id, verdict]));
-  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => gravity[b] > gravity[a]);
+  // A rule that one of them says nothing of was not among those that it was to judge.
+  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => gravity[b] > gravity[a]).filter(
+    (change) => change.before !== undefined && change.after !== undefined,
+  );
   const dialect =
     before.dialect && after.dialect ? changesOf(choicesOf(before.dialect), choicesOf(after.dialect), () => false) : [];
   return {

@@ -76,6 +76,13 @@ test("a run that ended early says so, with the option that gives it more time", 
   expect(rule("RECRAWL-2")).toMatchObject({ verdict: "not-observed", option: "--time-limit <time>" });
 });
 
+test("what a replay did not do is told so", async () => {
+  const script = { id: "once", create: {}, draft: [], live: [{ call: "pauseWidget" as const }] };
+  const { rule } = await tried({ options: { replay: { quiet: [], scripts: [script], visitor: [] } } });
+  expect(rule("PAUSE-1").verdict).toBe("pass");
+  expect(rule("RECRAWL-2").reason).toBe("only a counterexample was done again");
+});
+
 test("too few widgets are told by the option that allows more", async () => {
   const { rule } = await tried({ options: { maxWidgets: 2 } });
   expect(rule("UPDATE-7")).toMatchObject({ verdict: "not-observed", option: "--max-widgets <n>" });

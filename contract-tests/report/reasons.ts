@@ -44,6 +44,7 @@ function unseen(document: WidgetsDocument, record: RunRecord, rule: RuleId): Rea
   if (level === "never" || needs.length === 0) return { reason: "no run can judge it" };
   return (
     (look && unmade(look.history)) ??
+    (record.means.isReplay && { reason: "only a counterexample was done again" }) ??
     missing(record.means, rule, needs) ??
     (look &&
       (unheard(look.history, needs) ??

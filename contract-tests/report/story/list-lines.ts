@@ -49,8 +49,8 @@ export function crowdLines(target: CurlTarget, calls: readonly Exchange[], size:
 }
 
 /**
- * Lines for lists. Two pages are told one by one, the first of them kept in PAGE for its cursor; more of them by a loop that
- * prints the ids on each.
+ * Lines for lists. Two pages of one widget are told one by one, the first of them kept in PAGE for its cursor; a walk is a
+ * loop that prints the ids on each page.
  */
 export function pagerOf(history: History, calls: readonly Exchange[]): Pager {
   const { next } = history;
@@ -64,9 +64,12 @@ export function pagerOf(history: History, calls: readonly Exchange[]): Pager {
       const at = pages.indexOf(exchange);
       const [beforeLast, last, following, afterNext] = [-2, -1, 1, 2].map((step) => pages[at + step]);
       const isSecond = leads(last, exchange);
-      if (isSecond && (leads(beforeLast, last) || leads(exchange, following))) return undefined;
-      if (next && leads(exchange, following) && leads(following, afterNext))
+      // Two pages of one widget each are the test of a cursor; anything else is a walk.
+      const isBulk = Number(parametersOf(exchange.request.path).get("limit")) > 1;
+      if (isSecond && (isBulk || leads(beforeLast, last) || leads(exchange, following))) return undefined;
+      if (next && leads(exchange, following) && (isBulk || leads(following, afterNext))) {
         return loop(target, exchange, history, next);
+      }
       if (next && isSecond) {
         const cursor = `$(printf '%s\\n' "$PAGE" | ${cursorFilter(last, next)})`;
         return curl(target, exchange, "-si", [...firstPage(exchange), "&cursor=", { shell: cursor }]);

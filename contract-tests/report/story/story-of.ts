@@ -19,9 +19,11 @@ export function storyOf(
 ): Story {
   const { history } = pass;
   const calls = callsToTell(finding, history, needs);
-  const scripts = new Set(calls.map((one) => one.script).filter((script) => script !== undefined));
-  const script = scriptIn(pass, finding.script ?? (scripts.size === 1 ? [...scripts][0] : undefined));
-  const timeline = script && timelineOf(pass, { rule, calls, script: finding.script ?? [...scripts][0] });
+  const scripts = [...new Set(calls.flatMap((one) => one.script ?? []))];
+  const about = finding.script ?? (scripts.length === 1 ? scripts[0] : undefined);
+  // What takes two widgets cannot be done again with one.
+  const script = scripts.length === 1 ? scriptIn(pass, about) : undefined;
+  const timeline = about === undefined ? undefined : timelineOf(pass, { rule, calls, script: about });
   return {
     says: printable(finding.says),
     right: printable(finding.right ?? says),
