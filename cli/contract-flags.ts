@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
-import { type Effort, type Plan, replayOf, type Target, type VerifyOptions } from "../contract-tests/index.ts";
+import {
+  DialectError,
+  type Effort,
+  type ExpectLevel,
+  expectationOf,
+  type Plan,
+  replayOf,
+  type Target,
+  type VerifyOptions,
+} from "../contract-tests/index.ts";
 import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { readDialect } from "./read-dialect.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
 
 /** The flags of `widgets-mock contract`. */
@@ -27,6 +37,8 @@ export const contractOptions = {
   "crawl-timeout": { type: "string" },
   "read-lag": { type: "string" },
   known: { type: "string" },
+  expect: { type: "string" },
+  "expect-level": { type: "string" },
   "fail-on": { type: "string" },
   "fail-on-not-observed": { type: "boolean" },
   compare: { type: "string" },
@@ -92,6 +104,7 @@ export function optionsOf(flags: ContractFlags): VerifyOptions {
     reception: receptionOf(flags),
     rules: rulesOf(flags),
     replay: flags.replay === undefined ? undefined : replayIn(flags.replay),
+    ...expectedOf(flags),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -111,6 +124,29 @@ function rulesOf({ rules }: ContractFlags): RuleId[] | undefined {
       `--rules takes ids of rules such as PAUSE-4 or LIST-*, not "${pattern}". See widgets-mock spec --rules.`,
     );
   });
+}
+
+const levels: readonly ExpectLevel[] = ["warn", "fail"];
+
+/**
+ * The dialect that is expected, read and understood before anything is asked.
+ * @throws UsageError that says what is wrong with it, and where
+ */
+export function expectedOf(flags: ContractFlags): Pick<VerifyOptions, "expect" | "expectLevel"> {
+  const { expect: file, "expect-level": level = "warn" } = flags;
+  if (!levels.includes(level as ExpectLevel)) throw new UsageError(`--expect-level is warn or fail, not "${level}".`);
+  if (file === undefined) {
+    if (flags["expect-level"] === undefined) return {};
+    throw new UsageError("--expect-level goes with --expect, which says what is expected.");
+  }
+  const expected = { expect: readDialect(file, "--expect"), expectLevel: level as ExpectLevel };
+  try {
+    expectationOf(document, expected);
+  } catch (error) {
+    if (error instanceof DialectError) throw new UsageError(`--expect ${file}: ${error.message}`);
+    throw error;
+  }
+  return expected;
 }
 
 /** @throws UsageError for what is no counterexample */

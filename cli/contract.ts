@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  expectationOf,
   planFor,
   type Report,
   type RunRecord,
@@ -14,7 +15,7 @@ import { document } from "../spec/bundled.ts";
 import { withAdapter } from "./contract-adapter.ts";
 import { cleanUp, ledgerFile, ledgerIn } from "./contract-clean.ts";
 import { comparedReport, policyOf } from "./contract-files.ts";
-import { type ContractFlags, contractOptions, optionsOf, targetOf } from "./contract-flags.ts";
+import { type ContractFlags, contractOptions, expectedOf, optionsOf, targetOf } from "./contract-flags.ts";
 import { contractHelp } from "./contract-help.ts";
 import { type Telling, tell } from "./contract-report.ts";
 import { readFlagsAnd, UsageError } from "./usage.ts";
@@ -25,7 +26,7 @@ export async function contract(args: readonly string[]): Promise<void> {
   if (flags.help) return print(contractHelp);
   const telling: Telling = { policy: policyOf(flags), compared: comparedReport(flags), folder: flags.report };
   if (flags.judge !== undefined) {
-    const { report, record } = judged(flags.judge);
+    const { report, record } = judged(flags.judge, expectedOf(flags));
     return tell(report, record, telling);
   }
   const target = await withAdapter(targetOf(flags, positionals), flags.adapter);
@@ -37,10 +38,13 @@ export async function contract(args: readonly string[]): Promise<void> {
   tell(report, record, telling);
 }
 
-function judged(file: string): { readonly report: Report; readonly record: RunRecord } {
+function judged(
+  file: string,
+  expected: Pick<VerifyOptions, "expect" | "expectLevel">,
+): { readonly report: Report; readonly record: RunRecord } {
   try {
     const record = readRecord(readFileSync(file, "utf8"));
-    return { report: reportOf(document, record), record };
+    return { report: reportOf(document, record, expectationOf(document, expected)), record };
   } catch (error) {
     throw new UsageError(`--judge ${file}: ${(error as Error).message}`);
   }
@@ -72,13 +76,16 @@ function untilInterrupted({ report }: ContractFlags): AbortSignal {
   return controller.signal;
 }
 
+/** What the probes of assumed rules cost. */
+const probeCalls = 25;
+
 function price(target: Target, options: VerifyOptions): string {
-  const { quiet, scripts } = planFor(target, options);
+  const { quiet, scripts, probes } = planFor(target, options);
   const all = [...quiet, ...scripts];
   const steps = all.reduce((sum, { draft, live }) => sum + draft.length + live.length, 0);
   const recrawls = all.filter(({ live }) => live.some(({ call }) => call === "recrawlWidget")).length;
   return (
-    `${all.length} scripts, a widget each; about ${all.length * 4 + steps * 2 + recrawls * 8} calls; ` +
+    `${all.length} scripts, a widget each; about ${all.length * 4 + steps * 2 + recrawls * 8 + (probes ? probeCalls : 0)} calls; ` +
     "as long as a first crawl, a recrawl's window and the calls take. What fails is done again, which costs one more of each.\n"
   );
 }

@@ -83,10 +83,10 @@ function warnOfUnsupported({ dialect }: Mock): void {
       `widgets-mock: the documentation says ${rule} now, so there is nothing to choose: read past.\n`,
     );
   }
-  if (dialect.unsupported === undefined) return;
-  const what = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported).join(", ") : "";
+  const rules = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported) : [];
+  if (rules.length === 0) return;
   process.stderr.write(
-    `widgets-mock: the dialect says what the mock cannot act out, and it goes on without: ${what}\n`,
+    `widgets-mock: the dialect says what the mock cannot act out, and it goes on without: ${rules.join(", ")}\n`,
   );
 }
 

@@ -1,6 +1,10 @@
+export { DialectError } from "../spec/dialect.ts";
 export { clean, type Leftover } from "./act/clean.ts";
 export type { Ledger } from "./act/ledger.ts";
 export type { Adapter, Remains } from "./adapter.ts";
+export { type Expectation, expectationOf } from "./dialect/assumed.ts";
+export type { ExpectLevel } from "./dialect/expected.ts";
+export type { DialectFile } from "./dialect/observe.ts";
 export type { Exchange } from "./history/exchange.ts";
 export type { Means, RunRecord } from "./history/record.ts";
 export { readRecord, writeRecord } from "./history/record-file.ts";

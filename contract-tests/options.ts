@@ -1,6 +1,7 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
+import type { ExpectLevel } from "./dialect/expected.ts";
 import type { Effort, Plan } from "./plan/plan.ts";
 import { isOnThisMachine, type Target } from "./target.ts";
 
@@ -33,12 +34,18 @@ export interface VerifyOptions {
   readonly reception?: Reception | undefined;
   /** Does this instead of what the effort and the seed would plan: a counterexample again. */
   readonly replay?: Plan | undefined;
+  /**
+   * The dialect that the target is expected to keep to: its name, or what a `dialect.json` holds. Departures from it are
+   * told as `expectLevel` says.
+   */
+  readonly expect?: unknown;
+  readonly expectLevel?: ExpectLevel;
   /** Is told what is being waited for. */
   readonly progress?: (text: string) => void;
 }
 
 /** What has no default. */
-type Left = "reception" | "replay" | "rules" | "signal";
+type Left = "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel";
 
 /** Options with their defaults. */
 export type Settings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;

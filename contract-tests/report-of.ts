@@ -1,17 +1,28 @@
 import type { WidgetsDocument } from "../spec/document.ts";
+import { assumedJudgements, type Expectation } from "./dialect/assumed.ts";
+import { dialectFile, observeDialect } from "./dialect/observe.ts";
 import { outcomeOf } from "./history/exchange.ts";
 import type { Pass, RunRecord } from "./history/record.ts";
+import { widgetIn } from "./history/views.ts";
 import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { withPolicy } from "./report/exit.ts";
 import { printable } from "./report/printable.ts";
-import { reasonFor } from "./report/reasons.ts";
+import { type Reason, reasonFor } from "./report/reasons.ts";
 import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
 import { storyOf } from "./report/story/story-of.ts";
 
-/** The report of a run: the same record and document give the same report. */
-export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
-  const rules = judgeRecord(document, record).map((judgement) => ruleOf(document, record, judgement));
+/**
+ * The report of a run: the same record, document and expectation give the same report.
+ * @param expectation a dialect that the implementation is to keep to, besides the documentation
+ */
+export function reportOf(document: WidgetsDocument, record: RunRecord, expectation?: Expectation): Report {
+  const { credential, rules: wanted } = record.means;
+  const dialect = observeDialect(document, record.passes[0]?.history, credential);
+  const assumed = assumedJudgements(document, dialect, expectation).filter(
+    ({ rule }) => wanted?.includes(rule) ?? true,
+  );
+  const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleOf(document, record, one));
   const stats = statsOf(record);
   const cutShort = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
   return withPolicy({
@@ -23,6 +34,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord): Report {
     ...(cutShort === undefined ? {} : { cutShort: printable(cutShort) }),
     left: leftOf(record),
     rules,
+    dialect: dialectFile(dialect),
   });
 }
 
@@ -40,7 +52,8 @@ function leftOf({ passes }: RunRecord): Report["left"] {
 function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
   const { rule: id, verdict, observed, confirmed, findings, story } = judgement;
   const { says, basis, level, needs = [] } = document["x-rules"][id];
-  const { reason, option } = reasonFor(document, record, judgement) ?? {};
+  const { reason, option }: Partial<Reason> =
+    judgement.reason === undefined ? (reasonFor(document, record, judgement) ?? {}) : { reason: judgement.reason };
   return {
     id,
     says,
@@ -68,11 +81,17 @@ function passStats(pass: Pass): PassStats {
   return {
     purpose: pass.purpose,
     calls: exchanges.length,
-    widgets: doneIn(pass, "createWidget"),
+    widgets: madeIn(pass),
     ms: Math.max(0, ...exchanges.map(({ t1 }) => t1)),
     crawlMs:
       waits.length === 0 ? 0 : Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ from }) => from)),
   };
+}
+
+/** How many widgets were made: a create that comes again with its key makes no other one. */
+function madeIn({ history }: Pass): number {
+  const creates = history.exchanges.filter((one) => one.call === "createWidget" && outcomeOf(one) === "done");
+  return new Set(creates.map(({ n, response }) => widgetIn(response?.body)?.["id"] ?? n)).size;
 }
 
 function doneIn({ history }: Pass, call: string): number {

@@ -1,6 +1,7 @@
 import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { act } from "./act/act.ts";
+import { expectationOf } from "./dialect/assumed.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
@@ -26,7 +27,10 @@ const doing: { readonly [purpose in Purpose]: string } = {
   shrink: "looking for fewer steps that fail",
 };
 
-/** Puts an implementation to the proof, and reports. */
+/**
+ * Puts an implementation to the proof, and reports.
+ * @throws DialectError where the expected dialect is none
+ */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
   return (await run(target, options)).report;
 }
@@ -35,6 +39,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 export async function run(target: Target, options: VerifyOptions = {}): Promise<Verified> {
   const settings = settingsOf(options, target);
   const { rules } = settings;
+  const expectation = expectationOf(document, options);
   const began = new Date();
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
@@ -67,8 +72,8 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const told = suspicions.filter(({ rule }) => sure(rule));
     await shrink(told, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
   }
-  const whole = record();
-  return { report: reportOf(document, whole), record: whole };
+  const all = record();
+  return { report: reportOf(document, all, expectation), record: all };
 }
 
 function hasDoubts(record: RunRecord): boolean {

@@ -4,7 +4,7 @@ import type { Exchange } from "../history/exchange.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { Fields, Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import type { ActSettings } from "./act-settings.ts";
 import { Cleaner } from "./cleaner.ts";
 import { Limits } from "./limits.ts";
@@ -69,7 +69,6 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       otherEvents: mailbox?.otherCount ?? 0,
       ...(startedAt === undefined ? {} : { startedAt }),
       endedMs: scheduler.now(),
-      credential: wayOf(target.credential),
     },
     exchanges: wire.history
       // A server's own clock may run beside a test clock that stands: its Date tells nothing.
@@ -90,13 +89,6 @@ function withoutDate(exchange: Exchange): Exchange {
   if (!exchange.response) return exchange;
   const { date, ...headers } = exchange.response.headers;
   return { ...exchange, response: { ...exchange.response, headers } };
-}
-
-/** How a key is sent, as `authorization: Bearer`: without a scheme the header's name is all that can be told. */
-function wayOf(credential: Fields): string {
-  const [[name = "", value = ""] = []] = Object.entries(credential);
-  const scheme = /^authorization$/i.test(name) ? /^([a-z]+) /i.exec(value)?.[1] : undefined;
-  return scheme === undefined ? name : `${name}: ${scheme}`;
 }
 
 /** What time it is when a run begins, in milliseconds since the epoch; undefined on a test clock that does not say. */

@@ -2,24 +2,27 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
+import type { Fields } from "../target.ts";
 import type { Sight } from "./sight.ts";
 
 /** How callers say who they are, and what becomes of those who do not; and what befalls calls. */
-export function callerSights(document: WidgetsDocument, history: History): Sight[] {
+export function callerSights(document: WidgetsDocument, history: History, credential: Fields): Sight[] {
   return [
-    ...credential(history),
+    ...keyed(history, credential),
     ...history.exchanges.flatMap((exchange) => [...withoutKey(document, exchange), ...trouble(exchange)]),
     ...sameKey(history),
   ];
 }
 
 /** A-AUTH-1. */
-function credential({ settings, exchanges }: History): Sight[] {
+function keyed({ exchanges }: History, credential: Fields): Sight[] {
   const done = exchanges.find((exchange) => exchange.who === "own" && outcomeOf(exchange) === "done");
-  if (settings.credential === undefined || !done) return [];
-  const isOurs = settings.credential === "authorization: Bearer";
-  const otherwise = `the key comes as ${settings.credential}`;
-  return [{ rule: "A-AUTH-1", calls: [done.n], ...(isOurs ? {} : { otherwise }) }];
+  const ways = Object.entries(credential).map(([name, scheme]) => [name, scheme].join(" ").trim());
+  if (!done || ways.length === 0) return [];
+  const isOurs = ways.join() === "authorization Bearer";
+  return [
+    { rule: "A-AUTH-1", calls: [done.n], ...(isOurs ? {} : { otherwise: `the key comes as ${ways.join(", ")}` }) },
+  ];
 }
 
 /** A-AUTH-2. */

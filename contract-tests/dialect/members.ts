@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Look, Watched } from "./looks.ts";
 import { offersOf } from "./offers.ts";
-import type { Sight } from "./sight.ts";
+import { listed, type Sight } from "./sight.ts";
 
 /** What the members of widgets show, and what their values look like. */
 export function memberSights(
@@ -64,7 +64,7 @@ function moreMembers(document: WidgetsDocument, looks: readonly Look[]): Sight[]
     const calls = [exchange.n];
     if (more.length === 0) return [{ rule: "A-OBJ-2", choice: "exact", calls }];
     if (more.every((name) => ours.has(name))) return [];
-    return [{ rule: "A-OBJ-2", choice: "extra", otherwise: `more members: ${more.sort().join(", ")}`, calls }];
+    return [{ rule: "A-OBJ-2", choice: "extra", otherwise: `more members: ${listed(more.sort())}`, calls }];
   });
 }
 

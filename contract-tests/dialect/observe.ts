@@ -2,6 +2,7 @@ import { resolveDialect } from "../../spec/dialect.ts";
 import type { DialectChoices, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { History } from "../history/history.ts";
+import type { Fields } from "../target.ts";
 import { answerSights } from "./answers.ts";
 import { callerSights } from "./caller.ts";
 import { choicesByAnswer } from "./choices-by-answer.ts";
@@ -28,8 +29,16 @@ export interface ObservedDialect {
 /** A choice is known by what its rules meet in; after so often nothing new comes of it. */
 const mostRounds = 3;
 
-/** Finds the dialect of an implementation in what was recorded of it. Nothing is guessed: what nothing shows is left out. */
-export function observeDialect(document: WidgetsDocument, recorded: History): ObservedDialect {
+/**
+ * Finds the dialect of an implementation in what was recorded of it. Nothing is guessed: what nothing shows is left out.
+ * @param credential the names of the fields that the key was sent in, each with the word before it
+ */
+export function observeDialect(
+  document: WidgetsDocument,
+  recorded: History | undefined,
+  credential: Fields,
+): ObservedDialect {
+  if (!recorded) return { rules: new Map() };
   const history = withoutPace(recorded);
   const watched = watchedIn(history);
   const situations = situationsOf(document, history);
@@ -43,7 +52,7 @@ export function observeDialect(document: WidgetsDocument, recorded: History): Ob
       ...answerSights(changed, situations, predictor(changed, checkers)),
       ...memberSights(document, changed, watched, choices),
       ...refusalSights(document, history),
-      ...callerSights(changed, recorded),
+      ...callerSights(changed, recorded, credential),
       ...listSights(changed, history),
       ...updateSights(watched),
       ...statusSights(document, history, watched),

@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { offersOf } from "./offers.ts";
-import type { Sight } from "./sight.ts";
+import { listed, type Sight } from "./sight.ts";
 
 /** How refusals look, held against the document as each choice of A-ERR-1 has it. */
 export function refusalSights(document: WidgetsDocument, { exchanges }: History): Sight[] {
@@ -45,7 +45,7 @@ function formOf({ response }: Exchange, forms: readonly Form[]): Pick<Sight, "ch
 
 function bodyWords(body: Json | undefined): string {
   if (body === undefined) return " and no JSON";
-  return isJsonObject(body) ? ` with ${Object.keys(body).sort().slice(0, 8).join(", ")}` : "";
+  return isJsonObject(body) ? ` with ${listed(Object.keys(body).sort())}` : "";
 }
 
 function schemaOf(document: WidgetsDocument, { schema }: MediaType): Schema {

@@ -54,3 +54,9 @@ export function nameOf(choice: Chosen): string {
   const { choice: name, ...values } = choice;
   return [name, ...Object.values(values)].join(" ");
 }
+
+/** Names in a row; of many the first. */
+export function listed(names: readonly string[]): string {
+  const most = 8;
+  return [...names.slice(0, most), ...(names.length > most ? ["…"] : [])].join(", ");
+}

@@ -38,8 +38,6 @@ export interface HistorySettings {
   readonly startedAt?: number;
   /** When the run ended, in milliseconds since it began. */
   readonly endedMs: number;
-  /** How the key was sent: the header's name, and its scheme where it has one. Never the key. */
-  readonly credential?: string;
 }
 
 /** The way from a page to the next: a field of the body, or the Link header's (RFC 8288). */

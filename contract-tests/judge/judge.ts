@@ -29,6 +29,8 @@ export interface Judgement {
   /** How often it was put to the proof. */
   readonly observed: number;
   readonly findings: readonly Finding[];
+  /** Why there is nothing to say, where that is known. */
+  readonly reason?: string;
 }
 
 /**

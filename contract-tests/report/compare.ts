@@ -1,5 +1,5 @@
-import type { DialectChoices } from "../../spec/document.ts";
 import { isJsonObject } from "../../spec/merge-patch.ts";
+import type { DialectFile } from "../dialect/observe.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Report } from "./report.ts";
 
@@ -60,15 +60,15 @@ function changesOf<T>(
   });
 }
 
-/** Choices as texts: a name, with its values where it has any. */
-function choicesOf(dialect: DialectChoices): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(dialect).map(([id, choice]) => {
-      if (!isJsonObject(choice)) return [id, String(choice)];
-      const { choice: name, ...values } = choice;
-      return [id, [name, ...Object.values(values)].map(String).join(" ")];
-    }),
-  );
+/** Choices as texts: a name, with its values where it has any; and in words what no choice names. */
+function choicesOf({ unsupported = {}, ...choices }: DialectFile): ReadonlyMap<string, string> {
+  const named = Object.entries(choices).map(([id, choice]): [string, string] => {
+    if (!isJsonObject(choice)) return [id, String(choice)];
+    const { choice: name, ...values } = choice;
+    return [id, [name, ...Object.values(values)].map(String).join(" ")];
+  });
+  const others = Object.entries(isJsonObject(unsupported) ? unsupported : {});
+  return new Map([...named, ...others.map(([id, words]): [string, string] => [`${id} besides`, String(words)])]);
 }
 
 /**

@@ -19,7 +19,8 @@ export interface Extras {
 
 /**
  * A report as files: `report.json` has the report itself, the others show it to people and to CI, `history.jsonl` is
- * what it was judged from, and `replay/` has what was found, to be run again.
+ * what it was judged from, `replay/` has what was found, to be run again, and `dialect.json` makes a mock that answers as
+ * the implementation does.
  */
 export function reportFiles(report: Report, record: RunRecord, extras: Extras = {}): ReportFiles {
   const replays = report.rules.flatMap(({ id, story }) =>
@@ -28,6 +29,7 @@ export function reportFiles(report: Report, record: RunRecord, extras: Extras = 
   return {
     ...Object.fromEntries(replays),
     "report.json": json(report),
+    "dialect.json": json(report.dialect),
     "report.html": htmlReport(report, extras),
     "report.md": markdownReport(report, extras),
     "junit.xml": junitReport(report),

@@ -1,3 +1,4 @@
+import { byBasis } from "./by-basis.ts";
 import { byReason } from "./by-reason.ts";
 import type { Change, Comparison } from "./compare.ts";
 import { knownText } from "./known.ts";
@@ -14,7 +15,8 @@ export function markdownReport(
 ): string {
   const { rules, target, cutShort, left } = report;
   const stories = told(report);
-  const unjudged = byReason(rules.filter(({ reason }) => reason !== undefined)).map(
+  const { documented, assumed } = byBasis(rules);
+  const unjudged = byReason(documented.filter(({ reason }) => reason !== undefined)).map(
     ({ ids, reason, option }) => `- ${ids}: ${plain(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
   );
   return [
@@ -25,7 +27,8 @@ export function markdownReport(
     ...stories.map((rule) => storyMarkdown(rule, report.seed)),
     ...(comparison ? [comparisonMarkdown(comparison)] : []),
     ...(unjudged.length > 0 ? ["## Without a verdict", unjudged.join("\n")] : []),
-    `<details><summary>Every rule</summary>\n\n${table(rules)}\n\n</details>`,
+    `<details><summary>Every rule</summary>\n\n${table(documented)}\n\n</details>`,
+    `<details><summary>What is only assumed</summary>\n\n${assumedTable(assumed)}\n\n</details>`,
     "",
   ].join("\n\n");
 }
@@ -73,6 +76,14 @@ function table(rules: readonly RuleReport[]): string {
     ({ id, says, verdict, observed }) => `| ${id} | ${verdict} | ${observed} | ${says.replaceAll("|", "\\|")} |`,
   );
   return ["| Rule | Verdict | Observed | Says |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function assumedTable(rules: readonly RuleReport[]): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|");
+  const rows = rules.map(
+    ({ id, says, verdict, findings }) => `| ${id} | ${verdict} | ${cell(says)} | ${cell(findings[0]?.says ?? "")} |`,
+  );
+  return ["| Rule | Verdict | We assume | Seen |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 /** Words as they are, and anything else as code. */

@@ -18,6 +18,7 @@ export function reportWith(verdicts: { readonly [rule in RuleId]?: Verdict }, mo
         ...{ id: id as RuleId, says, basis, level, observed: 1, findings: [] },
         verdict: verdicts[id as RuleId] ?? "pass",
       })),
+    dialect: {},
     ...more,
   };
 }

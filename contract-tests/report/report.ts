@@ -1,5 +1,6 @@
-import type { DialectChoices, Rule } from "../../spec/document.ts";
+import type { Rule } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { DialectFile } from "../dialect/observe.ts";
 import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
@@ -24,10 +25,10 @@ export interface Report {
   readonly cutShort?: string;
   /** Widgets of the run that may still be there, each with what the last try to delete it was answered with. */
   readonly left: readonly { readonly id: string; readonly name: string; readonly why: string }[];
-  /** Every documented rule in the document's order, and the assumed ones that there is something to say of. */
+  /** Every documented rule in the document's order, and after them the assumed ones: `basis` tells them apart. */
   readonly rules: readonly RuleReport[];
-  /** What the target was seen to do where the documentation is silent. */
-  readonly dialect?: DialectChoices;
+  /** What the target was seen to do where the documentation is silent, as `widgets-mock --dialect` takes it. */
+  readonly dialect: DialectFile;
 }
 
 /**

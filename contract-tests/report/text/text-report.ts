@@ -1,10 +1,12 @@
 import type { Verdict } from "../../judge/judge.ts";
+import { byBasis } from "../by-basis.ts";
 import { byReason } from "../by-reason.ts";
 import type { Comparison } from "../compare.ts";
 import { needlesslyKnown } from "../exit.ts";
 import { costText } from "../outcome.ts";
 import { groupOf, type Report, type RuleReport, told } from "../report.ts";
 import { comparisonText } from "./comparison-text.ts";
+import { dialectText } from "./dialect-text.ts";
 import { colours, mark, type Paint } from "./paint.ts";
 import { storyText } from "./story-text.ts";
 
@@ -16,20 +18,25 @@ export interface TextOptions {
   readonly comparison?: Comparison | undefined;
 }
 
-/** A report for reading: a line for each group of rules, every finding as a story, why some were not judged, the sum. */
+/**
+ * A report for reading: a line for each group of documented rules, the dialect, every finding as a story, why some were not
+ * judged, the sum.
+ */
 export function textReport(report: Report, options: TextOptions = {}): string {
   const { paint = (_, text) => text, folder, comparison } = options;
   const stories = told(report).map((rule) => storyText(rule, { paint, seed: report.seed, folder }));
   const how = "What was found, as lines for a shell with curl and jq; the key is taken from WIDGETS_API_KEY.";
+  const { documented, assumed } = byBasis(report.rules);
   return [
-    groupsText(report.rules, paint),
+    ...(documented.length > 0 ? [groupsText(documented, paint)] : []),
+    ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
     ...(stories.length > 0 ? [paint("dim", how)] : []),
     ...stories,
     ...(comparison ? [comparisonText(comparison, paint)] : []),
-    ...reasonsText(report.rules, paint),
+    ...reasonsText(documented, paint),
     ...unfinished(report, paint),
     ...needless(report),
-    sum(report, paint),
+    sum({ ...report, rules: documented.length > 0 ? documented : assumed }, paint),
   ].join("\n\n");
 }
 
