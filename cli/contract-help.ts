@@ -36,8 +36,11 @@ How much
 
 What then
   --report <folder>            writes report.html, one page to read; report.json, report.md, junit.xml, history.jsonl,
-                               ledger.jsonl, and what was found as replay/<rule>.json
+                               ledger.jsonl, what was found as replay/<rule>.json, and dialect.json, which
+                               widgets-mock --dialect dialect.json acts out
   --compare <report.json>      shows how verdicts and dialect differ from an earlier report, or another target's
+  --expect <dialect.json>      a recorded dialect, or the name of one: departures from it warn
+  --expect-level <level>       warn (default) or fail: what they do instead
   --fail-on <level>            fail (default) or warn
   --fail-on-not-observed       rules without a verdict fail too, those aside that no run can judge
   --known <file>               breaches that are known, and do not count until the day on which that expires:

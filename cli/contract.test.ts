@@ -58,6 +58,32 @@ test("a broken promise ends with 1, and is told as calls that can be pasted", as
   expect(out).not.toContain("sk_test");
 });
 
+test("the dialect is told, makes a mock that has it, and can be expected of another one", async () => {
+  const report = folder();
+  const quick = [...keys, "--effort", "quick"];
+  const hostile = await start("--clock", "manual", "--dialect", "hostile");
+  const first = await run("contract", hostile.url, ...quick, "--report", report);
+  expect(first.out).toMatch(/^ {2}A-DELETE-1 +It is "200", where "204" is assumed\.$/m);
+  const file = join(report, "dialect.json");
+  const written = JSON.parse(readFileSync(file, "utf8"));
+  expect(written).toMatchObject({ "A-DELETE-1": "200", "A-LIST-3": "oldest", unsupported: {} });
+  expect(JSON.parse(readFileSync(join(report, "report.json"), "utf8")).dialect).toEqual(written);
+
+  const same = await start("--clock", "manual", "--dialect", file);
+  const again = await run("contract", same.url, ...quick, "--expect", file, "--expect-level", "fail");
+  expect({ code: again.code, told: /(WARN|FAIL) A-/.test(again.out) }).toEqual({ code: 0, told: false });
+
+  const other = await start("--clock", "manual");
+  const seen = folder();
+  const warned = await run("contract", other.url, ...quick, "--expect", file, "--report", seen);
+  expect(warned.code).toBe(0);
+  expect(warned.out).toMatch(/^ {2}WARN A-DELETE-1 +It is "204", where "200" is expected\.$/m);
+  const history = join(seen, "history.jsonl");
+  const judged = await run("contract", "--judge", history, "--expect", file, "--expect-level", "fail");
+  expect(judged.code).toBe(1);
+  expect(judged.out).toMatch(/^ {2}FAIL A-DELETE-1 /m);
+});
+
 test("what an interrupted run has left is deleted by its ledger, and nothing else", async () => {
   const mock = await start("--clock", "manual");
   const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
@@ -94,6 +120,14 @@ test.each([
   [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header takes 'Name: value'/],
   [["http://127.0.0.1:1", ...keys, "--adapter", "./nobody.mjs"], /--adapter/],
   [["--judge", "./nobody.jsonl"], /--judge .*nobody/],
+  [["http://127.0.0.1:1", ...keys, "--expect", "./nobody.json"], /--expect: the file .*nobody\.json cannot be read/],
+  [["http://127.0.0.1:1", ...keys, "--expect", "hostil"], /--expect hostil: .*Did you mean "hostile"/],
+  [
+    ["http://127.0.0.1:1", ...keys, "--expect", "./package.json"],
+    /--expect \.\/package\.json: There is no rule "name"/,
+  ],
+  [["http://127.0.0.1:1", ...keys, "--expect", "hostile", "--expect-level", "note"], /--expect-level is warn or fail/],
+  [["http://127.0.0.1:1", ...keys, "--expect-level", "fail"], /--expect-level goes with --expect/],
   [["http://127.0.0.1:1", ...keys, "--clean", "./nobody.jsonl"], /--clean .*nobody/],
 ])("contract %j is refused with 2", async (args, says) => {
   const { code, out, err } = await run("contract", ...args);

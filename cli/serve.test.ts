@@ -258,11 +258,12 @@ test("--webhook-url is where events go, and --webhook-secret what they are signe
   expect(new Webhook(secret).verify(event, headers)).toMatchObject({ type: "widget.ready", data: { id: body.id } });
 });
 
-test("--dialect takes a file of choices", async () => {
-  const mock = await start(
-    "--dialect",
-    dialectFile({ "A-VAL-1": "422", unsupported: { "A-LIST-1": "seen otherwise" } }),
-  );
+test.each([
+  [{ "A-LIST-1": "a bare array" }, /^widgets-mock: the dialect says what the mock cannot act out.*: A-LIST-1\n$/],
+  [{}, /^$/],
+])("--dialect takes a file of choices, and is told of what it cannot act out: %j", async (unsupported, says) => {
+  const mock = await start("--dialect", dialectFile({ "A-VAL-1": "422", unsupported }));
   expect((await send(mock, "POST", widgets, {})).status).toBe(422);
   expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe("custom");
+  expect((await mock.end("SIGINT")).err).toMatch(says);
 });

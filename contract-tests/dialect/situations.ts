@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
+import { type FailureWords, failureWords } from "./status-words.ts";
 
 /** A call that was answered, and the states of the life cycle that its widget may have been in. */
 export interface Situation {
@@ -34,11 +35,6 @@ export function situationsOf(document: WidgetsDocument, history: History): Situa
   return [...strangers, ...idsOf(history).flatMap((id) => situationsOfWidget(document, history, id))];
 }
 
-/** The status word that the document has for a state. */
-export function wordOf(document: WidgetsDocument, state: string): string | undefined {
-  return document["x-lifecycle"].states[state]?.shows ?? undefined;
-}
-
 /** No shorter than this, in milliseconds, does any crawl take: half of the shortest that can have been the fastest. */
 export function surelyCrawlingMs({ waits }: History): number {
   const fastest = Math.min(...waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
@@ -67,11 +63,12 @@ function situationsOfWidget(document: WidgetsDocument, history: History, id: str
   const own = history.exchanges
     .filter((exchange) => exchange.who !== "second" && isAbout(exchange, id))
     .sort((a, b) => a.began - b.began);
+  const words = failureWords(document);
   let known = unknown;
   return own.flatMap((exchange, index) => {
     const isRaced = own.some((other) => other !== exchange && isWrite(other) && overlap(other, exchange));
     const before = isRaced ? unknown : atCall(known, exchange, own.slice(index + 1), soonMs);
-    known = isRaced && isWrite(exchange) ? unknown : afterCall(before, exchange);
+    known = isRaced && isWrite(exchange) ? unknown : afterCall(before, exchange, words);
     if (exchange.call === "createWidget") return situation(exchange, ["new"]);
     // Whether a page may start is no matter of the widget's state.
     const isOfPage = exchange.request.headers?.["origin"] !== undefined;
@@ -106,9 +103,9 @@ function atCall(known: Known, exchange: Exchange, later: readonly Exchange[], so
   return isStill ? { ...known, isCrawling } : unknown;
 }
 
-function afterCall(before: Known, exchange: Exchange): Known {
+function afterCall(before: Known, exchange: Exchange, words: FailureWords): Known {
   const outcome = outcomeOf(exchange);
-  if (exchange.call === "getWidget") return afterRead(before, exchange);
+  if (exchange.call === "getWidget") return afterRead(before, exchange, words);
   if (!isWrite(exchange) || outcome === "refused") return before;
   const { call, response, t0, t1 } = exchange;
   const isLater = call === "deleteWidget" && response?.status === 202;
@@ -126,7 +123,7 @@ const effects: { readonly [operationId: string]: (before: Known, t0: number, t1:
   deleteWidget: (before) => ({ ...before, phase: "gone", isCrawling: false }),
 };
 
-function afterRead(before: Known, exchange: Exchange): Known {
+function afterRead(before: Known, exchange: Exchange, words: FailureWords): Known {
   if (before.phase === "gone") return before;
   const widget = shownIn(exchange);
   const status = widget?.["status"];
@@ -136,6 +133,7 @@ function afterRead(before: Known, exchange: Exchange): Known {
   if (status === "draft") return { ...before, phase: "draft", isCrawling: crawl ?? (before.isCrawling || undefined) };
   // What is active and was never crawled again is not being crawled.
   const isCrawling = crawl ?? (status === "active" && wasDraft ? false : before.isCrawling);
+  if (words.has(status) && wasDraft && crawl !== true) return { ...before, phase: "draft", isCrawling: false };
   if (status === "active") return { ...before, phase: "active", isCrawling };
   return { ...before, phase: before.phase === "paused" ? "paused" : undefined, isCrawling };
 }

@@ -1,4 +1,3 @@
-import { resolveDialect } from "../../spec/dialect.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
@@ -7,7 +6,7 @@ import { longestOf } from "../history/window.ts";
 import { lookAfter, lookBefore, type Watched } from "./looks.ts";
 import { offersOf } from "./offers.ts";
 import type { Chosen, Sight } from "./sight.ts";
-import { wordOf } from "./situations.ts";
+import { failureWords, wordOf } from "./status-words.ts";
 
 /** Which words stand for the states of a widget. */
 export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
@@ -73,10 +72,8 @@ function failed(document: WidgetsDocument, { waits, exchanges }: History, one: W
   const { status } = look.widget;
   // Without a word of failure a site that can be crawled all the same is as likely.
   if (typeof status !== "string" || (status === "active" && !saysFailed(look.widget))) return [];
-  for (const { choice } of offersOf(document).find(({ rule }) => rule === "A-FAIL-1")?.choices ?? []) {
-    const changed = resolveDialect(document, { "A-FAIL-1": choice }).document;
-    if (wordOf(changed, "draft-failed") === status) return [{ rule: "A-FAIL-1", choice, calls }];
-  }
+  const choice = failureWords(document).get(status);
+  if (choice !== undefined) return [{ rule: "A-FAIL-1", choice, calls }];
   return [{ rule: "A-FAIL-1", otherwise: `a widget whose first crawl fails is ${status}`, calls }];
 }
 

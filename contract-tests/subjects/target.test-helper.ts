@@ -3,7 +3,7 @@ import { mockAdapter } from "../mock-adapter.ts";
 import type { VerifyOptions } from "../options.ts";
 import type { Report } from "../report/report.ts";
 import type { Target } from "../target.ts";
-import { look, run } from "../verify.ts";
+import { look, run, type Verified } from "../verify.ts";
 import type { Authorization, Subject } from "./subject.test-helper.ts";
 
 /** Not on a full minute, so that what rounds times shows. */
@@ -25,8 +25,12 @@ export async function reportOn(
   options: VerifyOptions = {},
   authorize?: Authorization,
 ): Promise<Report> {
-  const { report } = await on(subject, options, authorize, run);
-  return report;
+  return (await recordOf(subject, options, authorize)).report;
+}
+
+/** The same, with what it was made from. */
+export function recordOf(subject: Subject, options: VerifyOptions = {}, authorize?: Authorization): Promise<Verified> {
+  return on(subject, options, authorize, run);
 }
 
 /** Does something to a subject, with a receiver for its events where they can be subscribed to. */

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { document } from "../../spec/bundled.ts";
+import { readRecord, writeRecord } from "../history/record-file.ts";
+import { reportOf } from "../report-of.ts";
+import { healthy } from "../subjects/build.test-helper.ts";
+import { recordOf, reportOn, startTime } from "../subjects/target.test-helper.ts";
+import { variants } from "../subjects/variants.test-helper.ts";
+
+function variantOf(id: string) {
+  const found = variants.find((variant) => variant.id === id);
+  if (!found) throw new Error(`There is no variant ${id}.`);
+  return found;
+}
+
+test("the dialect of a mock is observed whole, and what is otherwise is noted, never failed", async () => {
+  const { dialect, rules, exit } = await reportOn(healthy({ ...startTime, dialect: "hostile" }));
+  expect(dialect).toEqual({ ...dialect, ...document["x-dialects"]["hostile"], unsupported: {} });
+  const departures = rules.filter(({ verdict }) => verdict === "note").map(({ id }) => id);
+  expect(departures.sort()).toEqual(Object.keys(document["x-dialects"]["hostile"] ?? {}).sort());
+  expect(exit).toBe(0);
+});
+
+test("what nothing shows is left out, with the reason", async () => {
+  const { dialect, rules } = await reportOn(healthy(startTime), { effort: "quick" });
+  expect(dialect).toMatchObject({ "A-CREATE-1": "201", unsupported: {} });
+  expect(Object.keys(dialect)).not.toContain("A-PATCH-3");
+  const judged = (wanted: string) => rules.find(({ id }) => id === wanted);
+  expect(judged("A-CREATE-1")).toMatchObject({ verdict: "pass", findings: [] });
+  expect(judged("A-PATCH-3")).toMatchObject({ verdict: "not-observed", reason: expect.stringContaining("--effort") });
+  expect(judged("A-ORDER-1")).toMatchObject({ verdict: "not-observed", reason: expect.stringContaining("two ways") });
+});
+
+test.each([
+  ["list-is-a-bare-array", { "A-LIST-1": "a bare array, the next page is in Link" }],
+  ["update-answers-204-and-nothing", { "A-PATCH-5": "updateWidget is answered 204" }],
+  ["repeated-pause-is-answered-422", { "A-PAUSE-2": expect.stringContaining("of a paused widget is answered 422") }],
+  ["refusals-are-a-message", { "A-ERR-1": "refusals are application/json with message" }],
+  ["theme-is-replaced-whole", { "A-PATCH-1": "a theme that is sent in part replaces the whole" }],
+])("%s is told in words that no choice has, and the mock reads past them", async (id, unsupported) => {
+  const { dialect } = await reportOn(variantOf(id).build(startTime));
+  expect(dialect).toMatchObject({ unsupported });
+  const started = healthy({ dialect });
+  expect(started.mock.dialect.unsupported).toEqual(dialect["unsupported"]);
+  started.close();
+});
+
+test("a recorded run shows the same dialect again", async () => {
+  const { report, record } = await recordOf(variantOf("everything-answers-204").build(startTime));
+  expect(reportOf(document, readRecord(writeRecord(record)))).toEqual(report);
+});
+
+test.each([
+  ["warn", 0],
+  ["fail", 1],
+] as const)("a departure from an expected dialect is a %s, and ends with %i", async (expectLevel, exit) => {
+  const expected = { expect: { "A-DELETE-1": "200", "A-CREATE-1": "201" }, expectLevel };
+  const report = await reportOn(healthy(startTime), { effort: "quick", ...expected });
+  expect(report.exit).toBe(exit);
+  const told = report.rules.filter(({ verdict }) => verdict === "warn" || verdict === "fail");
+  expect(told).toEqual([
+    expect.objectContaining({
+      id: "A-DELETE-1",
+      verdict: expectLevel,
+      findings: [expect.objectContaining({ says: 'It is "204", where "200" is expected.' })],
+    }),
+  ]);
+});
+
+test("an expected dialect that is none is refused before anything is asked", async () => {
+  let calls = 0;
+  const subject = healthy(startTime);
+  const fetch = (request: Request) => {
+    calls++;
+    return subject.fetch(request);
+  };
+  await expect(reportOn({ ...subject, fetch }, { expect: { "A-PAUSE-2": "never" } })).rejects.toThrow(
+    "A-PAUSE-2 has no choice",
+  );
+  // The adapter asks what it is about to be used on.
+  expect(calls).toBeLessThan(5);
+});

@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { document } from "../spec/bundled.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
+import { offersOf } from "./dialect/offers.ts";
+import { healthy } from "./subjects/build.test-helper.ts";
+import { reportOn, startTime } from "./subjects/target.test-helper.ts";
+import { choiceVariants, spelling } from "./subjects/variants/choices.test-helper.ts";
+import { variants } from "./subjects/variants.test-helper.ts";
+
+/** As long as real ones are. */
+const realCrawls = { ...startTime, crawl: "30s-60s" };
+
+const noVisitors = "it leaves the visitor's operations out";
+const noLastCrawl = "without last_crawl nothing tells a draft whose crawl has failed from one that waits for it";
+
+/** Rules that are not seen though there is a receiver of events and the mock's adapter, by where that is so, and why. */
+const unseenIn: { readonly [variant: string]: { readonly [rule: string]: string } } = {
+  "dialect-documented-only": { "A-VIS-3": noVisitors, "A-VIS-6": noVisitors, "A-RECRAWL-4": noLastCrawl },
+  "choice-a-ext-1-omit": { "A-VIS-3": noVisitors, "A-VIS-6": noVisitors, "A-RECRAWL-4": noLastCrawl },
+};
+
+/** What a dialect has for every rule that has choices, but those that are not seen. */
+function expectedOf(id: string, chosen: { readonly [rule: string]: unknown }): object {
+  const all = offersOf(document).map(({ rule, choices }) => [rule, chosen[rule] ?? choices[0]?.choice] as const);
+  return { ...Object.fromEntries(all.filter(([rule]) => !Object.hasOwn(unseenIn[id] ?? {}, rule))), unsupported: {} };
+}
+
+function chosenBy(id: string, rules: readonly RuleId[]): { readonly [rule: string]: unknown } {
+  if (id.startsWith("dialect-")) return document["x-dialects"][id.slice("dialect-".length)] ?? {};
+  const [rule = ""] = rules;
+  const choice = id.slice(`choice-${rule}-`.length);
+  return { [rule]: choice === "spelled" ? { choice, value: spelling } : choice };
+}
+
+test.each(choiceVariants)("$says ($id) is what is observed, and makes a mock of which the same is observed", async ({
+  id,
+  rules,
+  build,
+}) => {
+  const { dialect } = await reportOn(build(realCrawls));
+  expect(dialect).toEqual(expectedOf(id, chosenBy(id, rules)));
+  const again = await reportOn(healthy({ ...realCrawls, dialect }));
+  expect(again.dialect).toEqual(dialect);
+});
+
+const nothingSent = "nothing is sent that would show it";
+const sameToAll = "to whoever looks from outside it is no other dialect";
+const never = "no rule has a word for it";
+
+/** Honest implementations whose peculiarity a run does not see, and why. */
+const unseenVariants: { readonly [variant: string]: string } = {
+  "list-of-a-moment": sameToAll,
+  "recrawl-meanwhile-is-answered-429": "it is taken for the pace, and tried again until the crawl has ended",
+  "sites-by-https-alone": nothingSent,
+  "create-takes-two-members": nothingSent,
+  "tight-limits": nothingSent,
+  "voices-are-a-list": nothingSent,
+  "modes-are-free": nothingSent,
+  "site-gets-a-scheme": nothingSent,
+  "bodies-before-keys": nothingSent,
+  "conversations-follow-updates": "no adapter reads a conversation that is running",
+  "a-pause-ends-conversations": "no adapter reads a conversation that is running",
+  "failed-first-crawl-is-tried-again": sameToAll,
+  "failed-recrawl-is-an-error": "no recrawl can be made to fail",
+  "loader-knows-origins": nothingSent,
+  "reads-lag": "reads come when they have to show what was written",
+  "list-lags-behind-get": "reads come when they have to show what was written",
+  "crawls-are-short": never,
+  "crawls-are-long": never,
+  "crawls-are-uneven": never,
+  "quota-is-answered-402": never,
+  "quota-is-answered-403": never,
+  "quota-is-answered-409": never,
+  "too-many-requests-now-and-then": sameToAll,
+  "unavailable-now-and-then": sameToAll,
+  "broken-now-and-then": never,
+  "connections-get-lost": never,
+  "unavailable-after-the-effect": sameToAll,
+  "rate-is-limited": sameToAll,
+  "organization-is-busy": sameToAll,
+};
+
+/** What else shows of some, besides the rules that they are about. */
+const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
+  // Pausing a draft and pausing again are answered alike.
+  "repeated-pause-is-answered-400": ["A-PAUSE-3"],
+  "repeated-pause-is-answered-422": ["A-PAUSE-3"],
+  // A query that is wrong is answered otherwise than a body.
+  "one-status-for-bad-bodies": ["A-LIST-2", "A-LIST-5"],
+  // What comes again with its key has the name of what is there.
+  "names-are-unique": ["A-IDEM-1"],
+  // It is taken out of pages that are made already.
+  "failed-first-crawl-removes": ["A-LIST-6"],
+  // It writes into bodies that are signed already.
+  "ids-of-another-alphabet": ["A-EVENT-1"],
+  // What it puts in the place of an answer has no such field.
+  "delete-takes-twenty-seconds": ["A-ERR-2"],
+};
+
+const others = variants.filter(({ id }) => !/^(choice|dialect)-/.test(id));
+
+test.each(others)("$says ($id) is told as a dialect, and under no other rule", async ({
+  id,
+  rules,
+  build,
+  authorize,
+}) => {
+  const options = id.includes("lag") ? { readLagMs: 2000 } : {};
+  const report = await reportOn(build(startTime), options, authorize);
+  const departures = report.rules.filter(({ basis, verdict }) => basis === "assumed" && verdict === "note");
+  const foreign = departures.filter((one) => ![...rules, ...(alsoShows[id] ?? [])].includes(one.id));
+  expect(foreign.map((one) => `${one.id}: ${one.findings[0]?.says}`)).toEqual([]);
+  expect(departures.length > 0).toBe(!Object.hasOwn(unseenVariants, id));
+  expect(() => healthy({ dialect: report.dialect }).close()).not.toThrow();
+});
