@@ -62,19 +62,18 @@ function limitOf(document: WidgetsDocument): Parameter | undefined {
   return list?.parameters.find(({ name }) => name === "limit");
 }
 
-/** Pages so small no limit of an implementation cuts. */
-const smallLimit = 7;
-
-/** A-LIST-6, by ways through the list in small pages. */
+/** A-LIST-6, by ways through the list: a page that holds less than was asked for, and than others hold, is short. */
 function filling(history: History): Sight[] {
-  const byNumber = new Map(history.exchanges.map((exchange) => [exchange.n, exchange]));
+  const lists = history.exchanges.filter(({ call, who }) => call === "listWidgets" && who === "own");
+  const most = Math.max(0, ...lists.map((page) => countOf(history, page) ?? 0));
+  const byNumber = new Map(lists.map((page) => [page.n, page]));
   return history.walks.flatMap(({ calls, whole }): Sight[] => {
     const pages = calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
     const before = pages.slice(0, -1);
     const [first] = pages;
-    const limit = Number(first && queryOf(first).get("limit"));
-    if (!whole || before.length === 0 || limit > smallLimit) return [];
-    const isShort = before.some((page) => (countOf(history, page) ?? 0) < limit);
+    const asked = Math.min(most, Number(first && queryOf(first).get("limit")));
+    if (!whole || before.length === 0) return [];
+    const isShort = before.some((page) => (countOf(history, page) ?? 0) < asked);
     return [{ rule: "A-LIST-6", choice: isShort ? "short" : "full", calls: before.map(({ n }) => n) }];
   });
 }
