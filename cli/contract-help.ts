@@ -2,7 +2,8 @@
 export const contractHelp = `widgets-mock contract <base-url>: tells whether an implementation keeps the documented promises.
 
 It makes widgets of its own, looks at nothing else, and deletes them at the end. A verdict is PASS, FAIL, WARN,
-inconclusive (it was seen once and never again) or not observed. Departures from what is only assumed are spared.
+inconclusive (it was seen once and never again) or not observed. Departures from what is only assumed are spared: they
+are noted, as the dialect of the implementation.
 
 Whose
   --api-key <key>              or WIDGETS_API_KEY, sent as Bearer

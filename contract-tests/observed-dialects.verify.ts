@@ -71,6 +71,7 @@ const unseenVariants: { readonly [variant: string]: string } = {
   "quota-is-answered-402": never,
   "quota-is-answered-403": never,
   "quota-is-answered-409": never,
+  "quota-is-answered-429": "the creates come together, before it has counted them",
   "too-many-requests-now-and-then": sameToAll,
   "unavailable-now-and-then": sameToAll,
   "broken-now-and-then": never,

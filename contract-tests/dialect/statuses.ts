@@ -2,6 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { itemsAt, widgetIn } from "../history/views.ts";
 import { longestOf } from "../history/window.ts";
 import { lookAfter, lookBefore, type Watched } from "./looks.ts";
 import { offersOf } from "./offers.ts";
@@ -16,8 +17,22 @@ export function statusSights(document: WidgetsDocument, history: History, watche
   return [
     ...pauses.map(({ word, call }): Sight => ({ rule: "A-ENUM-1", calls: [call], ...spelled(document, word) })),
     ...ordinary.flatMap((one) => moreWords(one, words)),
-    ...watched.flatMap((one) => failed(document, history, one)),
+    ...watched.flatMap((one) => failed(document, history, one, draftWords(history, ordinary))),
   ];
+}
+
+/** The words that widgets show until they are active: one whose crawl has failed may go on showing one of them. */
+function draftWords({ exchanges, items }: History, ordinary: readonly Watched[]): ReadonlySet<unknown> {
+  const drafts = new Set(ordinary.map(({ id }) => id));
+  const words = new Set<unknown>();
+  for (const { call, response } of exchanges) {
+    const shown = call === "listWidgets" ? items && itemsAt(response?.body, items) : [widgetIn(response?.body)];
+    for (const { id, status } of (shown ?? []).filter((one) => one !== undefined)) {
+      if (status === "active") drafts.delete(String(id));
+      else if (drafts.has(String(id))) words.add(status);
+    }
+  }
+  return words;
 }
 
 /** What an active widget shows right after a pause. */
@@ -55,7 +70,12 @@ function moreWords({ looks }: Watched, words: ReadonlySet<string>): Sight[] {
 }
 
 /** A-FAIL-1: what a widget shows whose site nobody can crawl, when other widgets have long become active. */
-function failed(document: WidgetsDocument, { waits, exchanges }: History, one: Watched): Sight[] {
+function failed(
+  document: WidgetsDocument,
+  { waits, exchanges }: History,
+  one: Watched,
+  drafts: ReadonlySet<unknown>,
+): Sight[] {
   const asked = exchanges.findLast(({ probe, widget }) => probe === "A-FAIL-1" && widget === one.name);
   const longest = longestOf(waits);
   const isLate = asked && longest > 0 && asked.t0 - one.created.t1 >= 1.5 * longest;
@@ -72,7 +92,8 @@ function failed(document: WidgetsDocument, { waits, exchanges }: History, one: W
   const { status } = look.widget;
   // Without a word of failure a site that can be crawled all the same is as likely.
   if (typeof status !== "string" || (status === "active" && !saysFailed(look.widget))) return [];
-  const choice = failureWords(document).get(status);
+  const word = drafts.has(status) ? wordOf(document, "draft-failed") : status;
+  const choice = failureWords(document).get(word ?? status);
   if (choice !== undefined) return [{ rule: "A-FAIL-1", choice, calls }];
   return [{ rule: "A-FAIL-1", otherwise: `a widget whose first crawl fails is ${status}`, calls }];
 }

@@ -12,7 +12,7 @@ export function updateSights(watched: readonly Watched[]): Sight[] {
       .flatMap((update) => [
         ...(outcomeOf(update) === "done" ? [...themeInPart(one, update), ...unheardOf(one, update)] : []),
         ...nulls(one, update),
-        ...hardValues(update),
+        ...hardValues(one, update),
       ]);
   });
 }
@@ -81,8 +81,9 @@ function unheardOf(one: Watched, update: Exchange): Sight[] {
 }
 
 /** A-LIMIT-1. */
-function hardValues(update: Exchange): Sight[] {
-  if (!update.isTricky) return [];
+function hardValues({ writes }: Watched, update: Exchange): Sight[] {
+  const isGone = writes.some(({ call, began }) => call === "deleteWidget" && began < update.began);
+  if (!update.isTricky || isGone) return [];
   if (outcomeOf(update) === "done") return [{ rule: "A-LIMIT-1", calls: [update.n] }];
   const isRefused = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);
   return isRefused
