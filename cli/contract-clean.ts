@@ -1,24 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { clean, type Leftover, type Target, type VerifyOptions } from "../contract-tests/index.ts";
+import { readFileSync } from "node:fs";
+import { clean, type Leftover, type Target } from "../contract-tests/index.ts";
 import { document } from "../spec/bundled.ts";
 import { UsageError } from "./usage.ts";
-
-/** The name of a run's ledger inside the folder of its report. */
-export const ledgerFile = "ledger.jsonl";
-
-/** Writes down what a run makes, as it makes it. */
-export function ledgerIn(folder: string): NonNullable<VerifyOptions["ledger"]> {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, ledgerFile);
-  writeFileSync(file, "");
-  const note = (entry: object) => appendFileSync(file, `${JSON.stringify(entry)}\n`);
-  return {
-    intend: (name, site) => note({ intend: name, site }),
-    made: (name, id) => note({ made: name, id }),
-    gone: (id) => note({ gone: id }),
-  };
-}
 
 /** Deletes what an interrupted run has left; ends with 1 where something would not go. */
 export async function cleanUp(target: Target, file: string): Promise<void> {

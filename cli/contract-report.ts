@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync } from "node:fs";
 import { styleText } from "node:util";
 import {
   compareReports,
@@ -12,6 +11,7 @@ import {
   reportFiles,
   textReport,
   withPolicy,
+  writeFiles,
 } from "../contract-tests/index.ts";
 
 /** How a report is told. */
@@ -43,12 +43,4 @@ function tellGitHub(report: Report, markdown: string): void {
   for (const line of githubAnnotations(report)) process.stdout.write(`${line}\n`);
   const summary = process.env["GITHUB_STEP_SUMMARY"];
   if (summary) appendFileSync(summary, githubSummary(`${markdown}\n`));
-}
-
-function writeFiles(folder: string, files: { readonly [path: string]: string }): void {
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
 }

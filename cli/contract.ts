@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   expectationOf,
+  ledgerFile,
+  ledgerIn,
   planFor,
   type Report,
   type RunRecord,
@@ -13,7 +15,7 @@ import {
 } from "../contract-tests/index.ts";
 import { document } from "../spec/bundled.ts";
 import { withAdapter } from "./contract-adapter.ts";
-import { cleanUp, ledgerFile, ledgerIn } from "./contract-clean.ts";
+import { cleanUp } from "./contract-clean.ts";
 import { comparedReport, policyOf } from "./contract-files.ts";
 import { type ContractFlags, contractOptions, expectedOf, optionsOf, targetOf } from "./contract-flags.ts";
 import { contractHelp } from "./contract-help.ts";

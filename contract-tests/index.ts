@@ -1,6 +1,7 @@
 export { DialectError } from "../spec/dialect.ts";
 export { clean, type Leftover } from "./act/clean.ts";
 export type { Ledger } from "./act/ledger.ts";
+export { ledgerFile, ledgerIn } from "./act/ledger-file.ts";
 export type { Adapter, Remains } from "./adapter.ts";
 export { type Expectation, expectationOf } from "./dialect/assumed.ts";
 export type { ExpectLevel } from "./dialect/expected.ts";
@@ -25,6 +26,7 @@ export { markdownReport } from "./report/markdown-report.ts";
 export type { Answer, Exit, PassStats, Report, RuleReport, Stats, Story } from "./report/report.ts";
 export type { Paint } from "./report/text/paint.ts";
 export { type TextOptions, textReport } from "./report/text/text-report.ts";
+export { writeFiles } from "./report/write-files.ts";
 export { reportOf } from "./report-of.ts";
 export { isOnThisMachine, type Target } from "./target.ts";
 export { planFor, run, type Verified, verify } from "./verify.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { document } from "../spec/bundled.ts";
 import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
+import { runContractAsTests } from "./smoke/contract-as-tests.ts";
 import { exportFixtures } from "./smoke/exported-fixtures.ts";
 import { runFixturesConsumer, typeCheckFixturesConsumer } from "./smoke/fixtures-consumers.ts";
 import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
@@ -42,6 +43,8 @@ async function smoke(): Promise<void> {
   link(root, folder, ["vitest", "msw"]);
   typeCheckTestingConsumer(root, folder);
   console.log("a consumer with Vitest and MSW: fits");
+  runContractAsTests(root, folder);
+  console.log("the contract tests as tests of Vitest: pass against the mock");
   runHundredFiles(root, folder);
   console.log("a hundred test files side by side: pass against one mock");
   runWithoutSetup(root, folder);

@@ -1,6 +1,7 @@
 /** The modules that the package exports for Node, by their paths without an end: the same in the source and in `dist/`. */
 export const nodeEntries = [
   "contract-tests/index",
+  "contract-tests/vitest",
   "mock/index",
   "mock/testing/msw",
   "mock/testing/vitest",

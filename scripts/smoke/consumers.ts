@@ -10,6 +10,8 @@ export const seen: [Promise<Response>, number] = [fetch(new Request("http://mock
 const testingConsumer = `import { setupServer } from "msw/node";
 import { inject } from "vitest";
 import { createMock, type Happening, type JournalEntry } from "widgets-mock";
+import { compareReports, type Report, type Target } from "widgets-mock/contract";
+import { contractTests } from "widgets-mock/contract/vitest";
 import { handlers } from "widgets-mock/msw";
 import { ControlError, type RemoteWorld, test, widgetsMockFixture } from "widgets-mock/vitest";
 import defaultSetup, { startMock } from "widgets-mock/vitest/setup";
@@ -17,6 +19,9 @@ import defaultSetup, { startMock } from "widgets-mock/vitest/setup";
 export const url: string | undefined = inject("widgetsMockUrl");
 export const setups = [defaultSetup, startMock({ crawl: "30s-60s", seed: 7 })];
 export const server = setupServer(...handlers(createMock(), { baseUrl: "https://api.example.com/widgets" }));
+const target: Target = { baseUrl: "http://127.0.0.1:4010", credential: { authorization: "Bearer sk_test_own" } };
+contractTests(async () => target, { effort: "quick", failOn: "warn", report: "report" });
+export const worse = (a: Report, b: Report) => compareReports(a, b).verdicts.filter(({ isWorse }) => isWorse).length;
 export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
 test("types", async ({ widgetsMock }) => {
   const happened: Happening[] = await widgetsMock.clock.advance(60_000);

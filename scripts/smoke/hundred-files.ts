@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { command } from "./command.ts";
+import { runVitest } from "./run-vitest.ts";
 
 const files = 100;
 /** More than a machine has, so that files do run side by side. */
@@ -48,8 +48,4 @@ export function runWithoutSetup(root: string, folder: string): void {
     throw error;
   }
   throw new Error("a test without the global set-up passes.");
-}
-
-function runVitest(root: string, folder: string, ...options: readonly string[]): void {
-  command(folder, process.execPath, join(root, "node_modules/vitest/vitest.mjs"), "run", ...options);
 }

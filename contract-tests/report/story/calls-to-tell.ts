@@ -45,6 +45,7 @@ function withWrites(named: readonly Exchange[], { exchanges }: History): readonl
   const written = exchanges.filter(
     (one) =>
       one.who === "own" &&
+      one.probe === undefined &&
       one.request.method !== "GET" &&
       named.some(({ widget, began, who }) => who === "own" && widget === one.widget && one.ended < began),
   );

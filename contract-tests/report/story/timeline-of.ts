@@ -54,6 +54,7 @@ interface Looked {
 function momentOf(exchange: Exchange, { history, created, id, told }: Looked): Moment | undefined {
   const { call, who, request, response, t0, t1 } = exchange;
   const base = { from: t0 - created.t0, to: t1 - created.t0, call, ...(response ? { answer: response.status } : {}) };
+  if (exchange.probe !== undefined && !told) return undefined;
   if (who !== "own" || (exchange.widget !== created.widget && call !== "listWidgets")) {
     return told ? { ...base, kind: "beside" } : undefined;
   }
