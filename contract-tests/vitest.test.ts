@@ -80,6 +80,13 @@ test("a broken promise fails its test alone, with its story; what is known is sk
   ]);
 });
 
+test("a dialect that is not the one that is expected fails a test of its own, where that counts", async () => {
+  const { tests } = await ran("", '{ expect: { "A-LIST-3": "oldest" }, expectLevel: "fail" }');
+  const failed = tests.filter(({ status }) => status === "failed");
+  expect(failed.map(({ fullName }) => fullName)).toEqual(["What is only assumed is as it is expected"]);
+  expect(failed[0]?.failureMessages[0]).toContain("A-LIST-3: ");
+});
+
 test("where nothing can be judged that is a failure, not seventy tests that are skipped", async () => {
   const { tests } = await ran("mock.close(); target.fetch = async () => new Response(null, { status: 401 });");
   expect(tests.filter(({ status }) => status === "failed").map(({ fullName }) => fullName)).toEqual([lastTest]);

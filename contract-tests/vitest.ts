@@ -22,7 +22,7 @@ export interface ContractTestsOptions extends VerifyOptions, ExitPolicy {
 
 /**
  * Makes a test of each documented rule, with a name that never changes, such as `PAUSE-4 A paused widget refuses to start a
- * conversation`, and one of the run itself. The contract tests run once, before the first of them. A rule that is kept
+ * conversation`, one of the run itself, and one of the dialect where one is expected. The contract tests run once, before the first of them. A rule that is kept
  * passes; one that is broken fails with its story; one without a verdict is skipped with the reason; a warning is an
  * annotation of a test that passes.
  * @param target the implementation, or what gives it when the tests begin
@@ -40,6 +40,11 @@ export function contractTests(
     test(`${id} ${says}`, async (context) => {
       const rule = report?.rules.find((one) => one.id === id);
       if (report && rule) await tell(rule, report, context);
+    });
+  }
+  if (options.expect !== undefined) {
+    test("What is only assumed is as it is expected", async ({ annotate }) => {
+      if (report) await tellDialect(report, annotate);
     });
   }
   test("The run came to its end, and left nothing behind", () => {
@@ -78,6 +83,16 @@ async function tell(rule: RuleReport, { seed }: Report, { skip, annotate }: Test
   if (reason !== undefined) skip(why);
   if (verdict === "warn" || verdict === "note")
     await annotate(findings[0]?.says ?? verdict, verdict === "warn" ? "warning" : "notice");
+}
+
+/** Lets a test come to what is said of the dialect: a departure fails where it counts, and is an annotation elsewhere. */
+async function tellDialect({ rules }: Report, annotate: TestContext["annotate"]): Promise<void> {
+  const wrong = rules.filter(({ basis, verdict }) => basis === "assumed" && (verdict === "warn" || verdict === "fail"));
+  const lines = ({ counts }: { readonly counts: boolean }) =>
+    wrong.filter((rule) => Boolean(rule.counts) === counts).map(({ id, findings }) => `${id}: ${findings[0]?.says}`);
+  for (const line of lines({ counts: false })) await annotate(line, "warning");
+  const counted = lines({ counts: true });
+  if (counted.length > 0) throw new ContractBreach(counted.join("\n"));
 }
 
 /** What no rule tells: that nothing was judged, or not everything done. */

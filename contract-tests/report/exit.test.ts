@@ -3,6 +3,7 @@ import type { Verdict } from "../judge/judge.ts";
 import { type ExitPolicy, exitOf, withPolicy } from "./exit.ts";
 import { readKnown } from "./known.ts";
 import { reportWith } from "./report.test-helper.ts";
+import type { RuleReport } from "./report.ts";
 
 const known = { "PAUSE-4": { reason: "being fixed", expires: "2026-09-01" } };
 const [before, onTheDay, after] = ["2026-08-01", "2026-09-01", "2026-09-02"];
@@ -26,6 +27,18 @@ test.each<[string, { readonly [rule: string]: Verdict }, ExitPolicy, number]>([
   ["a warning is known of", { "PAUSE-4": "warn" }, { known, today: before, failOn: "warn" }, 0],
 ])("where %s", (_, verdicts, policy, exit) => {
   expect(exitOf(reportWith(verdicts), policy)).toBe(exit);
+});
+
+test("what is only assumed never counts by not being observed, and does where it is expected", () => {
+  const report = reportWith({});
+  const assumed = { ...report.rules[0], id: "A-LIST-3", basis: "assumed", level: "note" } as RuleReport;
+  const withAssumed = (verdict: Verdict) => ({ ...report, rules: [...report.rules, { ...assumed, verdict }] });
+  expect(exitOf(withAssumed("not-observed"), { failOnNotObserved: true })).toBe(0);
+  expect(exitOf(withAssumed("note"), { failOn: "warn" })).toBe(0);
+  expect(exitOf(withAssumed("warn"), { failOn: "warn" })).toBe(1);
+  expect(exitOf(withAssumed("fail"))).toBe(1);
+  const rules = report.rules.map((rule) => ({ ...rule, verdict: "not-observed" as const }));
+  expect(exitOf({ ...report, rules: [...rules, { ...assumed, verdict: "pass" }] })).toBe(2);
 });
 
 test("where nothing was judged it is 2, whatever counts", () => {

@@ -1,3 +1,4 @@
+import { byBasis } from "./by-basis.ts";
 import { type Known, type KnownRules, knownOn } from "./known.ts";
 import type { Exit, Report, RuleReport } from "./report.ts";
 
@@ -35,16 +36,21 @@ export function exitOf(report: Report, policy: ExitPolicy = {}): Exit {
 
 /** Whether a rule's verdict is one by which a run fails. */
 function isCounted(
-  { verdict, level }: RuleReport,
+  { verdict, level, basis }: RuleReport,
   { failOn = "fail", failOnNotObserved = false }: ExitPolicy,
 ): boolean {
   if (verdict === "warn") return failOn === "warn";
-  if (verdict === "not-observed" || verdict === "inconclusive") return failOnNotObserved && level !== "never";
+  if (verdict === "not-observed" || verdict === "inconclusive") {
+    return failOnNotObserved && level !== "never" && basis !== "assumed";
+  }
   return verdict === "fail";
 }
 
 function exitBy({ rules, cutShort }: Report): Exit {
-  if (rules.every(({ verdict }) => verdict === "not-observed" || verdict === "error")) return 2;
+  // Where only what is assumed was to be judged, that is what was judged.
+  const { documented, assumed } = byBasis(rules);
+  const judged = documented.length > 0 ? documented : assumed;
+  if (judged.every(({ verdict }) => verdict === "not-observed" || verdict === "error")) return 2;
   if (rules.some(({ counts }) => counts)) return 1;
   const hasError = rules.some(({ verdict, known }) => verdict === "error" && (!known || known.isExpired));
   return cutShort !== undefined || hasError ? 2 : 0;

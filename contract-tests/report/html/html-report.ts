@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { byBasis } from "../by-basis.ts";
 import type { Comparison } from "../compare.ts";
 import { knownText } from "../known.ts";
-import { outcomeText } from "../outcome.ts";
+import { outcomeText, purposes } from "../outcome.ts";
 import { groupOf, type PassStats, type Report, type RuleReport, told } from "../report.ts";
 import { comparisonHtml } from "./comparison-html.ts";
+import { dialectHtml } from "./dialect-html.ts";
 import { html, Markup, sentence } from "./markup.ts";
 import { script } from "./script.ts";
 import { storyHtml } from "./story-html.ts";
@@ -19,6 +21,7 @@ export function htmlReport(
 ): string {
   const { rules, target, stats, seed, began } = report;
   const stories = told(report);
+  const { documented, assumed } = byBasis(rules);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -39,9 +42,11 @@ ${troubles(report)}
 ${stories.length > 0 ? html`<h2>What was found</h2><p class="soft">The lines can be pasted into a shell with curl and jq. The key is taken from <code>WIDGETS_API_KEY</code>.</p>${stories.map((rule) => storyHtml(rule, seed))}` : undefined}
 ${comparison ? comparisonHtml(comparison) : undefined}
 <h2>Every rule</h2>
-${filters(rules)}
-${table(rules)}
+${filters(documented)}
+${table(documented)}
+${assumed.length > 0 ? dialectHtml(assumed) : undefined}
 <h2>Where the time went</h2>
+<p class="soft">By the target's clock, where the run moves it.</p>
 ${passes(stats.passes)}
 </main>
 <script>${new Markup(script)}</script>
@@ -101,12 +106,6 @@ function row({ id, says, verdict, observed, reason, option, story, known }: Rule
   return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="says">${sentence(says)}${why}${known ? html`<span class="why">known ${knownText(known)}</span>` : undefined}</td><td class="observed">${observed}</td></tr>
 `;
 }
-
-const purposes: { readonly [purpose in PassStats["purpose"]]: string } = {
-  look: "looking",
-  confirm: "doing again what had failed",
-  shrink: "looking for fewer steps",
-};
 
 function passes(all: readonly PassStats[]): Markup {
   const rows = all.map(

@@ -3,7 +3,7 @@ import { byBasis } from "../by-basis.ts";
 import { byReason } from "../by-reason.ts";
 import type { Comparison } from "../compare.ts";
 import { needlesslyKnown } from "../exit.ts";
-import { costText } from "../outcome.ts";
+import { costText, timeText } from "../outcome.ts";
 import { groupOf, type Report, type RuleReport, told } from "../report.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { dialectText } from "./dialect-text.ts";
@@ -27,6 +27,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
   const stories = told(report).map((rule) => storyText(rule, { paint, seed: report.seed, folder }));
   const how = "What was found, as lines for a shell with curl and jq; the key is taken from WIDGETS_API_KEY.";
   const { documented, assumed } = byBasis(report.rules);
+  const time = timeText(report);
   return [
     ...(documented.length > 0 ? [groupsText(documented, paint)] : []),
     ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
@@ -36,6 +37,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...reasonsText(documented, paint),
     ...unfinished(report, paint),
     ...needless(report),
+    ...(time === undefined ? [] : [paint("dim", time)]),
     sum({ ...report, rules: documented.length > 0 ? documented : assumed }, paint),
   ].join("\n\n");
 }
