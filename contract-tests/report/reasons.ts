@@ -95,7 +95,7 @@ function inactive({ waits, settings }: History): Reason | undefined {
 
 /** Why there are no stories of widgets. */
 function blurred({ exchanges }: History): Reason | undefined {
-  const made = callsOf(exchanges, "createWidget").filter((one) => outcomeOf(one) === "done");
+  const made = callsOf(exchanges, "createWidget").filter((one) => outcomeOf(one) === "done" && one.probe === undefined);
   const ids = made.map(({ response }) => widgetIn(response?.body)?.["id"]).filter((id) => id !== undefined);
   if (new Set(ids).size === ids.length) return undefined;
   return { reason: "creates gave the same id, so that widgets cannot be told apart" };
