@@ -54,7 +54,7 @@ export type Settings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions,
 const guest = { timeLimitMs: 1_800_000, maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
 const home = {
   timeLimitMs: Number.POSITIVE_INFINITY,
-  maxWidgets: 200,
+  maxWidgets: 400,
   callsPerSecond: Number.POSITIVE_INFINITY,
   maxListCalls: 2000,
   readLagMs: 0,

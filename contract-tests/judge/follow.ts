@@ -45,6 +45,8 @@ class Follower {
   readonly #lens: Lens;
   readonly #readLagMs: number;
   readonly #relaxed: Relaxed;
+  /** Whether calls about other widgets count. */
+  readonly #isTouched: boolean;
   #states: readonly State[] = [];
   readonly #past: Past[] = [];
   /** The call before, and the states before it. */
@@ -57,6 +59,7 @@ class Follower {
     this.#lens = lens;
     this.#readLagMs = readLagMs;
     this.#relaxed = relaxed;
+    this.#isTouched = touchesNeighbours(relaxed);
   }
 
   run(): Contradiction | undefined {
@@ -85,7 +88,7 @@ class Follower {
 
   /** Whether a call may change this widget. */
   #concerns({ isOwn }: Call): boolean {
-    return isOwn || touchesNeighbours(this.#relaxed);
+    return isOwn || this.#isTouched;
   }
 
   #call(moment: Call): Contradiction | undefined {

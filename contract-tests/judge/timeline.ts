@@ -74,8 +74,10 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
     // A list that began before the widget was there is no view of it.
     return shown.map((item): Moment => ({ kind: "shown", exchange, widget: item, inList: true }));
   }
-  if (call !== "getWidget")
-    return [{ kind: "call", exchange, isOwn: widget === name, isRaced: isRaced(history, exchange) }];
+  if (call !== "getWidget") {
+    const isOwn = widget === name;
+    return [{ kind: "call", exchange, isOwn, isRaced: isOwn && isRaced(history, exchange) }];
+  }
   if (widget !== name) return [];
   const view = widgetIn(response?.body);
   if (response && response.status < 300 && view) return [{ kind: "shown", exchange, widget: view, inList: false }];

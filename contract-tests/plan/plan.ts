@@ -49,7 +49,7 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const renaming = steps.map((step) => (step.body ? { ...step, body: { name: "Renamed", ...step.body } } : step));
   const quiet = quietScripts(effort === "quick" ? 3 : 6, renaming);
   const values = trickyUpdates(document, hosts);
-  const random = { quick: 0, normal: 3, thorough: 30 }[effort];
+  const random = { quick: 0, normal: 3, thorough: 130 }[effort];
   const scripts = [
     ...special(steps, values, { plain, other: otherUpdate(document, plain) }),
     ...(effort === "normal" ? chains(steps) : []),
