@@ -12,25 +12,41 @@ import { failureWords, wordOf } from "./status-words.ts";
 /** Which words stand for the states of a widget. */
 export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
   const ordinary = watched.filter(({ name }) => !name.startsWith("probe-"));
+  const shown = statusesShown(history, ordinary);
   const pauses = ordinary.flatMap(pausedWords);
   const words = new Set(["draft", "active", ...pauses.map(({ word }) => word)]);
   return [
     ...pauses.map(({ word, call }): Sight => ({ rule: "A-ENUM-1", calls: [call], ...spelled(document, word) })),
-    ...ordinary.flatMap((one) => moreWords(one, words)),
-    ...watched.flatMap((one) => failed(document, history, one, draftWords(history, ordinary))),
+    ...moreWords(shown, words),
+    ...watched.flatMap((one) => failed(document, history, one, draftWords(shown))),
   ];
 }
 
+/** A status that a get or a list has shown of a widget of the scripts. */
+interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly call: number;
+}
+
+function statusesShown({ exchanges, items }: History, ordinary: readonly Watched[]): Shown[] {
+  const ids = new Set(ordinary.map(({ id }) => id));
+  return exchanges.flatMap(({ call, n, response }) => {
+    const isList = call === "listWidgets";
+    const views = isList ? ((items && itemsAt(response?.body, items)) ?? []) : [widgetIn(response?.body) ?? {}];
+    return (isList || call === "getWidget" ? views : []).flatMap(({ id, status }) =>
+      typeof id === "string" && ids.has(id) && typeof status === "string" ? [{ id, status, call: n }] : [],
+    );
+  });
+}
+
 /** The words that widgets show until they are active: one whose crawl has failed may go on showing one of them. */
-function draftWords({ exchanges, items }: History, ordinary: readonly Watched[]): ReadonlySet<unknown> {
-  const drafts = new Set(ordinary.map(({ id }) => id));
-  const words = new Set<unknown>();
-  for (const { call, response } of exchanges) {
-    const shown = call === "listWidgets" ? items && itemsAt(response?.body, items) : [widgetIn(response?.body)];
-    for (const { id, status } of (shown ?? []).filter((one) => one !== undefined)) {
-      if (status === "active") drafts.delete(String(id));
-      else if (drafts.has(String(id))) words.add(status);
-    }
+function draftWords(shown: readonly Shown[]): ReadonlySet<string> {
+  const active = new Set<string>();
+  const words = new Set<string>();
+  for (const { id, status } of shown) {
+    if (status === "active") active.add(id);
+    else if (!active.has(id)) words.add(status);
   }
   return words;
 }
@@ -62,11 +78,10 @@ function spelled(document: WidgetsDocument, word: string): Pick<Sight, "choice" 
 }
 
 /** Words that stand for none of the three states. */
-function moreWords({ looks }: Watched, words: ReadonlySet<string>): Sight[] {
-  return looks.flatMap(({ exchange, widget: { status } }) => {
-    if (typeof status !== "string" || words.has(status)) return [];
-    return [{ rule: "A-ENUM-1", otherwise: `a status may be ${status}`, calls: [exchange.n] }];
-  });
+function moreWords(shown: readonly Shown[], words: ReadonlySet<string>): Sight[] {
+  return shown.flatMap(({ status, call }) =>
+    words.has(status) ? [] : [{ rule: "A-ENUM-1", otherwise: `a status may be ${status}`, calls: [call] }],
+  );
 }
 
 /** A-FAIL-1: what a widget shows whose site nobody can crawl, when other widgets have long become active. */
@@ -74,7 +89,7 @@ function failed(
   document: WidgetsDocument,
   { waits, exchanges }: History,
   one: Watched,
-  drafts: ReadonlySet<unknown>,
+  drafts: ReadonlySet<string>,
 ): Sight[] {
   const asked = exchanges.findLast(({ probe, widget }) => probe === "A-FAIL-1" && widget === one.name);
   const longest = longestOf(waits);
