@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     // No test is a race against time: what is slow here is a machine that does much else.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     globalSetup: ["examples/vitest/global-setup.ts"],
     // As Node does it: what a CommonJS package exports is not unwrapped.
     deps: { interopDefault: false },
