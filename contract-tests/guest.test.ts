@@ -79,3 +79,32 @@ test("what a ledger names is found on whatever page, and nothing else is touched
   expect([gone, left]).toEqual([2, []]);
   expect((await names()).filter((name: string) => name !== "foreign")).toEqual(["n1 lost?"]);
 });
+
+test.each([
+  20, 60, 150, 300,
+])("a run that is interrupted at its call %i accuses nobody, and leaves nothing", async (most) => {
+  const controller = new AbortController();
+  let calls = 0;
+  const { target, names } = targetOf((_, answer) => {
+    if (++calls === most) controller.abort();
+    return answer();
+  });
+  const { report } = await run(target, { nonce: "n1", signal: controller.signal });
+  expect(report.cutShort).toBe("it was interrupted");
+  expect(report.rules.filter(({ findings, basis }) => basis !== "assumed" && findings.length > 0)).toEqual([]);
+  expect([report.exit, report.left, await names()]).toEqual([2, [], []]);
+});
+
+test("a breach that could not be tried again, because the run ended before, is inconclusive", async () => {
+  const controller = new AbortController();
+  let resumes = 0;
+  const { target } = targetOf(async (request, answer) => {
+    if (!request.url.endsWith("/resume")) return answer();
+    if (++resumes === 12) controller.abort();
+    return new Response(null, { status: 409 });
+  });
+  const { report } = await run(target, { nonce: "n1", signal: controller.signal });
+  const rule = report.rules.find(({ id }) => id === "PAUSE-2");
+  expect(rule).toMatchObject({ verdict: "inconclusive", reason: expect.stringContaining("before it was tried again") });
+  expect(report.exit).toBe(2);
+});

@@ -68,13 +68,20 @@ export class Cleaner {
     this.left.push({ id, name, why });
   }
 
-  /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
-  async remove(id: string, name: string): Promise<void> {
+  /**
+   * Deletes a widget, again where the answer is lost or it may not be deleted for the moment.
+   * @param widget the run's own name of it, where a judge knows it
+   */
+  async remove(id: string, name: string, widget?: string): Promise<void> {
     let last: Exchange | undefined;
     const tries = this.#silences < mostSilences ? mostTries : 1;
     for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
-      last = await this.#wire.send({ call: "deleteWidget", params: { id } });
+      last = await this.#wire.send({
+        call: "deleteWidget",
+        params: { id },
+        ...(widget === undefined ? {} : { widget }),
+      });
       if (isGone(last)) this.forget(id);
     }
     this.#silences = last && !last.response ? this.#silences + 1 : 0;

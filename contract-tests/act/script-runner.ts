@@ -65,6 +65,8 @@ export class ScriptRunner {
   readonly #means: Means;
   #readsWhenReady = 0;
   #isOver = false;
+  /** How many widgets are looked at for as long as a recrawl may run. */
+  #watched = 0;
 
   constructor(means: Means) {
     this.#means = means;
@@ -156,6 +158,8 @@ export class ScriptRunner {
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       made.deletedAt = this.#means.scheduler.now();
+      // What was seen before tells nothing of it.
+      delete made.seen;
       if (exchange.response?.status === 202) await this.#untilGone(made);
     }
     return outcomeOf(exchange);
@@ -184,7 +188,8 @@ export class ScriptRunner {
     if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
     if (made.isDeleted && made.seen)
       return cleaner.keep(made.id, made.called, "its delete was accepted, and it is still shown");
-    await cleaner.remove(made.id, made.called);
+    // Lists come after it, so that a judge has to know of it.
+    await cleaner.remove(made.id, made.called, made.name);
   }
 
   /** A deletion that was accepted for later may take a while. */
@@ -220,6 +225,7 @@ export class ScriptRunner {
       return watch.waits.filter(({ widget, ended }) => ended === "active" && !told.has(widget));
     };
     const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
+    if (silent().length > 0) this.say(`waiting for the events of ${silent().length} widgets`);
     if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
     await scheduler.untilReally(() => silent().length === 0, deliveryMs);
   }
@@ -242,10 +248,18 @@ export class ScriptRunner {
     const { scheduler, watch, limits } = this.#means;
     const lengthMs = windowMs(watch.longestMs);
     const end = scheduler.now() + lengthMs;
+    this.#watched++;
     while (scheduler.now() < end && !limits.isOver) {
+      this.say(`watching ${this.#watched} widgets while recrawls may run`);
       await scheduler.sleep(Math.max(1000, lengthMs / 8));
       await this.read(made);
     }
+    this.#watched--;
+  }
+
+  /** Tells whoever waits what is being done. */
+  say(text: string): void {
+    this.#means.settings.progress(text);
   }
 
   /** Whether a widget is one that the run has made, by its id. */

@@ -40,8 +40,9 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
     const story = stories.sort((a, b) => weightOf(a) - weightOf(b))[0];
-    const verdict: Verdict =
-      confirmed && confirmed.times === 0 && !provenAtOnce.has(rule) ? "inconclusive" : judgement.verdict;
+    // Where nothing was tried again the run ended before.
+    const isSure = (confirmed !== undefined && confirmed.times > 0) || provenAtOnce.has(rule);
+    const verdict: Verdict = isSure ? judgement.verdict : "inconclusive";
     return { ...judgement, verdict, ...(confirmed ? { confirmed } : {}), ...(story ? { story } : {}) };
   });
 }

@@ -26,10 +26,10 @@ export function reasonFor(
   switch (verdict) {
     case "not-observed":
       return unseen(document, record, rule);
-    case "inconclusive": {
-      const again = confirmed ? `, and in none of ${confirmed.of} tries again` : "";
-      return { reason: `it was broken once${again}`, option: "--effort thorough" };
-    }
+    case "inconclusive":
+      return confirmed
+        ? { reason: `it was broken once, and in none of ${confirmed.of} tries again`, option: "--effort thorough" }
+        : { reason: "it was broken once, and the run ended before it was tried again" };
     case "error":
       return { reason: first?.says ?? "something else than the implementation failed" };
     default:
