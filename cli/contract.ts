@@ -20,6 +20,7 @@ import { comparedReport, policyOf } from "./contract-files.ts";
 import { type ContractFlags, contractOptions, expectedOf, optionsOf, targetOf } from "./contract-flags.ts";
 import { contractHelp } from "./contract-help.ts";
 import { type Telling, tell } from "./contract-report.ts";
+import { ProgressLine } from "./progress-line.ts";
 import { readFlagsAnd, UsageError } from "./usage.ts";
 
 /** `widgets-mock contract <base-url>`: tells whether an implementation keeps the documented promises. */
@@ -35,8 +36,13 @@ export async function contract(args: readonly string[]): Promise<void> {
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) return print(price(target, options));
-  const { report, record } = await run(target, { ...options, ...watched(flags), signal: untilInterrupted(flags) });
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  const { report, record } = await run(target, {
+    ...options,
+    ...(progress ? { progress: (text: string) => progress.say(text) } : {}),
+    ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
+    signal: untilInterrupted(flags, progress),
+  }).finally(() => progress?.end());
   tell(report, record, telling);
 }
 
@@ -52,20 +58,13 @@ function judged(
   }
 }
 
-/** What is written down and told while a run goes on. */
-function watched(flags: ContractFlags): Pick<VerifyOptions, "ledger" | "progress"> {
-  const progress = process.stderr.isTTY
-    ? (text: string) => void process.stderr.write(`\r\u001b[K${text}`)
-    : () => undefined;
-  return { progress, ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }) };
-}
-
 /** Is aborted by the first interruption: what was made is deleted then. By the second one the program ends at once. */
-function untilInterrupted({ report }: ContractFlags): AbortSignal {
+function untilInterrupted({ report }: ContractFlags, progress: ProgressLine | undefined): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => {
     controller.abort();
-    process.stderr.write("\nwidgets-mock: interrupted. Deleting what was made; again to end at once.\n");
+    progress?.clear();
+    process.stderr.write("widgets-mock: interrupted. Deleting what was made; again to end at once.\n");
     process.once("SIGINT", () => {
       const how =
         report === undefined

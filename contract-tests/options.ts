@@ -40,7 +40,7 @@ export interface VerifyOptions {
    */
   readonly expect?: unknown;
   readonly expectLevel?: ExpectLevel;
-  /** Is told what is being waited for. */
+  /** Is told what is being done and waited for, now and then. */
   readonly progress?: (text: string) => void;
 }
 

@@ -54,10 +54,10 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.cutShort !== undefined)) return [];
     const plan = within(wanted, settings.maxWidgets);
-    settings.progress(`${doing[purpose]}: ${plan.quiet.length + plan.scripts.length} scripts`);
+    const progress = (text: string) => settings.progress(`${doing[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const mostListCalls = settings.maxListCalls;
-    const history = await act(document, target, plan, { ...settings, timeLimitMs, nonce, mostListCalls });
+    const history = await act(document, target, plan, { ...settings, timeLimitMs, nonce, mostListCalls, progress });
     passes.push({ purpose, plan, history });
     return judge(document, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };

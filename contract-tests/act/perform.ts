@@ -29,6 +29,7 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   const quietIsOver = scheduler.signal();
   const scripts = [...plan.quiet, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
   const [first, ...others] = scripts;
+  runner.say(`making ${scripts.length} widgets`);
   // One before the others, so that a namesake comes when it is there already.
   const made = [first && (await runner.create(first))];
   await probes?.begin();
@@ -53,6 +54,7 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   if (!stage.limits.isOver) await lastLooks(runner, stage, alive);
   const spare =
     probes && !stage.limits.isOver ? alive.find((one) => isSpare(one, plan) && runner.showsActive(one)) : undefined;
+  runner.say("deleting what was made");
   await scheduler.all(alive.filter((one) => one !== spare).map((one) => () => runner.remove(one)));
   await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
   // No judge knows of deletes among the probes, so nothing is listed after them, and nothing read.

@@ -80,8 +80,7 @@ export class Watch {
       const now = this.#scheduler.now();
       const since = Math.min(...this.#wanted.map(({ from }) => from));
       await this.#scheduler.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, (now - since) / 10)));
-      const seconds = Math.round((this.#scheduler.now() - since) / 1000);
-      this.#limits.progress(`waiting for ${this.#wanted.length} first crawls, since ${seconds} s`);
+      this.#limits.progress(`waiting for ${this.#wanted.length} first crawls`);
       const active = await this.#whoIsActive();
       for (const watched of this.#wanted.filter(({ id }) => active.has(id))) this.#end(watched, "active");
       for (const watched of this.#wanted.filter(({ from }) => this.#isHopeless(from))) this.#end(watched, "gave-up");
