@@ -122,10 +122,9 @@ class Follower {
     }
     // A read that may have shown the past says nothing of the present; and a list teaches nothing that a get has to show.
     if (old.length > 0 || underWay.length > 0) return undefined;
-    this.#states =
-      moment.kind === "shown" && !moment.inList
-        ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens)))
-        : fitting;
+    // Where gets are not true they teach nothing either.
+    const teaches = moment.kind === "shown" && !moment.inList && !this.#relaxed.has("GET-2");
+    this.#states = teaches ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens))) : fitting;
     return undefined;
   }
 
