@@ -90,10 +90,11 @@ class ShellWriter {
       ({ activeAt, isAwaited, isDeleted }) => !isAwaited && !isDeleted && activeAt !== undefined && activeAt <= next.t0,
     );
     for (const widget of due) widget.isAwaited = true;
-    if (due.length > 0) return due.map((widget) => this.#untilActive(widget));
-    const pauseMs = next.t0 - Math.max(...before.map(({ t1 }) => t1));
-    if (next.request.method !== "GET" || pauseMs < shortestPauseMs) return [];
-    return [this.#pass(Math.ceil(Math.min(pauseMs, longestPauseMs) / 1000))];
+    const waits = due.map((widget) => this.#untilActive(widget));
+    const since = Math.max(...before.map(({ t1 }) => t1), ...due.map(({ activeAt = 0 }) => activeAt));
+    const pauseMs = next.t0 - since;
+    if (next.request.method !== "GET" || pauseMs < shortestPauseMs) return waits;
+    return [...waits, this.#pass(Math.ceil(Math.min(pauseMs, longestPauseMs) / 1000))];
   }
 
   #pass(seconds: number): string {
