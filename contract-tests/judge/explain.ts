@@ -28,8 +28,9 @@ export function explain(
   settings: HistorySettings,
   named: readonly RuleId[] = [],
 ): Explained {
+  const work = { left: mostWork };
   const among = (some: readonly Timeline[], relaxed: Relaxed) =>
-    some.map((timeline) => follow(timeline, lens, settings, relaxed)).filter((one) => one !== undefined);
+    some.map((timeline) => follow(timeline, lens, settings, relaxed, work)).filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
   const relaxed = new Set<Relaxation>();
   let open = among(timelines, relaxed);
@@ -67,6 +68,9 @@ export function explain(
     take(next.relaxation);
   }
 }
+
+/** So many states are looked at in search of names; then what is still open is told without one. */
+const mostWork = 10_000_000;
 
 /** What only a view can show: no answer to a call is explained by it alone. */
 const ofViews: ReadonlySet<Relaxation> = new Set<Relaxation>([

@@ -7,7 +7,7 @@ import { after, beside, later, touchesNeighbours } from "./transitions.ts";
 import { valuesIn } from "./values.ts";
 
 /** A widget that may be in more states than this is followed no further. */
-const mostStates = 2000;
+const mostStates = 1000;
 
 /** What was seen of a widget that fits no state it may have been in. */
 export interface Contradiction {
@@ -36,8 +36,14 @@ export function follow(
   lens: Lens,
   settings: HistorySettings,
   relaxed: Relaxed,
+  work: Work = { left: Number.POSITIVE_INFINITY },
 ): Contradiction | undefined {
-  return new Follower(timeline, lens, settings, relaxed).run();
+  return new Follower(timeline, lens, settings, relaxed).run(work);
+}
+
+/** How many states may still be looked at; what is left goes down. */
+export interface Work {
+  left: number;
 }
 
 class Follower {
@@ -62,7 +68,7 @@ class Follower {
     this.#isTouched = touchesNeighbours(relaxed);
   }
 
-  run(): Contradiction | undefined {
+  run(work: Work): Contradiction | undefined {
     const { created, moments } = this.#timeline;
     const first = firstState(this.#timeline, this.#lens);
     this.#states = after(first, created, this.#lens, this.#relaxed);
@@ -73,7 +79,8 @@ class Follower {
     for (const moment of moments) {
       if (moment.kind === "call" && !this.#concerns(moment)) continue;
       this.#states = this.#with(settle(this.#states, this.#lens, this.#relaxed), this.#open);
-      if (this.#states.length > mostStates) return this.#lost(moment);
+      work.left -= this.#states.length;
+      if (this.#states.length > mostStates || work.left < 0) return this.#lost(moment);
       const contradiction = moment.kind === "call" ? this.#call(moment) : this.#read(moment);
       if (contradiction) return contradiction;
     }
