@@ -42,12 +42,6 @@ export class Cleaner {
     return this.#gone.size;
   }
 
-  /** An id that an answer about a widget of the run gave, and that is not its own: it belongs to the run all the same. */
-  stray(id: string, name: string): void {
-    this.#settings.ledger.made(name, id);
-    this.#strays.push(id);
-  }
-
   /** A create may have had its effect, and nobody saw an id that could be used. */
   lose(lost: Lost, id?: number): void {
     if (id === undefined) this.#lost.push(lost);
@@ -63,9 +57,9 @@ export class Cleaner {
     this.#settings.ledger.gone(id);
   }
 
-  /** A widget stays, whatever is tried. */
+  /** A widget stays, and is told once. */
   keep(id: string, name: string, why: string): void {
-    this.left.push({ id, name, why });
+    if (!this.left.some((one) => one.id === id)) this.left.push({ id, name, why });
   }
 
   /**

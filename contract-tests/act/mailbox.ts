@@ -54,9 +54,12 @@ export class Mailbox {
       if (passed) mailbox.#take(passed);
     });
     mailbox.#receiver = receiver;
-    if (adapter?.subscribe && secret !== undefined) {
-      mailbox.#unsubscribe = (await adapter.subscribe(receiver.url, secret)) ?? undefined;
-      mailbox.#isSubscribed = true;
+    try {
+      if (secret !== undefined) await mailbox.#subscribe(adapter, receiver.url, secret);
+    } catch (error) {
+      // Who listens on keeps the program from ending.
+      await receiver.close();
+      throw error;
     }
     return mailbox;
   }
@@ -94,6 +97,12 @@ export class Mailbox {
   async close(): Promise<void> {
     await this.#unsubscribe?.();
     await this.#receiver?.close();
+  }
+
+  async #subscribe(adapter: Adapter | undefined, url: string, secret: string): Promise<void> {
+    if (!adapter?.subscribe) return;
+    this.#unsubscribe = (await adapter.subscribe(url, secret)) ?? undefined;
+    this.#isSubscribed = true;
   }
 
   #take(event: RawEvent): void {

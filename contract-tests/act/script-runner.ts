@@ -152,9 +152,7 @@ export class ScriptRunner {
     let exchange = await send();
     // An update may be sent again: what breaks a service down each time is no passing fault.
     for (let n = 0; n < 2 && body !== undefined && breaksDown(exchange); n++) exchange = await send();
-    const shown = widgetIn(exchange.response?.body);
-    const isRenumbered = typeof shown?.["id"] === "string" && shown["id"] !== id && shown["name"] === made.called;
-    if (isRenumbered && !this.owns(String(shown["id"]))) this.#means.cleaner.stray(String(shown["id"]), made.called);
+    this.#noteOtherId(made, exchange);
     if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       made.deletedAt = this.#means.scheduler.now();
@@ -163,6 +161,13 @@ export class ScriptRunner {
       if (exchange.response?.status === 202) await this.#untilGone(made);
     }
     return outcomeOf(exchange);
+  }
+
+  /** An answer that names the widget by an id that it never had: nothing proves that one to be the run's own, so it stays. */
+  #noteOtherId({ id, called }: Made, { response }: Exchange): void {
+    const { id: shown, name } = widgetIn(response?.body) ?? {};
+    if (typeof shown !== "string" || shown === id || name !== called || this.owns(shown)) return;
+    this.#means.cleaner.keep(shown, called, `an answer about ${id} gave this id`);
   }
 
   /** Reads the widget, when what was written must be seen. */

@@ -13,7 +13,7 @@ import { listFindings } from "./list-findings.ts";
 import { quietSuspects, ruleOf, suspects } from "./relaxed.ts";
 import { sameIdFindings } from "./same-id-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
-import { breaches } from "./sighting.ts";
+import { breaches, type Sighting } from "./sighting.ts";
 import type { Lens } from "./state.ts";
 import { firstListed, type Timeline, timelinesOf } from "./timeline.ts";
 import { formsOf } from "./values.ts";
@@ -41,10 +41,12 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
   const history = withoutProbes(recorded);
   const timelines = timelinesOf(history);
   const lens = lensOf(document, history, timelines);
-  const findings = findingsOf(document, history, timelines, { lens, named });
+  const looks = visitorSightings(history);
+  const events = eventSightings(history, timelines);
+  const seen = [...looks, ...events];
+  const findings = findingsOf(document, history, timelines, { lens, named, looks, events });
   const evidence = evidenceOf(history, timelines);
   const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
-  const seen = [...visitorSightings(history), ...eventSightings(history, timelines)];
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
     .map(([id]): Judgement => {
@@ -62,12 +64,22 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
 /** The rules that only the stories of widgets show. */
 const storied: readonly RuleId[] = [...suspects, ...quietSuspects].map(ruleOf);
 
+/** What a history is judged beside. */
+interface Beside {
+  readonly lens: Lens;
+  readonly named: readonly RuleId[];
+  /** What an adapter has told. */
+  readonly looks: readonly Sighting[];
+  /** What a receiver has told. */
+  readonly events: readonly Sighting[];
+}
+
 /** All that was found. What would only repeat a breach that is at its root, or be noise of it, is left out. */
 function findingsOf(
   document: WidgetsDocument,
   history: History,
   timelines: readonly Timeline[],
-  { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
+  { lens, named, looks, events }: Beside,
 ): Finding[] {
   const single = [...callFindings(history, timelines), ...shapeFindings(timelines)];
   // Where ids do not tell widgets apart there are no stories of widgets.
@@ -77,18 +89,16 @@ function findingsOf(
   const lists = hasNewIds ? [] : listFindings(history, timelines);
   // A call that touches other widgets touches those that a visitor looks at.
   const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
-  const events = breaches(eventSightings(history, timelines));
-  const seen = visitorSightings(history);
   // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
-  const isEarly = seen.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
+  const isEarly = looks.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
   const isNoise = ({ rule }: Finding) =>
     (isEarly && rule === "RECRAWL-1") || (hasNewIds && (rule === "GET-2" || rule === "GET-1"));
   return [
     ...single,
     ...lists,
-    ...events,
+    ...breaches(events),
     ...life.filter((finding) => !isNoise(finding)),
-    ...(isNoisy ? [] : breaches(seen)),
+    ...(isNoisy ? [] : breaches(looks)),
   ];
 }
 
@@ -98,7 +108,7 @@ function verdictOf(findings: readonly Finding[], observed: number): Verdict {
 }
 
 /** How the target's widgets are looked at: with its own word for paused, if a pause has shown one. */
-export function lensOf(
+function lensOf(
   document: WidgetsDocument,
   { settings: { sitesVouched } }: History,
   timelines: readonly Timeline[],
