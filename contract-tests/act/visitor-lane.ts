@@ -51,7 +51,8 @@ export class VisitorLane {
 
   /** Looks once more at what visitors get of a widget that was recrawled, at the end of a run. */
   async again(made: Made): Promise<void> {
-    if (made.script.id !== "visitor-recrawl" || made.isDeleted) return;
+    const wasRecrawled = this.observations.some((one) => one.widget === made.name && one.when === "recrawled");
+    if (made.script.id !== "visitor-recrawl" || made.isDeleted || !wasRecrawled) return;
     await this.#look(made, "visibleIndex", "recrawled", async () => this.#adapter.visibleIndex?.(made.id));
   }
 
