@@ -25,8 +25,8 @@ export class Cleaner {
   readonly #settings: Pick<ActSettings, "ledger">;
   readonly #gone = new Set<string>();
   readonly #lost: Lost[] = [];
-  /** Ids of widgets that the run has made and cannot look at otherwise. */
-  readonly #strays: string[] = [];
+  /** Ids of widgets that the run has made and cannot look at otherwise, with their names. */
+  readonly #strays = new Map<string, string>();
   /** How many widgets in a row could not be deleted because nobody answered. */
   #silences = 0;
   readonly left: Left[] = [];
@@ -43,11 +43,11 @@ export class Cleaner {
   }
 
   /** A create may have had its effect, and nobody saw an id that could be used. */
-  lose(lost: Lost, id?: number): void {
+  lose(lost: Lost, id?: string): void {
     if (id === undefined) this.#lost.push(lost);
     else {
-      this.#settings.ledger.made(lost.name, String(id));
-      this.#strays.push(String(id));
+      this.#settings.ledger.made(lost.name, id);
+      this.#strays.set(id, lost.name);
     }
   }
 
@@ -101,7 +101,7 @@ export class Cleaner {
         else this.left.push({ id: String(id), name, why: "others have its name" });
       }
     }
-    for (const id of this.#strays) await this.remove(id, "");
+    for (const [id, name] of this.#strays) await this.remove(id, name);
   }
 }
 

@@ -89,20 +89,24 @@ export class Scheduler {
     while (!holds() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** Something that some wait for and somebody tells. */
-  signal(): Signal {
+  /**
+   * Something that some wait for and somebody tells.
+   * @param times how often it has to be told before those who wait go on
+   */
+  signal(times = 1): Signal {
     const waiting: (() => void)[] = [];
-    let told = false;
+    let left = times;
     return {
       wait: async () => {
-        if (told) return;
+        if (left <= 0) return;
         await new Promise<void>((wake) => {
           waiting.push(wake);
           this.#rest();
         });
       },
       tell: () => {
-        told = true;
+        left--;
+        if (left > 0) return;
         for (const wake of waiting.splice(0)) {
           this.#busy++;
           wake();
@@ -131,7 +135,7 @@ export class Scheduler {
   }
 }
 
-/** Something that some wait for, and that is told once. */
+/** Something that some wait for until it is told. */
 export interface Signal {
   wait(): Promise<void>;
   tell(): void;

@@ -55,9 +55,9 @@ const mostReadsWhenReady = 6;
 const longestDeletionMs = 60_000;
 
 /** The id of a widget where it is a number: it can be deleted by it, if nothing else. */
-function numericId({ response }: Exchange): number | undefined {
+function numericId({ response }: Exchange): string | undefined {
   const id = isJsonObject(response?.body) ? response.body["id"] : undefined;
-  return typeof id === "number" ? id : undefined;
+  return typeof id === "number" ? String(id) : undefined;
 }
 
 /** Does with one widget what its script says, and reads its whole state after each step. */
@@ -120,10 +120,14 @@ export class ScriptRunner {
     return this.#means.watch.waits.some(({ widget, ended }) => widget === name && ended === "active");
   }
 
+  /** Does what is to be done with a widget that is active. */
   async live(made: Made): Promise<void> {
+    for (const step of made.script.live) if (!this.#means.limits.isOver) await this.step(made, step);
+  }
+
+  /** Looks at a widget for as long as a crawl may run, where it was recrawled; what is left alone is looked at as long. */
+  async watchCrawl(made: Made): Promise<void> {
     const { live } = made.script;
-    for (const step of live) if (!this.#means.limits.isOver) await this.step(made, step);
-    // What is left alone is looked at as long as what is recrawled.
     const isWatched = live.length === 0 || live.some(({ call }) => call === "recrawlWidget");
     if (isWatched && !made.isDeleted) await this.window(made);
   }
@@ -163,11 +167,16 @@ export class ScriptRunner {
     return outcomeOf(exchange);
   }
 
-  /** An answer that names the widget by an id that it never had: nothing proves that one to be the run's own, so it stays. */
-  #noteOtherId({ id, called }: Made, { response }: Exchange): void {
+  /**
+   * An answer that names the widget by an id that it never had. Where the run has sent that id it is its own, and goes;
+   * else nothing proves that it is, so it stays.
+   */
+  #noteOtherId({ id, called, script }: Made, { request, response }: Exchange): void {
     const { id: shown, name } = widgetIn(response?.body) ?? {};
-    if (typeof shown !== "string" || shown === id || name !== called || this.owns(shown)) return;
-    this.#means.cleaner.keep(shown, called, `an answer about ${id} gave this id`);
+    if (typeof shown !== "string" || shown === id || this.owns(shown)) return;
+    const { cleaner } = this.#means;
+    if (shown === request.body?.["id"]) cleaner.lose({ name: called, site: this.siteFor(script) }, shown);
+    else if (name === called) cleaner.keep(shown, called, `an answer about ${id} gave this id`);
   }
 
   /** Reads the widget, when what was written must be seen. */

@@ -28,11 +28,14 @@ export class VisitorLane {
     await this.#look(made, "remains", "settled", remains);
   }
 
-  /** Does what is to be done with one of the lane's widgets, when it is active. */
-  async live(made: Made): Promise<void> {
+  /**
+   * Does what is to be done with one of the lane's widgets, when it is active.
+   * @param written is told when all has been written, and what comes of a recrawl is waited for
+   */
+  async live(made: Made, written: () => void): Promise<void> {
     if (made.script.id === "visitor-pause") await this.#pause(made);
-    if (made.script.id === "visitor-recrawl") await this.#recrawl(made);
-    if (made.script.id === "visitor-recrawl-twice") for (const _ of [1, 2]) await this.#recrawl(made);
+    if (made.script.id === "visitor-recrawl-twice") await this.#recrawl(made);
+    if (made.script.id.startsWith("visitor-recrawl")) await this.#recrawl(made, written);
     if (made.script.id === "visitor-draft") await this.#recrawlPaused(made);
     if (made.script.id === "visitor-delete") await this.#delete(made);
   }
@@ -56,12 +59,21 @@ export class VisitorLane {
     await this.#look(made, "visibleIndex", "recrawled", async () => this.#adapter.visibleIndex?.(made.id));
   }
 
+  /** Deletes what is still there, and looks at what is left of it: widgets that were paused or recrawled leave no more than others. */
+  async remove(made: Made): Promise<void> {
+    const isLate = !made.isDeleted;
+    const remains = () => this.#adapter.remains?.(made.id);
+    if (isLate) await this.#look(made, "remains", "leaving", remains);
+    await this.#runner.remove(made);
+    if (isLate && made.isDeleted) await this.#look(made, "remains", "left", remains);
+  }
+
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
   async #stepTo(made: Made, step: Step, when: string): Promise<void> {
     if (await this.#runner.step(made, step)) await this.#visit(made, when);
   }
 
-  async #recrawl(made: Made): Promise<void> {
+  async #recrawl(made: Made, written?: () => void): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "visibleIndex", "active", () => adapter.visibleIndex?.(id));
@@ -69,6 +81,7 @@ export class VisitorLane {
     await this.#runner.step(made, { call: "recrawlWidget" });
     await this.#look(made, "visibleIndex", "recrawling", () => adapter.visibleIndex?.(id));
     await this.#look(made, "startConversation", "recrawling", () => adapter.startConversation?.(id));
+    written?.();
     await this.#runner.window(made);
     await this.#look(made, "visibleIndex", "recrawled", () => adapter.visibleIndex?.(id));
   }

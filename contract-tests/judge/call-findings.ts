@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { History } from "../history/history.ts";
+import type { History, Wait } from "../history/history.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
+import { isNeverWritten } from "../plan/values.ts";
 import type { Finding } from "./finding.ts";
 import type { Timeline } from "./timeline.ts";
 import { ruleThatWorks } from "./transitions.ts";
@@ -176,6 +177,7 @@ function brokenDown({ exchanges }: History): Finding[] {
   const kinds = new Map<string, Exchange[]>();
   const gone = new Set<string>();
   for (const exchange of exchanges.filter(({ who, request }) => who === "own" && request.method !== "GET")) {
+    if (exchange.request.body && isNeverWritten(exchange.request.body)) continue;
     // What is asked of a widget that is gone tells nothing of those that are there.
     if (gone.has(exchange.widget ?? "")) continue;
     if (exchange.call === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(exchange.widget ?? "");
@@ -270,10 +272,17 @@ function limits({ exchanges, items }: History): Finding[] {
 }
 
 /** LIFE-1: only where sites are known to be such that they can be crawled. */
-function waits({ waits: waited, settings }: History): Finding[] {
+function waits({ waits: waited, settings, exchanges }: History): Finding[] {
   if (!settings.sitesVouched) return [];
+  // What was there no more when it was given up is another rule's.
+  const isThere = ({ widget }: Wait) => {
+    const own = exchanges.filter((one) => one.widget === widget);
+    const deleted = own.find(({ call }) => call === "deleteWidget")?.began ?? Number.POSITIVE_INFINITY;
+    const read = own.findLast(({ call, began }) => call === "getWidget" && began < deleted);
+    return read === undefined || outcomeOf(read) !== "refused";
+  };
   return waited
-    .filter(({ ended }) => ended === "gave-up")
+    .filter((wait) => wait.ended === "gave-up" && isThere(wait))
     .map(({ widget, from, to }) => {
       const says = `The widget was no active one ${Math.round((to - from) / 1000)} s after it was created.`;
       return { rule: "LIFE-1", level: "fail", says, calls: [], script: widget };

@@ -3,17 +3,23 @@ import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Sighting } from "./sighting.ts";
 
-/** What is left of a widget that was deleted (DELETE-2 to DELETE-5, DELETE-7, DELETE-9). */
+/** What is left of widgets that were deleted (DELETE-2 to DELETE-5, DELETE-7, DELETE-9). */
 export function deleteSightings(history: History): Sighting[] {
-  const writes = history.exchanges.filter((one) => one.script === "visitor-delete" && one.request.method !== "GET");
-  return deleted(history).map((one) => ({ ...one, calls: writes.map(({ n }) => n).slice(0, 2) }));
+  return [...new Set(history.observations.map(({ widget }) => widget))].flatMap((widget) => {
+    if (!wasDone(history, widget, "deleteWidget")) return [];
+    const writes = history.exchanges.filter((one) => one.widget === widget && one.request.method !== "GET");
+    return deleted(history, widget).map((one) => ({ ...one, calls: writes.map(({ n }) => n) }));
+  });
 }
 
-function deleted(history: History): Sighting[] {
-  if (!wasDone(history, "visitor-delete", "deleteWidget")) return [];
-  const told = toldOf(history, "visitor-delete");
+/** What was told of one widget before its delete and after it, in the middle of a run or at its end. */
+function deleted(history: History, widget: string): Sighting[] {
+  const told = toldOf(history, widget);
   const [began, beganAfter] = [told("startConversation", "active"), told("startConversation", "deleted")];
-  const remains = leftOver(told("remains", "active"), told("remains", "deleted"));
+  const remains = [
+    ...leftOver(told("remains", "active"), told("remains", "deleted")),
+    ...leftOver(told("remains", "leaving"), told("remains", "left")),
+  ];
   if (!isJsonObject(began) || began["started"] !== true || !isJsonObject(beganAfter)) return remains;
   const says = beganAfter["started"] === true ? "A conversation started on the deleted widget." : undefined;
   return [...remains, { rule: "DELETE-9", says }];
@@ -40,8 +46,8 @@ function toldOf({ observations }: History, widget: string) {
     observations.find((one) => one.widget === widget && one.member === member && one.when === when)?.result;
 }
 
-/** Whether the calls on a widget of the visitor's lane were accepted: what they led to is to be judged. */
-function wasDone({ exchanges }: History, script: string, call: string): boolean {
-  const calls = exchanges.filter((exchange) => exchange.script === script && exchange.call === call);
+/** Whether the calls on a widget were accepted: what they led to is to be judged. */
+function wasDone({ exchanges }: History, widget: string, call: string): boolean {
+  const calls = exchanges.filter((exchange) => exchange.widget === widget && exchange.call === call);
   return calls.length > 0 && calls.every((exchange) => outcomeOf(exchange) === "done");
 }

@@ -4,10 +4,11 @@ import { type Contradiction, follow } from "./follow.ts";
 import { quietSuspects, type Relaxation, type Relaxed, ruleOf, suspects } from "./relaxed.ts";
 import type { Lens } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
+import { touchingCall } from "./transitions.ts";
 
 /** A rule whose breach explains what was seen, and what that was. */
 export interface Explanation {
-  readonly rule: RuleId;
+  readonly relaxation: Relaxation;
   readonly contradictions: readonly Contradiction[];
 }
 
@@ -42,7 +43,7 @@ export function explain(
       relaxed,
     );
     const contradictions = open.filter(({ timeline }) => !left.some((one) => one.timeline === timeline));
-    if (contradictions.length > 0) explanations.push({ rule: ruleOf(relaxation), contradictions });
+    if (contradictions.length > 0) explanations.push({ relaxation, contradictions });
     open = open.filter((one) => !contradictions.includes(one));
   };
   const explainedBy = (relaxation: Relaxation, all: readonly Contradiction[]) => {
@@ -56,8 +57,8 @@ export function explain(
 
   for (const one of [...suspects, ...quietSuspects]) if (named.includes(ruleOf(one))) take(one);
   for (;;) {
-    const besides = open.filter(({ moment }) => moment.kind !== "call" && moment.beside !== undefined);
-    const alone = best(quietSuspects, (one) => explainedBy(one, besides));
+    const besides = open.filter(isBesideOthers);
+    const alone = best(quietSuspects, (one) => explainedBy(one, besides.filter(isBesideOf(one))));
     // Where lists alone are wrong, it is the list.
     const isOfLists = open.every(
       ({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"),
@@ -67,6 +68,22 @@ export function explain(
     if (!next) return { explanations, unexplained: open };
     take(next.relaxation);
   }
+}
+
+/**
+ * Whether nothing but a call about another widget can have led to what does not fit: it was seen just after that, or it is
+ * about members that nobody has written. A status that goes over later may have done so by itself.
+ */
+function isBesideOthers({ moment, wrong, states }: Contradiction): boolean {
+  if (moment.kind !== "shown" || !moment.beside) return moment.kind === "missing" && moment.beside?.isAtOnce === true;
+  const isNobodys = (name: string) => states.every(({ values, written }) => values.has(name) && !written.has(name));
+  return moment.beside.isAtOnce || wrong.some(isNobodys);
+}
+
+/** Whether the call just before is one of those that a relaxation is about. */
+function isBesideOf(relaxation: Relaxation): (one: Contradiction) => boolean {
+  return ({ moment }) =>
+    moment.kind !== "call" && moment.beside !== undefined && touchingCall(relaxation) === moment.beside.exchange.call;
 }
 
 /** So many states are looked at in search of names; then what is still open is told without one. */

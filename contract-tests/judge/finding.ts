@@ -9,7 +9,10 @@ export interface Finding {
   readonly says: string;
   /** The calls that show it, by their numbers. */
   readonly calls: readonly number[];
+  /** The script that shows it by itself; undefined where it takes more than one. */
   readonly script?: string;
+  /** The script of the widget on which it shows, where a call about another one has led to it. */
+  readonly about?: string;
   /** What would have been right, where the rule's own sentence does not say it already. */
   readonly right?: string;
   /** The members of the widget that it is about. */

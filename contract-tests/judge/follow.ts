@@ -131,6 +131,10 @@ class Follower {
     if (old.length > 0 || underWay.length > 0) return undefined;
     // Where gets are not true they teach nothing either.
     const teaches = moment.kind === "shown" && !moment.inList && !this.#relaxed.has("GET-2");
+    // What time has led to a lagging read may not show yet.
+    if (this.#readLagMs > 0 && fitting.length < maybe.length) {
+      this.#past.push({ states: maybe, until: exchange.began, untilMs: exchange.t0 });
+    }
     this.#states = teaches ? distinct(fitting.map((state) => learned(state, moment.widget, this.#lens))) : fitting;
     return undefined;
   }

@@ -87,7 +87,7 @@ function findingsOf(
   const life = lifeFindings(document, history, timelines, { lens, named });
   const hasNewIds = single.some(({ rule }) => rule === "OBJ-1");
   const lists = hasNewIds ? [] : listFindings(history, timelines);
-  // A call that touches other widgets touches those that a visitor looks at.
+  // A call that touches other widgets touches those that a visitor looks at, and those that an event is about.
   const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
   // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
   const isEarly = looks.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
@@ -96,7 +96,7 @@ function findingsOf(
   return [
     ...single,
     ...lists,
-    ...breaches(events),
+    ...breaches(events).filter(({ rule }) => !(isNoisy && rule === "EVENT-3")),
     ...life.filter((finding) => !isNoise(finding)),
     ...(isNoisy ? [] : breaches(looks)),
   ];

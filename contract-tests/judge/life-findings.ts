@@ -6,9 +6,10 @@ import { widgetIn } from "../history/views.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import type { Contradiction } from "./follow.ts";
+import { ruleOf } from "./relaxed.ts";
 import type { Lens, State } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
-import { ruleThatWorks } from "./transitions.ts";
+import { ruleThatWorks, touchingCall } from "./transitions.ts";
 import { memberOf } from "./values.ts";
 
 /** What the stories of the run's widgets show: every read and every answer against all states that they allow. */
@@ -19,12 +20,13 @@ export function lifeFindings(
   { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
 ): Finding[] {
   const { explanations, unexplained } = explain(timelines, lens, history.settings, named);
-  const findings = explanations.flatMap(({ rule: explained, contradictions }) =>
+  const findings = explanations.flatMap(({ relaxation, contradictions }) =>
     contradictions.map((one): Finding => {
+      const explained = ruleOf(relaxation);
       const rule =
         explained === "UPDATE-1" && !named.includes("UPDATE-1") && !anyUpdate(history) ? "PATH-2" : explained;
       const level = document["x-rules"][rule].level === "warn" ? "warn" : "fail";
-      return { rule, level, ...told(one) };
+      return { rule, level, ...told(one, touchingCall(relaxation)) };
     }),
   );
   const others = unexplained.map((one): Finding => ({ rule: ruleWithout(one), level: "fail", ...told(one) }));
@@ -46,15 +48,18 @@ function anyUpdate({ exchanges }: History): boolean {
   );
 }
 
-function told(contradiction: Contradiction): Omit<Finding, "rule" | "level"> {
+/** @param touching the operation on another widget that has led to it */
+function told(contradiction: Contradiction, touching?: string): Omit<Finding, "rule" | "level"> {
   const { timeline, moment } = contradiction;
-  const own = timeline.moments.filter(
-    ({ kind, exchange }) =>
-      kind === "call" && exchange.widget === timeline.widget && exchange.ended <= moment.exchange.ended,
+  const before = timeline.moments.filter(
+    ({ kind, exchange }) => kind === "call" && exchange.ended <= moment.exchange.ended,
   );
-  const beside = moment.kind !== "call" && moment.beside ? [moment.beside.n] : [];
-  const calls = [timeline.created.n, ...own.map(({ exchange }) => exchange.n), ...beside, moment.exchange.n];
-  return { ...sentence(contradiction), calls: [...new Set(calls)], script: timeline.script };
+  const own = before.filter(({ exchange }) => exchange.widget === timeline.widget);
+  const beside = before.findLast(({ exchange }) => exchange.call === touching && exchange.widget !== timeline.widget);
+  const all = [...own, ...(beside ? [beside] : []), moment].map(({ exchange }) => exchange);
+  const calls = [timeline.created, ...all].map(({ n }) => n);
+  const told = { ...sentence(contradiction), calls: [...new Set(calls)] };
+  return touching === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };
 }
 
 function sentence({ timeline, moment, wrong, states }: Contradiction): Pick<Finding, "says" | "right" | "members"> {

@@ -87,7 +87,10 @@ function isQuiet({ began, ended }: Seen, { exchanges }: History): boolean {
   return !exchanges.some((other) => other.request.method !== "GET" && other.began < ended && other.ended > began);
 }
 
-/** Whether a widget of the run was there all the time: created before, and not deleted until afterwards. */
+/**
+ * Whether a widget of the run was there all the time: created before, and not deleted until afterwards. One that is not
+ * found by its id either is no matter of pages.
+ */
 function isThere({ created, moments, widget }: Timeline, { began, ended }: Pick<Seen, "began" | "ended">): boolean {
   const deleted = moments.find(
     ({ kind, exchange }) =>
@@ -96,5 +99,7 @@ function isThere({ created, moments, widget }: Timeline, { began, ended }: Pick<
       exchange.widget === widget &&
       outcomeOf(exchange) !== "refused",
   );
-  return created.ended < began && (deleted === undefined || deleted.exchange.began > ended);
+  const until = deleted?.exchange.began ?? Number.POSITIVE_INFINITY;
+  const isLost = moments.some((one) => one.kind === "missing" && !one.inList && one.exchange.ended < until);
+  return created.ended < began && until > ended && !isLost;
 }

@@ -14,7 +14,7 @@ export type Moment =
       readonly exchange: Exchange;
       readonly widget: JsonObject;
       readonly inList: boolean;
-      readonly beside?: Exchange;
+      readonly beside?: Beside;
     }
   /** It was not: asked for by its id, or looked for on every page of the list. */
   | {
@@ -22,8 +22,15 @@ export type Moment =
       readonly exchange: Exchange;
       readonly inList: boolean;
       readonly began: number;
-      readonly beside?: Exchange;
+      readonly beside?: Beside;
     };
+
+/** A write about another widget, after which nothing else was written. */
+export interface Beside {
+  readonly exchange: Exchange;
+  /** Whether this is the first view of the widget since. */
+  readonly isAtOnce: boolean;
+}
 
 /** A widget of the run, and all that was seen of it, in the order in which the calls ended. */
 export interface Timeline {
@@ -60,7 +67,7 @@ export function timelinesOf(history: History): Timeline[] {
       .map(({ last, began }): Moment => ({ kind: "missing", exchange: last, inList: true, began }));
     const all = [...moments, ...absences]
       .sort((a, b) => a.exchange.ended - b.exchange.ended)
-      .map((moment) => besideOthers(moment, created.widget ?? "", quietWrites));
+      .map((moment, index, before) => besideOthers(moment, before[index - 1], created.widget ?? "", quietWrites));
     const { widget, script = "" } = created;
     return [{ widget, script, id, isQuiet: script.startsWith("quiet-"), created, moments: all }];
   });
@@ -99,11 +106,16 @@ function writesOf(exchanges: readonly Exchange[]): Exchange[] {
  * A view with the write of the quiet lane that came just before it, where that was about another widget: nothing else
  * happened meanwhile that could have changed this one.
  */
-function besideOthers(moment: Moment, widget: string, writes: readonly Exchange[]): Moment {
+function besideOthers(
+  moment: Moment,
+  previous: Moment | undefined,
+  widget: string,
+  writes: readonly Exchange[],
+): Moment {
   if (moment.kind === "call") return moment;
   const last = writes.findLast(({ began }) => began < moment.exchange.ended);
   const isBeside = last !== undefined && last.widget !== widget && (last.script ?? "").startsWith("quiet-");
-  return isBeside ? { ...moment, beside: last } : moment;
+  return isBeside ? { ...moment, beside: { exchange: last, isAtOnce: previous?.kind === "call" } } : moment;
 }
 
 /** Whether another write on the same widget was under way at the same time. */

@@ -72,9 +72,16 @@ export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Rel
   const effect = effects[exchange.call];
   if (!effect) return [state];
   const outcome = outcomeOf(exchange);
-  if (outcome === "refused") return mayBeRefused(state, exchange, lens, relaxed) ? [state] : [];
+  if (outcome === "refused") return refused(state, exchange, lens, relaxed);
   const had = effect(state, exchange, lens, relaxed);
   return outcome === "done" ? had : [state, ...had];
+}
+
+/** A call that was refused has no effect; but what brings a deleted widget back may say that it does not. */
+function refused(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): readonly State[] {
+  if (!mayBeRefused(state, exchange, lens, relaxed)) return [];
+  const isBack = state.phase === "gone" && exchange.call !== "deleteWidget" && relaxed.has("DELETE-6");
+  return isBack ? [state, ...revived(state)] : [state];
 }
 
 /** What time alone may do to a widget. */
@@ -125,19 +132,29 @@ const neighbourly: { readonly [operationId: string]: Relaxation } = {
   pauseWidget: "PAUSE-1:beside",
   resumeWidget: "PAUSE-2:beside",
   updateWidget: "UPDATE-2:beside",
+  // No rule is about creates: what another one changes was not sent.
+  createWidget: "UPDATE-2:created",
 };
+
+/** The operation that touches another widget where a relaxation is one of that. */
+export function touchingCall(relaxation: Relaxation): string | undefined {
+  if (relaxation === "DELETE-8:vanished") return "deleteWidget";
+  return Object.entries(neighbourly).find(([, one]) => one === relaxation)?.[0];
+}
 
 /** Whether calls about other widgets are supposed to touch a widget. */
 export function touchesNeighbours(relaxed: Relaxed): boolean {
-  return Object.values(neighbourly).some((rule) => relaxed.has(rule));
+  return relaxed.has("DELETE-8:vanished") || Object.values(neighbourly).some((rule) => relaxed.has(rule));
 }
 
 /** What a call about another widget may do to this one, where the rule that forbids it is relaxed. */
 export function beside(state: State, { call, script = "" }: Exchange, relaxed: Relaxed): readonly State[] {
+  const gone: State = { ...state, phase: "gone" };
+  if (call === "deleteWidget" && relaxed.has("DELETE-8:vanished")) return [state, gone];
   const rule = neighbourly[call];
   const isSure = rule !== undefined && (!rule.includes(":") || script.startsWith("quiet-"));
   return isSure && relaxed.has(rule) && state.phase !== "gone"
-    ? [state, ...anyPhase({ ...state, values: nothing, mayChange: true }), { ...state, phase: "gone" }]
+    ? [state, ...anyPhase({ ...state, values: nothing, mayChange: true }), gone]
     : [state];
 }
 

@@ -5,7 +5,15 @@ import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Probes, probesFor } from "./probes.ts";
 import { isRelevant, needsVisitor } from "./relevant.ts";
 import type { Script, Step } from "./script.ts";
-import { documentedUpdate, hostsOf, otherUpdate, plainUpdate, trickyUpdates, unusualName } from "./values.ts";
+import {
+  documentedUpdate,
+  hostsOf,
+  neverWritten,
+  otherUpdate,
+  plainUpdate,
+  trickyUpdates,
+  unusualName,
+} from "./values.ts";
 
 /** How much a run may cost. */
 export type Effort = "quick" | "normal" | "thorough";
@@ -34,20 +42,21 @@ export interface PlanOptions {
   readonly maxWidgets: number;
 }
 
-/** The operations of the quiet lane, the harmless ones first. */
-const quietCalls = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const;
+/** The operations on a widget. */
+const writes = ["updateWidget", "pauseWidget", "resumeWidget", "deleteWidget", "recrawlWidget"] as const;
 
 /** Plans a run: every two operations one after the other, values that are hard, and longer scripts at random. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true } = options;
   const documented = documentedUpdate(document);
-  const steps: readonly Step[] = quietCalls.map((call) =>
+  const steps: readonly Step[] = writes.map((call) =>
     call === "updateWidget" ? { call, body: documented } : { call },
   );
   const hosts = hostsOf(sites);
   const plain = plainUpdate(document, hosts);
   const renaming = steps.map((step) => (step.body ? { ...step, body: { name: "Renamed", ...step.body } } : step));
-  const quiet = quietScripts(effort === "quick" ? 3 : 6, renaming);
+  const quiet =
+    effort === "quick" ? quietScripts(renaming).slice(0, 3) : withLate(quietScripts(renaming), steps.slice(-1));
   const values = trickyUpdates(document, hosts);
   const random = { quick: 0, normal: 3, thorough: 130 }[effort];
   const scripts = [
@@ -90,12 +99,18 @@ function visitorScripts(effort: Effort, draft: readonly Step[]): Script[] {
   }));
 }
 
-/** One widget an operation, and one that nothing is done to; all have equal names. */
-function quietScripts(count: number, steps: readonly Step[]): Script[] {
-  return Array.from({ length: count }, (_, n) => {
-    const step = steps[n];
-    return { id: `quiet-${n + 1}`, create: {}, draft: [], live: step ? [step] : [], namesake: "quiet" };
-  });
+/** One widget an operation, what crawls at the end: until then nothing comes of it. All have equal names. */
+function quietScripts(steps: readonly Step[]): Script[] {
+  return steps.map((step) => ({ id: `quiet-${short(step)}`, create: {}, draft: [], live: [step], namesake: "quiet" }));
+}
+
+/** With one that is created when the others are active; and with a recrawl at last, while which nothing else is written. */
+function withLate(scripts: readonly Script[], recrawl: readonly Step[]): Script[] {
+  const late: Script = { id: "quiet-create", create: {}, draft: [], live: [], namesake: "quiet", isLate: true };
+  const isResumed = ({ call }: Step) => call === "resumeWidget";
+  const all = scripts.map((one) => (one.live.some(isResumed) ? { ...one, last: recrawl } : one));
+  // It is no draft that the others are to touch.
+  return [...all, late];
 }
 
 interface Values {
@@ -106,7 +121,8 @@ interface Values {
 
 function special(steps: readonly Step[], values: readonly JsonObject[], { plain, other }: Values): Script[] {
   const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
-  const updates = values.map((body): Step => ({ call: "updateWidget", body, isTricky: true }));
+  const hard = (body: JsonObject): Step => ({ call: "updateWidget", body, isTricky: true });
+  const updates = values.map(hard);
   const all: Step = { call: "updateWidget", body: { ...plain, show_label: false } };
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
@@ -136,7 +152,7 @@ function special(steps: readonly Step[], values: readonly JsonObject[], { plain,
   return [
     script("left-alone", [], []),
     { ...script("unicode-name", [], []), named: unusualName },
-    script("values", [], updates),
+    script("values", [], [...updates, ...neverWritten.map(hard)]),
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
     script("one-by-one", [], [all, ...Object.keys(other).map((member) => updateOf(member)), ...wholeThemes]),

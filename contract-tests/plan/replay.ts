@@ -9,24 +9,24 @@ const calls: readonly string[] = ["updateWidget", "pauseWidget", "resumeWidget",
  * @throws RangeError that says what is missing
  */
 export function replayOf(file: Json): Plan {
-  const script = isJsonObject(file) ? file["script"] : undefined;
-  if (!isScript(script)) {
-    throw new RangeError("this is no counterexample: it has no script with an id, and draft and live steps.");
+  const all: unknown = isJsonObject(file) ? file["scripts"] : undefined;
+  if (!Array.isArray(all) || all.length === 0 || !all.every(isScript)) {
+    throw new RangeError("this is no counterexample: it has no scripts with an id, and draft and live steps.");
   }
   // In the quiet lane nothing else happens beside it.
-  const isQuiet = script.id.startsWith("quiet-");
-  const isVisitor = script.id.startsWith("visitor-");
+  const isQuiet = ({ id }: Script) => id.startsWith("quiet-");
+  const isVisitor = ({ id }: Script) => id.startsWith("visitor-");
   return {
-    quiet: isQuiet ? [script] : [],
-    scripts: isQuiet || isVisitor ? [] : [script],
-    visitor: isVisitor ? [script] : [],
+    quiet: all.filter(isQuiet),
+    scripts: all.filter((script) => !isQuiet(script) && !isVisitor(script)),
+    visitor: all.filter(isVisitor),
   };
 }
 
 function isScript(value: unknown): value is Script {
   if (!isJsonObject(value as Json)) return false;
-  const { id, draft, live } = value as { readonly [member: string]: unknown };
-  return typeof id === "string" && [draft, live].every((steps) => Array.isArray(steps) && steps.every(isStep));
+  const { id, draft, live, last = [] } = value as { readonly [member: string]: unknown };
+  return typeof id === "string" && [draft, live, last].every((steps) => Array.isArray(steps) && steps.every(isStep));
 }
 
 function isStep(value: unknown): value is Step {

@@ -20,6 +20,10 @@ export interface Script {
   readonly draft: readonly Step[];
   /** What is done when it is active. */
   readonly live: readonly Step[];
+  /** What is done when all the other scripts have been done: what comes of it is looked at as long as a crawl may run. */
+  readonly last?: readonly Step[];
+  /** Whether it is created in the quiet lane, when the others are active: what that does to them is to be seen. */
+  readonly isLate?: boolean;
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
   readonly namesake?: string;
   /** What its name ends with, where that is to be unusual. */

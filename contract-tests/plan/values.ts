@@ -77,6 +77,18 @@ export function otherUpdate(document: ApiDocument, update: JsonObject): JsonObje
   return Object.fromEntries(Object.entries(update).map(([name, value]) => [name, other(name, value)]));
 }
 
+/** What never changes, sent as if a client could write it: it may be ignored or refused, and no more. */
+export const neverWritten: readonly JsonObject[] = [
+  { created_at: "2001-02-03T04:05:06Z" },
+  { id: "wgt_writtenByAClient" },
+];
+
+/** Whether an update sends only what no client can write: whatever the answer is, it breaks no promise. */
+export function isNeverWritten(body: JsonObject): boolean {
+  const names = neverWritten.flatMap((one) => Object.keys(one));
+  return Object.keys(body).every((name) => names.includes(name));
+}
+
 /** Letters that names of shops have, and that are not ASCII. */
 export const unusualName = "Zoë Łódź 漢字";
 

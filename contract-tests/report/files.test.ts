@@ -27,10 +27,10 @@ test("report.json has what was found and what it cost, and the history leads to 
 
 test("what was found is written down so that it can be run again, in its fewest steps", async () => {
   const { report, record } = await tried({ between: refusing(/\/resume$/, 409) });
-  const { rule, script } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
+  const { rule, scripts } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
   expect(rule).toBe("PAUSE-2");
-  expect(script.live.map(({ call }: { call: string }) => call)).toEqual(["pauseWidget", "resumeWidget"]);
-  expect(script.id).not.toContain("~");
+  expect(scripts[0].live.map(({ call }: { call: string }) => call)).toEqual(["pauseWidget", "resumeWidget"]);
+  expect(scripts[0].id).not.toContain("~");
 });
 
 test("no secret is part of any file", async () => {

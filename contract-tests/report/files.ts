@@ -24,7 +24,7 @@ export interface Extras {
  */
 export function reportFiles(report: Report, record: RunRecord, extras: Extras = {}): ReportFiles {
   const replays = report.rules.flatMap(({ id, story }) =>
-    story?.script ? [[replayFile(id), json({ rule: id, script: story.script })]] : [],
+    story ? [[replayFile(id), json({ rule: id, scripts: story.scripts })]] : [],
   );
   return {
     ...Object.fromEntries(replays),

@@ -35,11 +35,11 @@ export function markdownReport(
 
 function storyMarkdown({ id, says, verdict, confirmed, story, known }: RuleReport, seed: number): string {
   if (!story) return "";
-  const { shell, answers, script, right } = story;
+  const { shell, answers, right } = story;
   const again = [
     ...(confirmed ? [`${confirmed.times} of ${confirmed.of}`] : []),
     `seed ${seed}`,
-    ...(script ? [code(`--replay ${replayFile(id)}`)] : []),
+    code(`--replay ${replayFile(id)}`),
   ];
   const back = answers.map(({ call, status, shows }) =>
     [call, status, shows].filter((part) => part !== undefined).join(" "),

@@ -97,8 +97,8 @@ export interface Story {
   readonly shell: readonly string[];
   /** What came back in the run, in order. */
   readonly answers: readonly Answer[];
-  /** What was done with the widget, for `--replay`; left out where no single widget shows it. */
-  readonly script?: Script;
+  /** What was done, for `--replay`: with one widget, or with as many as it takes. */
+  readonly scripts: readonly Script[];
   /** All that was seen of the widget until then; left out where it is about no single widget. */
   readonly timeline?: Timeline;
 }

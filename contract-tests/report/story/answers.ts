@@ -93,7 +93,8 @@ export function looksOf(rule: RuleId, { observations }: History, calls: readonly
   const members: readonly string[] = shownBy[rule] ?? [];
   const last = calls.at(-1);
   const own = observations.filter(({ member, widget }) => members.includes(member) && widget === last?.widget);
-  const control = own.filter(({ when, came }) => when === "active" && last !== undefined && came < last.ended);
+  const isBefore = ({ came }: Observation) => last !== undefined && came < last.ended;
+  const control = own.filter((one) => (one.when === "active" || one.when === "leaving") && isBefore(one));
   const found = own.find(({ came }) => last !== undefined && came > last.ended);
   return found ? [...control, found] : control;
 }

@@ -15,14 +15,14 @@ export interface StoryTextOptions {
 /** What was found under a rule: the lines that show it again, what came back, and what would have been right. */
 export function storyText(rule: RuleReport, { paint, seed, folder }: StoryTextOptions): string {
   const { id, says, verdict, confirmed, story, known } = rule;
-  const { says: seen, right, shell = [], answers = [], script } = story ?? {};
+  const { says: seen, right, shell = [], answers = [] } = story ?? {};
   const back = answers.map(({ call, status, shows }) =>
     [call, status, shows].filter((part) => part !== undefined).join(" "),
   );
   const again = [
     ...(confirmed ? [`${confirmed.times} of ${confirmed.of}`] : []),
     `seed ${seed}`,
-    ...(script && folder !== undefined ? [`--replay ${folder}/${replayFile(id)}`] : []),
+    ...(story && folder !== undefined ? [`--replay ${folder}/${replayFile(id)}`] : []),
   ];
   return [
     `${paint(colours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${says}`,

@@ -1,7 +1,7 @@
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, type Call, entriesOf, isDone, type Widget, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { afterwards, type Layer, onOperation } from "../layer.test-helper.ts";
+import { afterwards, type Layer, onOperation, refusal } from "../layer.test-helper.ts";
 import { afterDelete } from "../probes.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
@@ -31,6 +31,39 @@ export const deletingOthersMutants = [
     alsoBreaks: ["DELETE-1"],
     layer: () => undoing("recrawlWidget"),
     shows: afterDelete(async (user, id) => (await user.recrawl(id)).status < 300),
+  }),
+  mutant({
+    id: "refused-recrawl-brings-back",
+    rule: "DELETE-6",
+    says: "A recrawl of a deleted widget is refused, and brings it back.",
+    alsoBreaks: ["DELETE-1"],
+    layer: () => {
+      const undo = undoing("recrawlWidget");
+      return async (call, next) => {
+        const isGone =
+          call.operation === "recrawlWidget" && (await next(asked(call, "GET", widgetPath(call.id)))).status === 404;
+        const reply = await undo(call, next);
+        return isGone ? refusal(409, "crawl_in_progress") : reply;
+      };
+    },
+    shows: afterDelete(async (user, id) => {
+      const { status } = await user.recrawl(id);
+      return status === 409 && (await user.get(id)).status === 200;
+    }),
+  }),
+  mutant({
+    id: "delete-takes-paused-ones",
+    rule: "DELETE-8",
+    says: "A delete of a paused widget takes another one that is paused.",
+    alsoBreaks: ["DELETE-1", "GET-2"],
+    layer: () => deletingToo((deleted, other) => deleted["status"] === "paused" && other["status"] === "paused"),
+    shows: async (user) => {
+      const [one, two] = [(await user.active()).body.id, (await user.active()).body.id];
+      await user.pause(one);
+      await user.pause(two);
+      await user.delete(one);
+      return (await user.get(two)).status === 404;
+    },
   }),
   mutant({
     id: "delete-takes-the-namesake",

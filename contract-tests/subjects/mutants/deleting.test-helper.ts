@@ -1,5 +1,5 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
-import { isJsonObject } from "../../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, type Call, entriesOf, isDone, part, type Reply, type Widget, widgetIn } from "../call.test-helper.ts";
 import { cascade, cells } from "../document.test-helper.ts";
@@ -81,6 +81,18 @@ export const deletingMutants = [
     ["tools", "DELETE-5", "tool definitions"],
   ]),
   mutant({
+    id: "pages-of-a-paused-one-are-left",
+    rule: "DELETE-2",
+    says: "A delete of a paused widget leaves the crawled pages.",
+    layer: () => keptPages(),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      await user.delete(id);
+      return (await user.inspect(id)).pages.length > 0;
+    },
+  }),
+  mutant({
     id: "usage-goes-too",
     rule: "DELETE-7",
     says: "A delete takes the usage records.",
@@ -158,6 +170,25 @@ function withGhosts(reply: Reply, deleted: readonly Widget[]): Reply {
 function asFound(deleted: readonly Widget[], { id }: Call): Reply | undefined {
   const widget = deleted.find((one) => one["id"] === id);
   return widget && { status: 200, headers: {}, body: widget };
+}
+
+/** Shows the pages of widgets that were deleted while they were paused, as they were. */
+function keptPages(): Layer {
+  const kept = new Map<string, Json>();
+  return async (call, next) => {
+    const inspect = async (id: string) => bodyIn(await next(asked(call, "GET", `/_mock/widgets/${id}`)));
+    if (call.operation === "deleteWidget") {
+      const { status } = widgetIn(await next(asked(call, "GET", call.path))) ?? {};
+      if (status === "paused") kept.set(call.id, (await inspect(call.id))["pages"] ?? []);
+    }
+    const reply = await next(call);
+    const pages = kept.get(/^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1] ?? "");
+    return pages === undefined ? reply : { ...reply, body: { ...bodyIn(reply), pages } };
+  };
+}
+
+function bodyIn({ body = null }: Reply): JsonObject {
+  return isJsonObject(body) ? body : {};
 }
 
 function startingOnDeleted(): Layer {

@@ -1,7 +1,17 @@
 import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
-import { atOtherPath, type Layer, onceDone, onOperation, show, spellIds, type Wrapper } from "../layer.test-helper.ts";
+import {
+  atOtherPath,
+  type Layer,
+  onceDone,
+  onOperation,
+  refusal,
+  rewriteWidget,
+  show,
+  spellIds,
+  type Wrapper,
+} from "../layer.test-helper.ts";
 import { changes } from "../probes.test-helper.ts";
 
 /** What no longer holds where several clients' widgets are one. */
@@ -33,6 +43,51 @@ export const identityMutants = [
     shows: async (user) => {
       const { id } = (await user.active()).body;
       return (await user.update(id, { voice: "Aoede" })).body.id !== id;
+    },
+  }),
+  mutant({
+    id: "id-can-be-written",
+    rule: "OBJ-1",
+    says: "An update takes another id for a widget, and it goes by that from then on.",
+    alsoBreaks: ["GET-1", "GET-2", "DELETE-1", "LIST-3", "SCOPE-3", "DELETE-8"],
+    layer: () => {
+      const written = new Map<string, string>();
+      const there = (word: string) => [...written].reduce((text, [id, other]) => text.replaceAll(id, other), word);
+      const back = (word: string) => [...written].reduce((text, [id, other]) => text.replaceAll(other, id), word);
+      const spelled = spellIds(there, back);
+      return async (call, next) => {
+        const isGone = [...written.keys()].some((id) => call.path.includes(id));
+        if (isGone) return refusal(404, "not_found");
+        const sent = call.operation === "updateWidget" ? bodyOf(call)["id"] : undefined;
+        if (typeof sent === "string") written.set(call.id, sent);
+        return spelled(call, next);
+      };
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { id: "wgt_mine" });
+      return (await user.get(id)).status === 404 && (await user.get("wgt_mine")).body?.id === "wgt_mine";
+    },
+  }),
+  mutant({
+    id: "created-at-can-be-written",
+    rule: "OBJ-14",
+    says: "An update takes another created_at.",
+    layer: () => {
+      const written = new Map<Json | undefined, Json>();
+      return async (call, next) => {
+        const sent = call.operation === "updateWidget" ? bodyOf(call)["created_at"] : undefined;
+        if (sent !== undefined) written.set(call.id, sent);
+        return rewriteWidget((widget) => ({
+          ...widget,
+          created_at: written.get(widget["id"]) ?? widget["created_at"] ?? null,
+        }))(call, next);
+      };
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { created_at: "2001-01-01T00:00:00Z" });
+      return (await user.get(id)).body.created_at === "2001-01-01T00:00:00Z";
     },
   }),
   mutant({

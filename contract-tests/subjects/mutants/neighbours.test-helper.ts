@@ -36,6 +36,38 @@ export const neighbourMutants = [
     shows: touchesNeighbour("intro_title"),
   }),
   mutant({
+    id: "recrawl-ends-in-a-neighbour",
+    rule: "RECRAWL-7",
+    says: "When a recrawl has ended the title of its site is shown as the intro_title of every other active widget.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5", "PAUSE-7", "OBJ-10"],
+    layer: (memory) => spreading(memory),
+    shows: async (user) => {
+      const other = (await user.active()).body;
+      await user.recrawl((await user.active()).body.id);
+      const before = (await user.get(other.id)).body.intro_title;
+      user.wait(60_000);
+      return before === other.intro_title && (await user.get(other.id)).body.intro_title === "Home";
+    },
+  }),
+  mutant({
+    id: "create-resets-a-neighbour",
+    rule: "UPDATE-2",
+    says: "A create puts the texts of the newest active widget back to what they were made as.",
+    alsoBreaks: ["UPDATE-5"],
+    layer: () =>
+      afterwards("createWidget", async (call, _, next) => {
+        const newest = entriesOf(await next(asked(call, "GET", widgets))).find(({ status }) => status === "active");
+        const texts = { intro_title: null, intro_subtitle: null, button_label: null, voice: null };
+        if (newest) await next(asked(call, "PATCH", widgetPath(String(newest["id"])), texts));
+        return undefined;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active({ voice: "Aoede" })).body;
+      await user.create();
+      return (await user.get(id)).body.voice !== "Aoede";
+    },
+  }),
+  mutant({
     id: "recrawl-is-for-the-site",
     rule: "RECRAWL-7",
     says: "A recrawl of one widget shows all others for the same site as drafts until it has finished.",
@@ -86,6 +118,26 @@ function neighbourAfterRecrawl(meant: (call: Parameters<Layer>[0]) => NeighbourC
     if (newest) await next(asked(call, method, `${widgetPath(String(newest["id"]))}${action}`, body));
     return undefined;
   });
+}
+
+/** Shows what a recrawl has found, once it has ended, as if other widgets had found it. */
+function spreading(memory: Memory): Layer {
+  const longestMs = 60_000;
+  const recrawls: { readonly id: string; readonly key: string; readonly at: number }[] = [];
+  const layer = rewriteWidget((widget, call) => {
+    const ended = recrawls.some(
+      ({ id, key, at }) => id !== widget["id"] && key === memory.keyOf(call) && memory.now(call) >= at,
+    );
+    return ended && widget["status"] === "active" ? { ...widget, intro_title: "Home" } : widget;
+  });
+  return async (call, next) => {
+    const reply = await layer(call, next);
+    if (call.operation === "recrawlWidget" && isDone(reply)) {
+      const at = memory.now(call) + Math.min(longestMs, 1500);
+      recrawls.push({ id: call.id, key: memory.keyOf(call), at });
+    }
+    return reply;
+  };
 }
 
 function draftsOfTheSite(): Layer {

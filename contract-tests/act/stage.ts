@@ -1,0 +1,21 @@
+import type { Cleaner } from "./cleaner.ts";
+import type { Limits } from "./limits.ts";
+import type { Lister } from "./lister.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { ProbeLane } from "./probe-lane.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { VisitorLane } from "./visitor-lane.ts";
+import type { Wire } from "./wire.ts";
+
+/** What a run is played on. */
+export interface Stage {
+  readonly scheduler: Scheduler;
+  readonly lister: Lister;
+  readonly wire: Wire;
+  readonly visitors: VisitorLane | undefined;
+  readonly mailbox: Mailbox | undefined;
+  readonly probes: ProbeLane | undefined;
+  readonly limits: Limits;
+  readonly cleaner: Cleaner;
+  readonly hasSecond: boolean;
+}
