@@ -15,7 +15,9 @@ async function adapterFrom(file: string, { baseUrl, credential }: Target): Promi
   const apiKey = credential["authorization"]?.replace(/^Bearer /, "") ?? "";
   try {
     const { default: adapter } = await import(pathToFileURL(resolve(file)).href);
-    return adapter({ baseUrl, apiKey });
+    if (typeof adapter !== "function")
+      throw new TypeError("its default export has to be a function that returns the adapter.");
+    return await adapter({ baseUrl, apiKey });
   } catch (error) {
     throw new UsageError(`--adapter ${file}: ${(error as Error).message}`);
   }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -133,6 +135,40 @@ test.each([
   const { code, out, err } = await run("contract", ...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(says);
+});
+
+test("a port for events that is in use ends it with 2, for 1 would say that a rule fails", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void taken.close());
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const { code, err } = await run("contract", "http://127.0.0.1:1", ...keys, "--webhook-port", String(port));
+  expect(code).toBe(2);
+  expect(err).toBe(`widgets-mock: Port ${port} is in use. Give another one for the events.\n`);
+});
+
+test("an adapter that cannot subscribe is at fault itself, and all else is judged", async () => {
+  const mock = await start("--clock", "manual");
+  const adapter = join(folder(), "adapter.mjs");
+  writeFileSync(adapter, 'export default () => ({ subscribe() { throw new Error("no such thing here"); } });');
+  const report = folder();
+  const args = ["--adapter", adapter, "--webhook-port", "0", "--report", report, "--crawl-timeout", "2s"];
+  const { code } = await run("contract", mock.url, ...keys, "--effort", "quick", ...args);
+  const { rules } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  const found = rules.find(({ id }: { id: string }) => id === "EVENT-1");
+  expect({ code, ...found }).toMatchObject({
+    code: 2,
+    verdict: "error",
+    findings: [{ says: "The adapter's subscribe threw: no such thing here" }],
+  });
+});
+
+test("a module that is no adapter is refused with 2", async () => {
+  const adapter = join(folder(), "adapter.mjs");
+  writeFileSync(adapter, "export default {};");
+  const { code, err } = await run("contract", "http://127.0.0.1:1", ...keys, "--adapter", adapter);
+  expect(code).toBe(2);
+  expect(err).toContain("its default export has to be a function that returns the adapter");
 });
 
 test("where nobody answers nothing could be judged", async () => {

@@ -76,13 +76,21 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       .map((exchange) => withoutForeigners(exchange, lister.items, ownIds)),
     walks: lister.walks,
     waits: watch.waits,
-    observations: visitors?.observations ?? [],
-    events: mailbox?.events ?? [],
+    ...toldBy(visitors, mailbox),
     left: cleaner.left,
     ...(limits.why === undefined ? {} : { cutShort: limits.why }),
     items: lister.items,
     next: lister.next,
   };
+}
+
+/** What came from others than the target's API. */
+function toldBy(
+  visitors: VisitorLane | undefined,
+  mailbox: Mailbox | undefined,
+): Pick<History, "observations" | "events"> {
+  const observations = [...(mailbox?.faults ?? []), ...(visitors?.observations ?? [])];
+  return { observations, events: mailbox?.events ?? [] };
 }
 
 function withoutDate(exchange: Exchange): Exchange {

@@ -2,6 +2,7 @@ import { Webhook } from "standardwebhooks";
 import type { Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { SeenEvent } from "../history/event.ts";
+import type { Observation } from "../history/observation.ts";
 import { type RawEvent, type Receiver, type Reception, receive } from "./receiver.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
@@ -24,10 +25,16 @@ interface Kept {
   readonly came: number;
 }
 
+function faultOf({ message }: Error, { now, moment }: Surroundings): Observation {
+  return { member: "subscribe", widget: "", when: "", came: moment(), t0: now(), t1: now(), error: message };
+}
+
 const readyEvent = "widget.ready";
 
 /** Takes the events that a target sends, while a run goes on. */
 export class Mailbox {
+  /** What the adapter has thrown where it was to subscribe. */
+  readonly faults: Observation[] = [];
   readonly #kept: Kept[] = [];
   readonly #surroundings: Surroundings;
   readonly #secret: string | undefined;
@@ -43,7 +50,7 @@ export class Mailbox {
 
   /**
    * Opens a mailbox, and subscribes it where the adapter can.
-   * @throws Error where the port is taken, or the adapter cannot subscribe
+   * @throws ReceiverError where the port cannot be listened on
    */
   static async open(reception: Reception, adapter: Adapter | undefined, surroundings: Surroundings): Promise<Mailbox> {
     const secret = reception.secret ?? (adapter?.subscribe ? newSecret() : undefined);
@@ -57,9 +64,7 @@ export class Mailbox {
     try {
       if (secret !== undefined) await mailbox.#subscribe(adapter, receiver.url, secret);
     } catch (error) {
-      // Who listens on keeps the program from ending.
-      await receiver.close();
-      throw error;
+      mailbox.faults.push(faultOf(error as Error, surroundings));
     }
     return mailbox;
   }

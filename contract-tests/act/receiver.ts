@@ -29,12 +29,22 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
+/** Where nobody can listen for events. */
+export class ReceiverError extends Error {
+  override readonly name = "ReceiverError";
+
+  constructor(port: number, code = "") {
+    const why = code === "EADDRINUSE" ? "is in use" : `cannot be listened on (${code})`;
+    super(`Port ${port} ${why}. Give another one for the events.`);
+  }
+}
+
 /** Nobody sends more than this about a widget. */
 const mostBytes = 1_000_000;
 
 /**
  * Listens for events on this machine, and takes every one with 200.
- * @throws Error where the port is taken
+ * @throws ReceiverError where the port cannot be listened on
  */
 export async function receive({ port, publicUrl }: Reception, take: (event: RawEvent) => void): Promise<Receiver> {
   const server = createServer((request, response) => {
@@ -53,7 +63,8 @@ export async function receive({ port, publicUrl }: Reception, take: (event: RawE
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+    const fail = ({ code }: NodeJS.ErrnoException) => reject(new ReceiverError(port, code));
+    server.once("error", fail).listen(port, "127.0.0.1", resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
   return {

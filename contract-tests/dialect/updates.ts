@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { isNeverWritten } from "../plan/values.ts";
 import { lookAfter, lookBefore, type Watched } from "./looks.ts";
 import type { Sight } from "./sight.ts";
 
@@ -83,7 +84,7 @@ function unheardOf(one: Watched, update: Exchange): Sight[] {
 /** A-LIMIT-1. */
 function hardValues({ writes }: Watched, update: Exchange): Sight[] {
   const isGone = writes.some(({ call, began }) => call === "deleteWidget" && began < update.began);
-  if (!update.isTricky || isGone) return [];
+  if (!update.isTricky || isGone || isNeverWritten(update.request.body ?? {})) return [];
   if (outcomeOf(update) === "done") return [{ rule: "A-LIMIT-1", calls: [update.n] }];
   const isRefused = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);
   return isRefused

@@ -92,7 +92,7 @@ function findingsOf(
   // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
   const isEarly = looks.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
   const isNoise = ({ rule }: Finding) =>
-    (isEarly && rule === "RECRAWL-1") || (hasNewIds && (rule === "GET-2" || rule === "GET-1"));
+    (isEarly && rule === "RECRAWL-1") || (hasNewIds && ["GET-1", "GET-2", "SCOPE-3"].includes(rule));
   return [
     ...single,
     ...lists,

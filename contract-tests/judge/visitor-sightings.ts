@@ -20,12 +20,13 @@ export function visitorSightings(history: History): Sighting[] {
 
 /** What an adapter has thrown of what a rule is shown by: a fault of the adapter; nothing where it has not. */
 export function adapterFaults({ observations }: History, rule: RuleId): Finding[] {
-  const members: readonly string[] = shownBy[rule] ?? [];
+  const members: readonly string[] = shownBy[rule] ?? (rule.startsWith("EVENT-") ? ["subscribe"] : []);
   return observations
     .filter(({ member, error }) => members.includes(member) && error !== undefined)
     .slice(0, 1)
     .map(({ member, when, error }) => {
-      const says = `The adapter's ${member} threw when the widget was ${when}: ${error}`;
+      const then = when === "" ? "" : ` when the widget was ${when}`;
+      const says = `The adapter's ${member} threw${then}: ${error}`;
       return { rule, level: "note", says, calls: [] };
     });
 }
