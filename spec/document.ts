@@ -103,6 +103,10 @@ export interface Schema extends Assumable {
   readonly maximum?: number;
   /** A default with {name} and {site_host} to be put in. */
   readonly "x-default"?: string | readonly string[];
+  /** The documented rule that a member follows. */
+  readonly "x-rule"?: RuleId;
+  /** The rule by which a crawl may make a member's value anew. */
+  readonly "x-crawled"?: RuleId;
 }
 
 /** A rule of the API; `spec/rules.yaml` says what its members mean. */

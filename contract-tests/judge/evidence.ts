@@ -1,15 +1,21 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { ruleOfMember } from "./relaxed.ts";
+import { type Members, ruleOfMember, writableMembers } from "./members.ts";
 import type { Timeline } from "./timeline.ts";
 
 /**
  * Which rules a run has put to the proof, each with how often: a rule that is not here was not observed, and passes
  * nothing.
  */
-export function evidenceOf(history: History, timelines: readonly Timeline[]): ReadonlyMap<RuleId, number> {
+export function evidenceOf(
+  document: WidgetsDocument,
+  history: History,
+  timelines: readonly Timeline[],
+): ReadonlyMap<RuleId, number> {
+  const members = writableMembers(document);
   const counts = new Map<RuleId, number>();
   const add = (count: number, ...rules: readonly RuleId[]) => {
     if (count > 0) for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + count);
@@ -44,15 +50,15 @@ export function evidenceOf(history: History, timelines: readonly Timeline[]): Re
   );
   const bodies = done.map(({ request }) => request.body ?? {});
   const views = shown.map((moment) => (moment.kind === "shown" ? moment.widget : {}));
-  for (const body of [...bodies, ...views]) for (const rule of rulesOfMembers(body)) add(1, rule);
+  for (const body of [...bodies, ...views]) for (const rule of rulesOfMembers(members, body)) add(1, rule);
   return counts;
 }
 
 /** The rules of the members that a widget or a body has. */
-function rulesOfMembers(body: JsonObject): ReadonlySet<RuleId> {
+function rulesOfMembers(members: Members, body: JsonObject): ReadonlySet<RuleId> {
   return new Set(
     Object.keys(body)
-      .map(ruleOfMember)
+      .map((name) => ruleOfMember(members, name))
       .filter((rule) => rule !== undefined),
   );
 }

@@ -1,10 +1,10 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { HistorySettings } from "../history/history.ts";
 import { type Contradiction, follow } from "./follow.ts";
+import { touchingCall } from "./neighbours.ts";
 import { quietSuspects, type Relaxation, type Relaxed, ruleOf, suspects } from "./relaxed.ts";
 import type { Lens } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
-import { touchingCall } from "./transitions.ts";
 
 /** A rule whose breach explains what was seen, and what that was. */
 export interface Explanation {

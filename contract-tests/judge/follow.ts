@@ -1,9 +1,11 @@
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { HistorySettings } from "../history/history.ts";
-import { type Relaxed, ruleOfMember } from "./relaxed.ts";
+import { ruleOfMember } from "./members.ts";
+import { beside, touchesNeighbours } from "./neighbours.ts";
+import type { Relaxed } from "./relaxed.ts";
 import { keyOf, type Lens, learned, misfits, type State } from "./state.ts";
 import { firstListed, type Moment, type Timeline } from "./timeline.ts";
-import { after, beside, later, touchesNeighbours } from "./transitions.ts";
+import { after, later } from "./transitions.ts";
 import { valuesIn } from "./values.ts";
 
 /** A widget that may be in more states than this is followed no further. */
@@ -197,7 +199,7 @@ function showsState(state: State, { widget, inList }: Shown, lens: Lens, relaxed
   if (state.phase === "gone" && mayBeThere(state, relaxed)) return true;
   const seen = relaxed.has("OBJ-4") && !lens.showsActive ? { ...lens, anyWordForActive: true } : lens;
   return misfits(state, widget, seen).every((name) => {
-    const rule = ruleOfMember(name);
+    const rule = ruleOfMember(lens.members, name);
     return rule !== undefined && relaxed.has(rule);
   });
 }

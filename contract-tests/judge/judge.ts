@@ -1,6 +1,5 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { withoutProbes } from "../history/probes.ts";
@@ -10,6 +9,7 @@ import { evidenceOf } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { lifeFindings } from "./life-findings.ts";
 import { listFindings } from "./list-findings.ts";
+import { writableMembers } from "./members.ts";
 import { quietSuspects, ruleOf, suspects } from "./relaxed.ts";
 import { sameIdFindings } from "./same-id-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
@@ -45,7 +45,7 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
   const events = eventSightings(history, timelines);
   const seen = [...looks, ...events];
   const findings = findingsOf(document, history, timelines, { lens, named, looks, events });
-  const evidence = evidenceOf(history, timelines);
+  const evidence = evidenceOf(document, history, timelines);
   const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
   return Object.entries(document["x-rules"])
     .filter(([, { basis }]) => basis !== "assumed")
@@ -81,7 +81,7 @@ function findingsOf(
   timelines: readonly Timeline[],
   { lens, named, looks, events }: Beside,
 ): Finding[] {
-  const single = [...callFindings(history, timelines), ...shapeFindings(timelines)];
+  const single = [...callFindings(history, timelines), ...shapeFindings(document, timelines)];
   // Where ids do not tell widgets apart there are no stories of widgets.
   if (single.some(({ rule }) => rule === "OBJ-15")) return [...single, ...sameIdFindings(history, lens.members)];
   const life = lifeFindings(document, history, timelines, { lens, named });
@@ -92,7 +92,8 @@ function findingsOf(
   // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
   const isEarly = looks.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
   const isNoise = ({ rule }: Finding) =>
-    (isEarly && rule === "RECRAWL-1") || (hasNewIds && ["GET-1", "GET-2", "SCOPE-3"].includes(rule));
+    (isEarly && rule === "RECRAWL-1") ||
+    (hasNewIds && ["GET-1", "GET-2", "SCOPE-3", "DELETE-6", "DELETE-8"].includes(rule));
   return [
     ...single,
     ...lists,
@@ -113,7 +114,7 @@ function lensOf(
   { settings: { sitesVouched } }: History,
   timelines: readonly Timeline[],
 ): Lens {
-  const members = new Set(membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys());
+  const members = writableMembers(document);
   const words = timelines.flatMap(({ moments, widget }) =>
     moments.flatMap((moment, index) => {
       const next = moments[index + 1];

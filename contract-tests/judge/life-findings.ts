@@ -6,10 +6,11 @@ import { widgetIn } from "../history/views.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import type { Contradiction } from "./follow.ts";
+import { touchingCall } from "./neighbours.ts";
 import { ruleOf } from "./relaxed.ts";
 import type { Lens, State } from "./state.ts";
 import type { Timeline } from "./timeline.ts";
-import { ruleThatWorks, touchingCall } from "./transitions.ts";
+import { ruleThatWorks } from "./transitions.ts";
 import { memberOf } from "./values.ts";
 
 /** What the stories of the run's widgets show: every read and every answer against all states that they allow. */

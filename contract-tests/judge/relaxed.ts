@@ -1,5 +1,4 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { memberOf } from "./values.ts";
 
 /** A rule that is supposed not to hold; or, after a colon, one way alone in which it may not. */
 export type Relaxation =
@@ -18,27 +17,6 @@ export type Relaxed = ReadonlySet<Relaxation>;
 /** The rule that a relaxation is of. */
 export function ruleOf(relaxation: Relaxation): RuleId {
   return relaxation.split(":")[0] as RuleId;
-}
-
-/** The rule of each member. */
-const memberRules: { readonly [member: string]: RuleId } = {
-  name: "OBJ-3",
-  display_mode: "OBJ-5",
-  position: "OBJ-6",
-  voice: "OBJ-7",
-  persona: "OBJ-8",
-  theme: "OBJ-9",
-  intro_title: "OBJ-10",
-  intro_subtitle: "OBJ-10",
-  suggested_prompts: "OBJ-11",
-  button_label: "OBJ-12",
-  show_label: "OBJ-12",
-  domains: "OBJ-13",
-};
-
-/** The rule that a member's value follows. */
-export function ruleOfMember(name: string): RuleId | undefined {
-  return memberRules[memberOf(name)];
 }
 
 /**

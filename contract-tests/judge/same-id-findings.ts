@@ -4,9 +4,9 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
-import { isSame, shownIn, valuesIn } from "./values.ts";
+import { isSame, type Names, shownIn, valuesIn } from "./values.ts";
 
-type Check = (call: Exchange, view: JsonObject | undefined, members: ReadonlySet<string>) => string | undefined;
+type Check = (call: Exchange, view: JsonObject | undefined, members: Names) => string | undefined;
 
 /** What the read after a call must show, whichever widgets have its id. */
 const checks: { readonly [operationId: string]: { readonly rule: RuleId; readonly check: Check } } = {
@@ -34,7 +34,7 @@ const checks: { readonly [operationId: string]: { readonly rule: RuleId; readonl
  * What can be said where creates give the same id again and again, so that widgets cannot be told apart: whether the read
  * that follows a call of the quiet lane, in which nothing else happens, shows that it has had its effect.
  */
-export function sameIdFindings({ exchanges }: History, members: ReadonlySet<string>): Finding[] {
+export function sameIdFindings({ exchanges }: History, members: Names): Finding[] {
   return exchanges.flatMap((call): Finding[] => {
     const known = checks[call.call];
     const isQuiet = call.script?.startsWith("quiet-") && call.who === "own" && outcomeOf(call) === "done";

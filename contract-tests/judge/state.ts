@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Members } from "./members.ts";
 import { isSame, shownIn, type Values, valuesIn } from "./values.ts";
 
 /** Where a widget is in its life. */
@@ -20,7 +21,7 @@ export interface State {
 /** How widgets are looked at. */
 export interface Lens {
   /** The documented members that a client may write. */
-  readonly members: ReadonlySet<string>;
+  readonly members: Members;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
   /** What was accepted in updates, as `formsOf` has it: what was taken once is not refused for its form or its value. */

@@ -3,13 +3,18 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 /** The members of a widget that a client may write, by their names; those of the theme one by one, as `theme.primary`. */
 export type Values = ReadonlyMap<string, Json>;
 
+/** The names of members. */
+export interface Names {
+  has(name: string): boolean;
+}
+
 /** What a body or a widget says of the members that are compared; what it gives as null it does not say. */
-export function valuesIn(body: JsonObject, members: ReadonlySet<string>): Values {
+export function valuesIn(body: JsonObject, members: Names): Values {
   return new Map([...shownIn(body, members)].filter(([, value]) => value !== null));
 }
 
 /** The same, null included. */
-export function shownIn(body: JsonObject, members: ReadonlySet<string>): Values {
+export function shownIn(body: JsonObject, members: Names): Values {
   const values = new Map<string, Json>();
   for (const [name, value] of Object.entries(body)) {
     if (!members.has(name) || value === undefined) continue;

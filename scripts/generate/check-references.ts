@@ -35,8 +35,10 @@ function checkAssumed(document: WidgetsDocument, part: Json, place: string): str
   const here = assumedBy(part as never)
     .filter((id) => !rules[id])
     .map((id) => `${place}/x-assumed: there is no rule ${id}.`);
-  const ruled = part["rule"];
-  if (typeof ruled === "string" && !rules[ruled]) here.push(`${place}/rule: there is no rule ${ruled}.`);
+  for (const key of ["rule", "x-rule", "x-crawled"]) {
+    const ruled = part[key];
+    if (typeof ruled === "string" && !rules[ruled]) here.push(`${place}/${key}: there is no rule ${ruled}.`);
+  }
   return [...here, ...Object.entries(part).flatMap(([key, value]) => checkAssumed(document, value, `${place}/${key}`))];
 }
 
