@@ -28,23 +28,29 @@ async function untilListed(runner: ScriptRunner, lister: Lister): Promise<void> 
   if (!lister.items) await lister.guess();
 }
 
+/** The sizes of pages that are walked through, the largest first. */
+const sizes = [10, 9, 8, 7, 6, 5, 4, 3, 2];
+/** How many widgets are deleted before the others at most, so that they fill pages. */
+const mostSpared = 6;
+
 /**
  * The list in pages of different sizes, each twice, while nothing is written: with one of the sizes the
- * last page is full, with another it holds one.
+ * last page is full, with another it holds one. Where there are as many widgets that no sizes do that some go before the
+ * others.
  */
 async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly Made[]): Promise<void> {
-  const sizes = [10, 9, 8, 7, 6, 5, 4, 3, 2];
   const fullOf = (count: number) => sizes.find((limit) => count % limit === 0);
+  const singleOf = (count: number) => sizes.find((limit) => count % limit === 1);
+  const isFit = (count: number) => fullOf(count) !== undefined && singleOf(count) !== undefined;
   let { length } = await lister.walk(100);
-  // As many widgets as a prime fill no last page but that of all: one goes before the others.
-  const last = length > 3 && fullOf(length) === undefined ? alive.findLast(isOver) : undefined;
-  if (last) {
+  for (let gone = 0; length > sizes.length && !isFit(length) && gone < mostSpared; gone++) {
+    const last = alive.findLast(isOver);
+    if (!last) break;
     await runner.remove(last);
     length = (await lister.walk(100)).length;
   }
   const full = fullOf(length) ?? length;
-  const single = sizes.find((limit) => length % limit === 1) ?? 7;
-  const limits = [single, ...(full > 1 && full <= 100 ? [full] : [])];
+  const limits = [singleOf(length) ?? 7, ...(full > 1 && full <= 100 ? [full] : [])];
   for (const limit of [...limits, ...limits]) await lister.walk(limit);
 }
 

@@ -10,6 +10,7 @@ import type { Finding } from "./finding.ts";
 import { lifeFindings } from "./life-findings.ts";
 import { listFindings } from "./list-findings.ts";
 import { writableMembers } from "./members.ts";
+import { withoutNoise } from "./noise.ts";
 import { quietSuspects, ruleOf, suspects } from "./relaxed.ts";
 import { sameIdFindings } from "./same-id-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
@@ -74,7 +75,7 @@ interface Beside {
   readonly events: readonly Sighting[];
 }
 
-/** All that was found. What would only repeat a breach that is at its root, or be noise of it, is left out. */
+/** All that was found, but noise. */
 function findingsOf(
   document: WidgetsDocument,
   history: History,
@@ -85,22 +86,8 @@ function findingsOf(
   // Where ids do not tell widgets apart there are no stories of widgets.
   if (single.some(({ rule }) => rule === "OBJ-15")) return [...single, ...sameIdFindings(history, lens.members)];
   const life = lifeFindings(document, history, timelines, { lens, named });
-  const hasNewIds = single.some(({ rule }) => rule === "OBJ-1");
-  const lists = hasNewIds ? [] : listFindings(history, timelines);
-  // A call that touches other widgets touches those that a visitor looks at, and those that an event is about.
-  const isNoisy = life.some(({ rule }) => rule === "DELETE-8" || rule === "RECRAWL-7");
-  // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
-  const isEarly = looks.some(({ rule, says }) => rule === "LIFE-2" && says !== undefined);
-  const isNoise = ({ rule }: Finding) =>
-    (isEarly && rule === "RECRAWL-1") ||
-    (hasNewIds && ["GET-1", "GET-2", "SCOPE-3", "DELETE-6", "DELETE-8"].includes(rule));
-  return [
-    ...single,
-    ...lists,
-    ...breaches(events).filter(({ rule }) => !(isNoisy && rule === "EVENT-3")),
-    ...life.filter((finding) => !isNoise(finding)),
-    ...(isNoisy ? [] : breaches(looks)),
-  ];
+  const lists = listFindings(history, timelines);
+  return withoutNoise({ single, lists, events: breaches(events), life, looks: breaches(looks) }, history);
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {

@@ -12,8 +12,9 @@ export function listFindings(history: History, timelines: readonly Timeline[]): 
 }
 
 /** LIST-2: a page says how to go on, and what it says leads to the same page again. */
-function cursorFindings({ next, exchanges, items }: History, timelines: readonly Timeline[]): Finding[] {
-  if (next?.verified || !items) return [];
+function cursorFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+  const { next, exchanges, items } = history;
+  if (next?.verified || !items || seenWalks(history).some(hasLedOn)) return [];
   const single = exchanges.filter(
     (exchange) =>
       exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.who === "own",
@@ -51,6 +52,8 @@ interface Seen {
   readonly began: number;
   readonly ended: number;
   readonly ids: readonly string[];
+  /** How many the first page shows. */
+  readonly onFirst: number;
 }
 
 /** LIST-3: while nothing is written, every widget of the run comes once. Said only where a second walk says so too. */
@@ -59,7 +62,8 @@ function walkFindings(history: History, timelines: readonly Timeline[]): Finding
   const wrong = quiet.flatMap((seen) => {
     const there = timelines.filter((timeline) => isThere(timeline, seen));
     const doubled = there.filter(({ id }) => seen.ids.filter((one) => one === id).length > 1);
-    const left = seen.walk.whole ? there.filter(({ id }) => !seen.ids.includes(id)) : [];
+    const isOnNoPage = (one: Timeline) => !seen.ids.includes(one.id) && isListedMeanwhile(one, seen, history);
+    const left = seen.walk.whole ? there.filter(isOnNoPage) : [];
     return doubled.length + left.length > 0 ? [{ seen, doubled, left }] : [];
   });
   if (wrong.length < 2 || !wrong[0]) return [];
@@ -77,9 +81,31 @@ function seenWalks({ walks, exchanges, items }: History): Seen[] {
   const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
   return walks.map((walk) => {
     const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
-    const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-    return { walk, pages, ids, began: pages[0]?.began ?? 0, ended: pages.at(-1)?.ended ?? 0 };
+    const shown = pages.map(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+    return {
+      walk,
+      pages,
+      ids: shown.flat(),
+      onFirst: shown[0]?.length ?? 0,
+      began: pages[0]?.began ?? 0,
+      ended: pages.at(-1)?.ended ?? 0,
+    };
   });
+}
+
+/** Whether pages show more together than the first of them: cursors lead on, if not without fault. */
+function hasLedOn({ pages, ids, onFirst }: Seen): boolean {
+  return pages.length > 1 && new Set(ids).size > onFirst;
+}
+
+/** Whether some list shows a widget while nothing is written before and after a walk: one that no list shows is no matter of pages. */
+function isListedMeanwhile({ moments }: Timeline, { began, ended }: Seen, { exchanges }: History): boolean {
+  const writes = exchanges.filter(({ request }) => request.method !== "GET");
+  const from = Math.max(0, ...writes.filter((one) => one.ended < began).map((one) => one.ended));
+  const to = Math.min(...writes.filter((one) => one.began > ended).map((one) => one.began));
+  return moments.some(
+    (one) => one.kind === "shown" && one.inList && one.exchange.began > from && one.exchange.ended < to,
+  );
 }
 
 /** Whether the run wrote nothing while it went through the pages. */

@@ -96,14 +96,22 @@ export const listMutants = [
     rule: "LIST-3",
     says: "Where the last page is exactly full the walk ends a page early.",
     alsoBreaks: ["SCOPE-3"],
-    layer: () => losingLastPage,
+    layer: () => losingLastPage((count, limit) => count === limit),
     shows: missesSome(3, 6),
   }),
   mutant({
+    id: "single-last-page-is-lost",
+    rule: "LIST-3",
+    says: "Where the last page holds one widget the walk ends a page early.",
+    alsoBreaks: ["SCOPE-3"],
+    layer: () => losingLastPage((count, limit) => count === 1 && limit > 1),
+    shows: missesSome(3, 7),
+  }),
+  mutant({
     id: "walks-end-after-three-pages",
-    rule: "SCOPE-3",
+    rule: "LIST-3",
     says: "A walk ends after its third page, whatever follows.",
-    alsoBreaks: ["LIST-2", "LIST-3"],
+    alsoBreaks: ["LIST-2", "SCOPE-3"],
     layer: endingAfterThreePages,
     shows: missesSome(1, 5),
   }),
@@ -224,14 +232,16 @@ function endingAfterThreePages(): Layer {
   });
 }
 
-const losingLastPage = listing(async (call, next) => {
-  const reply = await next(call);
-  const cursor = cursorIn(reply);
-  if (cursor === undefined) return reply;
-  const following = await next(queried(call, { cursor }));
-  const isFullLast = cursorIn(following) === undefined && entriesOf(following).length === limitOf(call);
-  return isFullLast ? enveloped(reply, { has_more: false, next_cursor: null }) : reply;
-});
+function losingLastPage(isLost: (count: number, limit: number) => boolean): Layer {
+  return listing(async (call, next) => {
+    const reply = await next(call);
+    const cursor = cursorIn(reply);
+    if (cursor === undefined) return reply;
+    const following = await next(queried(call, { cursor }));
+    const isEnd = cursorIn(following) === undefined && isLost(entriesOf(following).length, limitOf(call));
+    return isEnd ? enveloped(reply, { has_more: false, next_cursor: null }) : reply;
+  });
+}
 
 async function createMany(user: User, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await user.create({ name: `Widget ${n}` });
