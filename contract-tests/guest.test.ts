@@ -108,3 +108,15 @@ test("a breach that could not be tried again, because the run ended before, is i
   expect(rule).toMatchObject({ verdict: "inconclusive", reason: expect.stringContaining("before it was tried again") });
   expect(report.exit).toBe(2);
 });
+
+test("widgets whose delete is answered 404, and that are still there, are told as left", async () => {
+  const { target, names } = targetOf(async (request, answer) =>
+    request.method === "DELETE" ? new Response(null, { status: 404 }) : answer(),
+  );
+  const { report } = await run(target, { nonce: "n1", effort: "quick" });
+  expect(new Set(report.left.map(({ why }) => why))).toEqual(
+    new Set(["its delete is answered 404, and it is still shown"]),
+  );
+  expect(report.left.length).toBe((await names()).length);
+  expect(report.left.length).toBeGreaterThan(10);
+});

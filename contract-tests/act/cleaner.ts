@@ -69,17 +69,17 @@ export class Cleaner {
   async remove(id: string, name: string, widget?: string): Promise<void> {
     let last: Exchange | undefined;
     const tries = this.#silences < mostSilences ? mostTries : 1;
+    const about = { params: { id }, ...(widget === undefined ? {} : { widget }) };
     for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
-      last = await this.#wire.send({
-        call: "deleteWidget",
-        params: { id },
-        ...(widget === undefined ? {} : { widget }),
-      });
+      last = await this.#wire.send({ call: "deleteWidget", ...about });
+      if (isNotFound(last) && outcomeOf(await this.#wire.send({ call: "getWidget", ...about })) === "done") {
+        return this.keep(id, name, `its delete is answered ${last.response?.status}, and it is still shown`);
+      }
       if (isGone(last)) this.forget(id);
     }
     this.#silences = last && !last.response ? this.#silences + 1 : 0;
-    if (!this.#gone.has(id)) this.left.push({ id, name, why: answerOf(last) });
+    if (!this.#gone.has(id)) this.keep(id, name, answerOf(last));
   }
 
   /**
@@ -98,11 +98,21 @@ export class Cleaner {
       const isSure = found.length <= lost.length;
       for (const { id } of found) {
         if (isSure) await this.remove(String(id), name);
-        else this.left.push({ id: String(id), name, why: "others have its name" });
+        else this.keep(String(id), name, "others have its name");
       }
     }
-    for (const [id, name] of this.#strays) await this.remove(id, name);
+    for (const [id, name] of this.#strays) await this.#removeStray(id, name);
   }
+  /** Deletes what was made under an id by which it may not be found: that it is not proves nothing. */
+  async #removeStray(id: string, name: string): Promise<void> {
+    const exchange = await this.#wire.send({ call: "deleteWidget", params: { id } });
+    if (outcomeOf(exchange) === "done") this.forget(id);
+    else this.keep(id, name, answerOf(exchange));
+  }
+}
+
+function isNotFound({ response }: Exchange): boolean {
+  return response?.status === 404 || response?.status === 410;
 }
 
 /** Whether a widget may be one whose create was lost: its site, where it is shown, is the one that was sent. */
@@ -114,7 +124,7 @@ function isFor({ site_url: site }: JsonObject, lost: readonly Lost[]): boolean {
 }
 
 function isGone(exchange: Exchange): boolean {
-  return outcomeOf(exchange) === "done" || exchange.response?.status === 404 || exchange.response?.status === 410;
+  return outcomeOf(exchange) === "done" || isNotFound(exchange);
 }
 
 function answerOf(exchange: Exchange | undefined): string {
