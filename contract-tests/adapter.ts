@@ -1,6 +1,7 @@
 /**
  * Makes surfaces visible that the documentation names and does not publish. Every member is optional: what is missing
- * leaves its rules not observed. A member that throws is a fault of the adapter, never of the implementation.
+ * leaves its rules not observed. A member that throws, or does not answer in a minute, is a fault of the adapter, never of
+ * the implementation.
  */
 export interface Adapter {
   /** Whether any site can be crawled there, those under reserved names too. */
@@ -20,7 +21,7 @@ export interface Adapter {
   ): Promise<{ readonly persona?: string; readonly voice?: string } | undefined>;
   /** An opaque version of the content that visitors get now. */
   visibleIndex?(id: string): Promise<string>;
-  /** Lets the content of a site change. */
+  /** Lets the content of a site change, each time to something new. */
   changeSite?(siteUrl: string): Promise<void>;
   /** How much there is of what belongs to a widget, or is left of one that was deleted. */
   remains?(id: string): Promise<Remains>;

@@ -1,5 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import type { Adapter } from "../adapter.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
@@ -11,6 +12,7 @@ import { Limits } from "./limits.ts";
 import { Lister } from "./lister.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Pace } from "./pace.ts";
+import { patient } from "./patience.ts";
 import { perform } from "./perform.ts";
 import { ProbeLane } from "./probe-lane.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -24,9 +26,10 @@ import { Wire } from "./wire.ts";
  * @throws Error where no mailbox could be opened
  */
 export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
-  const { adapter, advance = adapter?.advance } = target;
-  const startedAt = await startOf(target);
-  const now = adapter?.now?.bind(adapter);
+  const adapter = target.adapter && patient(target.adapter);
+  const { advance = adapter?.advance } = target;
+  const startedAt = await startOf(adapter, advance !== undefined);
+  const now = adapter?.now;
   const scheduler = new Scheduler(
     advance && {
       advance,
@@ -100,8 +103,8 @@ function withoutDate(exchange: Exchange): Exchange {
 }
 
 /** What time it is when a run begins, in milliseconds since the epoch; undefined on a test clock that does not say. */
-async function startOf({ adapter, advance = adapter?.advance }: Target): Promise<number | undefined> {
-  if (!advance) return Date.now();
+async function startOf(adapter: Adapter | undefined, isTestClock: boolean): Promise<number | undefined> {
+  if (!isTestClock) return Date.now();
   const now = Date.parse((await adapter?.now?.()) ?? "");
   return Number.isNaN(now) ? undefined : now;
 }
