@@ -82,10 +82,13 @@ function findingsOf(
   timelines: readonly Timeline[],
   { lens, named, looks, events }: Beside,
 ): Finding[] {
-  const single = [...callFindings(history, timelines), ...shapeFindings(document, timelines)];
+  const shapes = shapeFindings(document, timelines);
+  const single = [...callFindings(history, timelines), ...shapes];
   // Where ids do not tell widgets apart there are no stories of widgets.
   if (single.some(({ rule }) => rule === "OBJ-15")) return [...single, ...sameIdFindings(history, lens.members)];
-  const life = lifeFindings(document, history, timelines, { lens, named });
+  // A member of another type is not what was written either.
+  const roots = shapes.filter(({ level }) => level === "fail").map(({ rule }) => rule);
+  const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots] });
   const lists = listFindings(history, timelines);
   return withoutNoise({ single, lists, events: breaches(events), life, looks: breaches(looks) }, history);
 }
