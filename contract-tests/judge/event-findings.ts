@@ -57,12 +57,13 @@ function readsAgree({ events, settings }: History, timelines: readonly Timeline[
 }
 
 /** The views of a widget until anything was done with it that may change its status. */
-function viewsOf({ moments, widget }: Timeline) {
+function viewsOf({ moments, widget, id }: Timeline) {
   const end = moments.findIndex(
     (moment) => moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.call !== "updateWidget",
   );
   return moments
     .slice(0, end === -1 ? moments.length : end)
+    .filter((moment) => moment.kind === "shown" && moment.widget["id"] === id)
     .flatMap((moment) => (moment.kind === "shown" ? [{ ...moment.exchange, status: moment.widget["status"] }] : []));
 }
 

@@ -45,7 +45,8 @@ function renamed(timeline: Timeline, timelines: readonly Timeline[]): Finding[] 
 /** OBJ-14; or LIST-4 where only lists show another time. */
 function movedTimes(timeline: Timeline): Finding[] {
   const timeOfView = ({ widget }: Shown) => Date.parse(String(widget["created_at"]));
-  const views = shownOf(timeline).filter(({ widget }) => typeof widget["created_at"] === "string");
+  const isOwn = ({ widget }: Shown) => widget["id"] === timeline.id && typeof widget["created_at"] === "string";
+  const views = shownOf(timeline).filter(isOwn);
   const [first] = views;
   const moved = first && views.find((one) => timeOfView(one) !== timeOfView(first));
   if (!first || !moved) return [];
