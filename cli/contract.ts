@@ -4,7 +4,7 @@ import {
   expectationOf,
   ledgerFile,
   ledgerIn,
-  planFor,
+  priceFor,
   type Report,
   type RunRecord,
   readRecord,
@@ -35,7 +35,7 @@ export async function contract(args: readonly string[]): Promise<void> {
   const target = await withAdapter(targetOf(flags, positionals), flags.adapter);
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
-  if (flags.plan) return print(price(target, options));
+  if (flags.plan) return print(priceText(target, options));
   const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
   const { report, record } = await run(target, {
     ...options,
@@ -77,17 +77,12 @@ function untilInterrupted({ report }: ContractFlags, progress: ProgressLine | un
   return controller.signal;
 }
 
-/** What the probes of assumed rules cost. */
-const probeCalls = 25;
-
-function price(target: Target, options: VerifyOptions): string {
-  const { quiet, scripts, probes } = planFor(target, options);
-  const all = [...quiet, ...scripts];
-  const steps = all.reduce((sum, { draft, live }) => sum + draft.length + live.length, 0);
-  const recrawls = all.filter(({ live }) => live.some(({ call }) => call === "recrawlWidget")).length;
+function priceText(target: Target, options: VerifyOptions): string {
+  const { scripts, widgets, calls, seconds, crawlSeconds } = priceFor(target, options);
+  const times = seconds.min === seconds.max ? `${seconds.min} s` : `${seconds.min} to ${seconds.max} s`;
   return (
-    `${all.length} scripts, a widget each; about ${all.length * 4 + steps * 2 + recrawls * 8 + (probes ? probeCalls : 0)} calls; ` +
-    "as long as a first crawl, a recrawl's window and the calls take. What fails is done again, which costs one more of each.\n"
+    `${scripts} scripts, ${widgets} widgets, about ${calls} calls. It takes about ${times} where crawls take ` +
+    `${crawlSeconds.min} to ${crawlSeconds.max} s, as is typical. What fails is done again, which costs a crawl and its window more.\n`
   );
 }
 

@@ -9,6 +9,7 @@ import { meansOf } from "./means.ts";
 import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, planConfirmation, type Suspicion } from "./plan/confirm.ts";
 import { type Plan, planRun, within } from "./plan/plan.ts";
+import { type Price, priceOf } from "./plan/price.ts";
 import type { Report } from "./report/report.ts";
 import { reportOf } from "./report-of.ts";
 import { shrink } from "./shrink.ts";
@@ -94,9 +95,11 @@ export async function look(target: Target, options: VerifyOptions = {}): Promise
   return judge(document, history).filter(({ rule }) => settings.rules?.includes(rule) ?? true);
 }
 
-/** What a run would do, with no call. */
-export function planFor(target: Target, options: VerifyOptions = {}): Plan {
-  return planOf(target, settingsOf(options, target));
+/** What a run would cost, with no call. */
+export function priceFor(target: Target, options: VerifyOptions = {}): Price {
+  const settings = settingsOf(options, target);
+  const plan = settings.replay ?? planOf(target, settings);
+  return priceOf(document, within(plan, settings.maxWidgets), settings);
 }
 
 function planOf(target: Target, settings: Settings): Plan {
