@@ -15,6 +15,7 @@ import { Pace } from "./pace.ts";
 import { patient } from "./patience.ts";
 import { perform } from "./perform.ts";
 import { ProbeLane } from "./probe-lane.ts";
+import { ReadyReads } from "./ready-reads.ts";
 import { Scheduler } from "./scheduler.ts";
 import { ScriptRunner } from "./script-runner.ts";
 import { VisitorLane } from "./visitor-lane.ts";
@@ -48,16 +49,17 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const runner = new ScriptRunner(means);
   const probes = plan.probes && new ProbeLane(plan.probes, runner, means);
   const visitors = adapter && plan.visitor.length > 0 ? new VisitorLane(adapter, runner, scheduler) : undefined;
+  const readyReads = new ReadyReads(means);
   const mailbox =
     settings.reception &&
     (await Mailbox.open(settings.reception, adapter, {
       now: () => scheduler.now(),
       moment: () => wire.moment(),
       names,
-      ready: (id) => void scheduler.aside(() => runner.readWhenReady(id)),
+      ready: (id) => void scheduler.aside(() => readyReads.read(id)),
     }));
   const hasSecond = target.secondCredential !== undefined;
-  const stage = { scheduler, lister, wire, visitors, mailbox, probes, limits, cleaner, hasSecond };
+  const stage = { scheduler, lister, wire, watch, visitors, mailbox, readyReads, probes, limits, cleaner, hasSecond };
   try {
     await scheduler.aside(() => perform(runner, stage, plan));
   } finally {

@@ -1,13 +1,15 @@
+import { eventWindowMs, windowMs } from "../history/window.ts";
 import { askForeigners, pauseAsForeigners } from "./foreigners.ts";
 import type { Lister } from "./lister.ts";
+import type { Mailbox } from "./mailbox.ts";
 import type { Made, ScriptRunner } from "./script-runner.ts";
 import type { Stage } from "./stage.ts";
 
 /** What is looked at when everything has been done. */
 export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Made[]): Promise<void> {
   const { lister, scheduler, mailbox } = stage;
-  await untilListed(runner, lister);
-  await runner.untilCrawlsAreOver(alive);
+  await untilListed(stage);
+  await untilCrawlsAreOver(stage, alive);
   await walkTwice(runner, lister, alive);
   await askForeigners(stage, alive);
   await pauseAsForeigners(
@@ -15,17 +17,39 @@ export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: reado
     alive.find((one) => !one.isDeleted && runner.showsActive(one)),
   );
   await scheduler.all(alive.map((one) => () => runner.read(one)));
-  if (mailbox?.isSubscribed) await runner.untilTold(mailbox);
+  if (mailbox?.isSubscribed) await untilTold(runner, stage, mailbox);
   for (const one of alive) await stage.visitors?.again(one);
   await stage.probes?.lists();
 }
 
 /** Looks for a while where no widget of the run has been listed yet: late is another thing than never. */
-async function untilListed(runner: ScriptRunner, lister: Lister): Promise<void> {
+async function untilListed({ lister, scheduler, watch }: Stage): Promise<void> {
   if (lister.items) return;
-  await runner.pause();
+  await scheduler.sleep(windowMs(watch.longestMs));
   await lister.walk(100);
   if (!lister.items) await lister.guess();
+}
+
+/** Waits until the crawls of drafts that were deleted must have ended: what comes back comes then. */
+async function untilCrawlsAreOver({ scheduler, watch }: Stage, all: readonly Made[]): Promise<void> {
+  const deleted = all.filter(({ script }) => script.draft.some(({ call }) => call === "deleteWidget"));
+  const until = Math.max(...deleted.map(({ deletedAt = 0 }) => deletedAt)) + windowMs(watch.longestMs);
+  if (deleted.length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
+}
+
+/** How long an event may be on its way in real time, where the clock is a test clock. */
+const deliveryMs = 1000;
+
+/** Waits as long as a window for the events of widgets that are active. */
+async function untilTold(runner: ScriptRunner, { scheduler, watch }: Stage, mailbox: Mailbox): Promise<void> {
+  const silent = () => {
+    const told = new Set(mailbox.events.filter(({ isReady }) => isReady).map(({ widget }) => widget));
+    return watch.waits.filter(({ widget, ended }) => ended === "active" && !told.has(widget));
+  };
+  const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
+  if (silent().length > 0) runner.say(`waiting for the events of ${silent().length} widgets`);
+  if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
+  await scheduler.untilReally(() => silent().length === 0, deliveryMs);
 }
 
 /** The sizes of pages that are walked through, the largest first. */

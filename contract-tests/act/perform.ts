@@ -28,7 +28,7 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   await scheduler.all(going.map((one) => () => (visitorsOf(one, stage, plan) ?? runner).remove(one)));
   await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
   // No judge knows of deletes among the probes, so nothing is listed after them, and nothing read.
-  runner.end();
+  stage.readyReads.end();
   await probes?.end(spare);
 }
 

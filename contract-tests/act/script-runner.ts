@@ -1,13 +1,12 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { breaksDown, type Exchange, type Outcome, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
-import { eventWindowMs, windowMs } from "../history/window.ts";
+import { windowMs } from "../history/window.ts";
 import type { Script, Step } from "../plan/script.ts";
 import type { ActSettings } from "./act-settings.ts";
 import type { Cleaner } from "./cleaner.ts";
 import type { Limits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
-import type { Mailbox } from "./mailbox.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";
 import type { Call, Wire } from "./wire.ts";
@@ -45,12 +44,6 @@ export interface Means {
   readonly cleaner: Cleaner;
 }
 
-/** An event may come a moment before reads show what it tells (A-EVENT-4). */
-const momentMs = 1000;
-/** How long an event may be on its way in real time, where the clock is a test clock. */
-const deliveryMs = 1000;
-/** How many widgets are read just because of an event. */
-const mostReadsWhenReady = 6;
 /** How long a deletion that is accepted for later may take. */
 const longestDeletionMs = 60_000;
 
@@ -63,8 +56,6 @@ function numericId({ response }: Exchange): string | undefined {
 /** Does with one widget what its script says, and reads its whole state after each step. */
 export class ScriptRunner {
   readonly #means: Means;
-  #readsWhenReady = 0;
-  #isOver = false;
   /** How many widgets are looked at for as long as a recrawl may run. */
   #watched = 0;
 
@@ -215,46 +206,6 @@ export class ScriptRunner {
       const seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
       if (outcomeOf(seen) === "refused") return;
     }
-  }
-
-  /** Reads a widget just after its `widget.ready` has come, when a read must show it; for the first few of a run. */
-  async readWhenReady(id: string): Promise<void> {
-    const { wire, scheduler, settings, names } = this.#means;
-    if (++this.#readsWhenReady > mostReadsWhenReady) return;
-    await scheduler.sleep(Math.max(settings.readLagMs, momentMs));
-    if (this.#isOver) return;
-    await wire.send({ call: "getWidget", params: { id }, widget: names.get(id) ?? id });
-  }
-
-  /** Nothing is read any more because of an event: what comes now is about widgets of which no judge knows what became. */
-  end(): void {
-    this.#isOver = true;
-  }
-
-  /** Waits as long as a window for the events of widgets that are active. */
-  async untilTold(mailbox: Mailbox): Promise<void> {
-    const { scheduler, watch } = this.#means;
-    const silent = () => {
-      const told = new Set(mailbox.events.filter(({ isReady }) => isReady).map(({ widget }) => widget));
-      return watch.waits.filter(({ widget, ended }) => ended === "active" && !told.has(widget));
-    };
-    const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
-    if (silent().length > 0) this.say(`waiting for the events of ${silent().length} widgets`);
-    if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
-    await scheduler.untilReally(() => silent().length === 0, deliveryMs);
-  }
-
-  /** Waits until the crawls of drafts that were deleted must have ended: what comes back comes then. */
-  async untilCrawlsAreOver(all: readonly Made[]): Promise<void> {
-    const { scheduler, watch } = this.#means;
-    const deleted = all.filter(({ script }) => script.draft.some(({ call }) => call === "deleteWidget"));
-    const until = Math.max(...deleted.map(({ deletedAt = 0 }) => deletedAt)) + windowMs(watch.longestMs);
-    if (deleted.length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
-  }
-
-  /** Waits as long as a window. */
-  async pause(): Promise<void> {
-    await this.#means.scheduler.sleep(windowMs(this.#means.watch.longestMs));
   }
 
   /** Looks now and then while a recrawl may run. */

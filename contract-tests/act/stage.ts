@@ -3,8 +3,10 @@ import type { Limits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { ProbeLane } from "./probe-lane.ts";
+import type { ReadyReads } from "./ready-reads.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { VisitorLane } from "./visitor-lane.ts";
+import type { Watch } from "./watch.ts";
 import type { Wire } from "./wire.ts";
 
 /** What a run is played on. */
@@ -13,7 +15,9 @@ export interface Stage {
   readonly lister: Lister;
   readonly wire: Wire;
   readonly visitors: VisitorLane | undefined;
+  readonly watch: Watch;
   readonly mailbox: Mailbox | undefined;
+  readonly readyReads: ReadyReads;
   readonly probes: ProbeLane | undefined;
   readonly limits: Limits;
   readonly cleaner: Cleaner;
