@@ -6,6 +6,7 @@ import { type Probes, probesFor } from "./probes.ts";
 import { isRelevant, needsVisitor } from "./relevant.ts";
 import type { Script, Step } from "./script.ts";
 import {
+  assumedValue,
   documentedUpdate,
   hostsOf,
   neverWritten,
@@ -60,7 +61,11 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const values = trickyUpdates(document, hosts);
   const random = { quick: 0, normal: 3, thorough: 130 }[effort];
   const scripts = [
-    ...special(steps, values, { plain, other: otherUpdate(document, plain) }),
+    ...special(steps, values, {
+      plain,
+      other: otherUpdate(document, plain),
+      corner: assumedValue(document, "position", plain),
+    }),
     ...(effort === "normal" ? chains(steps) : []),
     ...(effort === "thorough" ? [...pairs(steps), ...triples(steps), ...races(steps)] : []),
     ...atRandom(steps, values, seed, random),
@@ -117,9 +122,11 @@ interface Values {
   readonly plain: JsonObject;
   /** Other values for the same members. */
   readonly other: JsonObject;
+  /** A position that no widget has by itself. */
+  readonly corner: JsonObject;
 }
 
-function special(steps: readonly Step[], values: readonly JsonObject[], { plain, other }: Values): Script[] {
+function special(steps: readonly Step[], values: readonly JsonObject[], { plain, other, corner }: Values): Script[] {
   const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
   const hard = (body: JsonObject): Step => ({ call: "updateWidget", body, isTricky: true });
   const updates = values.map(hard);
@@ -156,7 +163,7 @@ function special(steps: readonly Step[], values: readonly JsonObject[], { plain,
     script("draft-update", [step("updateWidget"), updates[0]], [pause, resume]),
     script("draft-delete", [remove], []),
     script("one-by-one", [], [all, ...Object.keys(other).map((member) => updateOf(member)), ...wholeThemes]),
-    script("two-by-two", [], [all, ...pairs.map((pair) => updateOf(...pair))]),
+    script("two-by-two", [], [all, hard(corner), ...pairs.map((pair) => updateOf(...pair)), updateOf("display_mode")]),
     script("twice-paused", [], [all, pause, resume, pause, resume]),
     script("paused-update", [], [all, pause, updateOf("voice"), resume]),
     script("recrawl-keeps", [], [all, updateOf("voice"), recrawl]),

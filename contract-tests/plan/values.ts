@@ -77,6 +77,12 @@ export function otherUpdate(document: ApiDocument, update: JsonObject): JsonObje
   return Object.fromEntries(Object.entries(update).map(([name, value]) => [name, other(name, value)]));
 }
 
+/** A member with a value that is not the documented one, which may be what it always is; another service may refuse it. */
+export function assumedValue(document: ApiDocument, member: string, documented: JsonObject): JsonObject {
+  const { enum: values = [] } = membersOf(document, schemaNamed(document, "WidgetConfiguration")).get(member) ?? {};
+  return { [member]: values.find((value) => value !== documented[member]) ?? documented[member] ?? null };
+}
+
 /** What never changes, sent as if a client could write it: it may be ignored or refused, and no more. */
 export const neverWritten: readonly JsonObject[] = [
   { created_at: "2001-02-03T04:05:06Z" },

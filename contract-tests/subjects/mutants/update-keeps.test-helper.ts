@@ -29,6 +29,17 @@ export const updateKeepsMutants = [
     shows: loses("intro_title", { name: "Southwind" }),
   }),
   mutant({
+    id: "mode-takes-the-position-along",
+    rule: "UPDATE-2",
+    says: "An update of the display mode puts the position back to its default.",
+    layer: () => takeBody("updateWidget", (body) => (has(body, "display_mode") ? { position: null, ...body } : body)),
+    shows: async (user) => {
+      const { id } = (await user.active({ position: "top-left" })).body;
+      await user.update(id, { display_mode: "fab" });
+      return (await user.get(id)).body.position !== "top-left";
+    },
+  }),
+  mutant({
     id: "voice-takes-the-persona-along",
     rule: "UPDATE-2",
     says: "An update of the voice puts the persona back to its default.",
