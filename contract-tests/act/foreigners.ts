@@ -24,10 +24,15 @@ export async function askForeigners(
   );
 }
 
-/** Whether who has no credential, or another organization's, can pause a widget; the read that follows shows it. */
-export async function pauseAsForeigners({ wire, hasSecond }: Stage, one: Made | undefined): Promise<void> {
+/** What each of them would write: the read that follows shows whose it was. */
+const foreignWords = { nobody: { intro_title: "Written by nobody" }, second: { intro_subtitle: "Written by others" } };
+
+/** Whether who has no credential, or another organization's, can update and pause a widget; the read that follows shows it. */
+export async function writeAsForeigners({ wire, hasSecond }: Stage, one: Made | undefined): Promise<void> {
   if (!one) return;
+  const about = { params: { id: one.id }, widget: one.name, script: one.script.id };
   for (const who of hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const)) {
-    await wire.send({ call: "pauseWidget", params: { id: one.id }, widget: one.name, script: one.script.id, who });
+    await wire.send({ call: "updateWidget", body: foreignWords[who], ...about, who });
+    await wire.send({ call: "pauseWidget", ...about, who });
   }
 }

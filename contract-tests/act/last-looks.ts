@@ -1,5 +1,5 @@
 import { eventWindowMs, windowMs } from "../history/window.ts";
-import { askForeigners, pauseAsForeigners } from "./foreigners.ts";
+import { askForeigners, writeAsForeigners } from "./foreigners.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Made, ScriptRunner } from "./script-runner.ts";
@@ -12,7 +12,7 @@ export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: reado
   await untilCrawlsAreOver(stage, alive);
   await walkTwice(runner, lister, alive);
   await askForeigners(stage, alive);
-  await pauseAsForeigners(
+  await writeAsForeigners(
     stage,
     alive.find((one) => !one.isDeleted && runner.showsActive(one)),
   );

@@ -47,7 +47,7 @@ export function explain(
     open = open.filter((one) => !contradictions.includes(one));
   };
   const explainedBy = (relaxation: Relaxation, all: readonly Contradiction[]) => {
-    const some = all.filter(({ moment }) => moment.kind !== "call" || !ofViews.has(relaxation));
+    const some = all.filter((one) => mayBeBy(relaxation, one));
     const left = among(
       some.map(({ timeline }) => timeline),
       new Set([...relaxed, relaxation]),
@@ -93,6 +93,15 @@ const mostWork = 10_000_000;
 const ofViews: ReadonlySet<Relaxation> = new Set<Relaxation>([
   ...(["LIFE-4", "RECRAWL-2", "OBJ-4", "LIST-4", "GET-2", "CREATE-6", "SCOPE-3", "PAUSE-7", "UPDATE-7"] as const),
 ]);
+
+/** Whether what does not fit may be what a relaxation is about: no call of the widget's own has made it vanish beside others. */
+function mayBeBy(relaxation: Relaxation, { timeline, moment }: Contradiction): boolean {
+  if (moment.kind === "call") return !ofViews.has(relaxation);
+  if (relaxation !== "DELETE-8:vanished") return true;
+  const before = timeline.moments.slice(0, timeline.moments.indexOf(moment));
+  const last = before.findLast((one) => one.kind !== "call" || one.isOwn);
+  return last?.kind !== "call";
+}
 
 /** What explains the most; the first of those that explain as much. */
 function best(relaxations: readonly Relaxation[], count: (relaxation: Relaxation) => number) {

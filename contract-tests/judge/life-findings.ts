@@ -39,6 +39,7 @@ function ruleWithout({ moment, states }: Contradiction): RuleId {
   const works = states
     .map(({ phase }) => ruleThatWorks(moment.exchange.call, phase))
     .find((rule) => rule !== undefined);
+  if (moment.kind === "missing" && !moment.inList) return "GET-1";
   return (moment.kind === "call" && works) || "GET-2";
 }
 

@@ -8,24 +8,38 @@ import type { Timeline } from "./timeline.ts";
 /** SCOPE-1 and SCOPE-2: proof in one exchange. */
 export function scopeFindings(history: History, timelines: readonly Timeline[]): Finding[] {
   const ids = new Set(timelines.map(({ id }) => id));
-  return [...foreignPauses(history), ...shownToForeigners(history, ids)];
+  return [...foreignWrites(history), ...shownToForeigners(history, ids)];
 }
 
-/** A pause by somebody else that was accepted, and after which the widget is no active one any more. */
-function foreignPauses({ exchanges }: History): Finding[] {
+/** A pause or an update by somebody else that was accepted, and that the next read of the widget shows. */
+function foreignWrites({ exchanges }: History): Finding[] {
   return exchanges
-    .filter((one) => one.who !== "own" && one.call === "pauseWidget" && outcomeOf(one) === "done")
-    .flatMap((pause): Finding[] => {
-      const read = exchanges.find(
-        (one) => one.call === "getWidget" && one.widget === pause.widget && one.began > pause.ended,
+    .filter((one) => one.who !== "own" && one.request.method !== "GET" && outcomeOf(one) === "done")
+    .flatMap((write): Finding[] => {
+      const reads = exchanges.filter(
+        (one) => one.call === "getWidget" && one.widget === write.widget && one.who === "own",
       );
-      const status = widgetIn(read?.response?.body)?.["status"];
-      if (!read || status === undefined || status === "active") return [];
-      const rule = pause.who === "nobody" ? "SCOPE-1" : "SCOPE-2";
-      const whose = pause.who === "nobody" ? "without a credential" : "of another organization";
-      const says = `A caller ${whose} could pause a widget: it is ${status}.`;
-      return [{ rule, level: "fail", says, calls: [pause.n, read.n] }];
+      const read = reads.find((one) => one.began > write.ended);
+      const before = widgetIn(reads.findLast((one) => one.ended < write.began)?.response?.body);
+      const after = widgetIn(read?.response?.body);
+      const effect = before && after && effectOf(write, before, after);
+      if (!read || !effect) return [];
+      const rule = write.who === "nobody" ? "SCOPE-1" : "SCOPE-2";
+      const whose = write.who === "nobody" ? "without a credential" : "of another organization";
+      return [{ rule, level: "fail", says: `A caller ${whose} could ${effect}`, calls: [write.n, read.n] }];
     });
+}
+
+/** What a write has done, by the reads before it and after it; undefined where nothing shows it. */
+function effectOf({ call, request }: Exchange, before: JsonObject, after: JsonObject): string | undefined {
+  if (call === "pauseWidget") {
+    const { status } = after;
+    const isPaused = before["status"] === "active" && status !== undefined && status !== "active";
+    return isPaused ? `pause a widget: it is ${status}.` : undefined;
+  }
+  const [name = "", value] = Object.entries(request.body ?? {})[0] ?? [];
+  const isWritten = call === "updateWidget" && after[name] === value && before[name] !== value;
+  return isWritten ? `update a widget: its ${name} is ${JSON.stringify(value)}.` : undefined;
 }
 
 function shownToForeigners(history: History, ids: ReadonlySet<string>): Finding[] {

@@ -51,7 +51,7 @@ export function firstListed({ moments }: Timeline): Moment | undefined {
 /** The widgets that a run made, with all that was seen of each. */
 export function timelinesOf(history: History): Timeline[] {
   // What others wrote, if they could, has had its effect too.
-  const own = history.exchanges.filter((one) => one.who === "own" || (one.call === "pauseWidget" && isDone(one)));
+  const own = history.exchanges.filter((one) => one.who === "own" || (isWrite(one) && isDone(one)));
   const walks = walksOf(history);
   const { readLagMs } = history.settings;
   const quietWrites = writesOf(own);
@@ -91,6 +91,10 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
   if (response && [404, 410, 403].includes(response.status))
     return [{ kind: "missing", exchange, inList: false, began }];
   return [];
+}
+
+function isWrite({ call }: Exchange): boolean {
+  return call === "pauseWidget" || call === "updateWidget";
 }
 
 function isDone(exchange: Exchange): boolean {

@@ -91,6 +91,24 @@ export const scopeMutants = [
     shows: async (user) => (await user.as("sk_test_two").get((await user.create()).body.id)).status === 200,
   }),
   mutant({
+    id: "foreign-updates-are-taken",
+    rule: "SCOPE-2",
+    says: "An update by another organization is carried out, and answered without a body.",
+    layer: (memory) =>
+      onOperation("updateWidget", async (call, next) => {
+        const reply = await next(call);
+        const owner = memory.ownerOf(call.id);
+        if (reply.status !== 404 || owner === undefined) return reply;
+        const taken = await next(withKey(call, owner));
+        return isDone(taken) ? { status: 204, headers: {} } : reply;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.as("sk_test_two").update(id, { voice: "Aoede" });
+      return (await user.get(id)).body.voice === "Aoede";
+    },
+  }),
+  mutant({
     id: "list-holds-foreign",
     rule: "SCOPE-2",
     says: "The last page of a list goes on with the widgets of another organization.",
