@@ -54,7 +54,12 @@ export class Lister {
     this.#items = placeOfItems(whole?.response?.body, this.#ownIds);
     if (this.#items === undefined) return;
     const first = await this.#page({ limit: "1" }, 1);
-    if (!first?.response) return;
+    if (first) await this.#learnNext(first);
+  }
+
+  /** Learns from a page how to go on to the next. */
+  async #learnNext(first: Exchange): Promise<void> {
+    if (!first.response || !this.#items) return;
     const candidates = nextPages(first.response, this.#items);
     for (const next of candidates) {
       if (await this.#leadsOn(first, next)) {
@@ -84,8 +89,10 @@ export class Lister {
       if (!page?.response || !items) break;
       calls.push(page.n);
       listed.push(...items);
-      cursor = this.#next && cursorOf(page.response, this.#next);
-      whole = cursor === undefined;
+      const isFull = items.length >= limit;
+      cursor = await this.#cursorOn(page, isFull);
+      // Where nobody knows how to go on, a full page proves nothing of what is on no page.
+      whole = cursor === undefined && (this.#next !== undefined || !isFull);
       // A cursor that comes again would lead round and round.
       if (cursor === undefined || cursors.has(cursor)) break;
       cursors.add(cursor);
@@ -93,6 +100,12 @@ export class Lister {
     }
     if (calls.length > 0) this.walks.push({ calls, whole });
     return listed;
+  }
+
+  /** The cursor that a page gives; the page that was to show how may have been no short one. */
+  async #cursorOn(page: Exchange, isFull: boolean): Promise<string | undefined> {
+    if (!this.#next && isFull) await this.#learnNext(page);
+    return this.#next && page.response && cursorOf(page.response, this.#next);
   }
 
   /**

@@ -34,10 +34,11 @@ export function withoutNoise({ single, lists, events, life, looks }: Found, { wa
     ...(isEarly ? (["RECRAWL-1"] as const) : []),
   ];
   // What only pages leave out is no matter of what is listed.
-  const hasHoles = has(lists, "LIST-3");
+  const hasHoles = has(lists, "LIST-2", "LIST-3");
   return [
     ...single,
-    ...(hasNewIds ? [] : lists),
+    // Where a page leads nowhere no way through the list is whole.
+    ...(hasNewIds ? [] : has(lists, "LIST-2") ? but(lists, "LIST-3") : lists),
     ...(isNoisy ? but(events, "EVENT-3") : events),
     ...but(life, ...stories).filter((finding) => !(hasHoles && isOfPages(finding))),
     ...(isNoisy ? [] : looks),

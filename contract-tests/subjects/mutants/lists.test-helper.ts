@@ -22,6 +22,13 @@ export const listMutants = [
     shows: async (user) => (await pageOf(user, 5, 2)).length === 3,
   }),
   mutant({
+    id: "limit-of-one-is-ignored",
+    rule: "LIST-1",
+    says: "A limit of one is taken for none.",
+    layer: () => listing((call, next) => next(limitOf(call) === 1 ? queried(call, { limit: "100" }) : call)),
+    shows: async (user) => (await pageOf(user, 5, 1)).length === 5,
+  }),
+  mutant({
     id: "limit-is-forgotten-on-later-pages",
     rule: "LIST-1",
     says: "With a cursor the limit is ignored.",
