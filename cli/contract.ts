@@ -20,7 +20,7 @@ import { comparedReport, policyOf } from "./contract-files.ts";
 import { type ContractFlags, contractOptions, expectedOf, optionsOf, targetOf } from "./contract-flags.ts";
 import { contractHelp } from "./contract-help.ts";
 import { type Telling, tell } from "./contract-report.ts";
-import { ProgressLine } from "./progress-line.ts";
+import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 import { readFlagsAnd, UsageError } from "./usage.ts";
 
 /** `widgets-mock contract <base-url>`: tells whether an implementation keeps the documented promises. */
@@ -36,13 +36,13 @@ export async function contract(args: readonly string[]): Promise<void> {
   const options = optionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) return print(priceText(target, options));
-  const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : undefined;
+  const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : new ProgressLog(process.stderr);
   const { report, record } = await run(target, {
     ...options,
-    ...(progress ? { progress: (text: string) => progress.say(text) } : {}),
+    progress: (text: string) => progress.say(text),
     ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
     signal: untilInterrupted(flags, progress),
-  }).finally(() => progress?.end());
+  }).finally(() => progress.end());
   tell(report, record, telling);
 }
 
@@ -58,22 +58,27 @@ function judged(
   }
 }
 
+/** How a program is asked to end, at a terminal and by CI, with what it ends with then. */
+const interruptions = { SIGINT: 130, SIGTERM: 143 } as const;
+
 /** Is aborted by the first interruption: what was made is deleted then. By the second one the program ends at once. */
-function untilInterrupted({ report }: ContractFlags, progress: ProgressLine | undefined): AbortSignal {
+function untilInterrupted({ report }: ContractFlags, progress: Progress): AbortSignal {
   const controller = new AbortController();
-  process.once("SIGINT", () => {
-    controller.abort();
-    progress?.clear();
-    process.stderr.write("widgets-mock: interrupted. Deleting what was made; again to end at once.\n");
-    process.once("SIGINT", () => {
-      const how =
-        report === undefined
-          ? "their names begin with the same word; with --report a ledger of them is kept"
-          : `delete them with --clean ${join(report, ledgerFile)}`;
-      process.stderr.write(`\nwidgets-mock: Widgets of this run are left: ${how}.\n`);
-      process.exit(130);
+  for (const [signal, code] of Object.entries(interruptions)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) {
+        const how =
+          report === undefined
+            ? "their names begin with the same word; with --report a ledger of them is kept"
+            : `delete them with --clean ${join(report, ledgerFile)}`;
+        process.stderr.write(`\nwidgets-mock: Widgets of this run are left: ${how}.\n`);
+        process.exit(code);
+      }
+      controller.abort();
+      progress.clear();
+      process.stderr.write("widgets-mock: interrupted. Deleting what was made; again to end at once.\n");
     });
-  });
+  }
   return controller.signal;
 }
 

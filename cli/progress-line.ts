@@ -4,10 +4,20 @@ export interface LineStream {
   write(text: string): unknown;
 }
 
+/** Says what is being waited for. */
+export interface Progress {
+  say(text: string): void;
+  /** Takes away what is said, until there is something to say again. */
+  clear(): void;
+  end(): void;
+}
+
 const tickMs = 1000;
+/** How often a log is told. */
+const logMs = 30_000;
 
 /** One line of a terminal that says what is being waited for, and for how long; it is gone at the end. */
-export class ProgressLine {
+export class ProgressLine implements Progress {
   readonly #stream: LineStream;
   readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
@@ -28,7 +38,6 @@ export class ProgressLine {
     this.#show();
   }
 
-  /** Takes the line away, until there is something to say again. */
   clear(): void {
     this.#text = "";
     this.#stream.write("\r\u001b[K");
@@ -44,6 +53,36 @@ export class ProgressLine {
     const line = `${clock(Date.now() - this.#began)} ${this.#text} (${clock(Date.now() - this.#since)})`;
     // A line that is wrapped could not be taken back.
     this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+  }
+}
+
+/** Lines of a log, one now and then, that say what is being waited for: off a terminal nobody sees that a run goes on. */
+export class ProgressLog implements Progress {
+  readonly #stream: LineStream;
+  readonly #began = Date.now();
+  readonly #timer: NodeJS.Timeout;
+  #text = "";
+
+  constructor(stream: LineStream) {
+    this.#stream = stream;
+    this.#timer = setInterval(() => this.#write(), logMs);
+    this.#timer.unref();
+  }
+
+  say(text: string): void {
+    this.#text = text;
+  }
+
+  clear(): void {
+    this.#text = "";
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #write(): void {
+    if (this.#text !== "") this.#stream.write(`widgets-mock: ${clock(Date.now() - this.#began)} ${this.#text}\n`);
   }
 }
 

@@ -84,7 +84,7 @@ function passStats(pass: Pass): PassStats {
     widgets: madeIn(pass),
     ms: Math.max(0, ...exchanges.map(({ t1 }) => t1)),
     crawlMs:
-      waits.length === 0 ? 0 : Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ from }) => from)),
+      waits.length === 0 ? 0 : Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ began }) => began)),
   };
 }
 

@@ -36,7 +36,11 @@ export async function clean(
   const cleaner = new Cleaner(wire, scheduler, { ledger: noLedger });
   for (const one of lost) cleaner.lose(one);
   for (const id of new Set(ids)) await cleaner.remove(id, "");
-  if (lost.length > 0) await cleaner.removeLost(await listed(wire), (id) => ids.includes(id));
+  if (lost.length > 0)
+    await cleaner.removeLost(
+      () => listed(wire),
+      (id) => ids.includes(id),
+    );
   return { gone: cleaner.goneCount, left: cleaner.left };
 }
 

@@ -8,6 +8,8 @@ import type { Wire } from "./wire.ts";
 /** How often a delete is tried that was refused for the moment, or whose answer was lost. */
 const mostTries = 8;
 const longestPauseMs = 8000;
+/** How often the list is asked for in search of what was lost. */
+const mostLists = 4;
 /** After so many widgets that nobody answered for, the others are tried once. */
 const mostSilences = 2;
 
@@ -85,10 +87,14 @@ export class Cleaner {
   /**
    * Deletes what was made while nobody saw the answer: by names that only this run has given, for the site that it gave,
    * and no more of them than were lost.
-   * @param listed all that is listed now
+   * @param list lists all that there is; undefined where it could not
    * @param own whether an id is one that the run knows
    */
-  async removeLost(listed: readonly JsonObject[], own: (id: string) => boolean): Promise<void> {
+  async removeLost(
+    list: () => Promise<readonly JsonObject[] | undefined>,
+    own: (id: string) => boolean,
+  ): Promise<void> {
+    const listed = await this.#listed(list);
     const names = new Set(this.#lost.map(({ name }) => name));
     for (const name of names) {
       const lost = this.#lost.filter((one) => one.name === name);
@@ -103,6 +109,18 @@ export class Cleaner {
     }
     for (const [id, name] of this.#strays) await this.#removeStray(id, name);
   }
+  /** What is listed, asked for again where an answer is missing; without it what was lost is told as left. */
+  async #listed(list: () => Promise<readonly JsonObject[] | undefined>): Promise<readonly JsonObject[]> {
+    for (let attempt = 0; attempt < mostLists && this.#lost.length > 0; attempt++) {
+      if (attempt > 0) await this.#scheduler.sleep(longestPauseMs / mostLists);
+      const listed = await list();
+      if (listed) return listed;
+    }
+    for (const { name } of this.#lost)
+      this.left.push({ id: "", name, why: "it may be there: no list could be read to look" });
+    return [];
+  }
+
   /** Deletes what was made under an id by which it may not be found: that it is not proves nothing. */
   async #removeStray(id: string, name: string): Promise<void> {
     const exchange = await this.#wire.send({ call: "deleteWidget", params: { id } });

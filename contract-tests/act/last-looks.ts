@@ -10,8 +10,11 @@ export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: reado
   const { lister, scheduler, mailbox } = stage;
   await untilListed(stage);
   await untilCrawlsAreOver(stage, alive);
+  for (const one of alive.filter(isDeletedEarly)) await stage.visitors?.late(one);
   await walkTwice(runner, lister, alive);
   await askForeigners(stage, alive);
+  const paused = alive.find((one) => one.script.live.at(-1)?.call === "pauseWidget" && !one.isDeleted);
+  await askForeigners(stage, paused ? [paused] : []);
   await writeAsForeigners(
     stage,
     alive.find((one) => !one.isDeleted && runner.showsActive(one)),
@@ -32,9 +35,16 @@ async function untilListed({ lister, scheduler, watch }: Stage): Promise<void> {
 
 /** Waits until the crawls of drafts that were deleted must have ended: what comes back comes then. */
 async function untilCrawlsAreOver({ scheduler, watch }: Stage, all: readonly Made[]): Promise<void> {
-  const deleted = all.filter(({ script }) => script.draft.some(({ call }) => call === "deleteWidget"));
+  const deleted = all.filter(isDeletedEarly);
   const until = Math.max(...deleted.map(({ deletedAt = 0 }) => deletedAt)) + windowMs(watch.longestMs);
   if (deleted.length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
+}
+
+/** Whether a widget was deleted while it was crawled, as far as its script goes. */
+function isDeletedEarly({ script }: Made): boolean {
+  const calls = script.live.map(({ call }) => call);
+  const isRecrawled = calls.includes("recrawlWidget") && calls.indexOf("recrawlWidget") < calls.indexOf("deleteWidget");
+  return isRecrawled || script.draft.some(({ call }) => call === "deleteWidget");
 }
 
 /** How long an event may be on its way in real time, where the clock is a test clock. */

@@ -7,6 +7,9 @@ const secondMs = 1000;
 /** How much slower than too fast a run goes on. */
 const easing = 0.6;
 const longestGapMs = 2000;
+/** After so long without a refusal a run may be faster again, by so much. */
+const calmMs = 5000;
+const recovering = 0.7;
 
 interface Waiting {
   readonly priority: Priority;
@@ -18,6 +21,10 @@ interface Waiting {
 export class Pace {
   readonly #scheduler: Scheduler;
   #gapMs: number;
+  /** The gap that there is where nobody was turned away. */
+  readonly #leastGapMs: number;
+  /** When the gap was changed. */
+  #changedAt = Number.NEGATIVE_INFINITY;
   /** When the last calls left, one second long. */
   #left: number[] = [];
   #slowedAt = Number.NEGATIVE_INFINITY;
@@ -30,6 +37,7 @@ export class Pace {
   constructor(scheduler: Scheduler, perSecond: number) {
     this.#scheduler = scheduler;
     this.#gapMs = 1000 / perSecond;
+    this.#leastGapMs = this.#gapMs;
   }
 
   /** Waits until a call may leave. */
@@ -42,13 +50,17 @@ export class Pace {
     this.#note();
   }
 
-  /** Lets nobody through for a while, as `Retry-After` asks, and fewer a second from then on than were turned away. */
+  /**
+   * Lets nobody through for a while, as `Retry-After` asks, and fewer a second from then on than were turned away; more and
+   * more again where none is turned away any more: a limit may be one of creates alone.
+   */
   slower(milliseconds: number): void {
     const now = this.#scheduler.now();
     this.#next = Math.max(this.#next, now + milliseconds);
     // Calls that were turned away together tell of one limit.
     if (now < this.#slowedAt + secondMs) return;
     this.#slowedAt = now;
+    this.#changedAt = now;
     const perSecond = Math.max(1, this.#left.length * easing);
     this.#gapMs = Math.min(longestGapMs, Math.max(this.#gapMs, secondMs / perSecond));
   }
@@ -58,6 +70,13 @@ export class Pace {
     this.#left = [...this.#left.filter((at) => at > now - secondMs), now];
   }
 
+  #recover(): void {
+    const now = this.#scheduler.now();
+    if (this.#gapMs <= this.#leastGapMs || now < this.#changedAt + calmMs) return;
+    this.#changedAt = now;
+    this.#gapMs = Math.max(this.#leastGapMs, 1, this.#gapMs * recovering);
+  }
+
   async #serve(): Promise<void> {
     this.#running = true;
     await this.#scheduler.aside(async () => {
@@ -65,6 +84,7 @@ export class Pace {
         const wait = this.#next - this.#scheduler.now();
         // Whole milliseconds: what is left of one would never pass.
         if (wait > 0) await this.#scheduler.sleep(Math.ceil(wait));
+        this.#recover();
         this.#waiting.sort((a, b) => a.priority - b.priority || a.order - b.order);
         this.#next = Math.max(this.#next, this.#scheduler.now()) + this.#gapMs;
         this.#waiting.shift()?.go();

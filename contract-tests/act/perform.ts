@@ -9,7 +9,8 @@ import type { Stage } from "./stage.ts";
 export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): Promise<void> {
   const { scheduler, lister, probes } = stage;
   const early = plan.quiet.filter(({ isLate }) => !isLate);
-  const scripts = [...early, ...plan.scripts, ...(stage.visitors ? plan.visitor : [])];
+  // Where a quota lets few be made, those that an adapter looks at go before the others.
+  const scripts = [...early, ...(stage.visitors ? plan.visitor : []), ...plan.scripts];
   const [first, ...others] = scripts;
   runner.say(`making ${scripts.length} widgets`);
   // One before the others, so that a namesake comes when it is there already.
@@ -26,7 +27,13 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
   runner.say("deleting what was made");
   const going = alive.filter((one) => one !== spare);
   await scheduler.all(going.map((one) => () => (visitorsOf(one, stage, plan) ?? runner).remove(one)));
-  await stage.cleaner.removeLost(await lister.walk(100), (id) => runner.owns(id));
+  await lister.walk(100);
+  const list = async () => {
+    const before = lister.walks.length;
+    const listed = await lister.walk(100);
+    return lister.walks[before]?.whole ? listed : undefined;
+  };
+  await stage.cleaner.removeLost(list, (id) => runner.owns(id));
   // No judge knows of deletes among the probes, so nothing is listed after them, and nothing read.
   stage.readyReads.end();
   await probes?.end(spare);

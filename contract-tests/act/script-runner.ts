@@ -208,8 +208,11 @@ export class ScriptRunner {
     }
   }
 
-  /** Looks now and then while a recrawl may run. */
-  async window(made: Made): Promise<void> {
+  /**
+   * Looks now and then while a recrawl may run.
+   * @param also what is looked at besides the widget itself
+   */
+  async window(made: Made, also?: () => Promise<unknown>): Promise<void> {
     const { scheduler, watch, limits } = this.#means;
     const lengthMs = windowMs(watch.longestMs);
     const end = scheduler.now() + lengthMs;
@@ -218,6 +221,7 @@ export class ScriptRunner {
       this.say(`watching ${this.#watched} widgets while recrawls may run`);
       await scheduler.sleep(Math.max(1000, lengthMs / 8));
       await this.read(made);
+      await also?.();
     }
     this.#watched--;
   }

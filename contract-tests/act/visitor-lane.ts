@@ -68,6 +68,11 @@ export class VisitorLane {
     if (isLate && made.isDeleted) await this.#look(made, "remains", "left", remains);
   }
 
+  /** Looks whether a crawl that was running when its widget was deleted has left anything, when it must have ended. */
+  async late(made: Made): Promise<void> {
+    if (made.isDeleted) await this.#look(made, "remains", "late", () => this.#adapter.remains?.(made.id));
+  }
+
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
   async #stepTo(made: Made, step: Step, when: string): Promise<void> {
     if (await this.#runner.step(made, step)) await this.#visit(made, when);
@@ -82,7 +87,9 @@ export class VisitorLane {
     await this.#look(made, "visibleIndex", "recrawling", () => adapter.visibleIndex?.(id));
     await this.#look(made, "startConversation", "recrawling", () => adapter.startConversation?.(id));
     written?.();
-    await this.#runner.window(made);
+    await this.#runner.window(made, () =>
+      this.#look(made, "visibleIndex", "meanwhile", () => adapter.visibleIndex?.(id)),
+    );
     await this.#look(made, "visibleIndex", "recrawled", () => adapter.visibleIndex?.(id));
   }
 

@@ -19,6 +19,7 @@ function deleted(history: History, widget: string): Sighting[] {
   const remains = [
     ...leftOver(told("remains", "active"), told("remains", "deleted")),
     ...leftOver(told("remains", "leaving"), told("remains", "left")),
+    ...leftByCrawl(told("remains", "late")),
   ];
   if (!isJsonObject(began) || began["started"] !== true || !isJsonObject(beganAfter)) return remains;
   const says = beganAfter["started"] === true ? "A conversation started on the deleted widget." : undefined;
@@ -39,6 +40,14 @@ function leftOver(before: Json | undefined, after: Json | undefined): Sighting[]
   const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
   const says = kept < had ? `Of ${had} usage records ${kept} are left after the delete.` : undefined;
   return had > 0 ? [...seen, { rule: "DELETE-7", says }] : seen;
+}
+
+/** DELETE-2, where a crawl has ended that was running when its widget was deleted. */
+function leftByCrawl(late: Json | undefined): Sighting[] {
+  if (!isJsonObject(late) || typeof late["pages"] !== "number") return [];
+  const { pages } = late;
+  const says = `${pages} pages are there, long after the widget was deleted while it was crawled.`;
+  return [{ rule: "DELETE-2", says: pages > 0 ? says : undefined }];
 }
 
 function toldOf({ observations }: History, widget: string) {

@@ -85,7 +85,9 @@ function findingsOf(
   const shapes = shapeFindings(document, timelines);
   const single = [...callFindings(history, timelines), ...shapes];
   // Where ids do not tell widgets apart there are no stories of widgets.
-  if (single.some(({ rule }) => rule === "OBJ-15")) return [...single, ...sameIdFindings(history, lens.members)];
+  if (single.some(({ rule }) => rule === "OBJ-15")) {
+    return [...single.filter(({ rule }) => rule !== "OBJ-14"), ...sameIdFindings(history, lens.members)];
+  }
   // A member of another type is not what was written either.
   const roots = shapes.filter(({ level }) => level === "fail").map(({ rule }) => rule);
   const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots] });
@@ -107,7 +109,8 @@ function lensOf(
   const members = writableMembers(document);
   const words = timelines.flatMap(({ moments, widget }) =>
     moments.flatMap((moment, index) => {
-      const next = moments[index + 1];
+      // What is done with others meanwhile tells nothing of it.
+      const next = moments.slice(index + 1).find((one) => one.kind !== "call" || one.isOwn);
       const isPause =
         moment.kind === "call" &&
         moment.exchange.call === "pauseWidget" &&

@@ -15,6 +15,9 @@ export interface Found {
   readonly looks: readonly Finding[];
 }
 
+/** What goes with a widget, and what nobody can do any more. */
+const cascade = ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-9"] as const;
+
 /** What was found, without what only repeats a breach that is at its root. */
 export function withoutNoise({ single, lists, events, life, looks }: Found, { walks }: History): Finding[] {
   const has = (findings: readonly Finding[], ...rules: readonly RuleId[]) =>
@@ -25,13 +28,13 @@ export function withoutNoise({ single, lists, events, life, looks }: Found, { wa
   const hasNewIds = has(single, "OBJ-1");
   // A call that touches other widgets touches those that a visitor looks at, and those that an event is about.
   const isNoisy = has(life, "DELETE-8", "RECRAWL-7");
-  // A first crawl that goes on when the widget is active already stands in the way of a recrawl.
+  // A first crawl that goes on when the widget is active already stands in the way of a recrawl, and still makes texts.
   const isEarly = has(looks, "LIFE-2");
   const isOfPages = ({ rule, calls }: Finding) =>
     rule === "SCOPE-3" && walks.some((walk) => walk.calls.length > 1 && walk.calls.includes(calls.at(-1) ?? 0));
   const stories = [
     ...(hasNewIds ? (["GET-1", "GET-2", "SCOPE-3", "DELETE-6", "DELETE-8"] as const) : []),
-    ...(isEarly ? (["RECRAWL-1"] as const) : []),
+    ...(isEarly ? (["RECRAWL-1", "GET-2", "UPDATE-2", "UPDATE-7"] as const) : []),
   ];
   // What only pages leave out is no matter of what is listed.
   const hasHoles = has(lists, "LIST-2", "LIST-3");
@@ -41,6 +44,7 @@ export function withoutNoise({ single, lists, events, life, looks }: Found, { wa
     ...(hasNewIds ? [] : has(lists, "LIST-2") ? but(lists, "LIST-3") : lists),
     ...(isNoisy ? but(events, "EVENT-3") : events),
     ...but(life, ...stories).filter((finding) => !(hasHoles && isOfPages(finding))),
-    ...(isNoisy ? [] : looks),
+    // What was never deleted has left everything.
+    ...(isNoisy ? [] : has(life, "DELETE-1") ? but(looks, ...cascade) : looks),
   ];
 }

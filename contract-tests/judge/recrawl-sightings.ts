@@ -16,7 +16,7 @@ interface Round {
 /** What a visitor gets before, during and after a recrawl (RECRAWL-1 and RECRAWL-3 to RECRAWL-5). */
 export function recrawlSightings(history: History): Sighting[] {
   return roundsOf(history).flatMap((round) =>
-    [during(round, history), afterwards(round, history), talking(round, history)]
+    [during(round, history), meanwhile(round), afterwards(round, history), talking(round, history)]
       .filter((one) => one !== undefined)
       .map((one) => ({ ...one, calls: [round.recrawl.n] })),
   );
@@ -31,6 +31,17 @@ function during({ recrawl, looks }: Round, { waits }: History): Sighting | undef
   if (before?.result === undefined || look?.result === undefined || !isSoon) return undefined;
   const says = "Visitors got another index at once, before a crawl can have ended.";
   return { rule: "RECRAWL-3", says: before.result === look.result ? undefined : says };
+}
+
+/** RECRAWL-3: until the new index is there visitors get the old one, and nothing between them. */
+function meanwhile({ looks }: Round): Sighting | undefined {
+  const told = (when: string) => looks.filter((one) => one.member === "visibleIndex" && one.when === when);
+  const known = [...told("active"), ...told("recrawled").slice(-1)].map(({ result }) => result);
+  const between = told("meanwhile").filter(({ result }) => result !== undefined);
+  if (known.length < 2 || known.includes(undefined) || between.length === 0) return undefined;
+  const other = between.some(({ result }) => !known.includes(result));
+  const says = "While the recrawl ran visitors got an index that is neither the old one nor the new one.";
+  return { rule: "RECRAWL-3", says: other ? says : undefined };
 }
 
 /** How much longer than a first crawl a recrawl was seen to take. */

@@ -44,8 +44,9 @@ export function isSpared(
   relaxed: Relaxed,
 ): boolean {
   const body = request.body ?? {};
-  // Names may have to be unique (A-CREATE-4).
-  const isTaken = response?.status === 409 && body["name"] !== undefined;
+  // Names may have to be unique (A-CREATE-4): one that was given elsewhere is taken.
+  const isTaken =
+    body["name"] !== undefined && (response?.status === 409 || accepted.has(pairOf("name", body["name"])));
   if (isTricky || isTaken || (sendsTrio(body) && relaxed.has("UPDATE-3") && !accepted.has(trio))) return true;
   if (sendsThemeInPart(body) && relaxed.has("UPDATE-4") && !accepted.has("theme")) return true;
   return Object.entries(body).some(([name, value]) => {

@@ -52,7 +52,8 @@ function unseen(document: WidgetsDocument, record: RunRecord, rule: RuleId): Rea
         cutShort(look.history) ??
         inactive(look.history) ??
         unlisted(look.history, rule) ??
-        refused(document, look.history, rule))) ??
+        refused(document, look.history, rule) ??
+        unmadeSome(look.history))) ??
     unplanned(record, rule)
   );
 }
@@ -105,6 +106,14 @@ function cutShort({ cutShort: why }: History): Reason | undefined {
   if (why === undefined) return undefined;
   const reason = `the run ended before that: ${why}`;
   return why.includes("time was over") ? { reason, option: "--time-limit <time>" } : { reason };
+}
+
+/** Widgets that were to show it could not be made, as where there is a quota. */
+function unmadeSome({ exchanges }: History): Reason | undefined {
+  const creates = callsOf(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
+  const none = creates.filter((one) => outcomeOf(one) === "refused");
+  if (none.length === 0) return undefined;
+  return { reason: `${none.length} of ${creates.length} creates were refused: ${answersOf(none)}` };
 }
 
 /** Why the list tells nothing. */

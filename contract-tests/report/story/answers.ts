@@ -10,7 +10,7 @@ import { printable } from "../printable.ts";
 import type { Answer } from "../report.ts";
 
 /** What says why a call was refused, by the names that such members usually have. */
-const reasons = ["code", "title", "detail", "message", "error"];
+const reasons = ["code", "title", "detail", "message", "error", "errors"];
 const longestValue = 60;
 /** Of what an adapter told. */
 const mostTold = 12;
