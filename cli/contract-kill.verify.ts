@@ -9,20 +9,45 @@ const bin = join(import.meta.dirname, "../dist/cli/widgets-mock.js");
 const key = "sk_test_own";
 const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
 
-/** Kills a run at once when its ledger has so many lines. */
-async function killedAt(lines: number, url: string, folder: string): Promise<void> {
+/**
+ * Ends a run at once when its ledger has so many lines.
+ * @returns what it ended with
+ */
+async function killedAt(
+  lines: number,
+  url: string,
+  folder: string,
+  signal: NodeJS.Signals = "SIGKILL",
+): Promise<number | null> {
   const child = spawn(process.execPath, [bin, "contract", url, "--api-key", key, "--report", folder], {
     stdio: "ignore",
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  const ended = new Promise((resolve) => child.once("close", resolve));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let isKilled = false;
   const ledger = join(folder, "ledger.jsonl");
   const watcher = watch(folder, () => {
-    if (existsSync(ledger) && readFileSync(ledger, "utf8").split("\n").length > lines) child.kill("SIGKILL");
+    if (isKilled || !existsSync(ledger) || readFileSync(ledger, "utf8").split("\n").length <= lines) return;
+    isKilled = true;
+    child.kill(signal);
   });
-  await ended;
+  const code = await ended;
   watcher.close();
+  return code;
 }
+
+test.each([
+  "SIGINT",
+  "SIGTERM",
+] as const)("a run that %s ends deletes what it made, and judges nothing", async (signal) => {
+  const { url } = await start("--crawl", "60s");
+  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  expect(await killedAt(30, url, folder, signal)).toBe(2);
+  const list = await (await fetch(`${url}/api/v1/widgets?limit=100`, { headers })).json();
+  expect(list.data).toEqual([]);
+  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({ exit: 2, left: [] });
+});
 
 test.each([
   1, 2, 9, 40, 77, 83, 95, 110,

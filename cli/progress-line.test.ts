@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { start } from "./bin.test-helper.ts";
-import { ProgressLine } from "./progress-line.ts";
+import { ProgressLine, ProgressLog } from "./progress-line.ts";
 import { openTerminal } from "./terminal.test-helper.ts";
 
 /** A terminal's stream, and the line that it shows now. */
@@ -34,6 +34,21 @@ test("a line says what is waited for and for how long, and goes on while nothing
   expect(shown.shown()).toBe("1:05 waiting for 2 first crawls (1:01)");
   line.end();
   expect([shown.shown(), vi.getTimerCount()]).toEqual(["", 0]);
+});
+
+test("off a terminal a log is told now and then what is waited for, and no more", () => {
+  let told = "";
+  const log = new ProgressLog({ write: (text) => (told += text) });
+  log.say("making 3 widgets");
+  vi.advanceTimersByTime(29_000);
+  expect(told).toBe("");
+  log.say("waiting for 3 first crawls");
+  vi.advanceTimersByTime(31_000);
+  log.clear();
+  vi.advanceTimersByTime(60_000);
+  log.end();
+  expect(told).toBe("widgets-mock: 0:30 waiting for 3 first crawls\nwidgets-mock: 1:00 waiting for 3 first crawls\n");
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("a line is never longer than the terminal is wide, so that it can be taken back", () => {

@@ -93,6 +93,19 @@ export const deletingMutants = [
     },
   }),
   mutant({
+    id: "crawl-leaves-its-pages",
+    rule: "DELETE-2",
+    says: "A crawl that runs when its widget is deleted leaves its pages four seconds later.",
+    layer: (memory) => pagesOfLateCrawls(memory),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.delete(id);
+      const { length } = (await user.inspect(id)).pages;
+      user.wait(5000);
+      return length === 0 && (await user.inspect(id)).pages.length === 1;
+    },
+  }),
+  mutant({
     id: "usage-goes-too",
     rule: "DELETE-7",
     says: "A delete takes the usage records.",
@@ -184,6 +197,21 @@ function keptPages(): Layer {
     const reply = await next(call);
     const pages = kept.get(/^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1] ?? "");
     return pages === undefined ? reply : { ...reply, body: { ...bodyIn(reply), pages } };
+  };
+}
+
+/** Shows a page of widgets that were deleted during a crawl, from a while after that on. */
+function pagesOfLateCrawls(memory: Memory): Layer {
+  const deletedAt = new Map<string, number>();
+  return async (call, next) => {
+    if (call.operation === "deleteWidget") {
+      const { status } = part(widgetIn(await next(asked(call, "GET", call.path))), "last_crawl");
+      if (status === "running") deletedAt.set(call.id, memory.now(call));
+    }
+    const reply = await next(call);
+    const at = deletedAt.get(/^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1] ?? "");
+    const isLate = at !== undefined && memory.now(call) >= at + 4000;
+    return isLate ? { ...reply, body: { ...bodyIn(reply), pages: [{ url: "https://late.example" }] } } : reply;
   };
 }
 

@@ -19,6 +19,19 @@ export const indexMutants = [
     },
   }),
   mutant({
+    id: "index-is-emptied-before-the-end",
+    rule: "RECRAWL-3",
+    says: "From a second after a recrawl has begun until it ends visitors get answers from no page at all.",
+    layer: (memory) => emptiedIndex(memory, 1000),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      const before = (await user.converse(id)).conversation.index;
+      user.wait(1500);
+      return before !== "idx_0" && (await user.converse(id)).conversation.index === "idx_0";
+    },
+  }),
+  mutant({
     id: "new-index-too-early",
     rule: "RECRAWL-3",
     says: "Visitors get the new content from the beginning of a recrawl on, long before it has finished.",
@@ -79,14 +92,15 @@ async function indexes(user: User) {
 }
 
 /** Shows conversations that began during a recrawl, and what is there behind the API, as if there were no index. */
-function emptiedIndex(memory: Memory): Layer {
+function emptiedIndex(memory: Memory, afterMs = 0): Layer {
   const blind = new Set<string>();
   return async (call, next) => {
     const inspected = /^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1];
     const id = call.operation === "startConversation" ? call.id : inspected;
     const looked = id === undefined ? undefined : await next(byOwner(memory, call, "GET", widgetPath(id)));
-    const { status, trigger } = part(looked && widgetIn(looked), "last_crawl");
-    const isRecrawling = status === "running" && trigger === "recrawl";
+    const { status, trigger, started_at: began } = part(looked && widgetIn(looked), "last_crawl");
+    const age = memory.now(call) - Date.parse(String(began));
+    const isRecrawling = status === "running" && trigger === "recrawl" && age >= afterMs;
     const reply = await next(call);
     const body = isJsonObject(reply.body) ? reply.body : {};
     if (isRecrawling && inspected !== undefined && isDone(reply)) return { ...reply, body: { ...body, pages: [] } };

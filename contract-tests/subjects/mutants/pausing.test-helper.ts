@@ -128,6 +128,22 @@ export const pausingMutants = [
     shows: statusAfter("paused", "pause", "resume", "pause", "resume"),
   }),
   mutant({
+    id: "recrawled-is-not-resumed",
+    rule: "PAUSE-2",
+    says: "A resume of a widget that was ever recrawled is answered and does nothing.",
+    alsoBreaks: ["PAUSE-6"],
+    layer: () => {
+      const recrawled = new Set<string>();
+      return async (call, next) => {
+        const isStuck = call.operation === "resumeWidget" && recrawled.has(call.id);
+        const reply = await next(isStuck ? asked(call, "GET", widgetPath(call.id)) : call);
+        if (call.operation === "recrawlWidget" && isDone(reply)) recrawled.add(call.id);
+        return reply;
+      };
+    },
+    shows: statusAfter("paused", "recrawl", "pause", "resume"),
+  }),
+  mutant({
     id: "resumed-starts-nothing",
     rule: "PAUSE-6",
     says: "A resumed widget is active and still refuses conversations.",
@@ -171,7 +187,7 @@ function part(change: JsonObject, table: "states" | "operations"): JsonObject {
 }
 
 /** Whether an active widget has a status after some operations, wherever it is read. */
-function statusAfter(status: string, ...operations: readonly ("pause" | "resume")[]): Probe {
+function statusAfter(status: string, ...operations: readonly ("pause" | "resume" | "recrawl")[]): Probe {
   return async (user) => {
     const { id } = (await user.active()).body;
     for (const operation of operations) await user[operation](id);

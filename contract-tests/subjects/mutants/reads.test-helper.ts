@@ -5,6 +5,8 @@ import { entries, type Layer, onOperation, rewriteWidget, stacked, type Wrapper 
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
 
+const isEmptyList = (value: Json | undefined) => Array.isArray(value) && value.length === 0;
+
 /** Bugs in what a list and a get show of a widget. */
 export const readMutants = [
   mutant({
@@ -14,6 +16,18 @@ export const readMutants = [
     alsoBreaks: ["OBJ-8", "UPDATE-5"],
     layer: () => entries((widget) => ({ ...widget, persona: String(widget["persona"]).slice(0, 20) })),
     shows: disagrees("persona"),
+  }),
+  mutant({
+    id: "list-shows-null-for-empty",
+    rule: "LIST-4",
+    says: "The list shows null where a list of prompts is empty.",
+    layer: () =>
+      entries((widget) => (isEmptyList(widget["suggested_prompts"]) ? { ...widget, suggested_prompts: null } : widget)),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { suggested_prompts: [] });
+      return (await user.entry(id)).suggested_prompts === null;
+    },
   }),
   mutant({
     id: "list-rounds-created-at",

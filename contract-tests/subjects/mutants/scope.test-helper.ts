@@ -1,5 +1,5 @@
 import { mutant } from "../build.test-helper.ts";
-import { asked, bodyOf, type Call, entriesOf, isDone, widgetPath, withBody } from "../call.test-helper.ts";
+import { asked, bodyOf, type Call, entriesOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
 import { type Layer, onOperation, refusal, refuse, type Wrapper } from "../layer.test-helper.ts";
 import { refuses } from "../probes.test-helper.ts";
 
@@ -89,6 +89,24 @@ export const scopeMutants = [
         return reply.status === 404 && owner !== undefined ? next(withKey(call, owner)) : reply;
       }),
     shows: async (user) => (await user.as("sk_test_two").get((await user.create()).body.id)).status === 200,
+  }),
+  mutant({
+    id: "get-finds-foreign-paused",
+    rule: "SCOPE-2",
+    says: "A get finds the widgets of other organizations when they are paused.",
+    layer: (memory) =>
+      onOperation("getWidget", async (call, next) => {
+        const reply = await next(call);
+        const owner = memory.ownerOf(call.id);
+        const shown = reply.status === 404 && owner !== undefined ? await next(withKey(call, owner)) : reply;
+        return widgetIn(shown)?.["status"] === "paused" ? shown : reply;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const before = (await user.as("sk_test_two").get(id)).status;
+      await user.pause(id);
+      return before === 404 && (await user.as("sk_test_two").get(id)).status === 200;
+    },
   }),
   mutant({
     id: "foreign-updates-are-taken",

@@ -120,10 +120,21 @@ export const refusalVariants = [
     id: "names-are-unique",
     rules: ["A-CREATE-4"],
     says: "A create with the name of another widget of the organization is answered 409.",
-    layer: uniqueNames,
+    layer: (memory) => uniqueNames(memory),
     shows: async (user) => {
       await user.create();
       return (await user.create()).status === 409;
+    },
+  }),
+  variant({
+    id: "names-are-unique-always",
+    rules: ["A-CREATE-4"],
+    says: "A create or an update with the name of another widget of the organization is answered 422.",
+    layer: (memory) => uniqueNames(memory, ["createWidget", "updateWidget"], refusal(422, "name_taken")),
+    shows: async (user) => {
+      await user.create();
+      const { id } = (await user.create({ name: "Another" })).body;
+      return (await user.update(id, { name: "Northwind" })).status === 422;
     },
   }),
   variant({
@@ -254,11 +265,16 @@ function authorizedBy(header: string, read: Read): Layer {
   };
 }
 
-function uniqueNames(memory: Memory): Layer {
+function uniqueNames(
+  memory: Memory,
+  operations: readonly string[] = ["createWidget"],
+  taken: Reply = refusal(409, "name_taken"),
+): Layer {
   const names = new Map<string, string>();
   return async (call, next) => {
     const name = `${memory.keyOf(call)} ${bodyOf(call)["name"]}`;
-    if (call.operation === "createWidget" && [...names.values()].includes(name)) return refusal(409, "name_taken");
+    const others = [...names].filter(([id]) => id !== call.id).map(([, one]) => one);
+    if (operations.includes(call.operation ?? "") && others.includes(name)) return taken;
     const reply = await next(call);
     const id = widgetIn(reply)?.["id"];
     const isNamed = call.operation === "createWidget" || "name" in bodyOf(call);
