@@ -71,7 +71,6 @@ const unseenVariants: { readonly [variant: string]: string } = {
   "quota-is-answered-402": never,
   "quota-is-answered-403": never,
   "quota-is-answered-409": never,
-  "quota-is-answered-429": "the creates come together, before it has counted them",
   "too-many-requests-now-and-then": sameToAll,
   "unavailable-now-and-then": sameToAll,
   "broken-now-and-then": never,
@@ -90,6 +89,8 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   "one-status-for-bad-bodies": ["A-LIST-2", "A-LIST-5"],
   // What comes again with its key has the name of what is there.
   "names-are-unique": ["A-IDEM-1"],
+  // So have updates of several members, on whatever widget, and nothing tells which of them was refused.
+  "names-are-unique-always": ["A-IDEM-1", "A-LIMIT-1", "A-PATCH-6"],
   // It is taken out of pages that are made already.
   "failed-first-crawl-removes": ["A-LIST-6"],
   // It writes into bodies that are signed already.

@@ -37,6 +37,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       ...(now && startedAt !== undefined ? { moved: async () => Date.parse(await now()) - startedAt } : {}),
     },
   );
+  const sitesVouched = settings.sites.length > 0 || adapter?.crawlsAnySite === true;
   const pace = new Pace(scheduler, settings.callsPerSecond);
   const limits = new Limits(scheduler, settings);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
@@ -44,7 +45,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const ownIds = new Set<string>();
   const names = new Map<string, string>();
   const lister = new Lister(wire, ownIds, settings.mostListCalls);
-  const watch = new Watch(wire, lister, scheduler, { ...settings, isOver: () => limits.isOver });
+  const watch = new Watch(wire, lister, scheduler, { ...settings, sitesVouched, isOver: () => limits.isOver });
   const means = { wire, watch, scheduler, lister, ownIds, names, settings, limits, cleaner };
   const runner = new ScriptRunner(means);
   const probes = plan.probes && new ProbeLane(plan.probes, runner, means);
@@ -69,7 +70,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     settings: {
       seed: settings.seed,
       readLagMs: settings.readLagMs,
-      sitesVouched: settings.sites.length > 0 || adapter?.crawlsAnySite === true,
+      sitesVouched,
       isSubscribed: mailbox?.isSubscribed ?? false,
       otherEvents: mailbox?.otherCount ?? 0,
       ...(startedAt === undefined ? {} : { startedAt }),

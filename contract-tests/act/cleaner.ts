@@ -84,6 +84,14 @@ export class Cleaner {
     if (!this.#gone.has(id)) this.keep(id, name, answerOf(last));
   }
 
+  /** Deletes what is shown though its delete was accepted, once more: something may have brought it back. */
+  async removeAgain(id: string, name: string, widget: string): Promise<void> {
+    await this.#wire.send({ call: "deleteWidget", params: { id }, widget });
+    const seen = await this.#wire.send({ call: "getWidget", params: { id }, widget });
+    if (isNotFound(seen)) this.forget(id);
+    else this.keep(id, name, "its delete was accepted, and it is still shown");
+  }
+
   /**
    * Deletes what was made while nobody saw the answer: by names that only this run has given, for the site that it gave,
    * and no more of them than were lost.

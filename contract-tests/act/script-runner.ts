@@ -191,8 +191,7 @@ export class ScriptRunner {
     if (!made.isDeleted && !limits.isOver) await this.step(made, { call: "deleteWidget" });
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
-    if (made.isDeleted && made.seen)
-      return cleaner.keep(made.id, made.called, "its delete was accepted, and it is still shown");
+    if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
     // Lists come after it, so that a judge has to know of it.
     await cleaner.remove(made.id, made.called, made.name);
   }

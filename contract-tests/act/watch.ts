@@ -15,6 +15,8 @@ interface Watched {
 /** How a wait may end. */
 export interface WatchLimits {
   readonly crawlTimeoutMs: number;
+  /** Whether somebody knows that the sites can be crawled. */
+  readonly sitesVouched: boolean;
   /** Whether the whole run has to come to its end. */
   readonly isOver: () => boolean;
   /** Is told what is being waited for. */
@@ -26,6 +28,8 @@ const longestPollMs = 5000;
 /** A bug elsewhere must not hold the run: nobody waits longer than this many times the longest crawl seen. */
 const patience = 3;
 const patienceMs = 30_000;
+/** How long a widget may say that its crawl has failed before it is believed: it may be tried again. */
+const failedMs = 60_000;
 
 /**
  * Waits for many widgets to become active, at the price of one: through the list where its pages are fewer than the
@@ -40,6 +44,8 @@ export class Watch {
   #wanted: Watched[] = [];
   #isPolling = false;
   #longestMs = 0;
+  /** Since when widgets say that their crawl has failed, by their ids. */
+  readonly #failedSince = new Map<string, number>();
 
   constructor(wire: Wire, lister: Lister, scheduler: Scheduler, limits: WatchLimits) {
     this.#wire = wire;
@@ -81,40 +87,52 @@ export class Watch {
       const since = Math.min(...this.#wanted.map(({ from }) => from));
       await this.#scheduler.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, (now - since) / 10)));
       this.#limits.progress(`waiting for ${this.#wanted.length} first crawls`);
-      const active = await this.#whoIsActive();
-      for (const watched of this.#wanted.filter(({ id }) => active.has(id))) this.#end(watched, "active");
-      for (const watched of this.#wanted.filter(({ from }) => this.#isHopeless(from))) this.#end(watched, "gave-up");
+      const statuses = await this.#statuses();
+      this.#noteFailed(statuses);
+      for (const watched of this.#wanted.filter(({ id }) => statuses.get(id) === "active"))
+        this.#end(watched, "active");
+      for (const watched of this.#wanted.filter((one) => this.#isHopeless(one))) this.#end(watched, "gave-up");
     }
     this.#isPolling = false;
   }
 
-  async #whoIsActive(): Promise<ReadonlySet<string>> {
+  /** What each widget says of itself now, by its id. */
+  async #statuses(): Promise<ReadonlyMap<string, unknown>> {
     const { items } = this.#lister;
     const page = Math.ceil(this.#wanted.length / 100);
     const listed = items && this.#wanted.length > page ? await this.#listed() : undefined;
     if (listed) return listed;
-    const active = new Set<string>();
+    const statuses = new Map<string, unknown>();
     await this.#scheduler.all(
       this.#wanted.map(({ id, name }) => async () => {
         const { response } = await this.#wire.send({ call: "getWidget", params: { id }, widget: name, priority: 0 });
-        if (widgetIn(response?.body)?.["status"] === "active") active.add(id);
+        statuses.set(id, widgetIn(response?.body)?.["status"]);
       }),
     );
-    return active;
+    return statuses;
   }
 
-  /** The active widgets of the list's first page of a hundred, where that shows every widget that is wanted. */
-  async #listed(): Promise<ReadonlySet<string> | undefined> {
+  /** The same by the list's first page of a hundred, where that shows every widget that is wanted. */
+  async #listed(): Promise<ReadonlyMap<string, unknown> | undefined> {
     const { items } = this.#lister;
     const { response } = await this.#wire.send({ call: "listWidgets", query: { limit: "100" }, priority: 0 });
     const shown = (response && items && itemsAt(response.body, items)) ?? [];
     const statuses = new Map(shown.map(({ id, status }) => [String(id), status]));
-    if (!this.#wanted.every(({ id }) => statuses.has(id))) return undefined;
-    return new Set([...statuses].filter(([, status]) => status === "active").map(([id]) => id));
+    return this.#wanted.every(({ id }) => statuses.has(id)) ? statuses : undefined;
   }
 
-  #isHopeless(from: number): boolean {
-    const waited = this.#scheduler.now() - from;
+  #noteFailed(statuses: ReadonlyMap<string, unknown>): void {
+    for (const [id, status] of statuses) {
+      if (!/fail|error/i.test(String(status))) this.#failedSince.delete(id);
+      else if (!this.#failedSince.has(id)) this.#failedSince.set(id, this.#scheduler.now());
+    }
+  }
+
+  #isHopeless({ id, from }: Watched): boolean {
+    const now = this.#scheduler.now();
+    const waited = now - from;
+    const failedSince = this.#failedSince.get(id) ?? Number.POSITIVE_INFINITY;
+    if (!this.#limits.sitesVouched && now - failedSince >= failedMs) return true;
     const relative = this.#longestMs > 0 ? patience * this.#longestMs + patienceMs : Number.POSITIVE_INFINITY;
     return waited > Math.min(this.#limits.crawlTimeoutMs, relative);
   }

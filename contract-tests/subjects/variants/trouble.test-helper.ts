@@ -2,7 +2,7 @@ import type { FaultOptions } from "../../../mock/index.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { variant } from "../build.test-helper.ts";
 import { asked, type Call, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
-import { type Layer, type Memory, type Next, refusal } from "../layer.test-helper.ts";
+import { exclusive, type Layer, type Memory, type Next, refusal } from "../layer.test-helper.ts";
 import { seeded } from "../seeded.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
 
@@ -18,7 +18,7 @@ export const troubleVariants = [
       id: `quota-is-answered-${status}`,
       rules: ["A-RATE-1"],
       says: `An organization has ${quota} widgets at most; a create beyond that is answered ${status}.`,
-      layer: (memory) => limited(memory, status),
+      layer: (memory) => exclusive(limited(memory, status)),
       shows: async (user) => {
         for (let n = 0; n < quota; n++) await user.create();
         return (await user.create()).status === status;
