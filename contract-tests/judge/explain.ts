@@ -55,7 +55,9 @@ export function explain(
     return some.length - left.length;
   };
 
-  for (const one of [...suspects, ...quietSuspects]) if (named.includes(ruleOf(one))) take(one);
+  // What explains no story to its end would only lead to another name.
+  const known = [...suspects, ...quietSuspects].filter((one) => named.includes(ruleOf(one)));
+  for (const one of known) if (explainedBy(one, open) > 0) take(one);
   for (;;) {
     const besides = open.filter(isBesideOthers);
     const alone = best(quietSuspects, (one) => explainedBy(one, besides.filter(isBesideOf(one))));
