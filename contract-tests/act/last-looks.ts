@@ -86,6 +86,8 @@ async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly M
   const full = fullOf(length) ?? length;
   const limits = [singleOf(length) ?? 7, ...(full > 1 && full <= 100 ? [full] : [])];
   for (const limit of [...limits, ...limits]) await lister.walk(limit);
+  // What is there before and after was there.
+  await lister.walk(100);
 }
 
 /** Whether nobody needs a widget any more whose script has been done: visitors look at theirs again. */

@@ -58,22 +58,40 @@ interface Seen {
 
 /** LIST-3: while nothing is written, every widget of the run comes once. Said only where a second walk says so too. */
 function walkFindings(history: History, timelines: readonly Timeline[]): Finding[] {
-  const quiet = seenWalks(history).filter((seen) => isQuiet(seen, history) && seen.pages.length > 1);
+  const walks = seenWalks(history);
+  const quiet = walks.filter((seen) => isQuiet(seen, history) && seen.pages.length > 1);
+  const lost = quiet.flatMap((seen) => foreignersLeft(seen, walks));
   const wrong = quiet.flatMap((seen) => {
     const there = timelines.filter((timeline) => isThere(timeline, seen));
     const doubled = there.filter(({ id }) => seen.ids.filter((one) => one === id).length > 1);
     const isOnNoPage = (one: Timeline) => !seen.ids.includes(one.id) && isListedMeanwhile(one, seen, history);
-    const left = seen.walk.whole ? there.filter(isOnNoPage) : [];
+    const own = seen.walk.whole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
+    // Others come and go: one that is left out twice, and there before and after, was there.
+    const others = foreignersLeft(seen, walks).filter((id) => lost.filter((one) => one === id).length > 1);
+    const left = [...own, ...others];
     return doubled.length + left.length > 0 ? [{ seen, doubled, left }] : [];
   });
   if (wrong.length < 2 || !wrong[0]) return [];
   const [{ seen, doubled, left }] = wrong;
   const what = [
-    ...(left.length > 0 ? [`${left.length} widgets were on no page (${left[0]?.id})`] : []),
+    ...(left.length > 0
+      ? [
+          `${left.length} widgets were on no page (${left[0]?.startsWith("foreign-") ? "others', that were there before the run" : left[0]})`,
+        ]
+      : []),
     ...(doubled.length > 0 ? [`${doubled.length} widgets came twice (${doubled[0]?.id})`] : []),
   ].join(", ");
   const says = `Through ${seen.pages.length} pages, while nothing was written, ${what}; ${wrong.length} of ${quiet.length} walks went so.`;
   return [{ rule: "LIST-3", level: "fail", says, calls: seen.pages.map(({ n }) => n) }];
+}
+
+/** Widgets of others that are on no page of a walk, and in the list as a whole before it and after it. */
+function foreignersLeft(seen: Seen, walks: readonly Seen[]): string[] {
+  const whole = walks.filter(({ walk, pages }) => walk.whole && pages.length === 1);
+  const before = whole.findLast(({ ended }) => ended < seen.began);
+  const after = whole.find(({ began }) => began > seen.ended);
+  if (!before || !after || !seen.walk.whole) return [];
+  return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !seen.ids.includes(id));
 }
 
 function seenWalks({ walks, exchanges, items }: History): Seen[] {
