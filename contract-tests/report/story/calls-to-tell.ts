@@ -1,6 +1,7 @@
 import type { Need } from "../../../spec/document.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
+import { cursorOf } from "../../history/pages.ts";
 import type { Finding } from "../../judge/finding.ts";
 
 /** Of more calls than this only the first few of a kind are told. */
@@ -52,14 +53,24 @@ function withWrites(named: readonly Exchange[], { exchanges }: History): readonl
   return [...written, ...named];
 }
 
-function withPages(named: readonly Exchange[], { walks, exchanges }: History): Exchange[] {
+/** With the pages that have led to a page: a cursor is good for a while, and for one list alone. */
+function withPages(named: readonly Exchange[], history: History): Exchange[] {
+  const { walks, exchanges } = history;
   const pages = new Set(
     named.flatMap(({ n }) => {
       const walk = walks.find((one) => one.calls.includes(n));
       return walk?.calls.slice(0, walk.calls.indexOf(n)) ?? [];
     }),
   );
-  return exchanges.filter((one) => named.includes(one) || pages.has(one.n));
+  const led = named.flatMap((page) => pageBefore(page, history)?.n ?? []);
+  return exchanges.filter((one) => named.includes(one) || pages.has(one.n) || led.includes(one.n));
+}
+
+/** The page that gave the cursor of a page. */
+function pageBefore({ call, request, began }: Exchange, { exchanges, next }: History): Exchange | undefined {
+  const cursor = new URL(request.path, "http://target.example").searchParams.get("cursor");
+  if (call !== "listWidgets" || cursor === null || !next) return undefined;
+  return exchanges.findLast((one) => one.ended < began && one.response && cursorOf(one.response, next) === cursor);
 }
 
 function fewOf(calls: readonly Exchange[]): Exchange[] {
