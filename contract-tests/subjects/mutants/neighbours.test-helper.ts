@@ -50,15 +50,16 @@ export const neighbourMutants = [
     },
   }),
   mutant({
-    id: "create-resets-a-neighbour",
+    id: "create-resets-the-others",
     rule: "UPDATE-2",
-    says: "A create puts the texts of the newest active widget back to what they were made as.",
+    says: "A create puts the voice and the title of every active widget back to what they were made as.",
     alsoBreaks: ["UPDATE-5"],
     layer: () =>
       afterwards("createWidget", async (call, _, next) => {
-        const newest = entriesOf(await next(asked(call, "GET", widgets))).find(({ status }) => status === "active");
-        const texts = { intro_title: null, intro_subtitle: null, button_label: null, voice: null };
-        if (newest) await next(asked(call, "PATCH", widgetPath(String(newest["id"])), texts));
+        const all = entriesOf(await next(asked(call, "GET", `${widgets}?limit=100`)));
+        for (const { id } of all.filter(({ status }) => status === "active")) {
+          await next(asked(call, "PATCH", widgetPath(String(id)), { intro_title: null, voice: null }));
+        }
         return undefined;
       }),
     shows: async (user) => {
