@@ -29,7 +29,7 @@ How much
   --seed <n>                   what is random is made from it (1)
   --max-widgets <n>            40 where the target is not on this machine, else 400
   --max-rps <n>                calls a second: 5 where it is not on this machine, else any
-  --max-list-calls <n>         300 where it is not on this machine, else 4000
+  --max-list-calls <n>         300 where it is not on this machine, else 2000
   --time-limit <time>          30m where it is not on this machine: then it ends, and deletes what it made
   --crawl-timeout <time>       how long a first crawl may take (10m)
   --read-lag <time>            how old what a read shows may be: 2s, 0 on this machine

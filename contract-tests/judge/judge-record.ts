@@ -17,7 +17,7 @@ export interface ConfirmedJudgement extends Judgement {
 }
 
 /** One exchange is proof: these are believed when they are seen once. */
-const provenAtOnce: ReadonlySet<RuleId> = new Set(["SCOPE-1", "SCOPE-2", "DELETE-6", "DELETE-8"]);
+const provenAtOnce: ReadonlySet<RuleId> = new Set(["SCOPE-1", "SCOPE-2", "DELETE-6"]);
 
 /** Judges a whole run: what was seen once and never again is inconclusive. */
 export function judgeRecord(document: WidgetsDocument, record: RunRecord): ConfirmedJudgement[] {

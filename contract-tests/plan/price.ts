@@ -43,7 +43,11 @@ export function priceOf(document: WidgetsDocument, plan: Plan, { callsPerSecond,
     widgets * callsPerWidget + steps * callsPerStep + watched * readsPerWindow + listCalls + (probes ? probeCalls : 0);
   // Reads wait for the read lag, in each lane one after the other.
   const inARow = quiet.reduce((sum, script) => sum + stepsOf(script), 0) + Math.max(0, ...plan.scripts.map(stepsOf));
-  const crawlSeconds = document["x-timing"]["firstCrawl"]?.seconds ?? { min: 30, max: 60 };
+  const crawls = Object.values(document["x-timing"]).map(({ seconds }) => seconds);
+  const crawlSeconds = {
+    min: Math.min(...crawls.map(({ min }) => min)),
+    max: Math.max(...crawls.map(({ max }) => max)),
+  };
   const secondsWith = (crawl: number) =>
     Math.round(crawl + windowMs(crawl * 1000) / 1000 + calls / callsPerSecond + (inARow * readLagMs) / 1000);
   const seconds = { min: secondsWith(crawlSeconds.min), max: secondsWith(crawlSeconds.max) };
