@@ -4,7 +4,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { settingsOf } from "../contract-tests/options.ts";
 import { run, start } from "./bin.test-helper.ts";
+import { contractHelp } from "./contract-help.ts";
 
 const keys = ["--api-key", "sk_test_own", "--second-api-key", "sk_test_second"];
 
@@ -102,6 +104,18 @@ test("what an interrupted run has left is deleted by its ledger, and nothing els
   expect({ code, out }).toEqual({ code: 0, out: "2 widgets are gone.\n" });
   const { data } = await (await fetch(`${mock.url}/api/v1/widgets`, { headers })).json();
   expect(data.map(({ id }: { id: string }) => id)).toEqual([foreign]);
+});
+
+test("the help tells the figures that runs have", () => {
+  const [guest, home] = ["https://staging.example", "http://127.0.0.1:1"].map((baseUrl) =>
+    settingsOf({}, { baseUrl, credential: {} }),
+  );
+  expect(contractHelp).toMatch(
+    new RegExp(`--max-widgets <n> +${guest?.maxWidgets} where .*, else ${home?.maxWidgets}\\n`),
+  );
+  expect(contractHelp).toMatch(
+    new RegExp(`--max-list-calls <n> +${guest?.maxListCalls} where .*, else ${home?.maxListCalls}\\n`),
+  );
 });
 
 test("the price is told before anything is paid", async () => {

@@ -109,6 +109,26 @@ test("a breach that could not be tried again, because the run ended before, is i
   expect(report.exit).toBe(2);
 });
 
+test("a widget that somebody else deletes, once, fails nothing", async () => {
+  let isDone = false;
+  const { mock, target } = targetOf(async (request, answer) => {
+    const id = /widgets\/(wgt_\w+)\/resume$/.exec(request.url)?.[1];
+    if (id === undefined || isDone) return answer();
+    isDone = true;
+    const answered = await answer();
+    const headers = { authorization };
+    const list = await (await mock.fetch(new Request("http://mock.test/api/v1/widgets?limit=100", { headers }))).json();
+    const other = list.data.find(({ name }: { name: string }) => name.includes("left-alone"));
+    await mock.fetch(new Request(`http://mock.test/api/v1/widgets/${other.id}`, { method: "DELETE", headers }));
+    return answered;
+  });
+  const { report } = await run(target, { nonce: "n1" });
+  expect(isDone).toBe(true);
+  expect(report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn").map(({ id }) => id)).toEqual(
+    [],
+  );
+});
+
 test("widgets whose delete is answered 404, and that are still there, are told as left", async () => {
   const { target, names } = targetOf(async (request, answer) =>
     request.method === "DELETE" ? new Response(null, { status: 404 }) : answer(),

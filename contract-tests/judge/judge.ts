@@ -45,7 +45,7 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
   const looks = visitorSightings(history);
   const events = eventSightings(history, timelines);
   const seen = [...looks, ...events];
-  const findings = findingsOf(document, history, timelines, { lens, named, looks, events });
+  const { findings, folded } = findingsOf(document, history, timelines, { lens, named, looks, events });
   const evidence = evidenceOf(document, history, timelines);
   const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
   return Object.entries(document["x-rules"])
@@ -55,12 +55,18 @@ export function judge(document: WidgetsDocument, recorded: History, named: reado
       const own = findings.filter((finding) => finding.rule === rule);
       const isBlurred = hasSameIds && storied.includes(rule) && own.length === 0;
       const observed = isBlurred ? 0 : (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
+      // What was seen broken passes nothing, though another rule is at the root of it.
+      if (own.length === 0 && folded.has(rule))
+        return { rule, verdict: "not-observed", observed: 0, findings: [], reason };
       const verdict = verdictOf(own, observed);
       const faults = verdict === "not-observed" ? adapterFaults(history, rule) : [];
       if (faults.length > 0) return { rule, verdict: "error", observed, findings: faults };
       return { rule, verdict, observed, findings: own };
     });
 }
+
+/** Why a rule has no verdict that only repeats what another one says. */
+const reason = "what was seen of it follows from another rule that is broken";
 
 /** The rules that only the stories of widgets show. */
 const storied: readonly RuleId[] = [...suspects, ...quietSuspects].map(ruleOf);
@@ -75,24 +81,37 @@ interface Beside {
   readonly events: readonly Sighting[];
 }
 
+/** What was found, and the rules of which all that was found is noise of it. */
+interface Sifted {
+  readonly findings: readonly Finding[];
+  readonly folded: ReadonlySet<RuleId>;
+}
+
 /** All that was found, but noise. */
 function findingsOf(
   document: WidgetsDocument,
   history: History,
   timelines: readonly Timeline[],
   { lens, named, looks, events }: Beside,
-): Finding[] {
+): Sifted {
   const shapes = shapeFindings(document, timelines);
   const single = [...callFindings(history, timelines), ...shapes];
   // Where ids do not tell widgets apart there are no stories of widgets.
   if (single.some(({ rule }) => rule === "OBJ-15")) {
-    return [...single.filter(({ rule }) => rule !== "OBJ-14"), ...sameIdFindings(history, lens.members)];
+    const rest = single.filter(({ rule }) => rule !== "OBJ-14");
+    return sifted([...rest, ...sameIdFindings(history, lens.members)], single);
   }
   // A member of another type is not what was written either.
   const roots = shapes.filter(({ level }) => level === "fail").map(({ rule }) => rule);
   const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots] });
   const lists = listFindings(history, timelines);
-  return withoutNoise({ single, lists, events: breaches(events), life, looks: breaches(looks) }, history);
+  const found = { single, lists, events: breaches(events), life, looks: breaches(looks) };
+  return sifted(withoutNoise(found, history), Object.values(found).flat());
+}
+
+function sifted(findings: readonly Finding[], all: readonly Finding[]): Sifted {
+  const left = new Set(findings.map(({ rule }) => rule));
+  return { findings, folded: new Set(all.map(({ rule }) => rule).filter((rule) => !left.has(rule))) };
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {
