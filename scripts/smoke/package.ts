@@ -20,10 +20,6 @@ const needed = [
   "dist/openapi.json",
   "dist/fixtures/manifest.json",
   "dist/fixtures/exported-readme.md",
-  "dist/fixtures/http/README.md",
-  "dist/fixtures/http/http-client.env.json",
-  "dist/fixtures/http/life-of-a-widget.http",
-  "dist/fixtures/http/life-of-a-widget.postman_collection.json",
   "dist/THIRD-PARTY-LICENSES.txt",
 ];
 
