@@ -24,7 +24,7 @@ export { htmlReport } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type Known, type KnownRule, type KnownRules, readKnown } from "./report/known.ts";
 export { markdownReport } from "./report/markdown-report.ts";
-export type { Answer, Exit, PassStats, Report, RuleReport, Stats, Story } from "./report/report.ts";
+export type { Exit, PassStats, Report, ReportedResponse, Reproduction, RuleReport, Stats } from "./report/report.ts";
 export type { Paint } from "./report/text/paint.ts";
 export { type TextOptions, textReport } from "./report/text/text-report.ts";
 export { writeFiles } from "./report/write-files.ts";

@@ -1,10 +1,10 @@
 import type { Adapter } from "./adapter.ts";
 import type { Means } from "./history/record.ts";
-import type { Settings } from "./options.ts";
+import type { RunSettings } from "./options.ts";
 import type { Fields, Target } from "./target.ts";
 
 /** What a run is given, without a secret. */
-export function meansOf(target: Target, { effort, maxWidgets, reception, rules, replay }: Settings): Means {
+export function meansOf(target: Target, { effort, maxWidgets, reception, rules, replay }: RunSettings): Means {
   const { credential, secondCredential, headers = {}, adapter = {} } = target;
   return {
     effort,

@@ -48,7 +48,7 @@ export interface VerifyOptions {
 type Left = "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel";
 
 /** Options with their defaults. */
-export type Settings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;
+export type RunSettings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;
 
 /** What a guest may take of a target that is not on this machine. */
 const guest = { timeLimitMs: 1_800_000, maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
@@ -61,7 +61,7 @@ const home = {
 };
 
 /** The options with what they are by default for a target. */
-export function settingsOf(options: VerifyOptions, target: Target): Settings {
+export function settingsOf(options: VerifyOptions, target: Target): RunSettings {
   const isHome = isOnThisMachine(target);
   return {
     effort: "normal",

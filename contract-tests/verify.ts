@@ -6,7 +6,7 @@ import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
-import { type Settings, settingsOf, type VerifyOptions } from "./options.ts";
+import { type RunSettings, settingsOf, type VerifyOptions } from "./options.ts";
 import { lengthOf, planConfirmation, type Suspicion } from "./plan/confirm.ts";
 import { type Plan, planRun, within } from "./plan/plan.ts";
 import { type Price, priceOf } from "./plan/price.ts";
@@ -102,7 +102,7 @@ export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   return priceOf(document, within(plan, settings.maxWidgets), settings);
 }
 
-function planOf(target: Target, settings: Settings): Plan {
+function planOf(target: Target, settings: RunSettings): Plan {
   return planRun(document, { ...settings, hasAdapter: target.adapter !== undefined });
 }
 

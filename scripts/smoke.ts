@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { document } from "../spec/bundled.ts";
 import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
 import { runContractAsTests } from "./smoke/contract-as-tests.ts";
-import { exportFixtures } from "./smoke/exported-fixtures.ts";
+import { checkExportedFixtures } from "./smoke/export-fixtures.ts";
 import { runFixturesConsumer, typeCheckFixturesConsumer } from "./smoke/fixtures-consumers.ts";
 import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
 import { install } from "./smoke/install.ts";
@@ -29,7 +29,7 @@ async function smoke(): Promise<void> {
     await beginWithEveryScenario(folder, dialect);
     console.log(`the bin, ${dialect}: the whole life of a widget, and every scenario`);
   }
-  exportFixtures(folder);
+  checkExportedFixtures(folder);
   console.log("the bin: exports fixtures, and they fit");
   typeCheckConsumer(root, folder);
   console.log("a consumer in strict TypeScript: fits");

@@ -8,7 +8,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Target } from "../target.ts";
 import type { ActSettings } from "./act-settings.ts";
 import { Cleaner } from "./cleaner.ts";
-import { Limits } from "./limits.ts";
+import { RunLimits } from "./limits.ts";
 import { Lister } from "./lister.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Pace } from "./pace.ts";
@@ -39,7 +39,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   );
   const sitesVouched = settings.sites.length > 0 || adapter?.crawlsAnySite === true;
   const pace = new Pace(scheduler, settings.callsPerSecond);
-  const limits = new Limits(scheduler, settings);
+  const limits = new RunLimits(scheduler, settings);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
   const cleaner = new Cleaner(wire, scheduler, settings);
   const ownIds = new Set<string>();

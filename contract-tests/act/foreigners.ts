@@ -1,11 +1,11 @@
 import { widgetIn } from "../history/views.ts";
-import type { Made } from "./script-runner.ts";
+import type { CreatedWidget } from "./script-runner.ts";
 import type { Stage } from "./stage.ts";
 
 /** What who has no credential, and another organization's, are shown. */
 export async function askForeigners(
   { wire, scheduler, lister, hasSecond }: Stage,
-  [one]: readonly Made[],
+  [one]: readonly CreatedWidget[],
 ): Promise<void> {
   if (!one) return;
   const { id, name } = one;
@@ -28,7 +28,7 @@ export async function askForeigners(
 const foreignWords = { nobody: { intro_title: "Written by nobody" }, second: { intro_subtitle: "Written by others" } };
 
 /** Whether who has no credential, or another organization's, can update and pause a widget; the read that follows shows it. */
-export async function writeAsForeigners({ wire, hasSecond }: Stage, one: Made | undefined): Promise<void> {
+export async function writeAsForeigners({ wire, hasSecond }: Stage, one: CreatedWidget | undefined): Promise<void> {
   if (!one) return;
   const about = { params: { id: one.id }, widget: one.name, script: one.script.id };
   for (const who of hasSecond ? (["nobody", "second"] as const) : (["nobody"] as const)) {

@@ -2,11 +2,11 @@ import { eventWindowMs, windowMs } from "../history/window.ts";
 import { askForeigners, writeAsForeigners } from "./foreigners.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { Made, ScriptRunner } from "./script-runner.ts";
+import type { CreatedWidget, ScriptRunner } from "./script-runner.ts";
 import type { Stage } from "./stage.ts";
 
 /** What is looked at when everything has been done. */
-export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly Made[]): Promise<void> {
+export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: readonly CreatedWidget[]): Promise<void> {
   const { lister, scheduler, mailbox } = stage;
   await untilListed(stage);
   await untilCrawlsAreOver(stage, alive);
@@ -34,14 +34,14 @@ async function untilListed({ lister, scheduler, watch }: Stage): Promise<void> {
 }
 
 /** Waits until the crawls of drafts that were deleted must have ended: what comes back comes then. */
-async function untilCrawlsAreOver({ scheduler, watch }: Stage, all: readonly Made[]): Promise<void> {
+async function untilCrawlsAreOver({ scheduler, watch }: Stage, all: readonly CreatedWidget[]): Promise<void> {
   const deleted = all.filter(isDeletedEarly);
   const until = Math.max(...deleted.map(({ deletedAt = 0 }) => deletedAt)) + windowMs(watch.longestMs);
   if (deleted.length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
 }
 
 /** Whether a widget was deleted while it was crawled, as far as its script goes. */
-function isDeletedEarly({ script }: Made): boolean {
+function isDeletedEarly({ script }: CreatedWidget): boolean {
   const calls = script.live.map(({ call }) => call);
   const isRecrawled = calls.includes("recrawlWidget") && calls.indexOf("recrawlWidget") < calls.indexOf("deleteWidget");
   return isRecrawled || script.draft.some(({ call }) => call === "deleteWidget");
@@ -72,7 +72,7 @@ const mostSpared = 6;
  * last page is full, with another it holds one. Where there are as many widgets that no sizes do that some go before the
  * others.
  */
-async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly Made[]): Promise<void> {
+async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly CreatedWidget[]): Promise<void> {
   const fullOf = (count: number) => sizes.find((limit) => count % limit === 0);
   const singleOf = (count: number) => sizes.find((limit) => count % limit === 1);
   const isFit = (count: number) => fullOf(count) !== undefined && singleOf(count) !== undefined;
@@ -91,6 +91,6 @@ async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly M
 }
 
 /** Whether nobody needs a widget any more whose script has been done: visitors look at theirs again. */
-function isOver({ isDeleted, script }: Made): boolean {
+function isOver({ isDeleted, script }: CreatedWidget): boolean {
   return !isDeleted && !script.id.startsWith("visitor-");
 }

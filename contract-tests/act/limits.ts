@@ -9,7 +9,7 @@ const silentMs = 10_000;
 const manyFailures = 60;
 
 /** Says when a run has to come to its end: its time is over, or its target has gone away. */
-export class Limits {
+export class RunLimits {
   readonly #scheduler: Scheduler;
   readonly #timeLimitMs: number;
   readonly #signal: AbortSignal | undefined;

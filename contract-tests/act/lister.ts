@@ -2,7 +2,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
-import { itemsAt, onlyPlace, type Place, placeOfItems } from "../history/views.ts";
+import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/views.ts";
 import type { Priority } from "./pace.ts";
 import type { Wire } from "./wire.ts";
 
@@ -18,7 +18,7 @@ export class Lister {
   readonly #wire: Wire;
   readonly #ownIds: ReadonlySet<string>;
   #callsLeft: number;
-  #items: Place | undefined;
+  #items: MemberPath | undefined;
   #next: NextPage | undefined;
   #lastCursor: string | undefined;
 
@@ -29,7 +29,7 @@ export class Lister {
     this.#callsLeft = mostCalls;
   }
 
-  get items(): Place | undefined {
+  get items(): MemberPath | undefined {
     return this.#items;
   }
 

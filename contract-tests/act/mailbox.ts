@@ -3,7 +3,7 @@ import type { Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Observation } from "../history/observation.ts";
-import { type RawEvent, type Receiver, type Reception, receive } from "./receiver.ts";
+import { type EventReceiver, type RawEvent, type Reception, receive } from "./receiver.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
 export interface Surroundings {
@@ -39,7 +39,7 @@ export class Mailbox {
   readonly #surroundings: Surroundings;
   readonly #secret: string | undefined;
   #isSubscribed: boolean;
-  #receiver: Receiver | undefined;
+  #receiver: EventReceiver | undefined;
   #unsubscribe: (() => Promise<void>) | undefined;
 
   constructor({ secret, isSubscribed = false }: Reception, surroundings: Surroundings) {

@@ -2,7 +2,7 @@ import type { Plan } from "../plan/plan.ts";
 import { askForeigners } from "./foreigners.ts";
 import { lastLooks } from "./last-looks.ts";
 import { lastSteps, quietLane } from "./quiet-lane.ts";
-import type { Made, ScriptRunner } from "./script-runner.ts";
+import type { CreatedWidget, ScriptRunner } from "./script-runner.ts";
 import type { Stage } from "./stage.ts";
 
 /** Does everything that is planned, from the first create to the last delete. */
@@ -44,13 +44,18 @@ export async function perform(runner: ScriptRunner, stage: Stage, plan: Plan): P
  * at last what nothing else may happen beside.
  * @returns the widgets that were made meanwhile
  */
-async function lanes(runner: ScriptRunner, stage: Stage, plan: Plan, alive: readonly Made[]): Promise<Made[]> {
+async function lanes(
+  runner: ScriptRunner,
+  stage: Stage,
+  plan: Plan,
+  alive: readonly CreatedWidget[],
+): Promise<CreatedWidget[]> {
   const { scheduler } = stage;
   const own = alive.filter(({ script }) => plan.quiet.includes(script));
   const others = alive.filter((one) => !own.includes(one));
   const quietIsOver = scheduler.signal();
   const allIsWritten = scheduler.signal(others.length);
-  const lane = async (one: Made, written: () => void): Promise<void> => {
+  const lane = async (one: CreatedWidget, written: () => void): Promise<void> => {
     const visitors = visitorsOf(one, stage, plan);
     if (!(await runner.untilActive(one))) return;
     await visitors?.arrive(one);
@@ -61,7 +66,7 @@ async function lanes(runner: ScriptRunner, stage: Stage, plan: Plan, alive: read
     written();
     await runner.watchCrawl(one);
   };
-  const made = await scheduler.all<readonly Made[]>([
+  const made = await scheduler.all<readonly CreatedWidget[]>([
     async () => {
       const late = await quietLane(runner, stage, { scripts: plan.quiet, own, all: alive }).finally(quietIsOver.tell);
       await allIsWritten.wait();
@@ -86,12 +91,12 @@ function once(tell: () => void): () => void {
 }
 
 /** Who looks at a widget as a visitor does. */
-function visitorsOf({ script }: Made, { visitors }: Stage, { visitor }: Plan): Stage["visitors"] {
+function visitorsOf({ script }: CreatedWidget, { visitors }: Stage, { visitor }: Plan): Stage["visitors"] {
   return visitor.includes(script) ? visitors : undefined;
 }
 
 /** Whether a widget can be asked for what is only assumed, when its script is over: no crawl may be running. */
-function isSpare({ script, isDeleted }: Made, { scripts, quiet }: Plan): boolean {
+function isSpare({ script, isDeleted }: CreatedWidget, { scripts, quiet }: Plan): boolean {
   const isPlain = scripts.includes(script) || quiet.includes(script);
   const isCrawled = [...script.live, ...(script.last ?? [])].some(({ call }) => call === "recrawlWidget");
   return isPlain && !isDeleted && !script.isLate && !isCrawled;

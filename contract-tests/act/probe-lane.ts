@@ -5,8 +5,8 @@ import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { failingSite, type Probe, type Probes } from "../plan/probes.ts";
 import type { Script } from "../plan/script.ts";
-import type { Made, Means, ScriptRunner } from "./script-runner.ts";
-import type { Call } from "./wire.ts";
+import type { CreatedWidget, ScriptRunner, ScriptRunnerParts } from "./script-runner.ts";
+import type { WireCall } from "./wire.ts";
 
 /** How often a deletion is tried that is refused while a crawl runs. */
 const mostDeletes = 3;
@@ -15,10 +15,10 @@ const mostDeletes = 3;
 export class ProbeLane {
   readonly #probes: Probes;
   readonly #runner: ScriptRunner;
-  readonly #means: Means;
-  #made: readonly Made[] = [];
+  readonly #means: ScriptRunnerParts;
+  #made: readonly CreatedWidget[] = [];
 
-  constructor(probes: Probes, runner: ScriptRunner, means: Means) {
+  constructor(probes: Probes, runner: ScriptRunner, means: ScriptRunnerParts) {
     this.#probes = probes;
     this.#runner = runner;
     this.#means = means;
@@ -44,7 +44,7 @@ export class ProbeLane {
   }
 
   /** Asks the widget that nobody needs any more, and the one whose crawl has failed; deletes them. */
-  async end(live: Made | undefined): Promise<void> {
+  async end(live: CreatedWidget | undefined): Promise<void> {
     if (live) await this.#live(live);
     const failing = this.#made.find(({ name }) => name === "probe-failing");
     if (failing) for (const probe of this.#probes.failing) await this.#about(failing, probe);
@@ -53,12 +53,12 @@ export class ProbeLane {
     if (query) await this.#ask({ rule: "A-LIST-4", call: "listWidgets", query });
   }
 
-  #make(id: string, create: JsonObject): Promise<Made | undefined> {
+  #make(id: string, create: JsonObject): Promise<CreatedWidget | undefined> {
     const script: Script = { id, create, draft: [], live: [] };
     return this.#runner.make(script, { probe: "A-VAL-4", headers: { "idempotency-key": randomUUID() } });
   }
 
-  async #live(made: Made): Promise<void> {
+  async #live(made: CreatedWidget): Promise<void> {
     let hasVisitors = true;
     for (const probe of this.#probes.live) {
       if (probe.isVisitors && !hasVisitors) continue;
@@ -67,7 +67,7 @@ export class ProbeLane {
     }
   }
 
-  async #remove(made: Made): Promise<void> {
+  async #remove(made: CreatedWidget): Promise<void> {
     const { scheduler, watch } = this.#means;
     for (let n = 0; n < mostDeletes && !made.isDeleted; n++) {
       // A crawl that runs may have to end first.
@@ -77,7 +77,7 @@ export class ProbeLane {
     if (!made.isDeleted) await this.#means.cleaner.remove(made.id, made.called);
   }
 
-  async #about(made: Made, probe: Probe): Promise<Exchange> {
+  async #about(made: CreatedWidget, probe: Probe): Promise<Exchange> {
     const { id, name, script } = made;
     const body = this.#asRead(made, probe);
     const exchange = await this.#ask(probe, { params: { id }, widget: name, script: script.id, ...(body && { body }) });
@@ -88,7 +88,7 @@ export class ProbeLane {
     return exchange;
   }
 
-  async #ask({ rule, call, query, headers, isVisitors }: Probe, more: Partial<Call> = {}): Promise<Exchange> {
+  async #ask({ rule, call, query, headers, isVisitors }: Probe, more: Partial<WireCall> = {}): Promise<Exchange> {
     const { wire, scheduler, settings } = this.#means;
     if (call === "getWidget" && settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
     const who = isVisitors && call !== "updateWidget" ? "nobody" : "own";
@@ -96,7 +96,7 @@ export class ProbeLane {
   }
 
   /** A probe's body, with the members that go back as they were read. */
-  #asRead({ name }: Made, { body, asRead = [] }: Probe): JsonObject | undefined {
+  #asRead({ name }: CreatedWidget, { body, asRead = [] }: Probe): JsonObject | undefined {
     const { history } = this.#means.wire;
     const read = history.findLast(({ call, widget, response }) => {
       return call === "getWidget" && widget === name && response !== undefined && response.status < 300;

@@ -1,14 +1,14 @@
 import type { Script } from "../plan/script.ts";
-import type { Made, ScriptRunner } from "./script-runner.ts";
+import type { CreatedWidget, ScriptRunner } from "./script-runner.ts";
 import type { Stage } from "./stage.ts";
 
 interface QuietWidgets {
   /** What is done, one script after the other. */
   readonly scripts: readonly Script[];
   /** Those that something is done to. */
-  readonly own: readonly Made[];
+  readonly own: readonly CreatedWidget[];
   /** All that may be touched by that. */
-  readonly all: readonly Made[];
+  readonly all: readonly CreatedWidget[];
 }
 
 /**
@@ -19,14 +19,14 @@ export async function quietLane(
   runner: ScriptRunner,
   { scheduler, lister }: Stage,
   { scripts, own, all }: QuietWidgets,
-): Promise<Made[]> {
+): Promise<CreatedWidget[]> {
   const active = (
     await scheduler.all(own.map((one) => async () => ((await runner.untilActive(one)) ? [one] : [])))
   ).flat();
   // What is not known before cannot be seen to change.
   await scheduler.all(all.filter((one) => runner.isActive(one)).map((one) => () => runner.readFirst(one)));
   await lister.walk(100);
-  const late: Made[] = [];
+  const late: CreatedWidget[] = [];
   for (const script of scripts) {
     if (script.isLate) {
       const made = await runner.create(script);
@@ -47,7 +47,7 @@ export async function quietLane(
 export async function lastSteps(
   runner: ScriptRunner,
   { scheduler, lister, limits }: Stage,
-  own: readonly Made[],
+  own: readonly CreatedWidget[],
 ): Promise<void> {
   const active = own.filter((one) => one.script.last && !one.isDeleted && runner.isActive(one));
   if (active.length === 0 || limits.isOver) return;

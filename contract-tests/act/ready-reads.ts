@@ -1,4 +1,4 @@
-import type { Means } from "./script-runner.ts";
+import type { ScriptRunnerParts } from "./script-runner.ts";
 
 /** An event may come a moment before reads show what it tells (A-EVENT-4). */
 const momentMs = 1000;
@@ -7,11 +7,11 @@ const most = 6;
 
 /** Reads widgets just after their `widget.ready` has come, when a read must show it; the first few of a run. */
 export class ReadyReads {
-  readonly #means: Means;
+  readonly #means: ScriptRunnerParts;
   #count = 0;
   #isOver = false;
 
-  constructor(means: Means) {
+  constructor(means: ScriptRunnerParts) {
     this.#means = means;
   }
 

@@ -23,7 +23,7 @@ export interface RawEvent {
 }
 
 /** Something that listens for events. */
-export interface Receiver {
+export interface EventReceiver {
   /** Where the target reaches it. */
   readonly url: string;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ const mostBytes = 1_000_000;
  * Listens for events on this machine, and takes every one with 200.
  * @throws ReceiverError where the port cannot be listened on
  */
-export async function receive({ port, publicUrl }: Reception, take: (event: RawEvent) => void): Promise<Receiver> {
+export async function receive({ port, publicUrl }: Reception, take: (event: RawEvent) => void): Promise<EventReceiver> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

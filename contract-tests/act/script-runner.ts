@@ -1,18 +1,18 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { breaksDown, type Exchange, type Outcome, outcomeOf } from "../history/exchange.ts";
+import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { windowMs } from "../history/window.ts";
-import type { Script, Step } from "../plan/script.ts";
+import type { Script, ScriptStep } from "../plan/script.ts";
 import type { ActSettings } from "./act-settings.ts";
 import type { Cleaner } from "./cleaner.ts";
-import type { Limits } from "./limits.ts";
+import type { RunLimits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Watch } from "./watch.ts";
-import type { Call, Wire } from "./wire.ts";
+import type { Wire, WireCall } from "./wire.ts";
 
 /** A widget that the run has made. */
-export interface Made {
+export interface CreatedWidget {
   readonly script: Script;
   /** The run's own name of it. */
   readonly name: string;
@@ -31,7 +31,7 @@ export interface Made {
 }
 
 /** What runs a script. */
-export interface Means {
+export interface ScriptRunnerParts {
   readonly wire: Wire;
   readonly watch: Watch;
   readonly scheduler: Scheduler;
@@ -40,7 +40,7 @@ export interface Means {
   /** The run's own names of its widgets, by their ids. */
   readonly names: Map<string, string>;
   readonly settings: ActSettings;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   readonly cleaner: Cleaner;
 }
 
@@ -55,16 +55,16 @@ function numericId({ response }: Exchange): string | undefined {
 
 /** Does with one widget what its script says, and reads its whole state after each step. */
 export class ScriptRunner {
-  readonly #means: Means;
+  readonly #means: ScriptRunnerParts;
   /** How many widgets are looked at for as long as a recrawl may run. */
   #watched = 0;
 
-  constructor(means: Means) {
+  constructor(means: ScriptRunnerParts) {
     this.#means = means;
   }
 
   /** Creates the script's widget, and does what is to be done with the draft; undefined where it was not made. */
-  async create(script: Script): Promise<Made | undefined> {
+  async create(script: Script): Promise<CreatedWidget | undefined> {
     const made = await this.make(script);
     if (!made) return undefined;
     await this.read(made);
@@ -73,7 +73,10 @@ export class ScriptRunner {
   }
 
   /** Creates the script's widget, and no more; undefined where it was not made. */
-  async make(script: Script, more: Pick<Call, "probe" | "headers" | "widget"> = {}): Promise<Made | undefined> {
+  async make(
+    script: Script,
+    more: Pick<WireCall, "probe" | "headers" | "widget"> = {},
+  ): Promise<CreatedWidget | undefined> {
     const { wire, ownIds, names, settings, limits, cleaner } = this.#means;
     if (limits.isOver) return undefined;
     const word = [settings.nonce, script.namesake ?? script.id, script.named].filter((part) => part).join(" ");
@@ -95,29 +98,29 @@ export class ScriptRunner {
   }
 
   /** Waits until the widget is active; false where it never is, or is no more. */
-  async untilActive(made: Made): Promise<boolean> {
+  async untilActive(made: CreatedWidget): Promise<boolean> {
     return !made.isDeleted && (await this.#means.watch.untilActive(made));
   }
 
   /** Reads a widget for the first time since it is active. */
-  async readFirst(made: Made): Promise<void> {
+  async readFirst(made: CreatedWidget): Promise<void> {
     if (made.isRead) return;
     made.isRead = true;
     await this.read(made);
   }
 
   /** Whether a widget was seen active. */
-  isActive({ name }: Made): boolean {
+  isActive({ name }: CreatedWidget): boolean {
     return this.#means.watch.waits.some(({ widget, ended }) => widget === name && ended === "active");
   }
 
   /** Does what is to be done with a widget that is active. */
-  async live(made: Made): Promise<void> {
+  async live(made: CreatedWidget): Promise<void> {
     for (const step of made.script.live) if (!this.#means.limits.isOver) await this.step(made, step);
   }
 
   /** Looks at a widget for as long as a crawl may run, where it was recrawled; what is left alone is looked at as long. */
-  async watchCrawl(made: Made): Promise<void> {
+  async watchCrawl(made: CreatedWidget): Promise<void> {
     const { live } = made.script;
     const isWatched = live.length === 0 || live.some(({ call }) => call === "recrawlWidget");
     if (isWatched && !made.isDeleted) await this.window(made);
@@ -128,7 +131,7 @@ export class ScriptRunner {
    * by one, so that one that is honestly refused does not hide the others.
    * @returns whether it was accepted
    */
-  async step(made: Made, step: Step): Promise<boolean> {
+  async step(made: CreatedWidget, step: ScriptStep): Promise<boolean> {
     const steps = step.beside ? [step, step.beside] : [step];
     const outcomes = await this.#means.scheduler.all(steps.map((one) => () => this.#send(made, one)));
     await this.read(made);
@@ -139,7 +142,7 @@ export class ScriptRunner {
     return outcomes.every((outcome) => outcome === "done");
   }
 
-  async #send(made: Made, { call, body, isTricky = false }: Step): Promise<Outcome> {
+  async #send(made: CreatedWidget, { call, body, isTricky = false }: ScriptStep): Promise<ExchangeOutcome> {
     const { wire } = this.#means;
     const { id, name, script } = made;
     const about = { call, params: { id }, script: script.id, widget: name, isTricky };
@@ -162,7 +165,7 @@ export class ScriptRunner {
    * An answer that names the widget by an id that it never had. Where the run has sent that id it is its own, and goes;
    * else nothing proves that it is, so it stays.
    */
-  #noteOtherId({ id, called, script }: Made, { request, response }: Exchange): void {
+  #noteOtherId({ id, called, script }: CreatedWidget, { request, response }: Exchange): void {
     const { id: shown, name } = widgetIn(response?.body) ?? {};
     if (typeof shown !== "string" || shown === id || this.owns(shown)) return;
     const { cleaner } = this.#means;
@@ -171,7 +174,7 @@ export class ScriptRunner {
   }
 
   /** Reads the widget, when what was written must be seen. */
-  async read(made: Made): Promise<void> {
+  async read(made: CreatedWidget): Promise<void> {
     const { wire, scheduler, settings, limits } = this.#means;
     if (limits.isOver) return;
     const { id, name, script } = made;
@@ -180,13 +183,13 @@ export class ScriptRunner {
   }
 
   /** Whether a widget was active when it was last read. */
-  showsActive({ name }: Made): boolean {
+  showsActive({ name }: CreatedWidget): boolean {
     const read = this.#means.wire.history.findLast(({ call, widget }) => call === "getWidget" && widget === name);
     return widgetIn(read?.response?.body)?.["status"] === "active";
   }
 
   /** Deletes what is still there. */
-  async remove(made: Made): Promise<void> {
+  async remove(made: CreatedWidget): Promise<void> {
     const { limits, cleaner } = this.#means;
     if (!made.isDeleted && !limits.isOver) await this.step(made, { call: "deleteWidget" });
     // A delete that was accepted, and a read that shows nothing.
@@ -197,7 +200,7 @@ export class ScriptRunner {
   }
 
   /** A deletion that was accepted for later may take a while. */
-  async #untilGone({ id, name, script }: Made): Promise<void> {
+  async #untilGone({ id, name, script }: CreatedWidget): Promise<void> {
     const { wire, scheduler, limits } = this.#means;
     const end = scheduler.now() + longestDeletionMs;
     while (scheduler.now() < end && !limits.isOver) {
@@ -211,7 +214,7 @@ export class ScriptRunner {
    * Looks now and then while a recrawl may run.
    * @param also what is looked at besides the widget itself
    */
-  async window(made: Made, also?: () => Promise<unknown>): Promise<void> {
+  async window(made: CreatedWidget, also?: () => Promise<unknown>): Promise<void> {
     const { scheduler, watch, limits } = this.#means;
     const lengthMs = windowMs(watch.longestMs);
     const end = scheduler.now() + lengthMs;

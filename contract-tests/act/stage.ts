@@ -1,5 +1,5 @@
 import type { Cleaner } from "./cleaner.ts";
-import type { Limits } from "./limits.ts";
+import type { RunLimits } from "./limits.ts";
 import type { Lister } from "./lister.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { ProbeLane } from "./probe-lane.ts";
@@ -19,7 +19,7 @@ export interface Stage {
   readonly mailbox: Mailbox | undefined;
   readonly readyReads: ReadyReads;
   readonly probes: ProbeLane | undefined;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   readonly cleaner: Cleaner;
   readonly hasSecond: boolean;
 }

@@ -1,10 +1,10 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { Observation } from "../history/observation.ts";
-import type { Step } from "../plan/script.ts";
+import type { ScriptStep } from "../plan/script.ts";
 import { documentedPersona } from "../plan/values.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Made, ScriptRunner } from "./script-runner.ts";
+import type { CreatedWidget, ScriptRunner } from "./script-runner.ts";
 
 /** Looks at widgets as a visitor does, and behind them, while the API changes them. */
 export class VisitorLane {
@@ -20,7 +20,7 @@ export class VisitorLane {
   }
 
   /** Looks behind a widget that has just been seen active; where nothing is there yet, once more when its crawl must have ended. */
-  async arrive(made: Made): Promise<void> {
+  async arrive(made: CreatedWidget): Promise<void> {
     const remains = async () => this.#adapter.remains?.(made.id);
     const told = await this.#look(made, "remains", "arrived", () => this.#adapter.remains && remains());
     if (!isJsonObject(told) || told["pages"] !== 0) return;
@@ -32,7 +32,7 @@ export class VisitorLane {
    * Does what is to be done with one of the lane's widgets, when it is active.
    * @param written is told when all has been written, and what comes of a recrawl is waited for
    */
-  async live(made: Made, written: () => void): Promise<void> {
+  async live(made: CreatedWidget, written: () => void): Promise<void> {
     if (made.script.id === "visitor-pause") await this.#pause(made);
     if (made.script.id === "visitor-recrawl-twice") await this.#recrawl(made);
     if (made.script.id.startsWith("visitor-recrawl")) await this.#recrawl(made, written);
@@ -40,7 +40,7 @@ export class VisitorLane {
     if (made.script.id === "visitor-delete") await this.#delete(made);
   }
 
-  async #pause(made: Made): Promise<void> {
+  async #pause(made: CreatedWidget): Promise<void> {
     await this.#visit(made, "active");
     await this.#stepTo(made, { call: "pauseWidget" }, "paused");
     await this.#stepTo(made, { call: "resumeWidget" }, "resumed");
@@ -53,14 +53,14 @@ export class VisitorLane {
   }
 
   /** Looks once more at what visitors get of a widget that was recrawled, at the end of a run. */
-  async again(made: Made): Promise<void> {
+  async again(made: CreatedWidget): Promise<void> {
     const wasRecrawled = this.observations.some((one) => one.widget === made.name && one.when === "recrawled");
     if (made.script.id !== "visitor-recrawl" || made.isDeleted || !wasRecrawled) return;
     await this.#look(made, "visibleIndex", "recrawled", async () => this.#adapter.visibleIndex?.(made.id));
   }
 
   /** Deletes what is still there, and looks at what is left of it: widgets that were paused or recrawled leave no more than others. */
-  async remove(made: Made): Promise<void> {
+  async remove(made: CreatedWidget): Promise<void> {
     const isLate = !made.isDeleted;
     const remains = () => this.#adapter.remains?.(made.id);
     if (isLate) await this.#look(made, "remains", "leaving", remains);
@@ -69,16 +69,16 @@ export class VisitorLane {
   }
 
   /** Looks whether a crawl that was running when its widget was deleted has left anything, when it must have ended. */
-  async late(made: Made): Promise<void> {
+  async late(made: CreatedWidget): Promise<void> {
     if (made.isDeleted) await this.#look(made, "remains", "late", () => this.#adapter.remains?.(made.id));
   }
 
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
-  async #stepTo(made: Made, step: Step, when: string): Promise<void> {
+  async #stepTo(made: CreatedWidget, step: ScriptStep, when: string): Promise<void> {
     if (await this.#runner.step(made, step)) await this.#visit(made, when);
   }
 
-  async #recrawl(made: Made, written?: () => void): Promise<void> {
+  async #recrawl(made: CreatedWidget, written?: () => void): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "visibleIndex", "active", () => adapter.visibleIndex?.(id));
@@ -93,13 +93,13 @@ export class VisitorLane {
     await this.#look(made, "visibleIndex", "recrawled", () => adapter.visibleIndex?.(id));
   }
 
-  async #recrawlPaused(made: Made): Promise<void> {
+  async #recrawlPaused(made: CreatedWidget): Promise<void> {
     await this.#visit(made, "active");
     await this.#stepTo(made, { call: "pauseWidget" }, "paused");
     await this.#stepTo(made, { call: "recrawlWidget" }, "paused and recrawled");
   }
 
-  async #delete(made: Made): Promise<void> {
+  async #delete(made: CreatedWidget): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "remains", "active", () => adapter.remains?.(id));
@@ -108,14 +108,14 @@ export class VisitorLane {
     await this.#look(made, "startConversation", "deleted", () => adapter.startConversation?.(id));
   }
 
-  async #visit(made: Made, when: string): Promise<void> {
+  async #visit(made: CreatedWidget, when: string): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "loadWidget", when, () => adapter.loadWidget?.(id));
     await this.#look(made, "startConversation", when, () => adapter.startConversation?.(id));
   }
 
   async #look(
-    made: Made,
+    made: CreatedWidget,
     member: string,
     when: string,
     ask: () => Promise<unknown> | undefined,

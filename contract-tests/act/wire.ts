@@ -3,12 +3,12 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Exchange, SeenResponse, Who } from "../history/exchange.ts";
 import { credentialOf, type Target } from "../target.ts";
-import type { Limits } from "./limits.ts";
+import type { RunLimits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A call to be made. */
-export interface Call {
+export interface WireCall {
   /** The operation's id in the document. */
   readonly call: string;
   /** What the path names, such as the widget's id. */
@@ -53,14 +53,14 @@ export class Wire {
   readonly #operations: ReadonlyMap<string, DescribedOperation>;
   readonly #scheduler: Scheduler;
   readonly #pace: Pace;
-  readonly #limits: Limits | undefined;
+  readonly #limits: RunLimits | undefined;
   #calls = 0;
   #moments = 0;
 
   constructor(
     target: Target,
     operations: readonly DescribedOperation[],
-    { scheduler, pace, limits }: { readonly scheduler: Scheduler; readonly pace: Pace; readonly limits?: Limits },
+    { scheduler, pace, limits }: { readonly scheduler: Scheduler; readonly pace: Pace; readonly limits?: RunLimits },
   ) {
     this.#limits = limits;
     this.#target = target;
@@ -78,7 +78,7 @@ export class Wire {
    * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later; a create only
    * after 429, because a 503 may come when the widget is there. Every try is part of the history.
    */
-  async send(call: Call): Promise<Exchange> {
+  async send(call: WireCall): Promise<Exchange> {
     for (let attempt = 0; ; attempt++) {
       await this.#pace.turn(call.priority ?? 1);
       const exchange = await this.#once(call);
@@ -90,7 +90,7 @@ export class Wire {
     }
   }
 
-  async #once(wanted: Call): Promise<Exchange> {
+  async #once(wanted: WireCall): Promise<Exchange> {
     const { call, params = {}, query = {}, body, who = "own", script, widget, isTricky, probe, headers } = wanted;
     const operation = this.#operations.get(call);
     if (!operation) throw new Error(`The document has no operation ${call}.`);
@@ -132,7 +132,7 @@ export class Wire {
   async #fetch(
     method: string,
     path: string,
-    { body, headers, who }: Pick<Call, "body" | "headers"> & { readonly who: Who },
+    { body, headers, who }: Pick<WireCall, "body" | "headers"> & { readonly who: Who },
   ): Promise<{ readonly response: SeenResponse } | { readonly error: string }> {
     const request = new Request(this.#target.baseUrl + path, {
       method,

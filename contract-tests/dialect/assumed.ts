@@ -1,7 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Judgement } from "../judge/judge.ts";
-import { departure, type Expected, type ExpectLevel, expectedFrom, sentence } from "./expected.ts";
+import { departure, type ExpectedDialect, type ExpectLevel, expectedFrom, sentence } from "./expected.ts";
 import type { ObservedDialect } from "./observe.ts";
 import { assumedRules } from "./offers.ts";
 import { nameOf, type Observed } from "./sight.ts";
@@ -9,7 +9,7 @@ import { notAsked, unseen } from "./unseen.ts";
 
 /** A dialect that is expected, and how a departure from it is told. */
 export interface Expectation {
-  readonly dialect: Expected;
+  readonly dialect: ExpectedDialect;
   readonly level: ExpectLevel;
 }
 

@@ -5,7 +5,7 @@ import type { Chosen, Observed } from "./sight.ts";
 import { nameOf } from "./sight.ts";
 
 /** A dialect that an implementation is expected to keep to. */
-export interface Expected {
+export interface ExpectedDialect {
   readonly choices: DialectChoices;
   /** What no choice names, in words, by rules; undefined where nothing is expected of it. */
   readonly unsupported: { readonly [rule: string]: string } | undefined;
@@ -18,7 +18,7 @@ export type ExpectLevel = "warn" | "fail";
  * Reads an expected dialect: the name of one, or what a run has written as `dialect.json`.
  * @throws DialectError that says what is wrong, and where
  */
-export function expectedFrom(document: WidgetsDocument, wanted: unknown): Expected {
+export function expectedFrom(document: WidgetsDocument, wanted: unknown): ExpectedDialect {
   const { choices: all } = resolveDialect(document, wanted);
   if (!isJsonObject(wanted)) return { choices: { ...all }, unsupported: undefined };
   const { unsupported, ...choices } = wanted;
@@ -33,7 +33,7 @@ function isWords(value: unknown): value is { readonly [rule: string]: string } {
 }
 
 /** What of a rule is not as expected, for people; undefined where it is, or nothing is expected of it. */
-export function departure({ choices, unsupported }: Expected, rule: string, seen: Observed): string | undefined {
+export function departure({ choices, unsupported }: ExpectedDialect, rule: string, seen: Observed): string | undefined {
   const expected = choices[rule];
   const isOther = expected !== undefined && seen.choice !== undefined && !isSame(expected, seen.choice);
   if (isOther) return `It is ${quoted(seen.choice)}, where ${quoted(expected)} is expected.`;

@@ -3,7 +3,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { offersOf } from "./offers.ts";
 
 /** The status word that the document has for a state. */
-export function wordOf(document: WidgetsDocument, state: string): string | undefined {
+export function statusWordOf(document: WidgetsDocument, state: string): string | undefined {
   return document["x-lifecycle"].states[state]?.shows ?? undefined;
 }
 
@@ -15,7 +15,7 @@ export function failureWords(document: WidgetsDocument): FailureWords {
   const offer = offersOf(document).find(({ rule }) => rule === "A-FAIL-1");
   return new Map(
     (offer?.choices ?? []).flatMap(({ choice }) => {
-      const word = wordOf(resolveDialect(document, { "A-FAIL-1": choice }).document, "draft-failed");
+      const word = statusWordOf(resolveDialect(document, { "A-FAIL-1": choice }).document, "draft-failed");
       return word === undefined ? [] : [[word, choice] as const];
     }),
   );

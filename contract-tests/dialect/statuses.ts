@@ -7,7 +7,7 @@ import { longestOf } from "../history/window.ts";
 import { lookAfter, lookBefore, type Watched } from "./looks.ts";
 import { offersOf } from "./offers.ts";
 import type { Chosen, Sight } from "./sight.ts";
-import { failureWords, wordOf } from "./status-words.ts";
+import { failureWords, statusWordOf } from "./status-words.ts";
 
 /** Which words stand for the states of a widget. */
 export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
@@ -67,7 +67,7 @@ function pausedWords(one: Watched): { readonly word: string; readonly call: numb
 function spelled(document: WidgetsDocument, word: string): Pick<Sight, "choice" | "otherwise"> {
   const choices = offersOf(document).find(({ rule }) => rule === "A-ENUM-1")?.choices ?? [];
   const [usual] = choices;
-  if (usual && wordOf(document, "paused") === word) return { choice: usual.choice };
+  if (usual && statusWordOf(document, "paused") === word) return { choice: usual.choice };
   for (const { choice, values = {} } of choices) {
     const [[name, pattern] = []] = Object.entries(values);
     if (name !== undefined && pattern !== undefined && new RegExp(pattern, "u").test(word)) {
@@ -107,7 +107,7 @@ function failed(
   const { status } = look.widget;
   // Without a word of failure a site that can be crawled all the same is as likely.
   if (typeof status !== "string" || (status === "active" && !saysFailed(look.widget))) return [];
-  const word = drafts.has(status) ? wordOf(document, "draft-failed") : status;
+  const word = drafts.has(status) ? statusWordOf(document, "draft-failed") : status;
   const choice = failureWords(document).get(word ?? status);
   if (choice !== undefined) return [{ rule: "A-FAIL-1", choice, calls }];
   return [{ rule: "A-FAIL-1", otherwise: `a widget whose first crawl fails is ${status}`, calls }];

@@ -47,13 +47,13 @@ export interface SeenResponse {
 }
 
 /** How a call ended, as far as its effect is concerned. */
-export type Outcome = "done" | "refused" | "unknown";
+export type ExchangeOutcome = "done" | "refused" | "unknown";
 
 /**
  * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows: a lost answer, 5xx, and a
  * page for people, which is no answer of an API.
  */
-export function outcomeOf({ response }: Exchange): Outcome {
+export function outcomeOf({ response }: Exchange): ExchangeOutcome {
   if (!response || response.status >= 500 || response.status < 200) return "unknown";
   if (response.status >= 300) return "refused";
   return isPage(response) ? "unknown" : "done";

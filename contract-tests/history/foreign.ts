@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Exchange } from "./exchange.ts";
-import { type Place, widgetIn } from "./views.ts";
+import { type MemberPath, widgetIn } from "./views.ts";
 
 /**
  * What is kept of a list: of widgets that the run has not made no more than a word for their ids, and nothing at all where
  * it could not be told where they are.
  */
-export function withoutForeigners(exchange: Exchange, items: Place | undefined, own: ReadonlySet<string>): Exchange {
+export function withoutForeigners(
+  exchange: Exchange,
+  items: MemberPath | undefined,
+  own: ReadonlySet<string>,
+): Exchange {
   const { call, response } = exchange;
   if (call !== "listWidgets" || response?.body === undefined) return exchange;
   const { body, ...rest } = response;
@@ -20,7 +24,7 @@ function kept(item: Json, own: ReadonlySet<string>): Json {
   return typeof id === "string" && own.has(id) ? item : { id: `foreign-${wordFor(String(id))}` };
 }
 
-function replaced(body: Json, [name, ...rest]: Place, change: (item: Json) => Json): Json {
+function replaced(body: Json, [name, ...rest]: MemberPath, change: (item: Json) => Json): Json {
   if (name === undefined) return Array.isArray(body) ? body.map(change) : body;
   if (!isJsonObject(body) || !(name in body)) return body;
   return { ...body, [name]: replaced(body[name] ?? null, rest, change) };

@@ -1,7 +1,7 @@
 import type { SeenEvent } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Observation } from "./observation.ts";
-import type { Place } from "./views.ts";
+import type { MemberPath } from "./views.ts";
 
 /** All that a run has seen: what a verdict is a function of, together with the document. */
 export interface History {
@@ -18,7 +18,7 @@ export interface History {
   /** Why it ended before everything was done; left out where all was. */
   readonly cutShort?: string;
   /** Where the items of a list are; undefined where that could not be told. */
-  readonly items: Place | undefined;
+  readonly items: MemberPath | undefined;
   /** How a page leads to the next one; undefined where that could not be told. */
   readonly next: NextPage | undefined;
 }
@@ -42,7 +42,7 @@ export interface HistorySettings {
 
 /** The way from a page to the next: a field of the body, or the Link header's (RFC 8288). */
 export type NextPage =
-  | { readonly in: "body"; readonly place: Place; readonly verified: boolean }
+  | { readonly in: "body"; readonly place: MemberPath; readonly verified: boolean }
   | { readonly in: "link"; readonly verified: boolean };
 
 /** A way through the pages of the list. */

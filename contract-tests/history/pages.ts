@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { SeenResponse } from "./exchange.ts";
 import type { NextPage } from "./history.ts";
-import type { Place } from "./views.ts";
+import type { MemberPath } from "./views.ts";
 
 /** Parts of names that lead elsewhere than to the next page. */
 const elsewhere = /prev|before|first|self|start|current|total|limit|count|size|last/i;
@@ -9,7 +9,7 @@ const elsewhere = /prev|before|first|self|start|current|total|limit|count|size|l
 const likely = [/next.*cursor|cursor.*next/i, /cursor/i, /next/i, /after|token|continu/i];
 
 /** Where a page may say how to go on, the likeliest place first. */
-export function nextPages({ body, headers }: SeenResponse, items: Place): NextPage[] {
+export function nextPages({ body, headers }: SeenResponse, items: MemberPath): NextPage[] {
   const inLink: NextPage[] = cursorInLink(headers["link"]) === undefined ? [] : [{ in: "link", verified: false }];
   const places = leavesOutside(body, items)
     .filter(({ place }) => !place.some((name) => elsewhere.test(name)))
@@ -40,7 +40,11 @@ function cursorInUrl(text: string): string | undefined {
   return new URL(text, "http://page.example").searchParams.get("cursor") ?? undefined;
 }
 
-function leavesOutside(body: Json | undefined, items: Place, place: Place = []): { readonly place: Place }[] {
+function leavesOutside(
+  body: Json | undefined,
+  items: MemberPath,
+  place: MemberPath = [],
+): { readonly place: MemberPath }[] {
   if (place.length > 0 && place.join("/") === items.join("/")) return [];
   if (typeof body === "string" || typeof body === "number") return [{ place }];
   if (!isJsonObject(body) || place.length > 3) return [];

@@ -17,7 +17,7 @@ export function widgetIn(body: Json | undefined, depth = 0): JsonObject | undefi
 }
 
 /** Where an answer has its widget: the names of the members that lead to it; undefined where it has none. */
-export function placeOfWidget(body: Json | undefined, depth = 0): Place | undefined {
+export function placeOfWidget(body: Json | undefined, depth = 0): MemberPath | undefined {
   if (!isJsonObject(body) || depth > deepest) return undefined;
   if (typeof body["id"] === "string" || typeof body["id"] === "number") return [];
   const name = wrappers.find((one) => isJsonObject(body[one]));
@@ -26,13 +26,13 @@ export function placeOfWidget(body: Json | undefined, depth = 0): Place | undefi
 }
 
 /** Where the items of a list are: the names of the members that lead to their array, none where the body is the array. */
-export type Place = readonly string[];
+export type MemberPath = readonly string[];
 
 /**
  * Where the items of a list are: the one array that holds a widget with an id that the run made. Nothing else tells: an
  * array of warnings may carry ids and names too.
  */
-export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>): Place | undefined {
+export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>): MemberPath | undefined {
   const found = arraysIn(body).filter(({ items }) =>
     items.some((item) => ownIds.has(String(widgetIn(item)?.["id"] ?? ""))),
   );
@@ -40,13 +40,13 @@ export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>
 }
 
 /** The place of an empty list: that of the only array there is; undefined where there are several, or items in it. */
-export function onlyPlace(body: Json | undefined): Place | undefined {
+export function onlyPlace(body: Json | undefined): MemberPath | undefined {
   const found = arraysIn(body);
   return found.length === 1 && found[0]?.items.length === 0 ? found[0].place : undefined;
 }
 
 /** The widgets at a place of a list's body; undefined where there is no array. */
-export function itemsAt(body: Json | undefined, place: Place): JsonObject[] | undefined {
+export function itemsAt(body: Json | undefined, place: MemberPath): JsonObject[] | undefined {
   let at: Json | undefined = body;
   for (const name of place) at = isJsonObject(at) ? at[name] : undefined;
   return Array.isArray(at) ? at.map((item) => widgetIn(item)).filter((item) => item !== undefined) : undefined;
@@ -54,8 +54,8 @@ export function itemsAt(body: Json | undefined, place: Place): JsonObject[] | un
 
 function arraysIn(
   body: Json | undefined,
-  place: Place = [],
-): { readonly place: Place; readonly items: readonly Json[] }[] {
+  place: MemberPath = [],
+): { readonly place: MemberPath; readonly items: readonly Json[] }[] {
   if (Array.isArray(body)) return [{ place, items: body }];
   if (!isJsonObject(body) || place.length >= deepest) return [];
   return Object.entries(body).flatMap(([name, value]) => arraysIn(value, [...place, name]));

@@ -2,7 +2,7 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History, Walk } from "../history/history.ts";
-import { itemsAt, type Place } from "../history/views.ts";
+import { itemsAt, type MemberPath } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -39,7 +39,7 @@ function cursorFindings(history: History, timelines: readonly Timeline[]): Findi
 }
 
 /** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
-function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: Place): boolean {
+function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: MemberPath): boolean {
   if (headers["link"] !== undefined || !isJsonObject(body)) return false;
   return Object.entries(body).every(
     ([name, value]) => name === items[0] || value === null || typeof value === "boolean",

@@ -3,7 +3,7 @@ import type { History } from "../history/history.ts";
 import type { Finding } from "./finding.ts";
 
 /** All that was found, by what has shown it. */
-export interface Found {
+export interface FindingsBySource {
   /** Single calls. */
   readonly single: readonly Finding[];
   /** Ways through the list. */
@@ -19,7 +19,7 @@ export interface Found {
 const cascade = ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-9"] as const;
 
 /** What was found, without what only repeats a breach that is at its root. */
-export function withoutNoise({ single, lists, events, life, looks }: Found, { walks }: History): Finding[] {
+export function withoutNoise({ single, lists, events, life, looks }: FindingsBySource, { walks }: History): Finding[] {
   const has = (findings: readonly Finding[], ...rules: readonly RuleId[]) =>
     findings.some(({ rule }) => rules.includes(rule));
   const but = (findings: readonly Finding[], ...rules: readonly RuleId[]) =>

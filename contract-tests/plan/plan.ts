@@ -4,7 +4,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Probes, probesFor } from "./probes.ts";
 import { isRelevant, needsVisitor } from "./relevant.ts";
-import type { Script, Step } from "./script.ts";
+import type { Script, ScriptStep } from "./script.ts";
 import {
   assumedValue,
   documentedUpdate,
@@ -50,7 +50,7 @@ const writes = ["updateWidget", "pauseWidget", "resumeWidget", "deleteWidget", "
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true } = options;
   const documented = documentedUpdate(document);
-  const steps: readonly Step[] = writes.map((call) =>
+  const steps: readonly ScriptStep[] = writes.map((call) =>
     call === "updateWidget" ? { call, body: documented } : { call },
   );
   const hosts = hostsOf(sites);
@@ -93,7 +93,7 @@ export function within({ quiet, scripts, visitor, probes }: Plan, maxWidgets: nu
 }
 
 /** The widgets that an adapter looks at, by what is done with them; one is updated while it is a draft. */
-function visitorScripts(effort: Effort, draft: readonly Step[]): Script[] {
+function visitorScripts(effort: Effort, draft: readonly ScriptStep[]): Script[] {
   const words = ["visitor-pause", "visitor-recrawl", "visitor-delete", "visitor-draft"];
   // A second recrawl costs another crawl.
   return [...words, ...(effort === "thorough" ? ["visitor-recrawl-twice"] : [])].map((id) => ({
@@ -105,14 +105,14 @@ function visitorScripts(effort: Effort, draft: readonly Step[]): Script[] {
 }
 
 /** One widget an operation, what crawls at the end: until then nothing comes of it. All have equal names. */
-function quietScripts(steps: readonly Step[]): Script[] {
+function quietScripts(steps: readonly ScriptStep[]): Script[] {
   return steps.map((step) => ({ id: `quiet-${short(step)}`, create: {}, draft: [], live: [step], namesake: "quiet" }));
 }
 
 /** With one that is created when the others are active; and with a recrawl at last, while which nothing else is written. */
-function withLate(scripts: readonly Script[], recrawl: readonly Step[]): Script[] {
+function withLate(scripts: readonly Script[], recrawl: readonly ScriptStep[]): Script[] {
   const late: Script = { id: "quiet-create", create: {}, draft: [], live: [], namesake: "quiet", isLate: true };
-  const isResumed = ({ call }: Step) => call === "resumeWidget";
+  const isResumed = ({ call }: ScriptStep) => call === "resumeWidget";
   const all = scripts.map((one) => (one.live.some(isResumed) ? { ...one, last: recrawl } : one));
   // It is no draft that the others are to touch.
   return [...all, late];
@@ -126,26 +126,36 @@ interface Values {
   readonly corner: JsonObject;
 }
 
-function special(steps: readonly Step[], values: readonly JsonObject[], { plain, other, corner }: Values): Script[] {
-  const step = (call: Step["call"]): Step => steps.find((one) => one.call === call) ?? { call };
-  const hard = (body: JsonObject): Step => ({ call: "updateWidget", body, isTricky: true });
+function special(
+  steps: readonly ScriptStep[],
+  values: readonly JsonObject[],
+  { plain, other, corner }: Values,
+): Script[] {
+  const step = (call: ScriptStep["call"]): ScriptStep => steps.find((one) => one.call === call) ?? { call };
+  const hard = (body: JsonObject): ScriptStep => ({ call: "updateWidget", body, isTricky: true });
   const updates = values.map(hard);
-  const all: Step = { call: "updateWidget", body: { ...plain, show_label: false } };
+  const all: ScriptStep = { call: "updateWidget", body: { ...plain, show_label: false } };
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
   const theme = isJsonObject(plain["theme"]) ? plain["theme"] : {};
-  const wholeThemes = [7, 0].map((radius): Step => ({ call: "updateWidget", body: { theme: { ...theme, radius } } }));
-  const updateOf = (...members: readonly string[]): Step => ({
+  const wholeThemes = [7, 0].map(
+    (radius): ScriptStep => ({ call: "updateWidget", body: { theme: { ...theme, radius } } }),
+  );
+  const updateOf = (...members: readonly string[]): ScriptStep => ({
     call: "updateWidget",
     body: Object.fromEntries(members.map((member) => [member, other[member] ?? null])),
   });
-  const atOnce = ({ voice = "", persona = "" }: JsonObject): Step => ({
+  const atOnce = ({ voice = "", persona = "" }: JsonObject): ScriptStep => ({
     call: "updateWidget",
     body: { voice },
     beside: { call: "updateWidget", body: { persona } },
   });
-  const script = (id: string, draft: readonly (Step | undefined)[], live: readonly (Step | undefined)[]): Script => ({
+  const script = (
+    id: string,
+    draft: readonly (ScriptStep | undefined)[],
+    live: readonly (ScriptStep | undefined)[],
+  ): Script => ({
     id,
     create: {},
     draft: draft.filter((one) => one !== undefined),
@@ -179,14 +189,14 @@ function special(steps: readonly Step[], values: readonly JsonObject[], { plain,
  * Every two operations, one after the other, on as few widgets as they can be told apart on: what neither crawls nor
  * deletes on one, then each of the others before and after a recrawl, and before and after a delete.
  */
-function chains(steps: readonly Step[]): Script[] {
-  const of = (call: Step["call"]) => steps.filter((step) => step.call === call);
+function chains(steps: readonly ScriptStep[]): Script[] {
+  const of = (call: ScriptStep["call"]) => steps.filter((step) => step.call === call);
   const [update, pause, resume] = [of("updateWidget"), of("pauseWidget"), of("resumeWidget")];
   const [recrawl, remove] = [of("recrawlWidget"), of("deleteWidget")];
-  const script = (id: string, live: readonly Step[]): Script => ({ id, create: {}, draft: [], live });
+  const script = (id: string, live: readonly ScriptStep[]): Script => ({ id, create: {}, draft: [], live });
   // Each of the nine pairs of update, pause and resume once.
   const lap = [update, update, pause, pause, resume, resume, update, resume, pause, update].flat();
-  const around = (middle: readonly Step[], others: readonly (readonly Step[])[]) =>
+  const around = (middle: readonly ScriptStep[], others: readonly (readonly ScriptStep[])[]) =>
     others.map((one) => script([...one, ...middle, ...one].map(short).join("-"), [...one, ...middle, ...one]));
   return [
     script("update-pause-resume", lap),
@@ -199,13 +209,13 @@ function chains(steps: readonly Step[]): Script[] {
 }
 
 /** Every two operations, one after the other. */
-function pairs(steps: readonly Step[]): Script[] {
+function pairs(steps: readonly ScriptStep[]): Script[] {
   return steps.flatMap((first) =>
     steps.map((second) => ({ id: `${short(first)}-${short(second)}`, create: {}, draft: [], live: [first, second] })),
   );
 }
 
-function triples(steps: readonly Step[]): Script[] {
+function triples(steps: readonly ScriptStep[]): Script[] {
   const living = steps.filter(({ call }) => call !== "deleteWidget");
   return living.flatMap((first) =>
     living.flatMap((second) =>
@@ -220,11 +230,11 @@ function triples(steps: readonly Step[]): Script[] {
 }
 
 /** Every two operations at once, on an active widget and on a paused one. */
-function races(steps: readonly Step[]): Script[] {
+function races(steps: readonly ScriptStep[]): Script[] {
   const pause = steps.filter(({ call }) => call === "pauseWidget");
   return steps.flatMap((first, n) =>
     steps.slice(n).flatMap((second): Script[] => {
-      const race: Step = { ...first, beside: second };
+      const race: ScriptStep = { ...first, beside: second };
       const id = `${short(first)}-beside-${short(second)}`;
       return [
         { id, create: {}, draft: [], live: [race] },
@@ -234,8 +244,8 @@ function races(steps: readonly Step[]): Script[] {
   );
 }
 
-function atRandom(steps: readonly Step[], values: readonly JsonObject[], seed: number, count: number): Script[] {
-  const all = [...steps, ...values.map((body): Step => ({ call: "updateWidget", body, isTricky: true }))];
+function atRandom(steps: readonly ScriptStep[], values: readonly JsonObject[], seed: number, count: number): Script[] {
+  const all = [...steps, ...values.map((body): ScriptStep => ({ call: "updateWidget", body, isTricky: true }))];
   const step = fc.constantFrom(...all);
   const script = fc.record({
     draft: fc.array(fc.constantFrom(...all.filter(({ call }) => call === "updateWidget")), { maxLength: 2 }),
@@ -244,6 +254,6 @@ function atRandom(steps: readonly Step[], values: readonly JsonObject[], seed: n
   return fc.sample(script, { seed, numRuns: count }).map((one, n) => ({ id: `random-${n + 1}`, create: {}, ...one }));
 }
 
-function short({ call }: Step): string {
+function short({ call }: ScriptStep): string {
   return call.replace(/Widget$/, "");
 }

@@ -1,9 +1,9 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { Script, Step } from "./script.ts";
+import type { Script, ScriptStep } from "./script.ts";
 
 /** The operations that a rule is about, by the group of its id; other groups are about every widget. */
-const callsOf: { readonly [group: string]: readonly Step["call"][] } = {
+const callsOf: { readonly [group: string]: readonly ScriptStep["call"][] } = {
   OBJ: ["updateWidget"],
   UPDATE: ["updateWidget"],
   PAUSE: ["pauseWidget", "resumeWidget"],

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Plan } from "./plan.ts";
-import type { Script, Step } from "./script.ts";
+import type { Script, ScriptStep } from "./script.ts";
 
 const calls: readonly string[] = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"];
 
@@ -29,7 +29,7 @@ function isScript(value: unknown): value is Script {
   return typeof id === "string" && [draft, live, last].every((steps) => Array.isArray(steps) && steps.every(isStep));
 }
 
-function isStep(value: unknown): value is Step {
+function isStep(value: unknown): value is ScriptStep {
   const { call, body, beside } = (value ?? {}) as { readonly [member: string]: Json | undefined };
   const isCall = typeof call === "string" && calls.includes(call);
   return isCall && (body === undefined || isJsonObject(body)) && (beside === undefined || isStep(beside));

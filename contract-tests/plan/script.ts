@@ -1,14 +1,14 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 
 /** A call about the script's widget. */
-export interface Step {
+export interface ScriptStep {
   /** The operation's id in the document. */
   readonly call: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
   readonly body?: JsonObject;
   /** Whether its values are such that another service may honestly refuse them. */
   readonly isTricky?: boolean;
   /** Another call at the same time. */
-  readonly beside?: Step;
+  readonly beside?: ScriptStep;
 }
 
 /** What is done with one widget of its own, as plain data. Its whole state is read after each step. */
@@ -17,11 +17,11 @@ export interface Script {
   /** What the widget is created with, besides its name and its site. */
   readonly create: JsonObject;
   /** What is done while it is a draft. */
-  readonly draft: readonly Step[];
+  readonly draft: readonly ScriptStep[];
   /** What is done when it is active. */
-  readonly live: readonly Step[];
+  readonly live: readonly ScriptStep[];
   /** What is done when all the other scripts have been done: what comes of it is looked at as long as a crawl may run. */
-  readonly last?: readonly Step[];
+  readonly last?: readonly ScriptStep[];
   /** Whether it is created in the quiet lane, when the others are active: what that does to them is to be seen. */
   readonly isLate?: boolean;
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */

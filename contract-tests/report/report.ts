@@ -81,11 +81,11 @@ export interface RuleReport {
   readonly known?: Known;
   readonly findings: readonly Finding[];
   /** The shortest story that shows what was found. */
-  readonly story?: Story;
+  readonly story?: Reproduction;
 }
 
 /** What was found, so that one can see it again. */
-export interface Story {
+export interface Reproduction {
   /** What was seen. */
   readonly says: string;
   /** What would have been right. */
@@ -96,22 +96,22 @@ export interface Story {
    */
   readonly shell: readonly string[];
   /** What came back in the run, in order. */
-  readonly answers: readonly Answer[];
+  readonly answers: readonly ReportedResponse[];
   /** What was done, for `--replay`: with one widget, or with as many as it takes. */
   readonly scripts: readonly Script[];
   /** All that was seen of the widget until then; left out where it is about no single widget. */
-  readonly timeline?: Timeline;
+  readonly timeline?: ReportedTimeline;
 }
 
 /** What a run saw of one widget, in order. */
-export interface Timeline {
+export interface ReportedTimeline {
   /** Its id. */
   readonly widget: string;
-  readonly moments: readonly Moment[];
+  readonly moments: readonly ReportedMoment[];
 }
 
 /** Something that was done or seen. */
-export interface Moment {
+export interface ReportedMoment {
   /** Milliseconds from the create to its beginning and to its end. */
   readonly from: number;
   readonly to: number;
@@ -130,7 +130,7 @@ export interface Moment {
 }
 
 /** What came back from a call, or was told by an adapter. */
-export interface Answer {
+export interface ReportedResponse {
   /** The operation's id, a member of the adapter, or an event. */
   readonly call: string;
   /** The HTTP status; left out where none came. */

@@ -3,10 +3,10 @@ import { type IncomingMessage, request } from "node:http";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { authorization, type Operation } from "./operations.ts";
+import { authorization, type BenchOperation } from "./operations.ts";
 
 /** An answer as it came over the wire: `headers` holds names and values in turn, as the server spelt them. */
-export interface Reply {
+export interface HttpReply {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
@@ -21,7 +21,7 @@ const addedByNode = new Set(["date", "connection", "keep-alive"]);
  * Sends one request on a connection of its own. `fetch` would hide how the headers are spelt, and add some.
  * @throws Error where there is no answer, or none of success
  */
-export async function ask(origin: string, { method, path, body }: Operation): Promise<Reply> {
+export async function ask(origin: string, { method, path, body }: BenchOperation): Promise<HttpReply> {
   const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
   const sent = request(new URL(path, origin), { method, headers, agent: false });
   sent.end(body);
@@ -32,7 +32,7 @@ export async function ask(origin: string, { method, path, body }: Operation): Pr
 }
 
 /** Asks until there is an answer of success, and gives up after a minute. */
-export async function untilAnswered(origin: string, operation: Operation): Promise<void> {
+export async function untilAnswered(origin: string, operation: BenchOperation): Promise<void> {
   const limit = performance.now() + startLimitMs;
   for (;;) {
     try {

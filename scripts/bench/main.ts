@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { measureLargeWorlds } from "./large-worlds.ts";
-import { help, type Options, optionsFrom, UsageError } from "./options.ts";
+import { BenchUsageError, benchHelp, type Options, optionsFrom } from "./options.ts";
 import { killAllAtExit } from "./processes.ts";
 import { report } from "./report.ts";
 import { bareServer, mock, prism, recordReplies } from "./servers.ts";
@@ -12,7 +12,7 @@ import { hasWrk } from "./wrk.ts";
 /** `npm run bench`: the table on standard output, and on standard error each value as it comes. */
 async function main(root: string, options: Options): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
-    throw new UsageError("There is no dist/; run `npm run build` first.");
+    throw new BenchUsageError("There is no dist/; run `npm run build` first.");
   const samples = options.servers ? await measureServers(root, options) : [];
   if (options.large) console.error(`filling worlds of ${options.sizes.map((size) => figure(size)).join(", ")} widgets`);
   const worlds = options.large ? await measureLargeWorlds(root, options) : [];
@@ -21,7 +21,7 @@ async function main(root: string, options: Options): Promise<void> {
 
 async function measureServers(root: string, options: Options): Promise<Sample[]> {
   if (!hasWrk())
-    throw new UsageError("wrk, which makes the load, is missing; install it with `sudo apt-get install wrk`.");
+    throw new BenchUsageError("wrk, which makes the load, is missing; install it with `sudo apt-get install wrk`.");
   const contenders = [bareServer(await recordReplies(mock(root))), mock(root), prism(root)];
   const samples: Sample[] = [];
   for await (const sample of sideBySide(contenders, options)) {
@@ -35,9 +35,9 @@ try {
   killAllAtExit();
   const options = optionsFrom(process.argv.slice(2));
   if (options) await main(join(import.meta.dirname, "../.."), options);
-  else console.log(help);
+  else console.log(benchHelp);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof BenchUsageError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

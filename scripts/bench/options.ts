@@ -14,11 +14,11 @@ export interface Options {
 }
 
 /** Something for the user to mend before anything can be measured; the message says what. */
-export class UsageError extends Error {
+export class BenchUsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const help = `Usage: npm run bench -- [flags]
+export const benchHelp = `Usage: npm run bench -- [flags]
 
 Measures the mock beside a bare node:http server that sends the same bytes, and beside Prism's mock of the same
 document, and prints one table of ratios. Needs wrk, and what \`npm run build\` writes.
@@ -73,11 +73,12 @@ function parsed(args: string[]) {
   try {
     return parseArgs({ args, options: flags }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new BenchUsageError((error as Error).message);
   }
 }
 
 function count(flag: string, value: string): number {
-  if (!/^[1-9]\d*$/.test(value)) throw new UsageError(`--${flag} takes a whole number of at least 1, not '${value}'.`);
+  if (!/^[1-9]\d*$/.test(value))
+    throw new BenchUsageError(`--${flag} takes a whole number of at least 1, not '${value}'.`);
   return Number(value);
 }

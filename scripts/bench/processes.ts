@@ -15,7 +15,7 @@ export function killAllAtExit(): void {
 }
 
 /** A command with nothing to read from and its standard output piped to here. */
-export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function runProcess(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   return watched(spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], env: environment(env) }));
 }
 

@@ -2,9 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ask, freePort, type Reply, untilAnswered } from "./http.ts";
+import { ask, freePort, type HttpReply, untilAnswered } from "./http.ts";
 import { create, getOne, listTwenty } from "./operations.ts";
-import { run, runUnheard, stop } from "./processes.ts";
+import { runProcess, runUnheard, stop } from "./processes.ts";
 
 /** A server under load. */
 export interface Running {
@@ -24,9 +24,9 @@ export interface Contender {
 
 /** What the mock answered before the run, for the bare server to send again. */
 export interface Replies {
-  readonly getOne: Reply;
-  readonly list: Reply;
-  readonly create: Reply;
+  readonly getOne: HttpReply;
+  readonly list: HttpReply;
+  readonly create: HttpReply;
 }
 
 // More than a page, so that the list has a next one to tell of.
@@ -36,14 +36,14 @@ export function mock(root: string): Contender {
   const args = ["--port", "0", "--quiet", "--crawl", "immediate"];
   return {
     name: "mock",
-    start: () => started(() => saying(run(process.execPath, [join(root, "dist/cli/widgets-mock.js"), ...args]))),
+    start: () => started(() => saying(runProcess(process.execPath, [join(root, "dist/cli/widgets-mock.js"), ...args]))),
   };
 }
 
 export function bareServer(replies: Replies): Contender {
   const program = join(import.meta.dirname, "bare-server.mjs");
   const env = { BENCH_REPLIES: JSON.stringify(replies) };
-  return { name: "bare", start: () => started(() => saying(run(process.execPath, [program], env))) };
+  return { name: "bare", start: () => started(() => saying(runProcess(process.execPath, [program], env))) };
 }
 
 /** Prism is kept from logging each request, and then does not say its port either: it is given a free one. */

@@ -1,4 +1,4 @@
-import { create, getOne, listTwenty, type Operation } from "./operations.ts";
+import { type BenchOperation, create, getOne, listTwenty } from "./operations.ts";
 import type { Options } from "./options.ts";
 import { type Contender, fill, type Running } from "./servers.ts";
 import { load } from "./wrk.ts";
@@ -47,7 +47,7 @@ async function* round(contenders: readonly Contender[], options: Options): Async
   for (const running of servers.values()) await running.stop();
 }
 
-async function* turn(servers: Servers, operation: Operation, seconds: number): AsyncGenerator<Sample> {
+async function* turn(servers: Servers, operation: BenchOperation, seconds: number): AsyncGenerator<Sample> {
   for (const [{ name: server }, { origin }] of servers) {
     const { requestsPerSecond, failed } = await load(origin, operation, seconds);
     yield { what: operation.name, server, value: requestsPerSecond, unit: "requests/s", failed };

@@ -1,5 +1,13 @@
 import { setImmediate as nextTask } from "node:timers/promises";
-import { authorization, createNumbered, deleteOne, getOne, listFrom, type Operation, patchOne } from "./operations.ts";
+import {
+  authorization,
+  type BenchOperation,
+  createNumbered,
+  deleteOne,
+  getOne,
+  listFrom,
+  patchOne,
+} from "./operations.ts";
 import { median } from "./statistics.ts";
 
 /** The library's side of the mock, as much of it as is measured. */
@@ -75,12 +83,12 @@ export class WorldUnderTest {
     } while (cursor !== null);
   }
 
-  #call(operation: Operation): Promise<unknown> {
+  #call(operation: BenchOperation): Promise<unknown> {
     return this.#timed(operation, new Map());
   }
 
   /** Only the mock's own work is timed: neither the making of the request, nor the reading of the answer. */
-  async #timed(operation: Operation, took: Map<string, number[]>): Promise<unknown> {
+  async #timed(operation: BenchOperation, took: Map<string, number[]>): Promise<unknown> {
     const request = this.#request(operation);
     const began = performance.now();
     const response = await this.#fetch(request);
@@ -92,12 +100,12 @@ export class WorldUnderTest {
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  #request({ method, path, body }: Operation): Request {
+  #request({ method, path, body }: BenchOperation): Request {
     const headers = { authorization: this.#authorization, "content-type": "application/json" };
     return new Request(new URL(path, "http://127.0.0.1"), { method, headers, ...(body !== undefined && { body }) });
   }
 
-  #nextCreate(): Operation {
+  #nextCreate(): BenchOperation {
     return createNumbered(this.#created++);
   }
 

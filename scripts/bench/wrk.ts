@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { authorization, type Operation } from "./operations.ts";
-import { run } from "./processes.ts";
+import { authorization, type BenchOperation } from "./operations.ts";
+import { runProcess } from "./processes.ts";
 
 /** What a load came to. */
 export interface Load {
@@ -19,9 +19,9 @@ export function hasWrk(): boolean {
 }
 
 /** Sends one operation again and again over 32 connections. */
-export async function load(origin: string, operation: Operation, seconds: number): Promise<Load> {
+export async function load(origin: string, operation: BenchOperation, seconds: number): Promise<Load> {
   const url = new URL(operation.path, origin).href;
-  const child = run("wrk", ["-t1", "-c32", `-d${seconds}s`, "-s", script, url], {
+  const child = runProcess("wrk", ["-t1", "-c32", `-d${seconds}s`, "-s", script, url], {
     BENCH_METHOD: operation.method,
     BENCH_AUTHORIZATION: authorization,
     ...(operation.body !== undefined && { BENCH_BODY: operation.body }),

@@ -1,5 +1,5 @@
 import type { RuleReport } from "../report.ts";
-import { html, type Markup, sentence } from "./markup.ts";
+import { html, htmlSentence, type Markup } from "./markup.ts";
 
 /** The dialect of an implementation: what is otherwise than we assume or expect first, the rest behind a click. */
 export function dialectHtml(assumed: readonly RuleReport[]): Markup {
@@ -20,6 +20,6 @@ function row({ id, says, verdict, findings, reason }: RuleReport): Markup {
   const word = verdict === "pass" ? "as assumed" : verdict.replace("-", " ");
   const seen = findings[0]?.says ?? reason;
   const why = seen === undefined ? undefined : html`<span class="why">${seen}</span>`;
-  return html`<tr><td>${id}</td><td><span class="verdict ${verdict}">${word}</span></td><td class="says">${sentence(says)}${why}</td></tr>
+  return html`<tr><td>${id}</td><td><span class="verdict ${verdict}">${word}</span></td><td class="says">${htmlSentence(says)}${why}</td></tr>
 `;
 }

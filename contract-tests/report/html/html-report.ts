@@ -6,7 +6,7 @@ import { outcomeText, purposes } from "../outcome.ts";
 import { groupOf, type PassStats, type Report, type RuleReport, told } from "../report.ts";
 import { comparisonHtml } from "./comparison-html.ts";
 import { dialectHtml } from "./dialect-html.ts";
-import { html, Markup, sentence } from "./markup.ts";
+import { html, htmlSentence, Markup } from "./markup.ts";
 import { script } from "./script.ts";
 import { storyHtml } from "./story-html.ts";
 import { style } from "./style.ts";
@@ -103,7 +103,7 @@ function row({ id, says, verdict, observed, reason, option, story, known }: Rule
     reason === undefined
       ? undefined
       : html`<span class="why">${reason}${option === undefined ? "" : html`: <code>${option}</code>`}</span>`;
-  return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="says">${sentence(says)}${why}${known ? html`<span class="why">known ${knownText(known)}</span>` : undefined}</td><td class="observed">${observed}</td></tr>
+  return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="says">${htmlSentence(says)}${why}${known ? html`<span class="why">known ${knownText(known)}</span>` : undefined}</td><td class="observed">${observed}</td></tr>
 `;
 }
 

@@ -15,7 +15,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
 }
 
 /** A sentence of the document: what stands between backticks is code. */
-export function sentence(text: string): Markup {
+export function htmlSentence(text: string): Markup {
   return new Markup(escaped(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
 }
 

@@ -1,7 +1,7 @@
 import { knownText } from "../known.ts";
 import { replayFile } from "../replay-file.ts";
-import type { Answer, RuleReport } from "../report.ts";
-import { html, type Markup, sentence } from "./markup.ts";
+import type { ReportedResponse, RuleReport } from "../report.ts";
+import { html, htmlSentence, type Markup } from "./markup.ts";
 import { timelineSvg } from "./timeline-svg.ts";
 
 /** What was found under a rule: what was seen, the drawing of it, the lines that show it again, and what came back. */
@@ -10,7 +10,7 @@ export function storyHtml({ id, says, verdict, confirmed, story, known }: RuleRe
   const { shell, answers, timeline } = story;
   const again = [confirmed ? `${confirmed.times} of ${confirmed.of}` : "not tried", `seed ${seed}`].join(", ");
   return html`<article class="story ${verdict}" id="${id}">
-<h3><span class="verdict ${verdict}">${verdict.toUpperCase()}</span> ${id} ${sentence(says)}</h3>
+<h3><span class="verdict ${verdict}">${verdict.toUpperCase()}</span> ${id} ${htmlSentence(says)}</h3>
 <dl><dt>Seen</dt><dd>${story.says}</dd>
 ${story.right === says ? undefined : html`<dt>Right</dt><dd>${story.right}</dd>`}
 <dt>Again</dt><dd>${again}, <code>--replay ${replayFile(id)}</code></dd>
@@ -22,6 +22,6 @@ ${timeline ? html`<div class="scroll">${timelineSvg(timeline, story.right === sa
 `;
 }
 
-function answerRow({ call, status, shows, isFinding }: Answer): Markup {
+function answerRow({ call, status, shows, isFinding }: ReportedResponse): Markup {
   return html`<tr class="${isFinding ? "found" : ""}"><td>${call}</td><td>${status}</td><td>${shows}</td></tr>`;
 }

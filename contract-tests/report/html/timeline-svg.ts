@@ -1,4 +1,4 @@
-import type { Moment, Timeline } from "../report.ts";
+import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** Sizes of the drawing, in its own units. */
@@ -11,7 +11,7 @@ const longestRight = 60;
 const bandHeight = 26;
 
 /** A moment with its place on the time axis. */
-interface Placed extends Moment {
+interface Placed extends ReportedMoment {
   readonly x: number;
 }
 
@@ -19,7 +19,7 @@ interface Placed extends Moment {
  * A widget's story as a drawing: what was done above, the status that was seen as bands, reads below, and time at the foot.
  * Time is not to scale: a minute of waiting must not hide what happened in a second.
  */
-export function timelineSvg({ widget, moments }: Timeline, expected: string): Markup {
+export function timelineSvg({ widget, moments }: ReportedTimeline, expected: string): Markup {
   const placed = placedOn(moments);
   const end = (placed.at(-1)?.x ?? left) + right;
   const found = placed.find(({ isFinding }) => isFinding);
@@ -51,7 +51,7 @@ function label(text: string, y: number, isShown = true): Markup | undefined {
 }
 
 /** Each moment to the right of the one before, farther the more time has passed. */
-function placedOn(moments: readonly Moment[]): Placed[] {
+function placedOn(moments: readonly ReportedMoment[]): Placed[] {
   let x = left;
   return moments.map((moment, index) => {
     const before = moments[index - 1];

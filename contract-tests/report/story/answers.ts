@@ -7,7 +7,7 @@ import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { shownBy } from "../../judge/shown-by.ts";
 import { printable } from "../printable.ts";
-import type { Answer } from "../report.ts";
+import type { ReportedResponse } from "../report.ts";
 
 /** What says why a call was refused, by the names that such members usually have. */
 const reasons = ["code", "title", "detail", "message", "error", "errors"];
@@ -16,7 +16,12 @@ const longestValue = 60;
 const mostTold = 12;
 
 /** What came back from the calls of a story, and what adapters and events told meanwhile, in order. */
-export function answersOf(rule: RuleId, finding: Finding, history: History, calls: readonly Exchange[]): Answer[] {
+export function answersOf(
+  rule: RuleId,
+  finding: Finding,
+  history: History,
+  calls: readonly Exchange[],
+): ReportedResponse[] {
   const updated = calls.flatMap(({ request, call }) =>
     call === "updateWidget" ? Object.keys(request.body ?? {}) : [],
   );
@@ -37,7 +42,7 @@ interface Focus {
   readonly ids: ReadonlySet<string>;
 }
 
-function answerTo(exchange: Exchange, { items }: History, { members, ids }: Focus): Answer {
+function answerTo(exchange: Exchange, { items }: History, { members, ids }: Focus): ReportedResponse {
   const { call, response, error } = exchange;
   const body = response?.body;
   const listed = call === "listWidgets" && items ? itemsAt(body, items) : undefined;
@@ -78,12 +83,12 @@ function toldMeanwhile(rule: RuleId, history: History, calls: readonly Exchange[
   const widgets = new Set(calls.map(({ widget }) => widget));
   const told = looksOf(rule, history, calls).map(({ member, when, came, result, error }) => ({
     place: came,
-    answer: { call: member, shows: printable(`${when}: ${error ?? shortened(result)}`) } as Answer,
+    answer: { call: member, shows: printable(`${when}: ${error ?? shortened(result)}`) } as ReportedResponse,
   }));
   const events = rule.startsWith("EVENT") ? history.events.filter(({ widget }) => widgets.has(widget)) : [];
   const sent = events.map(({ came, body }) => ({
     place: came,
-    answer: { call: "event", shows: printable(shortened(body)) } as Answer,
+    answer: { call: "event", shows: printable(shortened(body)) } as ReportedResponse,
   }));
   return [...told, ...sent].slice(0, mostTold);
 }

@@ -1,7 +1,7 @@
 import type { Exchange, Who } from "../../history/exchange.ts";
 import type { Means } from "../../history/record.ts";
 import type { Fields } from "../../target.ts";
-import { bodyWord, type Part, quoted, wordOf } from "./shell-text.ts";
+import { bodyWord, quoted, type ShellPart, shellWord } from "./shell-text.ts";
 
 /** Where calls go, and what they carry. */
 export interface CurlTarget {
@@ -17,7 +17,7 @@ export function curl(
   { baseUrl, means }: CurlTarget,
   { request, who }: Exchange,
   flags: CurlFlags,
-  path: readonly Part[],
+  path: readonly ShellPart[],
 ) {
   const { method, body } = request;
   return [
@@ -26,7 +26,7 @@ export function curl(
     ...credentialFlags(means, who),
     ...Object.entries(means.headers).map(([name, value]) => `-H ${quoted(`${capitals(name)}: ${value}`)}`),
     ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d ${bodyWord(body)}`]),
-    wordOf([baseUrl, ...path]),
+    shellWord([baseUrl, ...path]),
   ].join(" ");
 }
 

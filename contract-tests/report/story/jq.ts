@@ -1,8 +1,8 @@
-import type { Place } from "../../history/views.ts";
+import type { MemberPath } from "../../history/views.ts";
 import { escaped } from "../printable.ts";
 
 /** A place of an answer as a filter of jq, whatever its members are called. */
-export function jqOf(place: Place): string {
+export function jqOf(place: MemberPath): string {
   const steps = place.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${jqText(name)}]`));
   return steps[0]?.startsWith(".") ? steps.join("") : `.${steps.join("")}`;
 }

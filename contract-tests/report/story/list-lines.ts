@@ -2,10 +2,10 @@ import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History, NextPage } from "../../history/history.ts";
 import { cursorOf } from "../../history/pages.ts";
-import { type Place, placeOfWidget } from "../../history/views.ts";
+import { type MemberPath, placeOfWidget } from "../../history/views.ts";
 import { type CurlTarget, curl } from "./curl.ts";
 import { jqOf } from "./jq.ts";
-import { bodyWord, type Part, quoted } from "./shell-text.ts";
+import { bodyWord, quoted, type ShellPart } from "./shell-text.ts";
 
 /** Makes the lines of a story's lists. */
 export interface Pager {
@@ -93,13 +93,13 @@ function loop(target: CurlTarget, first: Exchange, { items = [] }: History, next
 }
 
 /** A page of which the cursor is wanted: it may be in a header field. */
-function keptPage(target: CurlTarget, exchange: Exchange, next: NextPage, path: readonly Part[]): string {
+function keptPage(target: CurlTarget, exchange: Exchange, next: NextPage, path: readonly ShellPart[]): string {
   return next.in === "link"
     ? `${curl(target, exchange, "-si", path)} | tr -d '\\r'`
     : curl(target, exchange, "-s", path);
 }
 
-function firstPage({ request }: Exchange): Part[] {
+function firstPage({ request }: Exchange): ShellPart[] {
   const [path = ""] = request.path.split("?");
   return [`${path}?limit=${parametersOf(request.path).get("limit")}`];
 }
@@ -113,7 +113,7 @@ function cursorFilter({ response }: Exchange, next: NextPage): string {
   return `jq -r ${quoted(filter)}`;
 }
 
-function itemsOf({ response }: Exchange, items: Place): readonly Json[] {
+function itemsOf({ response }: Exchange, items: MemberPath): readonly Json[] {
   const found = items.reduce<unknown>((at, step) => (isJsonObject(at) ? at[step] : undefined), response?.body);
   return Array.isArray(found) ? found : [];
 }

@@ -4,7 +4,7 @@ import { mutants } from "../../subjects/mutants.test-helper.ts";
 import type { Subject } from "../../subjects/subject.test-helper.ts";
 import { variants } from "../../subjects/variants.test-helper.ts";
 import type { Target } from "../../target.ts";
-import type { Story } from "../report.ts";
+import type { Reproduction } from "../report.ts";
 import { pasted, ranAgainst, reasonToSkip } from "./pasted.test-helper.ts";
 
 test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
@@ -31,7 +31,7 @@ async function pastedStory(subject: Subject, rule: string, target: Partial<Targe
 }
 
 /** The statuses of the calls that show them, in order. */
-function statuses({ answers }: Story): (number | undefined)[] {
+function statuses({ answers }: Reproduction): (number | undefined)[] {
   return answers
     .filter(({ call, status }) => call !== "createWidget" && status !== undefined)
     .map(({ status }) => status);

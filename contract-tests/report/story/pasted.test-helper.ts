@@ -7,7 +7,7 @@ import type { VerifyOptions } from "../../options.ts";
 import type { Subject } from "../../subjects/subject.test-helper.ts";
 import type { Target } from "../../target.ts";
 import { run } from "../../verify.ts";
-import type { Report, Story } from "../report.ts";
+import type { Report, Reproduction } from "../report.ts";
 
 /** What pasting needs; in CI nothing is missing, and what is is told by a failure. */
 const missing = ["bash", "curl", "jq"].filter((tool) => spawnSync(tool, ["--version"]).error);
@@ -48,7 +48,7 @@ export async function ranAgainst(
 }
 
 /** What a shell shows when the lines of a story are pasted into it. */
-export function pasted({ shell }: Story): Promise<string> {
+export function pasted({ shell }: Reproduction): Promise<string> {
   const child = spawn("bash", ["--noprofile", "--norc", "-c", shell.join("\n")], {
     env: { PATH: process.env["PATH"], ...keys },
   });

@@ -5,7 +5,7 @@ import { placeOfWidget } from "../../history/views.ts";
 import { type CurlTarget, curl } from "./curl.ts";
 import { jqOf } from "./jq.ts";
 import { crowdLines, crowdSize, type Pager, pagerOf } from "./list-lines.ts";
-import { type Part, quoted } from "./shell-text.ts";
+import { quoted, type ShellPart } from "./shell-text.ts";
 
 /** A pause between two calls that is worth telling. */
 const shortestPauseMs = 2000;
@@ -140,9 +140,9 @@ class ShellWriter {
   }
 
   /** A call's path, with the variables of the widgets that it names. */
-  #path({ request }: Exchange): Part[] {
+  #path({ request }: Exchange): ShellPart[] {
     const [path = "", ...query] = request.path.split(/(?=\?)/);
-    const steps = path.split("/").map((step): Part => {
+    const steps = path.split("/").map((step): ShellPart => {
       const widget = [...this.#widgets.values()].find(({ id }) => encodeURIComponent(id) === step);
       return widget ? { shell: `$${widget.variable}` } : step;
     });

@@ -6,10 +6,10 @@ export function quoted(text: string): string {
 }
 
 /** A part of a word: text as it is, or something that the shell puts in. */
-export type Part = string | { readonly shell: string };
+export type ShellPart = string | { readonly shell: string };
 
 /** Texts and what the shell puts between them, as one word. */
-export function wordOf(parts: readonly Part[]): string {
+export function shellWord(parts: readonly ShellPart[]): string {
   // An exclamation mark is for the history of an interactive shell, within double quotes too.
   const isPlain = parts.every((part) => typeof part !== "string" || !/["$`\\!]/.test(part));
   if (isPlain) return `"${parts.map((part) => (typeof part === "string" ? part : part.shell)).join("")}"`;

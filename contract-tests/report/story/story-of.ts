@@ -7,7 +7,7 @@ import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
 import { originOf } from "../../plan/confirm.ts";
 import type { Script } from "../../plan/script.ts";
 import { printable } from "../printable.ts";
-import type { Story } from "../report.ts";
+import type { Reproduction } from "../report.ts";
 import { answersOf } from "./answers.ts";
 import { callsToTell } from "./calls-to-tell.ts";
 import { shellLines } from "./shell-lines.ts";
@@ -18,7 +18,7 @@ export function storyOf(
   { target, means }: RunRecord,
   { rule, says, needs = [] }: Pick<Rule, "says" | "needs"> & { readonly rule: RuleId },
   { finding, pass }: NonNullable<ConfirmedJudgement["story"]>,
-): Story {
+): Reproduction {
   const { history } = pass;
   const calls = callsToTell(finding, history, needs);
   const ids = [...new Set(calls.flatMap((one) => one.script ?? []))];

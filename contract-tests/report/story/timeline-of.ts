@@ -5,7 +5,7 @@ import type { History } from "../../history/history.ts";
 import type { Pass } from "../../history/record.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import { printable } from "../printable.ts";
-import type { Moment, Timeline } from "../report.ts";
+import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 import { looksOf } from "./answers.ts";
 
 /** More than these are not drawn: reads that tell nothing new are left out, the oldest first. */
@@ -19,7 +19,7 @@ export function timelineOf(
     calls,
     script,
   }: { readonly rule: RuleId; readonly calls: readonly Exchange[]; readonly script: string | undefined },
-): Timeline | undefined {
+): ReportedTimeline | undefined {
   const { exchanges } = history;
   const created = exchanges.find((one) => one.call === "createWidget" && one.script === script && widgetOf(one));
   const last = calls.at(-1);
@@ -39,7 +39,7 @@ export function timelineOf(
 }
 
 interface Ordered {
-  readonly moment: Moment;
+  readonly moment: ReportedMoment;
   readonly place: number;
 }
 
@@ -51,7 +51,7 @@ interface Looked {
   readonly told: boolean;
 }
 
-function momentOf(exchange: Exchange, { history, created, id, told }: Looked): Moment | undefined {
+function momentOf(exchange: Exchange, { history, created, id, told }: Looked): ReportedMoment | undefined {
   const { call, who, request, response, t0, t1 } = exchange;
   const base = { from: t0 - created.t0, to: t1 - created.t0, call, ...(response ? { answer: response.status } : {}) };
   if (exchange.probe !== undefined && !told) return undefined;
@@ -66,7 +66,7 @@ function momentOf(exchange: Exchange, { history, created, id, told }: Looked): M
   return { ...base, kind: "list", shows: item ? statusOf(item["status"]) : null };
 }
 
-function shownBy(exchange: Exchange): Pick<Moment, "shows"> {
+function shownBy(exchange: Exchange): Pick<ReportedMoment, "shows"> {
   const { request, response } = exchange;
   if (request.method === "GET" && (response?.status === 404 || response?.status === 410)) return { shows: null };
   const status = widgetOf(exchange)?.["status"];
@@ -95,7 +95,7 @@ function toldOf({ observations, events }: History, created: Exchange, end: numbe
 }
 
 /** Without lists that show what was known, and without more reads than can be drawn. */
-function withoutNews(moments: readonly Moment[]): Moment[] {
+function withoutNews(moments: readonly ReportedMoment[]): ReportedMoment[] {
   const telling = moments.filter(
     (moment, index) => moment.kind !== "list" || moment.isFinding || moment.shows !== shownBefore(moments, index),
   );
@@ -108,7 +108,7 @@ function withoutNews(moments: readonly Moment[]): Moment[] {
   });
 }
 
-function shownBefore(moments: readonly Moment[], index: number): string | null | undefined {
+function shownBefore(moments: readonly ReportedMoment[], index: number): string | null | undefined {
   return moments.slice(0, index).findLast(({ shows }) => shows !== undefined)?.shows;
 }
 

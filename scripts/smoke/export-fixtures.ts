@@ -5,7 +5,7 @@ import { command } from "./command.ts";
  * Exports the fixtures with the bin that is installed in a folder, and holds them against its document.
  * @throws Error where they do not fit
  */
-export function exportFixtures(folder: string): void {
+export function checkExportedFixtures(folder: string): void {
   const bin = join(folder, "node_modules/.bin/widgets-mock");
   for (const options of [[], ["--documented-only"]]) {
     const exported = join(folder, ["exported", ...options].join(""));
