@@ -4,6 +4,8 @@ import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { Answer, Reply } from "./answer.ts";
 import type { Engine } from "./engine.ts";
+import { carryOutOrNot, type Gate } from "./faults/apply-faults.ts";
+import { ConnectionReset, truncateResponse } from "./faults/broken-connection.ts";
 import type { Call } from "./operations/call.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { Refusal, refusalAnswer } from "./refusal.ts";
@@ -14,8 +16,7 @@ import { readParameters } from "./request/parameters.ts";
 import type { Route } from "./request/route.ts";
 import { pathOf, searchOf } from "./request/target.ts";
 import { validateBody } from "./request/validate-body.ts";
-import { ConnectionReset, preflight, toResponse, truncated } from "./respond.ts";
-import { carryOutOrNot, type Gate } from "./trouble.ts";
+import { preflight, toResponse } from "./respond.ts";
 import type { JournalEntry } from "./world/journal.ts";
 import type { World } from "./world/world.ts";
 
@@ -243,7 +244,7 @@ function finish(engine: Engine, passage: Passage, answer: Answer): Response {
   if (feed.isHeard) feed.tell({ type: "request.answered", trace: requestId, ...entry });
   if (answer.connection === "reset") throw new ConnectionReset();
   const response = toResponse(answer, requestId, engine.version);
-  return answer.connection === "truncate" ? truncated(response, answer.body) : response;
+  return answer.connection === "truncate" ? truncateResponse(response, answer.body) : response;
 }
 
 /** The request's id, by its world's count: the first time that it is asked for. */

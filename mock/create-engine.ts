@@ -10,8 +10,8 @@ import type { Engine } from "./engine.ts";
 import { handlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
-import { play, rehearse } from "./scenario.ts";
-import { checkScenarios } from "./scenario-steps.ts";
+import { checkScenarios } from "./scenarios/check-scenarios.ts";
+import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./world/webhooks/endpoint.ts";
@@ -51,13 +51,13 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       write,
       journalEntries,
       beginning: { ...beginning, endpoints: endpointsOf(options, usualWebhookFaults) },
-      play: (world, scenario) => play(engine, world, scenario),
+      play: (world, scenario) => playScenario(engine, world, scenario),
       happened: (happening) => observer.happened?.(happening),
     }),
     usualWebhookFaults,
     observer,
   };
-  rehearse(engine, beginning.scenario);
+  rehearseScenario(engine, beginning.scenario);
   return engine;
 }
 

@@ -4,7 +4,7 @@ import type { Validators } from "../spec/validate.ts";
 import type { Observer } from "./observer.ts";
 import type { ApiKeys } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
-import type { Scenarios } from "./scenarios.ts";
+import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Configuration } from "./world/configuration.ts";
 import type { WebhookFaults } from "./world/webhooks/endpoint.ts";
 import type { Widget } from "./world/widget.ts";

@@ -10,12 +10,18 @@ export type {
 export type { Trace } from "./controls/journal.ts";
 export type { ResetOptions } from "./controls/reset.ts";
 export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
+export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { type MockOptions, OptionError } from "./options.ts";
-export type { Deed, Repetition, Scenario, Scenarios, Step } from "./scenarios.ts";
+export type {
+  RepeatedSteps,
+  ScenarioAction,
+  ScenarioDefinition,
+  ScenarioStep,
+  Scenarios,
+} from "./scenarios/scenario.ts";
 export { version } from "./version.ts";
-export type { FaultOptions, InjectedFault } from "./world/faults.ts";
 export type { Happening } from "./world/happening.ts";
 export type { JournalEntry, JournalFilter } from "./world/journal.ts";
 export type { Attempt } from "./world/webhooks/attempt.ts";

@@ -1,6 +1,6 @@
 import { didYouMean } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { ScenarioDefinition } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, type TimeState } from "./world/time.ts";
 import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
@@ -20,7 +20,7 @@ export interface MockOptions {
   /** Where every organization's webhooks go. */
   readonly webhooks?: readonly EndpointOptions[];
   /** The worlds that a reset may begin with, by name; `empty` is always one. */
-  readonly scenarios?: Readonly<Record<string, Scenario>>;
+  readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** What every organization's world begins with; `empty` by default. */
   readonly scenario?: string;
   /** Lets whoever has it call the control plane, from any machine; without it only this machine may. */

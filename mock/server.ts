@@ -3,8 +3,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Caller } from "./control-plane/caller.ts";
+import { ConnectionReset, isTruncated, type TruncatedResponse } from "./faults/broken-connection.ts";
 import type { Mock } from "./mock.ts";
-import { ConnectionReset, isTruncated, type TruncatedResponse } from "./respond.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {

@@ -1,5 +1,5 @@
+import { Faults, type FaultsState } from "./faults/faults.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
-import { Faults, type FaultsState } from "./world/faults.ts";
 import { Feed } from "./world/feed.ts";
 import type { Happening } from "./world/happening.ts";
 import { Time, type TimeState } from "./world/time.ts";

@@ -1,6 +1,6 @@
 import { addFault, faultsIn } from "../controls/faults.ts";
+import type { FaultOptions } from "../faults/faults.ts";
 import { Refusal } from "../refusal.ts";
-import type { FaultOptions } from "../world/faults.ts";
 import type { ControlHandler } from "./control-call.ts";
 
 /** What the control plane does with faults. */

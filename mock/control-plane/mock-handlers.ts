@@ -5,7 +5,7 @@ import { restore, type Snapshot, SnapshotError, snapshot } from "../controls/sna
 import { OptionError } from "../options.ts";
 import { Refusal } from "../refusal.ts";
 import { refuseBody } from "../request/validate-body.ts";
-import { allScenarios } from "../scenario.ts";
+import { withEmptyScenario } from "../scenarios/find-scenario.ts";
 import type { ControlHandler } from "./control-call.ts";
 import { document } from "./document.ts";
 
@@ -26,7 +26,7 @@ export const mockHandlers = {
   },
   getControlDocument: () => document,
   listScenarios({ engine }) {
-    const all = Object.entries(allScenarios(engine.scenarios));
+    const all = Object.entries(withEmptyScenario(engine.scenarios));
     return { scenarios: all.map(([name, { says }]) => ({ name, says })) };
   },
   reset({ scope, body }) {

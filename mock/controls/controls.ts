@@ -1,5 +1,5 @@
 import type { Engine } from "../engine.ts";
-import type { FaultOptions, InjectedFault } from "../world/faults.ts";
+import type { FaultOptions, InjectedFault } from "../faults/faults.ts";
 import type { Happening } from "../world/happening.ts";
 import type { JournalEntry, JournalFilter } from "../world/journal.ts";
 import type { Delivery } from "../world/webhooks/delivery.ts";

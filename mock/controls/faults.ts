@@ -1,5 +1,5 @@
 import { didYouMean } from "../../spec/nearest.ts";
-import type { FaultOptions, Faults, InjectedFault } from "../world/faults.ts";
+import type { FaultOptions, Faults, InjectedFault } from "../faults/faults.ts";
 import { checkFit } from "./fit.ts";
 import type { Scope } from "./scope.ts";
 

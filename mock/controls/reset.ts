@@ -1,5 +1,5 @@
 import { checkSeed, OptionError } from "../options.ts";
-import { rehearse } from "../scenario.ts";
+import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
 /** What a world begins with instead of what the mock was started with. */
@@ -20,6 +20,6 @@ export function reset(scope: Scope, options: ResetOptions = {}): void {
   const { seed, scenario } = options;
   const given = { ...(seed === undefined ? {} : { seed }), ...(scenario === undefined ? {} : { scenario }) };
   if (seed !== undefined) checkSeed(seed);
-  if (scenario !== undefined) rehearse(engine, scenario);
+  if (scenario !== undefined) rehearseScenario(engine, scenario);
   engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], given);
 }

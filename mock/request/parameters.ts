@@ -3,7 +3,7 @@ import type { Choices, RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validate.ts";
 import { type Fault, Refusal } from "../refusal.ts";
-import { faultsOf, summary } from "./faults.ts";
+import { faultsOf, summary } from "./issues.ts";
 
 /** What a request's query and headers say, as the operation's parameters. */
 export interface Parameters {

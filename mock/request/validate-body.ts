@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validate.ts";
 import { type Fault, Refusal } from "../refusal.ts";
-import { faultsOf, summary } from "./faults.ts";
+import { faultsOf, summary } from "./issues.ts";
 
 /**
  * Checks a body against the document.

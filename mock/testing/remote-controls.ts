@@ -1,7 +1,7 @@
 import type { Controls, WebhookControls } from "../controls/controls.ts";
 import type { Trace } from "../controls/journal.ts";
 import type { Snapshot } from "../controls/snapshot.ts";
-import type { InjectedFault } from "../world/faults.ts";
+import type { InjectedFault } from "../faults/faults.ts";
 import type { Happening } from "../world/happening.ts";
 import type { JournalFilter } from "../world/journal.ts";
 import { type ControlClient, ControlError } from "./control-client.ts";

@@ -1,7 +1,7 @@
+import type { FaultsState } from "../faults/faults.ts";
 import type { ClockState } from "./clock.ts";
 import type { Conversation } from "./conversations.ts";
 import type { CrawlerState } from "./crawler.ts";
-import type { FaultsState } from "./faults.ts";
 import type { Happening } from "./happening.ts";
 import type { IdempotencyState } from "./idempotency.ts";
 import type { IdsState } from "./ids.ts";

@@ -1,12 +1,12 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { Faults } from "../faults/faults.ts";
 import { kept } from "./belongings.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { Crawler } from "./crawler.ts";
-import { Faults } from "./faults.ts";
 import { attemptAsHappening, type Happening } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";

@@ -1,11 +1,11 @@
-import type { RuleId } from "../spec/generated/rules.ts";
-import type { DescribedOperation } from "../spec/operations.ts";
-import type { Answer } from "./answer.ts";
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { DescribedOperation } from "../../spec/operations.ts";
+import type { Answer } from "../answer.ts";
+import type { Engine } from "../engine.ts";
+import { Refusal, refusalAnswer } from "../refusal.ts";
 import { documentedAnswer, examplesOf } from "./documented-answer.ts";
-import type { Engine } from "./engine.ts";
-import { Refusal, refusalAnswer } from "./refusal.ts";
-import { type Preference, readPrefer } from "./request/prefer.ts";
-import type { Trouble } from "./world/faults.ts";
+import type { Trouble } from "./faults.ts";
+import { type Preference, readPrefer } from "./prefer.ts";
 
 /** What stands between a request that was let in and its operation. */
 export interface Gate {

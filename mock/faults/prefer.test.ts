@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { operationsOf } from "../spec/operations.ts";
-import { clientOf, widgets } from "./api-client.test-helper.ts";
-import { checkedMock } from "./checked-mock.test-helper.ts";
+import { operationsOf } from "../../spec/operations.ts";
+import { clientOf, widgets } from "../api-client.test-helper.ts";
+import { checkedMock } from "../checked-mock.test-helper.ts";
 
 test.each([
   "default",

@@ -1,4 +1,4 @@
-import { hash, Random, type RandomState } from "./random.ts";
+import { hash, Random, type RandomState } from "../world/random.ts";
 
 /** What goes wrong on purpose with answers of the API. */
 export interface FaultOptions {

@@ -1,7 +1,7 @@
-import { type ApiDocument, type Example, type Header, resolve } from "../spec/document.ts";
-import { isJsonObject, type Json } from "../spec/merge-patch.ts";
-import type { DescribedOperation } from "../spec/operations.ts";
-import type { Reply } from "./answer.ts";
+import { type ApiDocument, type Example, type Header, resolve } from "../../spec/document.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import type { DescribedOperation } from "../../spec/operations.ts";
+import type { Reply } from "../answer.ts";
 
 /** An answer made of a document's examples. */
 export interface DocumentedAnswer extends Reply {

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
-import { clientOf, widgets } from "./api-client.test-helper.ts";
-import { checkedMock } from "./checked-mock.test-helper.ts";
-import { controlOf } from "./control-plane/control-client.test-helper.ts";
-import { createMock, type FaultOptions, type MockOptions } from "./index.ts";
-import { listen } from "./server.ts";
+import { clientOf, widgets } from "../api-client.test-helper.ts";
+import { checkedMock } from "../checked-mock.test-helper.ts";
+import { controlOf } from "../control-plane/control-client.test-helper.ts";
+import { createMock, type FaultOptions, type MockOptions } from "../index.ts";
+import { listen } from "../server.ts";
 
 const create = { name: "Northwind Catering", site_url: "https://northwindcatering.example" };
 

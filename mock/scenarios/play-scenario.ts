@@ -1,51 +1,35 @@
-import { bodies } from "../spec/generated/validators.js";
-import type { Json } from "../spec/merge-patch.ts";
-import { didYouMean } from "../spec/nearest.ts";
-import type { Engine } from "./engine.ts";
-import { handlers } from "./operations/widget-operations.ts";
-import { OptionError } from "./options.ts";
-import { Refusal } from "./refusal.ts";
-import { validateBody } from "./request/validate-body.ts";
-import { deedsOf } from "./scenario-steps.ts";
-import type { Deed, Scenario, Scenarios } from "./scenarios.ts";
-import { parseCrawlMode } from "./world/crawl-mode.ts";
-import type { Widget } from "./world/widget.ts";
-import type { World } from "./world/world.ts";
-
-const empty: Scenario = { says: "Nothing is there.", steps: [] };
-
-/** The scenarios of a mock, with the one that every mock has. */
-export function allScenarios(scenarios: Scenarios): Scenarios {
-  return { empty, ...scenarios };
-}
-
-/** @throws OptionError where no scenario has this name */
-export function scenarioNamed(scenarios: Scenarios, name: string): Scenario {
-  const all = allScenarios(scenarios);
-  const found = Object.hasOwn(all, name) ? all[name] : undefined;
-  if (found) return found;
-  const names = Object.keys(all);
-  throw new OptionError(`scenario: there is no "${name}".${didYouMean(name, names)} (${names.join(", ")})`);
-}
+import { bodies } from "../../spec/generated/validators.js";
+import type { Json } from "../../spec/merge-patch.ts";
+import type { Engine } from "../engine.ts";
+import { handlers } from "../operations/widget-operations.ts";
+import { OptionError } from "../options.ts";
+import { Refusal } from "../refusal.ts";
+import { validateBody } from "../request/validate-body.ts";
+import { parseCrawlMode } from "../world/crawl-mode.ts";
+import type { Widget } from "../world/widget.ts";
+import type { World } from "../world/world.ts";
+import { findScenario } from "./find-scenario.ts";
+import type { ScenarioAction } from "./scenario.ts";
+import { unrollSteps } from "./unroll-steps.ts";
 
 /**
  * Does in a new world what a scenario says. Its crawls wait until the scenario ends them; those that it leaves run on as
  * the mock's crawls do.
  * @throws OptionError that names the step where one cannot be done
  */
-export function play(engine: Engine, world: World, name: string): void {
-  const { steps } = scenarioNamed(engine.scenarios, name);
+export function playScenario(engine: Engine, world: World, name: string): void {
+  const { steps } = findScenario(engine.scenarios, name);
   if (steps.length === 0) return;
   const { mode } = world.crawler;
   const widgets = new Map<string, string>();
   world.changeCrawls(parseCrawlMode("manual"));
-  for (const { deed, place } of deedsOf(steps)) {
+  for (const { action, place } of unrollSteps(steps)) {
     try {
-      if ("crawl" in deed) endCrawl(world, widgetNamed(world, widgets, deed.of), deed.crawl === "succeeded");
-      else callOperation(engine, world, widgets, deed);
+      if ("crawl" in action) endCrawl(world, widgetNamed(world, widgets, action.of), action.crawl === "succeeded");
+      else callOperation(engine, world, widgets, action);
     } catch (error) {
       const what = error instanceof Refusal ? `is refused: ${reasonOf(error)}` : (error as Error).message;
-      throw new OptionError(`scenario: step ${place} of ${name} (${"call" in deed ? deed.call : "crawl"}) ${what}`);
+      throw new OptionError(`scenario: step ${place} of ${name} (${"call" in action ? action.call : "crawl"}) ${what}`);
     }
   }
   world.changeCrawls(mode);
@@ -53,10 +37,10 @@ export function play(engine: Engine, world: World, name: string): void {
 
 /**
  * Plays a scenario in a world that nobody sees.
- * @throws OptionError as `play` does
+ * @throws OptionError as `playScenario` does
  */
-export function rehearse(engine: Engine, name: string): void {
-  if (scenarioNamed(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
+export function rehearseScenario(engine: Engine, name: string): void {
+  if (findScenario(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
 }
 
 function endCrawl(world: World, widget: Widget, succeed: boolean): void {
@@ -69,7 +53,7 @@ function callOperation(
   engine: Engine,
   world: World,
   widgets: Map<string, string>,
-  { call: operationId, of, as, body = {} }: Extract<Deed, { readonly call: string }>,
+  { call: operationId, of, as, body = {} }: Extract<ScenarioAction, { readonly call: string }>,
 ): void {
   const operation = engine.operations.get(operationId);
   const handler = handlers[operationId];
