@@ -10,7 +10,7 @@ from widgets_client import Refused, Widget, refusal
 class Fixtures(unittest.TestCase):
     def test_every_widget_is_read(self):
         for entry in entries("widget"):
-            with self.subTest(entry["file"], says=entry["says"]):
+            with self.subTest(entry["file"], description=entry["description"]):
                 value = load(entry["file"])
                 widget = Widget.read(value)
                 self.assertEqual((widget.id, widget.name, widget.status), (value["id"], value["name"], value["status"]))

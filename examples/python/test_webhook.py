@@ -18,7 +18,7 @@ class Webhooks(unittest.TestCase):
     def test_each_is_trusted_or_not_as_the_manifest_says(self):
         seen = set()
         for entry in entries("webhook"):
-            with self.subTest(entry["file"], says=entry["says"]):
+            with self.subTest(entry["file"], description=entry["description"]):
                 webhook, came = received(entry["file"])
                 seen.add(entry["valid"])
                 if entry["valid"]:
