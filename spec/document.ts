@@ -116,6 +116,14 @@ export interface Rule {
   readonly level: "fail" | "warn" | "never" | "note";
   /** What a run must have to see it; none of an assumed rule, and none where nothing can show it. */
   readonly needs?: readonly Need[];
+  /** Values that the documentation shows or names, by the place of their member: `theme.mode`. */
+  readonly documentedValues?: { readonly [place: string]: readonly Json[] };
+  /** The part of the rule that is only a warning where the rest fails. */
+  readonly warnsOn?: string;
+  /** How the contract tests observe it, and what they tolerate. */
+  readonly observation?: string;
+  /** What an implementation may do instead of an assumption. */
+  readonly tolerated?: string;
   /** Rules that need no verdict of their own where this one is broken. */
   readonly implies?: readonly RuleId[];
   /** The default first. */

@@ -1,7 +1,7 @@
-/** A document that cannot be generated from; the message lists every fault with its place. */
+/** A source file that nothing can be generated from; the message lists every issue with its place. */
 export class DocumentError extends Error {
   override readonly name = "DocumentError";
-  constructor(path: string, faults: readonly string[]) {
-    super(`${path} cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  constructor(path: string, issues: readonly string[]) {
+    super(`${path} is invalid:\n${issues.map((issue) => `  ${issue}`).join("\n")}`);
   }
 }

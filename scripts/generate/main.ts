@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DocumentError } from "./document-error.ts";
+import { generatedFiles } from "./generated-files.ts";
 import { leftovers } from "./leftovers.ts";
-import { outputs } from "./outputs.ts";
 
 /** More names than these tell nobody anything. */
 const mostNamed = 12;
@@ -10,7 +10,7 @@ const mostNamed = 12;
 /** `npm run generate` writes what is generated from the documents; with `--check` it only tells what is stale. */
 async function main(root: string, check: boolean): Promise<number> {
   const stale: string[] = [];
-  const files = await outputs(root);
+  const files = await generatedFiles(root);
   for (const [path, content] of files) {
     const file = join(root, path);
     if (read(file) === content) continue;

@@ -1,48 +1,69 @@
 import { magicHosts } from "../../mock/world/site.ts";
-import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
+import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import { code, type MarkdownTables, markdownTable } from "./markdown-tables.ts";
 
-const begin = (name: string) => `<!-- generated: ${name} -->`;
-const end = "<!-- /generated -->";
-
-/**
- * A Markdown text with its generated parts made anew.
- * @throws Error when the text asks for a part that nobody makes, or leaves one open.
- */
-export function withTables(text: string, tables: Readonly<Record<string, string>>): string {
-  return text.replace(/<!-- generated: ([\w -]+?) -->[\s\S]*?<!-- \/generated -->/g, (_, name: string) => {
-    const table = tables[name];
-    if (table === undefined) throw new Error(`There is no generated part "${name}".`);
-    return `${begin(name)}\n${table}\n${end}`;
-  });
+/** Every generated table of README.md and docs/*.md, by the name in its markers. Register a table here. */
+export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocument): MarkdownTables {
+  return {
+    "magic hosts": magicHostsTable(),
+    "control plane": controlPlaneTable(controlPlane),
+    "documented rules": documentedRulesTable(document),
+    assumptions: assumptionsTable(document),
+  };
 }
 
-/** A longer example explains nothing in a table. */
-const longestExample = 60;
+/** Longer example bodies are left out. */
+const maxExampleLength = 60;
 
-/** What the control plane can be asked for. */
-export function controlPlaneTable(document: ApiDocument): string {
-  const rows = operationsOf(document).map(({ method, path, summary, example }) => {
-    const text = example === undefined ? "{}" : JSON.stringify(example);
-    const body = text === "{}" || text.length > longestExample ? "" : ` \`${text}\``;
-    return `| \`${method} ${path}\` | ${summary}${body} |`;
-  });
-  return ["| Request | What it is for |", "|---|---|", ...rows].join("\n");
+/** The operations of the control plane, with a short example of each body. */
+function controlPlaneTable(document: ApiDocument): string {
+  return markdownTable(
+    ["Request", "Description", "Example body"],
+    operationsOf(document).map(({ method, path, summary, example = {} }) => {
+      const text = JSON.stringify(example);
+      const isShown = text !== "{}" && text.length <= maxExampleLength;
+      return [code(`${method} ${path}`), summary, isShown ? code(text) : ""];
+    }),
+  );
 }
 
-/** The hosts that choose the fate of a crawl. */
-export function magicHostsTable(): string {
-  const rows = Object.entries(magicHosts).map(([host, { says }]) => `| \`${host}\` | ${says} |`);
-  return ["| Host | What becomes of it |", "|---|---|", ...rows].join("\n");
+/** The hosts that select the outcome of a crawl. */
+function magicHostsTable(): string {
+  const rows = Object.entries(magicHosts).map(([host, { says }]) => [code(host), says]);
+  return markdownTable(["Host", "Outcome of its crawls"], rows);
 }
 
-/** The assumed rules: what we chose, what else the mock can act out. */
-export function assumptionsTable(document: WidgetsDocument): string {
-  const rows = Object.entries(document["x-rules"])
-    .filter(([, { basis }]) => basis === "assumed")
-    .map(([id, { says, choices }]) => {
-      const [chosen, ...others] = (choices ?? []).map(({ choice }) => choice);
-      return `| ${id} | ${says.replaceAll("|", "\\|")} | ${chosen ? `\`${chosen}\`` : ""} | ${others.map((name) => `\`${name}\``).join(", ")} |`;
-    });
-  return ["| Rule | What we assume | Choice | Others |", "|---|---|---|---|", ...rows].join("\n");
+/** The rules that the documentation states, shows or implies, and how the contract tests check each. */
+function documentedRulesTable(document: WidgetsDocument): string {
+  return markdownTable(
+    ["Rule", "Text", "Basis", "Level", "Needs", "How it is observed"],
+    rulesOf(document)
+      .filter(([, { basis }]) => basis !== "assumed")
+      .map(([id, { says, basis, level, warnsOn, needs = [], observation = "" }]) => [
+        id,
+        says,
+        basis,
+        warnsOn === undefined ? level : `${level} (warn: ${warnsOn})`,
+        needs.join(", "),
+        observation,
+      ]),
+  );
+}
+
+/** The assumed rules: what the mock does by default, what else it can do, and what the contract tests tolerate. */
+function assumptionsTable(document: WidgetsDocument): string {
+  return markdownTable(
+    ["Rule", "Assumption", "Default", "Alternatives", "Also tolerated"],
+    rulesOf(document)
+      .filter(([, { basis }]) => basis === "assumed")
+      .map(([id, { says, choices = [], tolerated = "" }]) => {
+        const [first = "", ...others] = choices.map(({ choice }) => code(choice));
+        return [id, says, first, others.join(", "), tolerated];
+      }),
+  );
+}
+
+function rulesOf(document: WidgetsDocument): [id: string, rule: Rule][] {
+  return Object.entries(document["x-rules"]);
 }

@@ -2,15 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyWith } from "./copy.test-helper.ts";
-import { outputs } from "./outputs.ts";
+import { generatedFiles } from "./generated-files.ts";
 
 const root = join(import.meta.dirname, "../..");
-
-test("what is generated is the same every time, and is what is committed", async () => {
-  const first = await outputs(root);
-  expect(await outputs(root)).toEqual(first);
-  for (const [path, content] of first) expect(readFileSync(join(root, path), "utf8"), path).toBe(content);
-});
 
 test.each([
   [
@@ -74,7 +68,7 @@ test.each([
     'our code does not understand "minimun" here.',
   ],
 ])("in %s, %j made %j stops the generation, with the place", async (file, from, to, message) => {
-  await expect(outputs(copyWith(file, from, to))).rejects.toThrow(message);
+  await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);
 });
 
 test.each([
@@ -129,16 +123,16 @@ test.each([
   ["spec/openapi.yaml", "type: boolean", "type: boolen", "show_label/type"],
   ["spec/openapi.yaml", "#/components/schemas/Domain", "#/components/schemas/Domian", "Domian"],
 ])("in %s, %j made %j cannot be what was meant, and stops the generation", async (file, from, to, message) => {
-  await expect(outputs(copyWith(file, from, to))).rejects.toThrow(message);
+  await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);
 });
 
 test("a document that is no OpenAPI stops the generation", async () => {
-  await expect(outputs(copyWith("spec/openapi.yaml", "openapi: 3.1.1", "openapi: 9.9.9"))).rejects.toThrow();
+  await expect(generatedFiles(copyWith("spec/openapi.yaml", "openapi: 3.1.1", "openapi: 9.9.9"))).rejects.toThrow();
 });
 
 test("a rule that moves from assumed to said is no longer among the assumptions, by one edit", async () => {
   const assumed =
-    /^(A-[A-Z]+-\d+):\n {2}says: (.*)\n {2}basis: assumed\n {2}level: note\n(?! {2}choices)(?: {2}alsoHonest: .*\n)?/m;
+    /^(A-[A-Z]+-\d+):\n {2}says: (.*)\n {2}basis: assumed\n {2}level: note\n(?! {2}choices)(?: {2}tolerated: .*\n)?/m;
   const rules = readFileSync(join(root, "spec/rules.yaml"), "utf8");
   const [text = "", id, says] = assumed.exec(rules) ?? [];
   const copy = copyWith(
@@ -147,5 +141,5 @@ test("a rule that moves from assumed to said is no longer among the assumptions,
     `${id}:\n  says: ${says}\n  basis: said\n  level: fail\n  needs: [management]\n`,
   );
   expect(readFileSync(join(copy, "README.md"), "utf8")).toContain(`| ${id} |`);
-  expect((await outputs(copy)).get("README.md")).not.toContain(`| ${id} |`);
+  expect((await generatedFiles(copy)).get("README.md")).not.toContain(`| ${id} |`);
 });
