@@ -1,13 +1,29 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests that run the bin, or that import the package by its name as its users do: they need `dist/`. */
+const builtTests = ["cli/**/*.test.ts", "examples/**/*.test.ts", "scripts/build/**/*.test.ts"];
 
 export default defineConfig({
   test: {
-    // No test is a race against time: what is slow here is a machine that does much else.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "source",
+          isolate: false,
+          include: ["{spec,mock,contract-tests,fixtures,scripts}/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...builtTests],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "built", include: builtTests, globalSetup: ["scripts/build/global-setup.ts"] },
+      },
+    ],
+    // No test is a race against time: what is slow here is a machine that is busy with other things.
     testTimeout: 120_000,
-    globalSetup: ["examples/vitest/global-setup.ts"],
     // As Node does it: what a CommonJS package exports is not unwrapped.
     deps: { interopDefault: false },
-    include: ["{spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.test.ts"],
     coverage: {
       include: ["mock/**/*.ts"],
       exclude: ["**/*.test.ts", "**/generated/**"],

@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** The contract tests against every implementation that they are tested on: minutes, so apart from the other tests. */
+/** What takes too long for `npm test`, and what is tried on the package as it is published. */
 export default defineConfig({
   test: {
     testTimeout: 120_000,
     deps: { interopDefault: false },
-    include: ["{contract-tests,cli}/*.verify.ts"],
+    include: ["{spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],
+    globalSetup: ["scripts/build/global-setup.ts"],
     reporters: ["dot"],
   },
 });

@@ -1,19 +1,19 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { leanStart } from "./lean-start.ts";
+import { fastStart } from "./fast-start.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
 
-/** What the bundles have in common. */
+/** Options of every bundle. */
 const common = {
   bundle: true,
   splitting: true,
   format: "esm",
-  // What the user's own tests run in is the user's own.
+  // Tests run in the user's own copy of these.
   external: ["vitest", "msw"],
   chunkNames: "chunks/[name]-[hash]",
-  plugins: [leanStart],
-  // Less to read at the start; names stay as they are, for the stack of a bug.
+  plugins: [fastStart],
+  // Less to parse at the start; names stay readable in a bug's stack.
   minifyWhitespace: true,
   minifySyntax: true,
   metafile: true,
@@ -21,25 +21,27 @@ const common = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles the code into a few files that share chunks, libraries included: a bin that starts fast, an install that is
- * one package, the mock for a page, and the fixtures for both.
- * @returns the names of the packages that went in
+ * Bundles the code and its libraries into a few files that share chunks: the bin, the modules for Node, those for a
+ * browser, and those for both.
+ * @returns the files that were read, and those of which something is in the bundle, by their paths from `root`
  */
-export async function bundleCode(root: string, dist: string): Promise<string[]> {
-  const forNode = await build({
+export async function bundleCode(
+  root: string,
+  dist: string,
+): Promise<{ readonly read: readonly string[]; readonly bundled: readonly string[] }> {
+  const forNode = build({
     ...common,
     absWorkingDir: root,
     entryPoints: filesOf([...nodeEntries, "cli/widgets-mock"]),
     outdir: dist,
     platform: "node",
     target: "node20.19",
-    // What CommonJS libraries in the bundle ask for is there to be asked.
-    // By a name of our own, as libraries import the same.
+    // For the CommonJS libraries in the bundle. The name is our own, as libraries import `createRequire` too.
     banner: {
       js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
     },
   });
-  const forPages = await build({
+  const forBrowsers = build({
     ...common,
     absWorkingDir: root,
     entryPoints: filesOf(browserEntries),
@@ -47,7 +49,7 @@ export async function bundleCode(root: string, dist: string): Promise<string[]> 
     platform: "browser",
     target: "es2023",
   });
-  const forBoth = await build({
+  const forBoth = build({
     ...common,
     absWorkingDir: root,
     entryPoints: filesOf(neutralEntries),
@@ -55,16 +57,22 @@ export async function bundleCode(root: string, dist: string): Promise<string[]> 
     platform: "neutral",
     mainFields: ["module", "main"],
     target: ["es2023", "node20.19"],
-    // Arbitraries are put together with the user's own, so they are made by the user's own library.
+    // Arbitraries are combined with the user's own, so they come from the user's own copy.
     external: ["fast-check"],
   });
+  const metafiles = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
-  const packages = [forNode, forPages, forBoth]
-    .flatMap(({ metafile }) => Object.values(metafile.outputs))
-    .flatMap(({ inputs }) => Object.keys(inputs))
-    .map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1])
-    .filter((name) => name !== undefined);
-  return [...new Set(packages)].sort();
+  return {
+    read: filesAmong(metafiles.flatMap(({ inputs }) => Object.keys(inputs))),
+    bundled: filesAmong(
+      metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))),
+    ),
+  };
+}
+
+/** Without what a plugin made up, such as `no-http2:http2`. */
+function filesAmong(inputs: readonly string[]): string[] {
+  return [...new Set(inputs)].filter((path) => !path.includes(":")).sort();
 }
 
 function filesOf(entries: readonly string[]): Record<string, string> {

@@ -1,4 +1,4 @@
-/** The modules that the package exports for Node, by their paths without an end: the same in the source and in `dist/`. */
+/** Modules that the package exports for Node, by their paths without an extension: the same in the source and in `dist/`. */
 export const nodeEntries = [
   "contract-tests/index",
   "contract-tests/vitest",
@@ -8,11 +8,11 @@ export const nodeEntries = [
   "mock/testing/vitest-setup",
 ] as const;
 
-/** Those that need nothing of Node, and so are the same wherever they are loaded. */
-export const neutralEntries = ["fixtures/arbitraries", "fixtures/index"] as const;
+/** Modules that need nothing of Node, so that one file serves Node and browsers. */
+export const neutralEntries = ["fixtures/arbitraries", "fixtures/index", "spec/api"] as const;
 
 /** Every module that the package exports. */
 export const libraryEntries = [...nodeEntries, ...neutralEntries] as const;
 
-/** Those for Node that a page can load too; they are in `dist/browser/`. */
+/** Modules for Node that a browser can load too, bundled for it in `dist/browser/`. */
 export const browserEntries = ["mock/index", "mock/testing/msw"] as const;

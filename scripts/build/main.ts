@@ -1,16 +1,22 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { bundleCode } from "./bundle-code.ts";
-import { copyFixtures } from "./copy-fixtures.ts";
-import { writeDeclarations } from "./declarations.ts";
-import { writeNotices } from "./notices.ts";
+import { isUpToDate } from "./inputs.ts";
 
-/** `npm run build`: makes `dist/`, all that the package ships. */
+/**
+ * `npm run build` makes `dist/`, all that the package ships. With `--if-changed`, which `npm start` and the tests use, it
+ * makes only what runs, and only where something has changed since.
+ */
 const root = join(import.meta.dirname, "../..");
-const dist = join(root, "dist");
+const isForStart = process.argv.includes("--if-changed");
 
-rmSync(dist, { recursive: true, force: true });
-const bundledPackages = await bundleCode(root, dist);
-writeNotices(root, bundledPackages, join(dist, "THIRD-PARTY-LICENSES.txt"));
-copyFixtures(root, dist);
-writeDeclarations(root, dist);
+if (!isForStart || !isUpToDate(root)) {
+  const began = performance.now();
+  process.stderr.write("Building… ");
+  // Loaded only here: esbuild is what takes the time where there is nothing to build.
+  const { buildCode } = await import("./build-code.ts");
+  await buildCode(root);
+  if (!isForStart) {
+    const { writeDeclarations } = await import("./declarations.ts");
+    writeDeclarations(root, join(root, "dist"));
+  }
+  process.stderr.write(`done in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+}
