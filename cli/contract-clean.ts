@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { clean, type Leftover, type Target } from "../contract-tests/index.ts";
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { UsageError } from "./usage.ts";
 
 /** Deletes what an interrupted run has left; ends with 1 where something would not go. */
 export async function cleanUp(target: Target, file: string): Promise<void> {
-  const { gone, left } = await clean(document, target, leftoverIn(file));
+  const { gone, left } = await clean(publishedDocument, target, leftoverIn(file));
   process.stdout.write(`${gone} widgets are gone.\n`);
   for (const { id, why } of left) process.stdout.write(`${id} is left: ${why}.\n`);
   if (left.length > 0) process.exitCode = 1;

@@ -9,8 +9,8 @@ import {
   type Target,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
-import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { readDialect } from "./read-dialect.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
 
@@ -112,7 +112,7 @@ export function optionsOf(flags: ContractFlags): VerifyOptions {
 /** @throws UsageError for what is no rule's id, and no pattern of one */
 function rulesOf({ rules }: ContractFlags): RuleId[] | undefined {
   const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
-  const all = Object.keys(document["x-rules"]) as RuleId[];
+  const all = Object.keys(publishedDocument["x-rules"]) as RuleId[];
   return patterns?.flatMap((pattern) => {
     const expression = pattern
       .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -141,7 +141,7 @@ export function expectedOf(flags: ContractFlags): Pick<VerifyOptions, "expect" |
   }
   const expected = { expect: readDialect(file, "--expect"), expectLevel: level as ExpectLevel };
   try {
-    expectationOf(document, expected);
+    expectationOf(publishedDocument, expected);
   } catch (error) {
     if (error instanceof DialectError) throw new UsageError(`--expect ${file}: ${error.message}`);
     throw error;

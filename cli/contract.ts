@@ -13,7 +13,7 @@ import {
   type Target,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { withAdapter } from "./contract-adapter.ts";
 import { cleanUp } from "./contract-clean.ts";
 import { comparedReport, policyOf } from "./contract-files.ts";
@@ -52,7 +52,7 @@ function judged(
 ): { readonly report: Report; readonly record: RunRecord } {
   try {
     const record = readRecord(readFileSync(file, "utf8"));
-    return { report: reportOf(document, record, expectationOf(document, expected)), record };
+    return { report: reportOf(publishedDocument, record, expectationOf(publishedDocument, expected)), record };
   } catch (error) {
     throw new UsageError(`--judge ${file}: ${(error as Error).message}`);
   }

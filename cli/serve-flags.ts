@@ -8,12 +8,12 @@ import {
   OptionError,
   type Scenarios,
 } from "../mock/index.ts";
-import { document } from "../spec/bundled.ts";
 import type { Timing } from "../spec/document.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { readDialect } from "./read-dialect.ts";
 import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
 
-const { min, max } = (document["x-timing"]["firstCrawl"] as Timing).seconds;
+const { min, max } = (publishedDocument["x-timing"]["firstCrawl"] as Timing).seconds;
 /** How long a crawl really takes, as the document has it. */
 const realistic = `${min}s-${max}s`;
 

@@ -1,4 +1,4 @@
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { help } from "./help.ts";
 import { rulesTable } from "./rules-table.ts";
 import { readFlags } from "./usage.ts";
@@ -7,6 +7,6 @@ import { readFlags } from "./usage.ts";
 export async function spec(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, { rules: { type: "boolean" }, help: { type: "boolean", short: "h" } });
   if (flags.help) process.stdout.write(help);
-  else if (flags.rules) process.stdout.write(rulesTable(document, process.stdout.columns ?? 120));
-  else process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  else if (flags.rules) process.stdout.write(rulesTable(publishedDocument, process.stdout.columns ?? 120));
+  else process.stdout.write(`${JSON.stringify(publishedDocument, null, 2)}\n`);
 }

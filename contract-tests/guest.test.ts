@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMock } from "../mock/index.ts";
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { clean } from "./act/clean.ts";
 import { planConfirmation } from "./plan/confirm.ts";
 import { planRun, within } from "./plan/plan.ts";
@@ -58,7 +58,7 @@ test.each([
 });
 
 test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more are allowed", (maxWidgets) => {
-  const plan = planRun(document, { effort: "thorough", seed: 1, maxWidgets });
+  const plan = planRun(publishedDocument, { effort: "thorough", seed: 1, maxWidgets });
   const count = ({ quiet, scripts, visitor, probes }: typeof plan) =>
     quiet.length + scripts.length + visitor.length + (probes?.widgets ?? 0);
   expect(count(plan)).toBe(maxWidgets);
@@ -72,7 +72,7 @@ test("what a ledger names is found on whatever page, and nothing else is touched
   for (let n = 0; n < 99; n++) await mock.fetch(create("foreign"));
   await mock.fetch(create("n1 lost too"));
   await mock.fetch(create("n1 lost?"));
-  const { gone, left } = await clean(document, target, {
+  const { gone, left } = await clean(publishedDocument, target, {
     ids: [],
     lost: ["n1 lost", "n1 lost too"].map((name) => ({ name, site: "https://n.example" })),
   });

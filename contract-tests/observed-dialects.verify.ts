@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { offersOf } from "./dialect/offers.ts";
 import { healthy } from "./subjects/build.test-helper.ts";
 import { reportOn, startTime } from "./subjects/target.test-helper.ts";
@@ -21,12 +21,14 @@ const unseenIn: { readonly [variant: string]: { readonly [rule: string]: string 
 
 /** What a dialect has for every rule that has choices, but those that are not seen. */
 function expectedOf(id: string, chosen: { readonly [rule: string]: unknown }): object {
-  const all = offersOf(document).map(({ rule, choices }) => [rule, chosen[rule] ?? choices[0]?.choice] as const);
+  const all = offersOf(publishedDocument).map(
+    ({ rule, choices }) => [rule, chosen[rule] ?? choices[0]?.choice] as const,
+  );
   return { ...Object.fromEntries(all.filter(([rule]) => !Object.hasOwn(unseenIn[id] ?? {}, rule))), unsupported: {} };
 }
 
 function chosenBy(id: string, rules: readonly RuleId[]): { readonly [rule: string]: unknown } {
-  if (id.startsWith("dialect-")) return document["x-dialects"][id.slice("dialect-".length)] ?? {};
+  if (id.startsWith("dialect-")) return publishedDocument["x-dialects"][id.slice("dialect-".length)] ?? {};
   const [rule = ""] = rules;
   const choice = id.slice(`choice-${rule}-`.length);
   return { [rule]: choice === "spelled" ? { choice, value: spelling } : choice };

@@ -1,5 +1,5 @@
-import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
 import { expectationOf } from "./dialect/assumed.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
@@ -40,7 +40,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 export async function run(target: Target, options: VerifyOptions = {}): Promise<Verified> {
   const settings = settingsOf(options, target);
   const { rules } = settings;
-  const expectation = expectationOf(document, options);
+  const expectation = expectationOf(publishedDocument, options);
   const began = new Date();
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
@@ -58,9 +58,15 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const progress = (text: string) => settings.progress(`${doing[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const mostListCalls = settings.maxListCalls;
-    const history = await act(document, target, plan, { ...settings, timeLimitMs, nonce, mostListCalls, progress });
+    const history = await act(publishedDocument, target, plan, {
+      ...settings,
+      timeLimitMs,
+      nonce,
+      mostListCalls,
+      progress,
+    });
     passes.push({ purpose, plan, history });
-    return judge(document, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
+    return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
   const suspicions = suspicionsOf(plan, await pass("look", plan));
@@ -69,16 +75,17 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     await pass("confirm", planConfirmation(plan, suspicions), named);
     // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
     if (hasDoubts(record())) await pass("confirm", plan, named);
-    const sure = (rule: RuleId) => judgeRecord(document, record()).some((one) => one.rule === rule && !isDoubtful(one));
+    const sure = (rule: RuleId) =>
+      judgeRecord(publishedDocument, record()).some((one) => one.rule === rule && !isDoubtful(one));
     const told = suspicions.filter(({ rule }) => sure(rule));
     await shrink(told, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
   }
   const all = record();
-  return { report: reportOf(document, all, expectation), record: all };
+  return { report: reportOf(publishedDocument, all, expectation), record: all };
 }
 
 function hasDoubts(record: RunRecord): boolean {
-  return judgeRecord(document, record).some(isDoubtful);
+  return judgeRecord(publishedDocument, record).some(isDoubtful);
 }
 
 function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
@@ -88,22 +95,22 @@ function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
   const settings = settingsOf(options, target);
-  const history = await act(document, target, planOf(target, settings), {
+  const history = await act(publishedDocument, target, planOf(target, settings), {
     ...settings,
     mostListCalls: settings.maxListCalls,
   });
-  return judge(document, history).filter(({ rule }) => settings.rules?.includes(rule) ?? true);
+  return judge(publishedDocument, history).filter(({ rule }) => settings.rules?.includes(rule) ?? true);
 }
 
 /** What a run would cost, with no call. */
 export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   const settings = settingsOf(options, target);
   const plan = settings.replay ?? planOf(target, settings);
-  return priceOf(document, within(plan, settings.maxWidgets), settings);
+  return priceOf(publishedDocument, within(plan, settings.maxWidgets), settings);
 }
 
 function planOf(target: Target, settings: RunSettings): Plan {
-  return planRun(document, { ...settings, hasAdapter: target.adapter !== undefined });
+  return planRun(publishedDocument, { ...settings, hasAdapter: target.adapter !== undefined });
 }
 
 /** For each rule that is not kept, the shortest script that shows it. */

@@ -1,6 +1,6 @@
 import { beforeAll, type TestContext, test } from "vitest";
-import { document } from "../spec/bundled.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { ledgerIn } from "./act/ledger-file.ts";
 import type { VerifyOptions } from "./options.ts";
 import { type ExitPolicy, withPolicy } from "./report/exit.ts";
@@ -54,7 +54,7 @@ export function contractTests(
 
 /** The rules that are tested: the documented ones, or those that were asked for. */
 function testedRules({ rules }: ContractTestsOptions): [RuleId, string][] {
-  return Object.entries(document["x-rules"]).flatMap(([id, { basis, says }]): [RuleId, string][] =>
+  return Object.entries(publishedDocument["x-rules"]).flatMap(([id, { basis, says }]): [RuleId, string][] =>
     basis !== "assumed" && (rules?.includes(id as RuleId) ?? true) ? [[id as RuleId, says]] : [],
   );
 }

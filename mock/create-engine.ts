@@ -1,9 +1,9 @@
-import { document as published } from "../spec/bundled.ts";
 import { type Dialect, resolveDialect } from "../spec/dialect.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import type { Choices } from "../spec/generated/rules.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
+import { publishedDocument as published } from "../spec/published-document.ts";
 import type { Validators } from "../spec/validate.ts";
 import { checkFit } from "./controls/fit.ts";
 import type { Engine } from "./engine.ts";

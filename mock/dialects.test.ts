@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { type ApiClient, clientOf, site, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { createMock, DialectError, type Mock } from "./index.ts";
 
 /** Every choice of every rule, one at a time, and the named dialects. */
 const dialects: readonly { readonly name: string; readonly dialect: unknown }[] = [
-  ...Object.keys(document["x-dialects"]).map((name) => ({ name, dialect: name })),
-  ...Object.entries(document["x-rules"]).flatMap(([rule, { choices = [] }]) =>
+  ...Object.keys(publishedDocument["x-dialects"]).map((name) => ({ name, dialect: name })),
+  ...Object.entries(publishedDocument["x-rules"]).flatMap(([rule, { choices = [] }]) =>
     choices.map(({ choice, values = {} }) => ({
       name: `${rule}: ${choice}`,
       dialect: { [rule]: { choice, ...Object.fromEntries(Object.keys(values).map((value) => [value, "suspended"])) } },
@@ -212,7 +212,7 @@ describe("choices that meet keep to both", () => {
   test("random dialects, whole: a life works and every answer fits the document of the dialect", async () => {
     const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
     console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
-    const offered = Object.entries(document["x-rules"]).flatMap(([rule, { choices = [] }]) =>
+    const offered = Object.entries(publishedDocument["x-rules"]).flatMap(([rule, { choices = [] }]) =>
       choices.length > 0 ? [{ rule, choices }] : [],
     );
     const dialect = fc

@@ -1,6 +1,6 @@
-import { document as published } from "../spec/bundled.ts";
 import type { Dialect } from "../spec/dialect.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { publishedDocument as published } from "../spec/published-document.ts";
 import { answerApi, answerUnread } from "./api.ts";
 import type { Caller } from "./control-plane/caller.ts";
 import { type Controls, controlsOf } from "./controls/controls.ts";

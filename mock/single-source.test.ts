@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { document as published } from "../spec/bundled.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import { type Json, mergePatch } from "../spec/merge-patch.ts";
+import { publishedDocument as published } from "../spec/published-document.ts";
 import { clientOf, site, widgets } from "./api-client.test-helper.ts";
 import type { Mock } from "./index.ts";
 import { createMockOf } from "./mock.ts";

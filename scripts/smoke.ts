@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { document } from "../spec/bundled.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
 import { runContractAsTests } from "./smoke/contract-as-tests.ts";
 import { checkExportedFixtures } from "./smoke/export-fixtures.ts";
@@ -24,7 +24,7 @@ async function smoke(): Promise<void> {
   console.log("publint and attw: nothing to say");
   const { packages, bytes } = install(folder, tarball);
   console.log(`installed: packages ${packages} (at most 20), megabytes ${(bytes / 1e6).toFixed(1)} (at most 16)`);
-  for (const dialect of Object.keys(document["x-dialects"])) {
+  for (const dialect of Object.keys(publishedDocument["x-dialects"])) {
     await driveLifeOfAWidget(folder, dialect);
     await beginWithEveryScenario(folder, dialect);
     console.log(`the bin, ${dialect}: the whole life of a widget, and every scenario`);

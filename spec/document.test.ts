@@ -2,10 +2,10 @@ import { setShouldValidateFormat } from "@hyperjump/json-schema";
 import { registerSchema, type SchemaObject, validate } from "@hyperjump/json-schema/draft-2020-12";
 import "@hyperjump/json-schema/formats";
 import { describe, expect, test } from "vitest";
-import { document } from "./bundled.ts";
 import { resolveDialect } from "./dialect.ts";
 import { resolve, type WidgetsDocument } from "./document.ts";
 import { operationsOf } from "./operations.ts";
+import { publishedDocument } from "./published-document.ts";
 
 setShouldValidateFormat(true);
 
@@ -18,7 +18,7 @@ function examplesIn(part: unknown, place: string): { place: string; name: string
       ? Object.entries(media.examples).map(([name, example]) => ({
           place,
           name,
-          value: resolve<{ value: unknown }>(document, example as never).value,
+          value: resolve<{ value: unknown }>(publishedDocument, example as never).value,
         }))
       : [];
   const below = Object.entries(part).flatMap(([key, value]) =>
@@ -27,8 +27,8 @@ function examplesIn(part: unknown, place: string): { place: string; name: string
   return [...here, ...below];
 }
 
-describe.each(Object.keys(document["x-dialects"]))("in the dialect %s", (dialect) => {
-  const patched = resolveDialect(document, dialect).document;
+describe.each(Object.keys(publishedDocument["x-dialects"]))("in the dialect %s", (dialect) => {
+  const patched = resolveDialect(publishedDocument, dialect).document;
   const uri = `https://widgets-mock.test/document/${dialect}`;
   registerSchema(
     { $schema: "https://json-schema.org/draft/2020-12/schema", ...patched } as unknown as SchemaObject,
@@ -45,7 +45,7 @@ describe.each(Object.keys(document["x-dialects"]))("in the dialect %s", (dialect
 });
 
 test("every operation has an example of its body and of every answer that has one", () => {
-  for (const { id, responses } of operationsOf(document)) {
+  for (const { id, responses } of operationsOf(publishedDocument)) {
     for (const [status, { content = {} }] of responses) {
       for (const media of Object.values(content)) {
         expect(Object.keys((media as { examples?: object }).examples ?? {}), `${id} ${status}`).not.toEqual([]);
@@ -56,14 +56,15 @@ test("every operation has an example of its body and of every answer that has on
 
 test("every refusal has an example", () => {
   const told = new Set(
-    examplesIn(document.components.responses, "").map(({ value }) => (value as { code?: string }).code),
+    examplesIn(publishedDocument.components.responses, "").map(({ value }) => (value as { code?: string }).code),
   );
-  for (const [name, { code = name }] of Object.entries(document["x-problems"])) expect([...told], name).toContain(code);
+  for (const [name, { code = name }] of Object.entries(publishedDocument["x-problems"]))
+    expect([...told], name).toContain(code);
 });
 
 test("every component is used, by the document or by a choice", () => {
-  const text = JSON.stringify(document);
-  for (const [kind, members] of Object.entries(document.components)) {
+  const text = JSON.stringify(publishedDocument);
+  for (const [kind, members] of Object.entries(publishedDocument.components)) {
     if (kind === "securitySchemes") continue;
     for (const name of Object.keys(members)) {
       expect(

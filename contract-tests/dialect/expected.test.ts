@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { document } from "../../spec/bundled.ts";
 import { DialectError } from "../../spec/dialect.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { departure, expectedFrom } from "./expected.ts";
 import type { Observed } from "./sight.ts";
 
@@ -21,13 +21,13 @@ test.each([
   ["hostile", seen("accept"), 'It is "accept", where "refuse" is expected.'],
   ["default", seen("refuse"), 'It is "refuse", where "accept" is expected.'],
 ])("of the expected %j, %j is told as %s", (wanted, observed, says) => {
-  const told = departure(expectedFrom(document, wanted), "A-PAUSE-2", observed);
+  const told = departure(expectedFrom(publishedDocument, wanted), "A-PAUSE-2", observed);
   if (says instanceof RegExp) expect(told).toMatch(says);
   else expect(told).toBe(says);
 });
 
 test("a word that is given with a choice is part of it", () => {
-  const expected = expectedFrom(document, { "A-ENUM-1": { choice: "spelled", value: "halted" } });
+  const expected = expectedFrom(publishedDocument, { "A-ENUM-1": { choice: "spelled", value: "halted" } });
   expect(departure(expected, "A-ENUM-1", seen({ choice: "spelled", value: "halted" }))).toBe(undefined);
   expect(departure(expected, "A-ENUM-1", seen({ choice: "spelled", value: "off" }))).toMatch(
     /"spelled off".*"spelled halted"/,
@@ -42,6 +42,6 @@ test.each([
   [{ unsupported: { "A-LIST-1": 1 } }, "unsupported is an object"],
   [["A-PAUSE-2"], "A dialect is a JSON object"],
 ])("the expected dialect %j is refused with what would be right", (wanted, says) => {
-  expect(() => expectedFrom(document, wanted)).toThrow(DialectError);
-  expect(() => expectedFrom(document, wanted)).toThrow(says);
+  expect(() => expectedFrom(publishedDocument, wanted)).toThrow(DialectError);
+  expect(() => expectedFrom(publishedDocument, wanted)).toThrow(says);
 });

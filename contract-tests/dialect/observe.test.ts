@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { document } from "../../spec/bundled.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { readRecord, writeRecord } from "../history/record-file.ts";
 import { reportOf } from "../report-of.ts";
 import { healthy } from "../subjects/build.test-helper.ts";
@@ -14,9 +14,9 @@ function variantOf(id: string) {
 
 test("the dialect of a mock is observed whole, and what is otherwise is noted, never failed", async () => {
   const { dialect, rules, exit } = await reportOn(healthy({ ...startTime, dialect: "hostile" }));
-  expect(dialect).toEqual({ ...dialect, ...document["x-dialects"]["hostile"], unsupported: {} });
+  expect(dialect).toEqual({ ...dialect, ...publishedDocument["x-dialects"]["hostile"], unsupported: {} });
   const departures = rules.filter(({ verdict }) => verdict === "note").map(({ id }) => id);
-  expect(departures.sort()).toEqual(Object.keys(document["x-dialects"]["hostile"] ?? {}).sort());
+  expect(departures.sort()).toEqual(Object.keys(publishedDocument["x-dialects"]["hostile"] ?? {}).sort());
   expect(exit).toBe(0);
 });
 
@@ -46,7 +46,7 @@ test.each([
 
 test("a recorded run shows the same dialect again", async () => {
   const { report, record } = await recordOf(variantOf("everything-answers-204").build(startTime));
-  expect(reportOf(document, readRecord(writeRecord(record)))).toEqual(report);
+  expect(reportOf(publishedDocument, readRecord(writeRecord(record)))).toEqual(report);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { document } from "../../spec/bundled.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { healthy } from "../subjects/build.test-helper.ts";
 import { recordOf } from "../subjects/target.test-helper.ts";
 import { planRun } from "./plan.ts";
@@ -11,7 +11,7 @@ test.each([
   "quick",
   "normal",
 ] as const)("what a run with the effort %s costs is told before, within a tenth", async (effort) => {
-  const price = priceOf(document, planRun(document, { effort, seed: 1, maxWidgets: 400 }), free);
+  const price = priceOf(publishedDocument, planRun(publishedDocument, { effort, seed: 1, maxWidgets: 400 }), free);
   const { report } = await recordOf(healthy({ clock: "manual" }), { effort });
   const { calls, widgets } = report.stats;
   expect(Math.abs(price.calls - calls) / calls).toBeLessThan(0.1);
@@ -20,10 +20,10 @@ test.each([
 });
 
 test("a guest's pace and reads that lag are paid for, and crawls as long as they take", () => {
-  const plan = planRun(document, { effort: "normal", seed: 1, maxWidgets: 40 });
-  const price = (speed: Partial<typeof free>) => priceOf(document, plan, { ...free, ...speed }).seconds;
+  const plan = planRun(publishedDocument, { effort: "normal", seed: 1, maxWidgets: 40 });
+  const price = (speed: Partial<typeof free>) => priceOf(publishedDocument, plan, { ...free, ...speed }).seconds;
   // The crawl, and a window of half as much again.
   expect(price({})).toEqual({ min: 75, max: 150 });
-  expect(price({ callsPerSecond: 5 }).min).toBe(75 + Math.round(priceOf(document, plan, free).calls / 5));
+  expect(price({ callsPerSecond: 5 }).min).toBe(75 + Math.round(priceOf(publishedDocument, plan, free).calls / 5));
   expect(price({ readLagMs: 2000 }).max).toBeGreaterThan(150);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { document } from "../../spec/bundled.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { readRecord } from "../history/record-file.ts";
 import { reportOf } from "../report-of.ts";
 import { reportFiles } from "./files.ts";
@@ -21,7 +21,7 @@ test("report.json has what was found and what it cost, and the history leads to 
     confirmed: { times: found.confirmed.of },
     story: { says: expect.stringContaining("resumeWidget answered 409"), right: "it is accepted (2xx)" },
   });
-  const again = reportOf(document, readRecord(files["history.jsonl"] ?? ""));
+  const again = reportOf(publishedDocument, readRecord(files["history.jsonl"] ?? ""));
   expect(reportFiles(again, record)).toEqual(files);
 });
 

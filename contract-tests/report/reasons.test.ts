@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { document } from "../../spec/bundled.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { shownBy } from "../judge/shown-by.ts";
 import { refusing, tried } from "./run.test-helper.ts";
 
@@ -33,7 +33,7 @@ test("an adapter that shows no control is told so", async () => {
 });
 
 test("every rule that needs more than the API names what of an adapter shows it", () => {
-  const needing = Object.entries(document["x-rules"]).filter(
+  const needing = Object.entries(publishedDocument["x-rules"]).filter(
     ([, { level, needs = [] }]) =>
       level !== "never" && needs.some((need) => ["visitor", "inspection", "site"].includes(need)),
   );

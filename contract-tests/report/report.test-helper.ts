@@ -1,5 +1,5 @@
-import { document } from "../../spec/bundled.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Report } from "./report.ts";
 
@@ -12,7 +12,7 @@ export function reportWith(verdicts: { readonly [rule in RuleId]?: Verdict }, mo
     began: "2026-08-01T12:00:00.000Z",
     stats: { calls: 10, widgets: 2, crawls: 2, wallMs: 1000, passes: [] },
     left: [],
-    rules: Object.entries(document["x-rules"])
+    rules: Object.entries(publishedDocument["x-rules"])
       .filter(([, { basis }]) => basis !== "assumed")
       .map(([id, { says, basis, level }]) => ({
         ...{ id: id as RuleId, says, basis, level, observed: 1, findings: [] },

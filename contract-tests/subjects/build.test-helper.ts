@@ -1,8 +1,8 @@
 import type { Mock, MockOptions } from "../../mock/index.ts";
 import { createMockOf } from "../../mock/mock.ts";
-import { document as published } from "../../spec/bundled.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject, mergePatch } from "../../spec/merge-patch.ts";
+import { publishedDocument as published } from "../../spec/published-document.ts";
 import { type Call, callOf, type Reply, replyOf, requestOf, responseOf, widgetIn } from "./call.test-helper.ts";
 import type { Layer, Memory, Wrapper } from "./layer.test-helper.ts";
 import type { Mutant, Probed, Subject, Variant } from "./subject.test-helper.ts";

@@ -1,6 +1,6 @@
-import { document } from "../../spec/bundled.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { operationsOf } from "../../spec/operations.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 
 /** A request to a subject, as data. */
 export interface Call {
@@ -29,7 +29,7 @@ export interface Reply {
 /** A widget as JSON. */
 export type Widget = Readonly<Record<string, Json>>;
 
-const routes = operationsOf(document).map(({ id, method, path }) => ({
+const routes = operationsOf(publishedDocument).map(({ id, method, path }) => ({
   id,
   method,
   pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`),

@@ -1,7 +1,7 @@
-import { document } from "../../spec/bundled.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 
-const lifecycle = document["x-lifecycle"];
+const lifecycle = publishedDocument["x-lifecycle"];
 
 /** The document with other cells for an operation in some states. */
 export function cells(operation: string, states: string | readonly string[], change: JsonObject): JsonObject {

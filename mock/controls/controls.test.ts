@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { scenarios } from "../../fixtures/generated/scenarios.ts";
-import { document } from "../../spec/bundled.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
@@ -188,7 +188,9 @@ test("every world can begin with a scenario, and nobody is told of what it did",
 });
 
 test.each(
-  Object.keys(document["x-dialects"]).flatMap((dialect) => Object.keys(scenarios).map((name) => [name, dialect])),
+  Object.keys(publishedDocument["x-dialects"]).flatMap((dialect) =>
+    Object.keys(scenarios).map((name) => [name, dialect]),
+  ),
 )("the scenario %s can be played in the dialect %s", async (scenario, dialect) => {
   const mock = checkedMock({ scenarios: known, scenario, dialect });
   expect((await clientOf(mock).get(widgets)).status).toBe(200);

@@ -1,10 +1,10 @@
-import { document } from "../../../spec/bundled.ts";
 import type { Choice } from "../../../spec/document.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
+import { publishedDocument } from "../../../spec/published-document.ts";
 import { variant } from "../build.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 
-const rules = Object.entries(document["x-rules"]) as [RuleId, (typeof document)["x-rules"][RuleId]][];
+const rules = Object.entries(publishedDocument["x-rules"]) as [RuleId, (typeof publishedDocument)["x-rules"][RuleId]][];
 
 /** What a paused widget shows in the dialects that spell it otherwise. */
 export const spelling = "suspended";
@@ -12,7 +12,7 @@ export const spelling = "suspended";
 /** Every choice of every assumed rule alone, but the defaults, and the named dialects whole. */
 export const choiceVariants = [
   ...rules.flatMap(([rule, { choices = [] }]) => choices.slice(1).map((choice) => alone(rule, choice))),
-  ...Object.entries(document["x-dialects"]).map(([name, choices]) =>
+  ...Object.entries(publishedDocument["x-dialects"]).map(([name, choices]) =>
     variant({
       id: `dialect-${name}`,
       rules: Object.keys(choices) as RuleId[],
