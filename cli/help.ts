@@ -1,6 +1,6 @@
 import { scenarios } from "../fixtures/generated/scenarios.ts";
 import { document } from "../mock/control-plane/document.ts";
-import { magicHosts } from "../mock/world/site.ts";
+import { magicHosts } from "../mock/world/crawl-plan.ts";
 import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
 import { operationsOf } from "../spec/operations.ts";
 import { keysHelp } from "./keys.ts";

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { type Mock, version } from "../mock/index.ts";
-import { redacted } from "../mock/redacted.ts";
+import { redactOrganization } from "../mock/redact-organization.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
@@ -23,14 +23,14 @@ export async function serve(args: readonly string[]): Promise<void> {
   // Node takes an empty address for all of them.
   if (flags.host === "") throw new UsageError("--host takes an address, such as 127.0.0.1, not nothing.");
   const mock = createMockFor(flags, {
-    answered: (entry, milliseconds) => log.answered(entry, milliseconds),
-    happened: (happening) => log.happened(happening),
-    failed: (error, requestId) =>
+    onResponse: (entry, milliseconds) => log.answered(entry, milliseconds),
+    onHappening: (happening) => log.happened(happening),
+    onError: (error, requestId) =>
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
   const terminal = process.stdout.isTTY;
   const keys = flags["api-key"] && readKeys(flags["api-key"]);
-  const nameOf = (organization: string) => redacted(organization, keys);
+  const nameOf = (organization: string) => redactOrganization(organization, keys);
   const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), { colours: terminal, nameOf });
 
   const listening = await open(mock, port, flags.host);

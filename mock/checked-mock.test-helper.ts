@@ -14,7 +14,7 @@ afterEach(() => {
  */
 export function checkedMock(options: MockOptions = {}): Mock {
   const faults: unknown[] = [];
-  const mock = createMock({ clock: "manual", observer: { failed: (error) => faults.push(error) }, ...options });
+  const mock = createMock({ clock: "manual", observer: { onError: (error) => faults.push(error) }, ...options });
   const api = createAnswerCheck(mock.dialect.document);
   const controlPlane = createAnswerCheck(controlDocument);
   open.push(() => {

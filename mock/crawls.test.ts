@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clientOf, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { createMock, OptionError } from "./index.ts";
-import { magicHosts } from "./world/site.ts";
+import { magicHosts } from "./world/crawl-plan.ts";
 
 test.each([
   "fail.test",
@@ -117,7 +117,7 @@ test("an immediate crawl has ended by the next request, and the create still sho
 
 test("on the real clock a crawl ends by itself", async () => {
   const ended = new Promise<string>((resolve) => {
-    const mock = createMock({ crawl: "1ms", observer: { happened: ({ type }) => resolve(type) } });
+    const mock = createMock({ crawl: "1ms", observer: { onHappening: ({ type }) => resolve(type) } });
     // An agenda alone keeps no process alive, so the test holds it open.
     void clientOf(mock).create();
   });
@@ -126,7 +126,7 @@ test("on the real clock a crawl ends by itself", async () => {
 
 test("a mock that was closed lets nothing happen any more", async () => {
   const happened: unknown[] = [];
-  const mock = createMock({ clock: "manual", observer: { happened: (happening) => happened.push(happening) } });
+  const mock = createMock({ clock: "manual", observer: { onHappening: (happening) => happened.push(happening) } });
   await clientOf(mock).create();
   mock.close();
   mock.clock.advance(60_000);

@@ -7,14 +7,14 @@ import { publishedDocument as published } from "../spec/published-document.ts";
 import type { Validators } from "../spec/validate.ts";
 import { checkFit } from "./controls/fit.ts";
 import type { Engine } from "./engine.ts";
-import { handlers } from "./operations/widget-operations.ts";
+import { operationHandlers } from "./operations/widget-operations.ts";
 import { type MockOptions, OptionError, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
-import { checkSecret, checkUrl, defaultSecret, type WebhookFaults } from "./world/webhooks/endpoint.ts";
+import { checkSecret, checkUrl, type DeliveryFaults, defaultSecret } from "./world/webhooks/endpoint.ts";
 import { createWidgetWriter } from "./world/widget.ts";
 import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
@@ -31,8 +31,8 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   checkScenarios(scenarios);
   const write = createWidgetWriter(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
-  const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(handlers, id));
-  const usualWebhookFaults = usualFaults[choices["A-EVENT-2"]];
+  const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
+  const defaultDeliveryFaults = deliveryFaults[choices["A-EVENT-2"]];
   const engine: Engine = {
     version,
     dialect,
@@ -50,11 +50,11 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       configuration,
       write,
       journalEntries,
-      beginning: { ...beginning, endpoints: endpointsOf(options, usualWebhookFaults) },
+      defaults: { ...beginning, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       play: (world, scenario) => playScenario(engine, world, scenario),
-      happened: (happening) => observer.happened?.(happening),
+      onHappening: (happening) => observer.onHappening?.(happening),
     }),
-    usualWebhookFaults,
+    defaultDeliveryFaults,
     observer,
   };
   rehearseScenario(engine, beginning.scenario);
@@ -62,13 +62,13 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
 }
 
 /** What befalls the events of every endpoint (A-EVENT-2): nothing, or they come twice and out of order. */
-const usualFaults: { readonly [choice in Choices["A-EVENT-2"]]: WebhookFaults } = {
+const deliveryFaults: { readonly [choice in Choices["A-EVENT-2"]]: DeliveryFaults } = {
   once: {},
   unruly: { duplicate: true, reorder: true },
 };
 
 /** @throws OptionError where one has no address or no secret */
-function endpointsOf({ webhooks = [] }: MockOptions, usual: WebhookFaults): NamedEndpoint[] {
+function endpointsOf({ webhooks = [] }: MockOptions, usual: DeliveryFaults): NamedEndpoint[] {
   try {
     for (const endpoint of webhooks) {
       checkUrl(endpoint.url);

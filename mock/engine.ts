@@ -6,8 +6,8 @@ import type { ApiKeys } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Configuration } from "./world/configuration.ts";
-import type { WebhookFaults } from "./world/webhooks/endpoint.ts";
-import type { Widget } from "./world/widget.ts";
+import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
+import type { StoredWidget } from "./world/widget.ts";
 import type { Worlds } from "./worlds.ts";
 
 /** What every answer of one mock is made with. Nothing of it is shared with another mock. */
@@ -25,8 +25,8 @@ export interface Engine {
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
   /** What befalls the events of an endpoint that is made without faults of its own. */
-  readonly usualWebhookFaults: WebhookFaults;
+  readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;
-  readonly write: (widget: Widget) => string;
+  readonly write: (widget: StoredWidget) => string;
   readonly observer: Observer;
 }

@@ -24,6 +24,6 @@ export type {
 export { version } from "./version.ts";
 export type { Happening } from "./world/happening.ts";
 export type { JournalEntry, JournalFilter } from "./world/journal.ts";
-export type { Attempt } from "./world/webhooks/attempt.ts";
+export type { Attempt } from "./world/webhooks/attempt-delivery.ts";
 export type { Delivery } from "./world/webhooks/delivery.ts";
-export type { EndpointOptions, WebhookFaults } from "./world/webhooks/endpoint.ts";
+export type { DeliveryFaults, EndpointOptions } from "./world/webhooks/endpoint.ts";

@@ -240,7 +240,7 @@ test("no key is shown, whatever it begins with, unless it has a name", async () 
 
 test.each(["xn--localhost", "1.2.3.999"])("the host %s is refused, and is no bug of the mock", async (host) => {
   const bugs: unknown[] = [];
-  const mock = createMock({ observer: { failed: (error) => bugs.push(error) } });
+  const mock = createMock({ observer: { onError: (error) => bugs.push(error) } });
   const { url, close } = await listen(mock, 0, "127.0.0.1");
   onTestFinished(close);
   const [answer] = await exchange(url, head("GET /_mock/health", `Host: ${host}`, "Connection: close"));

@@ -50,7 +50,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
     answer: (request, caller) => answer(engine, request, caller),
     refuseUnread: (bug) => answerUnread(engine, bug),
     get seed() {
-      return worlds.prospect.seed;
+      return worlds.defaults.seed;
     },
     dialect: engine.dialect,
     world: (key) => controlsOf(engine, options.apiKeys?.[key] ?? key),

@@ -72,7 +72,7 @@ function checkKinds(options: MockOptions): void {
 }
 
 /** The options with their defaults, read. */
-export interface Settings {
+export interface MockSettings {
   readonly crawl: CrawlMode;
   readonly time: TimeState;
   readonly seed: number;
@@ -84,7 +84,7 @@ const beginningOfTime = Date.parse("0000-01-01T00:00:00Z");
 const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError that says which option is wrong and what it takes */
-export function readOptions(options: MockOptions): Settings {
+export function readOptions(options: MockOptions): MockSettings {
   checkKinds(options);
   return settingsOf(options);
 }
@@ -96,7 +96,7 @@ function settingsOf({
   scenario = "empty",
   controlToken,
   journalEntries = 1000,
-}: MockOptions): Settings {
+}: MockOptions): MockSettings {
   checkSeed(seed);
   checkToken(controlToken);
   if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {

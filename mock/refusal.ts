@@ -1,9 +1,9 @@
 import type { Problem, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
-import type { Answer } from "./answer.ts";
+import type { ApiResponse } from "./api-response.ts";
 
 /** One fault of a request, and where it is. */
-export interface Fault {
+export interface Issue {
   /** A JSON Pointer into the body, as a URI fragment (RFC 6901, section 6). */
   readonly pointer?: string;
   /** The query parameter or header at fault. */
@@ -19,9 +19,9 @@ export interface RefusalDetails {
   /** The rule it follows, where it is not the problem's own. */
   readonly rule?: RuleId;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly faults?: readonly Fault[];
+  readonly issues?: readonly Issue[];
   /** The rules that it leans on besides. */
-  readonly leaned?: readonly RuleId[];
+  readonly assumptions?: readonly RuleId[];
 }
 
 /** Thrown where a request is refused; `problem` is a key of `x-problems`. */
@@ -39,7 +39,7 @@ export class Refusal extends Error {
 
 /** How a refusal reads, in either form of A-ERR-1. */
 type ProblemForm = (problem: { readonly [member: string]: unknown; code: string; detail: string }) => {
-  readonly mediaType: Answer["mediaType"];
+  readonly mediaType: ApiResponse["mediaType"];
   readonly body: string;
 };
 
@@ -59,11 +59,11 @@ export interface Problems {
 }
 
 /** The answer that a refusal becomes. */
-export function refusalAnswer(
+export function refusalResponse(
   { problems, rules, form }: Problems,
   { problem, details }: Refusal,
   requestId: string,
-): Answer {
+): ApiResponse {
   const found = problems[problem];
   if (!found) throw new Error(`The document has no problem ${problem}.`);
   const { status, title, detail, code = problem } = found;
@@ -76,9 +76,9 @@ export function refusalAnswer(
     detail: detail.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
     code,
     request_id: requestId,
-    ...(details.faults ? { errors: details.faults } : {}),
+    ...(details.issues ? { errors: details.issues } : {}),
   });
-  const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule, ...(details.leaned ?? [])])];
+  const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule, ...(details.assumptions ?? [])])];
   return {
     status,
     body,

@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.ts";
+import type { ApiResponse } from "./api-response.ts";
 
 /** What a page of another origin may read besides the body. */
 const exposed = [
@@ -7,7 +7,7 @@ const exposed = [
 ].join(", ");
 
 /** A Response with what every answer carries: its name, what it leaned on, and leave for any page to read it. */
-export function toResponse(answer: Answer, requestId: string, version: string): Response {
+export function toResponse(answer: ApiResponse, requestId: string, version: string): Response {
   const headers: Record<string, string> = {
     "Request-Id": requestId,
     "Widgets-Mock": answer.assumed.length > 0 ? `${version}; assumed="${answer.assumed.join(" ")}"` : version,

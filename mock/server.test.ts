@@ -24,7 +24,7 @@ interface Served extends Listening {
 async function serve(): Promise<Served> {
   const faults: unknown[] = [];
   const answered = vi.fn<(entry: JournalEntry) => void>();
-  const mock = checkedMock({ observer: { answered, failed: (error) => faults.push(error) } });
+  const mock = checkedMock({ observer: { onResponse: answered, onError: (error) => faults.push(error) } });
   const listening = await listen(mock, 0, "127.0.0.1");
   onTestFinished(() => listening.close());
   return {

@@ -119,7 +119,7 @@ test("a create that carries what is ignored says by which rule", async () => {
 
 test("a bug in the mock is a problem document with the request id, and the observer has the error", async () => {
   const failed: [unknown, string][] = [];
-  const mock = createMock({ observer: { failed: (error, requestId) => failed.push([error, requestId]) } });
+  const mock = createMock({ observer: { onError: (error, requestId) => failed.push([error, requestId]) } });
   const broken = new Proxy(
     new Request(`http://mock.test${widgets}`, { headers: { authorization: "Bearer sk_test_a" } }),
     {

@@ -1,6 +1,6 @@
 import { Faults, type FaultsState } from "./faults/faults.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
-import { Feed } from "./world/feed.ts";
+import { EventStream } from "./world/event-stream.ts";
 import type { Happening } from "./world/happening.ts";
 import { Time, type TimeState } from "./world/time.ts";
 import { type Beginning, World, type WorldSettings } from "./world/world.ts";
@@ -10,15 +10,15 @@ import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 const manyWorlds = 10_000;
 
 /** How the worlds of a mock begin, and who is told of what happens in them. */
-export interface WorldsSettings extends Omit<WorldSettings, "happened"> {
-  readonly beginning: Beginning & { readonly scenario: string };
+export interface WorldsSettings extends Omit<WorldSettings, "onHappening"> {
+  readonly defaults: Beginning & { readonly scenario: string };
   /** Fills a new world with what its scenario says. */
   readonly play: (world: World, scenario: string) => void;
-  readonly happened: (happening: Happening) => void;
+  readonly onHappening: (happening: Happening) => void;
 }
 
 /** What the worlds that are yet to come begin with: it can be changed while the mock runs. */
-export interface Prospect {
+export interface WorldDefaults {
   seed: number;
   readonly time: Time;
   crawl: CrawlMode;
@@ -30,7 +30,7 @@ export interface Prospect {
 
 /** All worlds, and what those to come begin with, as a snapshot has them. */
 export interface WorldsState {
-  readonly prospect: Omit<Prospect, "time" | "crawl"> & { readonly time: TimeState; readonly crawl: string };
+  readonly defaults: Omit<WorldDefaults, "time" | "crawl"> & { readonly time: TimeState; readonly crawl: string };
   readonly faults: FaultsState;
   readonly unknownRequests: number;
   readonly worlds: readonly WorldState[];
@@ -38,11 +38,11 @@ export interface WorldsState {
 
 /** The worlds of a mock: one per organization, made when a key of it is first used. */
 export class Worlds {
-  readonly feed = new Feed();
+  readonly events = new EventStream();
   readonly #settings: WorldsSettings;
   readonly #worldSettings: WorldSettings;
   readonly #byOrganization = new Map<string, World>();
-  #prospect: Prospect;
+  #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
   #sweepAt = manyWorlds;
@@ -51,14 +51,14 @@ export class Worlds {
 
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
-    this.#prospect = this.#atFirst();
-    this.#faults = new Faults(settings.beginning.seed, "flt_all_");
-    this.#worldSettings = { ...settings, happened: (happening) => this.#happened(happening) };
+    this.#defaults = this.#atFirst();
+    this.#faults = new Faults(settings.defaults.seed, "flt_all_");
+    this.#worldSettings = { ...settings, onHappening: (happening) => this.#happened(happening) };
   }
 
   /** What the worlds that are yet to come begin with. */
-  get prospect(): Prospect {
-    return this.#prospect;
+  get defaults(): WorldDefaults {
+    return this.#defaults;
   }
 
   /** What goes wrong in every world. */
@@ -66,17 +66,17 @@ export class Worlds {
     return this.#faults;
   }
 
-  of(organization: string): World {
+  worldOf(organization: string): World {
     return this.#byOrganization.get(organization) ?? this.#begin(organization, {});
   }
 
   /** Every world that there is. */
-  all(): World[] {
+  list(): World[] {
     return [...this.#byOrganization.values()];
   }
 
   /** The world that a widget is in, or was. */
-  owning(id: string): World | undefined {
+  findByWidget(id: string): World | undefined {
     for (const world of this.#byOrganization.values()) if (world.widgets.has(id)) return world;
     return undefined;
   }
@@ -89,7 +89,7 @@ export class Worlds {
 
   /** The time of the worlds that are yet to come: that of all, unless one was moved alone. */
   now(): number {
-    return this.#prospect.time.now();
+    return this.#defaults.time.now();
   }
 
   /**
@@ -97,47 +97,47 @@ export class Worlds {
    * @param anew what it begins with instead of what the mock was started with
    */
   reset(only?: World, anew: { readonly seed?: number; readonly scenario?: string } = {}): void {
-    for (const world of only ? [only] : this.all()) {
+    for (const world of only ? [only] : this.list()) {
       world.clock.stop();
       this.#byOrganization.delete(world.organization);
-      this.#faults.forget(world.organization);
+      this.#faults.resetRateLimits(world.organization);
     }
     // One that was made on purpose is not forgotten for being empty.
     if (only) this.#begin(only.organization, anew).touch();
     else {
-      this.#prospect = Object.assign(this.#atFirst(), anew);
-      this.#faults = new Faults(this.#prospect.seed, "flt_all_");
+      this.#defaults = Object.assign(this.#atFirst(), anew);
+      this.#faults = new Faults(this.#defaults.seed, "flt_all_");
       this.#unknownRequests = 0;
     }
   }
 
   /** Stops every clock. */
   stop(): void {
-    this.feed.close();
-    for (const world of this.all()) world.clock.stop();
+    this.events.close();
+    for (const world of this.list()) world.clock.stop();
   }
 
   /** Plays a scenario in a world that is no organization's, to see whether it can be. */
   rehearse(scenario: string): void {
-    const world = this.#make("", this.#prospect);
+    const world = this.#make("", this.#defaults);
     this.#play(world, scenario);
     world.clock.stop();
   }
 
   save(): WorldsState {
-    const { time, crawl, ...prospect } = this.#prospect;
+    const { time, crawl, ...prospect } = this.#defaults;
     return {
-      prospect: { ...prospect, time: time.save(), crawl: crawl.text },
+      defaults: { ...prospect, time: time.save(), crawl: crawl.text },
       faults: this.#faults.save(),
       unknownRequests: this.#unknownRequests,
-      worlds: this.all().map(saveWorld),
+      worlds: this.list().map(saveWorld),
     };
   }
 
   /** Makes every world what it was, and forgets those that were not. */
-  load({ prospect, faults, unknownRequests, worlds }: WorldsState): void {
+  load({ defaults, faults, unknownRequests, worlds }: WorldsState): void {
     this.reset();
-    this.#prospect = { ...prospect, time: new Time(prospect.time), crawl: parseCrawlMode(prospect.crawl) };
+    this.#defaults = { ...defaults, time: new Time(defaults.time), crawl: parseCrawlMode(defaults.crawl) };
     this.#faults.load(faults);
     this.#unknownRequests = unknownRequests;
     for (const state of worlds) this.loadWorld(state);
@@ -147,18 +147,18 @@ export class Worlds {
   loadWorld(state: WorldState): void {
     const { organization } = state;
     this.#byOrganization.get(organization)?.clock.stop();
-    const world = this.#make(organization, this.#prospect);
+    const world = this.#make(organization, this.#defaults);
     loadWorld(world, state);
     this.#byOrganization.set(organization, world);
   }
 
-  #atFirst(): Prospect {
-    const { time, ...beginning } = this.#settings.beginning;
+  #atFirst(): WorldDefaults {
+    const { time, ...beginning } = this.#settings.defaults;
     return { ...beginning, time: new Time(time), endpointCount: 0 };
   }
 
   #begin(organization: string, anew: { readonly seed?: number; readonly scenario?: string }): World {
-    const { endpoints, ...others } = this.#prospect;
+    const { endpoints, ...others } = this.#defaults;
     const { scenario, ...beginning } = { ...others, ...anew };
     const world = this.#make(organization, beginning);
     this.#play(world, scenario);
@@ -178,15 +178,15 @@ export class Worlds {
     }
   }
 
-  #make(organization: string, { seed, time, crawl }: Pick<Prospect, "seed" | "time" | "crawl">): World {
+  #make(organization: string, { seed, time, crawl }: Pick<WorldDefaults, "seed" | "time" | "crawl">): World {
     return new World(organization, this.#worldSettings, { seed, crawl, time: time.save() });
   }
 
   #happened(happening: Happening): void {
     if (this.#isBeginning) return;
-    this.feed.tell(happening);
+    this.events.publish(happening);
     // What a request moved, its answer tells.
-    if (happening.type !== "widget.moved") this.#settings.happened(happening);
+    if (happening.type !== "widget.moved") this.#settings.onHappening(happening);
   }
 
   #sweep(newest: World): void {

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { type DescribedOperation, operationsOf } from "../../spec/operations.ts";
 import type { Engine } from "../engine.ts";
-import { Refusal, refusalAnswer } from "../refusal.ts";
+import { Refusal, refusalResponse } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
-import { limitBytes, parseJson, readBody } from "../request/body.ts";
+import { maxBodyBytes, parseJson, readBody } from "../request/body.ts";
 import { readParameters } from "../request/parameters.ts";
 import { createRouter, type Route } from "../request/route.ts";
 import { pathOf, searchOf } from "../request/target.ts";
@@ -36,7 +36,7 @@ const handlers: { readonly [operation in ControlOperation]: ControlHandler } = {
 };
 
 /** A snapshot of a large world is larger than any body of the API. */
-const limits: { readonly [operation in ControlOperation]?: number } = { restoreSnapshot: 256 * limitBytes };
+const limits: { readonly [operation in ControlOperation]?: number } = { restoreSnapshot: 256 * maxBodyBytes };
 
 /**
  * Answers a request to `/_mock`.
@@ -73,8 +73,8 @@ async function callOf(
     "refuse",
     () => undefined,
   );
-  const world = organization === undefined ? undefined : engine.worlds.of(organization);
-  world?.clock.settle();
+  const world = organization === undefined ? undefined : engine.worlds.worldOf(organization);
+  world?.clock.runDueTasks();
   const scope = { engine, organization };
   return {
     engine,
@@ -97,10 +97,10 @@ async function readControlBody(operation: DescribedOperation, request: Request):
 }
 
 function refused(engine: Engine, error: unknown, requestId: string): Response {
-  if (!(error instanceof Refusal)) engine.observer.failed?.(error, requestId);
+  if (!(error instanceof Refusal)) engine.observer.onError?.(error, requestId);
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   const problems = { ...engine.dialect.document["x-problems"], ...document["x-problems"] };
-  const { status, body, mediaType, headers } = refusalAnswer(
+  const { status, body, mediaType, headers } = refusalResponse(
     { problems, rules: engine.dialect.document["x-rules"], form: "problem" },
     refusal,
     requestId,

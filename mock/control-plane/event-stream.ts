@@ -1,6 +1,6 @@
 import type { Scope } from "../controls/scope.ts";
 import type { Engine } from "../engine.ts";
-import type { Occurrence } from "../world/happening.ts";
+import type { StreamEvent } from "../world/happening.ts";
 import { occurrenceAsJson } from "./as-json.ts";
 
 /** How often something is sent where nothing happens, so that nobody takes the stream for dead, in real time. */
@@ -17,7 +17,7 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
       start(controller) {
         const send = (text: string) => controller.enqueue(encoder.encode(text));
         const heartbeat = setInterval(() => send(":\n\n"), heartbeatMs);
-        const unsubscribe = engine.worlds.feed.subscribe((occurrence) => {
+        const unsubscribe = engine.worlds.events.subscribe((occurrence) => {
           if ((organization ?? occurrence.organization) !== occurrence.organization) return;
           send(asEvent(engine, occurrence));
           if ((controller.desiredSize ?? 0) <= -mostUnread) end();
@@ -26,7 +26,7 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
           stop();
           controller.close();
         };
-        const forget = engine.worlds.feed.whenClosed(end);
+        const forget = engine.worlds.events.onClose(end);
         stop = () => {
           clearInterval(heartbeat);
           unsubscribe();
@@ -44,6 +44,6 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
   return new Response(stream, { headers });
 }
 
-function asEvent(engine: Engine, occurrence: Occurrence): string {
+function asEvent(engine: Engine, occurrence: StreamEvent): string {
   return `event: ${occurrence.type}\ndata: ${JSON.stringify(occurrenceAsJson(engine, occurrence))}\n\n`;
 }

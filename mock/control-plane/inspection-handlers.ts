@@ -1,7 +1,7 @@
 import { conversationAsJson } from "../operations/conversations.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseBody } from "../request/validate-body.ts";
-import { hostOf } from "../world/site.ts";
+import { rejectBody } from "../request/validate-body.ts";
+import { siteHostOf } from "../world/crawl-plan.ts";
 import { usageAsJson } from "./as-json.ts";
 import { type ControlHandler, needed } from "./control-call.ts";
 
@@ -9,10 +9,10 @@ import { type ControlHandler, needed } from "./control-call.ts";
 export const inspectionHandlers = {
   inspectWidget({ world = needed(), id }) {
     if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
-    const { pages = [], domains = [], tools = [] } = world.widgets.belongings(id) ?? {};
+    const { pages = [], domains = [], tools = [] } = world.widgets.partsOf(id) ?? {};
     return {
       pages,
-      conversations: world.conversations.of(id).map(conversationAsJson),
+      conversations: world.conversations.listByWidget(id).map(conversationAsJson),
       domains,
       tools,
       usage_records: usageAsJson(world.usage.records().filter(({ widget }) => widget === id)),
@@ -20,9 +20,9 @@ export const inspectionHandlers = {
   },
   listUsage: ({ world = needed() }) => ({ usage_records: usageAsJson(world.usage.records()) }),
   changeSite({ world = needed(), body }) {
-    const host = hostOf(String(body["site_url"]));
+    const host = siteHostOf(String(body["site_url"]));
     if (host === undefined) {
-      refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
+      rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }]);
     }
     return { host, revision: world.sites.change(host) };
   },

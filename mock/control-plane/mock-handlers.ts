@@ -4,7 +4,7 @@ import type { Scope } from "../controls/scope.ts";
 import { restore, type Snapshot, SnapshotError, snapshot } from "../controls/snapshot.ts";
 import { OptionError } from "../options.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseBody } from "../request/validate-body.ts";
+import { rejectBody } from "../request/validate-body.ts";
 import { withEmptyScenario } from "../scenarios/find-scenario.ts";
 import type { ControlHandler } from "./control-call.ts";
 import { document } from "./document.ts";
@@ -12,7 +12,7 @@ import { document } from "./document.ts";
 /** What the control plane does with the mock as a whole, or with a whole world. */
 export const mockHandlers = {
   getHealth({ engine }) {
-    const { seed, scenario, crawl } = engine.worlds.prospect;
+    const { seed, scenario, crawl } = engine.worlds.defaults;
     const clock = clockAsJson({ engine, organization: undefined });
     return {
       status: "ok",
@@ -34,7 +34,7 @@ export const mockHandlers = {
       reset(scope, body as ResetOptions);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      refuseBody([{ pointer: "#/scenario", code: "unknown", detail: `cannot be had. ${error.message}` }]);
+      rejectBody([{ pointer: "#/scenario", code: "unknown", detail: `cannot be had. ${error.message}` }]);
     }
     return clockAsJson(scope);
   },

@@ -3,7 +3,7 @@ import { changeCrawls, crawlMode, endCrawls } from "../controls/crawls.ts";
 import { watch } from "../controls/scope.ts";
 import { OptionError } from "../options.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseBody } from "../request/validate-body.ts";
+import { rejectBody } from "../request/validate-body.ts";
 import type { Happening } from "../world/happening.ts";
 import { happeningAsJson } from "./as-json.ts";
 import { type ControlCall, type ControlHandler, needed } from "./control-call.ts";
@@ -30,7 +30,7 @@ export const timeHandlers = {
       changeCrawls(scope, String(body["mode"]));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      refuseBody([{ pointer: "#/mode", code: "format", detail: `cannot be read. ${error.message}` }]);
+      rejectBody([{ pointer: "#/mode", code: "format", detail: `cannot be read. ${error.message}` }]);
     }
     return { mode: crawlMode(scope) };
   },
@@ -38,16 +38,16 @@ export const timeHandlers = {
     happened: endCrawls(scope, body["outcome"] === "succeeded").map((one) => happeningAsJson(engine, one)),
   }),
   endCrawl({ engine, scope, world = needed(), id, body }) {
-    if (!world.find(id).widget) throw new Refusal("not_found", { values: { id } });
+    if (!world.findWidget(id).widget) throw new Refusal("not_found", { values: { id } });
     const [happening] = endCrawls(scope, body["outcome"] === "succeeded", id);
     if (!happening) throw new Refusal("no_crawl", { values: { id } });
     return happeningAsJson(engine, happening);
   },
   triggerEvent({ engine, scope, world = needed(), requestId, id, body }) {
-    const { widget } = world.find(id);
+    const { widget } = world.findWidget(id);
     if (!widget) throw new Refusal("not_found", { values: { id } });
     const { to } = engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
-    if (!world.isCrawling(widget)) world.move(widget, to, requestId);
+    if (!world.isCrawling(widget)) world.changeState(widget, to, requestId);
     if (!world.isCrawling(widget)) throw new Refusal("no_crawl", { values: { id } });
     const [happening] = watch(scope, () => world.crawler.end(widget, body["outcome"] === "succeeded"));
     return happening ? happeningAsJson(engine, happening) : {};
@@ -59,6 +59,6 @@ async function advance({ scope, body }: ControlCall): Promise<Happening[]> {
     return await advanceAndSettle(scope, Number(body["seconds"]) * 1000);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    refuseBody([{ pointer: "#/seconds", code: "maximum", detail: `is too far. ${error.message}` }]);
+    rejectBody([{ pointer: "#/seconds", code: "maximum", detail: `is too far. ${error.message}` }]);
   }
 }

@@ -8,8 +8,8 @@ import {
   removeEndpoint,
 } from "../controls/webhooks.ts";
 import { Refusal } from "../refusal.ts";
-import { refuseBody } from "../request/validate-body.ts";
-import type { Endpoint, EndpointOptions, WebhookFaults } from "../world/webhooks/endpoint.ts";
+import { rejectBody } from "../request/validate-body.ts";
+import type { DeliveryFaults, Endpoint, EndpointOptions } from "../world/webhooks/endpoint.ts";
 import { deliveryAsJson } from "./as-json.ts";
 import type { ControlCall, ControlHandler } from "./control-call.ts";
 
@@ -22,11 +22,11 @@ export const webhookHandlers = {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const pointer = error.message.includes("secret") ? "#/secret" : "#/url";
-      refuseBody([{ pointer, code: "format", detail: `is none. ${error.message}` }]);
+      rejectBody([{ pointer, code: "format", detail: `is none. ${error.message}` }]);
     }
   },
   removeEndpoint: (call) => found(call, removeEndpoint(call.scope, endpointIdOf(call))),
-  setWebhookFaults: (call) => found(call, changeFaults(call.scope, endpointIdOf(call), call.body as WebhookFaults)),
+  setWebhookFaults: (call) => found(call, changeFaults(call.scope, endpointIdOf(call), call.body as DeliveryFaults)),
   listDeliveries: ({ scope }) => ({ deliveries: deliveries(scope).map(deliveryAsJson) }),
   async redeliver({ scope, params }) {
     const id = params["delivery_id"] ?? "";

@@ -1,12 +1,12 @@
 import type { Happening } from "../world/happening.ts";
 import { endOfTime } from "../world/time.ts";
-import { prospectIn, type Scope, watch, watchAsync, worldsIn } from "./scope.ts";
+import { defaultsIn, type Scope, watch, watchAsync, worldsIn } from "./scope.ts";
 import { settled } from "./webhooks.ts";
 
 /** What time it is in a scope, in milliseconds since the epoch, and whether it goes on by itself. */
 export function readClock({ engine, organization }: Scope): { readonly now: number; readonly running: boolean } {
   const { worlds } = engine;
-  const clock = organization === undefined ? worlds.prospect.time : worlds.of(organization).clock;
+  const clock = organization === undefined ? worlds.defaults.time : worlds.worldOf(organization).clock;
   return { now: clock.now(), running: clock.running };
 }
 
@@ -22,7 +22,7 @@ export function advance(scope: Scope, milliseconds: number): Happening[] {
   }
   return watch(scope, () => {
     for (const { clock } of worldsIn(scope)) clock.advance(milliseconds);
-    prospectIn(scope)?.time.advance(milliseconds);
+    defaultsIn(scope)?.time.advance(milliseconds);
   });
 }
 
@@ -37,11 +37,11 @@ export function advanceAndSettle(scope: Scope, milliseconds: number): Promise<Ha
 /** Lets time stand still until it is moved or resumed. */
 export function freeze(scope: Scope): void {
   for (const { clock } of worldsIn(scope)) clock.freeze();
-  prospectIn(scope)?.time.freeze();
+  defaultsIn(scope)?.time.freeze();
 }
 
 /** Lets time go on by itself, from what it is. */
 export function resume(scope: Scope): void {
   for (const { clock } of worldsIn(scope)) clock.resume();
-  prospectIn(scope)?.time.resume();
+  defaultsIn(scope)?.time.resume();
 }

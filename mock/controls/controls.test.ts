@@ -174,7 +174,7 @@ test("every world can begin with a scenario, and nobody is told of what it did",
     scenarios: known,
     scenario: "mid-recrawl",
     webhooks: [{ url }],
-    observer: { happened: (what) => happened.push(what) },
+    observer: { onHappening: (what) => happened.push(what) },
   });
   expect((await clientOf(mock, "sk_test_a").get(widgets)).body.data).toHaveLength(2);
   expect((await clientOf(mock, "sk_test_b").get(widgets)).body.data).toHaveLength(2);

@@ -1,13 +1,13 @@
 import { readCrawl } from "../options.ts";
 import type { Happening } from "../world/happening.ts";
-import type { Widget } from "../world/widget.ts";
+import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
-import { prospectIn, type Scope, watch, worldsIn } from "./scope.ts";
+import { defaultsIn, type Scope, watch, worldsIn } from "./scope.ts";
 
 /** How crawls run, as `--crawl` takes it. */
 export function crawlMode({ engine, organization }: Scope): string {
   const { worlds } = engine;
-  return (organization === undefined ? worlds.prospect.crawl : worlds.of(organization).crawler.mode).text;
+  return (organization === undefined ? worlds.defaults.crawl : worlds.worldOf(organization).crawler.mode).text;
 }
 
 /**
@@ -16,9 +16,9 @@ export function crawlMode({ engine, organization }: Scope): string {
  */
 export function changeCrawls(scope: Scope, text: string): void {
   const mode = readCrawl(text);
-  for (const world of worldsIn(scope)) world.changeCrawls(mode);
-  const prospect = prospectIn(scope);
-  if (prospect) prospect.crawl = mode;
+  for (const world of worldsIn(scope)) world.setCrawlMode(mode);
+  const defaults = defaultsIn(scope);
+  if (defaults) defaults.crawl = mode;
 }
 
 /** Ends the running crawls now, or one widget's, well or badly, and tells what happened. */
@@ -26,14 +26,14 @@ export function endCrawls(scope: Scope, succeed: boolean, id?: string): Happenin
   return watch(scope, () => {
     for (const world of worldsIn(scope)) {
       // Those that have come to their end are none that run.
-      world.clock.settle();
+      world.clock.runDueTasks();
       for (const widget of meant(world, id)) if (world.isCrawling(widget)) world.crawler.end(widget, succeed);
     }
   });
 }
 
-function meant(world: World, id: string | undefined): readonly Widget[] {
-  if (id === undefined) return world.crawling();
+function meant(world: World, id: string | undefined): readonly StoredWidget[] {
+  if (id === undefined) return world.crawlingWidgets();
   const widget = world.widgets.get(id);
   return widget ? [widget] : [];
 }

@@ -5,7 +5,7 @@ import type { Scope } from "./scope.ts";
 
 /** The faults of the scope: one world's own, or those that strike every world. */
 export function faultsIn({ engine, organization }: Scope): Faults {
-  return organization === undefined ? engine.worlds.faults : engine.worlds.of(organization).faults;
+  return organization === undefined ? engine.worlds.faults : engine.worlds.worldOf(organization).faults;
 }
 
 /**

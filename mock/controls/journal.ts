@@ -1,5 +1,5 @@
 import type { Happening } from "../world/happening.ts";
-import { isMeant, type JournalEntry, type JournalFilter } from "../world/journal.ts";
+import { type JournalEntry, type JournalFilter, matchesJournalFilter } from "../world/journal.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
 /** What one request has led to, over all that happened later by itself. */
@@ -16,7 +16,7 @@ export interface Trace {
 export function entries(scope: Scope, filter: JournalFilter = {}): JournalEntry[] {
   const journals = worldsIn(scope).map(({ journal }) => journal.entries());
   const all = journals.length === 1 ? (journals[0] ?? []) : journals.flat().sort((a, b) => a.at - b.at);
-  return all.filter((entry) => isMeant(entry, filter));
+  return all.filter((entry) => matchesJournalFilter(entry, filter));
 }
 
 /**
@@ -34,7 +34,7 @@ export function waitFor(
 ): Promise<JournalEntry[]> {
   const found = entries(scope, filter);
   if (found.length >= count) return Promise.resolve(found);
-  const { feed } = scope.engine.worlds;
+  const { events } = scope.engine.worlds;
   // Counted as they come: the journal may remember fewer than are waited for.
   let left = count - found.length;
   return new Promise((resolve) => {
@@ -45,9 +45,9 @@ export function waitFor(
     const timeout = setTimeout(end, timeoutMs);
     const stops = [
       () => clearTimeout(timeout),
-      feed.whenClosed(end),
-      feed.subscribe((occurrence) => {
-        if (occurrence.type !== "request.answered" || !isMeant(occurrence, filter)) return;
+      events.onClose(end),
+      events.subscribe((occurrence) => {
+        if (occurrence.type !== "request.answered" || !matchesJournalFilter(occurrence, filter)) return;
         if ((scope.organization ?? occurrence.organization) === occurrence.organization) left--;
         if (left <= 0) end();
       }),

@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
 import type { Happening } from "../world/happening.ts";
 import type { World } from "../world/world.ts";
-import type { Prospect } from "../worlds.ts";
+import type { WorldDefaults } from "../worlds.ts";
 
 /** What a control concerns: one organization's world, or every world and those to come. */
 export interface Scope {
@@ -12,12 +12,12 @@ export interface Scope {
 
 /** The worlds that are concerned. */
 export function worldsIn({ engine, organization }: Scope): World[] {
-  return organization === undefined ? engine.worlds.all() : [engine.worlds.of(organization)];
+  return organization === undefined ? engine.worlds.list() : [engine.worlds.worldOf(organization)];
 }
 
 /** What worlds to come begin with, where they are concerned too. */
-export function prospectIn({ engine, organization }: Scope): Prospect | undefined {
-  return organization === undefined ? engine.worlds.prospect : undefined;
+export function defaultsIn({ engine, organization }: Scope): WorldDefaults | undefined {
+  return organization === undefined ? engine.worlds.defaults : undefined;
 }
 
 /** Does something, and tells what happened in the scope by itself meanwhile, in the order of time. */
@@ -44,7 +44,7 @@ export async function watchAsync(scope: Scope, act: () => Promise<void>): Promis
 
 function listen({ engine, organization }: Scope): { readonly happened: Happening[]; readonly stop: () => void } {
   const happened: Happening[] = [];
-  const stop = engine.worlds.feed.subscribe((occurrence) => {
+  const stop = engine.worlds.events.subscribe((occurrence) => {
     if (occurrence.type === "request.answered" || occurrence.type === "widget.moved") return;
     if ((organization ?? occurrence.organization) === occurrence.organization) happened.push(occurrence);
   });

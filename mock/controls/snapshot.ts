@@ -1,7 +1,7 @@
 import { hash } from "../world/random.ts";
 import { saveWorld, type WorldState } from "../world/world-state.ts";
 import type { WorldsState } from "../worlds.ts";
-import { prospectIn, type Scope, worldsIn } from "./scope.ts";
+import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
 
 /** Counts up whenever a snapshot of before could be misread. */
 const format = 1;
@@ -29,7 +29,7 @@ export class SnapshotError extends Error {
 /** What the scope knows now; what happens later does not change it. */
 export function snapshot(scope: Scope): Snapshot {
   const { engine } = scope;
-  const state = prospectIn(scope) ? { mock: engine.worlds.save() } : { world: worldsIn(scope).map(saveWorld)[0] };
+  const state = defaultsIn(scope) ? { mock: engine.worlds.save() } : { world: worldsIn(scope).map(saveWorld)[0] };
   const text = JSON.stringify(state);
   return {
     snapshot: format,

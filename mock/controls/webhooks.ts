@@ -2,14 +2,14 @@ import type { Delivery } from "../world/webhooks/delivery.ts";
 import {
   checkSecret,
   checkUrl,
+  type DeliveryFaults,
   defaultSecret,
   type Endpoint,
   type EndpointOptions,
-  type WebhookFaults,
 } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint } from "../world/world.ts";
 import { checkFit } from "./fit.ts";
-import { prospectIn, type Scope, worldsIn } from "./scope.ts";
+import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
 
 /**
  * Lets events go to an address from now on.
@@ -18,16 +18,17 @@ import { prospectIn, type Scope, worldsIn } from "./scope.ts";
  */
 export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
   const { engine, organization } = scope;
-  const { url, secret = defaultSecret, faults = engine.usualWebhookFaults } = options;
+  const { url, secret = defaultSecret, faults = engine.defaultDeliveryFaults } = options;
   checkUrl(url);
   checkSecret(secret);
   checkFit("addEndpoint", options);
-  if (organization !== undefined) return engine.worlds.of(organization).webhooks.addEndpoint({ url, secret, faults });
-  const { prospect } = engine.worlds;
-  prospect.endpointCount++;
-  const added = { url, secret, faults, id: `whe_all_${prospect.endpointCount}` };
+  if (organization !== undefined)
+    return engine.worlds.worldOf(organization).webhooks.addEndpoint({ url, secret, faults });
+  const { defaults } = engine.worlds;
+  defaults.endpointCount++;
+  const added = { url, secret, faults, id: `whe_all_${defaults.endpointCount}` };
   for (const { webhooks } of worldsIn(scope)) webhooks.addEndpoint(added);
-  prospect.endpoints = [...prospect.endpoints, added];
+  defaults.endpoints = [...defaults.endpoints, added];
   return asMade(added);
 }
 
@@ -35,25 +36,25 @@ export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
 export function removeEndpoint(scope: Scope, id: string): Endpoint | undefined {
   const endpoint = endpoints(scope).find((one) => one.id === id);
   for (const { webhooks } of worldsIn(scope)) webhooks.removeEndpoint(id);
-  const prospect = prospectIn(scope);
-  if (prospect) prospect.endpoints = prospect.endpoints.filter((one) => one.id !== id);
+  const defaults = defaultsIn(scope);
+  if (defaults) defaults.endpoints = defaults.endpoints.filter((one) => one.id !== id);
   return endpoint;
 }
 
 /** Replaces what is done on purpose to the events of an endpoint; undefined where there is none with this id. */
-export function changeFaults(scope: Scope, id: string, faults: WebhookFaults): Endpoint | undefined {
+export function changeFaults(scope: Scope, id: string, faults: DeliveryFaults): Endpoint | undefined {
   for (const { webhooks } of worldsIn(scope)) {
     const endpoint = webhooks.endpoints.get(id);
     if (endpoint) endpoint.faults = faults;
   }
-  const prospect = prospectIn(scope);
-  if (prospect) prospect.endpoints = prospect.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
+  const defaults = defaultsIn(scope);
+  if (defaults) defaults.endpoints = defaults.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
   return endpoints(scope).find((one) => one.id === id);
 }
 
 /** The endpoints that there are, in worlds to come too; each once. */
 export function endpoints(scope: Scope): Endpoint[] {
-  const toCome = prospectIn(scope)?.endpoints.map(asMade) ?? [];
+  const toCome = defaultsIn(scope)?.endpoints.map(asMade) ?? [];
   const there = worldsIn(scope).flatMap(({ webhooks }) => [...webhooks.endpoints.values()]);
   const isEnabled = (id: string) => there.every((one) => one.id !== id || one.enabled);
   // An endpoint of every world is told once.
@@ -82,7 +83,7 @@ export function redeliver(scope: Scope, id: string): Delivery | undefined {
 
 /** Waits for the attempt of a delivery that is due or under way. */
 export async function attempted(scope: Scope, delivery: Delivery): Promise<void> {
-  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.attempted(delivery)));
+  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.waitForAttempt(delivery)));
 }
 
 /** Waits until nothing is under way any more. */

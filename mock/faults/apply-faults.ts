@@ -1,66 +1,70 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Answer } from "../answer.ts";
+import type { ApiResponse } from "../api-response.ts";
 import type { Engine } from "../engine.ts";
-import { Refusal, refusalAnswer } from "../refusal.ts";
-import { documentedAnswer, examplesOf } from "./documented-answer.ts";
-import type { Trouble } from "./faults.ts";
+import { Refusal, refusalResponse } from "../refusal.ts";
+import { documentedResponse, examplesOf } from "./documented-response.ts";
+import type { FaultEffect } from "./faults.ts";
 import { type Preference, readPrefer } from "./prefer.ts";
 
 /** What stands between a request that was let in and its operation. */
-export interface Gate {
+export interface FaultContext {
   readonly engine: Engine;
   readonly operation: DescribedOperation;
   readonly organization: string | undefined;
   /** Names the request, when it is first asked for. */
   requestId(): string;
   /** The assumed rules of an answer with a status. */
-  leanedOn(status: number): readonly RuleId[];
+  assumptionsOf(status: number): readonly RuleId[];
   /** The answer to a request that was refused on its way. */
-  refused(error: unknown): Answer;
+  refusalResponse(error: unknown): ApiResponse;
 }
 
 /** Carries a request out; it may have to wait for the body. */
-type CarryOut = () => Answer | Promise<Answer>;
+type CarryOut = () => ApiResponse | Promise<ApiResponse>;
 
 /**
  * Carries a request out, unless its client prefers a documented answer, or something is to go wrong on purpose. It stands
  * where A-ORDER-1 has 429.
  * @throws Refusal where the preference is for no documented answer, or a rate limit is used up
  */
-export function carryOutOrNot(gate: Gate, headers: Headers, carryOut: CarryOut): Answer | Promise<Answer> {
+export function applyFaults(
+  gate: FaultContext,
+  headers: Headers,
+  carryOut: CarryOut,
+): ApiResponse | Promise<ApiResponse> {
   const preference = readPrefer(headers);
   if (preference && preference.code !== String(gate.operation.success)) return preferred(gate, preference);
   const trouble = troubleFor(gate);
   return trouble ? troubled(gate, trouble, carryOut) : carryOut();
 }
 
-function preferred(gate: Gate, { code, example }: Preference): Answer {
+function preferred(gate: FaultContext, { code, example }: Preference): ApiResponse {
   const { engine, operation } = gate;
   const examples = /^\d{3}$/.test(code) ? examplesOf(operation, Number(code)) : undefined;
   const refuse = (known: readonly (string | number)[], what: string) => {
     const fault = { parameter: "Prefer", code: "enum", detail: `${what} must be one of ${known.join(", ")}` };
     const summary = `${operation.id} documents no such answer: ${fault.detail}.`;
-    return new Refusal("validation_error", { values: { summary }, faults: [fault] });
+    return new Refusal("validation_error", { values: { summary }, issues: [fault] });
   };
   if (!examples) throw refuse([...operation.responses.keys()], "code");
   if (example !== undefined && !examples.includes(example)) throw refuse(examples, "example");
-  const answer = documentedAnswer(engine.dialect.document, operation, Number(code), gate.requestId(), example);
+  const answer = documentedResponse(engine.dialect.document, operation, Number(code), gate.requestId(), example);
   const headers = { ...answer.headers, "Preference-Applied": `code=${code}` };
   return { ...told(gate, answer), headers };
 }
 
 /** What strikes this call: delays add up, and of statuses and broken connections the first counts. */
-function troubleFor({ engine, operation, organization }: Gate): Trouble | undefined {
+function troubleFor({ engine, operation, organization }: FaultContext): FaultEffect | undefined {
   const { worlds } = engine;
-  const world = organization === undefined ? undefined : worlds.of(organization);
+  const world = organization === undefined ? undefined : worlds.worldOf(organization);
   const now = (world?.clock ?? worlds).now();
   const call = { operation: operation.id, organization: organization ?? "", now };
-  const [first, ...others] = [...worlds.faults.strike(call), ...(world?.faults.strike(call) ?? [])];
+  const [first, ...others] = [...worlds.faults.effectsOn(call), ...(world?.faults.effectsOn(call) ?? [])];
   return first && others.reduce(together, first);
 }
 
-function together(one: Trouble, other: Trouble): Trouble {
+function together(one: FaultEffect, other: FaultEffect): FaultEffect {
   const headers: Record<string, string> = { ...one.headers };
   for (const [name, value] of Object.entries(other.headers)) {
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
@@ -77,17 +81,22 @@ function together(one: Trouble, other: Trouble): Trouble {
   };
 }
 
-async function troubled(gate: Gate, trouble: Trouble, carryOut: CarryOut): Promise<Answer> {
+async function troubled(gate: FaultContext, trouble: FaultEffect, carryOut: CarryOut): Promise<ApiResponse> {
   const { faults, delayMs, connection, headers, retryAfterSeconds } = trouble;
   // It is the client who waits, so this is real time, whatever the world's clock.
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   const tooMany = () => new Refusal("rate_limited", { headers: { "Retry-After": String(retryAfterSeconds) } });
-  const answer = retryAfterSeconds === undefined ? await struck(gate, trouble, carryOut) : gate.refused(tooMany());
+  const answer =
+    retryAfterSeconds === undefined ? await struck(gate, trouble, carryOut) : gate.refusalResponse(tooMany());
   const broken = connection === undefined ? {} : { connection };
   return { ...answer, headers: { ...answer.headers, ...headers }, faults, ...broken };
 }
 
-async function struck(gate: Gate, { status, connection, carriedOut }: Trouble, carryOut: CarryOut): Promise<Answer> {
+async function struck(
+  gate: FaultContext,
+  { status, connection, carriedOut }: FaultEffect,
+  carryOut: CarryOut,
+): Promise<ApiResponse> {
   const isCarriedOut = carriedOut ?? (status === undefined && connection !== "reset");
   const answer = isCarriedOut ? await answered(gate, carryOut) : undefined;
   if (status !== undefined) return answerWith(gate, status);
@@ -95,32 +104,32 @@ async function struck(gate: Gate, { status, connection, carriedOut }: Trouble, c
 }
 
 /** What carrying the request out comes to, a refusal included. */
-async function answered(gate: Gate, carryOut: CarryOut): Promise<Answer> {
+async function answered(gate: FaultContext, carryOut: CarryOut): Promise<ApiResponse> {
   try {
     return await carryOut();
   } catch (error) {
-    return gate.refused(error);
+    return gate.refusalResponse(error);
   }
 }
 
 /** The documented answer with a status, or one of our own where there is none. */
-function answerWith(gate: Gate, status: number): Answer {
+function answerWith(gate: FaultContext, status: number): ApiResponse {
   const { engine, operation } = gate;
   const { document, choices } = engine.dialect;
   const requestId = gate.requestId();
-  if (operation.responses.has(status)) return told(gate, documentedAnswer(document, operation, status, requestId));
+  if (operation.responses.has(status)) return told(gate, documentedResponse(document, operation, status, requestId));
   const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This answer was asked for, as a fault." } as const;
   const problems = { problems: { fault }, rules: document["x-rules"], form: choices["A-ERR-1"] };
-  return refusalAnswer(problems, new Refusal("fault"), requestId);
+  return refusalResponse(problems, new Refusal("fault"), requestId);
 }
 
-function told(gate: Gate, answer: ReturnType<typeof documentedAnswer>): Answer {
+function told(gate: FaultContext, answer: ReturnType<typeof documentedResponse>): ApiResponse {
   const problems = gate.engine.dialect.document["x-problems"];
   const rule = answer.code === undefined ? undefined : problems[answer.code]?.rule;
   const { code, ...reply } = answer;
   return {
     ...reply,
-    assumed: gate.leanedOn(answer.status),
+    assumed: gate.assumptionsOf(answer.status),
     ...(code === undefined ? {} : { code }),
     ...(rule === undefined ? {} : { rule }),
   };

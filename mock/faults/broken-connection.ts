@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import type { ApiResponse } from "../api-response.ts";
 
 /** Thrown when a fault breaks the connection before a response: what fetch throws then, and what a port acts out. */
 export class ConnectionReset extends TypeError {
@@ -23,7 +23,7 @@ export function isTruncated(response: Response): response is TruncatedResponse {
  * Makes a Response break halfway through its body.
  * @throws ConnectionReset if there is no body
  */
-export function truncateResponse(response: Response, body: Answer["body"]): TruncatedResponse {
+export function truncateResponse(response: Response, body: ApiResponse["body"]): TruncatedResponse {
   if (body === null) throw new ConnectionReset();
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
   const half = bytes.slice(0, Math.floor(bytes.length / 2));

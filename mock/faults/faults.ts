@@ -31,7 +31,7 @@ interface Window {
   readonly used: number;
 }
 
-interface KeptFault extends InjectedFault {
+interface StoredFault extends InjectedFault {
   hits: number;
   /** Of a rate limit, by organization. */
   windows: (readonly [organization: string, window: Window])[];
@@ -39,13 +39,13 @@ interface KeptFault extends InjectedFault {
 
 /** The faults of a world, or of all, as a snapshot has them. */
 export interface FaultsState {
-  readonly faults: readonly KeptFault[];
+  readonly faults: readonly StoredFault[];
   readonly count: number;
   readonly random: RandomState;
 }
 
 /** What is done to one call. */
-export interface Trouble {
+export interface FaultEffect {
   /** The faults' ids. */
   readonly faults: readonly string[];
   readonly delayMs: number;
@@ -62,7 +62,7 @@ export interface Trouble {
 /** The faults that were asked for, in the order in which they were. */
 export class Faults {
   readonly #random: Random;
-  #faults: KeptFault[] = [];
+  #faults: StoredFault[] = [];
   #count = 0;
   readonly #prefix: string;
 
@@ -72,7 +72,7 @@ export class Faults {
     this.#prefix = prefix;
   }
 
-  get areNone(): boolean {
+  get isEmpty(): boolean {
     return this.#faults.length === 0;
   }
 
@@ -80,18 +80,18 @@ export class Faults {
     this.#count++;
     const fault = { id: `${this.#prefix}${this.#count}`, ...options, hits: 0, windows: [] };
     this.#faults.push(fault);
-    return shown(fault);
+    return withoutWindows(fault);
   }
 
   list(): InjectedFault[] {
-    return this.#faults.map(shown);
+    return this.#faults.map(withoutWindows);
   }
 
   /** @returns the fault, or undefined where there is none with this id */
   remove(id: string): InjectedFault | undefined {
     const fault = this.#faults.find((one) => one.id === id);
     this.#faults = this.#faults.filter((one) => one !== fault);
-    return fault && shown(fault);
+    return fault && withoutWindows(fault);
   }
 
   clear(): void {
@@ -99,18 +99,18 @@ export class Faults {
   }
 
   /** Begins the windows of an organization's rate limits anew. */
-  forget(organization: string): void {
+  resetRateLimits(organization: string): void {
     for (const fault of this.#faults) fault.windows = fault.windows.filter(([one]) => one !== organization);
   }
 
   /** What strikes a call, in the order of the faults. */
-  strike(call: { readonly operation: string; readonly organization: string; readonly now: number }): Trouble[] {
+  effectsOn(call: { readonly operation: string; readonly organization: string; readonly now: number }): FaultEffect[] {
     if (this.#faults.length === 0) return [];
     return this.#faults
       .filter((fault) => this.#strikes(fault, call.operation))
       .map((fault) => {
         fault.hits++;
-        return { ...this.#troubleOf(fault), ...(fault.rateLimit ? limited(fault, fault.rateLimit, call) : {}) };
+        return { ...this.#troubleOf(fault), ...(fault.rateLimit ? applyRateLimit(fault, fault.rateLimit, call) : {}) };
       });
   }
 
@@ -124,24 +124,24 @@ export class Faults {
     this.#random.load(random);
   }
 
-  #strikes({ operation, calls, share, hits }: KeptFault, called: string): boolean {
+  #strikes({ operation, calls, share, hits }: StoredFault, called: string): boolean {
     if (operation !== undefined && operation !== called) return false;
     if (calls !== undefined && hits >= calls) return false;
     return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
   }
 
-  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut }: KeptFault): Trouble {
+  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut }: StoredFault): FaultEffect {
     const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
     return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
   }
 }
 
 /** Counts a call in its window, which begins with the first call after the one before has ended. */
-function limited(
-  fault: KeptFault,
+function applyRateLimit(
+  fault: StoredFault,
   { limit, windowSeconds }: NonNullable<FaultOptions["rateLimit"]>,
   { organization, now }: { readonly organization: string; readonly now: number },
-): Pick<Trouble, "retryAfterSeconds" | "headers"> {
+): Pick<FaultEffect, "retryAfterSeconds" | "headers"> {
   const open = fault.windows.filter(([, { endsAt }]) => endsAt > now);
   const before = open.find(([one]) => one === organization)?.[1];
   const window = { endsAt: before?.endsAt ?? now + windowSeconds * 1000, used: (before?.used ?? 0) + 1 };
@@ -157,6 +157,6 @@ function limited(
   };
 }
 
-function shown({ windows, ...fault }: KeptFault): InjectedFault {
+function withoutWindows({ windows, ...fault }: StoredFault): InjectedFault {
   return fault;
 }

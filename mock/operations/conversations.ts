@@ -1,16 +1,16 @@
 import { Refusal } from "../refusal.ts";
 import type { Conversation, Message } from "../world/conversations.ts";
-import { rfc3339 } from "../world/widget.ts";
-import type { Call, Outcome } from "./call.ts";
+import { toRfc3339 } from "../world/widget.ts";
+import type { OperationCall, OperationResult } from "./operation-call.ts";
 
 /** A conversation with its messages and what it began with. */
-export function getConversation(call: Call): Outcome {
+export function getConversation(call: OperationCall): OperationResult {
   return { body: JSON.stringify(conversationAsJson(conversationOf(call))) };
 }
 
 /** Takes what the visitor says, and answers with the widget's reply; running conversations go on (A-PAUSE-4). */
-export function sendMessage(call: Call): Outcome {
-  const reply = call.world.say(conversationOf(call), String(call.body["text"]));
+export function sendMessage(call: OperationCall): OperationResult {
+  const reply = call.world.addMessage(conversationOf(call), String(call.body["text"]));
   return { body: JSON.stringify(messageAsJson(reply)) };
 }
 
@@ -19,7 +19,7 @@ export function conversationAsJson({ id, widget, startedAt, configuration, index
   return {
     id,
     widget_id: widget,
-    started_at: rfc3339(startedAt),
+    started_at: toRfc3339(startedAt),
     voice: configuration["voice"],
     persona: configuration["persona"],
     index: index.id,
@@ -28,11 +28,11 @@ export function conversationAsJson({ id, widget, startedAt, configuration, index
 }
 
 function messageAsJson({ at, ...message }: Message): object {
-  return { ...message, at: rfc3339(at) };
+  return { ...message, at: toRfc3339(at) };
 }
 
 /** @throws Refusal without this conversation's token, or where there is no such conversation */
-function conversationOf({ world, id, params, headers }: Call): Conversation {
+function conversationOf({ world, id, params, headers }: OperationCall): Conversation {
   const refuse = (reason: string) =>
     new Refusal("unauthorized", {
       values: { reason, hint: "starting a conversation gives a token for it." },

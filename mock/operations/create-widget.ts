@@ -1,28 +1,28 @@
 import type { Cell } from "../../spec/document.ts";
-import { refuseBody } from "../request/validate-body.ts";
-import { hostOf } from "../world/site.ts";
-import type { Call, Outcome } from "./call.ts";
+import { rejectBody } from "../request/validate-body.ts";
+import { siteHostOf } from "../world/crawl-plan.ts";
+import type { OperationCall, OperationResult } from "./operation-call.ts";
 
 /** The longest host name there is (RFC 1035, section 3.1). */
 const longestHost = 253;
 
 /** Makes a widget, a draft whose site is being crawled (CREATE-1 to CREATE-6). */
-export function createWidget(call: Call): Outcome {
-  const { engine, world, operation, body, lean } = call;
+export function createWidget(call: OperationCall): OperationResult {
+  const { engine, world, operation, body, noteAssumption } = call;
   const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
   const siteUrl = String(body["site_url"]);
   // The schema knows the form of an address; that its port or its host is none, only a parser tells.
-  const siteHost = hostOf(siteUrl);
+  const siteHost = siteHostOf(siteUrl);
   if (siteHost === undefined || siteHost.length > longestHost) {
-    refuseBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }], ["A-VAL-4"]);
+    rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }], ["A-VAL-4"]);
   }
-  lean(cell.rule);
-  lean("A-CREATE-3");
+  noteAssumption(cell.rule);
+  noteAssumption("A-CREATE-3");
   const configuration = engine.configuration.writable(body);
-  if (Object.keys(configuration).length > 1) lean("A-CREATE-2");
+  if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
   const { site_url: _, ...others } = body;
-  for (const rule of engine.configuration.ignoring(others)) lean(rule);
-  const widget = world.create(configuration, { siteUrl, siteHost }, cell, call.requestId);
+  for (const rule of engine.configuration.ignoring(others)) noteAssumption(rule);
+  const widget = world.createWidget(configuration, { siteUrl, siteHost }, cell, call.requestId);
   return {
     status: cell.status,
     body: engine.write(widget),

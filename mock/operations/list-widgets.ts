@@ -1,7 +1,7 @@
 import type { Choices } from "../../spec/generated/rules.ts";
 import { Refusal } from "../refusal.ts";
-import type { Call, Outcome } from "./call.ts";
 import { type Position, readCursor, writeCursor } from "./cursor.ts";
+import type { OperationCall, OperationResult } from "./operation-call.ts";
 
 /** How many of the widgets that fit a page gets, by the place of the page in its walk (A-LIST-6). */
 const fillings: { readonly [choice in Choices["A-LIST-6"]]: (limit: number, page: number) => number } = {
@@ -22,7 +22,7 @@ const utf8 = new TextEncoder();
 const outlivesItsWidget: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
 
 /** A page of the organization's widgets (LIST-1, LIST-2), by keyset: no page is dearer than another. */
-export function listWidgets(call: Call): Outcome {
+export function listWidgets(call: OperationCall): OperationResult {
   const { world } = call;
   const limit = limitOf(call);
   const start = positionOf(call);
@@ -32,7 +32,7 @@ export function listWidgets(call: Call): Outcome {
 }
 
 function makePage(
-  { engine, world }: Call,
+  { engine, world }: OperationCall,
   limit: number,
   start: Position | undefined,
   key: string,
@@ -50,21 +50,21 @@ function makePage(
   const bytes = utf8.encode(`{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}`);
   if (shown.some((widget) => world.crawler.countsReads(widget)))
     for (const widget of shown) world.crawler.countRead(widget);
-  else world.listPages.keep(key, bytes);
+  else world.listPages.set(key, bytes);
   return bytes;
 }
 
-function limitOf({ operation, parameters, lean }: Call): number {
+function limitOf({ operation, parameters, noteAssumption }: OperationCall): number {
   const sent = parameters["limit"];
   if (typeof sent === "number") return sent;
-  lean("A-LIST-2");
+  noteAssumption("A-LIST-2");
   return Number(operation.parameters.find(({ name }) => name === "limit")?.schema.default);
 }
 
-function positionOf({ engine, world, parameters, lean }: Call): Position | undefined {
+function positionOf({ engine, world, parameters, noteAssumption }: OperationCall): Position | undefined {
   const sent = parameters["cursor"];
   if (typeof sent !== "string") return undefined;
-  lean("A-LIST-4");
+  noteAssumption("A-LIST-4");
   const position = readCursor(world, sent);
   if (!outlivesItsWidget[engine.dialect.choices["A-LIST-4"]] && !world.widgets.hasOrder(position.order)) {
     throw new Refusal("invalid_cursor", {

@@ -2,12 +2,12 @@ import type { Choices } from "../../spec/generated/rules.ts";
 import type { Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { Refusal } from "../refusal.ts";
-import type { Widget } from "../world/widget.ts";
-import { rfc3339 } from "../world/widget.ts";
-import type { Call, Effect } from "./call.ts";
+import type { StoredWidget } from "../world/widget.ts";
+import { toRfc3339 } from "../world/widget.ts";
+import type { OperationCall, WidgetEffect } from "./operation-call.ts";
 
 /** What the embedded widget draws itself from (A-VIS-1): the members of the document's `VisitorConfig`. */
-export const getVisitorConfig: Effect = ({ engine }, widget) => {
+export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
   const { document } = engine.dialect;
   const start = document["x-lifecycle"].operations["startConversation"]?.[widget.state];
   const own: Record<string, Json> = { id: widget.id, can_start: start !== undefined && start.code === undefined };
@@ -16,21 +16,21 @@ export const getVisitorConfig: Effect = ({ engine }, widget) => {
 };
 
 /** Begins a conversation, for a page that may embed the widget (A-VIS-2, A-VIS-4). */
-export const startConversation: Effect = (call, widget) => {
+export const startConversation: WidgetEffect = (call, widget) => {
   checkOrigin(call, widget);
-  const { id, token, tokenExpiresAt } = call.world.converse(widget);
-  return JSON.stringify({ id, token, expires_at: rfc3339(tokenExpiresAt) });
+  const { id, token, tokenExpiresAt } = call.world.startConversation(widget);
+  return JSON.stringify({ id, token, expires_at: toRfc3339(tokenExpiresAt) });
 };
 
 /** Whether an empty list of domains lets any page embed the widget (A-VIS-6). */
 const emptyAllows: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
 
 /** @throws Refusal for a page whose host is not among the widget's domains; a program sends no origin and is no page. */
-function checkOrigin({ engine, headers, lean }: Call, { configuration }: Widget): void {
+function checkOrigin({ engine, headers, noteAssumption }: OperationCall, { configuration }: StoredWidget): void {
   const origin = headers.get("origin");
   if (origin === null) return;
   const domains = configuration["domains"] as readonly string[];
-  if (domains.length === 0) lean("A-VIS-6");
+  if (domains.length === 0) noteAssumption("A-VIS-6");
   const allowed =
     domains.length === 0
       ? emptyAllows[engine.dialect.choices["A-VIS-6"]]

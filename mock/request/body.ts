@@ -2,7 +2,7 @@ import type { Json } from "../../spec/merge-patch.ts";
 import { Refusal } from "../refusal.ts";
 
 /** The largest body that is read (A-VAL-2). */
-export const limitBytes = 1024 * 1024;
+export const maxBodyBytes = 1024 * 1024;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -10,7 +10,7 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * The bytes of a body.
  * @throws Refusal where there are too many, without reading them all.
  */
-export async function readBody(request: Request, limit = limitBytes): Promise<Uint8Array> {
+export async function readBody(request: Request, limit = maxBodyBytes): Promise<Uint8Array> {
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > limit) throw tooLarge(limit);
   try {

@@ -3,22 +3,22 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
 import type { Unfit } from "../../spec/validate.ts";
-import type { Fault } from "../refusal.ts";
+import type { Issue } from "../refusal.ts";
 
 /** More faults than these are not told one by one. */
 const mostFaults = 20;
 
 /** What is wrong at a place: a JSON Pointer to it, its member included. */
-interface Told {
+interface LocatedProblem {
   readonly place: string;
   readonly code: string;
   readonly detail: string;
 }
 
 /** Faults, and the assumed rules by which they are some. */
-export interface Faults {
-  readonly faults: readonly Fault[];
-  readonly leaned: readonly RuleId[];
+export interface Issues {
+  readonly issues: readonly Issue[];
+  readonly assumptions: readonly RuleId[];
 }
 
 /** What a schema is assumed by for the sake of its default says nothing of what fits it. */
@@ -28,36 +28,36 @@ const defaultsRule: RuleId = "A-CREATE-3";
  * The errors of a validator as faults, one for each place.
  * @param schema what was validated, for hints from the document
  */
-export function faultsOf(
+export function issuesOf(
   document: ApiDocument,
   schema: Schema | undefined,
   errors: readonly Unfit[],
-  asFault: (told: Told) => Fault,
-): Faults {
-  const faults = new Map<string, Fault>();
+  asFault: (told: LocatedProblem) => Issue,
+): Issues {
+  const faults = new Map<string, Issue>();
   const leaned = new Set<RuleId>();
   for (const error of errors) {
     if (isEcho(error, errors)) continue;
     const here = schemaAt(document, schema, error.instancePath);
-    const told = tell(error, here, document);
+    const told = describeError(error, here, document);
     if (!faults.has(told.place)) {
       faults.set(told.place, asFault(told));
       for (const rule of brokenBy(told, here)) leaned.add(rule);
     }
     if (faults.size === mostFaults) break;
   }
-  return { faults: [...faults.values()], leaned: [...leaned] };
+  return { issues: [...faults.values()], assumptions: [...leaned] };
 }
 
 /** The assumed rules that make a fault one; that a member has a type is documented. */
-function brokenBy({ code }: Told, schema: Schema | undefined): readonly RuleId[] {
+function brokenBy({ code }: LocatedProblem, schema: Schema | undefined): readonly RuleId[] {
   if (code === "unknown_member") return ["A-VAL-3"];
   if (code === "type" || code === "required" || schema === undefined) return [];
   return assumedBy(schema).filter((rule) => rule !== defaultsRule);
 }
 
 /** A sentence of the first faults. */
-export function summary(what: string, faults: readonly Fault[]): string {
+export function summarizeIssues(what: string, faults: readonly Issue[]): string {
   const shown = faults.slice(0, 3).map(({ pointer, parameter, detail }) => `${pointer ?? parameter} ${detail}`);
   const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
   return `The ${what} does not fit: ${shown.join("; ")}${more}.`;
@@ -73,9 +73,9 @@ function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit
   );
 }
 
-function tell(error: Unfit, schema: Schema | undefined, document: ApiDocument): Told {
+function describeError(error: Unfit, schema: Schema | undefined, document: ApiDocument): LocatedProblem {
   const { keyword, params, instancePath, message = "does not fit" } = error;
-  const here = (detail: string): Told => ({ place: instancePath, code: keyword, detail });
+  const here = (detail: string): LocatedProblem => ({ place: instancePath, code: keyword, detail });
   switch (keyword) {
     case "required":
       return { place: `${instancePath}/${escaped(params["missingProperty"])}`, code: keyword, detail: "is required" };

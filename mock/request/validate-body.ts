@@ -3,8 +3,8 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Validate } from "../../spec/validate.ts";
-import { type Fault, Refusal } from "../refusal.ts";
-import { faultsOf, summary } from "./issues.ts";
+import { type Issue, Refusal } from "../refusal.ts";
+import { issuesOf, summarizeIssues } from "./issues.ts";
 
 /**
  * Checks a body against the document.
@@ -17,15 +17,20 @@ export function validateBody(
   body: Json,
 ): JsonObject {
   if (validate?.(body) && isJsonObject(body)) return body;
-  const { faults, leaned } = faultsOf(document, operation.body, validate?.errors ?? [], ({ place, code, detail }) => ({
-    pointer: `#${place.split("/").map(encodeURIComponent).join("/")}`,
-    code,
-    detail,
-  }));
-  refuseBody(faults, leaned);
+  const { issues, assumptions } = issuesOf(
+    document,
+    operation.body,
+    validate?.errors ?? [],
+    ({ place, code, detail }) => ({
+      pointer: `#${place.split("/").map(encodeURIComponent).join("/")}`,
+      code,
+      detail,
+    }),
+  );
+  rejectBody(issues, assumptions);
 }
 
 /** @throws Refusal for a body with these faults */
-export function refuseBody(faults: readonly Fault[], leaned: readonly RuleId[] = []): never {
-  throw new Refusal("validation_error", { values: { summary: summary("body", faults) }, faults, leaned });
+export function rejectBody(issues: readonly Issue[], assumptions: readonly RuleId[] = []): never {
+  throw new Refusal("validation_error", { values: { summary: summarizeIssues("body", issues) }, issues, assumptions });
 }

@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { components } from "../control-plane/generated/types.ts";
 import type { JournalEntry } from "../world/journal.ts";
-import type { Attempt } from "../world/webhooks/attempt.ts";
+import type { Attempt } from "../world/webhooks/attempt-delivery.ts";
 import type { Delivery } from "../world/webhooks/delivery.ts";
 
 export type Schemas = components["schemas"];

@@ -21,7 +21,7 @@ export type GlobalSetup = (project: Pick<TestProject, "provide">) => Promise<() 
  */
 export function startMock(options: StartOptions = {}): GlobalSetup {
   return async (project) => {
-    const mock = createMock({ clock: "manual", observer: { failed: console.error }, ...options });
+    const mock = createMock({ clock: "manual", observer: { onError: console.error }, ...options });
     const { url, close } = await listen(mock, 0, "127.0.0.1");
     project.provide(widgetsMockUrl, url);
     return async () => {

@@ -68,7 +68,7 @@ export class Clock<Task> {
   }
 
   /** Does everything that is due. */
-  settle(): void {
+  runDueTasks(): void {
     if (this.#agenda.size > 0) this.#runUntil(this.#time.now());
   }
 
@@ -85,7 +85,7 @@ export class Clock<Task> {
   /** Stands still from now on, until it is moved or resumed. */
   freeze(): void {
     this.#wasMoved = true;
-    this.settle();
+    this.runDueTasks();
     this.#time.freeze();
     this.#stopAlarm();
   }
@@ -139,7 +139,7 @@ export class Clock<Task> {
     const wait = Math.min(Math.max(0, next.at - this.#time.now()), longestTimeoutMs);
     const timeout = setTimeout(() => {
       this.#alarm = undefined;
-      this.settle();
+      this.runDueTasks();
       this.#setAlarm();
     }, wait);
     // An agenda alone keeps no process alive.

@@ -40,7 +40,7 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
       const merged = mergePatch(base, patch) as JsonObject;
       return complete(merged, { name: String(merged["name"]), site_host: siteHost });
     },
-    writable: (body) => known(members, body),
+    writable: (body) => pickMembers(members, body),
     ignoring(body) {
       const ignored = Object.keys(body).filter((name) => !members.some((member) => member.name === name));
       return [...new Set(ignored.map((name): RuleId => (served.has(name) ? "A-PATCH-4" : "A-VAL-3")))];
@@ -89,12 +89,12 @@ function filler(template: string): (source: DefaultSource) => string {
   };
 }
 
-function known(members: readonly Member[], body: JsonObject): JsonObject {
+function pickMembers(members: readonly Member[], body: JsonObject): JsonObject {
   const taken: Record<string, Json> = {};
   for (const { name, members: inner } of members) {
     if (!Object.hasOwn(body, name)) continue;
     const value = body[name] as Json;
-    taken[name] = inner.length > 0 && isJsonObject(value) ? known(inner, value) : value;
+    taken[name] = inner.length > 0 && isJsonObject(value) ? pickMembers(inner, value) : value;
   }
   return taken;
 }

@@ -35,7 +35,7 @@ export class Conversations {
   }
 
   /** Those of a widget, oldest first. */
-  of(widget: string): readonly Conversation[] {
+  listByWidget(widget: string): readonly Conversation[] {
     return this.#byWidget.get(widget) ?? [];
   }
 
@@ -46,8 +46,8 @@ export class Conversations {
     else this.#byWidget.set(conversation.widget, [conversation]);
   }
 
-  removeOf(widget: string): void {
-    for (const { id } of this.of(widget)) this.#byId.delete(id);
+  removeByWidget(widget: string): void {
+    for (const { id } of this.listByWidget(widget)) this.#byId.delete(id);
     this.#byWidget.delete(widget);
   }
 

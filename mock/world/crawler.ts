@@ -1,11 +1,11 @@
 import type { Clock } from "./clock.ts";
 import { pageCount } from "./content.ts";
 import { type CrawlMode, parseCrawlMode } from "./crawl-mode.ts";
+import type { CrawlOutcome } from "./crawl-plan.ts";
 import type { Random, RandomState } from "./random.ts";
-import type { CrawlOutcome } from "./site.ts";
 import type { Sites } from "./sites.ts";
 import type { Task } from "./task.ts";
-import type { Crawl, Widget } from "./widget.ts";
+import type { Crawl, StoredWidget } from "./widget.ts";
 
 /** How long an otherwise immediate crawl of a slow site takes, per unit of slowness. */
 const slowUnitMs = 2000;
@@ -22,14 +22,14 @@ export class Crawler {
   readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #sites: Sites;
-  readonly #ended: (widget: Widget, succeeded: boolean) => void;
+  readonly #ended: (widget: StoredWidget, succeeded: boolean) => void;
   #mode: CrawlMode;
   #indexes = 0;
 
   constructor(
     mode: CrawlMode,
     { clock, random, sites }: { clock: Clock<Task>; random: Random; sites: Sites },
-    ended: (widget: Widget, succeeded: boolean) => void,
+    ended: (widget: StoredWidget, succeeded: boolean) => void,
   ) {
     this.#mode = mode;
     this.#clock = clock;
@@ -43,34 +43,34 @@ export class Crawler {
   }
 
   /** Lets crawls run in another way; those that run go on as if they had begun in it. */
-  change(mode: CrawlMode, running: Iterable<Widget>): void {
+  setMode(mode: CrawlMode, running: Iterable<StoredWidget>): void {
     this.#mode = mode;
     for (const widget of running) {
-      this.drop(widget);
+      this.cancel(widget);
       widget.lastCrawl.ending = this.#ending(widget);
     }
   }
 
   /** @param cause the id of the request that the crawl begins by */
-  start(widget: Widget, trigger: Crawl["trigger"], cause: string): void {
+  start(widget: StoredWidget, trigger: Crawl["trigger"], cause: string): void {
     widget.lastCrawl = { trigger, cause, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
     widget.lastCrawl.ending = this.#ending(widget);
   }
 
   /** Ends a crawl that nobody waits for any more. */
-  drop(widget: Widget): void {
+  cancel(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
     widget.lastCrawl.ending = undefined;
   }
 
   /** Whether reads of the widget bring its crawl to an end. */
-  countsReads(widget: Widget): boolean {
+  countsReads(widget: StoredWidget): boolean {
     return widget.lastCrawl.ending?.readsLeft !== undefined;
   }
 
   /** Counts a read that has shown a running crawl: some crawls take a number of them. */
-  countRead(widget: Widget): void {
+  countRead(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.readsLeft === undefined) return;
     ending.readsLeft--;
@@ -78,9 +78,9 @@ export class Crawler {
   }
 
   /** Ends a running crawl, as its site would have it, or as it is told: well or badly. */
-  end(widget: Widget, succeeds?: boolean): void {
+  end(widget: StoredWidget, succeeds?: boolean): void {
     const outcome = outcomeOf(widget, succeeds);
-    this.drop(widget);
+    this.cancel(widget);
     const at = this.#clock.now();
     if (outcome.succeeds) {
       const revision = this.#sites.revisionOf(widget.siteHost);
@@ -95,7 +95,7 @@ export class Crawler {
   }
 
   /** Milliseconds until the crawl ends by itself, where that is known. */
-  endsInMs(widget: Widget): number | undefined {
+  endsInMs(widget: StoredWidget): number | undefined {
     const timer = widget.lastCrawl.ending?.timer;
     return timer && timer.at - this.#clock.now();
   }
@@ -110,8 +110,8 @@ export class Crawler {
     this.#random.load(random);
   }
 
-  #ending({ id, fate, lastCrawl }: Widget): NonNullable<Crawl["ending"]> {
-    const { slowness } = fate;
+  #ending({ id, crawlPlan, lastCrawl }: StoredWidget): NonNullable<Crawl["ending"]> {
+    const { slowness } = crawlPlan;
     const mode = this.#mode;
     if (slowness === Number.POSITIVE_INFINITY || mode.kind === "manual") return {};
     if (mode.kind === "reads") return { readsLeft: mode.reads * slowness };
@@ -120,8 +120,8 @@ export class Crawler {
   }
 }
 
-function outcomeOf({ lastCrawl, fate }: Widget, succeeds: boolean | undefined): CrawlOutcome {
-  const ofSite = lastCrawl.trigger === "create" ? fate.first : fate.later;
+function outcomeOf({ lastCrawl, crawlPlan }: StoredWidget, succeeds: boolean | undefined): CrawlOutcome {
+  const ofSite = lastCrawl.trigger === "create" ? crawlPlan.first : crawlPlan.later;
   if (succeeds === undefined || succeeds === ofSite.succeeds) return ofSite;
   return succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." };
 }

@@ -1,5 +1,5 @@
 import type { JournalEntry } from "./journal.ts";
-import type { Attempt } from "./webhooks/attempt.ts";
+import type { Attempt } from "./webhooks/attempt-delivery.ts";
 import type { Delivery } from "./webhooks/delivery.ts";
 
 /** Something that happened in a world. */
@@ -27,10 +27,10 @@ export interface Happening {
 }
 
 /** All that can be heard of a mock: what it answered, and what happened in it. */
-export type Occurrence = ({ readonly type: "request.answered"; readonly trace: string } & JournalEntry) | Happening;
+export type StreamEvent = ({ readonly type: "request.answered"; readonly trace: string } & JournalEntry) | Happening;
 
 /** An attempt to deliver a webhook, as a happening of its world. */
-export function attemptAsHappening(
+export function happeningOfAttempt(
   delivery: Delivery,
   { at, status, error }: Attempt,
 ): Omit<Happening, "organization"> {

@@ -1,4 +1,4 @@
-import type { Reply } from "../answer.ts";
+import type { ResponseData } from "../api-response.ts";
 
 const keptMs = 24 * 60 * 60 * 1000;
 /** More keys than these are not kept, however young. */
@@ -8,7 +8,7 @@ const mostKeys = 10_000;
 interface Kept {
   readonly at: number;
   readonly request: string;
-  readonly reply: Reply;
+  readonly reply: ResponseData;
 }
 
 /** Keys and their replies, as a snapshot has them. */
@@ -19,14 +19,14 @@ export class IdempotencyKeys {
   readonly #kept = new Map<string, Kept>();
 
   /** What is known of a key: nothing, the reply to the same request, or that it was used for another one. */
-  recall(key: string, request: string, now: number): Reply | "mismatch" | undefined {
+  find(key: string, request: string, now: number): ResponseData | "mismatch" | undefined {
     this.#forget(now);
     const kept = this.#kept.get(key);
     if (!kept) return undefined;
     return kept.request === request ? kept.reply : "mismatch";
   }
 
-  keep(key: string, request: string, reply: Reply, now: number): void {
+  store(key: string, request: string, reply: ResponseData, now: number): void {
     this.#kept.set(key, { at: now, request, reply });
   }
 

@@ -30,24 +30,24 @@ export class Ids {
     return this.#widgets;
   }
 
-  request(): string {
+  nextRequestId(): string {
     this.#requests++;
     return `req_${this.#seed.toString(16)}_${this.#requests}`;
   }
 
   /** A new widget's id and its place in the order of creation. */
-  widget(isTaken: (id: string) => boolean): { readonly id: string; readonly order: number } {
+  nextWidgetId(isTaken: (id: string) => boolean): { readonly id: string; readonly order: number } {
     this.#widgets++;
     let id = `wgt_${this.#random.token(18)}`;
     while (isTaken(id)) id = `wgt_${this.#random.token(18)}`;
     return { id, order: this.#widgets };
   }
 
-  conversation(): string {
+  nextConversationId(): string {
     return `cnv_${this.#random.token(18)}`;
   }
 
-  visitorToken(): string {
+  nextVisitorToken(): string {
     return `cvt_${this.#random.token(24)}`;
   }
 

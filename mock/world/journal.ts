@@ -27,6 +27,6 @@ export interface JournalFilter {
 }
 
 /** Whether an answer is one that is meant. */
-export function isMeant(entry: JournalEntry, { operation, status }: JournalFilter): boolean {
+export function matchesJournalFilter(entry: JournalEntry, { operation, status }: JournalFilter): boolean {
   return (operation ?? entry.operation) === entry.operation && (status ?? entry.status) === entry.status;
 }

@@ -9,12 +9,12 @@ export class ListPages {
     return this.#kept.get(key);
   }
 
-  keep(key: string, bytes: Uint8Array<ArrayBuffer>): void {
+  set(key: string, bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#kept.size >= mostPages) this.#kept.clear();
     this.#kept.set(key, bytes);
   }
 
-  forget(): void {
+  clear(): void {
     if (this.#kept.size > 0) this.#kept.clear();
   }
 }

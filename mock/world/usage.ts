@@ -19,7 +19,7 @@ export class Usage {
     this.#records.push({ at, kind, widget, quantity });
   }
 
-  removeOf(widget: string): void {
+  removeByWidget(widget: string): void {
     this.#records = this.#records.filter((record) => record.widget !== widget);
   }
 

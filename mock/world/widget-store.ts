@@ -1,25 +1,25 @@
-import { type Belongings, belongingsOf } from "./belongings.ts";
+import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
-import { fateOf } from "./site.ts";
-import type { Widget } from "./widget.ts";
+import type { StoredWidget } from "./widget.ts";
+import { readWidgetParts, type WidgetParts } from "./widget-parts.ts";
 
 /** A widget without what its site and its members say anyway. */
-type KeptWidget = Omit<Widget, "fate" | "text">;
+type SavedWidget = Omit<StoredWidget, "crawlPlan" | "text">;
 
 /** The widgets of a world, oldest first, and the deleted ids with what was left, as a snapshot has them. */
 export interface WidgetsState {
-  readonly live: readonly KeptWidget[];
-  readonly gone: readonly (readonly [id: string, left: Belongings | null])[];
+  readonly live: readonly SavedWidget[];
+  readonly gone: readonly (readonly [id: string, left: WidgetParts | null])[];
 }
 
 /** The widgets of a world, by id and in the order of creation; nothing costs more than the logarithm of their number. */
 export class WidgetStore {
-  readonly #byId = new Map<string, Widget>();
-  readonly #byOrder = new OrderedMap<number, Widget>();
+  readonly #byId = new Map<string, StoredWidget>();
+  readonly #byOrder = new OrderedMap<number, StoredWidget>();
   /** Deleted ids, with what the cascade left of their widgets. */
-  readonly #gone = new Map<string, Belongings | undefined>();
+  readonly #gone = new Map<string, WidgetParts | undefined>();
 
-  get(id: string): Widget | undefined {
+  get(id: string): StoredWidget | undefined {
     return this.#byId.get(id);
   }
 
@@ -36,26 +36,26 @@ export class WidgetStore {
     return this.#byOrder.has(order);
   }
 
-  add(widget: Widget): void {
+  add(widget: StoredWidget): void {
     this.#byId.set(widget.id, widget);
     this.#byOrder.set(widget.order, widget);
   }
 
-  remove(widget: Widget, left: Belongings | undefined): void {
+  remove(widget: StoredWidget, left: WidgetParts | undefined): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
     this.#gone.set(widget.id, left);
   }
 
   /** What is there of a widget, or is left of one that was deleted. */
-  belongings(id: string): Belongings | undefined {
+  partsOf(id: string): WidgetParts | undefined {
     const widget = this.#byId.get(id);
-    return widget ? belongingsOf(widget) : this.#gone.get(id);
+    return widget ? readWidgetParts(widget) : this.#gone.get(id);
   }
 
   /** Up to `count` widgets from next to `order` on, towards newer or older ones; undefined begins at the end. */
-  from(order: number | undefined, direction: "newer" | "older", count: number): Widget[] {
-    const found: Widget[] = [];
+  from(order: number | undefined, direction: "newer" | "older", count: number): StoredWidget[] {
+    const found: StoredWidget[] = [];
     let at = order;
     while (found.length < count) {
       const next = direction === "older" ? this.#byOrder.nextLowerPair(at) : this.#byOrder.nextHigherPair(at);
@@ -67,13 +67,13 @@ export class WidgetStore {
   }
 
   /** Every widget, oldest first. */
-  all(): IterableIterator<Widget> {
+  values(): IterableIterator<StoredWidget> {
     return this.#byOrder.values();
   }
 
   save(): WidgetsState {
     return {
-      live: [...this.all()].map(({ fate, text, ...kept }) => kept),
+      live: [...this.values()].map(({ crawlPlan, text, ...kept }) => kept),
       gone: [...this.#gone].map(([id, left]) => [id, left ?? null]),
     };
   }
@@ -82,7 +82,7 @@ export class WidgetStore {
     this.#byId.clear();
     this.#byOrder.clear();
     this.#gone.clear();
-    for (const widget of live) this.add({ ...widget, fate: fateOf(widget.siteHost), text: undefined });
+    for (const widget of live) this.add({ ...widget, crawlPlan: crawlPlanOf(widget.siteHost), text: undefined });
     for (const [id, left] of gone) this.#gone.set(id, left ?? undefined);
   }
 }

@@ -3,10 +3,10 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Timer } from "./clock.ts";
 import type { Index } from "./content.ts";
-import type { Fate } from "./site.ts";
+import type { CrawlPlan } from "./crawl-plan.ts";
 
 /** A widget of a world. */
-export interface Widget {
+export interface StoredWidget {
   readonly id: string;
   /** Its place in the order of creation, from 1. */
   readonly order: number;
@@ -15,7 +15,7 @@ export interface Widget {
   readonly siteUrl: string;
   readonly siteHost: string;
   /** What the site makes of crawls. */
-  readonly fate: Fate;
+  readonly crawlPlan: CrawlPlan;
   /** A state of `x-lifecycle`. */
   state: string;
   configuration: JsonObject;
@@ -38,12 +38,12 @@ export interface Crawl {
 }
 
 /** A time as the API spells it: RFC 3339 in UTC, to the second (A-OBJ-4). */
-export function rfc3339(milliseconds: number): string {
+export function toRfc3339(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
 /** Makes the JSON of widgets: the members that the document's `Widget` has, in the order of the documented example. */
-export function createWidgetWriter(document: WidgetsDocument): (widget: Widget) => string {
+export function createWidgetWriter(document: WidgetsDocument): (widget: StoredWidget) => string {
   const schema = schemaNamed(document, "Widget");
   const members = membersOf(document, schema);
   const names = [...new Set([...(schema.required ?? []), ...members.keys()])].filter((name) => members.has(name));
@@ -53,7 +53,7 @@ export function createWidgetWriter(document: WidgetsDocument): (widget: Widget) 
     const own: Record<string, Json> = {
       id: widget.id,
       status: states[widget.state]?.shows ?? null,
-      created_at: rfc3339(widget.createdAt),
+      created_at: toRfc3339(widget.createdAt),
       site_url: widget.siteUrl,
       last_crawl: crawlAsJson(widget.lastCrawl),
     };
@@ -71,8 +71,8 @@ function crawlAsJson({ trigger, startedAt, finished }: Crawl): Json {
   return {
     status: finished === undefined ? "running" : finished.error === null ? "succeeded" : "failed",
     trigger,
-    started_at: rfc3339(startedAt),
-    finished_at: finished === undefined ? null : rfc3339(finished.at),
+    started_at: toRfc3339(startedAt),
+    finished_at: finished === undefined ? null : toRfc3339(finished.at),
     pages: finished?.pages ?? null,
     error: finished?.error ?? null,
   };

@@ -1,13 +1,13 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Faults } from "../faults/faults.ts";
-import { kept } from "./belongings.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
+import { crawlPlanOf } from "./crawl-plan.ts";
 import { Crawler } from "./crawler.ts";
-import { attemptAsHappening, type Happening } from "./happening.ts";
+import { type Happening, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -15,14 +15,14 @@ import { ListPages } from "./list-pages.ts";
 import { hash, Random } from "./random.ts";
 import { Recent } from "./recent.ts";
 import { replyTo } from "./reply.ts";
-import { fateOf } from "./site.ts";
 import { Sites } from "./sites.ts";
 import type { Task } from "./task.ts";
 import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
-import type { Widget } from "./widget.ts";
+import type { StoredWidget } from "./widget.ts";
+import { remainingWidgetParts } from "./widget-parts.ts";
 import { WidgetStore } from "./widget-store.ts";
 
 /** How long a visitor's token is good (A-VIS-2). */
@@ -33,9 +33,9 @@ export interface WorldSettings {
   readonly lifecycle: Lifecycle;
   readonly cascade: Cascade;
   readonly configuration: Configuration;
-  readonly write: (widget: Widget) => string;
+  readonly write: (widget: StoredWidget) => string;
   readonly journalEntries: number;
-  readonly happened: (happening: Happening) => void;
+  readonly onHappening: (happening: Happening) => void;
 }
 
 /** What a world begins with. */
@@ -51,8 +51,8 @@ export interface Beginning {
 export type NamedEndpoint = EndpointOptions & { readonly id: string };
 
 /** What an id stands for: a widget and its state, or a state in which there is none. */
-export type Found =
-  | { readonly widget: Widget; readonly state: string }
+export type WidgetLookup =
+  | { readonly widget: StoredWidget; readonly state: string }
   | { readonly widget: undefined; readonly state: "gone" | "unknown" };
 
 /** All that belongs to one organization: its widgets, its time, its chance, its journal. */
@@ -90,7 +90,7 @@ export class World {
       this.#crawlEnded(widget, succeeded),
     );
     this.webhooks = new Webhooks(clock, new Random(own ^ 0x5eed), (delivery, attempt) =>
-      this.#happened(attemptAsHappening(delivery, attempt)),
+      this.#happened(happeningOfAttempt(delivery, attempt)),
     );
   }
 
@@ -104,16 +104,16 @@ export class World {
 
   /** A name for the next answer, the same for the same seed and calls. */
   nextRequestId(): string {
-    return this.ids.request();
+    return this.ids.nextRequestId();
   }
 
   /** Whether nothing was ever made or moved here. */
   get isBlank(): boolean {
     const asMade = this.webhooks.endpoints.size === this.#endpointsAtFirst && this.sites.areUnchanged;
-    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.areNone;
+    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.isEmpty;
   }
 
-  find(id: string): Found {
+  findWidget(id: string): WidgetLookup {
     const widget = this.widgets.get(id);
     if (widget) return { widget, state: widget.state };
     return { widget: undefined, state: this.widgets.isGone(id) ? "gone" : "unknown" };
@@ -123,21 +123,21 @@ export class World {
    * Makes a widget from a body that was found fit.
    * @param cause the id of the request that asks for it
    */
-  create(
+  createWidget(
     body: JsonObject,
-    { siteUrl, siteHost }: Pick<Widget, "siteUrl" | "siteHost">,
+    { siteUrl, siteHost }: Pick<StoredWidget, "siteUrl" | "siteHost">,
     cell: Cell,
     cause: string,
-  ): Widget {
-    const { id, order } = this.ids.widget((taken) => this.widgets.has(taken));
+  ): StoredWidget {
+    const { id, order } = this.ids.nextWidgetId((taken) => this.widgets.has(taken));
     const startedAt = this.clock.now();
-    const widget: Widget = {
+    const widget: StoredWidget = {
       id,
       order,
       createdAt: startedAt,
       siteUrl,
       siteHost,
-      fate: fateOf(siteHost),
+      crawlPlan: crawlPlanOf(siteHost),
       state: "new",
       configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
       lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
@@ -145,38 +145,43 @@ export class World {
       text: undefined,
     };
     this.widgets.add(widget);
-    this.move(widget, cell.to, cause, "create");
+    this.changeState(widget, cell.to, cause, "create");
     return widget;
   }
 
-  update(widget: Widget, patch: JsonObject): void {
+  updateWidget(widget: StoredWidget, patch: JsonObject): void {
     widget.configuration = this.#settings.configuration.patched(widget.configuration, patch, widget.siteHost);
     this.#changed(widget);
   }
 
   /** Takes a widget to another state for a request, with what `x-lifecycle` says of crawls that begin and end on the way. */
-  move(widget: Widget, to: string | undefined, cause: string, trigger: "create" | "recrawl" = "recrawl"): void {
+  changeState(
+    widget: StoredWidget,
+    to: string | undefined,
+    cause: string,
+    trigger: "create" | "recrawl" = "recrawl",
+  ): void {
     if (to === undefined) return;
     const from = widget.state;
     this.#enter(widget, to);
     if (!this.#isCrawling(from) && this.#isCrawling(to)) this.crawler.start(widget, trigger, cause);
     if (to === "gone") {
-      this.crawler.drop(widget);
+      this.crawler.cancel(widget);
       this.#cascade(widget);
     }
     if (from !== to) this.#happened({ ...this.#movement(widget, from), type: "widget.moved", trace: cause });
   }
 
   /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
-  converse(widget: Widget): Conversation {
+  startConversation(widget: StoredWidget): Conversation {
     const now = this.clock.now();
     this.touch();
     const conversation: Conversation = {
-      id: this.ids.conversation(),
+      id: this.ids.nextConversationId(),
       widget: widget.id,
       siteHost: widget.siteHost,
       startedAt: now,
-      token: this.ids.visitorToken(),
+      token: this.ids.nextVisitorToken(),
       tokenExpiresAt: now + tokenMs,
       configuration: widget.configuration,
       index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
@@ -188,7 +193,7 @@ export class World {
   }
 
   /** Adds what a visitor says, and the widget's reply, which it gives back. */
-  say(conversation: Conversation, text: string): Message {
+  addMessage(conversation: Conversation, text: string): Message {
     const at = this.clock.now();
     const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
     conversation.messages.push({ role: "visitor", text, at }, reply);
@@ -202,19 +207,19 @@ export class World {
   }
 
   /** Lets crawls run in another way, those that run already too. */
-  changeCrawls(mode: CrawlMode): void {
+  setCrawlMode(mode: CrawlMode): void {
     this.touch();
-    this.crawler.change(mode, this.crawling());
+    this.crawler.setMode(mode, this.crawlingWidgets());
   }
 
   /** Whether a crawl of the widget is running. */
-  isCrawling(widget: Widget): boolean {
+  isCrawling(widget: StoredWidget): boolean {
     return this.#isCrawling(widget.state);
   }
 
   /** The widgets whose crawl is running, oldest first. */
-  crawling(): Widget[] {
-    return [...this.widgets.all()].filter((widget) => this.isCrawling(widget));
+  crawlingWidgets(): StoredWidget[] {
+    return [...this.widgets.values()].filter((widget) => this.isCrawling(widget));
   }
 
   #perform(task: Task): void {
@@ -225,24 +230,24 @@ export class World {
     }
   }
 
-  #enter(widget: Widget, state: string): void {
+  #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
     this.#changed(widget);
   }
 
   /** What goes with a deleted widget, and what stays, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
-  #cascade(widget: Widget): void {
+  #cascade(widget: StoredWidget): void {
     const { removes } = this.#settings.cascade;
-    this.widgets.remove(widget, kept(widget, removes));
-    if ("conversations" in removes) this.conversations.removeOf(widget.id);
-    if ("usage_records" in removes) this.usage.removeOf(widget.id);
+    this.widgets.remove(widget, remainingWidgetParts(widget, removes));
+    if ("conversations" in removes) this.conversations.removeByWidget(widget.id);
+    if ("usage_records" in removes) this.usage.removeByWidget(widget.id);
     this.webhooks.cancel(widget.id);
   }
 
   /** What was made of the widget for readers is to be made anew. */
-  #changed(widget: Widget): void {
+  #changed(widget: StoredWidget): void {
     widget.text = undefined;
-    this.listPages.forget();
+    this.listPages.clear();
     this.touch();
   }
 
@@ -250,7 +255,7 @@ export class World {
     return this.#settings.lifecycle.states[state]?.crawling ?? false;
   }
 
-  #crawlEnded(widget: Widget, succeeded: boolean): void {
+  #crawlEnded(widget: StoredWidget, succeeded: boolean): void {
     const from = widget.state;
     const cell = this.#settings.lifecycle.crawl[succeeded ? "succeeds" : "fails"][from];
     if (!cell) return;
@@ -266,7 +271,7 @@ export class World {
     this.#happened({ ...movement, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });
   }
 
-  #movement({ id, state }: Widget, from: string) {
+  #movement({ id, state }: StoredWidget, from: string) {
     const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
     return { at: new Date(this.clock.now()).toISOString(), widget: id, from, to: state, status };
   }
@@ -276,6 +281,6 @@ export class World {
     if (this.clock.hasEnded) return;
     const happening = { ...what, organization: this.organization };
     this.happenings.add(happening);
-    this.#settings.happened(happening);
+    this.#settings.onHappening(happening);
   }
 }

@@ -1,4 +1,4 @@
-import { magicHosts } from "../../mock/world/site.ts";
+import { magicHosts } from "../../mock/world/crawl-plan.ts";
 import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { code, type MarkdownTables, markdownTable } from "./markdown-tables.ts";

@@ -1,5 +1,5 @@
 import type { Timer } from "../clock.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "./attempt-delivery.ts";
 
 /** One event on its way to one endpoint. */
 export interface Delivery {
@@ -16,7 +16,7 @@ export interface Delivery {
 }
 
 /** A delivery as the mock keeps it. */
-export interface KeptDelivery extends Delivery {
+export interface StoredDelivery extends Delivery {
   /** Tells the two copies of a duplicated event apart. */
   readonly key: string;
   state: Delivery["state"];

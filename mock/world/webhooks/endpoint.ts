@@ -1,5 +1,5 @@
 /** What is done on purpose to the events of an endpoint. */
-export interface WebhookFaults {
+export interface DeliveryFaults {
   /** Every event is sent twice, with the same `webhook-id`. */
   readonly duplicate?: boolean;
   /** No event is sent. */
@@ -17,7 +17,7 @@ export interface EndpointOptions {
   readonly url: string;
   /** `whsec_` and 24 to 64 bytes in base64; a secret known to all where none is given. */
   readonly secret?: string;
-  readonly faults?: WebhookFaults;
+  readonly faults?: DeliveryFaults;
 }
 
 /** Where events go. */
@@ -27,7 +27,7 @@ export interface Endpoint {
   /** `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks 1.0). */
   readonly secret: string;
   enabled: boolean;
-  faults: WebhookFaults;
+  faults: DeliveryFaults;
 }
 
 /** The secret of endpoints that are given none: known to all, as befits a mock. */

@@ -1,14 +1,14 @@
 import type { Clock } from "../clock.ts";
 import { hash, type Random, type RandomState } from "../random.ts";
 import type { Task } from "../task.ts";
-import { type Attempt, attempt } from "./attempt.ts";
-import type { Delivery, KeptDelivery } from "./delivery.ts";
+import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
+import type { Delivery, StoredDelivery } from "./delivery.ts";
 import { checkSecret, checkUrl, defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
 
 /** The webhooks of a world, as a snapshot has them. */
 export interface WebhooksState {
   readonly endpoints: readonly Endpoint[];
-  readonly deliveries: readonly KeptDelivery[];
+  readonly deliveries: readonly StoredDelivery[];
   readonly events: number;
   readonly endpointCount: number;
   readonly random: RandomState;
@@ -26,16 +26,16 @@ export class Webhooks {
   readonly endpoints = new Map<string, Endpoint>();
   readonly #clock: Clock<Task>;
   readonly #random: Random;
-  readonly #attempted: (delivery: Delivery, attempt: Attempt) => void;
-  readonly #deliveries = new Map<string, KeptDelivery>();
+  readonly #onAttempt: (delivery: Delivery, attempt: Attempt) => void;
+  readonly #deliveries = new Map<string, StoredDelivery>();
   readonly #underWay = new Map<string, Promise<void>>();
   #events = 0;
   #endpointCount = 0;
 
-  constructor(clock: Clock<Task>, random: Random, attempted: (delivery: Delivery, attempt: Attempt) => void) {
+  constructor(clock: Clock<Task>, random: Random, onAttempt: (delivery: Delivery, attempt: Attempt) => void) {
     this.#clock = clock;
     this.#random = random;
-    this.#attempted = attempted;
+    this.#onAttempt = onAttempt;
   }
 
   /** @throws RangeError with a message for the user */
@@ -102,17 +102,17 @@ export class Webhooks {
   }
 
   /** Waits for the attempt of a delivery that is due or under way. */
-  async attempted({ id }: Delivery): Promise<void> {
-    this.#clock.settle();
+  async waitForAttempt({ id }: Delivery): Promise<void> {
+    this.#clock.runDueTasks();
     await this.#underWay.get(id);
   }
 
   /** Waits until nothing is under way any more, retries that have come due meanwhile included. */
   async settled(): Promise<void> {
-    this.#clock.settle();
+    this.#clock.runDueTasks();
     while (this.#underWay.size > 0) {
       await Promise.all(this.#underWay.values());
-      this.#clock.settle();
+      this.#clock.runDueTasks();
     }
   }
 
@@ -151,7 +151,7 @@ export class Webhooks {
     const id = `msg_${this.#random.token(24)}`;
     const waits = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? overtakenMs : 0);
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
-      const delivery: KeptDelivery = {
+      const delivery: StoredDelivery = {
         key: copy === 0 ? id : `${id}#${copy + 1}`,
         id,
         endpoint: endpoint.id,
@@ -167,23 +167,23 @@ export class Webhooks {
     this.#forgetOld();
   }
 
-  #schedule(delivery: KeptDelivery, at: number): void {
+  #schedule(delivery: StoredDelivery, at: number): void {
     delivery.timer = this.#clock.schedule(at, { kind: "delivery", key: delivery.key });
   }
 
-  async #attempt(delivery: KeptDelivery): Promise<void> {
+  async #attempt(delivery: StoredDelivery): Promise<void> {
     const endpoint = this.endpoints.get(delivery.endpoint);
     if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
-    const done = await attempt(endpoint, delivery.id, delivery.body, this.#clock.now());
+    const done = await attemptDelivery(endpoint, delivery.id, delivery.body, this.#clock.now());
     delivery.attempts.push(done);
     this.#judge(delivery, endpoint, done);
-    this.#attempted(delivery, done);
+    this.#onAttempt(delivery, done);
     // On a clock that was moved meanwhile the next attempt may be due already.
-    this.#clock.settle();
+    this.#clock.runDueTasks();
   }
 
   /** Only 2xx is success; 410 wants no more; anything else is tried again, as long as the schedule goes. */
-  #judge(delivery: KeptDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds }: Attempt): void {
+  #judge(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds }: Attempt): void {
     if (status === 410) endpoint.enabled = false;
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
@@ -202,7 +202,7 @@ export class Webhooks {
     }
   }
 
-  #end(delivery: KeptDelivery, state: Delivery["state"]): void {
+  #end(delivery: StoredDelivery, state: Delivery["state"]): void {
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.timer = undefined;
     delivery.state = state;

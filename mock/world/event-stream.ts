@@ -1,18 +1,18 @@
-import type { Occurrence } from "./happening.ts";
+import type { StreamEvent } from "./happening.ts";
 
 /** Where all that occurs in a mock can be heard of. */
-export class Feed {
-  readonly #listeners = new Set<(occurrence: Occurrence) => void>();
+export class EventStream {
+  readonly #listeners = new Set<(occurrence: StreamEvent) => void>();
   readonly #closers = new Set<() => void>();
 
   /** @returns what ends the subscription */
-  subscribe(listener: (occurrence: Occurrence) => void): () => void {
+  subscribe(listener: (occurrence: StreamEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /** Does something when nothing is to be heard any more. */
-  whenClosed(close: () => void): () => void {
+  onClose(close: () => void): () => void {
     this.#closers.add(close);
     return () => void this.#closers.delete(close);
   }
@@ -23,11 +23,11 @@ export class Feed {
   }
 
   /** Whether anybody listens. */
-  get isHeard(): boolean {
+  get hasSubscribers(): boolean {
     return this.#listeners.size > 0;
   }
 
-  tell(occurrence: Occurrence): void {
+  publish(occurrence: StreamEvent): void {
     for (const listener of this.#listeners) listener(occurrence);
   }
 }

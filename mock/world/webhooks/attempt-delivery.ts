@@ -24,10 +24,10 @@ const shownCharacters = 500;
 const longestRetryAfterSeconds = 31 * 24 * 3600;
 
 /** Sends an event once, signed for the time of the attempt. Never throws: what fails is told. */
-export async function attempt(endpoint: Endpoint, id: string, body: string, at: number): Promise<Attempt> {
+export async function attemptDelivery(endpoint: Endpoint, id: string, body: string, at: number): Promise<Attempt> {
   const began = performance.now();
   const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, id, body, at)) };
-  const told = (answer: Partial<Attempt>): Attempt => ({
+  const attemptWith = (answer: Partial<Attempt>): Attempt => ({
     at,
     headers,
     status: undefined,
@@ -38,10 +38,10 @@ export async function attempt(endpoint: Endpoint, id: string, body: string, at: 
     durationMs: performance.now() - began,
   });
   try {
-    return told(await post(endpoint.url, headers, body));
+    return attemptWith(await post(endpoint.url, headers, body));
   } catch (error) {
     const { message, cause } = error as Error;
-    return told({ error: cause instanceof Error ? `${message}: ${cause.message}` : message });
+    return attemptWith({ error: cause instanceof Error ? `${message}: ${cause.message}` : message });
   }
 }
 
@@ -51,13 +51,13 @@ async function post(url: string, headers: Record<string, string>, body: string):
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
   return {
     status: response.status,
-    response: await beginningOf(response),
+    response: await readStart(response),
     retryAfterSeconds: retryAfterSeconds(response.headers),
   };
 }
 
 /** The beginning of an answer; the rest is not read, however much there is. */
-async function beginningOf({ body }: Response): Promise<string> {
+async function readStart({ body }: Response): Promise<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -82,6 +82,6 @@ const spoilt = "whsec_bm90LXRoZS1zZWNyZXQtdGhhdC15b3Uta25vdw==";
 
 async function signatureOf({ secret, faults }: Endpoint, id: string, body: string, at: number) {
   // Loaded at the first event: a mock that sends none pays nothing for it.
-  const { signed } = await import("./sign.ts");
-  return signed(faults.corruptSignature ? spoilt : secret, id, body, at);
+  const { signatureHeaders } = await import("./signature-headers.ts");
+  return signatureHeaders(faults.corruptSignature ? spoilt : secret, id, body, at);
 }

@@ -2,14 +2,14 @@ import type { Cell } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Reply } from "../answer.ts";
+import type { ResponseData } from "../api-response.ts";
 import type { Engine } from "../engine.ts";
 import type { Parameters } from "../request/parameters.ts";
-import type { Widget } from "../world/widget.ts";
+import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
 
 /** A request that was found fit, on its way to the operation. */
-export interface Call {
+export interface OperationCall {
   readonly engine: Engine;
   readonly world: World;
   readonly operation: DescribedOperation;
@@ -24,16 +24,16 @@ export interface Call {
   /** The body, empty where the operation takes none. */
   readonly body: JsonObject;
   /** Notes a rule that the answer leans on. */
-  lean(rule: RuleId): void;
+  noteAssumption(rule: RuleId): void;
 }
 
 /** What an operation did. */
-export interface Outcome {
+export interface OperationResult {
   /** Left out: the operation's own success. */
   readonly status?: number | undefined;
-  readonly body: Reply["body"];
+  readonly body: ResponseData["body"];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What an operation does to a widget that is there and lets it, and what it answers then. */
-export type Effect = (call: Call, widget: Widget, cell: Cell) => string | null;
+export type WidgetEffect = (call: OperationCall, widget: StoredWidget, cell: Cell) => string | null;

@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 
 /** The headers of an attempt by Standard Webhooks 1.0. */
-export function signed(secret: string, id: string, body: string, at: number): Record<string, string> {
+export function signatureHeaders(secret: string, id: string, body: string, at: number): Record<string, string> {
   return {
     "webhook-id": id,
     "webhook-timestamp": String(Math.floor(at / 1000)),

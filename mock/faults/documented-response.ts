@@ -1,10 +1,10 @@
 import { type ApiDocument, type Example, type Header, resolve } from "../../spec/document.ts";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Reply } from "../answer.ts";
+import type { ResponseData } from "../api-response.ts";
 
 /** An answer made of a document's examples. */
-export interface DocumentedAnswer extends Reply {
+export interface DocumentedResponse extends ResponseData {
   /** The problem's code, where it is one. */
   readonly code: string | undefined;
 }
@@ -19,13 +19,13 @@ export function examplesOf(operation: DescribedOperation, status: number): strin
  * The answer that a document gives as an example.
  * @param name which example; the first where it is left out
  */
-export function documentedAnswer(
+export function documentedResponse(
   document: ApiDocument,
   operation: DescribedOperation,
   status: number,
   requestId: string,
   name: string | undefined = examplesOf(operation, status)?.[0],
-): DocumentedAnswer {
+): DocumentedResponse {
   const { content = {}, headers = {} } = operation.responses.get(status) ?? {};
   const [mediaType = "application/json", shape] = Object.entries(content)[0] ?? [];
   const example = name === undefined ? undefined : shape?.examples[name];
@@ -36,7 +36,7 @@ export function documentedAnswer(
     status,
     // Where the example names its request, in its words too, this answer names its own.
     body: typeof exampleId === "string" ? (text?.replaceAll(exampleId, requestId) ?? null) : text,
-    mediaType: mediaType as Reply["mediaType"],
+    mediaType: mediaType as ResponseData["mediaType"],
     headers: {
       ...Object.fromEntries(
         Object.entries(headers).flatMap(([header, reference]) => {

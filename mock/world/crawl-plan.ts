@@ -1,5 +1,5 @@
 /** What a crawl of a site comes to, by the site's host. */
-export interface Fate {
+export interface CrawlPlan {
   /** How the first crawl ends, and how every later one does. */
   readonly first: CrawlOutcome;
   readonly later: CrawlOutcome;
@@ -19,13 +19,13 @@ const unknownHost: CrawlOutcome = {
   code: "host_not_found",
   message: "The site's host name could not be found.",
 };
-const ordinary: Fate = { first: fine, later: fine, slowness: 1 };
+const ordinary: CrawlPlan = { first: fine, later: fine, slowness: 1 };
 
 /**
  * The magic hosts: whatever stands before these last labels of a host, they choose the fate of its crawls. All of them
  * are reserved (RFC 2606, RFC 6761), so that none is anybody's site.
  */
-export const magicHosts: { readonly [lastLabels: string]: Fate & { readonly says: string } } = {
+export const magicHosts: { readonly [lastLabels: string]: CrawlPlan & { readonly says: string } } = {
   "fail.test": { ...ordinary, first: unreachable, later: unreachable, says: "every crawl fails" },
   "slow.test": { ...ordinary, slowness: 10, says: "a crawl takes ten times as long" },
   "hang.test": { ...ordinary, slowness: Number.POSITIVE_INFINITY, says: "a crawl never ends by itself" },
@@ -40,7 +40,7 @@ export const magicHosts: { readonly [lastLabels: string]: Fate & { readonly says
 };
 
 /** The fate of a site's crawls. */
-export function fateOf(host: string): Fate {
+export function crawlPlanOf(host: string): CrawlPlan {
   const labels = host.toLowerCase().replace(/\.$/, "").split(".");
   const magic = magicHosts[labels.slice(-2).join(".")] ?? magicHosts[labels.at(-1) ?? ""];
   return magic ?? ordinary;
@@ -50,7 +50,7 @@ export function fateOf(host: string): Fate {
  * The host of a site's address, as a browser would spell it, without the port.
  * @returns undefined where there is none.
  */
-export function hostOf(siteUrl: string): string | undefined {
+export function siteHostOf(siteUrl: string): string | undefined {
   try {
     return new URL(siteUrl).hostname || undefined;
   } catch {

@@ -1,7 +1,7 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 
 /** What is answered, before it becomes a Response. */
-export interface Reply {
+export interface ResponseData {
   readonly status: number;
   /** JSON, as text or as UTF-8, or nothing. */
   readonly body: string | Uint8Array<ArrayBuffer> | null;
@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** A reply with what the journal and the log tell of it. */
-export interface Answer extends Reply {
+export interface ApiResponse extends ResponseData {
   /** The assumed rules it leans on. */
   readonly assumed: readonly RuleId[];
   /** The problem's code and the rule it follows, where it is a refusal. */

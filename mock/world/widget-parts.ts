@@ -1,15 +1,15 @@
 import type { Json } from "../../spec/merge-patch.ts";
 import { pagesOf, toolsOf } from "./content.ts";
-import type { Widget } from "./widget.ts";
+import type { StoredWidget } from "./widget.ts";
 
 /** The parts of a widget that `x-cascade` can name, beside its conversations and its usage records. */
-export type Part = "pages" | "domains" | "tools";
+export type WidgetPart = "pages" | "domains" | "tools";
 
 /** What is there of a widget, read from its site and its configuration when somebody looks. */
-export type Belongings = { readonly [part in Part]: readonly Json[] };
+export type WidgetParts = { readonly [part in WidgetPart]: readonly Json[] };
 
 /** What a widget that was deleted has left, where the cascade leaves any of it. */
-export function belongingsOf({ siteHost, index, configuration }: Widget): Belongings {
+export function readWidgetParts({ siteHost, index, configuration }: StoredWidget): WidgetParts {
   return {
     pages: index ? pagesOf(siteHost, index).map((page) => ({ ...page })) : [],
     domains: configuration["domains"] as Json[],
@@ -18,10 +18,13 @@ export function belongingsOf({ siteHost, index, configuration }: Widget): Belong
 }
 
 /** What a cascade keeps of the belongings of a widget; undefined where that is nothing. */
-export function kept(widget: Widget, removes: { readonly [part: string]: unknown }): Belongings | undefined {
-  const parts: readonly Part[] = ["pages", "domains", "tools"];
+export function remainingWidgetParts(
+  widget: StoredWidget,
+  removes: { readonly [part: string]: unknown },
+): WidgetParts | undefined {
+  const parts: readonly WidgetPart[] = ["pages", "domains", "tools"];
   if (parts.every((part) => part in removes)) return undefined;
-  const all = belongingsOf(widget);
-  const left = (part: Part) => (part in removes ? [] : all[part]);
+  const all = readWidgetParts(widget);
+  const left = (part: WidgetPart) => (part in removes ? [] : all[part]);
   return { pages: left("pages"), domains: left("domains"), tools: left("tools") };
 }
