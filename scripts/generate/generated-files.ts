@@ -13,6 +13,9 @@ import { rulesModule } from "./rules-module.ts";
 import { markdownTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 
+/** The schemas that the builders of fixtures check, besides those of request bodies. */
+const builtSchemas = ["Widget", "Problem"];
+
 /**
  * Every generated file below `root`: its path and its content.
  * @throws DocumentError for a document or a Markdown file that is invalid
@@ -21,9 +24,16 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   const document = await readDocument(root);
   const controlPlane = await readControlPlaneDocument(root);
   return new Map([
-    ...(await apiFiles(document, "spec/generated", "../validate.ts")),
+    ...(await apiFiles(document, {
+      folder: "spec/generated",
+      validateModule: "../validate.ts",
+      schemas: builtSchemas,
+    })),
     ["spec/generated/rules.ts", generated(rulesModule(document))],
-    ...(await apiFiles(controlPlane, "mock/control-plane/generated", "../../../spec/validate.ts")),
+    ...(await apiFiles(controlPlane, {
+      folder: "mock/control-plane/generated",
+      validateModule: "../../../spec/validate.ts",
+    })),
     ...fillMarkdownFiles(root, markdownTables(document, controlPlane)),
     ...(await fixtureFiles(root, document)),
   ]);
@@ -54,15 +64,24 @@ async function readControlPlaneDocument(root: string): Promise<ApiDocument> {
   return document;
 }
 
+/** Where the files of a document go, and which of its components get a validator of their own. */
+interface ApiTarget {
+  readonly folder: string;
+  /** The path from there to `spec/validate.ts`. */
+  readonly validateModule: string;
+  readonly schemas?: readonly string[];
+}
+
 /** The bundled document, its types and its validators. */
-async function apiFiles(document: ApiDocument, folder: string, validateModule: string): Promise<[string, string][]> {
+async function apiFiles(document: ApiDocument, target: ApiTarget): Promise<[string, string][]> {
+  const { folder, validateModule, schemas } = target;
   // A copy, because the types' generator resolves references in what it is given.
   const types = await openapiTypes(structuredClone(document) as never, { defaultNonNullable: false });
   return [
     [`${folder}/openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
     [`${folder}/types.ts`, generated(astToString(types))],
-    [`${folder}/validators.js`, generated(await validatorsModule(document))],
-    [`${folder}/validators.d.ts`, generated(validatorsTypes(validateModule))],
+    [`${folder}/validators.js`, generated(await validatorsModule(document, schemas))],
+    [`${folder}/validators.d.ts`, generated(validatorsTypes(document, validateModule, schemas))],
   ];
 }
 

@@ -3,16 +3,14 @@ import { build } from "esbuild";
 import type { ApiDocument } from "../../spec/document.ts";
 import { schemaKey, validatorSchemas } from "../../spec/validators.ts";
 
-/** The validators of a document, compiled to a module without imports that exports `bodies` and `parameters`. */
-export function validatorsModule(document: ApiDocument): Promise<string> {
+/**
+ * Compiles the validators of a document to a module without imports. It exports `bodies` and `parameters`, and `schemas`
+ * where some of the document's components are asked for.
+ */
+export function validatorsModule(document: ApiDocument, schemas: readonly string[] = []): Promise<string> {
   const { ajv, keys } = validatorSchemas(document, true);
-  return compiled(ajv, keys);
-}
-
-/** The validators of some schemas of a document, compiled to a module without imports that exports `schemas`. */
-export function schemasModule(document: ApiDocument, schemas: readonly string[]): Promise<string> {
-  const { ajv } = validatorSchemas(document, true);
-  return compiled(ajv, { schemas: Object.fromEntries(schemas.map((name) => [name, schemaKey(name)])) });
+  const named = Object.fromEntries(schemas.map((name) => [name, schemaKey(name)]));
+  return compiled(ajv, schemas.length === 0 ? keys : { ...keys, schemas: named });
 }
 
 type Keys = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -27,7 +25,12 @@ async function compiled(ajv: Parameters<typeof standalone.default>[0], keys: Key
     return `export const ${group} = { ${entries.join(", ")} };`;
   });
   // The validators themselves are reached through the index alone.
-  const code = standalone.default(ajv, names).replaceAll(/\bexport const /g, "const ");
+  const code = standalone
+    .default(ajv, names)
+    .replaceAll(/\bexport const /g, "const ")
+    // An assignment to a function's member keeps the function in every bundle; a variable of its own is left out with it.
+    .replaceAll(/\b(validate\d+)\.evaluated = /g, "const $1_evaluated = ")
+    .replaceAll(/\b(validate\d+)\.evaluated\b/g, "$1_evaluated");
   const result = await build({
     stdin: { contents: `${code}\n${index.join("\n")}\n`, resolveDir: import.meta.dirname, loader: "js" },
     bundle: true,
@@ -40,17 +43,15 @@ async function compiled(ajv: Parameters<typeof standalone.default>[0], keys: Key
   return result.outputFiles[0]?.text ?? "";
 }
 
-/** The types of a module of schemas. */
-export function schemasTypes(path: string, schemas: readonly string[]): string {
-  const members = schemas.map((name) => `  readonly ${name}: Validate;`).join("\n");
-  return `import type { Validate } from "${path}";\n\nexport declare const schemas: {\n${members}\n};\n`;
-}
+/** Writes the types of the module that `validatorsModule` makes. */
+export function validatorsTypes(document: ApiDocument, path: string, schemas: readonly string[] = []): string {
+  const { keys } = validatorSchemas(document, true);
+  const named = (names: readonly string[]) =>
+    `Readonly<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, Validate>>`;
+  const group = schemas.length === 0 ? "" : `export declare const schemas: ${named(schemas)};\n`;
+  return `import type { Validate, Validators } from "${path}";
 
-/** The module's types. */
-export function validatorsTypes(path: string): string {
-  return `import type { Validators } from "${path}";
-
-export declare const bodies: Validators["bodies"];
+export declare const bodies: Validators["bodies"] & ${named(Object.keys(keys.bodies))};
 export declare const parameters: Validators["parameters"];
-`;
+${group}`;
 }
