@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import packageJson from "../package.json" with { type: "json" };
 import { act, jobWith, packPackage } from "./ci-job.test-helper.ts";
 
-const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../docs/ci.md"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "widgets-mock-packed-"));
 let tarball = "";
 beforeAll(() => {
@@ -16,10 +16,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A block of the README's, by the comment that it begins with. */
+/** A block of docs/ci.md, by the comment that it begins with. */
 function block(comment: string): string {
-  const found = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].find(([, text]) => text?.startsWith(`# ${comment}\n`));
-  if (!found?.[1]) throw new Error(`The README has no block for ${comment}.`);
+  const found = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].find(([, text]) => text?.startsWith(`# ${comment}\n`));
+  if (!found?.[1]) throw new Error(`docs/ci.md has no block for ${comment}.`);
   return found[1];
 }
 
@@ -86,16 +86,16 @@ describe("the action's steps", () => {
   });
 });
 
-test("the README's workflow gives the action what it takes", () => {
-  const { steps } = parse(block("GitHub Actions")).jobs.test;
+test("the workflow of docs/ci.md gives the action what it takes", () => {
+  const { steps } = parse(block(".github/workflows/test.yml")).jobs.test;
   const action = parse(readFileSync(join(import.meta.dirname, "../action.yml"), "utf8"));
   const step = steps.find(({ uses = "" }) => uses.includes("/widgets-mock@"));
   expect(step.uses).toMatch(new RegExp(`@v${packageJson.version}$`));
   expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });
 
-test("the README's lines for GitLab start the mock and go on when it answers", async () => {
-  const { test: job } = parse(block("GitLab CI"));
+test("the lines of docs/ci.md for GitLab start the mock and go on when it answers", async () => {
+  const { test: job } = parse(block(".gitlab-ci.yml"));
   const variables: Record<string, string> = { ...job.variables, WIDGETS_PORT: String(await freePort()) };
   // As GitLab does it: a variable may name those before it.
   for (const [name, value] of Object.entries(variables)) {
@@ -110,8 +110,8 @@ test("the README's lines for GitLab start the mock and go on when it answers", a
   expect(JSON.parse(out)).toEqual({ data: [], has_more: false, next_cursor: null });
 });
 
-test("the README's lines for GitLab fail with what the mock said where it does not start", async () => {
-  const { test: job } = parse(block("GitLab CI"));
+test("the lines of docs/ci.md for GitLab fail with what the mock said where it does not start", async () => {
+  const { test: job } = parse(block(".gitlab-ci.yml"));
   const variables = { ...job.variables, WIDGETS_PORT: "none", WIDGETS_API_URL: "http://127.0.0.1:9" };
   const { code, out } = await jobWith(tarball).bash(job.before_script.join("\n"), variables);
   expect(code).not.toBe(0);

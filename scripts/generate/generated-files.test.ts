@@ -140,6 +140,6 @@ test("a rule that moves from assumed to said is no longer among the assumptions,
     text,
     `${id}:\n  says: ${says}\n  basis: said\n  level: fail\n  needs: [management]\n`,
   );
-  expect(readFileSync(join(copy, "README.md"), "utf8")).toContain(`| ${id} |`);
-  expect((await generatedFiles(copy)).get("README.md")).not.toContain(`| ${id} |`);
+  expect(readFileSync(join(copy, "docs/dialects-and-assumptions.md"), "utf8")).toContain(`| ${id} |`);
+  expect((await generatedFiles(copy)).get("docs/dialects-and-assumptions.md")).not.toContain(`| ${id} |`);
 });

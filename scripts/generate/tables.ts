@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { magicHosts } from "../../mock/world/crawl-plan.ts";
 import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
@@ -10,6 +12,7 @@ export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocum
     "control plane": controlPlaneTable(controlPlane),
     "documented rules": documentedRulesTable(document),
     assumptions: assumptionsTable(document),
+    scenarios: scenariosTable(),
   };
 }
 
@@ -62,6 +65,16 @@ function assumptionsTable(document: WidgetsDocument): string {
         return [id, says, first, others.join(", "), tolerated];
       }),
   );
+}
+
+/** The scenarios that a mock can start with. */
+function scenariosTable(): string {
+  const folder = join(import.meta.dirname, "../../fixtures/scenarios");
+  const rows = readdirSync(folder).map((file) => {
+    const { says } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+    return [code(file.replace(/^scenario\.|\.json$/g, "")), says];
+  });
+  return markdownTable(["Scenario", "What every organization starts with"], rows);
 }
 
 function rulesOf(document: WidgetsDocument): [id: string, rule: Rule][] {
