@@ -11,6 +11,8 @@ const common = {
   format: "esm",
   // Tests run in the user's own copy of these.
   external: ["vitest", "msw"],
+  // Its main is UMD, whose requires a bundler does not see.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunks/[name]-[hash]",
   plugins: [fastStart],
   // Less to parse at the start; names stay readable in a bug's stack.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { command } from "./command.ts";
 
 /**
- * Exports the fixtures with the bin that is installed in a folder, and holds them against its document.
+ * Exports the fixtures with the bin that is installed in a folder, and checks them.
  * @throws Error where they do not fit
  */
 export function checkExportedFixtures(folder: string): void {
@@ -11,6 +11,6 @@ export function checkExportedFixtures(folder: string): void {
     const exported = join(folder, ["exported", ...options].join(""));
     command(folder, bin, "fixtures", "export", exported, ...options);
     const { summary } = JSON.parse(command(folder, bin, "fixtures", "check", exported, "--strict", "--format", "json"));
-    if (summary.checked < 30) throw new Error(`an export has ${summary.checked} payloads.`);
+    if (summary.files < 30) throw new Error(`an export has ${summary.files} payloads.`);
   }
 }
