@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { clean, type Leftover, type Target } from "../contract-tests/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "./command-line/command.ts";
 
-/** Deletes what an interrupted run has left; ends with 1 where something would not go. */
-export async function cleanUp(target: Target, file: string): Promise<void> {
+/**
+ * Deletes the widgets that an interrupted run left.
+ * @returns 1 if one of them could not be deleted
+ */
+export async function cleanUp(target: Target, file: string): Promise<number> {
   const { gone, left } = await clean(publishedDocument, target, leftoverIn(file));
-  process.stdout.write(`${gone} widgets are gone.\n`);
-  for (const { id, why } of left) process.stdout.write(`${id} is left: ${why}.\n`);
-  if (left.length > 0) process.exitCode = 1;
+  process.stdout.write(`${gone} widgets deleted.\n`);
+  for (const { id, why } of left) process.stdout.write(`${id} was not deleted: ${why}.\n`);
+  return left.length > 0 ? 1 : 0;
 }
 
 interface LedgerEntry {
@@ -19,7 +22,7 @@ interface LedgerEntry {
   readonly gone?: string;
 }
 
-/** What a ledger has that is not gone. */
+/** The widgets of a ledger that were not deleted. */
 function leftoverIn(file: string): Leftover {
   let entries: LedgerEntry[];
   try {

@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { type ExitPolicy, type KnownRules, type Report, readKnown, readReport } from "../contract-tests/index.ts";
+import { UsageError } from "./command-line/command.ts";
 import type { ContractFlags } from "./contract-flags.ts";
-import { UsageError } from "./usage.ts";
 
 /**
- * What counts in the exit.
+ * What counts for the exit code.
  * @throws UsageError that names the flag
  */
-export function policyOf(flags: ContractFlags): ExitPolicy {
-  const { known, "fail-on": failOn = "fail", "fail-on-not-observed": failOnNotObserved = false } = flags;
-  if (failOn !== "fail" && failOn !== "warn") throw new UsageError(`--fail-on is fail or warn, not "${failOn}".`);
-  const rules = known === undefined ? {} : fromFile("--known", known, readKnown);
+export function exitPolicyOf({ known, failOn = "fail", failOnNotObserved }: ContractFlags): ExitPolicy {
+  const rules = known === undefined ? {} : readFile("--known", known, readKnown);
   return { failOn, failOnNotObserved, known: rules as KnownRules };
 }
 
@@ -19,15 +17,14 @@ export function policyOf(flags: ContractFlags): ExitPolicy {
  * @throws UsageError where the file has none
  */
 export function comparedReport({ compare }: ContractFlags): Report | undefined {
-  return compare === undefined ? undefined : fromFile("--compare", compare, readReport);
+  return compare === undefined ? undefined : readFile("--compare", compare, readReport);
 }
 
 /** @throws UsageError that names the flag, the file and what is wrong with it */
-function fromFile<T>(flag: string, file: string, read: (text: string) => T): T {
+function readFile<T>(flag: string, file: string, read: (text: string) => T): T {
   try {
     return read(readFileSync(file, "utf8"));
   } catch (error) {
-    const says = (error as Error).message.replace(/[^.?)]$/, "$&.");
-    throw new UsageError(`${flag} ${file}: ${says}`);
+    throw new UsageError(`${flag} ${file}: ${(error as Error).message}`);
   }
 }

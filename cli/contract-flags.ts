@@ -1,200 +1,299 @@
-import { readFileSync } from "node:fs";
-import {
-  DialectError,
-  type Effort,
-  type ExpectLevel,
-  expectationOf,
-  type Plan,
-  replayOf,
-  type Target,
-  type VerifyOptions,
-} from "../contract-tests/index.ts";
-import type { RuleId } from "../spec/generated/rules.ts";
-import { publishedDocument } from "../spec/published-document.ts";
-import { readDialect } from "./read-dialect.ts";
-import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
+import type { ExpectLevel } from "../contract-tests/dialect/expected.ts";
+import { settingsOf } from "../contract-tests/options.ts";
+import type { Effort } from "../contract-tests/plan/plan.ts";
+import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
+import type { Flags, FlagValues } from "./command-line/flag.ts";
 
-/** The flags of `widgets-mock contract`. */
-export const contractOptions = {
-  "api-key": { type: "string" },
-  "auth-header": { type: "string" },
-  "second-api-key": { type: "string" },
-  header: { type: "string", multiple: true },
-  site: { type: "string", multiple: true },
-  adapter: { type: "string" },
-  "webhook-port": { type: "string" },
-  "webhook-public-url": { type: "string" },
-  "webhook-secret": { type: "string" },
-  "webhook-subscribed": { type: "boolean" },
-  effort: { type: "string" },
-  seed: { type: "string" },
-  rules: { type: "string", multiple: true },
-  replay: { type: "string" },
-  "max-widgets": { type: "string" },
-  "max-rps": { type: "string" },
-  "max-list-calls": { type: "string" },
-  "time-limit": { type: "string" },
-  "crawl-timeout": { type: "string" },
-  "read-lag": { type: "string" },
-  known: { type: "string" },
-  expect: { type: "string" },
-  "expect-level": { type: "string" },
-  "fail-on": { type: "string" },
-  "fail-on-not-observed": { type: "boolean" },
-  compare: { type: "string" },
-  plan: { type: "boolean" },
-  judge: { type: "string" },
-  clean: { type: "string" },
-  report: { type: "string" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-/** The flags as they were given. */
-export type ContractFlags = ReturnType<typeof readFlags<typeof contractOptions>>;
-
+const remote = settingsOf({}, { baseUrl: "https://staging.example", credential: {} });
+const local = settingsOf({}, { baseUrl: "http://127.0.0.1:1", credential: {} });
+const headerPattern = "([!#$%&'*+.^_`|~\\w-]+):\\s*(\\S.*)";
 const efforts: readonly Effort[] = ["quick", "normal", "thorough"];
+const expectLevels: readonly ExpectLevel[] = ["warn", "fail"];
 
-/** @throws UsageError where there is no address, or no credential */
-export function targetOf(flags: ContractFlags, positionals: readonly string[]): Target {
-  const [baseUrl, ...others] = positionals;
-  if (baseUrl === undefined || others.length > 0) {
-    throw new UsageError("Give the address of the implementation, as in widgets-mock contract http://127.0.0.1:4010.");
-  }
-  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
-    throw new UsageError(`"${baseUrl}" is no http or https address.`);
-  }
-  const key = flags["api-key"] ?? process.env["WIDGETS_API_KEY"];
-  const own = flags["auth-header"] === undefined ? undefined : headerOf("--auth-header", flags["auth-header"]);
-  if (own === undefined && (key === undefined || key === "")) {
-    throw new UsageError(
-      "Give the key with --api-key or in WIDGETS_API_KEY, or another credential with --auth-header.",
-    );
-  }
-  const second = flags["second-api-key"];
-  return {
-    baseUrl: baseUrl.replace(/\/+$/, ""),
-    credential: own ?? { authorization: `Bearer ${key}` },
-    ...(second === undefined ? {} : { secondCredential: { authorization: `Bearer ${second}` } }),
-    headers: Object.assign({}, ...(flags.header ?? []).map((text) => headerOf("--header", text))),
-  };
+const contractFlags = {
+  url: {
+    kind: "text",
+    group: "Target",
+    placeholder: "base-url",
+    positional: true,
+    inConfig: true,
+    pattern: "https?://.+",
+    expected: "an http or https URL",
+    description: "URL of the server, without /api/v1, such as https://staging.example.com",
+  },
+  apiKey: {
+    kind: "text",
+    group: "Target",
+    placeholder: "key",
+    environment: "WIDGETS_API_KEY",
+    isSecret: true,
+    description: "API key, sent as a Bearer token; better given in WIDGETS_API_KEY",
+  },
+  secondApiKey: {
+    kind: "text",
+    group: "Target",
+    placeholder: "key",
+    isSecret: true,
+    description: "API key of another organization; without it, SCOPE-2 is not observed",
+  },
+  authHeader: {
+    kind: "text",
+    group: "Target",
+    placeholder: "'Name: value'",
+    isSecret: true,
+    pattern: headerPattern,
+    expected: "'Name: value'",
+    description: "Another credential, instead of the API key",
+  },
+  header: {
+    kind: "text",
+    group: "Target",
+    placeholder: "'Name: value'",
+    repeatable: true,
+    separator: "\n",
+    pattern: headerPattern,
+    expected: "'Name: value'",
+    description: "Header to send with every request. Reports show it, so no credentials",
+  },
+  site: {
+    kind: "text",
+    group: "Target",
+    placeholder: "url",
+    repeatable: true,
+    description:
+      "Sites that the server can crawl; {n} becomes a number. Without it, hosts below .example are used, which a real " +
+      "server cannot crawl",
+  },
+  adapter: {
+    kind: "text",
+    group: "Target",
+    placeholder: "module",
+    description:
+      "Module that shows what the API does not, such as conversations; or mock, for a mock of this package; or none. " +
+      "The default is mock where one runs on this machine",
+  },
+  webhookPort: {
+    kind: "integer",
+    group: "Webhooks",
+    placeholder: "n",
+    min: 0,
+    max: 65_535,
+    description: "Port of 127.0.0.1 to receive webhooks on; by default a free one, for a mock on this machine",
+  },
+  webhookPublicUrl: {
+    kind: "text",
+    group: "Webhooks",
+    placeholder: "url",
+    pattern: "https?://.+",
+    expected: "an http or https URL",
+    requires: "webhookPort",
+    description: "URL at which the server reaches that port",
+  },
+  webhookSecret: {
+    kind: "text",
+    group: "Webhooks",
+    placeholder: "secret",
+    isSecret: true,
+    pattern: "whsec_[A-Za-z0-9+/]{32,88}={0,2}",
+    expected: "whsec_ and 24 to 64 bytes in base64",
+    requires: "webhookPort",
+    description: "Secret that the server signs webhooks with: whsec_ and base64",
+  },
+  webhookSubscribed: {
+    kind: "switch",
+    group: "Webhooks",
+    requires: "webhookPort",
+    description: "The server already sends webhooks there; without it, missing webhooks are not observed",
+  },
+  maxWidgets: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "n",
+    min: 0,
+    max: 10_000,
+    description: `Widgets to plan for (default ${perTarget(remote.maxWidgets, local.maxWidgets)})`,
+  },
+  maxRps: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "n",
+    min: 0,
+    max: 10_000,
+    description: `Requests per second (default ${perTarget(remote.callsPerSecond, "unlimited")})`,
+  },
+  maxListCalls: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "n",
+    min: 0,
+    max: 1_000_000,
+    description: `Requests for lists (default ${perTarget(remote.maxListCalls, local.maxListCalls)})`,
+  },
+  timeLimit: {
+    kind: "duration",
+    group: "Limits",
+    placeholder: "time",
+    description: `Time after which the run stops and deletes its widgets (default ${perTarget(minutes(remote.timeLimitMs), "unlimited")})`,
+  },
+  crawlTimeout: {
+    kind: "duration",
+    group: "Limits",
+    placeholder: "time",
+    description: `Longest time that a first crawl may take (default ${minutes(remote.crawlTimeoutMs)})`,
+  },
+  readLag: {
+    kind: "duration",
+    group: "Limits",
+    placeholder: "time",
+    description: `How stale a read may be (default ${perTarget(`${remote.readLagMs / 1000}s`, `${local.readLagMs / 1000}s`)})`,
+  },
+  effort: {
+    kind: "text",
+    group: "Plan",
+    placeholder: "name",
+    choices: efforts,
+    description: `How much to try: quick, normal or thorough (default ${remote.effort})`,
+  },
+  rules: {
+    kind: "text",
+    group: "Plan",
+    placeholder: "id,...",
+    repeatable: true,
+    description: 'Check only these rules, such as PAUSE-4 or "LIST-*"',
+  },
+  seed: {
+    kind: "integer",
+    group: "Plan",
+    placeholder: "n",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    description: `Random seed (default ${remote.seed})`,
+  },
+  replay: {
+    kind: "text",
+    group: "Plan",
+    placeholder: "file",
+    inConfig: false,
+    description: "Run one reproduction again: a file of replay/ in a report",
+  },
+  plan: { kind: "switch", group: "Plan", inConfig: false, description: "Show what a run would cost, and exit" },
+  report: {
+    kind: "text",
+    group: "Output",
+    placeholder: "folder",
+    description: "Write the report to this folder; its files are listed below",
+  },
+  compare: {
+    kind: "text",
+    group: "Output",
+    placeholder: "report.json",
+    description: "Show what differs from an earlier report",
+  },
+  judge: {
+    kind: "text",
+    group: "Output",
+    placeholder: "history.jsonl",
+    inConfig: false,
+    description: "Judge a recorded run again, without any request",
+  },
+  failOn: {
+    kind: "text",
+    group: "Verdict",
+    placeholder: "level",
+    choices: expectLevels,
+    description: "Lowest level that makes the exit code 1: fail (default) or warn",
+  },
+  failOnNotObserved: {
+    kind: "switch",
+    group: "Verdict",
+    description: "Exit with 1 as well if a rule that a run can check was not observed",
+  },
+  known: {
+    kind: "text",
+    group: "Verdict",
+    placeholder: "file",
+    description:
+      "Known violations, which do not count until they expire: " +
+      '{"PAUSE-4": {"reason": "being fixed", "expires": "2027-01-15"}}',
+  },
+  expect: {
+    kind: "text",
+    group: "Verdict",
+    placeholder: "dialect",
+    description: "Dialect that the server should have: a name, or a dialect.json. Deviations are warnings",
+  },
+  expectLevel: {
+    kind: "text",
+    group: "Verdict",
+    placeholder: "level",
+    choices: expectLevels,
+    requires: "expect",
+    description: "Level of these deviations: warn (default) or fail",
+  },
+  clean: {
+    kind: "text",
+    group: "Cleanup",
+    placeholder: "ledger.jsonl",
+    inConfig: false,
+    description: "Delete the widgets that an interrupted run left",
+  },
+  ...configFlag,
+  ...generalFlags,
+} as const satisfies Flags;
+
+/** The values of `widgets-mock contract`. */
+export type ContractFlags = FlagValues<typeof contractFlags>;
+
+/** `widgets-mock contract` and its flags. */
+export const contractCommand = {
+  name: "contract",
+  summary: "Check a server against every documented rule.",
+  description: [
+    "It only touches widgets that it created, and deletes them at the end. A rule passes, fails, warns, is inconclusive " +
+      "(a violation was seen and could not be reproduced) or is not observed. Assumptions are never enforced: deviations " +
+      "from them are reported as the dialect of the server.",
+  ],
+  flags: contractFlags,
+  environmentPrefix: "WIDGETS_CONTRACT_",
+  config: ["contract"],
+  sections: [
+    {
+      heading: "Files of --report",
+      rows: [
+        ["report.html", "the report, for reading"],
+        ["report.md", "the same, for a summary or an issue"],
+        ["report.json, junit.xml", "the same, for programs"],
+        ["history.jsonl", "every request and response, for --judge"],
+        ["ledger.jsonl", "the widgets that were created, for --clean"],
+        ["replay/<rule>.json", "the reproduction of a violation, for --replay"],
+        ["dialect.json", "the dialect of the server, for --expect and for serve --dialect"],
+      ],
+    },
+    {
+      heading: "Exit codes",
+      rows: [
+        ["0", "no documented rule is broken"],
+        ["1", "a rule is broken"],
+        ["2", "could not check: bad options, unreachable server, or an error of the adapter"],
+      ],
+    },
+    {
+      heading: "Environment and config file",
+      text:
+        "Most options can be set by a variable, as WIDGETS_CONTRACT_SITE for --site, or in the config file, as " +
+        '{"contract": {"site": "https://{n}.example.com"}}. Options beat variables, variables beat the file.',
+    },
+    {
+      heading: "On GitHub Actions",
+      text: "Violations become annotations, and report.md is added to the summary of the step.",
+    },
+  ],
+} as const satisfies Command;
+
+function perTarget(forRemote: number | string, forLocal: number | string): string {
+  return `${forRemote}; on this machine ${forLocal}`;
 }
 
-function headerOf(flag: string, text: string): Record<string, string> {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*(\S.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new UsageError(`${flag} takes 'Name: value', not "${text}".`);
-  return { [name.toLowerCase()]: value };
-}
-
-/** @throws UsageError that names the flag */
-export function optionsOf(flags: ContractFlags): VerifyOptions {
-  const { effort, site } = flags;
-  if (effort !== undefined && !efforts.includes(effort as Effort)) {
-    throw new UsageError(`--effort is one of ${efforts.join(", ")}, not "${effort}".`);
-  }
-  const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
-    effort: effort as Effort | undefined,
-    sites: site,
-    seed: whole(flags, "seed", Number.MAX_SAFE_INTEGER),
-    maxWidgets: whole(flags, "max-widgets", 10_000),
-    callsPerSecond: whole(flags, "max-rps", 10_000),
-    maxListCalls: whole(flags, "max-list-calls", 1_000_000),
-    timeLimitMs: time(flags, "time-limit"),
-    crawlTimeoutMs: time(flags, "crawl-timeout"),
-    readLagMs: time(flags, "read-lag"),
-    reception: receptionOf(flags),
-    rules: rulesOf(flags),
-    replay: flags.replay === undefined ? undefined : replayIn(flags.replay),
-    ...expectedOf(flags),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** @throws UsageError for what is no rule's id, and no pattern of one */
-function rulesOf({ rules }: ContractFlags): RuleId[] | undefined {
-  const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
-  const all = Object.keys(publishedDocument["x-rules"]) as RuleId[];
-  return patterns?.flatMap((pattern) => {
-    const expression = pattern
-      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
-    const found = all.filter((rule) => new RegExp(`^${expression}$`, "i").test(rule));
-    if (found.length > 0) return found;
-    throw new UsageError(
-      `--rules takes ids of rules such as PAUSE-4 or LIST-*, not "${pattern}". See widgets-mock spec --rules.`,
-    );
-  });
-}
-
-const levels: readonly ExpectLevel[] = ["warn", "fail"];
-
-/**
- * The dialect that is expected, read and understood before anything is asked.
- * @throws UsageError that says what is wrong with it, and where
- */
-export function expectedOf(flags: ContractFlags): Pick<VerifyOptions, "expect" | "expectLevel"> {
-  const { expect: file, "expect-level": level = "warn" } = flags;
-  if (!levels.includes(level as ExpectLevel)) throw new UsageError(`--expect-level is warn or fail, not "${level}".`);
-  if (file === undefined) {
-    if (flags["expect-level"] === undefined) return {};
-    throw new UsageError("--expect-level goes with --expect, which says what is expected.");
-  }
-  const expected = { expect: readDialect(file, "--expect"), expectLevel: level as ExpectLevel };
-  try {
-    expectationOf(publishedDocument, expected);
-  } catch (error) {
-    if (error instanceof DialectError) throw new UsageError(`--expect ${file}: ${error.message}`);
-    throw error;
-  }
-  return expected;
-}
-
-/** @throws UsageError for what is no counterexample */
-function replayIn(file: string): Plan {
-  try {
-    return replayOf(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new UsageError(`--replay ${file}: ${(error as Error).message}`);
-  }
-}
-
-/** @throws UsageError for what only a receiver can have, where there is none */
-function receptionOf(flags: ContractFlags): VerifyOptions["reception"] {
-  const { "webhook-public-url": publicUrl, "webhook-secret": secret, "webhook-subscribed": isSubscribed } = flags;
-  const port = whole(flags, "webhook-port", 65_535);
-  if (port === undefined) {
-    if (publicUrl === undefined && secret === undefined && !isSubscribed) return undefined;
-    throw new UsageError("Webhooks need a receiver: give --webhook-port <n>, and let the target reach it.");
-  }
-  if (publicUrl !== undefined && (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol))) {
-    throw new UsageError(`--webhook-public-url takes an http or https address, not "${publicUrl}".`);
-  }
-  if (secret !== undefined && !/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/.test(secret)) {
-    throw new UsageError("--webhook-secret takes whsec_ and 24 to 64 bytes in base64 (Standard Webhooks 1.0).");
-  }
-  return {
-    port,
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    ...(secret === undefined ? {} : { secret }),
-    ...(isSubscribed ? { isSubscribed } : {}),
-  };
-}
-
-function whole(
-  flags: ContractFlags,
-  name: "seed" | "max-widgets" | "max-rps" | "max-list-calls" | "webhook-port",
-  max: number,
-) {
-  const text = flags[name];
-  return text === undefined ? undefined : wholeNumber(`--${name}`, text, max);
-}
-
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-
-function time(flags: ContractFlags, name: "crawl-timeout" | "read-lag" | "time-limit"): number | undefined {
-  const text = flags[name];
-  if (text === undefined) return undefined;
-  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-  if (count === undefined) throw new UsageError(`--${name} takes a time such as 90s or 10m, not "${text}".`);
-  return Number(count) * unitMs[unit as keyof typeof unitMs];
+function minutes(ms: number): string {
+  return `${ms / 60_000}m`;
 }

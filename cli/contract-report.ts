@@ -14,17 +14,20 @@ import {
   writeFiles,
 } from "../contract-tests/index.ts";
 
-/** How a report is told. */
-export interface Telling {
+/** What to do with a report. */
+export interface ReportOptions {
   readonly policy: ExitPolicy;
-  /** What it is compared with. */
+  /** An earlier report to compare it with. */
   readonly compared: Report | undefined;
-  /** Where its files are wanted. */
+  /** The folder to write its files to. */
   readonly folder: string | undefined;
 }
 
-/** Prints a report and writes it where it is wanted; ends with what it came to. */
-export function tell(judged: Report, record: RunRecord, { policy, compared, folder }: Telling): void {
+/**
+ * Prints a report, and writes it where it is wanted.
+ * @returns the exit code
+ */
+export function publishReport(judged: Report, record: RunRecord, { policy, compared, folder }: ReportOptions): number {
   const report = withPolicy(judged, policy);
   const comparison = compared && compareReports(compared, report);
   const text = textReport(report, {
@@ -34,12 +37,12 @@ export function tell(judged: Report, record: RunRecord, { policy, compared, fold
   });
   process.stdout.write(`${text}\n`);
   if (folder !== undefined) writeFiles(folder, reportFiles(report, record, { comparison }));
-  if (process.env["GITHUB_ACTIONS"] === "true") tellGitHub(report, markdownReport(report, { comparison }));
-  process.exitCode = report.exit;
+  if (process.env["GITHUB_ACTIONS"] === "true") publishOnGitHub(report, markdownReport(report, { comparison }));
+  return report.exit;
 }
 
 /** Shows a report beside the run of a workflow. */
-function tellGitHub(report: Report, markdown: string): void {
+function publishOnGitHub(report: Report, markdown: string): void {
   for (const line of githubAnnotations(report)) process.stdout.write(`${line}\n`);
   const summary = process.env["GITHUB_STEP_SUMMARY"];
   if (summary) appendFileSync(summary, githubSummary(`${markdown}\n`));

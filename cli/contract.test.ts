@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { settingsOf } from "../contract-tests/options.ts";
 import { run, start } from "./bin.test-helper.ts";
-import { contractHelp } from "./contract-help.ts";
+import { runHere } from "./command-line.test-helper.ts";
 
 const keys = ["--api-key", "sk_test_own", "--second-api-key", "sk_test_second"];
 
@@ -101,21 +101,24 @@ test("what an interrupted run has left is deleted by its ledger, and nothing els
   const lines = [{ intend: "n1 made" }, { made: "n1 made", id: made }, { intend: "n1 intended" }];
   writeFileSync(ledger, `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"made":"n1 inte`);
   const { code, out } = await run("contract", mock.url, ...keys, "--clean", ledger);
-  expect({ code, out }).toEqual({ code: 0, out: "2 widgets are gone.\n" });
+  expect({ code, out }).toEqual({ code: 0, out: "2 widgets deleted.\n" });
   const { data } = await (await fetch(`${mock.url}/api/v1/widgets`, { headers })).json();
   expect(data.map(({ id }: { id: string }) => id)).toEqual([foreign]);
 });
 
-test("the help tells the figures that runs have", () => {
-  const [guest, home] = ["https://staging.example", "http://127.0.0.1:1"].map((baseUrl) =>
+test("the help names the figures that runs have", async () => {
+  const [remote, local] = ["https://staging.example", "http://127.0.0.1:1"].map((baseUrl) =>
     settingsOf({}, { baseUrl, credential: {} }),
   );
-  expect(contractHelp).toMatch(
-    new RegExp(`--max-widgets <n> +${guest?.maxWidgets} where .*, else ${home?.maxWidgets}\\n`),
-  );
-  expect(contractHelp).toMatch(
-    new RegExp(`--max-list-calls <n> +${guest?.maxListCalls} where .*, else ${home?.maxListCalls}\\n`),
-  );
+  const help = (await runHere(["help", "contract"])).out.replaceAll(/\s+/g, " ");
+  for (const [option, name] of [
+    ["--max-widgets", "maxWidgets"],
+    ["--max-list-calls", "maxListCalls"],
+  ] as const) {
+    expect(help).toMatch(
+      new RegExp(`${option} <n> .{5,30} \\(default ${remote?.[name]}; on this machine ${local?.[name]}\\)`),
+    );
+  }
 });
 
 test("the price is told before anything is paid", async () => {
@@ -123,32 +126,34 @@ test("the price is told before anything is paid", async () => {
   const { code, out } = await run("contract", mock.url, ...keys, "--plan", "--max-widgets", "12");
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^12 scripts, 12 widgets, about \d+ calls\. It takes about 75 to 150 s where crawls take 30 to 60 s/,
+    /^12 scripts, 12 widgets, about \d+ requests\.\nAbout 75 to 150 s, if a crawl takes 30 to 60 s\./,
   );
   const list = await fetch(`${mock.url}/_mock/requests`);
   expect((await list.json()).requests).toEqual([]);
 });
 
 test.each([
-  [[], /Give the address/],
-  [["ftp://x", ...keys], /no http or https address/],
-  [["http://127.0.0.1:1"], /Give the key/],
-  [["http://127.0.0.1:1", ...keys, "--effort", "much"], /--effort is one of/],
-  [["http://127.0.0.1:1", ...keys, "--read-lag", "soon"], /--read-lag takes a time/],
-  [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header takes 'Name: value'/],
+  [[], /missing <base-url>/],
+  [["ftp://x", ...keys], /<base-url> must be an http or https URL, got "ftp:/],
+  [["http://127.0.0.1:1"], /missing API key: set WIDGETS_API_KEY/],
+  [["http://127.0.0.1:1", ...keys, "--effort", "much"], /--effort must be one of quick, normal, thorough, got "much"/],
+  [["http://127.0.0.1:1", ...keys, "--read-lag", "soon"], /--read-lag must be a time such as .*got "soon"/],
+  [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header must be 'Name: value', got "x"/],
   [["http://127.0.0.1:1", ...keys, "--adapter", "./nobody.mjs"], /--adapter/],
+  [["http://127.0.0.1:1", ...keys, "--rules", "PAUS-4"], /--rules: no rule matches "PAUS-4", did you mean "PAUSE-4"\?/],
+  [["http://127.0.0.1:1", ...keys, "--webhook-subscribed"], /--webhook-subscribed requires --webhook-port/],
   [["--judge", "./nobody.jsonl"], /--judge .*nobody/],
-  [["http://127.0.0.1:1", ...keys, "--expect", "./nobody.json"], /--expect: the file .*nobody\.json cannot be read/],
-  [["http://127.0.0.1:1", ...keys, "--expect", "hostil"], /--expect hostil: .*Did you mean "hostile"/],
+  [["http://127.0.0.1:1", ...keys, "--expect", "./nobody.json"], /--expect: cannot read \.\/nobody\.json/],
+  [["http://127.0.0.1:1", ...keys, "--expect", "hostil"], /--expect hostil: .*id you mean "hostile"/],
+  [["http://127.0.0.1:1", ...keys, "--expect", "./package.json"], /--expect \.\/package\.json: .*"name"/],
   [
-    ["http://127.0.0.1:1", ...keys, "--expect", "./package.json"],
-    /--expect \.\/package\.json: There is no rule "name"/,
+    ["http://127.0.0.1:1", ...keys, "--expect", "hostile", "--expect-level", "note"],
+    /--expect-level must be one of warn, fail, got "note"/,
   ],
-  [["http://127.0.0.1:1", ...keys, "--expect", "hostile", "--expect-level", "note"], /--expect-level is warn or fail/],
-  [["http://127.0.0.1:1", ...keys, "--expect-level", "fail"], /--expect-level goes with --expect/],
+  [["http://127.0.0.1:1", ...keys, "--expect-level", "fail"], /--expect-level requires --expect/],
   [["http://127.0.0.1:1", ...keys, "--clean", "./nobody.jsonl"], /--clean .*nobody/],
-])("contract %j is refused with 2", async (args, says) => {
-  const { code, out, err } = await run("contract", ...args);
+])("contract %j exits with 2", async (args, says) => {
+  const { code, out, err } = await runHere(["contract", ...args]);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(says);
 });
@@ -179,12 +184,12 @@ test("an adapter that cannot subscribe is at fault itself, and all else is judge
   });
 });
 
-test("a module that is no adapter is refused with 2", async () => {
+test("a module that exports no adapter exits with 2", async () => {
   const adapter = join(folder(), "adapter.mjs");
   writeFileSync(adapter, "export default {};");
-  const { code, err } = await run("contract", "http://127.0.0.1:1", ...keys, "--adapter", adapter);
+  const { code, err } = await runHere(["contract", "http://127.0.0.1:1", ...keys, "--adapter", adapter]);
   expect(code).toBe(2);
-  expect(err).toContain("its default export has to be a function that returns the adapter");
+  expect(err).toContain("its default export must be a function that returns an adapter");
 });
 
 test("where nobody answers nothing could be judged", async () => {

@@ -14,39 +14,41 @@ import {
   type VerifyOptions,
 } from "../contract-tests/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withAdapter } from "./contract-adapter.ts";
 import { cleanUp } from "./contract-clean.ts";
-import { comparedReport, policyOf } from "./contract-files.ts";
-import { type ContractFlags, contractOptions, expectedOf, optionsOf, targetOf } from "./contract-flags.ts";
-import { contractHelp } from "./contract-help.ts";
-import { type Telling, tell } from "./contract-report.ts";
+import { comparedReport, exitPolicyOf } from "./contract-files.ts";
+import type { ContractFlags, contractCommand } from "./contract-flags.ts";
+import { expectedDialectOf, targetOf, verifyOptionsOf } from "./contract-options.ts";
+import { publishReport, type ReportOptions } from "./contract-report.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
-import { readFlagsAnd, UsageError } from "./usage.ts";
 
-/** `widgets-mock contract <base-url>`: tells whether an implementation keeps the documented promises. */
-export async function contract(args: readonly string[]): Promise<void> {
-  const { flags, positionals } = readFlagsAnd(args, contractOptions);
-  if (flags.help) return print(contractHelp);
-  const telling: Telling = { policy: policyOf(flags), compared: comparedReport(flags), folder: flags.report };
+/** Checks a server against every documented rule, and reports what it found. */
+export async function contract({ flags }: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
+  const options: ReportOptions = { policy: exitPolicyOf(flags), compared: comparedReport(flags), folder: flags.report };
   if (flags.judge !== undefined) {
-    const { report, record } = judged(flags.judge, expectedOf(flags));
-    return tell(report, record, telling);
+    const { report, record } = judgeAgain(flags.judge, expectedDialectOf(flags));
+    return publishReport(report, record, options);
   }
-  const target = await withAdapter(targetOf(flags, positionals), flags.adapter);
-  const options = optionsOf(flags);
+  const target = await withAdapter(targetOf(flags), flags.adapter);
+  const verifyOptions = verifyOptionsOf(flags);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
-  if (flags.plan) return print(priceText(target, options));
+  if (flags.plan) {
+    process.stdout.write(priceText(target, verifyOptions));
+    return;
+  }
   const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : new ProgressLog(process.stderr);
   const { report, record } = await run(target, {
-    ...options,
+    ...verifyOptions,
     progress: (text: string) => progress.say(text),
     ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
     signal: untilInterrupted(flags, progress),
   }).finally(() => progress.end());
-  tell(report, record, telling);
+  return publishReport(report, record, options);
 }
 
-function judged(
+/** @throws UsageError for a file without a recorded run */
+function judgeAgain(
   file: string,
   expected: Pick<VerifyOptions, "expect" | "expectLevel">,
 ): { readonly report: Report; readonly record: RunRecord } {
@@ -58,25 +60,27 @@ function judged(
   }
 }
 
-/** How a program is asked to end, at a terminal and by CI, with what it ends with then. */
+/** The signals that ask a program to end, at a terminal and in CI, with the exit code of a program that they end. */
 const interruptions = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Is aborted by the first interruption: what was made is deleted then. By the second one the program ends at once. */
+/** Is aborted by the first interruption: then the run deletes its widgets. The second one ends the program at once. */
 function untilInterrupted({ report }: ContractFlags, progress: Progress): AbortSignal {
   const controller = new AbortController();
   for (const [signal, code] of Object.entries(interruptions)) {
     process.on(signal, () => {
       if (controller.signal.aborted) {
-        const how =
+        const advice =
           report === undefined
-            ? "their names begin with the same word; with --report a ledger of them is kept"
+            ? "their names share a first word; with --report, a ledger of them is kept"
             : `delete them with --clean ${join(report, ledgerFile)}`;
-        process.stderr.write(`\nwidgets-mock: Widgets of this run are left: ${how}.\n`);
+        process.stderr.write(`\nwidgets-mock: some widgets of this run were not deleted: ${advice}\n`);
         process.exit(code);
       }
       controller.abort();
       progress.clear();
-      process.stderr.write("widgets-mock: interrupted. Deleting what was made; again to end at once.\n");
+      process.stderr.write(
+        "widgets-mock: interrupted; deleting the widgets of this run. Interrupt again to stop now.\n",
+      );
     });
   }
   return controller.signal;
@@ -84,13 +88,10 @@ function untilInterrupted({ report }: ContractFlags, progress: Progress): AbortS
 
 function priceText(target: Target, options: VerifyOptions): string {
   const { scripts, widgets, calls, seconds, crawlSeconds } = priceFor(target, options);
-  const times = seconds.min === seconds.max ? `${seconds.min} s` : `${seconds.min} to ${seconds.max} s`;
+  const duration = seconds.min === seconds.max ? `${seconds.min} s` : `${seconds.min} to ${seconds.max} s`;
   return (
-    `${scripts} scripts, ${widgets} widgets, about ${calls} calls. It takes about ${times} where crawls take ` +
-    `${crawlSeconds.min} to ${crawlSeconds.max} s, as is typical. What fails is done again, which costs a crawl and its window more.\n`
+    `${scripts} scripts, ${widgets} widgets, about ${calls} requests.\n` +
+    `About ${duration}, if a crawl takes ${crawlSeconds.min} to ${crawlSeconds.max} s. ` +
+    "Each violation takes one more crawl to reproduce.\n"
   );
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }

@@ -64,7 +64,7 @@ describe("the action's steps", () => {
     const { code, out, outputs } = await act(job, { port: "0", args: "--dialekt hostile" });
     expect({ code, url: outputs["url"] }).toEqual({ code: 1, url: "" });
     expect(out).toMatch(/^::error title=widgets-mock::The mock did not start/);
-    expect(out).toContain("There is no option --dialekt. Did you mean --dialect?");
+    expect(out).toContain('unknown option "--dialekt", did you mean "--dialect"?');
     expect(job.env["WIDGETS_API_URL"]).toBeUndefined();
   });
 
@@ -115,5 +115,5 @@ test("the lines of docs/ci.md for GitLab fail with what the mock said where it d
   const variables = { ...job.variables, WIDGETS_PORT: "none", WIDGETS_API_URL: "http://127.0.0.1:9" };
   const { code, out } = await jobWith(tarball).bash(job.before_script.join("\n"), variables);
   expect(code).not.toBe(0);
-  expect(out).toContain('--port takes a whole number from 0 to 65535, not "none"');
+  expect(out).toContain('--port must be an integer from 0 to 65535, got "none"');
 });

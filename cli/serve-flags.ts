@@ -1,102 +1,190 @@
 import { scenarios } from "../fixtures/generated/scenarios.ts";
-import {
-  createMock,
-  DialectError,
-  type EndpointOptions,
-  type Mock,
-  type MockOptions,
-  OptionError,
-  type Scenarios,
-} from "../mock/index.ts";
+import { magicHosts } from "../mock/world/crawl-plan.ts";
 import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
-import { readDialect } from "./read-dialect.ts";
-import { type readFlags, UsageError, wholeNumber } from "./usage.ts";
+import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
+import type { Flags, FlagValues } from "./command-line/flag.ts";
 
 const { min, max } = (publishedDocument["x-timing"]["firstCrawl"] as Timing).seconds;
 /** How long a crawl really takes, as the document has it. */
-const realistic = `${min}s-${max}s`;
+export const realisticCrawl = `${min}s-${max}s`;
 
-/** The flags of `widgets-mock serve`. */
-export const options = {
-  port: { type: "string", default: "4010" },
-  host: { type: "string", default: "127.0.0.1" },
-  crawl: { type: "string" },
-  realistic: { type: "boolean" },
-  clock: { type: "string" },
-  seed: { type: "string" },
-  "api-key": { type: "string", multiple: true },
-  dialect: { type: "string" },
-  scenario: { type: "string" },
-  "control-token": { type: "string" },
-  "webhook-url": { type: "string", multiple: true },
-  "webhook-secret": { type: "string" },
-  json: { type: "boolean" },
-  quiet: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
-} as const;
+const serveFlags = {
+  port: {
+    kind: "integer",
+    short: "p",
+    group: "Server",
+    placeholder: "n",
+    min: 0,
+    max: 65_535,
+    default: 4010,
+    isCommon: true,
+    description: "Port to listen on; 0 picks a free one",
+  },
+  host: {
+    kind: "text",
+    group: "Server",
+    placeholder: "address",
+    default: "127.0.0.1",
+    expected: "an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0",
+    description: "Address to listen on",
+  },
+  apiKey: {
+    kind: "text",
+    group: "Access",
+    placeholder: "key[=org]",
+    repeatable: true,
+    isSecret: true,
+    // A live key is caught below with a message of its own.
+    pattern: "[!-+\\--<>-~]+(=.+)?",
+    expected: "a key or key=organization, without spaces or commas",
+    description:
+      "Accept only this API key, for this organization. Without it, every key that begins with sk_test_ is accepted " +
+      "and is its own organization",
+  },
+  controlToken: {
+    kind: "text",
+    group: "Access",
+    placeholder: "token",
+    isSecret: true,
+    pattern: "[!-~]+",
+    expected: "printable ASCII characters without spaces",
+    description:
+      "Allow requests with this token in the Control-Token header to use /_mock from any machine. Without it, /_mock " +
+      "answers this machine only",
+  },
+  crawl: {
+    kind: "text",
+    group: "Behaviour",
+    placeholder: "how",
+    default: "2s",
+    isCommon: true,
+    description: "How long crawls take",
+    values: [
+      ["2s, 500ms, 1m", "each crawl takes this long"],
+      ["30s-60s", "a random time in this range"],
+      ["reads:3", "until the widget was read three times"],
+      ["manual", 'until you end it, as with "widgets-mock ctl crawl end"'],
+      ["immediate", "done by the next request"],
+    ],
+  },
+  realistic: {
+    kind: "switch",
+    group: "Behaviour",
+    conflictsWith: ["crawl"],
+    description: `Same as --crawl ${realisticCrawl}, as the documentation says`,
+  },
+  clock: {
+    kind: "text",
+    group: "Behaviour",
+    placeholder: "which",
+    default: "real",
+    isCommon: true,
+    description: "Clock that drives crawls, webhooks and timestamps",
+    values: [
+      ["real", "the time of day"],
+      ["manual", "stands at 2026-01-01T00:00:00Z until it is advanced"],
+      ["manual@<time>", "stands at this RFC 3339 time, as 2026-04-09T14:00:00Z"],
+    ],
+  },
+  seed: {
+    kind: "integer",
+    group: "Behaviour",
+    placeholder: "n",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 1,
+    description: "Random seed. The same seed and requests give the same ids and durations",
+  },
+  dialect: {
+    kind: "text",
+    group: "Behaviour",
+    placeholder: "name|file",
+    default: "default",
+    isCommon: true,
+    description: "What to do where the documentation says nothing",
+    values: [
+      ["default", "the assumptions of this package"],
+      ["documented-only", "as little as possible beyond the documentation"],
+      ["hostile", "the most awkward behaviour that the documentation allows"],
+      ["<file>", "a JSON file that maps rules to choices, such as the dialect.json of a contract run"],
+    ],
+  },
+  scenario: {
+    kind: "text",
+    group: "Behaviour",
+    placeholder: "name",
+    default: "empty",
+    isCommon: true,
+    description: "State that every organization starts with",
+    values: [["<name>", `one of ${Object.keys(scenarios).join(", ")}`]],
+  },
+  webhookUrl: {
+    kind: "text",
+    group: "Webhooks",
+    placeholder: "url",
+    repeatable: true,
+    description: "Send the events of every organization to this URL",
+  },
+  webhookSecret: {
+    kind: "text",
+    group: "Webhooks",
+    placeholder: "secret",
+    isSecret: true,
+    requires: "webhookUrl",
+    description:
+      "Secret that events are signed with: whsec_ and 24 to 64 bytes in base64. Without it, a public default is used",
+  },
+  json: {
+    kind: "switch",
+    group: "Output",
+    conflictsWith: ["quiet"],
+    description: "Log one JSON object per line, after the first line",
+  },
+  quiet: { kind: "switch", group: "Output", description: "Print the first line only" },
+  ...configFlag,
+  ...generalFlags,
+} as const satisfies Flags;
 
-/** The flags as they were given. */
-export type Flags = ReturnType<typeof readFlags<typeof options>>;
+/** The values of `widgets-mock serve`. */
+export type ServeFlags = FlagValues<typeof serveFlags>;
 
-/**
- * Makes the mock that the flags ask for.
- * @throws UsageError that names the flag
- */
-export function createMockFor(flags: Flags, observer: NonNullable<MockOptions["observer"]>): Mock {
-  checkTogether(flags);
-  try {
-    return createMock({ observer, ...readOptions(flags) });
-  } catch (error) {
-    if (error instanceof OptionError) {
-      const webhookFlag = error.message.includes("secret") ? "webhook-secret:" : "webhook-url:";
-      throw new UsageError(
-        `--${error.message.replace(/^webhooks:/, webhookFlag).replace(/^controlToken/, "control-token")}`,
-      );
-    }
-    if (error instanceof DialectError) throw new UsageError(`--dialect ${flags.dialect}: ${error.message}`);
-    throw error;
-  }
-}
-
-function checkTogether({ realistic, crawl, json, quiet, "webhook-url": urls, "webhook-secret": secret }: Flags): void {
-  if (realistic && crawl !== undefined) throw new UsageError("Give --realistic or --crawl, not both.");
-  if (json && quiet) throw new UsageError("Give --json or --quiet, not both.");
-  if (secret !== undefined && urls === undefined) {
-    throw new UsageError("--webhook-secret goes with --webhook-url, which says where events go.");
-  }
-}
-
-function readOptions(flags: Flags): MockOptions {
-  const given: { [option in keyof MockOptions]: MockOptions[option] | undefined } = {
-    seed: flags.seed === undefined ? undefined : wholeNumber("--seed", flags.seed, Number.MAX_SAFE_INTEGER),
-    crawl: flags.realistic ? realistic : flags.crawl,
-    clock: flags.clock,
-    apiKeys: flags["api-key"] && readKeys(flags["api-key"]),
-    dialect: flags.dialect && readDialect(flags.dialect),
-    scenarios: scenarios as Scenarios,
-    scenario: flags.scenario,
-    controlToken: flags["control-token"],
-    webhooks: flags["webhook-url"] && readEndpoints(flags["webhook-url"], flags["webhook-secret"]),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function readEndpoints(urls: readonly string[], secret: string | undefined): EndpointOptions[] {
-  return urls.map((url) => ({ url, ...(secret === undefined ? {} : { secret }) }));
-}
-
-/** From keys to organizations; a key alone is its own. */
-export function readKeys(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [key = "", organization = key] = text.split(/=(.*)/s);
-      if (!/^[\x21-\x7e]+$/.test(key) || key.includes(",") || organization === "") {
-        throw new UsageError(`--api-key takes a key, or key=organization, not "${text}".`);
-      }
-      if (key.startsWith("sk_live_")) throw new UsageError("--api-key takes no live key; give one of your own making.");
-      return [key, organization];
-    }),
-  );
-}
+/** `widgets-mock serve` and its flags. */
+export const serveCommand = {
+  name: "serve",
+  summary: "Run the mock server.",
+  description: [
+    "The first line of the output says where it listens. Ctrl-C stops it. On a terminal, press h for the keys.",
+  ],
+  flags: serveFlags,
+  environmentPrefix: "WIDGETS_MOCK_",
+  config: ["serve"],
+  sections: [
+    {
+      heading: "Magic hosts: the last labels of site_url select the outcome of its crawls",
+      rows: Object.entries(magicHosts).map(([host, { says }]) => [host, says] as const),
+    },
+    {
+      heading: "Environment and config file",
+      text:
+        "Every option can be set by a variable, as WIDGETS_MOCK_PORT for --port, or in the config file, as " +
+        '{"serve": {"port": 4010}}. Options beat variables, variables beat the file.',
+    },
+    {
+      heading: "Control plane",
+      text:
+        "While the mock runs, control it with widgets-mock ctl or the endpoints below /_mock, which are described at " +
+        "/_mock/openapi.json.",
+    },
+  ],
+  hints: {
+    state: 'export and restore state with "widgets-mock ctl snapshot"',
+    snapshot: 'export and restore state with "widgets-mock ctl snapshot"',
+    openapi: 'print the OpenAPI document with "widgets-mock spec"',
+    verbose: "every request is logged; --json logs more of it",
+    watch: "the mock needs no watch mode: it reads no file while it runs",
+    delay: 'inject delays with "widgets-mock ctl faults add"',
+    faults: 'inject faults with "widgets-mock ctl faults add"',
+    cors: "cross-origin requests are always answered",
+  },
+} as const satisfies Command;

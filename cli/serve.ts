@@ -4,36 +4,31 @@ import { redactOrganization } from "../mock/redact-organization.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
-import { help } from "./help.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
 import { press } from "./keys.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
-import { createMockFor, type Flags, options, readKeys } from "./serve-flags.ts";
+import { createMockFor, readApiKeys } from "./mock-options.ts";
+import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 import { isTerminal, takeKeys } from "./terminal.ts";
-import { readFlags, UsageError, wholeNumber } from "./usage.ts";
 
 /** What a terminal that does not read is still sent, in bytes; beyond it lines are dropped rather than kept in memory. */
 const mostUnreadBytes = 1024 * 1024;
 
-/** `widgets-mock serve`: runs the mock until it is told to end. */
-export async function serve(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, options);
-  if (flags.help) return print(help);
-  if (flags.version) return print(`${version}\n`);
-  const port = wholeNumber("--port", flags.port, 65535);
-  // Node takes an empty address for all of them.
-  if (flags.host === "") throw new UsageError("--host takes an address, such as 127.0.0.1, not nothing.");
-  const mock = createMockFor(flags, {
+/** Runs the mock until it is stopped. */
+export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
+  const { flags } = invocation;
+  const mock = createMockFor(invocation, {
     onResponse: (entry, milliseconds) => log.answered(entry, milliseconds),
     onHappening: (happening) => log.happened(happening),
     onError: (error, requestId) =>
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
   const terminal = process.stdout.isTTY;
-  const keys = flags["api-key"] && readKeys(flags["api-key"]);
+  const keys = flags.apiKey && readApiKeys(flags.apiKey);
   const nameOf = (organization: string) => redactOrganization(organization, keys);
   const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), { colours: terminal, nameOf });
 
-  const listening = await open(mock, port, flags.host);
+  const listening = await open(mock, invocation);
   // Before the first line: whoever waits for it may end the mock at once.
   const end = endOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
@@ -53,18 +48,24 @@ function answerKey(key: string, mock: Mock, quit: () => void): void {
   else if (key === "\r") writeLine("");
 }
 
-async function open(mock: Mock, port: number, host: string): Promise<Listening> {
+/** @throws UsageError or Error that says what to give instead */
+async function open(
+  mock: Mock,
+  { flags: { port, host }, sourceOf }: Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">,
+): Promise<Listening> {
   try {
     return await listen(mock, port, host);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE")
-      throw new Error(`Port ${port} is in use. Stop what uses it, or give another with --port.`);
-    if (code === "EACCES") throw new Error(`Port ${port} is not allowed. Give one above 1023 with --port.`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new UsageError(`--host: ${host} is no address of this machine. Give 127.0.0.1, ::1 or 0.0.0.0.`);
+    if (code === "EADDRINUSE") {
+      throw new Error(`port ${port} is in use; stop what uses it, or pass another --port, or --port 0 for a free one`);
     }
-    throw new Error(`The mock cannot listen on ${host}, port ${port}: ${message}.`);
+    if (code === "EACCES") throw new Error(`port ${port} is not allowed; pass a --port above 1023`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      const { expected } = serveCommand.flags.host;
+      throw new UsageError(`${sourceOf("host")} must be ${expected}, got "${host}"`);
+    }
+    throw new Error(`cannot listen on ${host}, port ${port}: ${message}`);
   }
 }
 
@@ -90,12 +91,12 @@ function warnOfUnsupported({ dialect }: Mock): void {
   );
 }
 
-function formOf({ json, quiet }: Flags): LogForm {
+function formOf({ json, quiet }: ServeFlags): LogForm {
   return json ? "json" : quiet ? "quiet" : "text";
 }
 
-function welcome(url: string, flags: Flags, hasKeys: boolean): string {
-  const keys = flags["api-key"]?.map((text) => text.split("=")[0]);
+function welcome(url: string, flags: ServeFlags, hasKeys: boolean): string {
+  const keys = flags.apiKey?.map((text) => text.split("=")[0]);
   const key = keys?.[0] ?? "sk_test_demo";
   const known = keys
     ? `The keys it knows: ${keys.join(", ")}.`

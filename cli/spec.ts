@@ -1,12 +1,12 @@
 import { publishedDocument } from "../spec/published-document.ts";
-import { help } from "./help.ts";
+import type { Invocation } from "./command-line/command.ts";
 import { rulesTable } from "./rules-table.ts";
-import { readFlags } from "./usage.ts";
+import type { specCommand } from "./spec-flags.ts";
 
-/** `widgets-mock spec`: prints the bundled document, or the rules for reading. */
-export async function spec(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { rules: { type: "boolean" }, help: { type: "boolean", short: "h" } });
-  if (flags.help) process.stdout.write(help);
-  else if (flags.rules) process.stdout.write(rulesTable(publishedDocument, process.stdout.columns ?? 120));
-  else process.stdout.write(`${JSON.stringify(publishedDocument, null, 2)}\n`);
+/** Prints the bundled document, or the rules for reading. */
+export function printSpec({ flags, stdout }: Invocation<typeof specCommand.flags>): undefined {
+  const text = flags.rules
+    ? rulesTable(publishedDocument, stdout.columns ?? 80)
+    : `${JSON.stringify(publishedDocument, null, 2)}\n`;
+  stdout.write(text);
 }

@@ -1,10 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { didYouMean } from "../spec/nearest.ts";
-
-/** A command line that cannot be followed; the message is one sentence for the user. Ends with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { UsageError } from "./command-line/command.ts";
 
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 
@@ -58,9 +54,4 @@ function explain(
   }
 }
 
-/** @throws UsageError where the text is no whole number in the range */
-export function wholeNumber(flag: string, text: string, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= max) return value;
-  throw new UsageError(`${flag} takes a whole number from 0 to ${max}, not "${text}".`);
-}
+export { UsageError };

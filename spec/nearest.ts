@@ -1,5 +1,3 @@
-import { closest, distance } from "fastest-levenshtein";
-
 /**
  * " Did you mean …?" with the nearest of the known words, or nothing where none is near.
  * @returns a text to put behind a sentence
@@ -9,9 +7,29 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
 }
 
-/** The nearest of the known words: a few letters away, and not more than half of them. */
+/** The nearest of the known words, where it differs by a letter, or by one in three. */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const nearest = closest(word, known);
-  return distance(word, nearest) <= Math.max(1, Math.floor(Math.min(word.length, 8) / 2)) ? nearest : undefined;
+  let nearest: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const name of known) {
+    const edits = Math.abs(name.length - word.length) < least ? editsBetween(word, name) : least;
+    if (edits < least) [nearest, least] = [name, edits];
+  }
+  return nearest;
+}
+
+/** Counts the letters to insert, delete, replace or swap with the next one (optimal string alignment). */
+function editsBetween(from: string, to: string): number {
+  let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: to.length + 1 }, (_, index) => index)];
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (last[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swapped = isSwapped ? (beforeLast[column - 2] ?? 0) + 1 : replaced;
+      current.push(Math.min(replaced, swapped, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return last[to.length] ?? 0;
 }

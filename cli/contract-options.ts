@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import {
+  DialectError,
+  expectationOf,
+  type Plan,
+  replayOf,
+  type Target,
+  type VerifyOptions,
+} from "../contract-tests/index.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
+import { UsageError } from "./command-line/command.ts";
+import { suggestionFor } from "./command-line/suggestion.ts";
+import type { ContractFlags } from "./contract-flags.ts";
+import { readDialect } from "./read-dialect.ts";
+
+/** @throws UsageError where there is no URL, or no credential */
+export function targetOf({ url, apiKey, secondApiKey, authHeader, header = [] }: ContractFlags): Target {
+  if (url === undefined) {
+    throw new UsageError("missing <base-url>, as in: widgets-mock contract https://staging.example.com");
+  }
+  if (!URL.canParse(url)) throw new UsageError(`<base-url> must be an http or https URL, got "${url}"`);
+  if (authHeader === undefined && apiKey === undefined) {
+    throw new UsageError("missing API key: set WIDGETS_API_KEY, or pass --api-key or --auth-header");
+  }
+  return {
+    baseUrl: url.replace(/\/+$/, ""),
+    credential: authHeader === undefined ? { authorization: `Bearer ${apiKey}` } : parseHeader(authHeader),
+    ...(secondApiKey === undefined ? {} : { secondCredential: { authorization: `Bearer ${secondApiKey}` } }),
+    headers: Object.assign({}, ...header.map(parseHeader)),
+  };
+}
+
+/** A header in the form that the flags have checked. */
+function parseHeader(text: string): Record<string, string> {
+  const colon = text.indexOf(":");
+  return { [text.slice(0, colon).toLowerCase()]: text.slice(colon + 1).trimStart() };
+}
+
+/** @throws UsageError that names the flag */
+export function verifyOptionsOf(flags: ContractFlags): VerifyOptions {
+  const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
+    effort: flags.effort,
+    sites: flags.site,
+    seed: flags.seed,
+    maxWidgets: flags.maxWidgets,
+    callsPerSecond: flags.maxRps,
+    maxListCalls: flags.maxListCalls,
+    timeLimitMs: flags.timeLimit,
+    crawlTimeoutMs: flags.crawlTimeout,
+    readLagMs: flags.readLag,
+    reception: receptionOf(flags),
+    rules: selectedRules(flags),
+    replay: flags.replay === undefined ? undefined : readReplay(flags.replay),
+    ...expectedDialectOf(flags),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** @throws UsageError for an id or a pattern that no rule has */
+function selectedRules({ rules }: ContractFlags): RuleId[] | undefined {
+  const all = Object.keys(publishedDocument["x-rules"]) as RuleId[];
+  const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
+  return patterns?.flatMap((pattern) => {
+    const expression = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
+    const found = all.filter((rule) => new RegExp(`^${expression}$`, "i").test(rule));
+    if (found.length > 0) return found;
+    const suggestion = suggestionFor(pattern.toUpperCase(), all);
+    const advice = suggestion ? `, did you mean "${suggestion}"?` : '; see "widgets-mock spec --rules"';
+    throw new UsageError(`--rules: no rule matches "${pattern}"${advice}`);
+  });
+}
+
+/**
+ * The dialect that is expected, read and checked before the first request.
+ * @throws UsageError that says what is wrong with it, and where
+ */
+export function expectedDialectOf({
+  expect: given,
+  expectLevel = "warn",
+}: ContractFlags): Pick<VerifyOptions, "expect" | "expectLevel"> {
+  if (given === undefined) return {};
+  const expected = { expect: readDialect(given, "--expect"), expectLevel };
+  try {
+    expectationOf(publishedDocument, expected);
+  } catch (error) {
+    if (error instanceof DialectError) throw new UsageError(`--expect ${given}: ${error.message}`);
+    throw error;
+  }
+  return expected;
+}
+
+/** @throws UsageError for a file without a reproduction */
+function readReplay(file: string): Plan {
+  try {
+    return replayOf(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new UsageError(`--replay ${file}: ${(error as Error).message}`);
+  }
+}
+
+function receptionOf(flags: ContractFlags): VerifyOptions["reception"] {
+  const { webhookPort: port, webhookPublicUrl: publicUrl, webhookSecret: secret, webhookSubscribed } = flags;
+  if (port === undefined) return undefined;
+  return {
+    port,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(secret === undefined ? {} : { secret }),
+    ...(webhookSubscribed ? { isSubscribed: true } : {}),
+  };
+}

@@ -1,0 +1,57 @@
+import { scenarios } from "../fixtures/generated/scenarios.ts";
+import { createMock, DialectError, type Mock, type MockOptions, OptionError, type Scenarios } from "../mock/index.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
+import { readDialect } from "./read-dialect.ts";
+import { realisticCrawl, type ServeFlags, type serveCommand } from "./serve-flags.ts";
+
+/**
+ * Creates the mock that the flags ask for.
+ * @throws UsageError that names the flag
+ */
+export function createMockFor(
+  { flags, sourceOf }: Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">,
+  observer: NonNullable<MockOptions["observer"]>,
+): Mock {
+  try {
+    return createMock({ observer, ...mockOptionsOf(flags) });
+  } catch (error) {
+    if (error instanceof OptionError) {
+      const webhookFlag = error.message.includes("secret") ? "webhook-secret:" : "webhook-url:";
+      throw new UsageError(
+        `--${error.message.replace(/^webhooks:/, webhookFlag).replace(/^controlToken/, "control-token")}`,
+      );
+    }
+    if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);
+    throw error;
+  }
+}
+
+function mockOptionsOf(flags: ServeFlags): MockOptions {
+  return {
+    seed: flags.seed,
+    crawl: flags.realistic ? realisticCrawl : flags.crawl,
+    clock: flags.clock,
+    dialect: readDialect(flags.dialect),
+    scenarios: scenarios as Scenarios,
+    scenario: flags.scenario,
+    ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
+    ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),
+    ...(flags.webhookUrl && {
+      webhooks: flags.webhookUrl.map((url) => ({
+        url,
+        ...(flags.webhookSecret !== undefined && { secret: flags.webhookSecret }),
+      })),
+    }),
+  };
+}
+
+/** The organizations by their keys; a key alone is its own organization. */
+export function readApiKeys(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [key = "", organization = key] = text.split(/=(.*)/s);
+      if (key.startsWith("sk_live_")) throw new UsageError("--api-key must not be a live key; make one up");
+      return [key, organization];
+    }),
+  );
+}
