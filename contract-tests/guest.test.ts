@@ -1,37 +1,10 @@
 import { expect, test } from "vitest";
-import { createMock } from "../mock/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { clean } from "./act/clean.ts";
+import { authorization, createRequest, watchedTarget } from "./guest.test-helper.ts";
 import { planConfirmation } from "./plan/confirm.ts";
 import { planRun, within } from "./plan/plan.ts";
-import type { Target } from "./target.ts";
 import { run } from "./verify.ts";
-
-const authorization = "Bearer sk_test_own";
-const create = (name: string) =>
-  new Request("http://mock.test/api/v1/widgets", {
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify({ name, site_url: "https://n.example" }),
-  });
-
-/** A mock as the contract tests reach it; `between` may stand before its answers. */
-function targetOf(between: (request: Request, answer: () => Promise<Response>) => Promise<Response>) {
-  const mock = createMock({ clock: "manual" });
-  const target: Target = {
-    baseUrl: "http://mock.test",
-    credential: { authorization },
-    fetch: (request) => between(request, () => mock.fetch(request)),
-    advance: (milliseconds) => void mock.clock.advance(milliseconds),
-  };
-  const names = async () => {
-    const response = await mock.fetch(
-      new Request("http://mock.test/api/v1/widgets?limit=100", { headers: { authorization } }),
-    );
-    return (await response.json()).data.map(({ name }: { name: string }) => name);
-  };
-  return { mock, target, names };
-}
 
 const isCreate = ({ method, url }: Request) => method === "POST" && url.endsWith("/widgets");
 
@@ -43,14 +16,14 @@ test.each([
   ],
 ])("what a service makes before it %s is deleted at the end, once and exactly", async (_, answerInstead) => {
   let creates = 0;
-  const { mock, target, names } = targetOf(async (request, answer) => {
+  const { mock, target, names } = watchedTarget(async (request, answer) => {
     if (!isCreate(request)) return answer();
     const nth = ++creates;
     const answered = await answer();
     return nth % 4 === 0 ? answerInstead() : answered;
   });
-  await mock.fetch(create("n1 quiet "));
-  await mock.fetch(create("n1 values?"));
+  await mock.fetch(createRequest("n1 quiet "));
+  await mock.fetch(createRequest("n1 values?"));
   const { report } = await run(target, { nonce: "n1" });
   expect(creates).toBeGreaterThan(30);
   expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ id }) => id)).toEqual([]);
@@ -67,11 +40,11 @@ test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more a
 });
 
 test("what a ledger names is found on whatever page, and nothing else is touched", async () => {
-  const { mock, target, names } = targetOf((_, answer) => answer());
-  await mock.fetch(create("n1 lost"));
-  for (let n = 0; n < 99; n++) await mock.fetch(create("foreign"));
-  await mock.fetch(create("n1 lost too"));
-  await mock.fetch(create("n1 lost?"));
+  const { mock, target, names } = watchedTarget((_, answer) => answer());
+  await mock.fetch(createRequest("n1 lost"));
+  for (let n = 0; n < 99; n++) await mock.fetch(createRequest("foreign"));
+  await mock.fetch(createRequest("n1 lost too"));
+  await mock.fetch(createRequest("n1 lost?"));
   const { gone, left } = await clean(publishedDocument, target, {
     ids: [],
     lost: ["n1 lost", "n1 lost too"].map((name) => ({ name, site: "https://n.example" })),
@@ -85,7 +58,7 @@ test.each([
 ])("a run that is interrupted at its call %i accuses nobody, and leaves nothing", async (most) => {
   const controller = new AbortController();
   let calls = 0;
-  const { target, names } = targetOf((_, answer) => {
+  const { target, names } = watchedTarget((_, answer) => {
     if (++calls === most) controller.abort();
     return answer();
   });
@@ -98,7 +71,7 @@ test.each([
 test("a breach that could not be tried again, because the run ended before, is inconclusive", async () => {
   const controller = new AbortController();
   let resumes = 0;
-  const { target } = targetOf(async (request, answer) => {
+  const { target } = watchedTarget(async (request, answer) => {
     if (!request.url.endsWith("/resume")) return answer();
     if (++resumes === 12) controller.abort();
     return new Response(null, { status: 409 });
@@ -111,7 +84,7 @@ test("a breach that could not be tried again, because the run ended before, is i
 
 test("a widget that somebody else deletes, once, fails nothing", async () => {
   let isDone = false;
-  const { mock, target } = targetOf(async (request, answer) => {
+  const { mock, target } = watchedTarget(async (request, answer) => {
     const id = /widgets\/(wgt_\w+)\/resume$/.exec(request.url)?.[1];
     if (id === undefined || isDone) return answer();
     isDone = true;
@@ -127,16 +100,4 @@ test("a widget that somebody else deletes, once, fails nothing", async () => {
   expect(report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn").map(({ id }) => id)).toEqual(
     [],
   );
-});
-
-test("widgets whose delete is answered 404, and that are still there, are told as left", async () => {
-  const { target, names } = targetOf(async (request, answer) =>
-    request.method === "DELETE" ? new Response(null, { status: 404 }) : answer(),
-  );
-  const { report } = await run(target, { nonce: "n1", effort: "quick" });
-  expect(new Set(report.left.map(({ why }) => why))).toEqual(
-    new Set(["its delete is answered 404, and it is still shown"]),
-  );
-  expect(report.left.length).toBe((await names()).length);
-  expect(report.left.length).toBeGreaterThan(10);
 });

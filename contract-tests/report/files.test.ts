@@ -5,8 +5,15 @@ import { reportOf } from "../report-of.ts";
 import { reportFiles } from "./files.ts";
 import { refusing, tried } from "./run.test-helper.ts";
 
+/** One run against a mock that rejects every resume, whose files several tests read. */
+let run: ReturnType<typeof tried> | undefined;
+function runWithRejectedResumes(): ReturnType<typeof tried> {
+  run ??= tried({ between: refusing(/\/resume$/, 409) });
+  return run;
+}
+
 test("report.json has what was found and what it cost, and the history leads to the same again", async () => {
-  const { report, record } = await tried({ between: refusing(/\/resume$/, 409) });
+  const { report, record } = await runWithRejectedResumes();
   const files = reportFiles(report, record);
   const { rules, ...rest } = JSON.parse(files["report.json"] ?? "");
   expect(rest).toMatchObject({ seed: 1, exit: 1, target: "http://mock.test", stats: { wallMs: expect.any(Number) } });
@@ -26,7 +33,7 @@ test("report.json has what was found and what it cost, and the history leads to 
 });
 
 test("what was found is written down so that it can be run again, in its fewest steps", async () => {
-  const { report, record } = await tried({ between: refusing(/\/resume$/, 409) });
+  const { report, record } = await runWithRejectedResumes();
   const { rule, scripts } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
   expect(rule).toBe("PAUSE-2");
   expect(scripts[0].live.map(({ call }: { call: string }) => call)).toEqual(["pauseWidget", "resumeWidget"]);

@@ -4,7 +4,7 @@ import type { VerifyOptions } from "../options.ts";
 import type { Report } from "../report/report.ts";
 import type { Target } from "../target.ts";
 import { look, run, type Verified } from "../verify.ts";
-import type { Authorization, Subject } from "./subject.test-helper.ts";
+import type { Authorization, Mutant, Subject, Variant } from "./subject.test-helper.ts";
 
 /** Not on a full minute, so that what rounds times shows. */
 export const startTime = { clock: "manual@2026-01-01T00:00:37Z" };
@@ -17,6 +17,22 @@ export async function lookAt(
 ): Promise<readonly Judgement[]> {
   const judgements = await on(subject, options, authorize, look);
   return judgements.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
+}
+
+/** The rules that the contract tests name on a mutant: the one that it breaks, and those that it may break beside. */
+export async function rulesNamedOn({ rule, alsoBreaks, build, effort }: Mutant, options: VerifyOptions = {}) {
+  const found = await lookAt(build(startTime), { ...options, ...(effort ? { effort } : {}) });
+  const named = found.map((judgement) => judgement.rule);
+  return { named, unexpected: named.filter((one) => one !== rule && !alsoBreaks.includes(one)) };
+}
+
+/** What the contract tests fail a variant for, or warn about where it may not. */
+export async function alarmsOf({ id, mayWarn, build, authorize }: Variant): Promise<string[]> {
+  // Whoever points the tests at a service whose reads lag says so.
+  const options = id.includes("lag") ? { readLagMs: 2000 } : {};
+  const found = await lookAt(build(startTime), options, authorize);
+  const alarms = found.filter(({ rule, verdict }) => verdict === "fail" || !mayWarn.includes(rule));
+  return alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.says}`);
 }
 
 /** What the contract tests report of a subject. */

@@ -2,9 +2,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { onTestFinished } from "vitest";
 import { mockAdapter } from "../../mock-adapter.ts";
 import type { VerifyOptions } from "../../options.ts";
+import type { Effort } from "../../plan/plan.ts";
+import { mutants } from "../../subjects/mutants.test-helper.ts";
 import type { Subject } from "../../subjects/subject.test-helper.ts";
+import { variants } from "../../subjects/variants.test-helper.ts";
 import type { Target } from "../../target.ts";
 import { run } from "../../verify.ts";
 import type { Report, Reproduction } from "../report.ts";
@@ -59,4 +63,43 @@ export function pasted({ shell }: Reproduction): Promise<string> {
     });
   }
   return new Promise((resolve) => child.once("close", () => resolve(shown)));
+}
+
+const startTime = { clock: "manual@2026-01-01T00:00:37Z" };
+
+/** The mutant or variant of an id. */
+export function builtSubject(id: string): Subject {
+  const found = [...mutants, ...variants].find((one) => one.id === id);
+  if (!found) throw new Error(`There is no subject ${id}.`);
+  return found.build(startTime);
+}
+
+/** The story of a rule that a subject breaks, what a shell shows of it, and what is left afterwards. */
+export async function pastedStory(
+  subject: Subject,
+  rule: string,
+  target: Partial<Target> = {},
+  effort: Effort = "quick",
+) {
+  const { report, target: reached, close } = await ranAgainst(subject, target, { effort });
+  onTestFinished(close);
+  const story = report.rules.find(({ id }) => id === rule)?.story;
+  if (!story) throw new Error(`No story of ${rule} is told.`);
+  const screen = await pasted(story);
+  const left = await fetch(`${reached.baseUrl}/api/v1/widgets`, {
+    headers: { ...reached.headers, ...reached.credential },
+  });
+  return { story, screen, left: await left.json() };
+}
+
+/** The statuses of the calls that show them, in order. */
+export function statuses({ answers }: Reproduction): (number | undefined)[] {
+  return answers
+    .filter(({ call, status }) => call !== "createWidget" && status !== undefined)
+    .map(({ status }) => status);
+}
+
+/** The statuses of the responses on a screen, in order. */
+export function shownStatuses(screen: string): number[] {
+  return [...screen.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
 }

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { watchedTarget } from "./guest.test-helper.ts";
+import { run } from "./verify.ts";
+
+test("widgets whose delete is answered 404, and that are still there, are told as left", async () => {
+  const { target, names } = watchedTarget(async (request, answer) =>
+    request.method === "DELETE" ? new Response(null, { status: 404 }) : answer(),
+  );
+  const { report } = await run(target, { nonce: "n1", effort: "quick" });
+  expect(new Set(report.left.map(({ why }) => why))).toEqual(
+    new Set(["its delete is answered 404, and it is still shown"]),
+  );
+  expect(report.left.length).toBe((await names()).length);
+  expect(report.left.length).toBeGreaterThan(10);
+});
