@@ -42,7 +42,6 @@ function standardText(
   root: string,
   { name, license, holder }: { name: string; license: string; holder: string },
 ): string {
-  if (name === "@humanwhocodes/momoa") return `Copyright ${holder}`;
   if (license !== "MIT" || typeof holder !== "string") {
     throw new Error(`${name} ships no license text, and "${license}" of "${holder}" has none here.`);
   }
