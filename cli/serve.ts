@@ -79,10 +79,8 @@ function sayingOf({ dialect }: Mock, rule: string): string {
 
 /** A dialect recorded from an implementation may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
-  for (const rule of dialect.readPast) {
-    process.stderr.write(
-      `widgets-mock: the documentation says ${rule} now, so there is nothing to choose: read past.\n`,
-    );
+  for (const rule of dialect.ignoredRules) {
+    process.stderr.write(`widgets-mock: ${rule} is documented now; the choice for it in the dialect is ignored\n`);
   }
   const rules = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported) : [];
   if (rules.length === 0) return;

@@ -78,7 +78,7 @@ test.each([
   ["no object", '["hostile"]', /JSON object from rule ids to choices/],
   ["an unknown rule", '{"A-VAL-11": "422"}', /"A-VAL-11".*id you mean "A-VAL-1"\?/],
   ["a documented rule", '{"OBJ-1": "number"}', /OBJ-1 has no choices/],
-  ["an unknown choice", '{"A-ERR-1": "envelop"}', /A-ERR-1 has no choice "envelop".*id you mean "envelope"\?/],
+  ["an unknown choice", '{"A-ERR-1": "envelop"}', /A-ERR-1: unknown choice "envelop", did you mean "envelope"\?/],
 ])("a dialect file that holds %s is rejected", async (_, text, says) => {
   const file = join(folderWith({ "dialect.json": text }), "dialect.json");
   const result = await runHere(["--port", "0", "--dialect", file]);

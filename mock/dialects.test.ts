@@ -242,16 +242,16 @@ test("what a mock serves as its document is the document of its dialect", async 
 });
 
 test.each([
-  ["hostil", 'Did you mean "hostile"?'],
-  [{ "A-PAUSE-22": "accept" }, 'Did you mean "A-PAUSE-2"?'],
-  [{ "A-PAUSE-2": "acept" }, 'Did you mean "accept"?'],
-  [{ "A-PAUSE-2": 5 }, "A-PAUSE-2 has no choice 5"],
-  [{ "A-PAUSE-1": "200" }, "The rule A-PAUSE-1 has no choices."],
+  ["hostil", 'unknown dialect "hostil", did you mean "hostile"?'],
+  [{ "A-PAUSE-22": "accept" }, 'unknown rule "A-PAUSE-22", did you mean "A-PAUSE-2"?'],
+  [{ "A-PAUSE-2": "acept" }, 'A-PAUSE-2: unknown choice "acept", did you mean "accept"?'],
+  [{ "A-PAUSE-2": 5 }, 'A-PAUSE-2: the choice must be a string, one of "accept", "refuse", got 5'],
+  [{ "A-PAUSE-1": "200" }, "the rule A-PAUSE-1 has no choices"],
   [{ "A-ENUM-1": "spelled" }, 'needs a "value"'],
   [{ "A-ENUM-1": { choice: "spelled", value: "active" } }, 'needs a "value"'],
-  [{ "A-PAUSE-2": { choice: "refuse", status: "418" } }, 'takes no value "status"'],
-  [{ __proto__: null, constructor: "x" }, 'There is no rule "constructor"'],
-  [["A-PAUSE-2"], "A dialect is a JSON object"],
+  [{ "A-PAUSE-2": { choice: "refuse", status: "418" } }, 'A-PAUSE-2: the choice "refuse" has no value "status"'],
+  [{ __proto__: null, constructor: "x" }, 'unknown rule "constructor"'],
+  [["A-PAUSE-2"], "a dialect must be a name, or a JSON object"],
 ])("the dialect %j is refused with the nearest right word", (dialect, message) => {
   expect(() => createMock({ dialect })).toThrow(DialectError);
   expect(() => createMock({ dialect })).toThrow(message);

@@ -1,4 +1,4 @@
-import type { Problem, WidgetsDocument } from "../spec/document.ts";
+import type { ProblemType, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
 import type { ApiResponse } from "./api-response.ts";
 
@@ -53,7 +53,7 @@ const forms: { readonly [form in Choices["A-ERR-1"]]: ProblemForm } = {
 
 /** The problems that can be told of, and the rules they may follow. */
 export interface Problems {
-  readonly problems: { readonly [name: string]: Problem };
+  readonly problems: { readonly [name: string]: ProblemType };
   readonly rules: WidgetsDocument["x-rules"];
   readonly form: Choices["A-ERR-1"];
 }

@@ -1,3 +1,17 @@
+/** Longer lists of known names are left out of a message. */
+const maxListed = 15;
+
+/**
+ * The message for an unknown name: `unknown dialect "hostil", did you mean "hostile"?`, or the known names where none is
+ * near: `unknown choice "5", must be one of accept, refuse`.
+ */
+export function unknownName(what: string, name: string, known: readonly string[]): string {
+  const nearest = nearestOf(name, known);
+  if (nearest !== undefined) return `unknown ${what} "${name}", did you mean "${nearest}"?`;
+  const list = known.length > 0 && known.length <= maxListed ? `, must be one of ${known.join(", ")}` : "";
+  return `unknown ${what} "${name}"${list}`;
+}
+
 /**
  * " Did you mean …?" with the nearest of the known words, or nothing where none is near.
  * @returns a text to put behind a sentence

@@ -35,12 +35,12 @@ test("a word that is given with a choice is part of it", () => {
 });
 
 test.each([
-  ["hostil", 'Did you mean "hostile"?'],
-  [{ "A-PAUSE-2": "acept" }, 'A-PAUSE-2 has no choice "acept". Did you mean "accept"?'],
-  [{ "A-PAUSE-22": "accept" }, 'Did you mean "A-PAUSE-2"?'],
+  ["hostil", 'unknown dialect "hostil", did you mean "hostile"?'],
+  [{ "A-PAUSE-2": "acept" }, 'A-PAUSE-2: unknown choice "acept", did you mean "accept"?'],
+  [{ "A-PAUSE-22": "accept" }, 'unknown rule "A-PAUSE-22", did you mean "A-PAUSE-2"?'],
   [{ unsupported: ["A-LIST-1"] }, "unsupported is an object"],
   [{ unsupported: { "A-LIST-1": 1 } }, "unsupported is an object"],
-  [["A-PAUSE-2"], "A dialect is a JSON object"],
+  [["A-PAUSE-2"], "a dialect must be a name, or a JSON object"],
 ])("the expected dialect %j is refused with what would be right", (wanted, says) => {
   expect(() => expectedFrom(publishedDocument, wanted)).toThrow(DialectError);
   expect(() => expectedFrom(publishedDocument, wanted)).toThrow(says);

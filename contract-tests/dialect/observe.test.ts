@@ -72,7 +72,7 @@ test("an expected dialect that is none is refused before anything is asked", asy
     return subject.fetch(request);
   };
   await expect(reportOn({ ...subject, fetch }, { expect: { "A-PAUSE-2": "never" } })).rejects.toThrow(
-    "A-PAUSE-2 has no choice",
+    "A-PAUSE-2: unknown choice",
   );
   // The adapter asks what it is about to be used on.
   expect(calls).toBeLessThan(5);

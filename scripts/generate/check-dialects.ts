@@ -1,20 +1,20 @@
 import { DialectError, resolveDialect } from "../../spec/dialect.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 
-/** Checks the document as every named dialect has it, and as every single choice has it. */
+/** Checks the document in every named dialect, and with every single choice. */
 export function checkDialects(document: WidgetsDocument, check: (document: WidgetsDocument) => string[]): string[] {
-  const named = Object.keys(document["x-dialects"]).map((name) => ({ place: `#/x-dialects/${name}`, wanted: name }));
+  const named = Object.keys(document["x-dialects"]).map((name) => ({ place: `#/x-dialects/${name}`, dialect: name }));
   const single = Object.entries(document["x-rules"]).flatMap(([rule, { choices = [] }]) =>
     choices.map(({ choice, values = {} }) => ({
       place: `#/x-rules/${rule}/choices/${choice}`,
-      wanted: { [rule]: { choice, ...Object.fromEntries(Object.keys(values).map((value) => [value, "other"])) } },
+      dialect: { [rule]: { choice, ...Object.fromEntries(Object.keys(values).map((value) => [value, "other"])) } },
     })),
   );
-  return [...named, ...single].flatMap(({ place, wanted }) => {
+  return [...named, ...single].flatMap(({ place, dialect }) => {
     try {
-      const { document: patched, readPast } = resolveDialect(document, wanted);
-      const said = readPast.map((rule) => `${rule} is assumed no more; take it out.`);
-      return [...said, ...check(patched)].map((fault) => `${place}: ${fault}`);
+      const { document: patched, ignoredRules } = resolveDialect(document, dialect);
+      const ignored = ignoredRules.map((rule) => `${rule} is documented now, remove it`);
+      return [...ignored, ...check(patched)].map((issue) => `${place}: ${issue}`);
     } catch (error) {
       if (error instanceof DialectError) return [`${place}: ${error.message}`];
       throw error;

@@ -3,27 +3,32 @@ import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { schemaChecker } from "../../spec/validators.ts";
 
-/** The longest host name there is (RFC 1035, section 3.1). */
-const longestHost = 253;
+/** The longest possible host name (RFC 1035, section 3.1). */
+const maxHostLength = 253;
 
-/** What a schema says of itself must hold: required members exist, and defaults fit, those made from a name too. */
+/**
+ * Checks that schemas agree with themselves: required members exist, and defaults are valid, templates with the longest
+ * name included.
+ * @returns issues, each with its place
+ */
 export function checkSchemas(document: WidgetsDocument): string[] {
-  const fits = schemaChecker(document);
-  const longestName = limitOf(document, "name");
+  const isValid = schemaChecker(document);
+  const { maxLength: maxNameLength = 0 } =
+    membersOf(document, schemaNamed(document, "WidgetConfiguration")).get("name") ?? {};
   const check = (schema: Schema, place: string): string[] => {
     const members = membersOf(document, schema);
-    const faults = (schema.required ?? [])
+    const issues = (schema.required ?? [])
       .filter((name) => members.size > 0 && !members.has(name))
-      .map((name) => `${place}/required: there is no member ${name}.`);
-    if (schema.default !== undefined && !fits(place, schema.default))
-      faults.push(`${place}/default: it does not fit its own schema.`);
-    const { maxLength } = schema as { maxLength?: number };
-    const template = schema["x-default"];
-    if (typeof template === "string" && maxLength !== undefined && longest(template, longestName) > maxLength) {
-      faults.push(`${place}/x-default: with the longest name it is longer than maxLength.`);
+      .map((name) => `${place}/required: unknown member ${name}`);
+    if (schema.default !== undefined && !isValid(place, schema.default)) {
+      issues.push(`${place}/default: invalid by its own schema`);
+    }
+    const { maxLength, "x-default": template } = schema;
+    if (typeof template === "string" && maxLength !== undefined && maxTextLength(template, maxNameLength) > maxLength) {
+      issues.push(`${place}/x-default: exceeds maxLength with the longest name`);
     }
     return [
-      ...faults,
+      ...issues,
       ...Object.entries(schema.properties ?? {}).flatMap(([name, part]) => check(part, `${place}/properties/${name}`)),
     ];
   };
@@ -32,14 +37,8 @@ export function checkSchemas(document: WidgetsDocument): string[] {
   );
 }
 
-function limitOf(document: WidgetsDocument, member: string): number {
-  const schema = membersOf(document, schemaNamed(document, "WidgetConfiguration")).get(member) as {
-    maxLength?: number;
-  };
-  return schema.maxLength ?? 0;
-}
-
-function longest(template: string, longestName: number): number {
-  return template.replaceAll("{name}", "x".repeat(longestName)).replaceAll("{site_host}", "x".repeat(longestHost))
+/** The length of a template's text with the longest name and host. */
+function maxTextLength(template: string, maxNameLength: number): number {
+  return template.replaceAll("{name}", "x".repeat(maxNameLength)).replaceAll("{site_host}", "x".repeat(maxHostLength))
     .length;
 }

@@ -2,14 +2,21 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import { parse } from "yaml";
-import type { Json } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 
-const subset = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
-ajvFormats.default(subset);
+/** Lists everything in a document that the code does not understand, each with its place. */
+export type SubsetCheck = (document: Json) => string[];
 
-/** Reads a schema of what our code understands, and gives a check that tells every other thing by its place. */
-export function subsetCheck(path: string): (document: Json) => string[] {
-  const validate = subset.compile(parse(readFileSync(path, "utf8")));
+/** The JSON Schema of the documents that the code understands. */
+export function readSubset(path: string): JsonObject {
+  return parse(readFileSync(path, "utf8")) as JsonObject;
+}
+
+/** Compiles the check of documents with that schema. */
+export function subsetCheck(subset: JsonObject): SubsetCheck {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+  ajvFormats.default(ajv);
+  const validate = ajv.compile(subset);
   return (document) => {
     if (validate(document)) return [];
     // The branches of if/then and oneOf repeat what their parts already said.
@@ -19,8 +26,8 @@ export function subsetCheck(path: string): (document: Json) => string[] {
         const key = params["additionalProperty"] ?? params["propertyName"] ?? params["unevaluatedProperty"];
         const place = `#${instancePath}${key === undefined ? "" : `/${key}`}`;
         return keyword === "additionalProperties"
-          ? `${place}: our code does not understand "${key}" here.`
-          : `${place}: ${message}${params["allowedValues"] ? `: ${params["allowedValues"].join(", ")}` : ""}.`;
+          ? `${place}: unsupported keyword "${key}"`
+          : `${place}: ${message}${params["allowedValues"] ? `: ${params["allowedValues"].join(", ")}` : ""}`;
       });
   };
 }

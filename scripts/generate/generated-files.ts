@@ -5,8 +5,9 @@ import { bundle } from "./bundle.ts";
 import { checkDialects } from "./check-dialects.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkSchemas } from "./check-schemas.ts";
-import { subsetCheck } from "./check-subset.ts";
+import { readSubset, type SubsetCheck, subsetCheck } from "./check-subset.ts";
 import { DocumentError } from "./document-error.ts";
+import { documentTypesModule } from "./document-types.ts";
 import { fixtureFiles } from "./fixtures/fixture-files.ts";
 import { fillMarkdownFiles } from "./markdown-tables.ts";
 import { rulesModule } from "./rules-module.ts";
@@ -21,8 +22,10 @@ const builtSchemas = ["Widget", "Problem"];
  * @throws DocumentError for a document or a Markdown file that is invalid
  */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
-  const document = await readDocument(root);
-  const controlPlane = await readControlPlaneDocument(root);
+  const subset = readSubset(join(root, "spec/subset.schema.yaml"));
+  const checkSubset = subsetCheck(subset);
+  const document = await readDocument(root, checkSubset);
+  const controlPlane = await readControlPlaneDocument(root, checkSubset);
   return new Map([
     ...(await apiFiles(document, {
       folder: "spec/generated",
@@ -30,6 +33,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
       schemas: builtSchemas,
     })),
     ["spec/generated/rules.ts", generated(rulesModule(document))],
+    ["spec/generated/document-types.ts", generated(await documentTypesModule(subset))],
     ...(await apiFiles(controlPlane, {
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",
@@ -40,10 +44,9 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
 }
 
 /** The checked OpenAPI document of the Widgets API. */
-async function readDocument(root: string): Promise<WidgetsDocument> {
+async function readDocument(root: string, checkSubset: SubsetCheck): Promise<WidgetsDocument> {
   const path = join(root, "spec/openapi.yaml");
   const document = (await bundle(path)) as unknown as WidgetsDocument;
-  const checkSubset = subsetCheck(join(root, "spec/subset.schema.yaml"));
   const check = (one: WidgetsDocument): string[] => {
     const issues = checkSubset(one as never);
     return issues.length > 0 ? issues : [...checkReferences(one), ...checkSchemas(one)];
@@ -56,10 +59,10 @@ async function readDocument(root: string): Promise<WidgetsDocument> {
 }
 
 /** The checked OpenAPI document of the control plane. */
-async function readControlPlaneDocument(root: string): Promise<ApiDocument> {
+async function readControlPlaneDocument(root: string, checkSubset: SubsetCheck): Promise<ApiDocument> {
   const path = join(root, "mock/control-plane/openapi.yaml");
   const document = (await bundle(path)) as unknown as ApiDocument;
-  const issues = subsetCheck(join(root, "spec/subset.schema.yaml"))(document as never);
+  const issues = checkSubset(document as never);
   if (issues.length > 0) throw new DocumentError(path, issues);
   return document;
 }

@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readSubset } from "./check-subset.ts";
+import { copyWith } from "./copy.test-helper.ts";
+import { documentTypesModule } from "./document-types.ts";
+
+test("a keyword that the subset's schema gains is in the types, by one edit", async () => {
+  const copy = copyWith(
+    "spec/subset.schema.yaml",
+    "      x-rule:\n",
+    '      x-shuffled: { type: array, items: { $ref: "#/$defs/ruleId" } }\n      x-rule:\n',
+  );
+  const code = await documentTypesModule(readSubset(join(copy, "spec/subset.schema.yaml")));
+  expect(code).toMatch(/export type Schema = \{(?:(?!^\};)[\s\S])*readonly "x-shuffled"\?: readonly RuleId\[\];/m);
+});
