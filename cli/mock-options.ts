@@ -15,15 +15,18 @@ export function createMockFor(
   try {
     return createMock({ observer, ...mockOptionsOf(flags) });
   } catch (error) {
-    if (error instanceof OptionError) {
-      const webhookFlag = error.message.includes("secret") ? "webhook-secret:" : "webhook-url:";
-      throw new UsageError(
-        `--${error.message.replace(/^webhooks:/, webhookFlag).replace(/^controlToken/, "control-token")}`,
-      );
-    }
+    if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);
     throw error;
   }
+}
+
+type ServeFlag = keyof typeof serveCommand.flags & string;
+
+/** The flag that an option of the mock was set by. */
+function flagOf(field: string): ServeFlag {
+  if (field.startsWith("webhooks[")) return field.endsWith(".secret") ? "webhookSecret" : "webhookUrl";
+  return field === "apiKeys" ? "apiKey" : (field as ServeFlag);
 }
 
 function mockOptionsOf(flags: ServeFlags): MockOptions {

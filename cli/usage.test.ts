@@ -50,7 +50,7 @@ test.each([
   // An address of the block for documentation (RFC 5737): no machine has it.
   ["--host", "192.0.2.1", /--host must be an address of this machine, .*got "192\.0\.2\.1"/],
   ["--host", "", /--host must be an address of this machine, .*got ""/],
-  ["--crawl", "soon", /--crawl.*"soon".*reads:3/],
+  ["--crawl", "soon", /--crawl.*reads:3.*"soon"/],
   ["--clock", "manual@2026-04-31T00:00:00Z", /--clock.*"manual@2026-04-31T00:00:00Z"/],
   ["--seed", "1.5", /--seed must be an integer .*got "1\.5"/],
   ["--seed", "99999999999999999999", /--seed must be an integer .*got "99999999999999999999"/],

@@ -145,15 +145,11 @@ function validateAndPerform(
   if (bytes) checkMediaType(headers, operation.mediaTypes);
   checkAccept(headers);
   const json = bytes && parseJson(bytes);
-  const body = json ? validateBody(document, operation, validators.bodies[operation.id], json.value) : {};
+  const body = json ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json.value) : {};
   const parameters = readParameters(
-    document,
-    operation,
-    validators.parameters[operation.id],
-    searchOf(url),
-    headers,
-    choices["A-LIST-2"],
-    noteAssumption,
+    { document, operation, validate: validators.parameters[operation.id] },
+    { search: searchOf(url), headers },
+    { overMaximum: choices["A-LIST-2"], noteAssumption },
   );
   const id = params["id"] ?? "";
   const world = worldOf(engine, organization);

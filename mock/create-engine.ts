@@ -8,13 +8,14 @@ import type { Validators } from "../spec/validate.ts";
 import { checkFit } from "./controls/fit.ts";
 import type { Engine } from "./engine.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
-import { type MockOptions, OptionError, readOptions } from "./options.ts";
+import { OptionError } from "./option-error.ts";
+import { type MockOptions, readOptions } from "./options.ts";
 import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
-import { checkSecret, checkUrl, type DeliveryFaults, defaultSecret } from "./world/webhooks/endpoint.ts";
+import { checkEndpoint, type DeliveryFaults } from "./world/webhooks/endpoint.ts";
 import { createWidgetWriter } from "./world/widget.ts";
 import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
@@ -67,18 +68,18 @@ const deliveryFaults: { readonly [choice in Choices["A-EVENT-2"]]: DeliveryFault
   unruly: { duplicate: true, reorder: true },
 };
 
-/** @throws OptionError where one has no address or no secret */
-function endpointsOf({ webhooks = [] }: MockOptions, usual: DeliveryFaults): NamedEndpoint[] {
-  try {
-    for (const endpoint of webhooks) {
-      checkUrl(endpoint.url);
-      checkSecret(endpoint.secret ?? defaultSecret);
+/** @throws OptionError that names the member of the endpoint */
+function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): NamedEndpoint[] {
+  return webhooks.map((endpoint, index) => {
+    const field = `webhooks[${index}]`;
+    checkEndpoint(endpoint, `${field}.`);
+    try {
       checkFit("addEndpoint", endpoint);
+    } catch (error) {
+      throw new OptionError(field, (error as Error).message);
     }
-  } catch (error) {
-    throw new OptionError(`webhooks: ${(error as Error).message}`);
-  }
-  return webhooks.map((endpoint, index) => ({ id: `whe_${index + 1}`, faults: usual, ...endpoint }));
+    return { id: `whe_${index + 1}`, faults, ...endpoint };
+  });
 }
 
 /** A dialect that leaves the schemas as they are needs no compiler, and none is loaded. */

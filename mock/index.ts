@@ -13,7 +13,8 @@ export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
 export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
-export { type MockOptions, OptionError } from "./options.ts";
+export { OptionError } from "./option-error.ts";
+export type { MockOptions } from "./options.ts";
 export type {
   RepeatedSteps,
   ScenarioAction,

@@ -1,54 +1,77 @@
-import { didYouMean } from "../spec/nearest.ts";
+import { nearestOf } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
+import { mustBe, OptionError } from "./option-error.ts";
 import type { ScenarioDefinition } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, type TimeState } from "./world/time.ts";
 import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
 
-/** How a mock is made; everything has a default. */
+/** Options of `createMock`. All of them are optional. */
 export interface MockOptions {
-  /** How crawls run: `2s` (the default), `30s-60s`, `reads:3`, `manual` or `immediate`. */
+  /** Crawl duration: `2s` (default), `30s-60s`, `reads:3`, `manual` or `immediate`. */
   readonly crawl?: string;
-  /** `real` (the default), `manual`, or `manual@<RFC 3339>`; a manual clock starts at 2026-01-01T00:00:00Z. */
+  /** Clock: `real` (default), `manual`, which starts at 2026-01-01T00:00:00Z, or `manual@<RFC 3339>`. */
   readonly clock?: string;
-  /** A whole number; equal seeds give equal ids, durations and choices. The default is 1. */
+  /** Random seed, a non-negative integer (default 1). The same seed gives the same ids, durations and choices. */
   readonly seed?: number;
-  /** From API keys to organizations. Without it every `sk_test_…` is its own organization, and all are known. */
+  /** Organizations by API key. By default every `sk_test_…` key is accepted, as an organization of its own. */
   readonly apiKeys?: Readonly<Record<string, string>>;
-  /** A dialect's name, or a map from assumed rules to choices. */
+  /** Dialect: a name, or an object that maps assumed rules to choices. */
   readonly dialect?: unknown;
-  /** Where every organization's webhooks go. */
+  /** Webhook endpoints of every organization. */
   readonly webhooks?: readonly EndpointOptions[];
-  /** The worlds that a reset may begin with, by name; `empty` is always one. */
+  /** Scenarios to choose from, by name. `empty` is always there. */
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
-  /** What every organization's world begins with; `empty` by default. */
+  /** Scenario that every organization starts with (default `empty`). */
   readonly scenario?: string;
-  /** Lets whoever has it call the control plane, from any machine; without it only this machine may. */
+  /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
   readonly controlToken?: string;
-  /** How many answers and how many happenings each world remembers; 1000 by default. */
+  /** Number of requests, and of happenings, that each organization's journal keeps (default 1000). */
   readonly journalEntries?: number;
-  /** Is told of every answer and happening. */
+  /** Callbacks for responses, happenings and errors. */
   readonly observer?: Observer;
 }
 
-/** An option that cannot be read; the message is for the user. */
-export class OptionError extends Error {
-  override readonly name = "OptionError";
+/** The options with their defaults, parsed. */
+export interface MockSettings {
+  readonly crawl: CrawlMode;
+  readonly time: TimeState;
+  readonly seed: number;
+  readonly scenario: string;
+  readonly journalEntries: number;
 }
 
-/** What each option is, where TypeScript does not look. */
-const kinds: { readonly [option in keyof MockOptions]-?: (value: unknown) => boolean } = {
-  crawl: isText,
-  clock: isText,
-  seed: (value) => typeof value === "number",
-  apiKeys: (value) => isObject(value) && Object.values(value).every(isText),
-  dialect: () => true,
-  webhooks: (value) => Array.isArray(value) && value.every(isObject),
-  scenarios: isObject,
-  scenario: isText,
-  controlToken: isText,
-  journalEntries: (value) => typeof value === "number",
-  observer: isObject,
+interface Kind {
+  /** To be read after "must be". */
+  readonly expected: string;
+  readonly matches: (value: unknown) => boolean;
+}
+
+const crawlExpected = 'a duration (2s) or a range (30s-60s) of up to a year, "reads:3", "manual" or "immediate"';
+const clockExpected = '"real", "manual" or "manual@" and an RFC 3339 time (manual@2026-04-09T14:00:00Z)';
+const seedExpected = "a non-negative integer";
+const entriesExpected = "a positive integer";
+const tokenExpected = "printable ASCII characters without spaces";
+
+/** The kind of each option, for callers without TypeScript. */
+const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
+  crawl: { expected: crawlExpected, matches: isText },
+  clock: { expected: clockExpected, matches: isText },
+  seed: { expected: seedExpected, matches: (value) => typeof value === "number" },
+  apiKeys: {
+    expected: "an object that maps API keys to names of organizations",
+    matches: (value) => isObject(value) && Object.values(value).every(isText),
+  },
+  dialect: { expected: "", matches: () => true },
+  webhooks: {
+    expected: "an array of objects with a url",
+    matches: (value) => Array.isArray(value) && value.every(isObject),
+  },
+  scenarios: { expected: "an object of scenarios by name", matches: isObject },
+  scenario: { expected: "the name of a scenario", matches: isText },
+  controlToken: { expected: tokenExpected, matches: isText },
+  journalEntries: { expected: entriesExpected, matches: (value) => typeof value === "number" },
+  observer: { expected: "an object of callbacks", matches: isObject },
 };
 
 function isText(value: unknown): boolean {
@@ -59,72 +82,51 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** @throws OptionError for what is no option, or not of its kind */
-function checkKinds(options: MockOptions): void {
-  if (!isObject(options)) throw new OptionError("The options are an object, or left out.");
-  const names = Object.keys(kinds);
-  for (const [name, value] of Object.entries(options)) {
-    const fits = Object.hasOwn(kinds, name) ? kinds[name as keyof MockOptions] : undefined;
-    if (!fits)
-      throw new OptionError(`${name}: there is no such option.${didYouMean(name, names)} (${names.join(", ")})`);
-    if (value !== undefined && !fits(value)) throw new OptionError(`${name}: this cannot be what was meant.`);
-  }
-}
-
-/** The options with their defaults, read. */
-export interface MockSettings {
-  readonly crawl: CrawlMode;
-  readonly time: TimeState;
-  readonly seed: number;
-  readonly scenario: string;
-  readonly journalEntries: number;
-}
-
-const beginningOfTime = Date.parse("0000-01-01T00:00:00Z");
+const earliest = Date.parse("0000-01-01T00:00:00Z");
 const manualStart = Date.UTC(2026, 0, 1);
 
-/** @throws OptionError that says which option is wrong and what it takes */
+/** @throws OptionError for an unknown option, and for an invalid value */
 export function readOptions(options: MockOptions): MockSettings {
   checkKinds(options);
-  return settingsOf(options);
-}
-
-function settingsOf({
-  crawl = "2s",
-  clock = "real",
-  seed = 1,
-  scenario = "empty",
-  controlToken,
-  journalEntries = 1000,
-}: MockOptions): MockSettings {
+  const { crawl = "2s", clock = "real", seed = 1, scenario = "empty", controlToken, journalEntries = 1000 } = options;
   checkSeed(seed);
-  checkToken(controlToken);
+  // A header can carry no other characters.
+  if (controlToken !== undefined && !/^[\x21-\x7e]+$/.test(controlToken)) {
+    throw new OptionError("controlToken", `must be ${tokenExpected}`);
+  }
   if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {
-    throw new OptionError(`journalEntries: "${journalEntries}" is no whole number from 1 up.`);
+    throw new OptionError("journalEntries", mustBe(entriesExpected, journalEntries));
   }
   return { crawl: readCrawl(crawl), time: readClock(clock), seed, scenario, journalEntries };
 }
 
-/** @throws OptionError for what is no seed */
+function checkKinds(options: MockOptions): void {
+  if (!isObject(options)) throw new OptionError("options", mustBe("an object", options));
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(kinds, name)) throw unknownOption(name);
+    const { expected, matches } = kinds[name as keyof MockOptions];
+    if (value !== undefined && !matches(value)) throw new OptionError(name, mustBe(expected, value));
+  }
+}
+
+function unknownOption(name: string): OptionError {
+  const names = Object.keys(kinds);
+  const nearest = nearestOf(name, names);
+  const hint = nearest === undefined ? `; the options are ${names.join(", ")}` : `, did you mean "${nearest}"?`;
+  return new OptionError(name, `is unknown${hint}`, `unknown option "${name}"${hint}`);
+}
+
+/** @throws OptionError unless it is a non-negative integer */
 export function checkSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new OptionError(`seed: "${seed}" is no whole number from 0 up.`);
-  }
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new OptionError("seed", mustBe(seedExpected, seed));
 }
 
-/** A header can carry no other characters. */
-function checkToken(token: string | undefined): void {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw new OptionError("controlToken: give letters, digits and signs of ASCII, without spaces.");
-  }
-}
-
-/** @throws OptionError that says how crawls can run */
+/** @throws OptionError that lists the crawl modes */
 export function readCrawl(text: string): CrawlMode {
   try {
     return parseCrawlMode(text);
-  } catch (error) {
-    throw new OptionError(`crawl: ${(error as Error).message}`);
+  } catch {
+    throw new OptionError("crawl", mustBe(crawlExpected, text));
   }
 }
 
@@ -133,16 +135,14 @@ function readClock(text: string): TimeState {
   if (text === "manual") return { running: false, at: manualStart };
   const time = /^manual@(.+)$/.exec(text)?.[1];
   const start = time === undefined ? Number.NaN : parseRfc3339(time);
-  if (Number.isNaN(start)) {
-    throw new OptionError(`clock: "${text}" is no clock. Give real, manual, or manual@2026-04-09T14:00:00Z.`);
-  }
+  if (Number.isNaN(start)) throw new OptionError("clock", mustBe(clockExpected, text));
   return { running: false, at: start };
 }
 
-/** Milliseconds since the epoch, or NaN: a day that does not exist is none, where Date.parse would take the next one. */
+/** Milliseconds since the epoch, or NaN. Date.parse would take February 30 for March 2. */
 function parseRfc3339(text: string): number {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const time = midnight.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
-  return time >= beginningOfTime && time <= endOfTime ? time : Number.NaN;
+  return time >= earliest && time <= endOfTime ? time : Number.NaN;
 }

@@ -65,13 +65,8 @@ async function callOf(
   const organization = headers.has("authorization") ? authenticate(headers, engine.keys) : undefined;
   const body = operation.body ? await readControlBody(operation, request) : {};
   const query = readParameters(
-    document,
-    operation,
-    parameters[operation.id],
-    searchOf(request.url),
-    headers,
-    "refuse",
-    () => undefined,
+    { document, operation, validate: parameters[operation.id] },
+    { search: searchOf(request.url), headers },
   );
   const world = organization === undefined ? undefined : engine.worlds.worldOf(organization);
   world?.clock.runDueTasks();
@@ -93,7 +88,7 @@ async function callOf(
 async function readControlBody(operation: DescribedOperation, request: Request): Promise<JsonObject> {
   const bytes = await readBody(request, limits[operation.id as ControlOperation]);
   const value = bytes.byteLength === 0 ? {} : parseJson(bytes).value;
-  return validateBody(document, operation, bodies[operation.id], value);
+  return validateBody({ document, operation, validate: bodies[operation.id] }, value);
 }
 
 function refused(engine: Engine, error: unknown, requestId: string): Response {

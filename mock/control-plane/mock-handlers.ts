@@ -2,7 +2,7 @@ import { readClock } from "../controls/clock.ts";
 import { type ResetOptions, reset } from "../controls/reset.ts";
 import type { Scope } from "../controls/scope.ts";
 import { restore, type Snapshot, SnapshotError, snapshot } from "../controls/snapshot.ts";
-import { OptionError } from "../options.ts";
+import { OptionError } from "../option-error.ts";
 import { Refusal } from "../refusal.ts";
 import { rejectBody } from "../request/validate-body.ts";
 import { withEmptyScenario } from "../scenarios/find-scenario.ts";
@@ -34,7 +34,7 @@ export const mockHandlers = {
       reset(scope, body as ResetOptions);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      rejectBody([{ pointer: "#/scenario", code: "unknown", detail: `cannot be had. ${error.message}` }]);
+      rejectBody([{ pointer: "#/scenario", code: "unknown", detail: error.problem }]);
     }
     return clockAsJson(scope);
   },

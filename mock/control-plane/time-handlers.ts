@@ -1,7 +1,7 @@
 import { advanceAndSettle, freeze, resume } from "../controls/clock.ts";
 import { changeCrawls, crawlMode, endCrawls } from "../controls/crawls.ts";
 import { watch } from "../controls/scope.ts";
-import { OptionError } from "../options.ts";
+import { OptionError } from "../option-error.ts";
 import { Refusal } from "../refusal.ts";
 import { rejectBody } from "../request/validate-body.ts";
 import type { Happening } from "../world/happening.ts";
@@ -30,7 +30,7 @@ export const timeHandlers = {
       changeCrawls(scope, String(body["mode"]));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      rejectBody([{ pointer: "#/mode", code: "format", detail: `cannot be read. ${error.message}` }]);
+      rejectBody([{ pointer: "#/mode", code: "format", detail: error.problem }]);
     }
     return { mode: crawlMode(scope) };
   },

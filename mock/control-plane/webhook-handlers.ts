@@ -7,6 +7,7 @@ import {
   redeliver,
   removeEndpoint,
 } from "../controls/webhooks.ts";
+import { OptionError } from "../option-error.ts";
 import { Refusal } from "../refusal.ts";
 import { rejectBody } from "../request/validate-body.ts";
 import type { DeliveryFaults, Endpoint, EndpointOptions } from "../world/webhooks/endpoint.ts";
@@ -20,9 +21,8 @@ export const webhookHandlers = {
     try {
       return addEndpoint(scope, body as unknown as EndpointOptions);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const pointer = error.message.includes("secret") ? "#/secret" : "#/url";
-      rejectBody([{ pointer, code: "format", detail: `is none. ${error.message}` }]);
+      if (!(error instanceof OptionError)) throw error;
+      rejectBody([{ pointer: `#/${error.field}`, code: "format", detail: error.problem }]);
     }
   },
   removeEndpoint: (call) => found(call, removeEndpoint(call.scope, endpointIdOf(call))),

@@ -197,7 +197,7 @@ test.each(
 });
 
 test.each([
-  [{ scenario: "one-of-eech" }, /Did you mean "one-of-each"\?/],
+  [{ scenario: "one-of-eech" }, /did you mean "one-of-each"\?/],
   [{ seed: -1 }, /seed/],
   [{ sead: 1 }, /sead/],
 ])("a reset with %o is refused, and forgets nothing", async (options, says) => {
@@ -211,15 +211,15 @@ test.each([
 });
 
 test.each([
-  [[{ call: "createWidgets" }], /step 1 .* names no operation/],
-  [[{ call: "createWidget", body: { name: "N" } }], /step 1 .* is refused: validation_error, .*site_url/],
-  [[{ call: "pauseWidget", of: "nobody" }], /step 1 .* is about nobody/],
+  [[{ call: "createWidgets" }], /steps\[0\] cannot be played: there is no operation createWidgets/],
+  [[{ call: "createWidget", body: { name: "N" } }], /steps\[0\] .* rejected with validation_error.*site_url/],
+  [[{ call: "pauseWidget", of: "nobody" }], /steps\[0\] .* no earlier step creates a widget nobody/],
   [
     [
       { call: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } },
       { call: "pauseWidget", of: "w" },
     ],
-    /step 2 .* is refused: invalid_state/,
+    /steps\[1\] .* rejected with invalid_state/,
   ],
   [
     [
@@ -229,7 +229,7 @@ test.each([
       },
       { repeat: 4, steps: [{ crawl: "succeeded", of: "w{n}" }] },
     ],
-    /step 2\.1, time 4 .* is about w4/,
+    /steps\[1\]\.steps\[0\] cannot be played in run 4: .* widget w4/,
   ],
 ])("a scenario that cannot be played is refused at the start: %j", (steps, says) => {
   const scenario = { says: "Nothing good.", steps } as Scenarios[string];

@@ -1,4 +1,5 @@
-import { checkSeed, OptionError } from "../options.ts";
+import { OptionError } from "../option-error.ts";
+import { checkSeed } from "../options.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
@@ -16,7 +17,8 @@ export interface ResetOptions {
 export function reset(scope: Scope, options: ResetOptions = {}): void {
   const { engine, organization } = scope;
   const unknown = Object.keys(options).find((name) => !["scenario", "seed"].includes(name));
-  if (unknown !== undefined) throw new OptionError(`${unknown}: there is no such option. (scenario, seed)`);
+  if (unknown !== undefined)
+    throw new OptionError(unknown, "is unknown", `unknown option "${unknown}"; the options are scenario, seed`);
   const { seed, scenario } = options;
   const given = { ...(seed === undefined ? {} : { seed }), ...(scenario === undefined ? {} : { scenario }) };
   if (seed !== undefined) checkSeed(seed);

@@ -1,7 +1,6 @@
 import type { Delivery } from "../world/webhooks/delivery.ts";
 import {
-  checkSecret,
-  checkUrl,
+  checkEndpoint,
   type DeliveryFaults,
   defaultSecret,
   type Endpoint,
@@ -14,13 +13,12 @@ import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
 /**
  * Lets events go to an address from now on.
  * @returns the endpoint; its id is the same in every world that is concerned
- * @throws RangeError where the address or the secret is none
+ * @throws OptionError if the URL or the secret is invalid, RangeError for an unknown member
  */
 export function addEndpoint(scope: Scope, options: EndpointOptions): Endpoint {
   const { engine, organization } = scope;
   const { url, secret = defaultSecret, faults = engine.defaultDeliveryFaults } = options;
-  checkUrl(url);
-  checkSecret(secret);
+  checkEndpoint(options);
   checkFit("addEndpoint", options);
   if (organization !== undefined)
     return engine.worlds.worldOf(organization).webhooks.addEndpoint({ url, secret, faults });

@@ -11,10 +11,10 @@ export function createWidget(call: OperationCall): OperationResult {
   const { engine, world, operation, body, noteAssumption } = call;
   const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
   const siteUrl = String(body["site_url"]);
-  // The schema knows the form of an address; that its port or its host is none, only a parser tells.
+  // The schema checks the form of a URL; an invalid port or host is only found by parsing.
   const siteHost = siteHostOf(siteUrl);
   if (siteHost === undefined || siteHost.length > longestHost) {
-    rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be an address with a host" }], ["A-VAL-4"]);
+    rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be a URL with a host" }], ["A-VAL-4"]);
   }
   noteAssumption(cell.rule);
   noteAssumption("A-CREATE-3");

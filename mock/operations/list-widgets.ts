@@ -3,14 +3,14 @@ import { Refusal } from "../refusal.ts";
 import { type Position, readCursor, writeCursor } from "./cursor.ts";
 import type { OperationCall, OperationResult } from "./operation-call.ts";
 
-/** How many of the widgets that fit a page gets, by the place of the page in its walk (A-LIST-6). */
-const fillings: { readonly [choice in Choices["A-LIST-6"]]: (limit: number, page: number) => number } = {
+/** Number of widgets on a page, by the limit and the number of the page in its listing (A-LIST-6). */
+const pageSizes: { readonly [choice in Choices["A-LIST-6"]]: (limit: number, page: number) => number } = {
   full: (limit) => limit,
   // Half full, empty, full, half full, …
   short: (limit, page) => [Math.ceil(limit / 2), 0, limit][page % 3] ?? limit,
 };
 
-/** Which way a list goes through the order of creation (A-LIST-3). */
+/** Direction of a list through the order of creation (A-LIST-3). */
 const directions: { readonly [choice in Choices["A-LIST-3"]]: "older" | "newer" } = {
   newest: "older",
   oldest: "newer",
@@ -18,15 +18,15 @@ const directions: { readonly [choice in Choices["A-LIST-3"]]: "older" | "newer" 
 
 const utf8 = new TextEncoder();
 
-/** Whether a cursor whose widget was deleted still leads on (A-LIST-4). */
-const outlivesItsWidget: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
+/** True if a cursor still works after its widget was deleted (A-LIST-4). */
+const survivesDeletion: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
 
-/** A page of the organization's widgets (LIST-1, LIST-2), by keyset: no page is dearer than another. */
+/** Returns a page of the organization's widgets (LIST-1, LIST-2), by keyset: every page costs the same. */
 export function listWidgets(call: OperationCall): OperationResult {
   const { world } = call;
   const limit = limitOf(call);
   const start = positionOf(call);
-  // Who polls a list that has not changed is given the same bytes.
+  // A client that polls an unchanged list gets the same bytes.
   const key = `${limit} ${start?.order} ${start?.page}`;
   return { body: world.listPages.get(key) ?? makePage(call, limit, start, key) };
 }
@@ -39,7 +39,7 @@ function makePage(
 ): Uint8Array<ArrayBuffer> {
   const { choices } = engine.dialect;
   const page = start?.page ?? 0;
-  const wanted = fillings[choices["A-LIST-6"]](limit, page);
+  const wanted = pageSizes[choices["A-LIST-6"]](limit, page);
   const found = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
   const shown = found.slice(0, wanted);
   const hasMore = found.length > wanted;
@@ -66,9 +66,9 @@ function positionOf({ engine, world, parameters, noteAssumption }: OperationCall
   if (typeof sent !== "string") return undefined;
   noteAssumption("A-LIST-4");
   const position = readCursor(world, sent);
-  if (!outlivesItsWidget[engine.dialect.choices["A-LIST-4"]] && !world.widgets.hasOrder(position.order)) {
+  if (!survivesDeletion[engine.dialect.choices["A-LIST-4"]] && !world.widgets.hasOrder(position.order)) {
     throw new Refusal("invalid_cursor", {
-      values: { reason: "The widget that this cursor stands by was deleted." },
+      values: { reason: "The widget at this cursor was deleted." },
       rule: "A-LIST-4",
     });
   }

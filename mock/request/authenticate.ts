@@ -1,28 +1,28 @@
 import { Refusal } from "../refusal.ts";
 
-/** Which keys are known, and whose they are: every `sk_test_…` its own, or only those that were mapped. */
+/** The organizations by their API keys; undefined if every `sk_test_…` is an organization of its own. */
 export type ApiKeys = Readonly<Record<string, string>> | undefined;
 
 const challenge = { "WWW-Authenticate": "Bearer" };
 
 /**
- * The organization whose key a request carries (A-AUTH-1).
- * @throws Refusal where there is no key, or none that is known (A-AUTH-2).
+ * The organization that the API key of a request belongs to (A-AUTH-1).
+ * @throws Refusal if the key is missing or unknown (A-AUTH-2)
  */
 export function authenticate(headers: Headers, keys: ApiKeys): string {
   const authorization = headers.get("authorization");
   const hint = keys
-    ? "the known keys are those that the mock was started with."
-    : "any key that begins with sk_test_ will do.";
-  const refuse = (reason: string) => new Refusal("unauthorized", { values: { reason, hint }, headers: challenge });
-  if (authorization === null || authorization === "") throw refuse("No key was sent.");
-  // Header fields sent twice arrive joined; no key holds a comma.
+    ? "only the keys that the mock was started with work."
+    : "any key of the form sk_test_<name> works.";
+  const rejection = (reason: string) => new Refusal("unauthorized", { values: { reason, hint }, headers: challenge });
+  if (authorization === null || authorization === "") throw rejection("The request has no API key.");
+  // A header that is sent twice arrives joined by a comma, which no key contains.
   if (authorization.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Authorization" } });
   const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (key === undefined) throw refuse("The Authorization header has another form.");
+  if (key === undefined) throw rejection("The Authorization header is malformed.");
   if (key.startsWith("sk_live_")) throw new Refusal("live_key_refused", { headers: challenge });
   const organization = organizationOf(key, keys);
-  if (organization === undefined) throw refuse("The key is not known.");
+  if (organization === undefined) throw rejection("Unknown API key.");
   return organization;
 }
 

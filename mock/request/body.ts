@@ -1,27 +1,27 @@
 import type { Json } from "../../spec/merge-patch.ts";
 import { Refusal } from "../refusal.ts";
 
-/** The largest body that is read (A-VAL-2). */
+/** Maximum size of a request body (A-VAL-2). */
 export const maxBodyBytes = 1024 * 1024;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
- * The bytes of a body.
- * @throws Refusal where there are too many, without reading them all.
+ * Reads the bytes of a body.
+ * @throws Refusal as soon as there are more than the limit
  */
 export async function readBody(request: Request, limit = maxBodyBytes): Promise<Uint8Array> {
-  const announced = request.headers.get("content-length");
-  if (announced !== null && Number(announced) > limit) throw tooLarge(limit);
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
   try {
-    // Node holds a body to the length that was announced.
-    if (announced === null) return await readStream(request.body, limit);
+    // Node enforces the declared length.
+    if (declared === null) return await readStream(request.body, limit);
     const whole = new Uint8Array(await request.arrayBuffer());
     if (whole.byteLength > limit) throw tooLarge(limit);
     return whole;
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal("invalid_json", { values: { reason: "it ended before it was whole." } });
+    throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
   }
 }
 
@@ -46,42 +46,42 @@ async function readStream(body: ReadableStream<Uint8Array> | null, limit: number
   return whole;
 }
 
-/** What is still on its way is not read, so the connection is good for nothing more. */
+/** The rest of the body is not read, so the connection cannot be used again. */
 function tooLarge(limit: number): Refusal {
   return new Refusal("payload_too_large", { values: { limit: String(limit) }, headers: { Connection: "close" } });
 }
 
 /**
- * Checks that a body is sent as something the operation takes, uncompressed and in UTF-8.
- * @throws Refusal where it is not.
+ * Checks that a body has a media type that the operation accepts, and is uncompressed UTF-8.
+ * @throws Refusal if it is not
  */
 export function checkMediaType(headers: Headers, accepted: readonly string[]): void {
   const expected = accepted.join(" or ");
-  const refuse = (found: string) => new Refusal("unsupported_media_type", { values: { found, expected } });
+  const rejection = (found: string) => new Refusal("unsupported_media_type", { values: { found, expected } });
   const sent = headers.get("content-type");
-  if (sent === null || sent === "") throw refuse("The body came without a Content-Type.");
+  if (sent === null || sent === "") throw rejection("The request has no Content-Type.");
   if (sent.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Content-Type" } });
   const [mediaType = "", ...parameters] = sent.split(";").map((part) => part.trim().toLowerCase());
-  if (!accepted.includes(mediaType)) throw refuse(`The body came as ${mediaType}.`);
+  if (!accepted.includes(mediaType)) throw rejection(`The Content-Type is ${mediaType}.`);
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8") throw refuse(`The body came in ${charset}.`);
+  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8") throw rejection(`The charset is ${charset}.`);
   const coding = headers.get("content-encoding");
-  if (coding !== null && coding.toLowerCase() !== "identity") throw refuse(`The body came compressed, as ${coding}.`);
+  if (coding !== null && coding.toLowerCase() !== "identity") throw rejection(`The Content-Encoding is ${coding}.`);
 }
 
-/** @throws Refusal where the bytes are not UTF-8, or not JSON. */
+/** @throws Refusal if the bytes are not UTF-8, or not JSON */
 export function parseJson(bytes: Uint8Array): { readonly text: string; readonly value: Json } {
-  const refuse = (reason: string) => new Refusal("invalid_json", { values: { reason } });
-  if (bytes.byteLength === 0) throw refuse("it is empty.");
+  const rejection = (reason: string) => new Refusal("invalid_json", { values: { reason } });
+  if (bytes.byteLength === 0) throw rejection("it is empty.");
   let text: string;
   try {
     text = strictUtf8.decode(bytes);
   } catch {
-    throw refuse("it has bytes that are no UTF-8.");
+    throw rejection("it is not valid UTF-8.");
   }
   try {
     return { text, value: JSON.parse(text) as Json };
   } catch (error) {
-    throw refuse(`${(error as Error).message}.`);
+    throw rejection(`${(error as Error).message}.`);
   }
 }

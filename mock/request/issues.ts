@@ -5,65 +5,82 @@ import { membersOf, withReference } from "../../spec/schema.ts";
 import type { Unfit } from "../../spec/validate.ts";
 import type { Issue } from "../refusal.ts";
 
-/** More faults than these are not told one by one. */
-const mostFaults = 20;
+/** A response lists no more issues than these. */
+const maxIssues = 20;
 
-/** What is wrong at a place: a JSON Pointer to it, its member included. */
-interface LocatedProblem {
-  readonly place: string;
+/** What a validator found wrong with a request. */
+interface ValidationResult {
+  readonly document: ApiDocument;
+  /** The schema that was validated against, for hints from the document. */
+  readonly schema?: Schema | undefined;
+  readonly errors: readonly Unfit[];
+}
+
+/** An issue before it has the form of a body's or a parameter's. */
+export interface LocatedIssue {
+  /** JSON Pointer to the member, whether it is there or missing. */
+  readonly pointer: string;
   readonly code: string;
   readonly detail: string;
 }
 
-/** Faults, and the assumed rules by which they are some. */
+/** The issues of a request, and the assumed rules that make them issues. */
 export interface Issues {
   readonly issues: readonly Issue[];
   readonly assumptions: readonly RuleId[];
 }
 
-/** What a schema is assumed by for the sake of its default says nothing of what fits it. */
+/** A schema that is assumed only because of its default does not make its constraints assumptions. */
 const defaultsRule: RuleId = "A-CREATE-3";
 
-/**
- * The errors of a validator as faults, one for each place.
- * @param schema what was validated, for hints from the document
- */
-export function issuesOf(
-  document: ApiDocument,
-  schema: Schema | undefined,
-  errors: readonly Unfit[],
-  asFault: (told: LocatedProblem) => Issue,
-): Issues {
-  const faults = new Map<string, Issue>();
-  const leaned = new Set<RuleId>();
+/** Turns the errors of a validator into issues, at most one for each place. */
+export function issuesOf(result: ValidationResult, toIssue: (located: LocatedIssue) => Issue): Issues {
+  const { document, errors } = result;
+  const issues = new Map<string, Issue>();
+  const assumptions = new Set<RuleId>();
   for (const error of errors) {
     if (isEcho(error, errors)) continue;
-    const here = schemaAt(document, schema, error.instancePath);
-    const told = describeError(error, here, document);
-    if (!faults.has(told.place)) {
-      faults.set(told.place, asFault(told));
-      for (const rule of brokenBy(told, here)) leaned.add(rule);
+    const schema = schemaAt(document, result.schema, error.instancePath);
+    const located = locateIssue(error, schema, document);
+    if (!issues.has(located.pointer)) {
+      issues.set(located.pointer, toIssue(located));
+      for (const rule of assumptionsBehind(located, schema)) assumptions.add(rule);
     }
-    if (faults.size === mostFaults) break;
+    if (issues.size === maxIssues) break;
   }
-  return { issues: [...faults.values()], assumptions: [...leaned] };
+  return { issues: [...issues.values()], assumptions: [...assumptions] };
 }
 
-/** The assumed rules that make a fault one; that a member has a type is documented. */
-function brokenBy({ code }: LocatedProblem, schema: Schema | undefined): readonly RuleId[] {
+/** Nothing for type and presence: that a member has its type, and is required, is documented. */
+function assumptionsBehind({ code }: LocatedIssue, schema: Schema | undefined): readonly RuleId[] {
   if (code === "unknown_member") return ["A-VAL-3"];
   if (code === "type" || code === "required" || schema === undefined) return [];
   return assumedBy(schema).filter((rule) => rule !== defaultsRule);
 }
 
-/** A sentence of the first faults. */
-export function summarizeIssues(what: string, faults: readonly Issue[]): string {
-  const shown = faults.slice(0, 3).map(({ pointer, parameter, detail }) => `${pointer ?? parameter} ${detail}`);
-  const more = faults.length > shown.length ? `; and ${faults.length - shown.length} more` : "";
-  return `The ${what} does not fit: ${shown.join("; ")}${more}.`;
+/** The first issues in one sentence: `Invalid body: #/name is required; #/voice must be one of …`. */
+export function summarizeIssues(subject: "body" | "request", issues: readonly Issue[]): string {
+  const clauses = issues.slice(0, 3).map(toClause);
+  if (issues.length > clauses.length) clauses.push(`and ${issues.length - clauses.length} more`);
+  return `Invalid ${subject}: ${clauses.reduce(joinClauses)}${endOfSentence(clauses.at(-1) ?? "")}`;
 }
 
-/** "X or null" is told as X: that null fits too, and that neither did, says nothing more. */
+/** An unknown property is named by its detail, so of its pointer only the object that holds it says more. */
+function toClause({ pointer, parameter, code, detail }: Issue): string {
+  if (code !== "unknown_member" || pointer === undefined) return `${pointer ?? parameter} ${detail}`;
+  const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+  return parent === "#" ? detail : `${parent} has an ${detail}`;
+}
+
+function joinClauses(before: string, clause: string): string {
+  return before.endsWith("?") ? `${before} ${clause[0]?.toUpperCase()}${clause.slice(1)}` : `${before}; ${clause}`;
+}
+
+function endOfSentence(clause: string): string {
+  return clause.endsWith("?") ? "" : ".";
+}
+
+/** Of "X or null" only the errors of X are reported: that null is allowed too, and that neither matched, adds nothing. */
 function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit[]): boolean {
   if (keyword === "anyOf") return true;
   if (keyword !== "type" || params["type"] !== "null") return false;
@@ -73,50 +90,88 @@ function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit
   );
 }
 
-function describeError(error: Unfit, schema: Schema | undefined, document: ApiDocument): LocatedProblem {
-  const { keyword, params, instancePath, message = "does not fit" } = error;
-  const here = (detail: string): LocatedProblem => ({ place: instancePath, code: keyword, detail });
+function locateIssue(error: Unfit, schema: Schema | undefined, document: ApiDocument): LocatedIssue {
+  const { keyword, params, instancePath } = error;
   switch (keyword) {
-    case "required":
-      return { place: `${instancePath}/${escaped(params["missingProperty"])}`, code: keyword, detail: "is required" };
+    case "required": {
+      const pointer = `${instancePath}/${escapeToken(params["missingProperty"])}`;
+      return { pointer, code: keyword, detail: "is required" };
+    }
     case "unevaluatedProperties":
     case "additionalProperties": {
-      const member = String(params["unevaluatedProperty"] ?? params["additionalProperty"]);
-      const detail = `is no member here${didYouMean(member, document, schema)}`;
-      return { place: `${instancePath}/${escaped(member)}`, code: "unknown_member", detail };
+      const name = String(params["unevaluatedProperty"] ?? params["additionalProperty"]);
+      const detail = `unknown property "${name}"${suggestMember(name, document, schema)}`;
+      return { pointer: `${instancePath}/${escapeToken(name)}`, code: "unknown_member", detail };
     }
-    case "not":
-      return here("is written by the service alone");
-    case "enum":
-      return here(`must be one of ${params["allowedValues"].join(", ")}`);
-    case "pattern":
-    case "format":
-      return here(schema?.examples?.[0] === undefined ? message : `must look like ${schema.examples[0]}`);
     default:
-      return here(message);
+      return { pointer: instancePath, code: keyword, detail: describeError(error, schema) };
   }
 }
 
-function didYouMean(member: string, document: ApiDocument, schema: Schema | undefined): string {
-  const writable = schema ? [...membersOf(document, schema)].filter(([, { readOnly }]) => !readOnly) : [];
-  const nearest = nearestOf(
-    member,
-    writable.map(([name]) => name),
-  );
-  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+const typeNames: Readonly<Record<string, string>> = {
+  array: "an array",
+  boolean: "a boolean",
+  integer: "an integer",
+  null: "null",
+  number: "a number",
+  object: "an object",
+  string: "a string",
+};
+
+function describeError({ keyword, params, message = "is invalid" }: Unfit, schema: Schema | undefined): string {
+  const example = schema?.examples?.[0];
+  switch (keyword) {
+    case "not":
+      return "is read-only";
+    case "type":
+      return typeof params["type"] === "string" ? `must be ${typeNames[params["type"]]}` : message;
+    case "enum":
+      return `must be one of ${params["allowedValues"].join(", ")}`;
+    case "pattern":
+    case "format":
+      return example === undefined ? message : `must look like ${example}`;
+    case "minimum":
+      return `must be at least ${params["limit"]}`;
+    case "maximum":
+      return `must be at most ${params["limit"]}`;
+    case "minLength":
+      return `must have at least ${count(params["limit"], "character")}`;
+    case "maxLength":
+      return `must have at most ${count(params["limit"], "character")}`;
+    case "minItems":
+      return `must have at least ${count(params["limit"], "item")}`;
+    case "maxItems":
+      return `must have at most ${count(params["limit"], "item")}`;
+    default:
+      return message;
+  }
 }
 
-/** The schema of what a JSON Pointer leads to; of "X or null", that of X. */
-function schemaAt(document: ApiDocument, schema: Schema | undefined, place: string): Schema | undefined {
+function count(limit: number, unit: string): string {
+  return `${limit} ${unit}${limit === 1 ? "" : "s"}`;
+}
+
+/** `, did you mean "status"?`, or nothing if no writable member has a similar name. */
+function suggestMember(name: string, document: ApiDocument, schema: Schema | undefined): string {
+  const writable = schema ? [...membersOf(document, schema)].filter(([, { readOnly }]) => !readOnly) : [];
+  const nearest = nearestOf(
+    name,
+    writable.map(([member]) => member),
+  );
+  return nearest === undefined ? "" : `, did you mean "${nearest}"?`;
+}
+
+/** The schema at a JSON Pointer; of "X or null", that of X. */
+function schemaAt(document: ApiDocument, schema: Schema | undefined, pointer: string): Schema | undefined {
   let at = schema;
-  for (const step of place.split("/").slice(1)) {
-    const part: Schema | undefined = at && (at.items ?? membersOf(document, at).get(step));
+  for (const token of pointer.split("/").slice(1)) {
+    const part: Schema | undefined = at && (at.items ?? membersOf(document, at).get(token));
     at = part && withReference(document, part.anyOf?.[0] ?? part);
   }
   return at;
 }
 
-/** A member's name inside a JSON Pointer (RFC 6901, section 3). */
-function escaped(member: unknown): string {
+/** A reference token of a JSON Pointer (RFC 6901, section 3). */
+function escapeToken(member: unknown): string {
   return String(member).replaceAll("~", "~0").replaceAll("/", "~1");
 }

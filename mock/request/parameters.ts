@@ -1,31 +1,38 @@
-import { type ApiDocument, assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
+import { assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
-import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Validate } from "../../spec/validate.ts";
 import { type Issue, Refusal } from "../refusal.ts";
 import { issuesOf, summarizeIssues } from "./issues.ts";
+import type { ValidatedOperation } from "./validate-body.ts";
 
-/** What a request's query and headers say, as the operation's parameters. */
+/** The query and the headers of a request, read as the operation's parameters. */
 export interface Parameters {
   readonly [name: string]: string | number | undefined;
+}
+
+/** Query and headers as they were sent. */
+interface SentParameters {
+  /** The query with its question mark, or an empty string. */
+  readonly search: string;
+  readonly headers: Headers;
+}
+
+/** What the dialect makes of a number above its maximum (A-LIST-2); by default it is rejected. */
+interface ParameterOptions {
+  readonly overMaximum?: Choices["A-LIST-2"];
+  /** Called with the assumed rules that the values sent depend on. */
+  readonly noteAssumption?: (rule: RuleId) => void;
 }
 
 const none: Parameters = {};
 
 /**
- * Reads the parameters of an operation and checks them.
- * @param search the query with its question mark, or nothing
- * @param noteAssumption called with the assumed rules that what was sent depends on
- * @throws Refusal where one does not fit
+ * Reads the parameters of an operation and validates them.
+ * @throws Refusal that names every issue by its parameter
  */
 export function readParameters(
-  document: ApiDocument,
-  operation: DescribedOperation,
-  validate: Validate | undefined,
-  search: string,
-  headers: Headers,
-  overMaximum: Choices["A-LIST-2"],
-  noteAssumption: (rule: RuleId) => void,
+  { document, operation, validate }: ValidatedOperation,
+  { search, headers }: SentParameters,
+  { overMaximum, noteAssumption }: ParameterOptions = {},
 ): Parameters {
   if (!validate) return none;
   const query = new URLSearchParams(search);
@@ -37,26 +44,23 @@ export function readParameters(
     const value = parseParameter(sent, parameter.schema);
     const { maximum } = parameter.schema;
     const clamped = overMaximum === "clamp" && typeof value === "number" && maximum !== undefined && value > maximum;
-    if (clamped) noteAssumption("A-LIST-2");
+    if (clamped) noteAssumption?.("A-LIST-2");
     read[parameter.in][parameter.name] = clamped ? maximum : value;
   }
   if (!validate(read)) {
-    const toIssue = ({ place, code, detail }: { place: string; code: string; detail: string }): Issue => ({
-      parameter: place.split("/").at(-1) ?? "",
+    const { issues } = issuesOf({ document, errors: validate.errors ?? [] }, ({ pointer, code, detail }) => ({
+      parameter: pointer.split("/").at(-1) ?? "",
       code,
       detail,
-    });
-    const { issues } = issuesOf(document, undefined, validate.errors ?? [], toIssue);
-    rejectParameters(
-      issues,
-      operation.parameters.filter(({ name }) => issues.some(({ parameter }) => parameter === name)),
-    );
+    }));
+    const isInvalid = ({ name }: Parameter) => issues.some(({ parameter }) => parameter === name);
+    rejectParameters(issues, operation.parameters.filter(isInvalid));
   }
   return { ...read.query, ...read.header };
 }
 
-function rejectParameters(issues: readonly Issue[], broken: readonly Parameter[]): never {
-  const assumptions = broken.flatMap(assumedBy);
+function rejectParameters(issues: readonly Issue[], invalid: readonly Parameter[]): never {
+  const assumptions = invalid.flatMap(assumedBy);
   throw new Refusal("validation_error", {
     values: { summary: summarizeIssues("request", issues) },
     issues,
@@ -68,7 +72,7 @@ function fromQuery(query: URLSearchParams, parameter: Parameter): string | null 
   const { name } = parameter;
   const values = query.getAll(name);
   if (values.length > 1)
-    rejectParameters([{ parameter: name, code: "duplicate", detail: "was given more than once" }], [parameter]);
+    rejectParameters([{ parameter: name, code: "duplicate", detail: "must be given only once" }], [parameter]);
   return values[0] ?? null;
 }
 
@@ -79,7 +83,7 @@ function fromHeader(headers: Headers, { name }: Parameter): string | null {
   return value;
 }
 
-/** A whole number where the schema wants one and the text is one; else the text, for the validator to refuse. */
+/** An integer if the schema asks for one and the text is one; otherwise the text, for the validator to reject. */
 function parseParameter(text: string, { type }: Schema): string | number {
   return type === "integer" && /^-?\d+$/.test(text) ? Number(text) : text;
 }

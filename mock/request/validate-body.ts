@@ -6,31 +6,29 @@ import type { Validate } from "../../spec/validate.ts";
 import { type Issue, Refusal } from "../refusal.ts";
 import { issuesOf, summarizeIssues } from "./issues.ts";
 
+/** An operation with what its requests are validated by. */
+export interface ValidatedOperation {
+  readonly document: ApiDocument;
+  readonly operation: DescribedOperation;
+  readonly validate: Validate | undefined;
+}
+
 /**
- * Checks a body against the document.
- * @throws Refusal that names every fault by its pointer (A-VAL-1, A-VAL-3)
+ * Validates a body against the document.
+ * @throws Refusal that names every issue by its pointer (A-VAL-1, A-VAL-3)
  */
-export function validateBody(
-  document: ApiDocument,
-  operation: DescribedOperation,
-  validate: Validate | undefined,
-  body: Json,
-): JsonObject {
+export function validateBody({ document, operation, validate }: ValidatedOperation, body: Json): JsonObject {
   if (validate?.(body) && isJsonObject(body)) return body;
-  const { issues, assumptions } = issuesOf(
-    document,
-    operation.body,
-    validate?.errors ?? [],
-    ({ place, code, detail }) => ({
-      pointer: `#${place.split("/").map(encodeURIComponent).join("/")}`,
-      code,
-      detail,
-    }),
-  );
+  const result = { document, schema: operation.body, errors: validate?.errors ?? [] };
+  const { issues, assumptions } = issuesOf(result, ({ pointer, code, detail }) => ({
+    pointer: `#${pointer.split("/").map(encodeURIComponent).join("/")}`,
+    code,
+    detail,
+  }));
   rejectBody(issues, assumptions);
 }
 
-/** @throws Refusal for a body with these faults */
+/** @throws Refusal always */
 export function rejectBody(issues: readonly Issue[], assumptions: readonly RuleId[] = []): never {
   throw new Refusal("validation_error", { values: { summary: summarizeIssues("body", issues) }, issues, assumptions });
 }

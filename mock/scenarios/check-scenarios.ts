@@ -1,49 +1,46 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { OptionError } from "../options.ts";
+import { mustBe, OptionError } from "../option-error.ts";
 import type { ScenarioStep, Scenarios } from "./scenario.ts";
 
 /** A longer scenario would only be slow. */
 const maxActions = 100_000;
 
 /**
- * Holds scenarios against what they can be.
- * @throws OptionError that names the first one that is none
+ * Checks the form of scenarios.
+ * @throws OptionError that names the first invalid scenario or step, such as `scenarios.mine.steps[1]`
  */
 export function checkScenarios(scenarios: Scenarios): void {
   for (const [name, scenario] of Object.entries(scenarios)) {
+    const field = `scenarios.${name}`;
     const given: { readonly steps?: unknown } | null | undefined = scenario;
-    const steps = typeof given === "object" && given !== null && Array.isArray(given.steps) ? given.steps : undefined;
-    if (!steps) throw new OptionError(`scenarios: ${name} is none: it has no list of steps.`);
-    const wrong = placeOfInvalidStep(steps);
-    if (wrong !== undefined) {
+    const steps: unknown = typeof given === "object" && given !== null ? given.steps : undefined;
+    if (!Array.isArray(steps)) throw new OptionError(`${field}.steps`, mustBe("an array of steps", steps));
+    checkSteps(steps, `${field}.steps`);
+    if (countActions(steps) > maxActions) throw new OptionError(field, `must have at most ${maxActions} steps`);
+  }
+}
+
+function checkSteps(steps: readonly unknown[], field: string): void {
+  for (const [index, step] of steps.entries()) {
+    const place = `${field}[${index}]`;
+    if (!isStep(step)) {
       throw new OptionError(
-        `scenarios: step ${wrong} of ${name} is none: it has a call, or a crawl that succeeded or failed and of which widget, or how often to repeat which steps.`,
+        place,
+        'must have a "call", or a "crawl" that "succeeded" or "failed" and the widget it is "of", or "steps" to "repeat"',
       );
     }
-    if (countActions(steps) > maxActions) {
-      throw new OptionError(`scenarios: ${name} does more than ${maxActions} things.`);
-    }
+    if ("repeat" in step) checkSteps(step.steps, `${place}.steps`);
   }
 }
 
-/** Where the first thing is that is no step: `2`, or inside a repetition `2.1`. */
-function placeOfInvalidStep(steps: readonly unknown[]): string | undefined {
-  for (const [index, step] of steps.entries()) {
-    if (!isStep(step)) return `${index + 1}`;
-    const inside = "repeat" in step ? placeOfInvalidStep(step.steps) : undefined;
-    if (inside !== undefined) return `${index + 1}.${inside}`;
-  }
-  return undefined;
-}
-
-/** Whether it has the form of a step; what is inside a repetition is looked at by itself. */
+/** Checks the form of one step; the steps inside a repetition are checked by themselves. */
 function isStep(step: unknown): step is ScenarioStep {
   if (typeof step !== "object" || step === null) return false;
   const { call, crawl, of, as, body = {}, repeat, steps } = step as { readonly [member: string]: unknown };
-  const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
+  const isTextOrAbsent = (value: unknown) => value === undefined || typeof value === "string";
   if (repeat !== undefined) return Number.isSafeInteger(repeat) && Number(repeat) >= 1 && Array.isArray(steps);
   if (crawl !== undefined) return (crawl === "succeeded" || crawl === "failed") && typeof of === "string";
-  return typeof call === "string" && isTextOrNone(of) && isTextOrNone(as) && isJsonObject(body as Json);
+  return typeof call === "string" && isTextOrAbsent(of) && isTextOrAbsent(as) && isJsonObject(body as Json);
 }
 
 function countActions(steps: readonly ScenarioStep[]): number {

@@ -1,10 +1,10 @@
-import { didYouMean } from "../../spec/nearest.ts";
-import { OptionError } from "../options.ts";
+import { nearestOf } from "../../spec/nearest.ts";
+import { mustBe, OptionError } from "../option-error.ts";
 import type { ScenarioDefinition, Scenarios } from "./scenario.ts";
 
 const empty: ScenarioDefinition = { says: "Nothing is there.", steps: [] };
 
-/** A mock's own scenarios together with `empty`, which every mock has. */
+/** Adds `empty`, which every mock has, to a mock's own scenarios. */
 export function withEmptyScenario(scenarios: Scenarios): Scenarios {
   return { empty, ...scenarios };
 }
@@ -15,5 +15,7 @@ export function findScenario(scenarios: Scenarios, name: string): ScenarioDefini
   const found = Object.hasOwn(all, name) ? all[name] : undefined;
   if (found) return found;
   const names = Object.keys(all);
-  throw new OptionError(`scenario: there is no "${name}".${didYouMean(name, names)} (${names.join(", ")})`);
+  const nearest = nearestOf(name, names);
+  const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
+  throw new OptionError("scenario", `${mustBe(`one of ${names.join(", ")}`, name)}${hint}`);
 }

@@ -2,7 +2,7 @@ import { bodies } from "../../spec/generated/validators.js";
 import type { Json } from "../../spec/merge-patch.ts";
 import type { Engine } from "../engine.ts";
 import { operationHandlers } from "../operations/widget-operations.ts";
-import { OptionError } from "../options.ts";
+import { OptionError } from "../option-error.ts";
 import { Refusal } from "../refusal.ts";
 import { validateBody } from "../request/validate-body.ts";
 import { parseCrawlMode } from "../world/crawl-mode.ts";
@@ -12,65 +12,73 @@ import { findScenario } from "./find-scenario.ts";
 import type { ScenarioAction } from "./scenario.ts";
 import { unrollSteps } from "./unroll-steps.ts";
 
+/** A scenario on its way through a world. */
+interface Performance {
+  readonly engine: Engine;
+  readonly world: World;
+  /** The ids of the widgets by their names in the scenario. */
+  readonly widgetIds: Map<string, string>;
+}
+
 /**
- * Does in a new world what a scenario says. Its crawls wait until the scenario ends them; those that it leaves run on as
- * the mock's crawls do.
- * @throws OptionError that names the step where one cannot be done
+ * Plays a scenario in a new world. Meanwhile a crawl ends only when the scenario says so; those still running at the end
+ * then continue in the mock's own crawl mode.
+ * @throws OptionError whose field is the step that cannot be played, such as `scenarios.mine.steps[1]`
  */
 export function playScenario(engine: Engine, world: World, name: string): void {
   const { steps } = findScenario(engine.scenarios, name);
   if (steps.length === 0) return;
   const { mode } = world.crawler;
-  const widgets = new Map<string, string>();
+  const performance: Performance = { engine, world, widgetIds: new Map() };
   world.setCrawlMode(parseCrawlMode("manual"));
-  for (const { action, place } of unrollSteps(steps)) {
+  for (const { action, path, runs } of unrollSteps(steps)) {
     try {
-      if ("crawl" in action) endCrawl(world, widgetNamed(world, widgets, action.of), action.crawl === "succeeded");
-      else callOperation(engine, world, widgets, action);
+      if ("crawl" in action) endCrawl(performance, action);
+      else callOperation(performance, action);
     } catch (error) {
-      const what = error instanceof Refusal ? `is refused: ${reasonOf(error)}` : (error as Error).message;
-      throw new OptionError(`scenario: step ${place} of ${name} (${"call" in action ? action.call : "crawl"}) ${what}`);
+      const when = runs.length === 0 ? "" : ` in run ${runs.join(" of run ")}`;
+      throw new OptionError(`scenarios.${name}.${path}`, `cannot be played${when}: ${reasonOf(action, error)}`);
     }
   }
   world.setCrawlMode(mode);
 }
 
 /**
- * Plays a scenario in a world that nobody sees.
+ * Plays a scenario in a world of its own, to see whether it can be played.
  * @throws OptionError as `playScenario` does
  */
 export function rehearseScenario(engine: Engine, name: string): void {
   if (findScenario(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
 }
 
-function endCrawl(world: World, widget: StoredWidget, succeed: boolean): void {
-  if (!world.isCrawling(widget))
-    throw new Error(`is about ${widget.configuration["name"]}, of which no crawl is running.`);
-  world.crawler.end(widget, succeed);
+function endCrawl(performance: Performance, { crawl, of }: Extract<ScenarioAction, { readonly crawl: string }>): void {
+  const { world } = performance;
+  const widget = findWidget(performance, of);
+  if (!world.isCrawling(widget)) throw new Error(`no crawl of widget ${of} is running`);
+  world.crawler.end(widget, crawl === "succeeded");
 }
 
 function callOperation(
-  engine: Engine,
-  world: World,
-  widgets: Map<string, string>,
+  performance: Performance,
   { call: operationId, of, as, body = {} }: Extract<ScenarioAction, { readonly call: string }>,
 ): void {
+  const { engine, world, widgetIds } = performance;
   const operation = engine.operations.get(operationId);
   const handler = operationHandlers[operationId];
-  if (!operation || !handler) throw new Error("names no operation of the document.");
-  // A dialect may change schemas and compile them later; what a scenario sends fits the published ones.
-  if (operation.body) validateBody(engine.dialect.document, operation, bodies[operationId], body as Json);
-  const id = of === undefined ? "" : widgetNamed(world, widgets, of).id;
+  if (!operation || !handler) throw new Error(`there is no operation ${operationId}`);
+  // A dialect may change schemas and compile them later; the bodies of scenarios match the published ones.
+  if (operation.body) {
+    validateBody({ document: engine.dialect.document, operation, validate: bodies[operationId] }, body as Json);
+  }
+  const id = of === undefined ? "" : findWidget(performance, of).id;
   const created = world.ids.widgets;
-  const requestId = "scenario";
-  const params = { id };
   handler({
     engine,
     world,
     operation,
     id,
-    params,
-    requestId,
+    params: { id },
+    requestId: "scenario",
     headers: new Headers(),
     parameters: {},
     body,
@@ -78,15 +86,18 @@ function callOperation(
   });
   if (as === undefined) return;
   const [newest] = world.widgets.from(undefined, "older", 1);
-  if (newest && world.ids.widgets > created) widgets.set(as, newest.id);
+  if (newest && world.ids.widgets > created) widgetIds.set(as, newest.id);
 }
 
-function widgetNamed(world: World, widgets: ReadonlyMap<string, string>, name: string): StoredWidget {
-  const widget = world.widgets.get(widgets.get(name) ?? "");
-  if (!widget) throw new Error(`is about ${name}, and no step before it has made a widget of that name.`);
+function findWidget({ world, widgetIds }: Performance, name: string): StoredWidget {
+  const widget = world.widgets.get(widgetIds.get(name) ?? "");
+  if (!widget) throw new Error(`no earlier step creates a widget ${name}`);
   return widget;
 }
 
-function reasonOf({ problem, details }: Refusal): string {
-  return [problem, details.values?.["summary"]].filter(Boolean).join(", ");
+function reasonOf(action: ScenarioAction, error: unknown): string {
+  if (!(error instanceof Refusal)) return (error as Error).message;
+  const { problem, details } = error;
+  const summary = details.values?.["summary"];
+  return `${"call" in action ? action.call : "the crawl"} is rejected with ${problem}${summary === undefined ? "" : `. ${summary}`}`;
 }

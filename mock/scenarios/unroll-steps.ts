@@ -1,23 +1,30 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { ScenarioAction, ScenarioStep } from "./scenario.ts";
 
-/** An action of a scenario and its place there: `2`, or inside repeated steps `2.1, time 7`. */
+/** An action of a scenario and its place there. */
 export interface PlacedAction {
   readonly action: ScenarioAction;
-  readonly place: string;
+  /** `steps[1]`, or inside repeated steps `steps[1].steps[0]`. */
+  readonly path: string;
+  /** Inside repeated steps: the number of the run, from 1, of each repetition from the innermost one. */
+  readonly runs: readonly number[];
 }
 
 /** The actions of a scenario in order, with repeated steps written out. */
-export function* unrollSteps(steps: readonly ScenarioStep[], prefix = "", time = ""): Generator<PlacedAction> {
+export function* unrollSteps(
+  steps: readonly ScenarioStep[],
+  prefix = "",
+  runs: readonly number[] = [],
+): Generator<PlacedAction> {
   for (const [index, step] of steps.entries()) {
-    const place = `${prefix}${index + 1}`;
-    if (!("repeat" in step)) yield { action: step, place: `${place}${time}` };
+    const path = `${prefix}steps[${index}]`;
+    if (!("repeat" in step)) yield { action: step, path, runs };
     else {
       for (let n = 1; n <= step.repeat; n++) {
         const numbered = step.steps.map(
           (inner) => fillInNumber(inner as unknown as Json, n) as unknown as ScenarioStep,
         );
-        yield* unrollSteps(numbered, `${place}.`, `${time}, time ${n}`);
+        yield* unrollSteps(numbered, `${path}.`, [n, ...runs]);
       }
     }
   }

@@ -1,3 +1,5 @@
+import { mustBe, OptionError } from "../../option-error.ts";
+
 /** What is done on purpose to the events of an endpoint. */
 export interface DeliveryFaults {
   /** Every event is sent twice, with the same `webhook-id`. */
@@ -33,21 +35,29 @@ export interface Endpoint {
 /** The secret of endpoints that are given none: known to all, as befits a mock. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
 
-/** @throws RangeError that says what a secret looks like */
-export function checkSecret(secret: string): void {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
-  const bytes = encoded === undefined ? 0 : Math.floor((encoded.replaceAll("=", "").length * 3) / 4);
-  if (bytes < 24 || bytes > 64) {
-    throw new RangeError("A webhook secret is whsec_ and 24 to 64 bytes in base64.");
+/**
+ * Checks an endpoint before it is added.
+ * @param path where the endpoint stands among the options, such as `webhooks[0].`
+ * @throws OptionError whose field is the path with `url` or `secret`
+ */
+export function checkEndpoint({ url, secret = defaultSecret }: EndpointOptions, path = ""): void {
+  if (!isWebhookUrl(url)) {
+    throw new OptionError(`${path}url`, mustBe("an http or https URL without user name and password", url));
+  }
+  if (!isWebhookSecret(secret)) {
+    // The value stays out of the message: it may be a secret in use elsewhere.
+    throw new OptionError(`${path}secret`, 'must be "whsec_" followed by 24 to 64 bytes in base64');
   }
 }
 
-/** @throws RangeError that says what an endpoint's address looks like */
-export function checkUrl(url: string): void {
-  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : new URL("none:");
-  if (!/^https?:$/.test(protocol) || username !== "" || password !== "") {
-    throw new RangeError(
-      `"${url}" is no address for webhooks. Give an http or https address, without a name or password.`,
-    );
-  }
+function isWebhookUrl(url: unknown): boolean {
+  if (typeof url !== "string" || !URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
+}
+
+function isWebhookSecret(secret: unknown): boolean {
+  const encoded = typeof secret === "string" ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] : undefined;
+  const bytes = encoded === undefined ? 0 : Math.floor((encoded.replaceAll("=", "").length * 3) / 4);
+  return bytes >= 24 && bytes <= 64;
 }

@@ -3,7 +3,7 @@ import { hash, type Random, type RandomState } from "../random.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
 import type { Delivery, StoredDelivery } from "./delivery.ts";
-import { checkSecret, checkUrl, defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
+import { defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
 
 /** The webhooks of a world, as a snapshot has them. */
 export interface WebhooksState {
@@ -38,10 +38,8 @@ export class Webhooks {
     this.#onAttempt = onAttempt;
   }
 
-  /** @throws RangeError with a message for the user */
+  /** Adds an endpoint that was checked. */
   addEndpoint({ id, url, secret = defaultSecret, faults = {} }: EndpointOptions & { readonly id?: string }): Endpoint {
-    checkUrl(url);
-    checkSecret(secret);
     const endpoint = { id: id ?? this.#newEndpointId(), url, secret, enabled: true, faults };
     this.endpoints.set(endpoint.id, endpoint);
     return endpoint;

@@ -1,0 +1,31 @@
+/** Thrown for an invalid option of `createMock`. The message is for the user. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+  /** Path of the option, such as `seed` or `webhooks[0].secret`. */
+  readonly field: string;
+  /** The message without the field: `must be a non-negative integer, got "x"`. */
+  readonly problem: string;
+
+  constructor(field: string, problem: string, message: string = `${field} ${problem}`) {
+    super(message);
+    this.field = field;
+    this.problem = problem;
+  }
+}
+
+/** A problem in the form `must be a non-negative integer, got "x"`. */
+export function mustBe(expected: string, value: unknown): string {
+  return `must be ${expected}, got ${describeValue(value)}`;
+}
+
+/** Longer texts are cut, so that a message stays readable. */
+const maxShown = 60;
+
+function describeValue(value: unknown): string {
+  if (typeof value === "string") {
+    return value.length > maxShown ? `${JSON.stringify(value.slice(0, maxShown))}…` : JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { createMock, type MockOptions, OptionError } from "./index.ts";
+
+const crawlModes = 'a duration (2s) or a range (30s-60s) of up to a year, "reads:3", "manual" or "immediate"';
+const clocks = '"real", "manual" or "manual@" and an RFC 3339 time (manual@2026-04-09T14:00:00Z)';
+const create = { call: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } };
+const mine = (...steps: unknown[]) => ({ scenarios: { mine: { says: "", steps } }, scenario: "mine" });
+
+test.each<[unknown, field: string, message: string]>([
+  [null, "options", "options must be an object, got null"],
+  [{ sede: 1 }, "sede", 'unknown option "sede", did you mean "seed"?'],
+  [{ port: 4010 }, "port", 'unknown option "port"; the options are crawl, clock, seed, apiKeys, dialect, '],
+  [{ crawl: 5 }, "crawl", `crawl must be ${crawlModes}, got 5`],
+  [{ crawl: "60s-30s" }, "crawl", `crawl must be ${crawlModes}, got "60s-30s"`],
+  [{ clock: "fast" }, "clock", `clock must be ${clocks}, got "fast"`],
+  [{ seed: "x" }, "seed", 'seed must be a non-negative integer, got "x"'],
+  [{ seed: -1 }, "seed", "seed must be a non-negative integer, got -1"],
+  [{ journalEntries: 0 }, "journalEntries", "journalEntries must be a positive integer, got 0"],
+  [{ controlToken: "a b" }, "controlToken", "controlToken must be printable ASCII characters without spaces"],
+  [
+    { apiKeys: { k: 5 } },
+    "apiKeys",
+    "apiKeys must be an object that maps API keys to names of organizations, got an obj",
+  ],
+  [{ webhooks: [null] }, "webhooks", "webhooks must be an array of objects with a url, got an array"],
+  [
+    { webhooks: [{ url: "http://127.0.0.1:1" }, { url: "file:///x" }] },
+    "webhooks[1].url",
+    'webhooks[1].url must be an http or https URL without user name and password, got "file:///x"',
+  ],
+  [
+    { webhooks: [{ url: "http://127.0.0.1:1", secret: "hush" }] },
+    "webhooks[0].secret",
+    'webhooks[0].secret must be "whsec_" followed by 24 to 64 bytes in base64',
+  ],
+  [{ scenario: "emty" }, "scenario", 'scenario must be one of empty, got "emty", did you mean "empty"?'],
+  [
+    { scenarios: { mine: {} } },
+    "scenarios.mine.steps",
+    "scenarios.mine.steps must be an array of steps, got undefined",
+  ],
+  [
+    mine({ call: "listWidgets" }, { repeat: 2, steps: [{ call: 7 }] }),
+    "scenarios.mine.steps[1].steps[0]",
+    'scenarios.mine.steps[1].steps[0] must have a "call", or a "crawl" ',
+  ],
+  [
+    mine({ call: "createWidgets" }),
+    "scenarios.mine.steps[0]",
+    "scenarios.mine.steps[0] cannot be played: there is no operation createWidgets",
+  ],
+  [
+    mine(create, { call: "pauseWidget", of: "w" }),
+    "scenarios.mine.steps[1]",
+    "scenarios.mine.steps[1] cannot be played: pauseWidget is rejected with invalid_state",
+  ],
+  [
+    mine({ call: "createWidget", body: { name: "N" } }),
+    "scenarios.mine.steps[0]",
+    "scenarios.mine.steps[0] cannot be played: createWidget is rejected with validation_error. Invalid body: #/site_url is required.",
+  ],
+  [
+    mine({ repeat: 2, steps: [{ repeat: 3, steps: [{ crawl: "failed", of: "w" }] }] }),
+    "scenarios.mine.steps[0].steps[0].steps[0]",
+    "scenarios.mine.steps[0].steps[0].steps[0] cannot be played in run 1 of run 1: no earlier step creates a widget w",
+  ],
+])("createMock(%j) is rejected: the error has the field and says what would be right", (options, field, message) => {
+  const error = errorOf(() => createMock(options as MockOptions));
+  expect(error.field).toBe(field);
+  expect(error.message.slice(0, message.length)).toBe(message);
+});
+
+test("a secret that is invalid does not stand in the error", () => {
+  const error = errorOf(() => createMock({ webhooks: [{ url: "http://127.0.0.1:1", secret: "hush" }] }));
+  expect(JSON.stringify({ ...error, message: error.message })).not.toContain("hush");
+});
+
+function errorOf(act: () => unknown): OptionError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof OptionError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
