@@ -1,8 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { publishedDocument } from "../spec/published-document.ts";
-import { link, runConsumer, typeCheckConsumer, typeCheckTestingConsumer } from "./smoke/consumers.ts";
+import {
+  link,
+  runConsumer,
+  typeCheckClientConsumer,
+  typeCheckConsumer,
+  typeCheckTestingConsumer,
+} from "./smoke/consumers.ts";
 import { runContractAsTests } from "./smoke/contract-as-tests.ts";
 import { checkExportedFixtures } from "./smoke/export-fixtures.ts";
 import { runFixturesConsumer, typeCheckFixturesConsumer } from "./smoke/fixtures-consumers.ts";
@@ -10,9 +15,9 @@ import { runHundredFiles, runWithoutSetup } from "./smoke/hundred-files.ts";
 import { install } from "./smoke/install.ts";
 import { driveLifeOfAWidget } from "./smoke/life-of-a-widget.ts";
 import { checkFiles, lintPackage, pack } from "./smoke/package.ts";
-import { beginWithEveryScenario } from "./smoke/scenarios.ts";
+import { resetToEveryScenario } from "./smoke/scenarios.ts";
 
-/** `npm run smoke`: packs the package, installs the tarball into an empty folder, and uses it there as a user would. */
+/** `npm run smoke`: packs `dist/`, installs the tarball into an empty folder, and uses it there as a user would. */
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "widgets-mock-smoke-"));
 
@@ -21,14 +26,12 @@ async function smoke(): Promise<void> {
   checkFiles(files);
   console.log(`packed: ${files.length} files, no source and no test among them`);
   lintPackage(root, tarball);
-  console.log("publint and attw: nothing to say");
+  console.log("publint and attw: no complaints");
   const { packages, bytes } = install(folder, tarball);
   console.log(`installed: packages ${packages} (at most 20), megabytes ${(bytes / 1e6).toFixed(1)} (at most 16)`);
-  for (const dialect of Object.keys(publishedDocument["x-dialects"])) {
-    await driveLifeOfAWidget(folder, dialect);
-    await beginWithEveryScenario(folder, dialect);
-    console.log(`the bin, ${dialect}: the whole life of a widget, and every scenario`);
-  }
+  await driveLifeOfAWidget(folder);
+  await resetToEveryScenario(folder);
+  console.log("the bin: the whole life of a widget, and every scenario");
   checkExportedFixtures(folder);
   console.log("the bin: exports fixtures, and they fit");
   typeCheckConsumer(root, folder);
@@ -37,6 +40,9 @@ async function smoke(): Promise<void> {
   console.log("a consumer in plain Node: runs");
   runFixturesConsumer(folder);
   console.log("a consumer of the fixtures in plain Node: runs");
+  link(root, folder, ["openapi-fetch", "openapi-typescript-helpers"]);
+  typeCheckClientConsumer(root, folder);
+  console.log("a client of openapi-fetch from widgets-mock/api: fits");
   link(root, folder, ["fast-check"]);
   typeCheckFixturesConsumer(root, folder);
   console.log("a consumer of the fixtures and arbitraries: fits, and runs with its own fast-check");
@@ -48,7 +54,7 @@ async function smoke(): Promise<void> {
   runHundredFiles(root, folder);
   console.log("a hundred test files side by side: pass against one mock");
   runWithoutSetup(root, folder);
-  console.log("a test without the global set-up: is told what is missing");
+  console.log("a test without the global setup: fails with what is missing");
 }
 
 try {

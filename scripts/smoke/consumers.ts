@@ -31,6 +31,17 @@ test("types", async ({ widgetsMock }) => {
 });
 `;
 
+const clientConsumer = `import createClient from "openapi-fetch";
+import type { components, operations, paths } from "widgets-mock/api";
+
+const client = createClient<paths>({ baseUrl: "http://127.0.0.1:4010" });
+const { data } = await client.GET("/api/v1/widgets/{id}", { params: { path: { id: "wgt_1" } } });
+export const status: components["schemas"]["Widget"]["status"] | undefined = data?.status;
+export type CreateBody = NonNullable<operations["createWidget"]["requestBody"]>["content"]["application/json"];
+// @ts-expect-error: the document has no such path
+await client.GET("/api/v1/gadgets");
+`;
+
 const plainConsumer = `import { createMock } from "widgets-mock";
 import document from "widgets-mock/openapi.json" with { type: "json" };
 
@@ -50,6 +61,11 @@ export function typeCheckConsumer(root: string, folder: string): void {
 export function typeCheckTestingConsumer(root: string, folder: string): void {
   // The declarations of Vitest and MSW are theirs to check.
   typeCheck(root, folder, "testing-consumer.ts", testingConsumer, { skipLibCheck: true, types: [] });
+}
+
+/** Type-checks a file that makes a client of openapi-fetch from the types of the API. */
+export function typeCheckClientConsumer(root: string, folder: string): void {
+  typeCheck(root, folder, "client-consumer.ts", clientConsumer, { skipLibCheck: false });
 }
 
 /** Type-checks a file of strict TypeScript. */

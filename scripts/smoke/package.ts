@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isUpToDate } from "../build/inputs.ts";
 import { browserEntries, libraryEntries } from "../build/library-entries.ts";
 import { command } from "./command.ts";
 
@@ -21,28 +23,36 @@ const needed = [
   "dist/fixtures/manifest.json",
   "dist/fixtures/exported-readme.md",
   "dist/THIRD-PARTY-LICENSES.txt",
+  "dist/sbom.cdx.json",
 ];
 
-/** Packs what is in `root`, which builds it first. */
+/**
+ * Packs `dist/` as it is.
+ * @throws Error where it is not what `npm run build` makes of the files as they are
+ */
 export function pack(root: string, folder: string): Packed {
-  const [packed] = JSON.parse(command(root, "npm", "pack", "--json", "--pack-destination", folder));
+  const isComplete = libraryEntries.every((entry) => existsSync(join(root, `dist/${entry}.d.ts`)));
+  if (!isComplete || !isUpToDate(root)) throw new Error("dist/ is out of date. Run `npm run build` first.");
+  const options = ["--ignore-scripts", "--json", "--pack-destination", folder];
+  const [packed] = JSON.parse(command(root, "npm", "pack", ...options));
   return {
     tarball: join(folder, packed.filename),
     files: packed.files.map(({ path }: { path: string }) => path),
   };
 }
 
-/** @throws Error for a file that is missing, or that no user has a use for */
+/** @throws Error for a file that is missing, or that is of no use to users */
 export function checkFiles(files: readonly string[]): void {
   const missing = needed.filter((file) => !files.includes(file));
   if (missing.length > 0) throw new Error(`the tarball lacks ${missing.join(", ")}.`);
   const useful = (file: string) =>
     needed.includes(file) ||
     /^docs\/[a-z-]+\.md$/.test(file) ||
+    /^docs\/[a-z-]+\.md$/.test(file) ||
     /^dist\/fixtures\/[a-z]+\/[a-z-]+\.[a-z0-9-]+\.json$/.test(file) ||
     (/^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.(test|test-helper)\./.test(file));
   const useless = files.filter((file) => !useful(file));
-  if (useless.length > 0) throw new Error(`the tarball holds ${useless.join(", ")}, which no user has a use for.`);
+  if (useless.length > 0) throw new Error(`the tarball holds ${useless.join(", ")}, which is of no use to users.`);
 }
 
 /** @throws Error with what publint or attw found */
