@@ -28,10 +28,12 @@ export async function resolveFlags<Table extends Flags>(
   const table = Object.entries<Flag>(command.flags);
   const resolved = new Map<string, ResolvedFlag>();
   for (const [name, flag] of table) {
+    // Read in any case: a file with a mistake in it is reported even where something stronger is given.
+    const configured = fromConfig(name, flag, section);
     const found =
       fromCommandLine(name, flag, given) ??
       fromEnvironment(flag, environmentVariable(name, flag, command.environmentPrefix), env) ??
-      fromConfig(name, flag, section);
+      configured;
     if (found) resolved.set(name, found);
   }
   checkTogether(command, resolved);

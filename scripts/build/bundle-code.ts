@@ -64,6 +64,7 @@ export async function bundleCode(
   });
   const metafiles = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
+  copyFileSync(join(root, "cli/generated/config.schema.json"), join(dist, "config.schema.json"));
   return {
     read: filesAmong(metafiles.flatMap(({ inputs }) => Object.keys(inputs))),
     bundled: filesAmong(

@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
+import { describeCommands } from "../../cli/commands.ts";
 import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
 import { bundle } from "./bundle.ts";
 import { checkDialects } from "./check-dialects.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkSchemas } from "./check-schemas.ts";
 import { readSubset, type SubsetCheck, subsetCheck } from "./check-subset.ts";
+import { configSchema } from "./config-schema.ts";
 import { DocumentError } from "./document-error.ts";
 import { documentTypesModule } from "./document-types.ts";
 import { fixtureFiles } from "./fixtures/fixture-files.ts";
+import { flagsTables } from "./flags-tables.ts";
 import { fillMarkdownFiles } from "./markdown-tables.ts";
 import { rulesModule } from "./rules-module.ts";
 import { markdownTables } from "./tables.ts";
@@ -38,7 +41,8 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",
     })),
-    ...fillMarkdownFiles(root, markdownTables(document, controlPlane)),
+    ["cli/generated/config.schema.json", `${JSON.stringify(configSchema(await describeCommands()), null, 2)}\n`],
+    ...fillMarkdownFiles(root, { ...markdownTables(document, controlPlane), ...(await flagsTables()) }),
     ...(await fixtureFiles(root, document)),
   ]);
 }

@@ -20,6 +20,7 @@ const needed = [
   ...libraryEntries.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]),
   ...browserEntries.map((entry) => `dist/browser/${entry}.js`),
   "dist/openapi.json",
+  "dist/config.schema.json",
   "dist/fixtures/manifest.json",
   "dist/fixtures/exported-readme.md",
   "dist/THIRD-PARTY-LICENSES.txt",

@@ -1,5 +1,5 @@
-import { type Command, configFlagsOf } from "./command.ts";
-import type { Flag } from "./flag.ts";
+import { type Command, configFlagsOf } from "../../cli/command-line/command.ts";
+import type { Flag } from "../../cli/command-line/flag.ts";
 
 /** A text with a variable of the environment in it, which stands for a value of any kind. */
 const variable = "\\$\\{\\w+\\}";
