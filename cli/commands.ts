@@ -17,14 +17,8 @@ export interface CommandGroup {
   readonly commands: CommandTree;
 }
 
-/** Commands that still read their arguments themselves. */
-export interface PlainCommand {
-  readonly summary: string;
-  readonly runArguments: (args: readonly string[]) => Promise<void>;
-}
-
 /** Commands and groups by the word that calls them. */
-export type CommandTree = Readonly<Record<string, CommandEntry | CommandGroup | PlainCommand>>;
+export type CommandTree = Readonly<Record<string, CommandEntry | CommandGroup>>;
 
 /** All commands, in the order in which the help shows them. */
 export const commands: CommandTree = {
@@ -41,7 +35,28 @@ export const commands: CommandTree = {
   }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
-    runArguments: async (args) => (await import("./fixtures.ts")).fixtures(args),
+    commands: {
+      list: entry({
+        summary: "List fixtures, by kind, status, rule or text",
+        describe: async () => (await import("./fixtures/fixtures-flags.ts")).listCommand,
+        run: async () => (await import("./fixtures/list.ts")).listFixtures,
+      }),
+      show: entry({
+        summary: "Print a fixture",
+        describe: async () => (await import("./fixtures/fixtures-flags.ts")).showCommand,
+        run: async () => (await import("./fixtures/show.ts")).showFixture,
+      }),
+      export: entry({
+        summary: "Write fixtures into a folder, with JSON Schemas and a README",
+        describe: async () => (await import("./fixtures/fixtures-flags.ts")).exportCommand,
+        run: async () => (await import("./fixtures/export.ts")).exportFixtures,
+      }),
+      check: entry({
+        summary: "Check copies of fixtures, and payloads of your own",
+        describe: async () => (await import("./fixtures/fixtures-flags.ts")).checkCommand,
+        run: async () => (await import("./fixtures/check.ts")).checkFixtures,
+      }),
+    },
   },
   spec: entry({
     summary: "Print the OpenAPI document, or its rules",
@@ -51,7 +66,11 @@ export const commands: CommandTree = {
 };
 
 /** The first keys of a config file, by which one command's section is told from a mistake. */
-export const configKeys: ConfigKeys = { serve: true, contract: true };
+export const configKeys: ConfigKeys = {
+  serve: true,
+  contract: true,
+  fixtures: { list: true, export: true, check: true },
+};
 
 /** Ties a command's code to its description, so that the types of its flags agree. */
 function entry<Table extends Flags>(parts: {
@@ -71,7 +90,7 @@ function entry<Table extends Flags>(parts: {
 /** The descriptions of all commands, for docs and schemas. */
 export async function describeCommands(tree: CommandTree = commands): Promise<Command[]> {
   const described = Object.values(tree).map(async (one) =>
-    "commands" in one ? describeCommands(one.commands) : "describe" in one ? [await one.describe()] : [],
+    "commands" in one ? describeCommands(one.commands) : [await one.describe()],
   );
   return (await Promise.all(described)).flat();
 }

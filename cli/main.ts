@@ -4,14 +4,7 @@ import { flagRow, helpText, sectionText } from "./command-line/help-text.ts";
 import { parseArguments } from "./command-line/parse-arguments.ts";
 import { resolveFlags } from "./command-line/resolve-flags.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
-import {
-  type CommandEntry,
-  type CommandGroup,
-  type CommandTree,
-  commands,
-  configKeys,
-  type PlainCommand,
-} from "./commands.ts";
+import { type CommandEntry, type CommandGroup, type CommandTree, commands, configKeys } from "./commands.ts";
 
 /** What a command line asks for. */
 type Call =
@@ -22,11 +15,6 @@ type Call =
 export async function runCommandLine(args: readonly string[], context: CommandContext): Promise<number> {
   let errorExitCode = 1;
   try {
-    const plain = commands[args[0] ?? ""];
-    if (plain && "runArguments" in plain) {
-      await plain.runArguments(args.slice(1));
-      return Number(process.exitCode ?? 0);
-    }
     const call = readCall(args);
     if (call.kind === "help") return await showHelp(call.path, context);
     errorExitCode = call.entry.errorExitCode;
@@ -50,7 +38,6 @@ function readCall(args: readonly string[]): Call {
 function callIn(tree: CommandTree, args: readonly string[], depth: number): Call {
   const found = findCommand(tree, args.slice(0, depth + 1));
   if ("run" in found) return { kind: "run", entry: found, args: args.slice(depth + 1), isNamed: true };
-  if (!("commands" in found)) throw new UsageError(`unknown command "${args.join(" ")}"`);
   const [next] = args.slice(depth + 1);
   const path = args.slice(0, depth + 1);
   if (next === "--help" || next === "-h" || next === "help") return { kind: "help", path };
@@ -61,7 +48,7 @@ function callIn(tree: CommandTree, args: readonly string[], depth: number): Call
 }
 
 /** @throws UsageError for a word that is no command here */
-function findCommand(tree: CommandTree, path: readonly string[]): CommandEntry | CommandGroup | PlainCommand {
+function findCommand(tree: CommandTree, path: readonly string[]): CommandEntry | CommandGroup {
   const [first = "", ...rest] = path;
   const found = Object.hasOwn(tree, first) ? tree[first] : undefined;
   if (!found) {
@@ -101,12 +88,8 @@ async function showHelp(path: readonly string[], { stdout }: CommandContext): Pr
   return 0;
 }
 
-async function helpFor(found: CommandEntry | CommandGroup | PlainCommand, path: readonly string[]): Promise<string> {
+async function helpFor(found: CommandEntry | CommandGroup, path: readonly string[]): Promise<string> {
   if ("run" in found) return helpText(await found.describe());
-  if (!("commands" in found)) {
-    await found.runArguments(["--help"]);
-    return "";
-  }
   const name = path.join(" ");
   const sections = [
     `Usage: widgets-mock ${name} <command> [options]`,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runHere } from "../command-line.test-helper.ts";
 import { commands, describeCommands } from "../commands.ts";
-import { optionName } from "./flag.ts";
+import { optionName, synopsisOf } from "./flag.ts";
 
 const described = await describeCommands();
 const helpOf = async (...args: string[]) => (await runHere(args)).out;
@@ -21,7 +21,7 @@ test.each(
   described.map((command) => [command.name, command] as const),
 )("the help of %s names every flag", (name, command) => {
   for (const [flagName, flag] of Object.entries(command.flags)) {
-    expect(helps[name]).toContain(flag.positional ? `<${flag.placeholder}` : optionName(flagName));
+    expect(helps[name]).toContain(flag.positional ? synopsisOf(flagName, flag) : optionName(flagName));
   }
 });
 
