@@ -13,7 +13,7 @@ let folder: SnippetFolder;
 beforeAll(() => {
   folder = snippetFolder(root);
 }, 300_000);
-afterAll(() => folder?.remove());
+afterAll(() => folder?.remove(), 300_000);
 
 describe.each(pages(root))("$path", ({ path, snippets }) => {
   let page: PageRun;
