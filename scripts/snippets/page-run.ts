@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "yaml";
 import { outputMismatch } from "./compare-output.ts";
 import type { Snippet } from "./read-snippets.ts";
 
-/** Where pages say that the mock listens; the mock that answers them has a free port. */
+/** Where pages say that the mock listens; the mock that responds to them has a free port. */
 const documentedHost = /(?:127\.0\.0\.1|localhost):4010\b/g;
+
+/** The port that pages give to a receiver of webhooks. */
+const documentedReceiverPort = /\b9000\b/g;
 
 const snippetTimeoutMs = 120_000;
 
@@ -28,7 +32,9 @@ export interface PageSettings {
 /** Runs the snippets of one page in order, as a reader would who pastes each of them. */
 export class PageRun {
   readonly #settings: PageSettings;
-  #server: { readonly child: ChildProcess; readonly url: string } | undefined;
+  readonly #receiverPort = freePort();
+  readonly #background: ChildProcess[] = [];
+  #server: { readonly child: ChildProcess; readonly host: string } | undefined;
   #printed: Printed | undefined;
 
   constructor(settings: PageSettings) {
@@ -38,9 +44,9 @@ export class PageRun {
   /** @throws Error that says what went wrong */
   async run(snippet: Snippet): Promise<void> {
     if (snippet.isOutput) return this.#compare(snippet);
-    if (snippet.server !== undefined) return this.#startServer(snippet.text, snippet.server);
-    if (!this.#server && documentedHost.test(snippet.text)) await this.#startServer("npx widgets-mock", "here");
-    const text = this.#server ? snippet.text.replace(documentedHost, new URL(this.#server.url).host) : snippet.text;
+    const text = await this.#withPorts(snippet);
+    if (snippet.server !== undefined) return this.#startServer(text, snippet.server);
+    if (snippet.isBackground) return this.#startInBackground(text);
     if (snippet.language === "json") JSON.parse(text);
     if (snippet.language === "yaml") parse(text);
     if (snippet.file !== undefined) {
@@ -59,7 +65,17 @@ export class PageRun {
   /** Ends what was started. */
   end(): void {
     endGroup(this.#server?.child);
-    this.#server = undefined;
+    for (const child of this.#background) endGroup(child);
+  }
+
+  /** Starts a mock where the first snippet wants one. */
+  async #withPorts({ text, server }: Snippet): Promise<string> {
+    if (server === undefined && !this.#server && text.search(documentedHost) !== -1) {
+      await this.#startServer("npx widgets-mock", "here");
+    }
+    const host = this.#server?.host;
+    const withHost = host === undefined ? text : text.replace(documentedHost, host);
+    return withHost.replace(documentedReceiverPort, String(await this.#receiverPort));
   }
 
   #save(file: string, text: string): string {
@@ -86,37 +102,45 @@ export class PageRun {
   }
 
   async #startServer(text: string, where: "here" | "clone"): Promise<void> {
-    this.end();
-    const { folder, root, env } = this.#settings;
+    endGroup(this.#server?.child);
+    this.#server = undefined;
     // The clone is installed: another install would take away what runs this.
-    const child = spawn("bash", ["-c", text.replace("npm ci && ", "")], {
+    const child = this.#spawn("bash", ["-c", text.replace("npm ci && ", "")], where);
+    const [, url = ""] = await firstLine(child, / listening on (http:\S+)/);
+    this.#server = { child, host: new URL(url).host };
+  }
+
+  async #startInBackground(text: string): Promise<void> {
+    const child = this.#spawn("bash", ["-c", text]);
+    this.#background.push(child);
+    await firstLine(child, /^/);
+  }
+
+  #spawn(program: string, args: readonly string[], where: "here" | "clone" = "here"): ChildProcess {
+    const { folder, root, env } = this.#settings;
+    return spawn(program, args, {
       cwd: where === "clone" ? root : folder,
       env: { ...env, WIDGETS_MOCK_PORT: "0" },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const url = await listeningUrl(child);
-    this.#server = { child, url };
   }
 
   #runCommand([program = "", ...args]: readonly string[]): Promise<Printed> {
-    const { folder, env } = this.#settings;
-    const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = this.#spawn(program, args);
     const timeout = setTimeout(() => endGroup(child), snippetTimeoutMs);
-    let [out, err] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      out += text;
+    const printed = { out: "", err: "" };
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
+      printed.out += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      err += text;
+    child.stderr?.setEncoding("utf8").on("data", (text) => {
+      printed.err += text;
     });
     return new Promise((resolve, reject) => {
       child.once("error", reject);
-      child.once("exit", (code) => {
+      child.once("close", (code) => {
         clearTimeout(timeout);
-        endGroup(child);
-        // What was printed last may come after the end.
-        setImmediate(() => resolve({ code, out, err }));
+        resolve({ code, ...printed });
       });
     });
   }
@@ -127,20 +151,28 @@ function inOneShell(script: string): string {
   return `set -a; [[ ! -f .variables ]] || . ./.variables; trap 'export -p >.variables' EXIT; . ${script}`;
 }
 
-/** The URL that a mock prints first. */
-function listeningUrl(child: ChildProcess): Promise<string> {
+/** The first line of its output that the pattern fits. */
+function firstLine(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   const lines: string[] = [];
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       createInterface({ input: stream }).on("line", (line) => {
         lines.push(line);
-        const url = / listening on (http:\S+)/.exec(line)?.[1];
-        if (url !== undefined) resolve(url);
+        const found = pattern.exec(line);
+        if (found) resolve(found);
       });
     }
-    child.once("exit", (code) => reject(new Error(`The mock ended with ${code}:\n${lines.join("\n")}`)));
+    child.once("exit", (code) => reject(new Error(`It ended with exit code ${code}:\n${lines.join("\n")}`)));
   });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function endGroup(child: ChildProcess | undefined): void {

@@ -13,6 +13,8 @@ export interface Snippet {
   readonly notRun?: string;
   /** It starts a mock that listens until the page ends; `clone` where it does so in the root of the repository. */
   readonly server?: "here" | "clone";
+  /** It runs until the page ends. */
+  readonly isBackground: boolean;
   /** The exit code that it should end with. */
   readonly exitCode: number;
   /** It is what the block before prints. */
@@ -25,6 +27,8 @@ export class SnippetError extends Error {
     super(`line ${line}: ${message}`);
   }
 }
+
+const curlExitCodeOfRejection = 22;
 
 const languages = ["go", "js", "json", "mermaid", "python", "sh", "text", "ts", "yaml"];
 
@@ -64,7 +68,15 @@ function snippetOf({ lang = "", text }: Tokens.Code, line: number, comments: rea
   if (!languages.includes(language)) {
     throw new SnippetError(line, `unknown language "${language}" of a code block; known: ${languages.join(", ")}`);
   }
-  const snippet = { line, language, text, exitCode: 0, isOutput: false, ...Object.assign({}, ...comments.map(read)) };
+  const snippet = {
+    line,
+    language,
+    text,
+    exitCode: 0,
+    isBackground: false,
+    isOutput: false,
+    ...Object.assign({}, ...comments.map(read)),
+  };
   const file = snippet.file ?? fileNamedIn(text);
   if (snippet.notRun === undefined) checkRunnable(snippet);
   return file === undefined ? snippet : { ...snippet, file };
@@ -76,6 +88,8 @@ function snippetOf({ lang = "", text }: Tokens.Code, line: number, comments: rea
     if (name === "server") return { server: "here" };
     if (name === "server in the clone") return { server: "clone" };
     if (name === "exit code" && /^\d+$/.test(value)) return { exitCode: Number(value) };
+    if (name === "background") return { isBackground: true };
+    if (name === "rejected") return { exitCode: curlExitCodeOfRejection };
     if (name === "output") return { isOutput: true };
     if (name === "generated" || comment === "/generated") return {};
     throw new SnippetError(line, `unknown comment "${comment}" above a code block`);

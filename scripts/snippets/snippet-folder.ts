@@ -23,7 +23,9 @@ export interface SnippetFolder {
 /** Packs the package as it is built, and installs it in a new folder. */
 export function snippetFolder(root: string): SnippetFolder {
   const path = mkdtempSync(join(tmpdir(), "widgets-mock-snippets-"));
-  const env = cleanEnvironment();
+  // By its configuration, curl ends with 22 where a request is rejected.
+  writeFileSync(join(path, ".curlrc"), "fail-with-body\n");
+  const env = { ...cleanEnvironment(), CURL_HOME: path };
   const npm = (cwd: string, ...args: string[]) => execFileSync("npm", args, { cwd, env, encoding: "utf8" });
   const [{ filename }] = JSON.parse(npm(root, "pack", "--ignore-scripts", "--json", "--pack-destination", path));
   writeFileSync(join(path, "package.json"), JSON.stringify({ private: true, type: "module" }));
