@@ -140,6 +140,11 @@ export type ResponseOrReference = Reference | ResponseObject;
 export type Example = {
     readonly summary?: string;
     readonly value: Json;
+    /**
+     * @description Set if the documentation shows it; of a widget it shows the members that are required.
+     * @constant
+     */
+    readonly "x-documented"?: true;
 };
 export type ExampleOrReference = Reference | Example;
 export type SecurityScheme = {
