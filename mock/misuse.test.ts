@@ -133,9 +133,9 @@ test.each([
 test("a crawl that has ended cannot be ended by a scenario, and no dialect takes a body that does not fit", () => {
   const made = { call: "createWidget", as: "w", body: northwind };
   const ended = { crawl: "succeeded", of: "w" } as const;
-  const mine = { says: "", steps: [made, ended, ended] };
+  const mine = { description: "", steps: [made, ended, ended] };
   expect(() => createMock({ scenarios: { mine }, scenario: "mine" })).toThrow(/no crawl of widget w is running/);
-  const unfit = { says: "", steps: [{ call: "createWidget", body: { domains: "abc" } }] };
+  const unfit = { description: "", steps: [{ call: "createWidget", body: { domains: "abc" } }] };
   expect(() => createMock({ scenarios: { unfit }, scenario: "unfit", dialect: "hostile" })).toThrow(/validation_error/);
 });
 

@@ -27,7 +27,7 @@ export const mockHandlers = {
   getControlDocument: () => document,
   listScenarios({ engine }) {
     const all = Object.entries(withEmptyScenario(engine.scenarios));
-    return { scenarios: all.map(([name, { says }]) => ({ name, says })) };
+    return { scenarios: all.map(([name, { description }]) => ({ name, description })) };
   },
   reset({ scope, body }) {
     try {

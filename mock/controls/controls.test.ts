@@ -232,7 +232,7 @@ test.each([
     /steps\[1\]\.steps\[0\] cannot be played in run 4: .* widget w4/,
   ],
 ])("a scenario that cannot be played is refused at the start: %j", (steps, says) => {
-  const scenario = { says: "Nothing good.", steps } as Scenarios[string];
+  const scenario = { description: "Nothing good.", steps } as Scenarios[string];
   expect(() => createMock({ scenarios: { mine: scenario }, scenario: "mine" })).toThrow(OptionError);
   expect(() => createMock({ scenarios: { mine: scenario }, scenario: "mine" })).toThrow(says);
 });

@@ -2,7 +2,7 @@ import { nearestOf } from "../../spec/nearest.ts";
 import { mustBe, OptionError } from "../option-error.ts";
 import type { ScenarioDefinition, Scenarios } from "./scenario.ts";
 
-const empty: ScenarioDefinition = { says: "Nothing is there.", steps: [] };
+const empty: ScenarioDefinition = { description: "No widgets.", steps: [] };
 
 /** Adds `empty`, which every mock has, to a mock's own scenarios. */
 export function withEmptyScenario(scenarios: Scenarios): Scenarios {

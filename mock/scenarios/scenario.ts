@@ -3,7 +3,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 /** A starting state for a world, written as the steps that lead to it. It plays the same in every dialect that allows its steps. */
 export interface ScenarioDefinition {
   /** One sentence on what it is good for. */
-  readonly says: string;
+  readonly description: string;
   readonly steps: readonly ScenarioStep[];
 }
 

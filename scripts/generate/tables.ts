@@ -71,8 +71,8 @@ function assumptionsTable(document: WidgetsDocument): string {
 function scenariosTable(): string {
   const folder = join(import.meta.dirname, "../../fixtures/scenarios");
   const rows = readdirSync(folder).map((file) => {
-    const { says } = JSON.parse(readFileSync(join(folder, file), "utf8"));
-    return [code(file.replace(/^scenario\.|\.json$/g, "")), says];
+    const { description } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+    return [code(file.replace(/^scenario\.|\.json$/g, "")), description];
   });
   return markdownTable(["Scenario", "What every organization starts with"], rows);
 }

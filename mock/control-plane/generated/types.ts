@@ -686,7 +686,7 @@ export interface components {
         Scenarios: {
             scenarios: {
                 name: string;
-                says: string;
+                description: string;
             }[];
         };
         /** @description All that a mock, or a world of it, knows and still has to do. What is in `state` is the mock's own business. */
