@@ -5,8 +5,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { authorization, type BenchOperation } from "./operations.ts";
 
-/** An answer as it came over the wire: `headers` holds names and values in turn, as the server spelt them. */
-export interface HttpReply {
+/** A response as it was received: `headers` alternates names and values, as the server spelled them. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
@@ -14,29 +14,29 @@ export interface HttpReply {
 
 const startLimitMs = 60_000;
 
-// What Node's own server adds by itself, to the bare server's answers as well.
+// Node's server adds these to the bare server's responses too.
 const addedByNode = new Set(["date", "connection", "keep-alive"]);
 
 /**
- * Sends one request on a connection of its own. `fetch` would hide how the headers are spelt, and add some.
- * @throws Error where there is no answer, or none of success
+ * Sends one request on a connection of its own. `fetch` would hide the spelling of headers, and add some.
+ * @throws Error without a response, or with one of status 300 or higher
  */
-export async function ask(origin: string, { method, path, body }: BenchOperation): Promise<HttpReply> {
+export async function sendRequest(origin: string, { method, path, body }: BenchOperation): Promise<RawResponse> {
   const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
   const sent = request(new URL(path, origin), { method, headers, agent: false });
   sent.end(body);
   const [received] = (await once(sent, "response")) as [IncomingMessage];
-  const reply = { status: received.statusCode ?? 0, headers: chosenHeaders(received), body: await text(received) };
-  if (reply.status >= 300) throw new Error(`${method} ${path} was answered with ${reply.status}: ${reply.body}`);
-  return reply;
+  const response = { status: received.statusCode ?? 0, headers: chosenHeaders(received), body: await text(received) };
+  if (response.status >= 300) throw new Error(`${method} ${path} responded ${response.status}: ${response.body}`);
+  return response;
 }
 
-/** Asks until there is an answer of success, and gives up after a minute. */
-export async function untilAnswered(origin: string, operation: BenchOperation): Promise<void> {
+/** Sends a request until it succeeds, and gives up after a minute. */
+export async function waitUntilServing(origin: string, operation: BenchOperation): Promise<void> {
   const limit = performance.now() + startLimitMs;
   for (;;) {
     try {
-      await ask(origin, operation);
+      await sendRequest(origin, operation);
       return;
     } catch (cause) {
       if (performance.now() > limit) throw new Error(`${origin} did not start within a minute.`, { cause });

@@ -1,17 +1,17 @@
 import { type Costs, WorldUnderTest } from "./world-under-test.ts";
 
 /*
- * The program of one process that holds a world of the size given, tells what a widget in it weighs, and then measures
- * the operations whenever it is asked to: `node --expose-gc large-world.ts <module of createMock> <size>`.
+ * The program of a process that creates an organization of a given size, sends the memory that a widget takes, and then
+ * measures the operations on each request: `node --expose-gc large-world.ts <module of createMock> <size>`.
  */
 
-/** The first message: bytes a widget. */
+/** The first message: bytes per widget. */
 export interface Weight {
   readonly heapBytes: number;
   readonly residentBytes: number;
 }
 
-/** What is asked for afterwards, and answered with `Costs`. */
+/** A request for measurements; the response is `Costs`. */
 export interface Measure {
   readonly samples: number;
 }
@@ -38,7 +38,7 @@ async function main(library: string, size: number): Promise<void> {
   process.on("message", async ({ samples }: Measure) => tell(await world.measure(samples)));
 }
 
-/** In another organization, so that a small world meets code as well optimized as a large one does. */
+/** Warms up in another organization, so that small and large ones run equally well optimized code. */
 async function warmUp(world: WorldUnderTest): Promise<void> {
   await world.fill(warmUpWidgets);
   await world.learn();

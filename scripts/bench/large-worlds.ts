@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Measure, Weight } from "./large-world.ts";
-import type { Options } from "./options.ts";
-import { runModule, stop } from "./processes.ts";
+import type { BenchOptions } from "./options.ts";
+import { runModule, stopProcess } from "./processes.ts";
 import type { Costs } from "./world-under-test.ts";
 
-/** What a world of one size costs: by the operation's name the median of each turn, in microseconds. */
+/** The cost of an organization of one size: by operation, the median of each turn in microseconds. */
 export interface LargeWorld {
   readonly size: number;
   readonly weight: Weight;
@@ -18,8 +18,8 @@ const samplesInTurn = 250;
 // Node's own limit would depend on the machine.
 const heapLimitMegabytes = 8192;
 
-/** Worlds of all sizes stand side by side, each in its process, and are measured in turn: see `sideBySide`. */
-export async function measureLargeWorlds(root: string, { sizes, samples }: Options): Promise<LargeWorld[]> {
+/** Measures organizations of all sizes in turns, each in a process of its own: see `measureSideBySide`. */
+export async function measureLargeWorlds(root: string, { sizes, samples }: BenchOptions): Promise<LargeWorld[]> {
   const library = pathToFileURL(join(root, "dist/mock/index.js")).href;
   const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
   for (let taken = 0; taken < samples; taken += samplesInTurn) {
@@ -28,7 +28,7 @@ export async function measureLargeWorlds(root: string, { sizes, samples }: Optio
         costs.set(name, [...(costs.get(name) ?? []), cost]);
     }
   }
-  for (const { child } of worlds) await stop(child);
+  for (const { child } of worlds) await stopProcess(child);
   return worlds;
 }
 
@@ -46,7 +46,7 @@ async function filled(library: string, size: number) {
   return { child, measured, size, weight, costs: new Map<string, number[]>() };
 }
 
-/** @throws Error where the world ends instead of answering; it has said why on standard error. */
+/** @throws Error where the process ends instead of responding; it says why on standard error. */
 async function answer(child: ChildProcess, gone: AbortSignal): Promise<unknown> {
   const [message] = await once(child, "message", { signal: gone });
   return message;

@@ -1,39 +1,42 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { measureLargeWorlds } from "./large-worlds.ts";
-import { BenchUsageError, benchHelp, type Options, optionsFrom } from "./options.ts";
+import { type BenchOptions, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
 import { killAllAtExit } from "./processes.ts";
-import { report } from "./report.ts";
-import { bareServer, mock, prism, recordReplies } from "./servers.ts";
-import { type Sample, sideBySide } from "./side-by-side.ts";
-import { figure } from "./table.ts";
+import { benchReport } from "./report.ts";
+import { bareServer, mockServer, prismServer, recordResponses } from "./servers.ts";
+import { measureSideBySide, type Sample } from "./side-by-side.ts";
+import { formatNumber } from "./table.ts";
 import { hasWrk } from "./wrk.ts";
 
-/** `npm run bench`: the table on standard output, and on standard error each value as it comes. */
-async function main(root: string, options: Options): Promise<void> {
+/** `npm run bench`: prints the table on standard output, and each value on standard error as it is measured. */
+async function main(root: string, options: BenchOptions): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
-    throw new BenchUsageError("There is no dist/; run `npm run build` first.");
+    throw new BenchUsageError("there is no dist/; run `npm run build` first");
   const samples = options.servers ? await measureServers(root, options) : [];
-  if (options.large) console.error(`filling worlds of ${options.sizes.map((size) => figure(size)).join(", ")} widgets`);
+  if (options.large)
+    console.error(`creating organizations of ${options.sizes.map((size) => formatNumber(size)).join(", ")} widgets`);
   const worlds = options.large ? await measureLargeWorlds(root, options) : [];
-  console.log(report(samples, worlds));
+  console.log(benchReport(samples, worlds));
 }
 
-async function measureServers(root: string, options: Options): Promise<Sample[]> {
+async function measureServers(root: string, options: BenchOptions): Promise<Sample[]> {
   if (!hasWrk())
-    throw new BenchUsageError("wrk, which makes the load, is missing; install it with `sudo apt-get install wrk`.");
-  const contenders = [bareServer(await recordReplies(mock(root))), mock(root), prism(root)];
+    throw new BenchUsageError(
+      "wrk, which sends the load, is not installed; install it with `sudo apt-get install wrk`",
+    );
+  const contenders = [bareServer(await recordResponses(mockServer(root))), mockServer(root), prismServer(root)];
   const samples: Sample[] = [];
-  for await (const sample of sideBySide(contenders, options)) {
+  for await (const sample of measureSideBySide(contenders, options)) {
     samples.push(sample);
-    console.error(`${sample.what}, ${sample.server}: ${figure(sample.value, sample.unit)}`);
+    console.error(`${sample.what}, ${sample.server}: ${formatNumber(sample.value, sample.unit)}`);
   }
   return samples;
 }
 
 try {
   killAllAtExit();
-  const options = optionsFrom(process.argv.slice(2));
+  const options = readBenchOptions(process.argv.slice(2));
   if (options) await main(join(import.meta.dirname, "../.."), options);
   else console.log(benchHelp);
 } catch (error) {

@@ -28,7 +28,7 @@ export function listFrom(limit: number, cursor: string | null): BenchOperation {
   return { name: `list ${limit}`, method: "GET", path: `${widgets}?${query}` };
 }
 
-/** A widget that shares no value with the others, so that none is held once for all of them. */
+/** A create whose values no other widget has, so that no value is stored once for several widgets. */
 export function createNumbered(number: number): BenchOperation {
   const body = JSON.stringify({ name: `Site number ${number}`, site_url: `https://site-${number}.example` });
   return { ...create, body };

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
-/** How long to measure, and what. */
-export interface Options {
+/** What to measure, and for how long. */
+export interface BenchOptions {
   readonly rounds: number;
   readonly turns: number;
   readonly seconds: number;
@@ -13,28 +13,28 @@ export interface Options {
   readonly samples: number;
 }
 
-/** Something for the user to mend before anything can be measured; the message says what. */
+/** A mistake in how the benchmark was called; the message says what would be right. */
 export class BenchUsageError extends Error {
-  override readonly name = "UsageError";
+  override readonly name = "BenchUsageError";
 }
 
 export const benchHelp = `Usage: npm run bench -- [flags]
 
-Measures the mock beside a bare node:http server that sends the same bytes, and beside Prism's mock of the same
-document, and prints one table of ratios. Needs wrk, and what \`npm run build\` writes.
+Compares the mock with a bare node:http server that sends the same bytes, and with Prism's mock of the same
+document, and prints one table of ratios. Needs wrk and a finished \`npm run build\`.
 
-  --rounds <n>     rounds, each with processes of its own (default 3)
-  --turns <n>      how often the servers take turns with an operation in a round (default 5)
+  --rounds <n>     rounds, each with new processes (default 3)
+  --turns <n>      turns of each server with an operation in a round (default 5)
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --large          also measure worlds of up to a million widgets, in process; takes minutes, and about 4 GB of memory
-  --only-large     measure nothing else
-  --sizes <n,n>    their sizes; the first is what the others are compared with (default 1000,100000,1000000)
+  --large          also measure organizations of up to a million widgets, in process; takes minutes and about 4 GB of memory
+  --only-large     measure only these
+  --sizes <n,n>    their sizes; the others are compared with the first (default 1000,100000,1000000)
   --samples <n>    calls of each operation at each size (default 10000)
-  --help           print this
+  --help           print this help
 
-Nothing is asserted: a figure below its target does not fail the run.`;
+Nothing is asserted: a figure that misses its target does not fail the run.`;
 
 const flags = {
   rounds: { type: "string", default: "3" },
@@ -50,10 +50,10 @@ const flags = {
 } as const;
 
 /**
- * The flags as they were meant, or `undefined` where help is asked for.
- * @throws UsageError
+ * Reads the flags; undefined where help is asked for.
+ * @throws BenchUsageError for an unknown flag or an invalid value
  */
-export function optionsFrom(args: string[]): Options | undefined {
+export function readBenchOptions(args: string[]): BenchOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
   return {
@@ -79,6 +79,6 @@ function parsed(args: string[]) {
 
 function count(flag: string, value: string): number {
   if (!/^[1-9]\d*$/.test(value))
-    throw new BenchUsageError(`--${flag} takes a whole number of at least 1, not '${value}'.`);
+    throw new BenchUsageError(`--${flag} must be an integer of at least 1, got "${value}"`);
   return Number(value);
 }

@@ -4,7 +4,7 @@ import { constants } from "node:os";
 
 const running = new Set<ChildProcess>();
 
-/** Leaves no process behind, however this one ends: a forgotten server would be load on the next run. */
+/** Kills every started process when this one ends: a forgotten server would be load on the next run. */
 export function killAllAtExit(): void {
   process.once("exit", () => {
     for (const child of running) child.kill("SIGKILL");
@@ -14,24 +14,24 @@ export function killAllAtExit(): void {
   }
 }
 
-/** A command with nothing to read from and its standard output piped to here. */
+/** Runs a command without standard input, its standard output piped to here. */
 export function runProcess(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   return watched(spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], env: environment(env) }));
 }
 
-/** A Node program with nothing to read from and nobody reading what it says. */
-export function runUnheard(args: readonly string[]): ChildProcess {
+/** Runs a Node program without standard input and output. */
+export function runSilently(args: readonly string[]): ChildProcess {
   return watched(spawn(process.execPath, args, { stdio: "ignore", env: environment({}) }));
 }
 
-/** A TypeScript module of this folder in a process of its own, to talk with by messages. */
+/** Runs a TypeScript module of this folder in a process of its own, which exchanges messages with this one. */
 export function runModule(module: URL, args: readonly string[], nodeFlags: readonly string[]): ChildProcess {
   const execArgv = [...nodeFlags, "--import", import.meta.resolve("tsx")];
   return watched(fork(module, args, { execArgv, env: environment({}), stdio: ["ignore", "ignore", "inherit", "ipc"] }));
 }
 
-/** Ends a process and waits until it has gone, so that it takes no time from what is measured next. */
-export async function stop(child: ChildProcess): Promise<void> {
+/** Kills a process and waits for its end, so that it takes no time from what is measured next. */
+export async function stopProcess(child: ChildProcess): Promise<void> {
   if (!running.has(child)) return;
   const gone = once(child, "exit");
   child.kill("SIGKILL");
@@ -46,7 +46,7 @@ function watched(child: ChildProcess): ChildProcess {
   return child;
 }
 
-/** Without the flags that whoever runs the benchmark has set for Node: they would be measured with the servers. */
+/** The environment without NODE_OPTIONS, which would change what is measured. */
 function environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   return { ...inherited, ...more };

@@ -3,9 +3,9 @@ import type { LargeWorld } from "./large-worlds.ts";
 import type { Contender } from "./servers.ts";
 import type { Sample } from "./side-by-side.ts";
 import { median, ratios } from "./statistics.ts";
-import { figure, spread, table } from "./table.ts";
+import { alignedTable, formatNumber, formatSpread } from "./table.ts";
 
-const head = ["", "yardstick", "mock", "mock ÷ yardstick", "target", "Prism", "Prism ÷ yardstick"];
+const head = ["", "baseline", "mock", "mock ÷ baseline", "target", "Prism", "Prism ÷ baseline"];
 
 const targets: ReadonlyMap<string, string> = new Map([
   ["get one", "≥ 0.70"],
@@ -16,10 +16,10 @@ const targets: ReadonlyMap<string, string> = new Map([
 const costTarget = "≤ 1.5";
 const weightTarget = "≤ 2,500 B";
 
-/** The whole report in Markdown: one table, and below it what it takes to understand it. */
-export function report(samples: readonly Sample[], worlds: readonly LargeWorld[]): string {
+/** The report in Markdown: one table, with notes that explain it. */
+export function benchReport(samples: readonly Sample[], worlds: readonly LargeWorld[]): string {
   const rows = [...sideBySideRows(samples), ...costRows(worlds), ...weightRows(worlds)];
-  return [...table(head, rows), "", ...notes(samples, worlds)].join("\n");
+  return [...alignedTable(head, rows), "", ...notes(samples, worlds)].join("\n");
 }
 
 function sideBySideRows(samples: readonly Sample[]): string[][] {
@@ -30,28 +30,28 @@ function sideBySideRows(samples: readonly Sample[]): string[][] {
     const [bare, mock, prism] = [of("bare"), of("mock"), of("prism")];
     return [
       what,
-      figure(median(bare), unit),
-      figure(median(mock), unit),
-      spread(ratios(mock, bare)),
+      formatNumber(median(bare), unit),
+      formatNumber(median(mock), unit),
+      formatSpread(ratios(mock, bare)),
       targets.get(what) ?? "",
-      figure(median(prism), unit),
-      spread(ratios(prism, bare)),
+      formatNumber(median(prism), unit),
+      formatSpread(ratios(prism, bare)),
     ];
   });
 }
 
-/** Each larger world beside the smallest, operation by operation. */
+/** Each larger organization compared with the smallest, by operation. */
 function costRows([smallest, ...larger]: readonly LargeWorld[]): string[][] {
   if (!smallest) return [];
-  return [...smallest.costs].flatMap(([name, yardstick]) =>
+  return [...smallest.costs].flatMap(([name, baseline]) =>
     larger.map(({ size, costs }) => {
       const cost = costs.get(name) ?? [];
-      const what = `${name} among ${figure(size)}`;
+      const what = `${name} among ${formatNumber(size)}`;
       return [
         what,
-        figure(median(yardstick), "µs"),
-        figure(median(cost), "µs"),
-        spread(ratios(cost, yardstick)),
+        formatNumber(median(baseline), "µs"),
+        formatNumber(median(cost), "µs"),
+        formatSpread(ratios(cost, baseline)),
         costTarget,
       ];
     }),
@@ -60,26 +60,36 @@ function costRows([smallest, ...larger]: readonly LargeWorld[]): string[][] {
 
 function weightRows([, ...larger]: readonly LargeWorld[]): string[][] {
   return larger.flatMap(({ size, weight }) => [
-    [`heap a widget, of ${figure(size)}`, "", figure(weight.heapBytes, "B"), "", weightTarget],
-    [`resident a widget, of ${figure(size)}`, "", figure(weight.residentBytes, "B"), "", weightTarget],
+    [`heap per widget, of ${formatNumber(size)}`, "", formatNumber(weight.heapBytes, "B"), "", weightTarget],
+    [
+      `resident memory per widget, of ${formatNumber(size)}`,
+      "",
+      formatNumber(weight.residentBytes, "B"),
+      "",
+      weightTarget,
+    ],
   ]);
 }
 
 function notes(samples: readonly Sample[], [smallest]: readonly LargeWorld[]): string[] {
   return [
-    "Medians of all turns; in brackets, between which ratios the middle half of the turns lies.",
+    "Medians of all turns; in parentheses, the range of the middle half of the ratios.",
     ...(samples.length > 0
       ? [
-          "The yardstick is a bare node:http server that sends the bytes that the mock sends. Only the mock keeps what is created.",
-          "Nothing changes while lists are read, so the mock gives the same bytes again; so does the yardstick.",
+          "The baseline is a bare node:http server that sends the bytes that the mock sends. Only the mock stores what is created.",
+          "Nothing changes while lists are read, so both send the same bytes again and again.",
         ]
       : []),
-    ...(smallest ? [`Among more widgets it is the mock, called in process, with ${figure(smallest.size)}.`] : []),
+    ...(smallest
+      ? [
+          `For larger organizations the baseline is the mock itself, called in process, with ${formatNumber(smallest.size)} widgets.`,
+        ]
+      : []),
     ...samples.filter(({ failed }) => failed).map(failure),
     `Measured with Node ${process.versions.node} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}).`,
   ];
 }
 
 function failure({ what, server, failed }: Sample): string {
-  return `The figures of ${what} are void: ${figure(failed ?? 0)} requests to ${server} failed in one turn.`;
+  return `Ignore the figures of ${what}: ${formatNumber(failed ?? 0)} requests to ${server} failed in one turn.`;
 }

@@ -2,12 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ask, freePort, type HttpReply, untilAnswered } from "./http.ts";
+import { freePort, type RawResponse, sendRequest, waitUntilServing } from "./http.ts";
 import { create, getOne, listTwenty } from "./operations.ts";
-import { runProcess, runUnheard, stop } from "./processes.ts";
+import { runProcess, runSilently, stopProcess } from "./processes.ts";
 
 /** A server under load. */
-export interface Running {
+export interface RunningServer {
   readonly origin: string;
   /** Milliseconds from the start of the process to its first 200. */
   readonly startMs: number;
@@ -16,38 +16,39 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** One of the servers that are measured side by side. */
+/** A server to be measured. */
 export interface Contender {
   readonly name: "bare" | "mock" | "prism";
-  start(): Promise<Running>;
+  start(): Promise<RunningServer>;
 }
 
-/** What the mock answered before the run, for the bare server to send again. */
-export interface Replies {
-  readonly getOne: HttpReply;
-  readonly list: HttpReply;
-  readonly create: HttpReply;
+/** What the mock responded before the run, for the bare server to send. */
+export interface RecordedResponses {
+  readonly getOne: RawResponse;
+  readonly list: RawResponse;
+  readonly create: RawResponse;
 }
 
-// More than a page, so that the list has a next one to tell of.
+// More than a page, so that the list has a next one.
 const widgetsInWorld = 40;
 
-export function mock(root: string): Contender {
+export function mockServer(root: string): Contender {
   const args = ["--port", "0", "--quiet", "--crawl", "immediate"];
   return {
     name: "mock",
-    start: () => started(() => saying(runProcess(process.execPath, [join(root, "dist/cli/widgets-mock.js"), ...args]))),
+    start: () =>
+      startServer(() => waitForOrigin(runProcess(process.execPath, [join(root, "dist/cli/widgets-mock.js"), ...args]))),
   };
 }
 
-export function bareServer(replies: Replies): Contender {
+export function bareServer(replies: RecordedResponses): Contender {
   const program = join(import.meta.dirname, "bare-server.mjs");
   const env = { BENCH_REPLIES: JSON.stringify(replies) };
-  return { name: "bare", start: () => started(() => saying(runProcess(process.execPath, [program], env))) };
+  return { name: "bare", start: () => startServer(() => waitForOrigin(runProcess(process.execPath, [program], env))) };
 }
 
-/** Prism is kept from logging each request, and then does not say its port either: it is given a free one. */
-export function prism(root: string): Contender {
+/** Without its log of requests Prism does not print its port either, so it is given a free one. */
+export function prismServer(root: string): Contender {
   const program = join(root, "node_modules/.bin/prism");
   const document = join(root, "spec/generated/openapi.json");
   return {
@@ -55,27 +56,27 @@ export function prism(root: string): Contender {
     start: async () => {
       const port = await freePort();
       const args = [program, "mock", "--port", String(port), "--verboseLevel", "silent", document];
-      return started(async () => ({ child: runUnheard(args), origin: `http://127.0.0.1:${port}` }));
+      return startServer(async () => ({ child: runSilently(args), origin: `http://127.0.0.1:${port}` }));
     },
   };
 }
 
-/** Fills the mock's world, so that there is something to read. Gives the id of a widget in it. */
-export async function fill(origin: string): Promise<string> {
+/** Creates widgets in the mock, so that there is something to read; returns the id of one. */
+export async function createWidgets(origin: string): Promise<string> {
   const created = [];
-  for (let count = 0; count < widgetsInWorld; count++) created.push(await ask(origin, create));
+  for (let count = 0; count < widgetsInWorld; count++) created.push(await sendRequest(origin, create));
   const { id } = JSON.parse(created[0]?.body ?? "") as { id: string };
   return id;
 }
 
-/** The three answers of a mock that runs only to give them. */
-export async function recordReplies(contender: Contender): Promise<Replies> {
+/** Starts the mock, records the three responses, and stops it. */
+export async function recordResponses(contender: Contender): Promise<RecordedResponses> {
   const { origin, stop } = await contender.start();
-  const id = await fill(origin);
+  const id = await createWidgets(origin);
   const replies = {
-    getOne: await ask(origin, getOne(id)),
-    list: await ask(origin, listTwenty),
-    create: await ask(origin, create),
+    getOne: await sendRequest(origin, getOne(id)),
+    list: await sendRequest(origin, listTwenty),
+    create: await sendRequest(origin, create),
   };
   await stop();
   return replies;
@@ -86,24 +87,24 @@ interface Launched {
   readonly origin: string;
 }
 
-async function started(launch: () => Promise<Launched>): Promise<Running> {
+async function startServer(launch: () => Promise<Launched>): Promise<RunningServer> {
   const began = performance.now();
   const { child, origin } = await launch();
-  await untilAnswered(origin, listTwenty);
+  await waitUntilServing(origin, listTwenty);
   const startMs = performance.now() - began;
-  return { origin, startMs, residentMegabytes: () => residentMegabytes(child), stop: () => stop(child) };
+  return { origin, startMs, residentMegabytes: () => residentMegabytes(child), stop: () => stopProcess(child) };
 }
 
-/** Waits for the line in which a server says where it listens. */
-async function saying(child: ChildProcess): Promise<Launched> {
-  if (!child.stdout) throw new Error("A server was started unheard.");
+/** Waits for the line in which a server prints its address. */
+async function waitForOrigin(child: ChildProcess): Promise<Launched> {
+  if (!child.stdout) throw new Error("The server was started without standard output.");
   for await (const line of createInterface({ input: child.stdout })) {
     const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     if (!origin) continue;
     child.stdout.resume();
     return { child, origin };
   }
-  throw new Error(`${child.spawnargs.join(" ")} ended without saying where it listens.`);
+  throw new Error(`${child.spawnargs.join(" ")} ended without printing its address.`);
 }
 
 function residentMegabytes(child: ChildProcess): number {

@@ -1,7 +1,7 @@
 import { type BenchOperation, create, getOne, listTwenty } from "./operations.ts";
-import type { Options } from "./options.ts";
-import { type Contender, fill, type Running } from "./servers.ts";
-import { load } from "./wrk.ts";
+import type { BenchOptions } from "./options.ts";
+import { type Contender, createWidgets, type RunningServer } from "./servers.ts";
+import { runLoad } from "./wrk.ts";
 
 /** One measured value. */
 export interface Sample {
@@ -9,15 +9,18 @@ export interface Sample {
   readonly server: Contender["name"];
   readonly value: number;
   readonly unit: "requests/s" | "ms" | "MB";
-  /** Requests that were not answered as they should be. */
+  /** Requests without a response, or with one of an unexpected status. */
   readonly failed?: number;
 }
 
 /**
- * Measures the servers in turn, again and again, so that whatever else the machine does slows each of them as much, and
- * the ratio of two neighbours means more than either figure.
+ * Measures the servers in turns: whatever else the machine does slows them all alike, so the ratio of two neighbors means
+ * more than either figure.
  */
-export async function* sideBySide(contenders: readonly Contender[], options: Options): AsyncGenerator<Sample> {
+export async function* measureSideBySide(
+  contenders: readonly Contender[],
+  options: BenchOptions,
+): AsyncGenerator<Sample> {
   for (let count = 0; count < options.starts; count++) yield* starts(contenders);
   for (let count = 0; count < options.rounds; count++) yield* round(contenders, options);
 }
@@ -31,15 +34,15 @@ async function* starts(contenders: readonly Contender[]): AsyncGenerator<Sample>
   }
 }
 
-type Servers = ReadonlyMap<Contender, Running>;
+type Servers = ReadonlyMap<Contender, RunningServer>;
 
-/** Each round has processes of its own: one that was optimized luckily, or not, counts once. */
-async function* round(contenders: readonly Contender[], options: Options): AsyncGenerator<Sample> {
-  const servers = new Map<Contender, Running>();
+/** Each round has new processes: one that was optimized by luck, or not, counts only once. */
+async function* round(contenders: readonly Contender[], options: BenchOptions): AsyncGenerator<Sample> {
+  const servers = new Map<Contender, RunningServer>();
   for (const contender of contenders) servers.set(contender, await contender.start());
   const id = await idOfFilled(servers);
   for (const operation of [getOne(id), listTwenty, create]) {
-    for (const { origin } of servers.values()) await load(origin, operation, options.warmUpSeconds);
+    for (const { origin } of servers.values()) await runLoad(origin, operation, options.warmUpSeconds);
     for (let count = 0; count < options.turns; count++) yield* turn(servers, operation, options.seconds);
     if (operation === listTwenty) yield* eachResident("after the reads", servers);
   }
@@ -49,14 +52,14 @@ async function* round(contenders: readonly Contender[], options: Options): Async
 
 async function* turn(servers: Servers, operation: BenchOperation, seconds: number): AsyncGenerator<Sample> {
   for (const [{ name: server }, { origin }] of servers) {
-    const { requestsPerSecond, failed } = await load(origin, operation, seconds);
+    const { requestsPerSecond, failed } = await runLoad(origin, operation, seconds);
     yield { what: operation.name, server, value: requestsPerSecond, unit: "requests/s", failed };
   }
 }
 
-/** Only the mock has a world to fill; the others answer for any id. */
+/** Only the mock has state; the others respond to any id. */
 async function idOfFilled(servers: Servers): Promise<string> {
-  for (const [{ name }, { origin }] of servers) if (name === "mock") return fill(origin);
+  for (const [{ name }, { origin }] of servers) if (name === "mock") return createWidgets(origin);
   return "wgt_abc123";
 }
 
@@ -64,6 +67,6 @@ function* eachResident(when: string, servers: Servers): Generator<Sample> {
   for (const [contender, running] of servers) yield resident(when, contender, running);
 }
 
-function resident(when: string, { name: server }: Contender, running: Running): Sample {
+function resident(when: string, { name: server }: Contender, running: RunningServer): Sample {
   return { what: `memory ${when}`, server, value: running.residentMegabytes(), unit: "MB" };
 }

@@ -1,20 +1,20 @@
 import { median, quantile } from "./statistics.ts";
 
-/** Lines of a Markdown table, its columns as wide as what stands in them. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Lines of a Markdown table with aligned columns. */
+export function alignedTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 
-/** The median of some ratios, and between which two the middle half of them lies. */
-export function spread(values: readonly number[]): string {
+/** The median of ratios, with the range of the middle half in parentheses. */
+export function formatSpread(values: readonly number[]): string {
   return `${digits(median(values))} (${digits(quantile(values, 0.25))}–${digits(quantile(values, 0.75))})`;
 }
 
-/** A number for a person, with its unit. */
-export function figure(value: number, unit?: string): string {
+/** A number with separators and its unit. */
+export function formatNumber(value: number, unit?: string): string {
   const number = value.toLocaleString("en-US", { maximumFractionDigits: value < 100 ? 1 : 0 });
   return unit ? `${number} ${unit}` : number;
 }
