@@ -1,3 +1,4 @@
+import { describeError } from "../../spec/describe-error.ts";
 import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
@@ -104,51 +105,8 @@ function locateIssue(error: Unfit, schema: Schema | undefined, document: ApiDocu
       return { pointer: `${instancePath}/${escapeToken(name)}`, code: "unknown_member", detail };
     }
     default:
-      return { pointer: instancePath, code: keyword, detail: describeError(error, schema) };
+      return { pointer: instancePath, code: keyword, detail: describeError(error, schema?.examples?.[0]) };
   }
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  array: "an array",
-  boolean: "a boolean",
-  integer: "an integer",
-  null: "null",
-  number: "a number",
-  object: "an object",
-  string: "a string",
-};
-
-function describeError({ keyword, params, message = "is invalid" }: Unfit, schema: Schema | undefined): string {
-  const example = schema?.examples?.[0];
-  switch (keyword) {
-    case "not":
-      return "is read-only";
-    case "type":
-      return typeof params["type"] === "string" ? `must be ${typeNames[params["type"]]}` : message;
-    case "enum":
-      return `must be one of ${params["allowedValues"].join(", ")}`;
-    case "pattern":
-    case "format":
-      return example === undefined ? message : `must look like ${example}`;
-    case "minimum":
-      return `must be at least ${params["limit"]}`;
-    case "maximum":
-      return `must be at most ${params["limit"]}`;
-    case "minLength":
-      return `must have at least ${count(params["limit"], "character")}`;
-    case "maxLength":
-      return `must have at most ${count(params["limit"], "character")}`;
-    case "minItems":
-      return `must have at least ${count(params["limit"], "item")}`;
-    case "maxItems":
-      return `must have at most ${count(params["limit"], "item")}`;
-    default:
-      return message;
-  }
-}
-
-function count(limit: number, unit: string): string {
-  return `${limit} ${unit}${limit === 1 ? "" : "s"}`;
 }
 
 /** `, did you mean "status"?`, or nothing if no writable member has a similar name. */
