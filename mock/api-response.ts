@@ -1,23 +1,24 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 
-/** What is answered, before it becomes a Response. */
+/** A response as plain data. */
 export interface ResponseData {
   readonly status: number;
-  /** JSON, as text or as UTF-8, or nothing. */
+  /** JSON as text or UTF-8, or null. */
   readonly body: string | Uint8Array<ArrayBuffer> | null;
   readonly mediaType: "application/json" | "application/problem+json";
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A reply with what the journal and the log tell of it. */
+/** A response of the API with what the journal and the log report about it. */
 export interface ApiResponse extends ResponseData {
-  /** The assumed rules it leans on. */
+  /** The assumed rules that it rests on. */
   readonly assumed: readonly RuleId[];
-  /** The problem's code and the rule it follows, where it is a refusal. */
+  /** For a rejection: the problem's code. */
   readonly code?: string;
+  /** For a rejection: the rule it follows. */
   readonly rule?: RuleId;
-  /** The faults that struck it on purpose, by their ids. */
+  /** Ids of the injected faults that were applied. */
   readonly faults?: readonly string[];
-  /** How the connection breaks on purpose: before the answer, or in the middle of its body. */
+  /** For a fault that breaks the connection: before the response, or in the middle of its body. */
   readonly connection?: "reset" | "truncate";
 }

@@ -16,16 +16,17 @@ import { readParameters } from "./request/parameters.ts";
 import type { Route } from "./request/route.ts";
 import { pathOf, searchOf } from "./request/target.ts";
 import { validateBody } from "./request/validate-body.ts";
-import { preflight, toResponse } from "./respond.ts";
+import { preflightResponse, toResponse } from "./respond.ts";
 import type { JournalEntry } from "./world/journal.ts";
 import type { World } from "./world/world.ts";
 
-/** What is known of a request while it is on its way, for the answer, the journal and the log. */
+/** A request on its way, with what is known about it so far. */
 interface RequestContext {
+  readonly engine: Engine;
   readonly began: number;
   readonly method: string;
   readonly path: string;
-  /** The rules that came up on the way. */
+  /** The assumed rules met so far, besides those of the operation. */
   readonly assumptions: RuleId[];
   requestId?: string;
   organization?: string;
@@ -33,112 +34,111 @@ interface RequestContext {
 }
 
 /**
- * Answers a request to the API, whatever it holds; at once where nothing has to be waited for.
- * @throws ConnectionReset where a fault breaks the connection
+ * Answers any request to the API, synchronously unless something has to be waited for.
+ * @throws ConnectionReset if a fault breaks the connection
  */
 export function answerApi(engine: Engine, request: Request): Response | Promise<Response> {
   const context: RequestContext = {
+    engine,
     began: performance.now(),
     method: request.method,
     path: pathOf(request.url),
     assumptions: [],
   };
   if (request.method === "OPTIONS" && engine.router.methodsAt(context.path).length > 0) {
-    return preflight(request.headers, engine.router.methodsAt(context.path), engine.worlds.nextRequestId());
+    return preflightResponse(request.headers, engine.router.methodsAt(context.path), engine.worlds.nextRequestId());
   }
-  const respond = (answer: ApiResponse) => finish(engine, context, answer);
-  const reject = (error: unknown) => rejectionResponse(engine, context, error);
-  let answer: ApiResponse | Promise<ApiResponse>;
+  const respond = (response: ApiResponse) => finish(context, response);
+  const reject = (error: unknown) => rejectionResponse(context, error);
+  let response: ApiResponse | Promise<ApiResponse>;
   try {
-    const route = authorize(engine, request, context);
-    answer = mayBeFaulted(engine, request, context)
-      ? applyFaults(faultContextOf(engine, context, route.operation), request.headers, () =>
-          readAndPerform(engine, request, context, route),
+    const route = authorize(context, request);
+    response = mayHaveFaults(context, request.headers)
+      ? applyFaults(faultContextOf(context, route.operation), request.headers, () =>
+          readAndPerform(context, request, route),
         )
-      : readAndPerform(engine, request, context, route);
+      : readAndPerform(context, request, route);
   } catch (error) {
-    answer = reject(error);
+    response = reject(error);
   }
-  return answer instanceof Promise ? answer.catch(reject).then(respond) : respond(answer);
+  return response instanceof Promise ? response.catch(reject).then(respond) : respond(response);
 }
 
-/** Answers what could not become a Request, because its target or its host is no address; or, with a bug, what failed. */
+/**
+ * Answers a request that could not become a Request, because its target or its Host header is invalid.
+ * @param error what was thrown instead, if it is a bug
+ */
 export function answerUnread(
   engine: Engine,
-  bug: unknown = new Refusal("malformed_target"),
+  error: unknown = new Refusal("malformed_target"),
   { method, path }: Pick<RequestContext, "method" | "path"> = { method: "-", path: "-" },
 ): Response {
-  const context: RequestContext = { began: performance.now(), method, path, assumptions: [] };
-  return finish(engine, context, rejectionResponse(engine, context, bug));
+  const context: RequestContext = { engine, began: performance.now(), method, path, assumptions: [] };
+  return finish(context, rejectionResponse(context, error));
 }
 
-// The way of a request, in the order of A-ORDER-1: what stands further up is refused first.
+// The steps of a request are in the order of A-ORDER-1: the first that fails decides the rejection.
 
-/** 404 route, 405, 401. What is let in comes to the gate where 429 stands. */
-function authorize(engine: Engine, request: Request, context: RequestContext): Route {
-  const route = engine.router.match(request.method, context.path);
+/** 404 route, 405, 401. Faults come next, where A-ORDER-1 has 429. */
+function authorize(context: RequestContext, request: Request): Route {
+  const { engine, method, path } = context;
+  const route = engine.router.match(method, path);
   context.operation = route.operation;
-  const organization = organizationOf(engine, request, route);
+  const organization = organizationOf(engine, request.headers, route);
   if (organization !== undefined) context.organization = organization;
   return route;
 }
 
-/** Whose world a request is for: a key says it, and for a visitor the widget does. */
-function organizationOf(
-  { keys, worlds }: Engine,
-  { headers }: Request,
-  { operation, params }: Route,
-): string | undefined {
+/** The organization of the API key, or for a visitor that of the widget. */
+function organizationOf({ keys, worlds }: Engine, headers: Headers, { operation, params }: Route): string | undefined {
   return operation.security === "apiKey"
     ? authenticate(headers, keys)
     : worlds.findByWidget(params["id"] ?? "")?.organization;
 }
 
-/** Whether anything stands between a request and its operation; nearly always nothing does. */
-function mayBeFaulted(engine: Engine, { headers }: Request, { organization }: RequestContext): boolean {
+/** A cheap test first: nearly all requests meet neither a fault nor a preference. */
+function mayHaveFaults({ engine, organization }: RequestContext, headers: Headers): boolean {
   const own = worldOf(engine, organization)?.faults;
   return headers.has("prefer") || !engine.worlds.faults.isEmpty || (own !== undefined && !own.isEmpty);
 }
 
-/** What the gate has to know of a request. */
-function faultContextOf(engine: Engine, context: RequestContext, operation: DescribedOperation): FaultContext {
+function faultContextOf(context: RequestContext, operation: DescribedOperation): FaultContext {
   return {
-    engine,
+    engine: context.engine,
     operation,
     organization: context.organization,
-    requestId: () => requestIdOf(engine, context),
-    assumptionsOf: (status) => assumptionsOf(engine, operation, status, []),
-    refusalResponse: (error) => rejectionResponse(engine, context, error),
+    requestId: () => requestIdOf(context),
+    assumptionsOf: (status) => assumptionsOf(context.engine, operation, { status, met: [] }),
+    refusalResponse: (error) => rejectionResponse(context, error),
   };
 }
 
-/** 413, and what a whole body meets. Validators are waited for once, where a dialect has its own. */
-function readAndPerform(
-  engine: Engine,
-  request: Request,
-  context: RequestContext,
-  route: Route,
-): ApiResponse | Promise<ApiResponse> {
-  const validators = engine.validators();
+/** 413, then the rest. The validators are a promise only before the first request of a dialect that has its own. */
+function readAndPerform(context: RequestContext, request: Request, route: Route): ApiResponse | Promise<ApiResponse> {
+  const validators = context.engine.validators();
   const takesBody = route.operation.mediaTypes.length > 0;
   if (!takesBody && !(validators instanceof Promise)) {
-    return validateAndPerform(engine, request, context, route, validators, undefined);
+    return validateAndPerform(context, { request, route, bytes: undefined }, validators);
   }
   return Promise.all([validators, takesBody ? readBody(request) : undefined]).then(([ready, bytes]) =>
-    validateAndPerform(engine, request, context, route, ready, bytes),
+    validateAndPerform(context, { request, route, bytes }, ready),
   );
 }
 
-/** 415, 406, 400, 422 idempotency, 404 widget, 409 state. Nothing waits here, so no other request comes between. */
+/** A request whose body has been read. */
+interface ReadRequest {
+  readonly request: Request;
+  readonly route: Route;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** 415, 406, 400, 422 idempotency, 404 widget, 409 state. Synchronous, so that no other request comes between. */
 function validateAndPerform(
-  engine: Engine,
-  { method, url, headers }: Request,
   context: RequestContext,
-  { operation, params }: Route,
+  { request: { url, headers }, route: { operation, params }, bytes }: ReadRequest,
   validators: Validators,
-  bytes: Uint8Array | undefined,
 ): ApiResponse {
-  const { path, organization, assumptions } = context;
+  const { engine, method, path, organization, assumptions } = context;
   const { document, choices } = engine.dialect;
   const noteAssumption = (rule: RuleId): void => void assumptions.push(rule);
 
@@ -154,9 +154,9 @@ function validateAndPerform(
   const id = params["id"] ?? "";
   const world = worldOf(engine, organization);
   if (!world) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
-  // What is due happens before it is looked at.
+  // A crawl that is due ends before the request sees its widget.
   world.clock.runDueTasks();
-  const requestId = requestIdOf(engine, context);
+  const requestId = requestIdOf(context);
   const call: OperationCall = {
     engine,
     world,
@@ -169,11 +169,11 @@ function validateAndPerform(
     body,
     noteAssumption,
   };
-  const reply = replayOrPerform(call, `${method} ${path}\n${json?.text ?? ""}`);
-  return { ...reply, assumed: assumptionsOf(engine, operation, reply.status, assumptions) };
+  const response = replayOrPerform(call, `${method} ${path}\n${json?.text ?? ""}`);
+  return { ...response, assumed: assumptionsOf(engine, operation, { status: response.status, met: assumptions }) };
 }
 
-/** Carries an operation out, or gives its earlier answer again for its Idempotency-Key (A-IDEM-1). */
+/** Performs an operation, or replays its earlier response to the same Idempotency-Key (A-IDEM-1). */
 function replayOrPerform(call: OperationCall, request: string): ResponseData {
   const { engine, world, parameters, noteAssumption } = call;
   const key = engine.dialect.choices["A-IDEM-1"] === "honour" ? parameters["Idempotency-Key"] : undefined;
@@ -182,66 +182,65 @@ function replayOrPerform(call: OperationCall, request: string): ResponseData {
   const stored = world.idempotency.find(key, request, world.clock.now());
   if (stored === "mismatch") throw new Refusal("idempotency_mismatch");
   if (stored) return { ...stored, headers: { ...stored.headers, "Idempotency-Replayed": "true" } };
-  const reply = performOperation(call);
-  world.idempotency.store(key, request, reply, world.clock.now());
-  return reply;
+  const response = performOperation(call);
+  world.idempotency.store(key, { at: world.clock.now(), request, response });
+  return response;
 }
 
 function performOperation(call: OperationCall): ResponseData {
   const { operation } = call;
   const handler = operationHandlers[operation.id];
-  if (!handler) throw new Error(`Nothing acts out the operation ${operation.id}.`);
+  if (!handler) throw new Error(`no handler for the operation ${operation.id}`);
   const { status = operation.success, body, headers = {} } = handler(call);
   return { status, body, mediaType: "application/json", headers };
 }
 
-/** The assumed rules of an answer: the operation's, those of the response it gives, and what came up on the way. */
+/** The assumed rules of a response: the operation's, its own, and those met on the way. */
 function assumptionsOf(
   engine: Engine,
   operation: DescribedOperation,
-  status: number,
-  cameUp: readonly RuleId[],
+  { status, met }: { readonly status: number; readonly met: readonly RuleId[] },
 ): readonly RuleId[] {
   const rules = engine.dialect.document["x-rules"];
   const response = operation.responses.get(status);
-  const leaned: RuleId[] = [];
-  for (const some of [operation.assumed, response ? assumedBy(response) : [], cameUp]) {
-    for (const id of some) {
-      if (rules[id].basis === "assumed" && !leaned.includes(id) && !isOmitted(engine, id)) leaned.push(id);
+  const assumptions: RuleId[] = [];
+  for (const group of [operation.assumed, response ? assumedBy(response) : [], met]) {
+    for (const id of group) {
+      if (rules[id].basis === "assumed" && !assumptions.includes(id) && !isOmitted(engine, id)) assumptions.push(id);
     }
   }
-  return leaned;
+  return assumptions;
 }
 
-/** What the dialect leaves out is nothing to lean on. */
+/** A rule that the dialect omits is no assumption. */
 function isOmitted({ dialect }: Engine, rule: RuleId): boolean {
   const choices: { readonly [rule in RuleId]?: string } = dialect.choices;
   return choices[rule] === "omit";
 }
 
-/** The answer to a request that was refused, or that the mock itself failed at. */
-function rejectionResponse(engine: Engine, context: RequestContext, error: unknown): ApiResponse {
-  const { organization, operation, assumptions } = context;
-  const requestId = requestIdOf(engine, context);
+/** The response to a rejected request; any error but a Refusal is a bug and is reported to the observer. */
+function rejectionResponse(context: RequestContext, error: unknown): ApiResponse {
+  const { engine, organization, operation, assumptions } = context;
+  const requestId = requestIdOf(context);
   const refusal = error instanceof Refusal ? error : new Refusal("internal");
   if (refusal !== error) engine.observer.onError?.(error, requestId);
   const { document, choices } = engine.dialect;
-  const answer = refusalResponse(
+  const response = refusalResponse(
     { problems: document["x-problems"], rules: document["x-rules"], form: choices["A-ERR-1"] },
     refusal,
     requestId,
   );
-  // What was let in leans on how it was let in.
+  // Behind the authorization, how it was granted is an assumption as well.
   const admitted = organization !== undefined && operation ? operation.assumed : [];
-  const assumed = [...new Set<RuleId>([...admitted, ...answer.assumed, ...assumptions])];
-  return { ...answer, assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed") };
+  const assumed = [...new Set<RuleId>([...admitted, ...response.assumed, ...assumptions])];
+  return { ...response, assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed") };
 }
 
-/** Writes the answer into the journal, tells whoever listens, and makes a Response of it. */
-function finish(engine: Engine, context: RequestContext, answer: ApiResponse): Response {
-  const { organization, operation, method, path, began } = context;
+/** Records a response in the journal, reports it to the observer and the event stream, and makes it a Response. */
+function finish(context: RequestContext, answer: ApiResponse): Response {
+  const { engine, organization, operation, method, path, began } = context;
   const world = worldOf(engine, organization);
-  const requestId = requestIdOf(engine, context);
+  const requestId = requestIdOf(context);
   const entry: JournalEntry = {
     requestId,
     at: (world?.clock ?? engine.worlds).now(),
@@ -264,9 +263,9 @@ function finish(engine: Engine, context: RequestContext, answer: ApiResponse): R
   return answer.connection === "truncate" ? truncateResponse(response, answer.body) : response;
 }
 
-/** The request's id, by its world's count: the first time that it is asked for. */
-function requestIdOf(engine: Engine, context: RequestContext): string {
-  context.requestId ??= (worldOf(engine, context.organization) ?? engine.worlds).nextRequestId();
+/** The id of the request, by the count of its world. It is drawn when first asked for. */
+function requestIdOf(context: RequestContext): string {
+  context.requestId ??= (worldOf(context.engine, context.organization) ?? context.engine.worlds).nextRequestId();
   return context.requestId;
 }
 

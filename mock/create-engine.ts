@@ -21,25 +21,25 @@ import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
 
 /**
- * Puts together what a mock answers with.
- * @throws OptionError or DialectError, with a message for the user
+ * Creates the parts of a mock.
+ * @throws OptionError or DialectError
  */
 export function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
-  const { journalEntries, ...beginning } = readOptions(options);
+  const { journalEntries, ...defaults } = readOptions(options);
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const { observer = {}, scenarios = {} } = options;
   checkScenarios(scenarios);
   const write = createWidgetWriter(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
-  const actedOut = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
+  const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
   const defaultDeliveryFaults = deliveryFaults[choices["A-EVENT-2"]];
   const engine: Engine = {
     version,
     dialect,
     scenarios,
-    operations: new Map(actedOut.map((operation) => [operation.id, operation])),
-    router: createRouter(actedOut),
+    operations: new Map(operations.map((operation) => [operation.id, operation])),
+    router: createRouter(operations),
     validators: validatorsOf(dialect),
     keys: options.apiKeys,
     controlToken: options.controlToken,
@@ -51,18 +51,18 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       configuration,
       write,
       journalEntries,
-      defaults: { ...beginning, endpoints: endpointsOf(options, defaultDeliveryFaults) },
-      play: (world, scenario) => playScenario(engine, world, scenario),
+      defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
+      playScenario: (world, scenario) => playScenario(engine, world, scenario),
       onHappening: (happening) => observer.onHappening?.(happening),
     }),
     defaultDeliveryFaults,
     observer,
   };
-  rehearseScenario(engine, beginning.scenario);
+  rehearseScenario(engine, defaults.scenario);
   return engine;
 }
 
-/** What befalls the events of every endpoint (A-EVENT-2): nothing, or they come twice and out of order. */
+/** Delivery faults of every endpoint (A-EVENT-2): none, or events arrive twice and out of order. */
 const deliveryFaults: { readonly [choice in Choices["A-EVENT-2"]]: DeliveryFaults } = {
   once: {},
   unruly: { duplicate: true, reorder: true },
@@ -82,7 +82,7 @@ function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): Na
   });
 }
 
-/** A dialect that leaves the schemas as they are needs no compiler, and none is loaded. */
+/** The compiler is loaded only for a dialect that changes schemas. */
 function validatorsOf({ document }: Dialect): Engine["validators"] {
   if (document.components.schemas === published.components.schemas) return () => ({ bodies, parameters });
   let compiled: Promise<Validators> | undefined;

@@ -10,21 +10,21 @@ import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
 import type { StoredWidget } from "./world/widget.ts";
 import type { Worlds } from "./worlds.ts";
 
-/** What every answer of one mock is made with. Nothing of it is shared with another mock. */
+/** The parts of a mock. Mocks share none of them. */
 export interface Engine {
   readonly version: string;
   readonly dialect: Dialect;
   readonly scenarios: Scenarios;
-  /** The operations that are acted out, by their ids. */
+  /** The operations of the API, by their ids. */
   readonly operations: ReadonlyMap<string, DescribedOperation>;
   readonly router: Router;
-  /** Ready made for the published document, compiled at the first request where a dialect changes its schemas. */
+  /** Precompiled for the published document; compiled at the first request if the dialect changes schemas. */
   readonly validators: () => Validators | Promise<Validators>;
   readonly keys: ApiKeys;
-  /** What who calls the control plane must have; undefined where it is for this machine alone. */
+  /** Token for the control plane; undefined if only this machine may call it. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
-  /** What befalls the events of an endpoint that is made without faults of its own. */
+  /** Delivery faults of an endpoint that is added without any. */
   readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;
   readonly write: (widget: StoredWidget) => string;

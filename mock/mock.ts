@@ -10,37 +10,37 @@ import type { MockOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { pathOf } from "./request/target.ts";
 
-/** A mock of the whole API in this process: no port is open. What it controls concerns every organization's world. */
+/** A mock of the API in this process, without a port. Its own controls apply to every organization. */
 export interface Mock extends Controls {
   /**
-   * Answers a request as the API would. Needs no `this`.
-   * @throws TypeError where a fault breaks the connection, as fetch does
+   * Answers a request as the API would. It can be passed on without the mock (no `this`).
+   * @throws TypeError if a fault breaks the connection, as fetch does
    */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * The same, at once where nothing has to be waited for: what a port is served with.
-   * @param caller who calls by a port; left out for who is in this process
+   * Like `fetch`, but synchronous unless something has to be waited for. For servers.
+   * @param caller the connection that the request came on; undefined for a caller in this process
    */
   readonly answer: (request: Request, caller?: Caller) => Response | Promise<Response>;
-  /** Answers what could not become a Request, or, with the bug, what failed on the way: for whoever opens a port. */
-  readonly refuseUnread: (bug?: unknown) => Response;
+  /** Answers a request that could not be parsed, or that failed with a bug. For servers. */
+  readonly refuseUnread: (error?: unknown) => Response;
   readonly seed: number;
   readonly dialect: Dialect;
-  /** The same controls for the organization that an API key belongs to. */
+  /** The controls of one organization, by its API key. */
   world(key: string): Controls;
-  /** Ends the mock: nothing happens any more. */
+  /** Closes the mock: its clocks stop, and nothing happens any more. */
   close(): void;
 }
 
 /**
- * Makes a mock. Mocks share nothing.
- * @throws OptionError or DialectError, with a message for the user
+ * Creates a mock. Mocks share no state.
+ * @throws OptionError or DialectError
  */
 export function createMock(options: MockOptions = {}): Mock {
   return createMockOf(published, options);
 }
 
-/** Makes a mock of another state of the document than the published one. */
+/** Creates a mock of another document than the published one. */
 export function createMockOf(document: WidgetsDocument, options: MockOptions = {}): Mock {
   const engine = createEngine(document, options);
   const { worlds } = engine;
@@ -48,7 +48,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
     ...controlsOf(engine, undefined),
     fetch: async (request) => answer(engine, request),
     answer: (request, caller) => answer(engine, request, caller),
-    refuseUnread: (bug) => answerUnread(engine, bug),
+    refuseUnread: (error) => answerUnread(engine, error),
     get seed() {
       return worlds.defaults.seed;
     },
@@ -61,7 +61,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
 function answer(engine: Engine, request: Request, caller?: Caller): Response | Promise<Response> {
   const path = pathOf(request.url);
   if (path === "/_mock" || path.startsWith("/_mock/")) {
-    // Loaded at its first use: most of what a mock does is answer its API.
+    // Loaded on first use: many mocks are never controlled over HTTP.
     const loaded = import("./control-plane/control-plane.ts");
     return loaded.then(({ answerControlPlane }) => answerControlPlane(engine, request, caller));
   }

@@ -1,12 +1,12 @@
 import type { Happening } from "./world/happening.ts";
 import type { JournalEntry } from "./world/journal.ts";
 
-/** Who is told what the mock does. */
+/** Callbacks for what a mock does. */
 export interface Observer {
-  /** An answer was given; how long it took is real time, in milliseconds, whatever the clock. */
+  /** Called for each response, with its duration in real milliseconds. */
   onResponse?(entry: JournalEntry, milliseconds: number): void;
-  /** Something happened by itself. */
+  /** Called for each happening that no request reports itself: the end of a crawl, an attempt to deliver a webhook. */
   onHappening?(happening: Happening): void;
-  /** The mock itself failed: a bug in it. */
+  /** Called for a bug in the mock. */
   onError?(error: unknown, requestId: string): void;
 }

@@ -2,8 +2,8 @@ import type { ApiKeys } from "./request/authenticate.ts";
 import { hash } from "./world/random.ts";
 
 /**
- * An organization's name; of one that has no other name than its key, a word that is always the same.
- * @param keys which keys were mapped to organizations; undefined where every key is its own
+ * The name of an organization. Where that is the API key itself, a pseudonym of it, always the same.
+ * @param keys the organizations by API key; undefined if every key is its own organization
  */
 export function redactOrganization(organization: string, keys: ApiKeys): string {
   const isKey = keys === undefined || Object.hasOwn(keys, organization);

@@ -2,29 +2,29 @@ import type { ProblemType, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
 import type { ApiResponse } from "./api-response.ts";
 
-/** One fault of a request, and where it is. */
+/** A validation problem of a request. */
 export interface Issue {
-  /** A JSON Pointer into the body, as a URI fragment (RFC 6901, section 6). */
+  /** For the body: a JSON Pointer as a URI fragment (RFC 6901, section 6). */
   readonly pointer?: string;
-  /** The query parameter or header at fault. */
+  /** For a query parameter or header: its name. */
   readonly parameter?: string;
   readonly code: string;
   readonly detail: string;
 }
 
-/** What a refusal carries besides its name. */
+/** The details of a refusal. */
 export interface RefusalDetails {
-  /** What is put in where the problem's detail has {names}. */
+  /** Values for the {names} in the problem's detail. */
   readonly values?: Readonly<Record<string, string>>;
-  /** The rule it follows, where it is not the problem's own. */
+  /** The rule it follows (default: the problem's own). */
   readonly rule?: RuleId;
   readonly headers?: Readonly<Record<string, string>>;
   readonly issues?: readonly Issue[];
-  /** The rules that it leans on besides. */
+  /** Assumed rules that it rests on besides. */
   readonly assumptions?: readonly RuleId[];
 }
 
-/** Thrown where a request is refused; `problem` is a key of `x-problems`. */
+/** Thrown to reject a request; `problem` is a key of `x-problems`. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly problem: string;
@@ -37,7 +37,7 @@ export class Refusal extends Error {
   }
 }
 
-/** How a refusal reads, in either form of A-ERR-1. */
+/** Writes a problem in one of the forms of A-ERR-1. */
 type ProblemForm = (problem: { readonly [member: string]: unknown; code: string; detail: string }) => {
   readonly mediaType: ApiResponse["mediaType"];
   readonly body: string;
@@ -51,14 +51,14 @@ const forms: { readonly [form in Choices["A-ERR-1"]]: ProblemForm } = {
   }),
 };
 
-/** The problems that can be told of, and the rules they may follow. */
+/** The problems that a refusal may name, and the form they are written in. */
 export interface Problems {
   readonly problems: { readonly [name: string]: ProblemType };
   readonly rules: WidgetsDocument["x-rules"];
   readonly form: Choices["A-ERR-1"];
 }
 
-/** The answer that a refusal becomes. */
+/** Makes the response to a rejected request. */
 export function refusalResponse(
   { problems, rules, form }: Problems,
   { problem, details }: Refusal,

@@ -8,16 +8,16 @@ import type { Mock } from "./mock.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {
-  /** Where it is reached, without a slash at the end. */
+  /** Base URL, without a slash at the end. */
   readonly url: string;
   /** Closes the port and every connection. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a port for a mock. The only file that knows sockets.
- * @param port 0 takes a free one
- * @throws the system's error where the port or the address cannot be had
+ * Opens a port for a mock. Sockets are used in this file only.
+ * @param port 0 picks a free one
+ * @throws the system's error if the port or the address is not available
  */
 export async function listen(
   { answer, refuseUnread }: Pick<Mock, "answer" | "refuseUnread">,
@@ -28,16 +28,16 @@ export async function listen(
   const respond = (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings) => {
     const socket = incoming.socket as Socket;
     const broken = (error: unknown) => breakOff(socket, error);
-    const sent = (response: Response) => (isTruncated(response) ? sendHalf(response, outgoing) : response);
+    const sendResponse = (response: Response) => (isTruncated(response) ? sendHalf(response, outgoing) : response);
     try {
       const response = answer(request, new SocketCaller(socket, hostname));
-      return response instanceof Promise ? response.then(sent).catch(broken) : sent(response);
+      return response instanceof Promise ? response.then(sendResponse).catch(broken) : sendResponse(response);
     } catch (error) {
       return broken(error);
     }
   };
   const server = createServer(getRequestListener(respond, { errorHandler }));
-  // Longer than clients keep idle connections, so that none is closed under a request on its way.
+  // Longer than clients keep idle connections, so that none is closed while a request is on its way.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -46,7 +46,7 @@ export async function listen(
   return { url: urlOf(server, hostname), close: () => close(server) };
 }
 
-/** Who calls on a socket; its addresses are asked for only where they count. */
+/** The caller on a socket. Its addresses are read only when needed. */
 class SocketCaller implements Caller {
   readonly hostname: string;
   readonly #socket: Socket;
@@ -65,14 +65,14 @@ class SocketCaller implements Caller {
   }
 }
 
-/** Breaks a connection where that is what the answer was to be; any other error goes on. */
+/** Resets the connection for a ConnectionReset; any other error is rethrown. */
 function breakOff(socket: Socket, error: unknown): Response {
   if (!(error instanceof ConnectionReset)) throw error;
   socket.resetAndDestroy();
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Sends the half of an answer that comes, and breaks the connection. */
+/** Sends the first half of a response, then breaks the connection. */
 function sendHalf(
   { status, headers, half }: TruncatedResponse,
   outgoing: HttpBindings["outgoing"] | Http2Bindings["outgoing"],

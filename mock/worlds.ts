@@ -3,32 +3,32 @@ import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { EventStream } from "./world/event-stream.ts";
 import type { Happening } from "./world/happening.ts";
 import { Time, type TimeState } from "./world/time.ts";
-import { type Beginning, World, type WorldSettings } from "./world/world.ts";
+import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 
-/** From this many worlds on, those in which nothing was ever made are let go: a key is any word a stranger may send. */
-const manyWorlds = 10_000;
+/** Above this number, blank worlds are dropped: every key that a stranger makes up creates one. */
+const maxBlankWorlds = 10_000;
 
-/** How the worlds of a mock begin, and who is told of what happens in them. */
+/** Settings of all worlds of a mock. */
 export interface WorldsSettings extends Omit<WorldSettings, "onHappening"> {
-  readonly defaults: Beginning & { readonly scenario: string };
-  /** Fills a new world with what its scenario says. */
-  readonly play: (world: World, scenario: string) => void;
+  readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
+  /** Plays a scenario in a new world. */
+  readonly playScenario: (world: World, scenario: string) => void;
   readonly onHappening: (happening: Happening) => void;
 }
 
-/** What the worlds that are yet to come begin with: it can be changed while the mock runs. */
+/** The defaults of worlds that are created from now on. Controls of the whole mock change them. */
 export interface WorldDefaults {
   seed: number;
   readonly time: Time;
   crawl: CrawlMode;
-  endpoints: Beginning["endpoints"];
-  /** How many were added for all worlds: it names the next one. */
+  endpoints: readonly NamedEndpoint[];
+  /** Number of endpoints added for all worlds; the id of the next one continues it. */
   endpointCount: number;
   scenario: string;
 }
 
-/** All worlds, and what those to come begin with, as a snapshot has them. */
+/** All worlds and their defaults, as a snapshot has them. */
 export interface WorldsState {
   readonly defaults: Omit<WorldDefaults, "time" | "crawl"> & { readonly time: TimeState; readonly crawl: string };
   readonly faults: FaultsState;
@@ -36,7 +36,7 @@ export interface WorldsState {
   readonly worlds: readonly WorldState[];
 }
 
-/** The worlds of a mock: one per organization, made when a key of it is first used. */
+/** The worlds of a mock: one per organization, created when its key is first used. */
 export class Worlds {
   readonly events = new EventStream();
   readonly #settings: WorldsSettings;
@@ -45,67 +45,68 @@ export class Worlds {
   #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
-  #sweepAt = manyWorlds;
-  /** What a scenario does on its way is nothing that happens. */
-  #isBeginning = false;
+  #sweepAt = maxBlankWorlds;
+  /** While a scenario is played, nothing is reported. */
+  #isPlaying = false;
 
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
-    this.#defaults = this.#atFirst();
+    this.#defaults = this.#initialDefaults();
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
-    this.#worldSettings = { ...settings, onHappening: (happening) => this.#happened(happening) };
+    this.#worldSettings = { ...settings, onHappening: (happening) => this.#report(happening) };
   }
 
-  /** What the worlds that are yet to come begin with. */
+  /** The defaults of worlds that are created from now on. */
   get defaults(): WorldDefaults {
     return this.#defaults;
   }
 
-  /** What goes wrong in every world. */
+  /** The faults of every world. */
   get faults(): Faults {
     return this.#faults;
   }
 
+  /** The world of an organization; created if there is none. */
   worldOf(organization: string): World {
-    return this.#byOrganization.get(organization) ?? this.#begin(organization, {});
+    return this.#byOrganization.get(organization) ?? this.#create(organization, {});
   }
 
-  /** Every world that there is. */
+  /** The worlds created so far. */
   list(): World[] {
     return [...this.#byOrganization.values()];
   }
 
-  /** The world that a widget is in, or was. */
+  /** The world that a widget is in, or was in before it was deleted. */
   findByWidget(id: string): World | undefined {
     for (const world of this.#byOrganization.values()) if (world.widgets.has(id)) return world;
     return undefined;
   }
 
-  /** Names an answer that belongs to no world, because nobody knows who asked. */
+  /** An id for a request of an unknown organization. */
   nextRequestId(): string {
     this.#unknownRequests++;
     return `req_0_${this.#unknownRequests}`;
   }
 
-  /** The time of the worlds that are yet to come: that of all, unless one was moved alone. */
+  /** The default time; worlds whose own clock was moved differ. */
   now(): number {
     return this.#defaults.time.now();
   }
 
   /**
-   * Forgets one world, or all: what is made of them next begins anew.
-   * @param anew what it begins with instead of what the mock was started with
+   * Resets one world, or all of them and the defaults.
+   * @param changes to what the mock was started with
    */
-  reset(only?: World, anew: { readonly seed?: number; readonly scenario?: string } = {}): void {
+  reset(only?: World, changes: { readonly seed?: number; readonly scenario?: string } = {}): void {
     for (const world of only ? [only] : this.list()) {
       world.clock.stop();
       this.#byOrganization.delete(world.organization);
       this.#faults.resetRateLimits(world.organization);
     }
-    // One that was made on purpose is not forgotten for being empty.
-    if (only) this.#begin(only.organization, anew).touch();
+    // A world that was reset on purpose is not dropped as blank.
+    if (only) this.#create(only.organization, changes).touch();
     else {
-      this.#defaults = Object.assign(this.#atFirst(), anew);
+      this.#defaults = Object.assign(this.#initialDefaults(), changes);
       this.#faults = new Faults(this.#defaults.seed, "flt_all_");
       this.#unknownRequests = 0;
     }
@@ -117,9 +118,9 @@ export class Worlds {
     for (const world of this.list()) world.clock.stop();
   }
 
-  /** Plays a scenario in a world that is no organization's, to see whether it can be. */
+  /** Plays a scenario in a world without an organization, to see whether it can be played. */
   rehearse(scenario: string): void {
-    const world = this.#make("", this.#defaults);
+    const world = this.#newWorld("", this.#defaults);
     this.#play(world, scenario);
     world.clock.stop();
   }
@@ -134,7 +135,7 @@ export class Worlds {
     };
   }
 
-  /** Makes every world what it was, and forgets those that were not. */
+  /** Restores every world, and drops those that are not in the state. */
   load({ defaults, faults, unknownRequests, worlds }: WorldsState): void {
     this.reset();
     this.#defaults = { ...defaults, time: new Time(defaults.time), crawl: parseCrawlMode(defaults.crawl) };
@@ -143,49 +144,49 @@ export class Worlds {
     for (const state of worlds) this.loadWorld(state);
   }
 
-  /** Makes one world what it was. */
+  /** Restores one world. */
   loadWorld(state: WorldState): void {
     const { organization } = state;
     this.#byOrganization.get(organization)?.clock.stop();
-    const world = this.#make(organization, this.#defaults);
+    const world = this.#newWorld(organization, this.#defaults);
     loadWorld(world, state);
     this.#byOrganization.set(organization, world);
   }
 
-  #atFirst(): WorldDefaults {
-    const { time, ...beginning } = this.#settings.defaults;
-    return { ...beginning, time: new Time(time), endpointCount: 0 };
+  #initialDefaults(): WorldDefaults {
+    const { time, ...defaults } = this.#settings.defaults;
+    return { ...defaults, time: new Time(time), endpointCount: 0 };
   }
 
-  #begin(organization: string, anew: { readonly seed?: number; readonly scenario?: string }): World {
+  #create(organization: string, changes: { readonly seed?: number; readonly scenario?: string }): World {
     const { endpoints, ...others } = this.#defaults;
-    const { scenario, ...beginning } = { ...others, ...anew };
-    const world = this.#make(organization, beginning);
+    const { scenario, ...options } = { ...others, ...changes };
+    const world = this.#newWorld(organization, options);
     this.#play(world, scenario);
-    // Endpoints come last: of what a scenario did before there was a subscriber, nobody is told.
-    world.subscribe(endpoints);
+    // Endpoints come last: the events of a scenario are not delivered.
+    world.open(endpoints);
     this.#byOrganization.set(organization, world);
     if (this.#byOrganization.size > this.#sweepAt) this.#sweep(world);
     return world;
   }
 
   #play(world: World, scenario: string): void {
-    this.#isBeginning = true;
+    this.#isPlaying = true;
     try {
-      this.#settings.play(world, scenario);
+      this.#settings.playScenario(world, scenario);
     } finally {
-      this.#isBeginning = false;
+      this.#isPlaying = false;
     }
   }
 
-  #make(organization: string, { seed, time, crawl }: Pick<WorldDefaults, "seed" | "time" | "crawl">): World {
+  #newWorld(organization: string, { seed, time, crawl }: Pick<WorldDefaults, "seed" | "time" | "crawl">): World {
     return new World(organization, this.#worldSettings, { seed, crawl, time: time.save() });
   }
 
-  #happened(happening: Happening): void {
-    if (this.#isBeginning) return;
+  #report(happening: Happening): void {
+    if (this.#isPlaying) return;
     this.events.publish(happening);
-    // What a request moved, its answer tells.
+    // A state change by a request is reported by its response.
     if (happening.type !== "widget.moved") this.#settings.onHappening(happening);
   }
 
@@ -193,6 +194,6 @@ export class Worlds {
     for (const [organization, world] of this.#byOrganization) {
       if (world.isBlank && world !== newest) this.#byOrganization.delete(organization);
     }
-    this.#sweepAt = Math.max(manyWorlds, 2 * this.#byOrganization.size);
+    this.#sweepAt = Math.max(maxBlankWorlds, 2 * this.#byOrganization.size);
   }
 }

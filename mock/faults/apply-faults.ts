@@ -3,68 +3,58 @@ import type { DescribedOperation } from "../../spec/operations.ts";
 import type { ApiResponse } from "../api-response.ts";
 import type { Engine } from "../engine.ts";
 import { Refusal, refusalResponse } from "../refusal.ts";
-import { documentedResponse, examplesOf } from "./documented-response.ts";
+import { type DocumentedResponse, documentedResponse } from "./documented-response.ts";
 import type { FaultEffect } from "./faults.ts";
-import { type Preference, readPrefer } from "./prefer.ts";
+import { readPrefer } from "./prefer.ts";
+import { preferredResponse } from "./preferred-response.ts";
 
-/** What stands between a request that was let in and its operation. */
+/** An authorized request, as far as faults need it. */
 export interface FaultContext {
   readonly engine: Engine;
   readonly operation: DescribedOperation;
   readonly organization: string | undefined;
-  /** Names the request, when it is first asked for. */
+  /** The id of the request. It is drawn when first asked for. */
   requestId(): string;
-  /** The assumed rules of an answer with a status. */
+  /** The assumed rules of a response with this status. */
   assumptionsOf(status: number): readonly RuleId[];
-  /** The answer to a request that was refused on its way. */
+  /** The response to a request that is rejected with this error. */
   refusalResponse(error: unknown): ApiResponse;
 }
 
-/** Carries a request out; it may have to wait for the body. */
-type CarryOut = () => ApiResponse | Promise<ApiResponse>;
+/** Performs the operation; a promise if the body has to be waited for. */
+type Perform = () => ApiResponse | Promise<ApiResponse>;
 
 /**
- * Carries a request out, unless its client prefers a documented answer, or something is to go wrong on purpose. It stands
- * where A-ORDER-1 has 429.
- * @throws Refusal where the preference is for no documented answer, or a rate limit is used up
+ * Performs an operation, unless its client prefers a documented response or a fault was injected. Called where A-ORDER-1
+ * has 429.
+ * @throws Refusal if the preferred response is not documented, or a rate limit is exceeded
  */
 export function applyFaults(
-  gate: FaultContext,
+  context: FaultContext,
   headers: Headers,
-  carryOut: CarryOut,
+  perform: Perform,
 ): ApiResponse | Promise<ApiResponse> {
   const preference = readPrefer(headers);
-  if (preference && preference.code !== String(gate.operation.success)) return preferred(gate, preference);
-  const trouble = troubleFor(gate);
-  return trouble ? troubled(gate, trouble, carryOut) : carryOut();
+  if (preference && preference.code !== String(context.operation.success)) {
+    const { headers: documented, ...response } = preferredResponse(context, preference);
+    const applied = { ...documented, "Preference-Applied": `code=${preference.code}` };
+    return asApiResponse(context, { ...response, headers: applied });
+  }
+  const effect = effectOn(context);
+  return effect ? respondWith(context, effect, perform) : perform();
 }
 
-function preferred(gate: FaultContext, { code, example }: Preference): ApiResponse {
-  const { engine, operation } = gate;
-  const examples = /^\d{3}$/.test(code) ? examplesOf(operation, Number(code)) : undefined;
-  const refuse = (known: readonly (string | number)[], what: string) => {
-    const fault = { parameter: "Prefer", code: "enum", detail: `${what} must be one of ${known.join(", ")}` };
-    const summary = `${operation.id} documents no such answer: ${fault.detail}.`;
-    return new Refusal("validation_error", { values: { summary }, issues: [fault] });
-  };
-  if (!examples) throw refuse([...operation.responses.keys()], "code");
-  if (example !== undefined && !examples.includes(example)) throw refuse(examples, "example");
-  const answer = documentedResponse(engine.dialect.document, operation, Number(code), gate.requestId(), example);
-  const headers = { ...answer.headers, "Preference-Applied": `code=${code}` };
-  return { ...told(gate, answer), headers };
-}
-
-/** What strikes this call: delays add up, and of statuses and broken connections the first counts. */
-function troubleFor({ engine, operation, organization }: FaultContext): FaultEffect | undefined {
+/** The effect of all faults on this request: delays add up; the first status and the first broken connection count. */
+function effectOn({ engine, operation, organization }: FaultContext): FaultEffect | undefined {
   const { worlds } = engine;
   const world = organization === undefined ? undefined : worlds.worldOf(organization);
   const now = (world?.clock ?? worlds).now();
   const call = { operation: operation.id, organization: organization ?? "", now };
   const [first, ...others] = [...worlds.faults.effectsOn(call), ...(world?.faults.effectsOn(call) ?? [])];
-  return first && others.reduce(together, first);
+  return first && others.reduce(mergeEffects, first);
 }
 
-function together(one: FaultEffect, other: FaultEffect): FaultEffect {
+function mergeEffects(one: FaultEffect, other: FaultEffect): FaultEffect {
   const headers: Record<string, string> = { ...one.headers };
   for (const [name, value] of Object.entries(other.headers)) {
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
@@ -81,55 +71,57 @@ function together(one: FaultEffect, other: FaultEffect): FaultEffect {
   };
 }
 
-async function troubled(gate: FaultContext, trouble: FaultEffect, carryOut: CarryOut): Promise<ApiResponse> {
-  const { faults, delayMs, connection, headers, retryAfterSeconds } = trouble;
-  // It is the client who waits, so this is real time, whatever the world's clock.
+async function respondWith(context: FaultContext, effect: FaultEffect, perform: Perform): Promise<ApiResponse> {
+  const { faults, delayMs, connection, headers, retryAfterSeconds } = effect;
+  // The client is the one who waits, so the delay is in real time, whatever the world's clock.
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-  const tooMany = () => new Refusal("rate_limited", { headers: { "Retry-After": String(retryAfterSeconds) } });
-  const answer =
-    retryAfterSeconds === undefined ? await struck(gate, trouble, carryOut) : gate.refusalResponse(tooMany());
+  const rateLimited = () => new Refusal("rate_limited", { headers: { "Retry-After": String(retryAfterSeconds) } });
+  const response =
+    retryAfterSeconds === undefined
+      ? await performOrFake(context, effect, perform)
+      : context.refusalResponse(rateLimited());
   const broken = connection === undefined ? {} : { connection };
-  return { ...answer, headers: { ...answer.headers, ...headers }, faults, ...broken };
+  return { ...response, headers: { ...response.headers, ...headers }, faults, ...broken };
 }
 
-async function struck(
-  gate: FaultContext,
+async function performOrFake(
+  context: FaultContext,
   { status, connection, carriedOut }: FaultEffect,
-  carryOut: CarryOut,
+  perform: Perform,
 ): Promise<ApiResponse> {
   const isCarriedOut = carriedOut ?? (status === undefined && connection !== "reset");
-  const answer = isCarriedOut ? await answered(gate, carryOut) : undefined;
-  if (status !== undefined) return answerWith(gate, status);
-  return answer ?? { status: 0, body: null, mediaType: "application/json", headers: {}, assumed: [] };
+  const response = isCarriedOut ? await performOrReject(context, perform) : undefined;
+  if (status !== undefined) return responseWithStatus(context, status);
+  return response ?? { status: 0, body: null, mediaType: "application/json", headers: {}, assumed: [] };
 }
 
-/** What carrying the request out comes to, a refusal included. */
-async function answered(gate: FaultContext, carryOut: CarryOut): Promise<ApiResponse> {
+async function performOrReject(context: FaultContext, perform: Perform): Promise<ApiResponse> {
   try {
-    return await carryOut();
+    return await perform();
   } catch (error) {
-    return gate.refusalResponse(error);
+    return context.refusalResponse(error);
   }
 }
 
-/** The documented answer with a status, or one of our own where there is none. */
-function answerWith(gate: FaultContext, status: number): ApiResponse {
-  const { engine, operation } = gate;
+/** The documented response with a status, or a generic problem if none is documented. */
+function responseWithStatus(context: FaultContext, status: number): ApiResponse {
+  const { engine, operation } = context;
   const { document, choices } = engine.dialect;
-  const requestId = gate.requestId();
-  if (operation.responses.has(status)) return told(gate, documentedResponse(document, operation, status, requestId));
-  const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This answer was asked for, as a fault." } as const;
+  const requestId = context.requestId();
+  if (operation.responses.has(status)) {
+    return asApiResponse(context, documentedResponse({ document, operation, requestId }, { status }));
+  }
+  const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This response is an injected fault." } as const;
   const problems = { problems: { fault }, rules: document["x-rules"], form: choices["A-ERR-1"] };
   return refusalResponse(problems, new Refusal("fault"), requestId);
 }
 
-function told(gate: FaultContext, answer: ReturnType<typeof documentedResponse>): ApiResponse {
-  const problems = gate.engine.dialect.document["x-problems"];
-  const rule = answer.code === undefined ? undefined : problems[answer.code]?.rule;
-  const { code, ...reply } = answer;
+function asApiResponse(context: FaultContext, { code, ...response }: DocumentedResponse): ApiResponse {
+  const problems = context.engine.dialect.document["x-problems"];
+  const rule = code === undefined ? undefined : problems[code]?.rule;
   return {
-    ...reply,
-    assumed: gate.assumptionsOf(answer.status),
+    ...response,
+    assumed: context.assumptionsOf(response.status),
     ...(code === undefined ? {} : { code }),
     ...(rule === undefined ? {} : { rule }),
   };

@@ -3,28 +3,35 @@ import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { ResponseData } from "../api-response.ts";
 
-/** An answer made of a document's examples. */
+/** A response made from the document's examples. */
 export interface DocumentedResponse extends ResponseData {
-  /** The problem's code, where it is one. */
+  /** For a problem: its code. */
   readonly code: string | undefined;
 }
 
-/** The names of the examples that an operation's answer with a status has; undefined where it has no such answer. */
+/** The names of the examples of a response; undefined if the operation has no response with this status. */
 export function examplesOf(operation: DescribedOperation, status: number): string[] | undefined {
   const response = operation.responses.get(status);
   return response && Object.keys(Object.values(response.content ?? {})[0]?.examples ?? {});
 }
 
-/**
- * The answer that a document gives as an example.
- * @param name which example; the first where it is left out
- */
+/** The request that a documented response is for. */
+interface ExampleRequest {
+  readonly document: ApiDocument;
+  readonly operation: DescribedOperation;
+  readonly requestId: string;
+}
+
+/** A response by its status, and by the name of an example (default: the first). */
+interface WantedExample {
+  readonly status: number;
+  readonly example?: string | undefined;
+}
+
+/** Makes a response from an example of the document. */
 export function documentedResponse(
-  document: ApiDocument,
-  operation: DescribedOperation,
-  status: number,
-  requestId: string,
-  name: string | undefined = examplesOf(operation, status)?.[0],
+  { document, operation, requestId }: ExampleRequest,
+  { status, example: name = examplesOf(operation, status)?.[0] }: WantedExample,
 ): DocumentedResponse {
   const { content = {}, headers = {} } = operation.responses.get(status) ?? {};
   const [mediaType = "application/json", shape] = Object.entries(content)[0] ?? [];
@@ -34,14 +41,14 @@ export function documentedResponse(
   const exampleId = isJsonObject(value) ? value["request_id"] : undefined;
   return {
     status,
-    // Where the example names its request, in its words too, this answer names its own.
+    // The example's request id may also stand inside its texts; this response has its own.
     body: typeof exampleId === "string" ? (text?.replaceAll(exampleId, requestId) ?? null) : text,
     mediaType: mediaType as ResponseData["mediaType"],
     headers: {
       ...Object.fromEntries(
         Object.entries(headers).flatMap(([header, reference]) => {
-          const { example: shown } = resolve<Header>(document, reference);
-          return shown === undefined || header === "Request-Id" ? [] : [[header, String(shown)]];
+          const { example: headerExample } = resolve<Header>(document, reference);
+          return headerExample === undefined || header === "Request-Id" ? [] : [[header, String(headerExample)]];
         }),
       ),
     },

@@ -33,40 +33,40 @@ interface Window {
 
 interface StoredFault extends InjectedFault {
   hits: number;
-  /** Of a rate limit, by organization. */
+  /** Windows of the rate limit, by organization. */
   windows: (readonly [organization: string, window: Window])[];
 }
 
-/** The faults of a world, or of all, as a snapshot has them. */
+/** The faults of a world, or of all worlds, as a snapshot has them. */
 export interface FaultsState {
   readonly faults: readonly StoredFault[];
   readonly count: number;
   readonly random: RandomState;
 }
 
-/** What is done to one call. */
+/** The effect of a fault on one request. */
 export interface FaultEffect {
-  /** The faults' ids. */
+  /** Ids of the faults. */
   readonly faults: readonly string[];
   readonly delayMs: number;
   readonly status: number | undefined;
   readonly connection: FaultOptions["connection"];
-  /** Whether the operation is carried out all the same; undefined where nothing is said. */
+  /** True if the operation is performed all the same; undefined if the fault leaves it open. */
   readonly carriedOut: boolean | undefined;
-  /** Seconds until a rate limit lets calls through again; undefined where it lets this one through. */
+  /** Seconds until a rate limit allows requests again; undefined if it allows this one. */
   readonly retryAfterSeconds: number | undefined;
-  /** The fields of rate limits, for the answer. */
+  /** Rate limit headers for the response. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The faults that were asked for, in the order in which they were. */
+/** The injected faults of a world, or of all worlds, in the order in which they were added. */
 export class Faults {
   readonly #random: Random;
   #faults: StoredFault[] = [];
   #count = 0;
   readonly #prefix: string;
 
-  /** @param prefix what the faults' ids begin with */
+  /** @param prefix of the faults' ids */
   constructor(seed: number, prefix: string) {
     this.#random = new Random(hash(`faults ${seed}`));
     this.#prefix = prefix;
@@ -87,7 +87,7 @@ export class Faults {
     return this.#faults.map(withoutWindows);
   }
 
-  /** @returns the fault, or undefined where there is none with this id */
+  /** @returns the fault, or undefined if there is none with this id */
   remove(id: string): InjectedFault | undefined {
     const fault = this.#faults.find((one) => one.id === id);
     this.#faults = this.#faults.filter((one) => one !== fault);
@@ -98,19 +98,19 @@ export class Faults {
     this.#faults = [];
   }
 
-  /** Begins the windows of an organization's rate limits anew. */
+  /** Resets the rate limits of an organization. */
   resetRateLimits(organization: string): void {
     for (const fault of this.#faults) fault.windows = fault.windows.filter(([one]) => one !== organization);
   }
 
-  /** What strikes a call, in the order of the faults. */
+  /** The effects on a request, in the order of the faults. */
   effectsOn(call: { readonly operation: string; readonly organization: string; readonly now: number }): FaultEffect[] {
     if (this.#faults.length === 0) return [];
     return this.#faults
-      .filter((fault) => this.#strikes(fault, call.operation))
+      .filter((fault) => this.#appliesTo(fault, call.operation))
       .map((fault) => {
         fault.hits++;
-        return { ...this.#troubleOf(fault), ...(fault.rateLimit ? applyRateLimit(fault, fault.rateLimit, call) : {}) };
+        return { ...this.#effectOf(fault), ...(fault.rateLimit ? applyRateLimit(fault, fault.rateLimit, call) : {}) };
       });
   }
 
@@ -124,19 +124,19 @@ export class Faults {
     this.#random.load(random);
   }
 
-  #strikes({ operation, calls, share, hits }: StoredFault, called: string): boolean {
+  #appliesTo({ operation, calls, share, hits }: StoredFault, called: string): boolean {
     if (operation !== undefined && operation !== called) return false;
     if (calls !== undefined && hits >= calls) return false;
     return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
   }
 
-  #troubleOf({ id, latencyMs = 0, status, connection, carriedOut }: StoredFault): FaultEffect {
+  #effectOf({ id, latencyMs = 0, status, connection, carriedOut }: StoredFault): FaultEffect {
     const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
     return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
   }
 }
 
-/** Counts a call in its window, which begins with the first call after the one before has ended. */
+/** Counts a request in its window. A window begins with the first request after the previous one has ended. */
 function applyRateLimit(
   fault: StoredFault,
   { limit, windowSeconds }: NonNullable<FaultOptions["rateLimit"]>,

@@ -1,12 +1,12 @@
-/** The documented answer that a client asks for, instead of having its request carried out. */
+/** A preference for a documented response instead of performing the request. */
 export interface Preference {
-  /** As it was sent: whether it is a status of the operation is not known yet. */
+  /** The status as it was sent; it may not be one of the operation. */
   readonly code: string;
-  /** Which of the answer's examples. */
+  /** Name of an example of the response. */
   readonly example: string | undefined;
 }
 
-/** Reads `Prefer: code=503, example=paused` (RFC 7240); any other preference is ignored, as it may be. */
+/** Reads `Prefer: code=503, example=paused` (RFC 7240). Other preferences are ignored, as the RFC allows. */
 export function readPrefer(headers: Headers): Preference | undefined {
   const sent = headers.get("prefer");
   if (sent === null) return undefined;

@@ -3,17 +3,17 @@ import { rejectBody } from "../request/validate-body.ts";
 import { siteHostOf } from "../world/crawl-plan.ts";
 import type { OperationCall, OperationResult } from "./operation-call.ts";
 
-/** The longest host name there is (RFC 1035, section 3.1). */
-const longestHost = 253;
+/** Maximum length of a host name (RFC 1035, section 3.1). */
+const maxHostLength = 253;
 
-/** Makes a widget, a draft whose site is being crawled (CREATE-1 to CREATE-6). */
+/** Creates a widget: a draft whose site is being crawled (CREATE-1 to CREATE-6). */
 export function createWidget(call: OperationCall): OperationResult {
   const { engine, world, operation, body, noteAssumption } = call;
   const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
   const siteUrl = String(body["site_url"]);
   // The schema checks the form of a URL; an invalid port or host is only found by parsing.
   const siteHost = siteHostOf(siteUrl);
-  if (siteHost === undefined || siteHost.length > longestHost) {
+  if (siteHost === undefined || siteHost.length > maxHostLength) {
     rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be a URL with a host" }], ["A-VAL-4"]);
   }
   noteAssumption(cell.rule);
@@ -21,7 +21,7 @@ export function createWidget(call: OperationCall): OperationResult {
   const configuration = engine.configuration.writable(body);
   if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
   const { site_url: _, ...others } = body;
-  for (const rule of engine.configuration.ignoring(others)) noteAssumption(rule);
+  for (const rule of engine.configuration.rulesForIgnored(others)) noteAssumption(rule);
   const widget = world.createWidget(configuration, { siteUrl, siteHost }, cell, call.requestId);
   return {
     status: cell.status,

@@ -8,32 +8,32 @@ import type { Parameters } from "../request/parameters.ts";
 import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
 
-/** A request that was found fit, on its way to the operation. */
+/** A valid request, as an operation gets it. */
 export interface OperationCall {
   readonly engine: Engine;
   readonly world: World;
   readonly operation: DescribedOperation;
-  /** Names the request, and all that comes of it. */
+  /** Id of the request. It also traces what the request causes. */
   readonly requestId: string;
-  /** The widget's id in the path, where there is one. */
+  /** The widget's id in the path, or an empty string. */
   readonly id: string;
-  /** What the path names. */
+  /** The path parameters. */
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Headers;
   readonly parameters: Parameters;
-  /** The body, empty where the operation takes none. */
+  /** The body; empty if the operation takes none. */
   readonly body: JsonObject;
-  /** Notes a rule that the answer leans on. */
+  /** Notes an assumed rule that the response rests on. */
   noteAssumption(rule: RuleId): void;
 }
 
-/** What an operation did. */
+/** The result of an operation. */
 export interface OperationResult {
-  /** Left out: the operation's own success. */
+  /** Status (default: the operation's success status). */
   readonly status?: number | undefined;
   readonly body: ResponseData["body"];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What an operation does to a widget that is there and lets it, and what it answers then. */
+/** Performs an operation on a widget whose state allows it, and returns the body of the response. */
 export type WidgetEffect = (call: OperationCall, widget: StoredWidget, cell: Cell) => string | null;

@@ -6,7 +6,7 @@ import type { StoredWidget } from "../world/widget.ts";
 import { toRfc3339 } from "../world/widget.ts";
 import type { OperationCall, WidgetEffect } from "./operation-call.ts";
 
-/** What the embedded widget draws itself from (A-VIS-1): the members of the document's `VisitorConfig`. */
+/** Returns the configuration that an embedded widget is rendered from (A-VIS-1): the members of `VisitorConfig`. */
 export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
   const { document } = engine.dialect;
   const start = document["x-lifecycle"].operations["startConversation"]?.[widget.state];
@@ -15,17 +15,17 @@ export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, own[name] ?? widget.configuration[name]])));
 };
 
-/** Begins a conversation, for a page that may embed the widget (A-VIS-2, A-VIS-4). */
+/** Starts a conversation, if the page may embed the widget (A-VIS-2, A-VIS-4). */
 export const startConversation: WidgetEffect = (call, widget) => {
   checkOrigin(call, widget);
   const { id, token, tokenExpiresAt } = call.world.startConversation(widget);
   return JSON.stringify({ id, token, expires_at: toRfc3339(tokenExpiresAt) });
 };
 
-/** Whether an empty list of domains lets any page embed the widget (A-VIS-6). */
-const emptyAllows: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
+/** True if any page may embed a widget whose list of domains is empty (A-VIS-6). */
+const allowsAnyDomain: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
 
-/** @throws Refusal for a page whose host is not among the widget's domains; a program sends no origin and is no page. */
+/** @throws Refusal for a page whose host is not among the widget's domains. Without an Origin header it is not a page. */
 function checkOrigin({ engine, headers, noteAssumption }: OperationCall, { configuration }: StoredWidget): void {
   const origin = headers.get("origin");
   if (origin === null) return;
@@ -33,13 +33,13 @@ function checkOrigin({ engine, headers, noteAssumption }: OperationCall, { confi
   if (domains.length === 0) noteAssumption("A-VIS-6");
   const allowed =
     domains.length === 0
-      ? emptyAllows[engine.dialect.choices["A-VIS-6"]]
-      : URL.canParse(origin) && domains.some((domain) => matches(new URL(origin).hostname, domain));
+      ? allowsAnyDomain[engine.dialect.choices["A-VIS-6"]]
+      : URL.canParse(origin) && domains.some((domain) => matchesDomain(new URL(origin).hostname, domain));
   if (!allowed) throw new Refusal("origin_not_allowed", { values: { origin } });
 }
 
-/** Whether a host is a domain of the list: exactly, without case, or by a `*.` in front (A-VIS-5). */
-function matches(host: string, domain: string): boolean {
+/** Compares a host with a domain of the list, which may begin with `*.` (A-VIS-5). Case does not matter. */
+function matchesDomain(host: string, domain: string): boolean {
   const wanted = domain.toLowerCase();
   return wanted.startsWith("*.") ? host.endsWith(wanted.slice(1)) : host === wanted;
 }

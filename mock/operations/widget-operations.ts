@@ -1,3 +1,4 @@
+import type { Cell } from "../../spec/document.ts";
 import type { operations } from "../../spec/generated/types.ts";
 import { Refusal } from "../refusal.ts";
 import type { StoredWidget } from "../world/widget.ts";
@@ -7,18 +8,18 @@ import { listWidgets } from "./list-widgets.ts";
 import type { OperationCall, OperationResult, WidgetEffect } from "./operation-call.ts";
 import { getVisitorConfig, startConversation } from "./visitor.ts";
 
-/** The operations of the document; the webhooks' are the receiver's to act out. */
+/** The operations of the document, without those of webhooks, which the receiver implements. */
 type ApiOperation = Exclude<keyof operations, `on${string}`>;
-/** Those that the table of states does not know. */
+/** Operations that are not in the table of states. */
 type OtherOperation = "listWidgets" | "createWidget" | "getConversation" | "sendMessage";
 type WidgetOperation = Exclude<ApiOperation, OtherOperation>;
 
-const moveAndShow: WidgetEffect = ({ engine, world, requestId }, widget, { to }) => {
+const changeStateAndWrite: WidgetEffect = ({ engine, world, requestId }, widget, { to }) => {
   world.changeState(widget, to, requestId);
   return engine.write(widget);
 };
 
-/** What each operation does to a widget that its state allows; an operation that is left out does not compile. */
+/** The operations on one widget. Leaving one out does not compile. */
 const effects: { readonly [operation in WidgetOperation]: WidgetEffect } = {
   getWidget({ engine, world }, widget) {
     const text = engine.write(widget);
@@ -30,57 +31,55 @@ const effects: { readonly [operation in WidgetOperation]: WidgetEffect } = {
     const patch = engine.configuration.writable(body);
     const values = Object.values(patch);
     if (Object.keys(body).length === 0) noteAssumption("A-PATCH-3");
-    for (const rule of engine.configuration.ignoring(body)) noteAssumption(rule);
+    for (const rule of engine.configuration.rulesForIgnored(body)) noteAssumption(rule);
     if (values.includes(null)) noteAssumption("A-PATCH-2");
     noteAssumption("A-PATCH-1");
     world.updateWidget(widget, patch);
-    return moveAndShow(call, widget, cell);
+    return changeStateAndWrite(call, widget, cell);
   },
-  pauseWidget: moveAndShow,
-  resumeWidget: moveAndShow,
-  recrawlWidget: moveAndShow,
+  pauseWidget: changeStateAndWrite,
+  resumeWidget: changeStateAndWrite,
+  recrawlWidget: changeStateAndWrite,
   deleteWidget({ world, operation, requestId }, widget, { to }) {
     world.changeState(widget, to, requestId);
-    const says = operation.responses.get(operation.success)?.content !== undefined;
-    return says ? JSON.stringify({ id: widget.id, deleted: true }) : null;
+    const hasBody = operation.responses.get(operation.success)?.content !== undefined;
+    return hasBody ? JSON.stringify({ id: widget.id, deleted: true }) : null;
   },
   getVisitorConfig,
   startConversation,
 };
 
-/** Every operation that the mock acts out, by its id. */
+/** The handlers of all operations, by operation id. */
 export const operationHandlers: { readonly [operationId: string]: (call: OperationCall) => OperationResult } = {
   listWidgets,
   createWidget,
   getConversation,
   sendMessage,
-  ...Object.fromEntries(Object.entries(effects).map(([id, effect]) => [id, onWidget(effect)])),
+  ...Object.fromEntries(Object.entries(effects).map(([id, effect]) => [id, withWidget(effect)])),
 } satisfies Record<OtherOperation, unknown>;
 
-/** Finds the widget and does what its state says: the effect, or a refusal. */
-function onWidget(effect: WidgetEffect): (call: OperationCall) => OperationResult {
+/** Finds the widget, then performs the operation or rejects it, as the cell of its state says. */
+function withWidget(effect: WidgetEffect): (call: OperationCall) => OperationResult {
   return (call) => {
     const { engine, world, operation, id, noteAssumption } = call;
     const { widget, state } = world.findWidget(id);
     const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.[state];
-    if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in ${state}.`);
-    if (cell.code !== undefined) throw refusal(call, widget, cell.code, cell.rule);
+    if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in the state ${state}`);
+    if (cell.code !== undefined) throw stateRefusal(call, widget, { ...cell, code: cell.code });
     noteAssumption(cell.rule);
     return { status: cell.status, body: widget ? effect(call, widget, cell) : null };
   };
 }
 
-function refusal(
-  call: OperationCall,
-  widget: StoredWidget | undefined,
-  code: string,
-  rule: Refusal["details"]["rule"],
-): Refusal {
+/** A cell of `x-lifecycle` that rejects its operation. */
+type RejectingCell = Cell & { readonly code: string };
+
+function stateRefusal(call: OperationCall, widget: StoredWidget | undefined, { code, rule }: RejectingCell): Refusal {
   const { engine, world, operation, id } = call;
   const endsInMs = widget && world.isCrawling(widget) ? world.crawler.endsInMs(widget) : undefined;
-  const shown = widget && engine.dialect.document["x-lifecycle"].states[widget.state]?.shows;
+  const status = widget && engine.dialect.document["x-lifecycle"].states[widget.state]?.shows;
   return new Refusal(code, {
-    values: { id, status: shown ?? "gone", operation: operation.id.replace(/Widget$/, "") },
+    values: { id, status: status ?? "gone", operation: operation.id.replace(/Widget$/, "") },
     ...(rule === undefined ? {} : { rule }),
     ...(code === "crawl_in_progress" && endsInMs !== undefined
       ? { headers: { "Retry-After": String(Math.max(1, Math.ceil(endsInMs / 1000))) } }

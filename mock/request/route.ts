@@ -2,17 +2,17 @@ import { RegExpRouter } from "hono/router/reg-exp-router";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { Refusal } from "../refusal.ts";
 
-/** The operation that a request is for, and what its path names. */
+/** The operation that a request is for, with its path parameters. */
 export interface Route {
   readonly operation: DescribedOperation;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the operations of a document by method and path. */
+/** Finds operations by method and path. */
 export interface Router {
-  /** @throws Refusal where nothing is at the path, or nothing for the method. */
+  /** @throws Refusal for an unknown path, or for a method that the path does not take */
   match(method: string, path: string): Route;
-  /** The methods that a path takes, none where nothing is there. */
+  /** The methods that a path takes; none for an unknown path. */
   methodsAt(path: string): readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function createRouter(operations: readonly DescribedOperation[]): Router 
     const first = found[0];
     if (!first) return undefined;
     const params: Record<string, string> = {};
-    for (const [name, index] of Object.entries(first[1])) params[name] = decoded(stash?.[index] ?? "");
+    for (const [name, index] of Object.entries(first[1])) params[name] = decodeSegment(stash?.[index] ?? "");
     return { atPath: first[0], params };
   };
 
@@ -59,8 +59,8 @@ function groupByPath(operations: readonly DescribedOperation[]): Map<string, Des
   return byPath;
 }
 
-/** A path segment without its percent signs; one that is garbled stands for itself and is found nowhere. */
-function decoded(segment: string): string {
+/** Decodes a path segment. An invalid one is left as it is, so that nothing is found by it. */
+function decodeSegment(segment: string): string {
   if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);

@@ -1,4 +1,4 @@
-/** The path of a request's URL, as it was sent. */
+/** The path of a request's URL, not decoded. */
 export function pathOf(url: string): string {
   const start = url.indexOf("/", url.indexOf("://") + 3);
   const search = url.indexOf("?", start);
@@ -6,7 +6,7 @@ export function pathOf(url: string): string {
   return end === -1 ? url.slice(start) : url.slice(start, end);
 }
 
-/** The query of a request's URL with its question mark, or nothing. */
+/** The query of a request's URL with its question mark, or an empty string. */
 export function searchOf(url: string): string {
   const start = url.indexOf("?");
   return start === -1 ? "" : url.slice(start);

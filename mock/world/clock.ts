@@ -1,13 +1,13 @@
 import { OrderedMap } from "./ordered-map.ts";
 import { Time, type TimeState } from "./time.ts";
 
-/** A place in an agenda: when something is to happen, in milliseconds since the epoch, and the key that takes it back. */
+/** A scheduled task: its time in milliseconds since the epoch, and the key to cancel it by. */
 export interface Timer {
   readonly at: number;
   readonly order: number;
 }
 
-/** A clock with its agenda, as a snapshot has it. */
+/** A clock with its scheduled tasks, as a snapshot has it. */
 export interface ClockState<Task> {
   readonly time: TimeState;
   readonly wasMoved: boolean;
@@ -15,12 +15,12 @@ export interface ClockState<Task> {
   readonly agenda: readonly (readonly [Timer, Task])[];
 }
 
-/** setTimeout fires at once for anything longer. */
-const longestTimeoutMs = 2 ** 31 - 1;
+/** Above this, setTimeout fires at once. */
+const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
- * The one source of time of a world, and its agenda of tasks, which are data. While a task is done, `now` is the time it
- * was set for, so that what happens does not depend on when somebody looked.
+ * The only source of time of a world, with its scheduled tasks, which are data. While a task runs, `now` is the time that
+ * it was scheduled for, so that results do not depend on when the clock was read.
  */
 export class Clock<Task> {
   readonly #perform: (task: Task) => void;
@@ -41,12 +41,12 @@ export class Clock<Task> {
     return this.#time.running;
   }
 
-  /** Whether it was stopped for good. */
+  /** True after `stop`. */
   get hasEnded(): boolean {
     return this.#ended;
   }
 
-  /** Whether somebody has moved it, frozen it or let it run. */
+  /** True once it was advanced, frozen or resumed. */
   get wasMoved(): boolean {
     return this.#wasMoved;
   }
@@ -55,7 +55,7 @@ export class Clock<Task> {
     return this.#during ?? this.#time.now();
   }
 
-  /** Sets a task for a time; what is due already is done at the next look at the clock. */
+  /** Schedules a task. One that is due already runs with the next `runDueTasks`. */
   schedule(at: number, task: Task): Timer {
     const timer = { at, order: this.#order++ };
     if (!this.#ended) this.#agenda.set(timer, task);
@@ -67,22 +67,22 @@ export class Clock<Task> {
     this.#agenda.delete(timer);
   }
 
-  /** Does everything that is due. */
+  /** Runs all tasks that are due. */
   runDueTasks(): void {
     if (this.#agenda.size > 0) this.#runUntil(this.#time.now());
   }
 
-  /** Moves time forward, and does, in order, what is due on the way. */
+  /** Moves time forward, and runs the tasks that come due in order. */
   advance(milliseconds: number): void {
     this.#wasMoved = true;
     this.#runUntil(this.#time.now() + milliseconds);
     this.#time.advance(milliseconds);
-    // What was to come in a while comes sooner now.
+    // Tasks are due sooner now in real time.
     this.#stopAlarm();
     this.#setAlarm();
   }
 
-  /** Stands still from now on, until it is moved or resumed. */
+  /** Stops time, until it is advanced or resumed. */
   freeze(): void {
     this.#wasMoved = true;
     this.runDueTasks();
@@ -90,14 +90,14 @@ export class Clock<Task> {
     this.#stopAlarm();
   }
 
-  /** Goes by itself from now on. */
+  /** Lets time run again. */
   resume(): void {
     this.#wasMoved = true;
     this.#time.resume();
     this.#setAlarm();
   }
 
-  /** Forgets the agenda, and takes nothing more: what is still under way when a world ends leads nowhere. */
+  /** Cancels all tasks and accepts no more, so that nothing happens after a world has ended. */
   stop(): void {
     this.#ended = true;
     this.#agenda.clear();
@@ -136,13 +136,13 @@ export class Clock<Task> {
     const next = this.#agenda.minKey();
     if (!this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
     this.#stopAlarm();
-    const wait = Math.min(Math.max(0, next.at - this.#time.now()), longestTimeoutMs);
+    const wait = Math.min(Math.max(0, next.at - this.#time.now()), maxTimeoutMs);
     const timeout = setTimeout(() => {
       this.#alarm = undefined;
       this.runDueTasks();
       this.#setAlarm();
     }, wait);
-    // An agenda alone keeps no process alive.
+    // Scheduled tasks alone do not keep a process alive.
     (timeout as { unref?: () => void }).unref?.();
     this.#alarm = { at: next.at, timeout };
   }

@@ -3,45 +3,45 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject, mergePatch } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 
-/** What a default may be made from. */
+/** The values that a default may be made from. */
 export interface DefaultSource {
   readonly name: string;
   readonly site_host: string;
 }
 
-/** What can be written of a widget, as the document has it: which members, and what they are by default. */
+/** The writable members of a widget with their defaults, as the document has them. */
 export interface Configuration {
-  /** A whole configuration from part of one: what is missing gets its default (A-CREATE-3, A-PATCH-2). */
+  /** Completes a partial configuration with defaults (A-CREATE-3, A-PATCH-2). */
   complete(part: JsonObject, source: DefaultSource): JsonObject;
-  /** A configuration with a merge patch applied (A-PATCH-1); what the patch takes away gets its default. */
-  patched(configuration: JsonObject, patch: JsonObject, siteHost: string): JsonObject;
-  /** The writable members among those of a body; the others are ignored (A-PATCH-4, A-VAL-3). */
+  /** Applies a merge patch (A-PATCH-1). Removed members get their defaults. */
+  applyPatch(configuration: JsonObject, patch: JsonObject, siteHost: string): JsonObject;
+  /** The writable members of a body; the others are ignored (A-PATCH-4, A-VAL-3). */
   writable(body: JsonObject): JsonObject;
-  /** The rules by which members of a body are ignored: written by the service alone, or not known. */
-  ignoring(body: JsonObject): readonly RuleId[];
+  /** The rules by which members of a body are ignored: because they are read-only, or unknown. */
+  rulesForIgnored(body: JsonObject): readonly RuleId[];
 }
 
 interface Member {
   readonly name: string;
   readonly byDefault: (source: DefaultSource) => Json | undefined;
-  /** The members of an object such as the theme. */
+  /** The members of an object, such as the theme. */
   readonly members: readonly Member[];
 }
 
-/** Reads the configuration's shape from the document, once. `resetsParts` is A-PATCH-1's second choice. */
+/** Reads the writable members from the document. `resetsParts` is the second choice of A-PATCH-1. */
 export function createConfiguration(document: WidgetsDocument, resetsParts: boolean): Configuration {
   const members = membersIn(document, schemaNamed(document, "WidgetConfiguration"));
   const served = membersOf(document, schemaNamed(document, "WidgetState"));
   const complete = (part: JsonObject, source: DefaultSource) => withDefaults(members, part, source);
   return {
     complete,
-    patched(configuration, patch, siteHost) {
+    applyPatch(configuration, patch, siteHost) {
       const base = resetsParts ? withoutParts(configuration, patch) : configuration;
       const merged = mergePatch(base, patch) as JsonObject;
       return complete(merged, { name: String(merged["name"]), site_host: siteHost });
     },
     writable: (body) => pickMembers(members, body),
-    ignoring(body) {
+    rulesForIgnored(body) {
       const ignored = Object.keys(body).filter((name) => !members.some((member) => member.name === name));
       return [...new Set(ignored.map((name): RuleId => (served.has(name) ? "A-PATCH-4" : "A-VAL-3")))];
     },
@@ -54,7 +54,7 @@ function membersIn(document: WidgetsDocument, schema: Schema): Member[] {
     const byDefault = defaultOf(member);
     const isTemplated = [...membersOf(document, member).values()].some((part) => part["x-default"] !== undefined);
     if (!isJsonObject(member.default) || isTemplated) return { name, byDefault, members };
-    // The default of an object such as the theme is the same for every widget, and kept once.
+    // The default of an object such as the theme is the same for every widget, so it is made once.
     const whole = withDefaults(members, member.default, { name: "", site_host: "" });
     return { name, byDefault: () => whole, members };
   });
@@ -74,13 +74,13 @@ function withDefaults(members: readonly Member[], part: JsonObject, source: Defa
 function defaultOf(schema: Schema): Member["byDefault"] {
   const template = schema["x-default"];
   if (template === undefined) return () => schema.default;
-  if (typeof template === "string") return filler(template);
-  const fillers = template.map(filler);
+  if (typeof template === "string") return templateFiller(template);
+  const fillers = template.map(templateFiller);
   return (source) => fillers.map((fill) => fill(source));
 }
 
-/** What fills a template in; it is taken apart once, not for every widget. */
-function filler(template: string): (source: DefaultSource) => string {
+/** A function that fills in a template, which is split once and not for every widget. */
+function templateFiller(template: string): (source: DefaultSource) => string {
   const parts = template.split(/\{(name|site_host)\}/);
   return (source) => {
     let text = parts[0] ?? "";
@@ -90,16 +90,16 @@ function filler(template: string): (source: DefaultSource) => string {
 }
 
 function pickMembers(members: readonly Member[], body: JsonObject): JsonObject {
-  const taken: Record<string, Json> = {};
+  const picked: Record<string, Json> = {};
   for (const { name, members: inner } of members) {
     if (!Object.hasOwn(body, name)) continue;
     const value = body[name] as Json;
-    taken[name] = inner.length > 0 && isJsonObject(value) ? pickMembers(inner, value) : value;
+    picked[name] = inner.length > 0 && isJsonObject(value) ? pickMembers(inner, value) : value;
   }
-  return taken;
+  return picked;
 }
 
-/** The configuration without the objects that the patch writes, so that only what is sent of them stays. */
+/** The configuration without the objects that the patch writes, so that only the members sent remain. */
 function withoutParts(configuration: JsonObject, patch: JsonObject): JsonObject {
   const parts = Object.keys(patch).filter((name) => isJsonObject(patch[name]));
   return mergePatch(configuration, Object.fromEntries(parts.map((name) => [name, null]))) as JsonObject;

@@ -7,9 +7,9 @@ export interface Page {
   readonly text: string;
 }
 
-/** What visitors get their answers from: the pages that one crawl found, by the revision of the site's content. */
+/** The pages that one crawl found, by the revision of the site's content. Replies to visitors are made from it. */
 export interface Index {
-  /** Names the crawl that made it. */
+  /** A new one for each crawl. */
   readonly id: string;
   readonly revision: number;
   readonly pages: number;
@@ -22,7 +22,7 @@ export function pageCount(host: string, revision: number): number {
   return 1 + (hash(revision === 1 ? host : `${host} ${revision}`) % 40);
 }
 
-/** The nth page of a site in one revision, made from nothing but these. */
+/** The nth page of a site in one revision, derived from these three alone. */
 export function pageOf(host: string, revision: number, n: number): Page {
   const topic = topics[n % topics.length] as string;
   const title = n < topics.length ? topic : `${topic} ${Math.floor(n / topics.length) + 1}`;
@@ -39,7 +39,7 @@ export function pagesOf(host: string, { revision, pages }: Index): Page[] {
   return Array.from({ length: pages }, (_, n) => pageOf(host, revision, n));
 }
 
-/** What an assistant may call on; every widget has the same. */
+/** A tool that the assistant of a widget may call; every widget has the same. */
 export interface Tool {
   readonly name: string;
   readonly description: string;

@@ -1,17 +1,17 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Index } from "./content.ts";
 
-/** Something said in a conversation. */
+/** A message of a conversation. */
 export interface Message {
   readonly role: "visitor" | "widget";
   readonly text: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Which index a reply was made from. */
+  /** For a reply: the index that it was made from. */
   readonly index?: string;
 }
 
-/** A visitor's conversation, with what it began with (A-PATCH-7, RECRAWL-3). */
+/** A visitor's conversation. It keeps the configuration and index that it started with (A-PATCH-7, RECRAWL-3). */
 export interface Conversation {
   readonly id: string;
   readonly widget: string;
@@ -34,7 +34,7 @@ export class Conversations {
     return this.#byId.get(id);
   }
 
-  /** Those of a widget, oldest first. */
+  /** The conversations of a widget, oldest first. */
   listByWidget(widget: string): readonly Conversation[] {
     return this.#byWidget.get(widget) ?? [];
   }

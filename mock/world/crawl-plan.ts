@@ -1,54 +1,55 @@
-/** What a crawl of a site comes to, by the site's host. */
+/** The outcome and the duration of a site's crawls. */
 export interface CrawlPlan {
-  /** How the first crawl ends, and how every later one does. */
+  /** Outcome of the first crawl. */
   readonly first: CrawlOutcome;
+  /** Outcome of every later crawl. */
   readonly later: CrawlOutcome;
-  /** How many times as long as others it takes; Infinity never ends by itself. */
+  /** Factor on the usual duration; a crawl with Infinity never ends by itself. */
   readonly slowness: number;
 }
 
-/** How a crawl ends; `pages` is left out where the host decides. */
+/** The end of a crawl. Without `pages`, their number is derived from the host. */
 export type CrawlOutcome =
   | { readonly succeeds: true; readonly pages?: number }
   | { readonly succeeds: false; readonly code: string; readonly message: string };
 
-const fine: CrawlOutcome = { succeeds: true };
+const succeeded: CrawlOutcome = { succeeds: true };
 const unreachable: CrawlOutcome = { succeeds: false, code: "site_unreachable", message: "The site did not answer." };
 const unknownHost: CrawlOutcome = {
   succeeds: false,
   code: "host_not_found",
   message: "The site's host name could not be found.",
 };
-const ordinary: CrawlPlan = { first: fine, later: fine, slowness: 1 };
+const usualPlan: CrawlPlan = { first: succeeded, later: succeeded, slowness: 1 };
 
 /**
- * The magic hosts: whatever stands before these last labels of a host, they choose the fate of its crawls. All of them
- * are reserved (RFC 2606, RFC 6761), so that none is anybody's site.
+ * Magic hosts: the last labels of a site's host select the outcome of its crawls; any prefix works. All of them are
+ * reserved (RFC 2606, RFC 6761), so none can be a real site.
  */
 export const magicHosts: { readonly [lastLabels: string]: CrawlPlan & { readonly says: string } } = {
-  "fail.test": { ...ordinary, first: unreachable, later: unreachable, says: "every crawl fails" },
-  "slow.test": { ...ordinary, slowness: 10, says: "a crawl takes ten times as long" },
-  "hang.test": { ...ordinary, slowness: Number.POSITIVE_INFINITY, says: "a crawl never ends by itself" },
+  "fail.test": { ...usualPlan, first: unreachable, later: unreachable, says: "every crawl fails" },
+  "slow.test": { ...usualPlan, slowness: 10, says: "a crawl takes ten times as long" },
+  "hang.test": { ...usualPlan, slowness: Number.POSITIVE_INFINITY, says: "a crawl never ends by itself" },
   "empty.test": {
-    ...ordinary,
+    ...usualPlan,
     first: { succeeds: true, pages: 0 },
     later: { succeeds: true, pages: 0 },
     says: "a crawl succeeds and finds no page",
   },
-  "recrawl-fail.test": { ...ordinary, later: unreachable, says: "the first crawl succeeds, every later one fails" },
-  invalid: { ...ordinary, first: unknownHost, later: unknownHost, says: "every crawl fails: no such host" },
+  "recrawl-fail.test": { ...usualPlan, later: unreachable, says: "the first crawl succeeds, every later one fails" },
+  invalid: { ...usualPlan, first: unknownHost, later: unknownHost, says: "every crawl fails: no such host" },
 };
 
-/** The fate of a site's crawls. */
+/** The crawl plan of a host: that of a magic host, or the usual one. */
 export function crawlPlanOf(host: string): CrawlPlan {
   const labels = host.toLowerCase().replace(/\.$/, "").split(".");
   const magic = magicHosts[labels.slice(-2).join(".")] ?? magicHosts[labels.at(-1) ?? ""];
-  return magic ?? ordinary;
+  return magic ?? usualPlan;
 }
 
 /**
- * The host of a site's address, as a browser would spell it, without the port.
- * @returns undefined where there is none.
+ * The host of a URL without the port, normalized as by a browser.
+ * @returns undefined if there is none
  */
 export function siteHostOf(siteUrl: string): string | undefined {
   try {

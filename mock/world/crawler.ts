@@ -7,42 +7,42 @@ import type { Sites } from "./sites.ts";
 import type { Task } from "./task.ts";
 import type { Crawl, StoredWidget } from "./widget.ts";
 
-/** How long an otherwise immediate crawl of a slow site takes, per unit of slowness. */
+/** Duration of an otherwise immediate crawl of a slow site, per unit of slowness. */
 const slowUnitMs = 2000;
 
-/** How the crawls of a world run, as a snapshot has it. */
+/** The crawler of a world, as a snapshot has it. */
 export interface CrawlerState {
   readonly mode: string;
   readonly indexes: number;
   readonly random: RandomState;
 }
 
-/** Runs the crawls of a world, in the way the mock was told to. */
+/** Runs the crawls of a world. */
 export class Crawler {
   readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #sites: Sites;
-  readonly #ended: (widget: StoredWidget, succeeded: boolean) => void;
+  readonly #onEnd: (widget: StoredWidget, succeeded: boolean) => void;
   #mode: CrawlMode;
   #indexes = 0;
 
   constructor(
     mode: CrawlMode,
     { clock, random, sites }: { clock: Clock<Task>; random: Random; sites: Sites },
-    ended: (widget: StoredWidget, succeeded: boolean) => void,
+    onEnd: (widget: StoredWidget, succeeded: boolean) => void,
   ) {
     this.#mode = mode;
     this.#clock = clock;
     this.#random = random;
     this.#sites = sites;
-    this.#ended = ended;
+    this.#onEnd = onEnd;
   }
 
   get mode(): CrawlMode {
     return this.#mode;
   }
 
-  /** Lets crawls run in another way; those that run go on as if they had begun in it. */
+  /** Changes the mode. Running crawls continue as if they had started in it. */
   setMode(mode: CrawlMode, running: Iterable<StoredWidget>): void {
     this.#mode = mode;
     for (const widget of running) {
@@ -51,25 +51,25 @@ export class Crawler {
     }
   }
 
-  /** @param cause the id of the request that the crawl begins by */
+  /** @param cause id of the request that starts the crawl */
   start(widget: StoredWidget, trigger: Crawl["trigger"], cause: string): void {
     widget.lastCrawl = { trigger, cause, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
     widget.lastCrawl.ending = this.#ending(widget);
   }
 
-  /** Ends a crawl that nobody waits for any more. */
+  /** Cancels the scheduled end of a crawl. */
   cancel(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
     widget.lastCrawl.ending = undefined;
   }
 
-  /** Whether reads of the widget bring its crawl to an end. */
+  /** True if reads of the widget end its crawl. */
   countsReads(widget: StoredWidget): boolean {
     return widget.lastCrawl.ending?.readsLeft !== undefined;
   }
 
-  /** Counts a read that has shown a running crawl: some crawls take a number of them. */
+  /** Counts a read during a crawl that takes a number of reads, and ends it with the last one. */
   countRead(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.readsLeft === undefined) return;
@@ -77,7 +77,7 @@ export class Crawler {
     if (ending.readsLeft <= 0) this.end(widget);
   }
 
-  /** Ends a running crawl, as its site would have it, or as it is told: well or badly. */
+  /** Ends a running crawl, with the outcome given or that of its site. */
   end(widget: StoredWidget, succeeds?: boolean): void {
     const outcome = outcomeOf(widget, succeeds);
     this.cancel(widget);
@@ -91,10 +91,10 @@ export class Crawler {
     } else {
       widget.lastCrawl.finished = { at, pages: null, error: { code: outcome.code, message: outcome.message } };
     }
-    this.#ended(widget, outcome.succeeds);
+    this.#onEnd(widget, outcome.succeeds);
   }
 
-  /** Milliseconds until the crawl ends by itself, where that is known. */
+  /** Milliseconds until the crawl ends by itself; undefined if that is not known. */
   endsInMs(widget: StoredWidget): number | undefined {
     const timer = widget.lastCrawl.ending?.timer;
     return timer && timer.at - this.#clock.now();
@@ -121,7 +121,7 @@ export class Crawler {
 }
 
 function outcomeOf({ lastCrawl, crawlPlan }: StoredWidget, succeeds: boolean | undefined): CrawlOutcome {
-  const ofSite = lastCrawl.trigger === "create" ? crawlPlan.first : crawlPlan.later;
-  if (succeeds === undefined || succeeds === ofSite.succeeds) return ofSite;
+  const planned = lastCrawl.trigger === "create" ? crawlPlan.first : crawlPlan.later;
+  if (succeeds === undefined || succeeds === planned.succeeds) return planned;
   return succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." };
 }

@@ -1,49 +1,49 @@
 import type { ResponseData } from "../api-response.ts";
 
-const keptMs = 24 * 60 * 60 * 1000;
-/** More keys than these are not kept, however young. */
-const mostKeys = 10_000;
+const maxAgeMs = 24 * 60 * 60 * 1000;
+/** More keys than these are not stored, however young. */
+const maxKeys = 10_000;
 
-/** A reply that is kept, with what it answered and when. */
-interface Kept {
+/** A response with its request and its time. */
+interface StoredResponse {
   readonly at: number;
   readonly request: string;
-  readonly reply: ResponseData;
+  readonly response: ResponseData;
 }
 
-/** Keys and their replies, as a snapshot has them. */
-export type IdempotencyState = readonly (readonly [key: string, kept: Kept])[];
+/** Responses by Idempotency-Key, as a snapshot has them. */
+export type IdempotencyState = readonly (readonly [key: string, stored: StoredResponse])[];
 
-/** Replies that are given again for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
+/** Responses to be replayed for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
-  readonly #kept = new Map<string, Kept>();
+  readonly #stored = new Map<string, StoredResponse>();
 
-  /** What is known of a key: nothing, the reply to the same request, or that it was used for another one. */
+  /** The response to the same request, "mismatch" if the key was used for another one, undefined for a new key. */
   find(key: string, request: string, now: number): ResponseData | "mismatch" | undefined {
-    this.#forget(now);
-    const kept = this.#kept.get(key);
-    if (!kept) return undefined;
-    return kept.request === request ? kept.reply : "mismatch";
+    this.#expire(now);
+    const stored = this.#stored.get(key);
+    if (!stored) return undefined;
+    return stored.request === request ? stored.response : "mismatch";
   }
 
-  store(key: string, request: string, reply: ResponseData, now: number): void {
-    this.#kept.set(key, { at: now, request, reply });
+  store(key: string, stored: StoredResponse): void {
+    this.#stored.set(key, stored);
   }
 
   /** The oldest come first in a Map, and time only moves forward. */
-  #forget(now: number): void {
-    for (const [key, { at }] of this.#kept) {
-      if (now - at < keptMs && this.#kept.size < mostKeys) return;
-      this.#kept.delete(key);
+  #expire(now: number): void {
+    for (const [key, { at }] of this.#stored) {
+      if (now - at < maxAgeMs && this.#stored.size < maxKeys) return;
+      this.#stored.delete(key);
     }
   }
 
   save(): IdempotencyState {
-    return [...this.#kept];
+    return [...this.#stored];
   }
 
-  load(kept: IdempotencyState): void {
-    this.#kept.clear();
-    for (const [key, one] of kept) this.#kept.set(key, one);
+  load(state: IdempotencyState): void {
+    this.#stored.clear();
+    for (const [key, stored] of state) this.#stored.set(key, stored);
   }
 }

@@ -1,6 +1,6 @@
 import { Random, type RandomState } from "./random.ts";
 
-/** Where the names of a world have come to. */
+/** The counters behind the ids of a world, as a snapshot has them. */
 export interface IdsState {
   readonly seed: number;
   readonly requests: number;
@@ -8,7 +8,7 @@ export interface IdsState {
   readonly random: RandomState;
 }
 
-/** What names the things of a world: equal seeds and calls give equal names. */
+/** The ids of a world. The same seed and calls give the same ids. */
 export class Ids {
   #seed: number;
   #requests = 0;
@@ -20,12 +20,12 @@ export class Ids {
     this.#random = new Random(seed);
   }
 
-  /** A number that goes with everything of this world that a client may hand back. */
-  get mark(): number {
+  /** Part of everything that a client may send back, so that it works in this world only. */
+  get seed(): number {
     return this.#seed;
   }
 
-  /** How many widgets were ever made. */
+  /** Number of widgets created so far. */
   get widgets(): number {
     return this.#widgets;
   }
@@ -35,7 +35,7 @@ export class Ids {
     return `req_${this.#seed.toString(16)}_${this.#requests}`;
   }
 
-  /** A new widget's id and its place in the order of creation. */
+  /** The id of a new widget, and its place in the order of creation. */
   nextWidgetId(isTaken: (id: string) => boolean): { readonly id: string; readonly order: number } {
     this.#widgets++;
     let id = `wgt_${this.#random.token(18)}`;

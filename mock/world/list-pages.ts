@@ -1,20 +1,20 @@
-/** More pages than these are not kept. */
-const mostPages = 8;
+/** More pages than these are not stored. */
+const maxPages = 8;
 
-/** The newest pages of a list as bytes, for as long as nothing in the world changes. */
+/** A cache of list pages as bytes, until something in the world changes. */
 export class ListPages {
-  readonly #kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #pages = new Map<string, Uint8Array<ArrayBuffer>>();
 
   get(key: string): Uint8Array<ArrayBuffer> | undefined {
-    return this.#kept.get(key);
+    return this.#pages.get(key);
   }
 
   set(key: string, bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.#kept.size >= mostPages) this.#kept.clear();
-    this.#kept.set(key, bytes);
+    if (this.#pages.size >= maxPages) this.#pages.clear();
+    this.#pages.set(key, bytes);
   }
 
   clear(): void {
-    if (this.#kept.size > 0) this.#kept.clear();
+    if (this.#pages.size > 0) this.#pages.clear();
   }
 }

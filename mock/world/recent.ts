@@ -1,4 +1,4 @@
-/** The newest of something, bounded: a mock that runs for weeks remembers no more than one that runs for minutes. */
+/** A ring buffer: a mock that runs for weeks remembers no more than one that runs for minutes. */
 export class Recent<T> {
   #entries: T[] = [];
   readonly #capacity: number;

@@ -2,7 +2,7 @@ import { pageOf } from "./content.ts";
 import type { Conversation } from "./conversations.ts";
 import { hash } from "./random.ts";
 
-/** What a widget replies: made from its persona and one of its crawled pages, the same for the same question. */
+/** The reply to a visitor, made from the persona and one of the crawled pages; the same for the same question. */
 export function replyTo({ configuration, index, siteHost }: Conversation, question: string): string {
   const persona =
     String(configuration["persona"])

@@ -1,11 +1,11 @@
 /** Hosts and the revisions of their content, as a snapshot has them. */
 export type SitesState = readonly (readonly [host: string, revision: number])[];
 
-/** The content of the sites that a world's widgets stand on, as far as it has changed. */
+/** The revisions of the sites whose content was changed. */
 export class Sites {
   readonly #revisions = new Map<string, number>();
 
-  /** Which revision of a site's content a crawl would find; the first is 1. */
+  /** The revision of a site's content that a crawl would find, from 1. */
   revisionOf(host: string): number {
     return this.#revisions.get(host) ?? 1;
   }
@@ -14,7 +14,7 @@ export class Sites {
     return this.#revisions.size === 0;
   }
 
-  /** Lets the content of a site change, and gives its new revision. */
+  /** Changes the content of a site, and returns its new revision. */
   change(host: string): number {
     const revision = this.revisionOf(host) + 1;
     this.#revisions.set(host, revision);

@@ -1,6 +1,6 @@
-/** What a world has on its agenda; data, so that a snapshot can hold it. */
+/** A scheduled task of a world. It is data, so that a snapshot can hold it. */
 export type Task =
-  /** A crawl of the widget with this id ends, as its site would have it. */
+  /** Ends the crawl of the widget with this id, with the outcome of its site. */
   | { readonly kind: "crawl"; readonly widget: string }
-  /** A delivery is attempted. */
+  /** Attempts the delivery with this key. */
   | { readonly kind: "delivery"; readonly key: string };

@@ -1,12 +1,12 @@
-/** How time goes: by itself, so far ahead of the system's clock, or standing still. In milliseconds since the epoch. */
+/** Running time, with its distance to the system's clock, or frozen time. In milliseconds since the epoch. */
 export type TimeState =
   | { readonly running: true; readonly aheadMs: number }
   | { readonly running: false; readonly at: number };
 
-/** The last time that RFC 3339 can write. */
+/** The latest time that RFC 3339 can express. */
 export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** What time it is: a time that goes by itself or is moved by hand, and can be changed from one to the other. */
+/** A time that runs or is frozen, and can be moved forward. */
 export class Time {
   #state: TimeState;
 
@@ -23,7 +23,7 @@ export class Time {
     return state.running ? Date.now() + state.aheadMs : state.at;
   }
 
-  /** Moves it forward, whether it runs or stands. */
+  /** Moves it forward, running or frozen. */
   advance(milliseconds: number): void {
     const state = this.#state;
     this.#state = state.running
@@ -31,12 +31,12 @@ export class Time {
       : { running: false, at: state.at + milliseconds };
   }
 
-  /** Stands still from now on. */
+  /** Stops at the current time. */
   freeze(): void {
     this.#state = { running: false, at: this.now() };
   }
 
-  /** Goes by itself from now on, from the time that it is. */
+  /** Runs again, from the current time. */
   resume(): void {
     this.#state = { running: true, aheadMs: this.now() - Date.now() };
   }

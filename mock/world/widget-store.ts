@@ -1,29 +1,29 @@
+import { type CascadeParts, readCascadeParts } from "./cascade-parts.ts";
 import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
 import type { StoredWidget } from "./widget.ts";
-import { readWidgetParts, type WidgetParts } from "./widget-parts.ts";
 
-/** A widget without what its site and its members say anyway. */
+/** A widget without what can be derived from its other members. */
 type SavedWidget = Omit<StoredWidget, "crawlPlan" | "text">;
 
-/** The widgets of a world, oldest first, and the deleted ids with what was left, as a snapshot has them. */
+/** The widgets of a world, oldest first, and the deleted ids with the parts that remain, as a snapshot has them. */
 export interface WidgetsState {
   readonly live: readonly SavedWidget[];
-  readonly gone: readonly (readonly [id: string, left: WidgetParts | null])[];
+  readonly gone: readonly (readonly [id: string, left: CascadeParts | null])[];
 }
 
-/** The widgets of a world, by id and in the order of creation; nothing costs more than the logarithm of their number. */
+/** The widgets of a world, by id and in the order of creation. No operation is slower than logarithmic. */
 export class WidgetStore {
   readonly #byId = new Map<string, StoredWidget>();
   readonly #byOrder = new OrderedMap<number, StoredWidget>();
-  /** Deleted ids, with what the cascade left of their widgets. */
-  readonly #gone = new Map<string, WidgetParts | undefined>();
+  /** Deleted ids, with the parts that the cascade left of their widgets. */
+  readonly #gone = new Map<string, CascadeParts | undefined>();
 
   get(id: string): StoredWidget | undefined {
     return this.#byId.get(id);
   }
 
-  /** Whether a widget with this id was here once and was deleted. */
+  /** True if the widget with this id was deleted. */
   isGone(id: string): boolean {
     return this.#gone.has(id);
   }
@@ -41,19 +41,19 @@ export class WidgetStore {
     this.#byOrder.set(widget.order, widget);
   }
 
-  remove(widget: StoredWidget, left: WidgetParts | undefined): void {
+  remove(widget: StoredWidget, left: CascadeParts | undefined): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
     this.#gone.set(widget.id, left);
   }
 
-  /** What is there of a widget, or is left of one that was deleted. */
-  partsOf(id: string): WidgetParts | undefined {
+  /** The parts of a widget, or those that remain of a deleted one. */
+  partsOf(id: string): CascadeParts | undefined {
     const widget = this.#byId.get(id);
-    return widget ? readWidgetParts(widget) : this.#gone.get(id);
+    return widget ? readCascadeParts(widget) : this.#gone.get(id);
   }
 
-  /** Up to `count` widgets from next to `order` on, towards newer or older ones; undefined begins at the end. */
+  /** Up to `count` widgets after `order`, towards newer or older ones; without `order`, from that end of the list. */
   from(order: number | undefined, direction: "newer" | "older", count: number): StoredWidget[] {
     const found: StoredWidget[] = [];
     let at = order;

@@ -5,7 +5,7 @@ import type { Timer } from "./clock.ts";
 import type { Index } from "./content.ts";
 import type { CrawlPlan } from "./crawl-plan.ts";
 
-/** A widget of a world. */
+/** A widget as a world stores it. */
 export interface StoredWidget {
   readonly id: string;
   /** Its place in the order of creation, from 1. */
@@ -14,35 +14,35 @@ export interface StoredWidget {
   readonly createdAt: number;
   readonly siteUrl: string;
   readonly siteHost: string;
-  /** What the site makes of crawls. */
+  /** The crawl plan of its site. */
   readonly crawlPlan: CrawlPlan;
   /** A state of `x-lifecycle`. */
   state: string;
   configuration: JsonObject;
   lastCrawl: Crawl;
-  /** What visitors get their answers from; none before a first crawl has succeeded. */
+  /** The index that replies are made from; undefined until a first crawl has succeeded. */
   index: Index | undefined;
-  /** The widget as JSON, made when it is first read after a change. */
+  /** The widget as JSON, written when it is first read after a change. */
   text: string | undefined;
 }
 
-/** The newest crawl of a widget's site. */
+/** The latest crawl of a widget's site. */
 export interface Crawl {
   readonly trigger: "create" | "recrawl";
-  /** The id of the request that it began by. */
+  /** Id of the request that started it. */
   readonly cause: string;
   readonly startedAt: number;
-  /** What ends it, while it runs. */
+  /** While it runs: its scheduled end, or the number of reads left. */
   ending: { readonly timer?: Timer; readsLeft?: number } | undefined;
   finished: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null } | undefined;
 }
 
-/** A time as the API spells it: RFC 3339 in UTC, to the second (A-OBJ-4). */
+/** Formats a time as the API does: RFC 3339 in UTC, to the second (A-OBJ-4). */
 export function toRfc3339(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
-/** Makes the JSON of widgets: the members that the document's `Widget` has, in the order of the documented example. */
+/** Creates the function that writes a widget as JSON: the members of the document's `Widget`, in the order of its example. */
 export function createWidgetWriter(document: WidgetsDocument): (widget: StoredWidget) => string {
   const schema = schemaNamed(document, "Widget");
   const members = membersOf(document, schema);
@@ -57,12 +57,12 @@ export function createWidgetWriter(document: WidgetsDocument): (widget: StoredWi
       site_url: widget.siteUrl,
       last_crawl: crawlAsJson(widget.lastCrawl),
     };
-    const shown: Record<string, Json> = {};
+    const written: Record<string, Json> = {};
     for (const name of names) {
       const value = own[name] ?? widget.configuration[name] ?? members.get(name)?.default;
-      if (value !== undefined) shown[name] = value;
+      if (value !== undefined) written[name] = value;
     }
-    widget.text = JSON.stringify(shown);
+    widget.text = JSON.stringify(written);
     return widget.text;
   };
 }

@@ -1,6 +1,7 @@
 import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Faults } from "../faults/faults.ts";
+import { remainingCascadeParts } from "./cascade-parts.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
@@ -22,13 +23,12 @@ import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import type { StoredWidget } from "./widget.ts";
-import { remainingWidgetParts } from "./widget-parts.ts";
 import { WidgetStore } from "./widget-store.ts";
 
-/** How long a visitor's token is good (A-VIS-2). */
+/** Lifetime of a visitor's token (A-VIS-2). */
 const tokenMs = 15 * 60 * 1000;
 
-/** What the worlds of one mock have in common. */
+/** Settings that all worlds of a mock share. */
 export interface WorldSettings {
   readonly lifecycle: Lifecycle;
   readonly cascade: Cascade;
@@ -38,24 +38,22 @@ export interface WorldSettings {
   readonly onHappening: (happening: Happening) => void;
 }
 
-/** What a world begins with. */
-export interface Beginning {
+/** The options of one world. */
+export interface WorldOptions {
   readonly seed: number;
   readonly time: TimeState;
   readonly crawl: CrawlMode;
-  /** Where its events go. */
-  readonly endpoints: readonly NamedEndpoint[];
 }
 
-/** An endpoint with the id that it has in every world. */
+/** An endpoint with its id, which is the same in every world. */
 export type NamedEndpoint = EndpointOptions & { readonly id: string };
 
-/** What an id stands for: a widget and its state, or a state in which there is none. */
+/** The widget with an id and its state, or the state "gone" or "unknown" without a widget. */
 export type WidgetLookup =
   | { readonly widget: StoredWidget; readonly state: string }
   | { readonly widget: undefined; readonly state: "gone" | "unknown" };
 
-/** All that belongs to one organization: its widgets, its time, its chance, its journal. */
+/** Everything that belongs to one organization: its widgets, clock, random choices, webhooks and journal. */
 export class World {
   readonly organization: string;
   readonly ids: Ids;
@@ -72,11 +70,11 @@ export class World {
   readonly crawler: Crawler;
   readonly webhooks: Webhooks;
   readonly #settings: WorldSettings;
-  #endpointsAtFirst = 0;
-  /** Whether anything was done here since its beginning. */
+  #initialEndpoints = 0;
+  /** True if anything was done since the world was created. */
   #isTouched = true;
 
-  constructor(organization: string, settings: WorldSettings, { seed, time, crawl }: Omit<Beginning, "endpoints">) {
+  constructor(organization: string, settings: WorldSettings, { seed, time, crawl }: WorldOptions) {
     const own = hash(`${seed} ${organization}`);
     this.organization = organization;
     this.#settings = settings;
@@ -87,30 +85,30 @@ export class World {
     this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
     this.crawler = new Crawler(crawl, { clock, sites, random: new Random(~own) }, (widget, succeeded) =>
-      this.#crawlEnded(widget, succeeded),
+      this.#endCrawl(widget, succeeded),
     );
     this.webhooks = new Webhooks(clock, new Random(own ^ 0x5eed), (delivery, attempt) =>
-      this.#happened(happeningOfAttempt(delivery, attempt)),
+      this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }
 
-  /** Ends the world's beginning: from now on events go to these, and what happens is remembered. */
-  subscribe(endpoints: Beginning["endpoints"]): void {
+  /** Finishes the creation: adds the endpoints, and starts to record happenings. */
+  open(endpoints: readonly NamedEndpoint[]): void {
     for (const endpoint of endpoints) this.webhooks.addEndpoint(endpoint);
-    this.#endpointsAtFirst = endpoints.length;
+    this.#initialEndpoints = endpoints.length;
     this.#isTouched = false;
     this.happenings.load([]);
   }
 
-  /** A name for the next answer, the same for the same seed and calls. */
+  /** An id for the next request; the same for the same seed and calls. */
   nextRequestId(): string {
     return this.ids.nextRequestId();
   }
 
-  /** Whether nothing was ever made or moved here. */
+  /** True if nothing was ever created or changed here. */
   get isBlank(): boolean {
-    const asMade = this.webhooks.endpoints.size === this.#endpointsAtFirst && this.sites.areUnchanged;
-    return !this.#isTouched && !this.clock.wasMoved && asMade && this.faults.isEmpty;
+    const isAsCreated = this.webhooks.endpoints.size === this.#initialEndpoints && this.sites.areUnchanged;
+    return !this.#isTouched && !this.clock.wasMoved && isAsCreated && this.faults.isEmpty;
   }
 
   findWidget(id: string): WidgetLookup {
@@ -120,8 +118,8 @@ export class World {
   }
 
   /**
-   * Makes a widget from a body that was found fit.
-   * @param cause the id of the request that asks for it
+   * Creates a widget from a validated body.
+   * @param cause id of the request
    */
   createWidget(
     body: JsonObject,
@@ -150,11 +148,11 @@ export class World {
   }
 
   updateWidget(widget: StoredWidget, patch: JsonObject): void {
-    widget.configuration = this.#settings.configuration.patched(widget.configuration, patch, widget.siteHost);
-    this.#changed(widget);
+    widget.configuration = this.#settings.configuration.applyPatch(widget.configuration, patch, widget.siteHost);
+    this.#invalidate(widget);
   }
 
-  /** Takes a widget to another state for a request, with what `x-lifecycle` says of crawls that begin and end on the way. */
+  /** Changes the state of a widget for a request, and starts or cancels crawls as `x-lifecycle` says. */
   changeState(
     widget: StoredWidget,
     to: string | undefined,
@@ -169,10 +167,10 @@ export class World {
       this.crawler.cancel(widget);
       this.#cascade(widget);
     }
-    if (from !== to) this.#happened({ ...this.#movement(widget, from), type: "widget.moved", trace: cause });
+    if (from !== to) this.#report({ ...this.#stateChange(widget, from), type: "widget.moved", trace: cause });
   }
 
-  /** Begins a conversation with the configuration and the index of this moment (A-VIS-2). */
+  /** Starts a conversation with the current configuration and index (A-VIS-2). */
   startConversation(widget: StoredWidget): Conversation {
     const now = this.clock.now();
     this.touch();
@@ -192,7 +190,7 @@ export class World {
     return conversation;
   }
 
-  /** Adds what a visitor says, and the widget's reply, which it gives back. */
+  /** Adds a visitor's message and the widget's reply, and returns the reply. */
   addMessage(conversation: Conversation, text: string): Message {
     const at = this.clock.now();
     const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
@@ -201,23 +199,23 @@ export class World {
     return reply;
   }
 
-  /** Notes that something was done here. */
+  /** Marks the world as used. */
   touch(): void {
     this.#isTouched = true;
   }
 
-  /** Lets crawls run in another way, those that run already too. */
+  /** Changes the crawl mode, of running crawls too. */
   setCrawlMode(mode: CrawlMode): void {
     this.touch();
     this.crawler.setMode(mode, this.crawlingWidgets());
   }
 
-  /** Whether a crawl of the widget is running. */
+  /** True if a crawl of the widget is running. */
   isCrawling(widget: StoredWidget): boolean {
     return this.#isCrawling(widget.state);
   }
 
-  /** The widgets whose crawl is running, oldest first. */
+  /** The widgets with a running crawl, oldest first. */
   crawlingWidgets(): StoredWidget[] {
     return [...this.widgets.values()].filter((widget) => this.isCrawling(widget));
   }
@@ -232,20 +230,20 @@ export class World {
 
   #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
-    this.#changed(widget);
+    this.#invalidate(widget);
   }
 
-  /** What goes with a deleted widget, and what stays, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
+  /** Removes what belongs to a deleted widget, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
   #cascade(widget: StoredWidget): void {
     const { removes } = this.#settings.cascade;
-    this.widgets.remove(widget, remainingWidgetParts(widget, removes));
+    this.widgets.remove(widget, remainingCascadeParts(widget, removes));
     if ("conversations" in removes) this.conversations.removeByWidget(widget.id);
     if ("usage_records" in removes) this.usage.removeByWidget(widget.id);
     this.webhooks.cancel(widget.id);
   }
 
-  /** What was made of the widget for readers is to be made anew. */
-  #changed(widget: StoredWidget): void {
+  /** Drops the JSON of the widget and of list pages. */
+  #invalidate(widget: StoredWidget): void {
     widget.text = undefined;
     this.listPages.clear();
     this.touch();
@@ -255,7 +253,7 @@ export class World {
     return this.#settings.lifecycle.states[state]?.crawling ?? false;
   }
 
-  #crawlEnded(widget: StoredWidget, succeeded: boolean): void {
+  #endCrawl(widget: StoredWidget, succeeded: boolean): void {
     const from = widget.state;
     const cell = this.#settings.lifecycle.crawl[succeeded ? "succeeds" : "fails"][from];
     if (!cell) return;
@@ -263,21 +261,21 @@ export class World {
     const trace = lastCrawl.cause;
     this.usage.add("crawl", id, lastCrawl.finished?.pages ?? 0, this.clock.now());
     this.#enter(widget, cell.to);
-    const movement = this.#movement(widget, from);
+    const change = this.#stateChange(widget, from);
     if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
-      this.webhooks.announce(cell.event, { widget: id, trace }, movement.at, this.#settings.write(widget));
+      this.webhooks.announce(cell.event, { widget: id, trace }, change.at, this.#settings.write(widget));
     }
     const type = succeeded ? "crawl.succeeded" : "crawl.failed";
-    this.#happened({ ...movement, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });
+    this.#report({ ...change, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });
   }
 
-  #movement({ id, state }: StoredWidget, from: string) {
+  #stateChange({ id, state }: StoredWidget, from: string) {
     const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
     return { at: new Date(this.clock.now()).toISOString(), widget: id, from, to: state, status };
   }
 
-  #happened(what: Omit<Happening, "organization">): void {
-    // An answer to a webhook may come when the world is no more.
+  #report(what: Omit<Happening, "organization">): void {
+    // The response to a webhook may come after the world was reset.
     if (this.clock.hasEnded) return;
     const happening = { ...what, organization: this.organization };
     this.happenings.add(happening);

@@ -1,0 +1,30 @@
+import type { Json } from "../../spec/merge-patch.ts";
+import { pagesOf, toolsOf } from "./content.ts";
+import type { StoredWidget } from "./widget.ts";
+
+/** The parts of a widget that `x-cascade` can name, beside its conversations and its usage records. */
+export type CascadePart = "pages" | "domains" | "tools";
+
+/** The parts of a widget, derived from its site and its configuration when they are read. */
+export type CascadeParts = { readonly [part in CascadePart]: readonly Json[] };
+
+/** Reads the parts of a widget. */
+export function readCascadeParts({ siteHost, index, configuration }: StoredWidget): CascadeParts {
+  return {
+    pages: index ? pagesOf(siteHost, index).map((page) => ({ ...page })) : [],
+    domains: configuration["domains"] as Json[],
+    tools: toolsOf(siteHost).map((tool) => ({ ...tool })),
+  };
+}
+
+/** The parts of a deleted widget that the cascade does not remove; undefined if it removes all. */
+export function remainingCascadeParts(
+  widget: StoredWidget,
+  removes: { readonly [part: string]: unknown },
+): CascadeParts | undefined {
+  const parts: readonly CascadePart[] = ["pages", "domains", "tools"];
+  if (parts.every((part) => part in removes)) return undefined;
+  const all = readCascadeParts(widget);
+  const remaining = (part: CascadePart) => (part in removes ? [] : all[part]);
+  return { pages: remaining("pages"), domains: remaining("domains"), tools: remaining("tools") };
+}
