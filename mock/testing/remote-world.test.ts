@@ -121,7 +121,7 @@ test("a world is taken back to what it was, or to its beginning", async () => {
 
 describe("what the mock refuses is thrown with its reason", () => {
   test.each<[string, string, number, (world: RemoteWorld) => Promise<unknown>]>([
-    ["a clock that goes backwards", "#/seconds must be >= 0", 400, ({ clock }) => clock.advance(-1)],
+    ["a clock that goes backwards", "#/seconds must be at least 0", 400, ({ clock }) => clock.advance(-1)],
     ["a crawl that there is not", "wgt_x", 404, ({ crawls }) => crawls.end("failed", "wgt_x")],
     ["a fault that there is not", "There is no fault flt_x.", 404, ({ faults }) => faults.clear("flt_x")],
     ["a fault that does nothing", "this one would do nothing", 400, ({ faults }) => faults.add({})],
