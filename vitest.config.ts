@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests that run the bin, or that import the package by its name as its users do: they need `dist/`. */
-const builtTests = ["cli/**/*.test.ts", "examples/**/*.test.ts", "scripts/build/**/*.test.ts"];
+/** Tests that run the bin, import the package by its name, or share the mock of a run: they need `dist/`. */
+const builtTests = ["{cli,examples}/**/*.test.ts", "mock/testing/**/*.test.ts", "scripts/build/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -10,9 +10,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "source",
-          isolate: false,
           include: ["{spec,mock,contract-tests,fixtures,scripts}/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...builtTests],
+          // Files share the modules that they import, which take longer to load than most tests to run.
+          isolate: false,
         },
       },
       {
