@@ -7,7 +7,7 @@ test("a broken promise fails its test alone, with its story, and a report is wri
   const broken = 'mock.faults.add({ operation: "resumeWidget", status: 409 });';
   const { tests, folder } = await runContractFile(broken, '{ report: "report" }');
   const failed = tests.filter(({ status }) => status === "failed");
-  expect(failed.map(({ fullName }) => fullName)).toEqual(["PAUSE-2 Resume undoes it: `active` again"]);
+  expect(failed.map(({ fullName }) => fullName)).toEqual(["PAUSE-2 Resuming a paused widget makes it `active` again"]);
   expect(failed[0]?.failureMessages[0]).toMatch(
     /^ContractBreach: FAIL PAUSE-2 [\s\S]*\/resume"[\s\S]*right +it is accepted/,
   );

@@ -106,7 +106,7 @@ test.each([
     expect(answer.status).toBe(400);
     expect(problemIn(answer)).toMatchObject({
       code: "validation_error",
-      detail: `The header ${name} was sent more than once, or holds a comma.`,
+      detail: `The header ${name} was sent more than once, or contains a comma.`,
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { Unfit } from "./validate.ts";
+import type { ValidationError } from "./validate.ts";
 
 const typeNames: Readonly<Record<string, string>> = {
   array: "an array",
@@ -14,7 +14,7 @@ const typeNames: Readonly<Record<string, string>> = {
  * Says what a validator expected: `must have at most 100 characters`.
  * @param example a valid value, for patterns and formats
  */
-export function describeError({ keyword, params, message = "is invalid" }: Unfit, example?: unknown): string {
+export function describeError({ keyword, params, message = "is invalid" }: ValidationError, example?: unknown): string {
   switch (keyword) {
     case "not":
       return "is read-only";

@@ -22,7 +22,7 @@ test("a choice for any other documented rule is rejected", () => {
   expect(() => resolveDialect(documentWith(documented), { "A-PAUSE-2": "refuse" })).toThrow(
     "the rule A-PAUSE-2 has no choices",
   );
-  expect(() => resolveDialect(publishedDocument, { "OBJ-1": "omit" })).toThrow(
-    'the rule OBJ-1 has no choices, did you mean "A-OBJ-1"?',
+  expect(() => resolveDialect(publishedDocument, { "CREATE-1": "200" })).toThrow(
+    'the rule CREATE-1 has no choices, did you mean "A-CREATE-1"?',
   );
 });

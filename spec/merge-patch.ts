@@ -1,18 +1,18 @@
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-/** A JSON object; `undefined` never stands for a member. */
+/** A JSON object. A member is never `undefined`. */
 export interface JsonObject {
   readonly [member: string]: Json;
 }
 
-/** Tells objects from arrays, null and the rest. */
+/** Checks for an object that is neither an array nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * A JSON Merge Patch (RFC 7396) applied to a value. Pure: neither argument changes, and what the patch does not touch is
- * shared with the result rather than copied, which is why no library is used: those at hand write into their target.
+ * Applies a JSON Merge Patch (RFC 7396). Neither argument is changed; parts that the patch does not touch are shared with
+ * the result. The libraries for it write into their target, so none is used.
  */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return patch;

@@ -11,53 +11,57 @@ import {
 import type { RuleId } from "./generated/rules.ts";
 import type { Json } from "./merge-patch.ts";
 
-/** The methods an operation can have, as OpenAPI spells them. */
-export const methods = ["get", "post", "put", "patch", "delete"] as const;
+/** The HTTP methods that an operation can have, as OpenAPI spells them. */
+export const httpMethods = ["get", "post", "put", "patch", "delete"] as const;
 
-/** An operation of a document, with what stands around it drawn in. */
+/** An operation of a document, with its references resolved and its path's parameters included. */
 export interface DescribedOperation {
   readonly id: string;
-  /** A line for people. */
   readonly summary: string;
-  /** In capitals, as in a request. */
+  /** Upper case, as in a request. */
   readonly method: string;
-  /** With OpenAPI's braces: `/api/v1/widgets/{id}`. */
+  /** With placeholders in braces: `/api/v1/widgets/{id}`. */
   readonly path: string;
-  /** The security scheme it wants, or none. */
+  /** Name of the security scheme, if it has one. */
   readonly security: string | undefined;
   readonly parameters: readonly Parameter[];
-  /** The media types that its body may come as, and what it holds; none where it takes no body. */
+  /** Media types of the request body; empty if it has none. */
   readonly mediaTypes: readonly string[];
   readonly body: Schema | undefined;
-  /** What a body may look like. */
+  /** The first example of a body. */
   readonly example: Json | undefined;
   readonly responses: ReadonlyMap<number, ResponseObject>;
-  /** The status of an answer that refuses nothing: its lowest 2xx. */
+  /** Status of a successful response: the lowest 2xx. */
   readonly success: number;
-  /** What the operation as such is assumed by, its way to authenticate included. */
+  /** Assumptions about the operation itself, its authentication included. */
   readonly assumed: readonly RuleId[];
 }
 
-/** Every operation that the document's paths have, in its order. */
+/** The operations of a document, in its order. */
 export function operationsOf(document: ApiDocument): DescribedOperation[] {
   const security = Object.keys(document.security?.[0] ?? {})[0];
   return Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.flatMap((method) => {
+    httpMethods.flatMap((method) => {
       const operation = item[method];
       if (operation === undefined) return [];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
-      return [describe(document, method, path, operation, parameters, security)];
+      return [describeOperation(document, { method, path, operation, parameters, defaultSecurity: security })];
     }),
   );
 }
 
-function describe(
+/** An operation as it stands in a document. */
+interface OperationEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+  readonly parameters: NonNullable<Operation["parameters"]>;
+  readonly defaultSecurity: string | undefined;
+}
+
+function describeOperation(
   document: ApiDocument,
-  method: string,
-  path: string,
-  operation: Operation,
-  parameters: NonNullable<Operation["parameters"]>,
-  defaultSecurity: string | undefined,
+  { method, path, operation, parameters, defaultSecurity }: OperationEntry,
 ): DescribedOperation {
   const responses = new Map(
     Object.entries(operation.responses).map(([status, response]) => [

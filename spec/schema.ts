@@ -1,6 +1,6 @@
 import { type ApiDocument, resolve, type Schema } from "./document.ts";
 
-/** The members of an object schema, those of its `allOf` and `$ref` included, in the order of the document. */
+/** The members of an object schema, including those from `allOf` and `$ref`, in the order of the document. */
 export function membersOf(document: ApiDocument, schema: Schema): Map<string, Schema> {
   const members = new Map<string, Schema>();
   const collect = (part: Schema): void => {
@@ -14,14 +14,14 @@ export function membersOf(document: ApiDocument, schema: Schema): Map<string, Sc
   return members;
 }
 
-/** A schema with what its `$ref` says beside what it says itself, which goes before. */
+/** A schema merged with the one that its `$ref` points to; its own keywords win. */
 export function withReference(document: ApiDocument, schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;
   const { $ref, ...own } = schema;
   return { ...withReference(document, resolve<Schema>(document, { $ref })), ...own };
 }
 
-/** A named schema of the document's components. */
+/** The component schema of a name. */
 export function schemaNamed(document: ApiDocument, name: string): Schema {
   return resolve<Schema>(document, { $ref: `#/components/schemas/${name}` });
 }

@@ -1,23 +1,23 @@
-/** What does not fit, as Ajv tells it. Its own type would ask every user of ours to install Ajv. */
-export interface Unfit {
-  /** JSON Pointer to what does not fit. */
+/** An error as Ajv reports it. A type of our own, so that users of this package need not install Ajv. */
+export interface ValidationError {
+  /** JSON Pointer to the invalid value. */
   readonly instancePath: string;
-  /** The keyword of JSON Schema that it does not fit, and what that one asks for. */
+  /** The violated keyword of JSON Schema, and its parameters. */
   readonly keyword: string;
-  // biome-ignore lint/suspicious/noExplicitAny: of another form for every keyword
+  // biome-ignore lint/suspicious/noExplicitAny: every keyword has parameters of its own
   readonly params: Readonly<Record<string, any>>;
   readonly message?: string;
 }
 
-/** Tells whether data fits, and leaves in `errors` why it does not. */
+/** Validates data, and stores the errors of the last call in `errors`. */
 export interface Validate {
   (data: unknown): boolean;
-  errors?: readonly Unfit[] | null;
+  errors?: readonly ValidationError[] | null;
 }
 
 /**
- * Validators of what requests carry, by operationId. Parameters are validated as { query: {…}, header: {…} }.
- * `npm run generate` compiles those of the published document; a dialect that changes schemas has its own.
+ * Validators of request bodies and parameters, by operationId. Parameters are validated as { query: {…}, header: {…} }.
+ * `npm run generate` compiles those of the published document; a dialect that changes schemas compiles its own.
  */
 export interface Validators {
   readonly bodies: { readonly [operationId: string]: Validate };

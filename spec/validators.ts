@@ -6,7 +6,7 @@ import type { Validate, Validators } from "./validate.ts";
 
 const base = "https://widgets-mock/";
 
-/** An Ajv that knows a document, and the key of every validator in it. */
+/** An Ajv with the schemas of a document, and the keys of the validators of every operation. */
 export function validatorSchemas(document: ApiDocument, standalone: boolean) {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -23,7 +23,7 @@ export function validatorSchemas(document: ApiDocument, standalone: boolean) {
   const add = (group: keyof typeof keys, { id }: DescribedOperation, schema: object | undefined): void => {
     if (schema === undefined) return;
     const key = `${base}${id}/${group}`;
-    ajv.addSchema(absolute(schema) as object, key);
+    ajv.addSchema(toAbsoluteReferences(schema) as object, key);
     keys[group][id] = key;
   };
   for (const operation of operationsOf(document)) {
@@ -33,12 +33,12 @@ export function validatorSchemas(document: ApiDocument, standalone: boolean) {
   return { ajv, keys };
 }
 
-/** By what name an Ajv of `validatorSchemas` knows a schema of the document's components. */
+/** The key of a component schema in the Ajv of `validatorSchemas`. */
 export function schemaKey(name: string): string {
   return `${base}document#/components/schemas/${name}`;
 }
 
-/** Compiles the validators of a document, as it is in a dialect. */
+/** Compiles the validators of a document, such as that of a dialect. */
 export function compileValidators(document: ApiDocument): Validators {
   const { ajv, keys } = validatorSchemas(document, false);
   const compiled = (group: Record<string, string>) =>
@@ -46,17 +46,17 @@ export function compileValidators(document: ApiDocument): Validators {
   return { bodies: compiled(keys.bodies), parameters: compiled(keys.parameters) };
 }
 
-/** Gives the validator of a component's schema by its name; each is compiled when it is first asked for. */
+/** Returns a function that finds the validator of a component schema; each is compiled on first use. */
 export function componentValidators(document: ApiDocument): (name: string) => Validate {
   const { ajv } = validatorSchemas(document, false);
   return (name) => {
     const found = ajv.getSchema(`${base}document#/components/schemas/${name}`);
-    if (!found) throw new Error(`The document has no schema ${name}.`);
+    if (!found) throw new Error(`unknown schema ${name}`);
     return found as Validate;
   };
 }
 
-/** Tells whether data fits the schema at a place of a document, as a fragment. */
+/** Returns a function that validates data with the schema at a place of a document, such as `#/components/schemas/Theme`. */
 export function schemaChecker(document: ApiDocument): (place: string, data: unknown) => boolean {
   const { ajv } = validatorSchemas(document, false);
   const compiled = new Map<string, (data: unknown) => unknown>();
@@ -77,15 +77,15 @@ function parametersSchema({ parameters }: DescribedOperation): object | undefine
   return { type: "object", properties: { query: group("query"), header: group("header") } };
 }
 
-/** References into the document, made absolute: the schema that holds them is compiled on its own. */
-function absolute(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(absolute);
+/** A schema with absolute references into the document, because it is compiled on its own. */
+function toAbsoluteReferences(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(toAbsoluteReferences);
   if (typeof part !== "object" || part === null) return part;
   return Object.fromEntries(
     Object.entries(part).map(([key, value]) =>
       key === "$ref" && typeof value === "string"
         ? [key, value.replace(/^#/, `${base}document#`)]
-        : [key, absolute(value)],
+        : [key, toAbsoluteReferences(value)],
     ),
   );
 }

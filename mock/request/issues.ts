@@ -3,7 +3,7 @@ import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
-import type { Unfit } from "../../spec/validate.ts";
+import type { ValidationError } from "../../spec/validate.ts";
 import type { Issue } from "../refusal.ts";
 
 /** A response lists no more issues than these. */
@@ -14,7 +14,7 @@ interface ValidationResult {
   readonly document: ApiDocument;
   /** The schema that was validated against, for hints from the document. */
   readonly schema?: Schema | undefined;
-  readonly errors: readonly Unfit[];
+  readonly errors: readonly ValidationError[];
 }
 
 /** An issue before it has the form of a body's or a parameter's. */
@@ -82,7 +82,7 @@ function endOfSentence(clause: string): string {
 }
 
 /** Of "X or null" only the errors of X are reported: that null is allowed too, and that neither matched, adds nothing. */
-function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit[]): boolean {
+function isEcho({ keyword, params, instancePath }: ValidationError, errors: readonly ValidationError[]): boolean {
   if (keyword === "anyOf") return true;
   if (keyword !== "type" || params["type"] !== "null") return false;
   return errors.some(
@@ -91,7 +91,7 @@ function isEcho({ keyword, params, instancePath }: Unfit, errors: readonly Unfit
   );
 }
 
-function locateIssue(error: Unfit, schema: Schema | undefined, document: ApiDocument): LocatedIssue {
+function locateIssue(error: ValidationError, schema: Schema | undefined, document: ApiDocument): LocatedIssue {
   const { keyword, params, instancePath } = error;
   switch (keyword) {
     case "required": {

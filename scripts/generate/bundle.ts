@@ -3,8 +3,8 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import { DocumentError } from "./document-error.ts";
 
 /**
- * A document with its files drawn into one, valid by OpenAPI's own schema.
- * @throws DocumentError that names the place where it is not
+ * Bundles a document and its files into one, and validates it with OpenAPI's own schema.
+ * @throws DocumentError that names the place
  */
 export async function bundle(path: string): Promise<JsonObject> {
   try {
@@ -12,7 +12,7 @@ export async function bundle(path: string): Promise<JsonObject> {
     await SwaggerParser.validate(structuredClone(bundled) as never);
     return bundled;
   } catch (error) {
-    // A reference that leads nowhere, YAML that is none, or what OpenAPI does not allow: the message has the place.
+    // An unresolved reference, invalid YAML, or a violation of OpenAPI: the message has the place.
     throw new DocumentError(path, [(error as Error).message]);
   }
 }

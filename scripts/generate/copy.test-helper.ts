@@ -9,7 +9,7 @@ afterEach(() => {
   for (const copy of copies.splice(0)) rmSync(copy, { recursive: true });
 });
 
-/** A copy of the documents, with one text in one of them replaced. */
+/** Copies the source files, and replaces one text in one of them. Returns the copy's path. */
 export function copyWith(file: string, from: string, to: string): string {
   const copy = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   copies.push(copy);

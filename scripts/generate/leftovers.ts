@@ -1,14 +1,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The folders in which every JSON file is made, but those that are written by hand. */
-const madeWhole = "fixtures";
-const byHand = /^fixtures\/scenarios\//;
+/** The folder whose subfolders contain generated JSON files only, except for those written by hand. */
+const generatedFolder = "fixtures";
+const handwrittenFiles = /^fixtures\/scenarios\//;
 
-/** What was made once, below `root`, and is made no more: a fixture that was renamed leaves its old file. */
-export function leftovers(root: string, files: ReadonlyMap<string, string>): string[] {
-  return readdirSync(join(root, madeWhole), { withFileTypes: true })
+/** Files below `root` that are no longer generated, such as the old file of a renamed fixture. */
+export function findLeftovers(root: string, files: ReadonlyMap<string, string>): string[] {
+  return readdirSync(join(root, generatedFolder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => readdirSync(join(root, madeWhole, name)).map((file) => `${madeWhole}/${name}/${file}`))
-    .filter((path) => path.endsWith(".json") && !byHand.test(path) && !files.has(path));
+    .flatMap(({ name }) =>
+      readdirSync(join(root, generatedFolder, name)).map((file) => `${generatedFolder}/${name}/${file}`),
+    )
+    .filter((path) => path.endsWith(".json") && !handwrittenFiles.test(path) && !files.has(path));
 }

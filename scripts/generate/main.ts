@@ -2,42 +2,39 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DocumentError } from "./document-error.ts";
 import { generatedFiles } from "./generated-files.ts";
-import { leftovers } from "./leftovers.ts";
+import { findLeftovers } from "./leftovers.ts";
 
-/** More names than these tell nobody anything. */
-const mostNamed = 12;
+/** Longer lists of files are cut. */
+const maxListed = 12;
 
-/** `npm run generate` writes what is generated from the documents; with `--check` it only tells what is stale. */
-async function main(root: string, check: boolean): Promise<number> {
-  const stale: string[] = [];
+/** `npm run generate` writes the generated files; with `--check` it only reports those that are out of date. */
+async function main(root: string, isCheck: boolean): Promise<number> {
   const files = await generatedFiles(root);
-  for (const [path, content] of files) {
-    const file = join(root, path);
-    if (read(file) === content) continue;
-    stale.push(path);
-    if (check) continue;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+  const leftovers = findLeftovers(root, files);
+  const changed = [...files].filter(([path, content]) => readIfPresent(join(root, path)) !== content);
+  const changedPaths = changed.map(([path]) => path);
+  if (isCheck) {
+    const outdated = [...changedPaths, ...leftovers];
+    if (outdated.length === 0) return 0;
+    console.error(`Out of date: ${listPaths(outdated)}. Run \`npm run generate\` and commit the result.`);
+    return 1;
   }
-  const left = leftovers(root, files);
-  if (!check) {
-    for (const path of left) rmSync(join(root, path));
-    if (left.length > 0) console.log(`Removed ${named(left)}.`);
-    console.log(stale.length === 0 ? "Everything generated was fresh." : `Wrote ${named(stale)}.`);
-    return 0;
+  for (const [path, content] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
   }
-  stale.push(...left);
-  if (stale.length === 0) return 0;
-  console.error(`Stale: ${named(stale)}. Run \`npm run generate\` and commit what it writes.`);
-  return 1;
+  for (const path of leftovers) rmSync(join(root, path));
+  if (leftovers.length > 0) console.log(`Removed ${listPaths(leftovers)}.`);
+  console.log(changed.length === 0 ? "All generated files are up to date." : `Wrote ${listPaths(changedPaths)}.`);
+  return 0;
 }
 
-function named(paths: readonly string[]): string {
-  const more = paths.length > mostNamed ? `, and ${paths.length - mostNamed} more` : "";
-  return paths.slice(0, mostNamed).join(", ") + more;
+function listPaths(paths: readonly string[]): string {
+  const more = paths.length > maxListed ? `, and ${paths.length - maxListed} more` : "";
+  return paths.slice(0, maxListed).join(", ") + more;
 }
 
-function read(file: string): string | undefined {
+function readIfPresent(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {

@@ -1,6 +1,6 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 
-/** The ids of the rules and the names of their choices as types, so that code that leaves one out does not compile. */
+/** The module of rule ids and choice names as types, so that code that misses one does not compile. */
 export function rulesModule(document: WidgetsDocument): string {
   const rules = Object.entries(document["x-rules"]);
   const union = (ids: readonly string[]) => ids.map((id) => JSON.stringify(id)).join(" | ");
@@ -14,7 +14,7 @@ export type RuleId = ${union(rules.map(([id]) => id))};
 /** The id of an assumed rule. */
 export type AssumedRuleId = ${union(assumed)};
 
-/** What each assumed rule that has choices can be. */
+/** The choices of each assumed rule that has some. */
 export interface Choices {
 ${choices.join("\n")}
 }

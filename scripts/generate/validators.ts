@@ -10,12 +10,12 @@ import { schemaKey, validatorSchemas } from "../../spec/validators.ts";
 export function validatorsModule(document: ApiDocument, schemas: readonly string[] = []): Promise<string> {
   const { ajv, keys } = validatorSchemas(document, true);
   const named = Object.fromEntries(schemas.map((name) => [name, schemaKey(name)]));
-  return compiled(ajv, schemas.length === 0 ? keys : { ...keys, schemas: named });
+  return compileModule(ajv, schemas.length === 0 ? keys : { ...keys, schemas: named });
 }
 
 type Keys = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-async function compiled(ajv: Parameters<typeof standalone.default>[0], keys: Keys): Promise<string> {
+async function compileModule(ajv: Parameters<typeof standalone.default>[0], keys: Keys): Promise<string> {
   const names: Record<string, string> = {};
   const index = Object.entries(keys).map(([group, members]) => {
     const entries = Object.entries(members).map(([id, key]) => {
@@ -24,11 +24,11 @@ async function compiled(ajv: Parameters<typeof standalone.default>[0], keys: Key
     });
     return `export const ${group} = { ${entries.join(", ")} };`;
   });
-  // The validators themselves are reached through the index alone.
+  // Only the index is exported.
   const code = standalone
     .default(ajv, names)
     .replaceAll(/\bexport const /g, "const ")
-    // An assignment to a function's member keeps the function in every bundle; a variable of its own is left out with it.
+    // A bundle keeps a function that has a property assigned, even if it is unused; it can drop a separate variable.
     .replaceAll(/\b(validate\d+)\.evaluated = /g, "const $1_evaluated = ")
     .replaceAll(/\b(validate\d+)\.evaluated\b/g, "$1_evaluated");
   const result = await build({

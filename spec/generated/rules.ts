@@ -5,7 +5,7 @@ export type RuleId = "PATH-1" | "PATH-2" | "SCOPE-1" | "SCOPE-2" | "SCOPE-3" | "
 /** The id of an assumed rule. */
 export type AssumedRuleId = "A-AUTH-1" | "A-AUTH-2" | "A-AUTH-3" | "A-ERR-1" | "A-ERR-2" | "A-VAL-1" | "A-VAL-2" | "A-VAL-3" | "A-VAL-4" | "A-CREATE-1" | "A-CREATE-2" | "A-CREATE-3" | "A-CREATE-4" | "A-OBJ-1" | "A-OBJ-2" | "A-OBJ-3" | "A-OBJ-4" | "A-ENUM-1" | "A-ENUM-2" | "A-ENUM-3" | "A-LIMIT-1" | "A-LIST-1" | "A-LIST-2" | "A-LIST-3" | "A-LIST-4" | "A-LIST-5" | "A-LIST-6" | "A-PATCH-1" | "A-PATCH-2" | "A-PATCH-3" | "A-PATCH-4" | "A-PATCH-5" | "A-PATCH-6" | "A-PATCH-7" | "A-PATCH-8" | "A-PAUSE-1" | "A-PAUSE-2" | "A-PAUSE-3" | "A-PAUSE-4" | "A-RECRAWL-1" | "A-RECRAWL-2" | "A-RECRAWL-3" | "A-RECRAWL-4" | "A-RECRAWL-5" | "A-RECRAWL-6" | "A-FAIL-1" | "A-DELETE-1" | "A-DELETE-2" | "A-DELETE-3" | "A-DELETE-4" | "A-EVENT-1" | "A-EVENT-2" | "A-EVENT-4" | "A-EVENT-5" | "A-VIS-1" | "A-VIS-2" | "A-VIS-3" | "A-VIS-4" | "A-VIS-5" | "A-VIS-6" | "A-IDEM-1" | "A-RATE-1" | "A-OUT-1" | "A-TIME-1" | "A-TIME-2" | "A-ORDER-1" | "A-EXT-1" | "A-EVENT-3";
 
-/** What each assumed rule that has choices can be. */
+/** The choices of each assumed rule that has some. */
 export interface Choices {
   "A-AUTH-3": "not-found" | "forbidden";
   "A-ERR-1": "problem" | "envelope";

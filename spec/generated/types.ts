@@ -9,16 +9,16 @@ export interface paths {
         };
         /**
          * List widgets
-         * @description A page of the organization's widgets. `limit` and `cursor` are documented; how a page looks, how large it is by
-         *     default and at most, and its order are assumed.
+         * @description Returns one page of the organization's widgets. `limit` and `cursor` are documented. The form of a page, its
+         *     default and maximum size and its order are assumed.
          */
         get: operations["listWidgets"];
         put?: never;
         /**
          * Create a widget
-         * @description Makes a widget and starts a crawl of its site in the background. The answer does not wait for the crawl: the
-         *     widget is a draft, and becomes active by itself when the crawl has succeeded. Poll it to know, or subscribe to
-         *     the webhook `widget.ready`. What a failed crawl looks like is not documented; see A-FAIL-1.
+         * @description Creates a widget and starts a crawl of its site in the background. The response does not wait for the crawl: the
+         *     widget is a draft until the crawl has succeeded, and active from then on. Poll the widget, or subscribe to the
+         *     webhook `widget.ready`. The documentation does not describe a failed crawl; see A-FAIL-1.
          */
         post: operations["createWidget"];
         delete?: never;
@@ -33,7 +33,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -41,23 +41,24 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get one widget
-         * @description The widget as it is now, its live status included.
+         * Get a widget
+         * @description Returns the widget with its current status.
          */
         get: operations["getWidget"];
         put?: never;
         post?: never;
         /**
          * Delete a widget
-         * @description Removes the widget and all that belongs to it, for good. Usage records stay, so that billing can be reconciled.
+         * @description Deletes the widget and everything that belongs to it. This cannot be undone. Usage records stay, so that billing
+         *     can be reconciled.
          */
         delete: operations["deleteWidget"];
         options?: never;
         head?: never;
         /**
          * Update a widget
-         * @description Takes any subset of the members and leaves the others as they are; new conversations use the new values at once.
-         *     The page sends `theme` in part. That the body is a JSON Merge Patch (RFC 7396) is assumed.
+         * @description Changes any subset of the members and keeps the others. New conversations use the new values at once. The
+         *     documentation sends a part of `theme`; that the body is a JSON Merge Patch (RFC 7396) is assumed.
          */
         patch: operations["updateWidget"];
         trace?: never;
@@ -67,15 +68,15 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -86,7 +87,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a widget
-         * @description A paused widget still loads on the site, and refuses to start a conversation. The script tag stays as it is.
+         * @description A paused widget still loads on the site, but refuses to start a conversation. The script tag does not change.
          */
         post: operations["pauseWidget"];
         delete?: never;
@@ -100,15 +101,15 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -119,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a widget
-         * @description Undoes a pause.
+         * @description Makes a paused widget active again.
          */
         post: operations["resumeWidget"];
         delete?: never;
@@ -133,15 +134,15 @@ export interface paths {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -151,9 +152,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Recrawl a site
-         * @description Crawls the site again for changed content. The widget stays active throughout, and visitors get the old index
-         *     until the new one is complete, typically after 30 to 60 seconds.
+         * Recrawl the site of a widget
+         * @description Crawls the site again to find changed content. The widget stays active, and visitors get the old index until the
+         *     new one is complete, typically after 30 to 60 seconds.
          */
         post: operations["recrawlWidget"];
         delete?: never;
@@ -168,7 +169,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -176,8 +177,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Load a widget on a site
-         * @description What the embedded widget draws itself from. `can_start` tells whether a conversation may begin.
+         * Get the public configuration of a widget
+         * @description Returns what an embedded widget needs to render. `can_start` says whether a conversation can start.
          */
         get: operations["getVisitorConfig"];
         put?: never;
@@ -194,7 +195,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -205,7 +206,7 @@ export interface paths {
         put?: never;
         /**
          * Start a conversation
-         * @description Begins a conversation with the configuration and the index of this moment, and gives a short-lived token for it.
+         * @description Starts a conversation with the current configuration and index, and returns a short-lived token for it.
          */
         post: operations["startConversation"];
         delete?: never;
@@ -220,12 +221,12 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
                 /**
-                 * @description The conversation's id.
+                 * @description Conversation id.
                  * @example cnv_8Jd2kQ0aZr
                  */
                 conversation_id: components["parameters"]["ConversationId"];
@@ -233,8 +234,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a conversation
-         * @description The conversation with its messages and the configuration it began with.
+         * Get a conversation
+         * @description Returns the conversation with its messages and the configuration that it started with.
          */
         get: operations["getConversation"];
         put?: never;
@@ -251,12 +252,12 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
                 /**
-                 * @description The conversation's id.
+                 * @description Conversation id.
                  * @example cnv_8Jd2kQ0aZr
                  */
                 conversation_id: components["parameters"]["ConversationId"];
@@ -266,8 +267,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Say something
-         * @description Adds the visitor's message, and the widget's reply, which says which index it came from.
+         * Send a message
+         * @description Adds a message of the visitor and returns the reply of the widget, with the index that it is based on.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -289,8 +290,8 @@ export interface webhooks {
         put?: never;
         /**
          * The first crawl has finished
-         * @description Sent when a widget has become active. That it exists and when it is sent is documented; its form, signature and
-         *     retries follow Standard Webhooks by assumption.
+         * @description Sent when a widget has become active. The documentation has the event and its time; that its form, signature and
+         *     retries follow Standard Webhooks is assumed.
          */
         post: operations["onWidgetReady"];
         delete?: never;
@@ -310,7 +311,7 @@ export interface webhooks {
         put?: never;
         /**
          * A crawl has failed
-         * @description Sent when a first crawl or a recrawl has failed; `last_crawl` tells which and why.
+         * @description Sent when a first crawl or a recrawl has failed. `last_crawl` says which one and why.
          */
         post: operations["onWidgetCrawlFailed"];
         delete?: never;
@@ -342,24 +343,24 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
-        /** @description What a client may write. Whatever is not sent on create gets a default. */
+        /** @description The members that clients write. A create sets defaults for members that it does not contain. */
         WidgetConfiguration: {
-            /** @description What the widget is called. */
+            /** @description Name of the widget. */
             name?: string;
             /**
-             * @description How it sits on the page. Only `fab` is documented.
+             * @description How the widget is embedded in a page. Only `fab` is documented.
              * @default fab
              * @enum {string}
              */
             display_mode?: "fab" | "inline" | "fullscreen";
             /**
-             * @description Where it sits on the page. Only `bottom-right` is documented.
+             * @description Corner of the page. Only `bottom-right` is documented.
              * @default bottom-right
              * @enum {string}
              */
             position?: "bottom-right" | "bottom-left" | "top-right" | "top-left";
             /**
-             * @description The voice it speaks with. Any name is taken; `Charon` and `Aoede` are documented, the others are names of the same family.
+             * @description Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.
              * @default Charon
              * @example Charon
              * @example Aoede
@@ -393,17 +394,17 @@ export interface components {
              * @example Zubenelgenubi
              */
             voice?: string;
-            /** @description The system prompt. */
+            /** @description System prompt. */
             persona?: string;
             theme?: components["schemas"]["Theme"];
-            /** @description The heading a visitor meets first. */
+            /** @description First heading that a visitor sees. */
             intro_title?: string;
-            /** @description The line below the heading. */
+            /** @description Line below the heading. */
             intro_subtitle?: string;
-            /** @description Questions offered to a visitor, in this order. */
+            /** @description Questions to suggest to a visitor, in this order. */
             suggested_prompts?: string[];
             /**
-             * @description What the button says.
+             * @description Text of the button.
              * @default Talk to us
              */
             button_label?: string;
@@ -412,7 +413,7 @@ export interface components {
              * @default true
              */
             show_label?: boolean;
-            /** @description The sites that may embed the widget, as host names without a scheme; `*.` before a name stands for any subdomain. */
+            /** @description Host names of the sites that can embed the widget. `*.` before a name matches every subdomain. */
             domains?: components["schemas"]["Domain"][];
         };
         /**
@@ -422,7 +423,7 @@ export interface components {
          */
         Domain: string;
         /**
-         * @description How the widget looks. A create may send it in part.
+         * @description Appearance of the widget. A create can send a part of it.
          * @default {}
          */
         Theme: {
@@ -433,58 +434,58 @@ export interface components {
              */
             mode?: "light" | "dark" | "auto";
             /**
-             * @description The main colour.
+             * @description Main colour.
              * @default #4f46e5
              * @example #b83228
              */
             primary?: string;
             /**
-             * @description The radius of the corners, in pixels.
+             * @description Corner radius in pixels.
              * @default 16
              */
             radius?: number;
         };
         /**
          * Format: uri
-         * @description The site to crawl, an absolute http or https address.
+         * @description Site to crawl, an absolute http or https URL.
          * @example https://northwindcatering.example
          */
         SiteUrl: string;
-        /** @description What only the service writes. */
+        /** @description The read-only members. */
         WidgetState: {
             /**
-             * @description Never changes and is never used again. The documentation shows the prefix.
+             * @description Id of the widget. It never changes and is never reused. The documentation shows the prefix.
              * @example wgt_abc123
              */
             readonly id?: string;
             /**
-             * @description `draft` until the first crawl has succeeded, then `active`, or `paused`. The documentation names the first
-             *     two and never spells the third.
+             * @description `draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first
+             *     two; the name of the third is assumed.
              * @enum {string}
              */
             readonly status?: "draft" | "active" | "paused";
             /**
              * Format: date-time
-             * @description When the widget was created. Never changes.
+             * @description Creation time. It never changes.
              */
             readonly created_at?: string;
-            /** @description The site it was created from. */
+            /** @description Site that the widget was created for. */
             readonly site_url?: string;
             readonly last_crawl?: components["schemas"]["Crawl"];
         };
         /**
-         * @description A widget as every read gives it. The documentation shows the members named as required, and says of none that it
-         *     is always there.
+         * @description A widget as reads return it. The required members are those that the documentation shows; it does not say that
+         *     any of them is always present.
          */
         Widget: {
             theme: components["schemas"]["Theme"];
         } & (WithRequired<components["schemas"]["WidgetConfiguration"], "name" | "display_mode" | "position" | "voice" | "persona" | "theme" | "intro_title" | "intro_subtitle" | "suggested_prompts" | "button_label" | "show_label" | "domains"> & WithRequired<components["schemas"]["WidgetState"], "id" | "status" | "created_at">);
-        /** @description How the newest crawl of the site went, or is going. */
+        /** @description The latest crawl of the site. */
         Crawl: {
             /** @enum {string} */
             status: "running" | "succeeded" | "failed";
             /**
-             * @description What started it.
+             * @description The operation that started the crawl.
              * @enum {string}
              */
             trigger: "create" | "recrawl";
@@ -492,21 +493,21 @@ export interface components {
             started_at: string;
             /**
              * Format: date-time
-             * @description Null while it runs.
+             * @description End of the crawl, or null while it runs.
              */
             finished_at: string | null;
-            /** @description How many pages it found. Null unless it has succeeded. */
+            /** @description Number of pages found, or null unless the crawl has succeeded. */
             pages: number | null;
-            /** @description Why it failed, or null. */
+            /** @description Reason of the failure, or null. */
             error: components["schemas"]["CrawlError"] | null;
         };
-        /** @description Why a crawl failed. */
+        /** @description Reason that a crawl failed. */
         CrawlError: {
             /** @example site_unreachable */
             code: string;
             message: string;
         };
-        /** @description A new widget. Only `name` and `site_url` are documented. Members that only the service writes are ignored. */
+        /** @description A new widget. Only `name` and `site_url` are documented. Read-only members are ignored. */
         WidgetCreate: {
             site_url: components["schemas"]["SiteUrl"];
             theme?: components["schemas"]["Theme"];
@@ -516,8 +517,8 @@ export interface components {
             readonly last_crawl?: unknown;
         } & WithRequired<components["schemas"]["WidgetConfiguration"], "name">;
         /**
-         * @description Any subset of the members that a client may write; null puts one back to its default. Members that only the
-         *     service writes are ignored, so that a widget can be sent back as it was read.
+         * @description Any subset of the writable members; null resets one to its default. Read-only members are ignored, so a widget can
+         *     be sent back as it was read.
          */
         WidgetUpdate: {
             name?: components["schemas"]["WidgetConfiguration"]["name"];
@@ -538,22 +539,22 @@ export interface components {
             readonly site_url?: unknown;
             readonly last_crawl?: unknown;
         };
-        /** @description The members of the theme to change; null puts one back to its default. */
+        /** @description Members of the theme to change; null resets one to its default. */
         ThemeUpdate: {
             mode?: components["schemas"]["Theme"]["mode"] | null;
             primary?: components["schemas"]["Theme"]["primary"] | null;
             radius?: components["schemas"]["Theme"]["radius"] | null;
         };
-        /** @description One page of a list. */
+        /** @description A page of a list. */
         WidgetPage: {
             /** @description The widgets of this page. */
             data: components["schemas"]["Widget"][];
-            /** @description Whether more widgets follow. */
+            /** @description True if more widgets follow. */
             has_more: boolean;
-            /** @description What `cursor` takes to continue; null on the last page. */
+            /** @description The `cursor` of the next page, or null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A refusal, by RFC 9457. */
+        /** @description Problem details (RFC 9457). */
         Problem: {
             /** Format: uri-reference */
             type: string;
@@ -561,32 +562,32 @@ export interface components {
             status: number;
             detail: string;
             /**
-             * @description What went wrong, for programs.
+             * @description Machine-readable kind of the problem.
              * @enum {string}
              */
             code: "unauthorized" | "live_key_refused" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "not_acceptable" | "invalid_state" | "crawl_in_progress" | "idempotency_in_flight" | "widget_paused" | "widget_not_ready" | "gone" | "payload_too_large" | "unsupported_media_type" | "invalid_json" | "validation_error" | "invalid_cursor" | "idempotency_mismatch" | "rate_limited" | "internal" | "unavailable";
             request_id: string;
-            /** @description Every fault of a body or a query. */
+            /** @description Every issue of the body or the query. */
             errors?: components["schemas"]["ProblemError"][];
         };
-        /** @description One fault, and where it is. */
+        /** @description One issue and its place. */
         ProblemError: {
             /** @description A JSON Pointer into the body, as a URI fragment (RFC 6901, section 6). */
             pointer?: string;
-            /** @description The query parameter or header at fault. */
+            /** @description The invalid query parameter or header. */
             parameter?: string;
-            /** @description The schema keyword that was broken, or a word like it. */
+            /** @description The violated schema keyword, or a similar word. */
             code: string;
             detail: string;
         };
-        /** @description A refusal, as an envelope; the other way that the mock can tell of one. */
+        /** @description A problem in an envelope, the alternative form of A-ERR-1. */
         ProblemEnvelope: {
             error: {
                 code: components["schemas"]["Problem"]["code"];
                 message: string;
             };
         };
-        /** @description What a webhook carries, by Standard Webhooks. */
+        /** @description Body of a webhook, as in Standard Webhooks. */
         WidgetEvent: {
             type: string;
             /** Format: date-time */
@@ -608,10 +609,10 @@ export interface components {
             /** @constant */
             type?: "widget.recrawled";
         } & components["schemas"]["WidgetEvent"];
-        /** @description What the embedded widget draws itself from. */
+        /** @description What an embedded widget needs to render. */
         VisitorConfig: {
             id: components["schemas"]["WidgetState"]["id"];
-            /** @description Whether a conversation may begin. */
+            /** @description True if a conversation can start. */
             can_start: boolean;
             display_mode: components["schemas"]["WidgetConfiguration"]["display_mode"];
             position: components["schemas"]["WidgetConfiguration"]["position"];
@@ -622,15 +623,15 @@ export interface components {
             button_label: components["schemas"]["WidgetConfiguration"]["button_label"];
             show_label: components["schemas"]["WidgetConfiguration"]["show_label"];
         };
-        /** @description A conversation that has just begun. */
+        /** @description A new conversation. */
         ConversationStart: {
             id: string;
-            /** @description Good for this conversation alone, for 15 minutes. */
+            /** @description Token for this conversation only, valid for 15 minutes. */
             token: string;
             /** Format: date-time */
             expires_at: string;
         };
-        /** @description A conversation, with what it began with. */
+        /** @description A conversation, with the configuration that it started with. */
         Conversation: {
             id: string;
             widget_id: components["schemas"]["WidgetState"]["id"];
@@ -638,22 +639,22 @@ export interface components {
             started_at: string;
             voice: components["schemas"]["WidgetConfiguration"]["voice"];
             persona: components["schemas"]["WidgetConfiguration"]["persona"];
-            /** @description Which index of the site it began with; its replies are made from that one. */
+            /** @description Index of the site that the conversation started with and that its replies are based on. */
             index: string;
             messages: components["schemas"]["Message"][];
         };
-        /** @description What the visitor says. */
+        /** @description A message of the visitor. */
         MessageCreate: {
             text: string;
         };
-        /** @description One thing said. */
+        /** @description A message of the visitor or the widget. */
         Message: {
             /** @enum {string} */
             role: "visitor" | "widget";
             text: string;
             /** Format: date-time */
             at: string;
-            /** @description Which index of the site a reply was made from. */
+            /** @description Index of the site that a reply is based on. */
             index?: string;
         };
     };
@@ -668,7 +669,7 @@ export interface components {
                 "application/json": components["schemas"]["Widget"];
             };
         };
-        /** @description The widget as it is now. */
+        /** @description The updated widget. */
         WidgetUpdated: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -678,7 +679,7 @@ export interface components {
                 "application/json": components["schemas"]["Widget"];
             };
         };
-        /** @description The new widget, a draft. */
+        /** @description The new widget, which is a draft. */
         WidgetCreated: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -712,7 +713,7 @@ export interface components {
                 "application/json": components["schemas"]["Widget"];
             };
         };
-        /** @description The recrawl has begun. */
+        /** @description The recrawl has started. */
         RecrawlAccepted: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -741,7 +742,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description A header was sent more than once, or has a form it cannot have. */
+        /** @description A header is malformed or was sent more than once. */
         BadHeader: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -751,7 +752,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The query does not fit. */
+        /** @description The query is invalid. */
         BadQuery: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -761,7 +762,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not JSON, or does not fit. */
+        /** @description The body is not JSON, or is invalid. */
         BadBody: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -771,7 +772,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No key, or none that is known. */
+        /** @description The key is missing or unknown. */
         Unauthorized: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -782,7 +783,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The widget is not this key's to see. */
+        /** @description The key has no access to the widget. */
         Forbidden: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -792,7 +793,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The page's origin is not among the widget's domains. */
+        /** @description The origin of the page is not in the widget's domains. */
         OriginNotAllowed: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -802,7 +803,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such widget, or nothing at that path. */
+        /** @description There is no such widget or path. */
         NotFound: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -812,7 +813,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The path does not take that method. */
+        /** @description The path does not support the method. */
         MethodNotAllowed: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -823,7 +824,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The client takes no JSON. */
+        /** @description The client does not accept JSON. */
         NotAcceptable: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -833,7 +834,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The widget's status does not allow it now, or the first request with this Idempotency-Key is still running. */
+        /** @description The widget's status does not allow the operation, or the first request with this Idempotency-Key is still running. */
         StateConflict: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -843,7 +844,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A crawl is still running, or the first request with this Idempotency-Key is. */
+        /** @description A crawl or the first request with this Idempotency-Key is still running. */
         CrawlConflict: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -854,7 +855,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The widget starts no conversation now. */
+        /** @description The widget does not start conversations now. */
         ConversationRefused: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -904,7 +905,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not sent as JSON. */
+        /** @description The body was not sent as JSON. */
         UnsupportedMediaType: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -925,7 +926,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service is out of order for a while; nothing was carried out. */
+        /** @description The service is temporarily unavailable; the request had no effect. */
         Unavailable: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -936,7 +937,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The service itself failed. */
+        /** @description Internal error. */
         Internal: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -946,7 +947,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description What the embedded widget draws itself from. */
+        /** @description What an embedded widget needs to render. */
         VisitorConfig: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -976,7 +977,7 @@ export interface components {
                 "application/json": components["schemas"]["Conversation"];
             };
         };
-        /** @description The widget's reply. */
+        /** @description The reply of the widget. */
         MessageAnswered: {
             headers: {
                 "Request-Id": components["headers"]["RequestId"];
@@ -1003,40 +1004,40 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The widget's id.
+         * @description Widget id.
          * @example wgt_abc123
          */
         WidgetId: string;
         /**
-         * @description The conversation's id.
+         * @description Conversation id.
          * @example cnv_8Jd2kQ0aZr
          */
         ConversationId: string;
         /**
-         * @description How many widgets a page holds at most. More than the maximum counts as the maximum.
+         * @description Maximum number of widgets on a page. A higher value counts as the maximum.
          * @example 20
          */
         Limit: number;
-        /** @description Where the page begins, as `next_cursor` of the page before gave it. */
+        /** @description The `next_cursor` of the previous page. */
         Cursor: string;
         /**
-         * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-         *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+         * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+         *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
          * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
          */
         IdempotencyKey: string;
         /**
-         * @description The same over all attempts to deliver one event.
+         * @description Id of the event, the same for every attempt to deliver it.
          * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
          */
         WebhookId: string;
         /**
-         * @description When this attempt was made, in Unix seconds.
+         * @description Time of this attempt, in Unix seconds.
          * @example 1775743920
          */
         WebhookTimestamp: string;
         /**
-         * @description One or more signatures by Standard Webhooks 1.0, `v1,<base64>`, with spaces between them.
+         * @description One or more signatures as in Standard Webhooks 1.0, `v1,<base64>`, separated by spaces.
          * @example v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
          */
         WebhookSignature: string;
@@ -1044,12 +1045,12 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description Names this answer, also in the mock's log. A problem document repeats it as `request_id`.
+         * @description Id of the request, also in the log of the mock. Problem details repeat it as `request_id`.
          * @example req_5f1c20a9_1
          */
         RequestId: string;
         /**
-         * @description The path of the new widget.
+         * @description Path of the new widget.
          * @example /api/v1/widgets/wgt_abc123
          */
         Location: string;
@@ -1059,16 +1060,16 @@ export interface components {
          */
         Authenticate: string;
         /**
-         * @description The methods that the path takes.
+         * @description Methods that the path supports.
          * @example GET, POST
          */
         Allow: string;
         /**
-         * @description After how many seconds it is worth trying again. Left out where the mock cannot know.
+         * @description Seconds to wait before a retry. Omitted where the mock cannot know.
          * @example 30
          */
         RetryAfter: string;
-        /** @description `true` where the answer is an earlier one, given again for its Idempotency-Key. */
+        /** @description `true` if the response is an earlier one, returned again for its Idempotency-Key. */
         IdempotencyReplayed: "true";
     };
     pathItems: never;
@@ -1079,11 +1080,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many widgets a page holds at most. More than the maximum counts as the maximum.
+                 * @description Maximum number of widgets on a page. A higher value counts as the maximum.
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
-                /** @description Where the page begins, as `next_cursor` of the page before gave it. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
@@ -1106,8 +1107,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1140,7 +1141,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1165,7 +1166,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1190,7 +1191,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1221,15 +1222,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1255,15 +1256,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1289,15 +1290,15 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Sent again within 24 hours with the same request, it gets the same answer again instead of a second effect. Only
-                 *     answers of success are kept: a refusal changed nothing, so a retry is tried anew.
+                 * @description Makes a retry safe: a request that is repeated with the same key within 24 hours has no second effect and gets the
+                 *     first response again. Only successful responses are stored; after a rejection, a retry is a new request.
                  * @example 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1324,7 +1325,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1348,7 +1349,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
@@ -1374,12 +1375,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
                 /**
-                 * @description The conversation's id.
+                 * @description Conversation id.
                  * @example cnv_8Jd2kQ0aZr
                  */
                 conversation_id: components["parameters"]["ConversationId"];
@@ -1404,12 +1405,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The widget's id.
+                 * @description Widget id.
                  * @example wgt_abc123
                  */
                 id: components["parameters"]["WidgetId"];
                 /**
-                 * @description The conversation's id.
+                 * @description Conversation id.
                  * @example cnv_8Jd2kQ0aZr
                  */
                 conversation_id: components["parameters"]["ConversationId"];
@@ -1439,17 +1440,17 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The same over all attempts to deliver one event.
+                 * @description Id of the event, the same for every attempt to deliver it.
                  * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
                  */
                 "webhook-id": components["parameters"]["WebhookId"];
                 /**
-                 * @description When this attempt was made, in Unix seconds.
+                 * @description Time of this attempt, in Unix seconds.
                  * @example 1775743920
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
                 /**
-                 * @description One or more signatures by Standard Webhooks 1.0, `v1,<base64>`, with spaces between them.
+                 * @description One or more signatures as in Standard Webhooks 1.0, `v1,<base64>`, separated by spaces.
                  * @example v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignature"];
@@ -1463,14 +1464,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The receiver wants no more events; its endpoint is disabled. */
+            /** @description The receiver wants no more events. Its endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any 2xx is success; the event is not sent again. */
+            /** @description Any 2xx response means that the event was delivered. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1484,17 +1485,17 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The same over all attempts to deliver one event.
+                 * @description Id of the event, the same for every attempt to deliver it.
                  * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
                  */
                 "webhook-id": components["parameters"]["WebhookId"];
                 /**
-                 * @description When this attempt was made, in Unix seconds.
+                 * @description Time of this attempt, in Unix seconds.
                  * @example 1775743920
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
                 /**
-                 * @description One or more signatures by Standard Webhooks 1.0, `v1,<base64>`, with spaces between them.
+                 * @description One or more signatures as in Standard Webhooks 1.0, `v1,<base64>`, separated by spaces.
                  * @example v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignature"];
@@ -1508,14 +1509,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The receiver wants no more events; its endpoint is disabled. */
+            /** @description The receiver wants no more events. Its endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any 2xx is success; the event is not sent again. */
+            /** @description Any 2xx response means that the event was delivered. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1529,17 +1530,17 @@ export interface operations {
             query?: never;
             header: {
                 /**
-                 * @description The same over all attempts to deliver one event.
+                 * @description Id of the event, the same for every attempt to deliver it.
                  * @example msg_2Lh9KRb0pzN4LePd3XiA4v12Axj
                  */
                 "webhook-id": components["parameters"]["WebhookId"];
                 /**
-                 * @description When this attempt was made, in Unix seconds.
+                 * @description Time of this attempt, in Unix seconds.
                  * @example 1775743920
                  */
                 "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
                 /**
-                 * @description One or more signatures by Standard Webhooks 1.0, `v1,<base64>`, with spaces between them.
+                 * @description One or more signatures as in Standard Webhooks 1.0, `v1,<base64>`, separated by spaces.
                  * @example v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=
                  */
                 "webhook-signature": components["parameters"]["WebhookSignature"];
@@ -1553,14 +1554,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The receiver wants no more events; its endpoint is disabled. */
+            /** @description The receiver wants no more events. Its endpoint is disabled. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Any 2xx is success; the event is not sent again. */
+            /** @description Any 2xx response means that the event was delivered. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
