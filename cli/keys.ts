@@ -1,103 +1,117 @@
+import { execFileSync } from "node:child_process";
+import { emitKeypressEvents, type Key } from "node:readline";
+import { isatty } from "node:tty";
 import type { Happening, Mock } from "../mock/index.ts";
-import { journalTable } from "./journal-table.ts";
 
-/** What a key can reach. */
-export interface Reach {
-  readonly mock: Pick<Mock, "clock" | "crawls" | "journal" | "reset">;
-  /** How wide the terminal is now. */
-  readonly columns: number;
-  readonly colours: boolean;
-  /** Ends the mock. */
-  quit(): void;
+/** What a key acts on. */
+export interface KeyTarget {
+  readonly mock: Pick<Mock, "clock" | "crawls" | "reset">;
+  readonly quit: () => void;
 }
 
-/** A key of the running mock's terminal. */
-export interface Key {
+/** A key of the running mock. */
+export interface TerminalKey {
   readonly key: string;
-  /** For the user, in a few words. */
-  readonly does: string;
-  /** Does it, and tells what came of it; what happened on the way the log has told before. */
-  act(reach: Reach): string;
+  readonly description: string;
+  /** @returns what to print; what happened on the way is in the log */
+  act(target: KeyTarget): string;
 }
 
 const minuteMs = 60_000;
-const newestEntries = 20;
 
-/** All keys, in the order in which they are shown. */
-export const keys: readonly Key[] = [
-  { key: "h", does: "shows these keys", act: () => `The keys\n${keysHelp()}` },
-  { key: "c", does: "finishes the running crawls", act: ({ mock }) => endCrawls(mock, "succeeded") },
-  { key: "f", does: "fails the running crawls", act: ({ mock }) => endCrawls(mock, "failed") },
-  { key: "m", does: "moves the clock a minute forward", act: ({ mock }) => moveAMinute(mock) },
-  { key: "p", does: "pauses the clock, or lets it run again", act: ({ mock }) => pauseOrResume(mock) },
-  { key: "j", does: `shows the newest ${newestEntries} answers`, act: showJournal },
-  { key: "r", does: "resets: forgets everything and begins again", act: ({ mock }) => startAgain(mock) },
-  {
-    key: "q",
-    does: "quits, as Ctrl-C does",
-    act({ quit }) {
-      quit();
-      return "";
-    },
-  },
+/** The keys of the running mock, in the order in which they are shown. */
+export const terminalKeys: readonly TerminalKey[] = [
+  { key: "h", description: "show the keys", act: keysHelp },
+  { key: "c", description: "finish all running crawls", act: ({ mock }) => finishCrawls(mock) },
+  { key: "m", description: "advance the clock by a minute", act: ({ mock }) => advanceMinute(mock) },
+  { key: "r", description: "reset: delete everything and start again", act: ({ mock }) => resetMock(mock) },
+  { key: "q", description: "quit", act: quitMock },
 ];
 
 /**
  * Does what a key is for.
- * @returns what to tell the user; "" where there is nothing to tell, as of a key that has no meaning
+ * @returns what to print
  */
-export function press(pressed: string, reach: Reach): string {
+export function pressKey(pressed: string, target: KeyTarget): string {
+  const found = terminalKeys.find(({ key }) => key === pressed.toLowerCase());
+  if (!found) return `unknown key ${JSON.stringify(pressed)}; press h for the keys`;
   try {
-    // Caps Lock changes nothing.
-    return keys.find(({ key }) => key === pressed.toLowerCase())?.act(reach) ?? "";
+    return found.act(target);
   } catch (error) {
-    // Time can go no further: the key asked for what cannot be, and the mock goes on.
+    // The clock goes no further than the year 9999.
     if (error instanceof RangeError) return error.message;
     throw error;
   }
 }
 
-/** A line for each key. */
-export function keysHelp(): string {
-  return keys.map(({ key, does }) => `  ${key}  ${does}`).join("\n");
+function quitMock({ quit }: KeyTarget): string {
+  quit();
+  return "";
 }
 
-function endCrawls(mock: Reach["mock"], outcome: "succeeded" | "failed"): string {
-  return crawlsEnded(mock.crawls.end(outcome)) || "nothing to end: no crawl is running";
+function keysHelp(): string {
+  return `Keys\n${terminalKeys.map(({ key, description }) => `  ${key}  ${description}`).join("\n")}`;
 }
 
-function moveAMinute(mock: Reach["mock"]): string {
-  const ended = crawlsEnded(mock.clock.advance(minuteMs));
-  return `a minute on: ${timeOf(mock)}${ended && `; ${ended}`}`;
+function finishCrawls({ crawls }: KeyTarget["mock"]): string {
+  return finishedCrawls(crawls.end("succeeded")) || "no crawl is running";
 }
 
-function pauseOrResume(mock: Reach["mock"]): string {
-  if (mock.clock.running) mock.clock.freeze();
-  else mock.clock.resume();
-  return timeOf(mock);
+function advanceMinute(mock: KeyTarget["mock"]): string {
+  const finished = finishedCrawls(mock.clock.advance(minuteMs));
+  return [timeOf(mock), finished].filter(Boolean).join("; ");
 }
 
-function startAgain(mock: Reach["mock"]): string {
+function resetMock(mock: KeyTarget["mock"]): string {
   mock.reset();
-  return `all is as at the start; ${timeOf(mock)}`;
+  return `reset; ${timeOf(mock)}`;
 }
 
-function showJournal({ mock, columns, colours }: Reach): string {
-  const entries = mock.journal.entries();
-  if (entries.length === 0) return "no organization has had an answer yet";
-  return journalTable(entries.slice(-newestEntries), columns, colours);
+function finishedCrawls(happenings: readonly Happening[]): string {
+  const count = happenings.filter(({ type }) => type === "crawl.succeeded" || type === "crawl.failed").length;
+  return count === 0 ? "" : `${count} ${count === 1 ? "crawl" : "crawls"} finished`;
 }
 
-/** Numbers only: the log has had a line for each, with the widget and its status. */
-function crawlsEnded(happenings: readonly Happening[]): string {
-  const count = (type: Happening["type"]) => happenings.filter((happening) => happening.type === type).length;
-  const [succeeded, failed] = [count("crawl.succeeded"), count("crawl.failed")];
-  const crawls = (number: number) => (number === 1 ? "1 crawl" : `${number} crawls`);
-  if (failed === 0) return succeeded === 0 ? "" : `${crawls(succeeded)} succeeded`;
-  return succeeded === 0 ? `${crawls(failed)} failed` : `${crawls(succeeded)} succeeded, ${failed} failed`;
+function timeOf({ clock }: KeyTarget["mock"]): string {
+  return `the clock shows ${new Date(clock.now()).toISOString().replace(/\.\d+/, "")}`;
 }
 
-function timeOf({ clock }: Reach["mock"]): string {
-  const now = new Date(clock.now()).toISOString().replace(/\.\d+/, "");
-  return clock.running ? `the clock runs from ${now} on` : `the clock stands at ${now}`;
+/**
+ * Reads single keys from the terminal from now on. Ctrl-C quits, and Ctrl-Z suspends the mock as usual.
+ * @returns whether there is a terminal to read from
+ */
+export function listenForKeys(onKey: (key: string) => void, quit: () => void): boolean {
+  const { stdin } = process;
+  if (!isatty(0) || !isatty(1) || !isInForeground()) return false;
+  emitKeypressEvents(stdin);
+  stdin.setRawMode(true);
+  stdin.on("keypress", (text: string | undefined, { ctrl, meta, name }: Key) => {
+    if (ctrl && name === "c") return quit();
+    if (ctrl && name === "z") return suspend();
+    // Arrows and the like have no character.
+    if (text && !ctrl && !meta && /^\P{C}$/u.test(text)) onKey(text);
+  });
+  process.on("SIGCONT", () => isInForeground() && stdin.setRawMode(true));
+  // The terminal may go away.
+  stdin.on("error", () => undefined);
+  return true;
+}
+
+function suspend(): void {
+  process.stdin.setRawMode(false);
+  // The whole job, so that `npm start` is suspended with the mock.
+  process.kill(0, "SIGTSTP");
+}
+
+/** Whether the terminal's keys are for this job: after `widgets-mock &`, a read would stop the process (POSIX, 11.1.4). */
+function isInForeground(): boolean {
+  if (process.platform === "win32") return true;
+  try {
+    const args = ["-o", "pgid=", "-o", "tpgid=", "-p", String(process.pid)];
+    const [group, foreground] = execFileSync("ps", args, { encoding: "utf8", stdio: "pipe" }).trim().split(/\s+/);
+    return group === foreground;
+  } catch {
+    // Without ps, as in a small container, there is no job control either.
+    return true;
+  }
 }

@@ -1,85 +1,91 @@
 import { styleText } from "node:util";
 import type { Happening, JournalEntry } from "../mock/index.ts";
 
-/** How the log reads. */
+/** The form of the log: lines for reading, a JSON object per line, or nothing. */
 export type LogForm = "text" | "json" | "quiet";
 
-/** What of the mock's doings goes to the log. */
+/** The log of a running mock. */
 export interface Log {
-  started(seed: number, dialect: string): void;
-  answered(entry: JournalEntry, milliseconds: number): void;
-  happened(happening: Happening): void;
-  /** The last words: how many answers leaned on which assumed rules. */
+  start(seed: number, dialect: string): void;
+  response(entry: JournalEntry, milliseconds: number): void;
+  happening(happening: Happening): void;
+  /** The last lines: how many responses relied on which assumptions. */
   summary(): void;
 }
 
-/** How lines look. */
-export interface LogLook {
+/** What a log needs besides its form. */
+export interface LogOptions {
+  readonly write: (line: string) => void;
+  /** The text of an assumption. */
+  readonly textOf: (rule: string) => string;
   readonly colours: boolean;
   /** An organization's name, without its key. */
   readonly nameOf: (organization: string) => string;
 }
 
-/** A log that counts what answers leaned on, and writes lines in the form that was asked for. */
-export function createLog(
-  form: LogForm,
-  write: (line: string) => void,
-  says: (rule: string) => string,
-  { colours, nameOf }: LogLook,
-): Log {
-  const leaned = new Map<string, number>();
-  let answers = 0;
+/** An assumption, and how many responses relied on it. */
+interface UsedAssumption {
+  readonly rule: string;
+  readonly count: number;
+  readonly text: string;
+}
+
+/** Creates a log that counts the assumptions that responses rely on. */
+export function createLog(form: LogForm, { write, textOf, colours, nameOf }: LogOptions): Log {
+  const counts = new Map<string, number>();
+  let responses = 0;
   const lines = form === "json" ? jsonLines(nameOf) : textLines(colours);
   const show = form === "quiet" ? () => undefined : write;
   return {
-    started: (seed, dialect) => show(lines.started(seed, dialect)),
-    answered(entry, milliseconds) {
-      answers++;
-      for (const rule of entry.assumed) leaned.set(rule, (leaned.get(rule) ?? 0) + 1);
-      if (form !== "quiet") show(lines.answer(entry, milliseconds));
+    start: (seed, dialect) => show(lines.start(seed, dialect)),
+    response(entry, milliseconds) {
+      responses++;
+      for (const rule of entry.assumed) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+      if (form !== "quiet") show(lines.response(entry, milliseconds));
     },
-    happened: (happening) => show(lines.happening(happening)),
+    happening: (happening) => show(lines.happening(happening)),
     summary() {
-      const counts = [...leaned]
+      const assumptions = [...counts]
         .sort(([, a], [, b]) => b - a)
-        .map(([rule, count]) => ({ rule, count, says: says(rule) }));
-      show(lines.summary(answers, counts));
+        .map(([rule, count]) => ({ rule, count, text: textOf(rule) }));
+      show(lines.summary(responses, assumptions));
     },
   };
 }
 
-interface Lines {
-  started(seed: number, dialect: string): string;
-  answer(entry: JournalEntry, milliseconds: number): string;
+interface LogLines {
+  start(seed: number, dialect: string): string;
+  response(entry: JournalEntry, milliseconds: number): string;
   happening(happening: Happening): string;
-  summary(answers: number, leaned: readonly { rule: string; count: number; says: string }[]): string;
+  summary(responses: number, assumptions: readonly UsedAssumption[]): string;
 }
 
-const jsonLines = (nameOf: LogLook["nameOf"]): Lines => ({
-  started: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
-  answer: ({ at, organization, ...entry }, milliseconds) =>
+const jsonLines = (nameOf: LogOptions["nameOf"]): LogLines => ({
+  start: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
+  response: ({ at, organization, ...entry }, milliseconds) =>
     JSON.stringify({
-      type: "answer",
+      type: "response",
       at: new Date(at).toISOString(),
       organization: organization && nameOf(organization),
       ...entry,
-      milliseconds: rounded(milliseconds),
+      milliseconds: roundToTenths(milliseconds),
     }),
   happening: (happening) => JSON.stringify({ ...happening, organization: nameOf(happening.organization) }),
-  summary: (answers, leaned) => JSON.stringify({ type: "summary", answers, leaned }),
+  summary: (responses, assumptions) => JSON.stringify({ type: "summary", responses, assumptions }),
 });
 
-function textLines(colours: boolean): Lines {
+function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
-    started: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
-    answer({ method, path, status, code, rule, assumed, faults = [] }, milliseconds) {
-      const followed = rule === undefined ? "" : ` (${rule})`;
-      const refused = code === undefined ? "" : ` ${code}${followed}`;
-      const shownStatus = paint(colourOf(status), status === 0 ? "no answer" : String(status));
-      const struck = faults.length > 0 ? paint("dim", `  fault ${faults.join(" ")}`) : "";
-      const leaned = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
-      return `${method} ${path.slice(0, 200)} ${shownStatus}${refused} ${rounded(milliseconds)} ms${struck}${leaned}`;
+    start: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
+    response({ method, path, status, code, rule, assumed, faults = [] }, milliseconds) {
+      const reason = rule === undefined ? "" : ` (${rule})`;
+      const problem = code === undefined ? "" : ` ${code}${reason}`;
+      const shownStatus = paint(colourOf(status), status === 0 ? "no response" : String(status));
+      const faultNote = faults.length > 0 ? paint("dim", `  fault ${faults.join(" ")}`) : "";
+      const assumedNote = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
+      const duration = `${roundToTenths(milliseconds)} ms`;
+      return `${method} ${path.slice(0, 200)} ${shownStatus}${problem} ${duration}${faultNote}${assumedNote}`;
     },
     happening({ type, widget, status, event, delivery, attempt, answer }) {
       if (type === "webhook.delivered")
@@ -87,28 +93,25 @@ function textLines(colours: boolean): Lines {
       if (type === "webhook.failed") {
         return `${event} of ${widget} ${paint("yellow", "not delivered")}, attempt ${attempt}: ${answer} (${delivery})`;
       }
-      const ended = type === "crawl.succeeded" ? paint("green", "succeeded") : paint("yellow", "failed");
-      return `crawl of ${widget} ${ended}: ${status}${event === undefined ? "" : `, ${event}`}`;
+      const outcome = type === "crawl.succeeded" ? paint("green", "succeeded") : paint("yellow", "failed");
+      return `crawl of ${widget} ${outcome}: ${status}${event === undefined ? "" : `, ${event}`}`;
     },
-    summary(answers, leaned) {
-      if (leaned.length === 0) return `${counted(answers)}, none of which leaned on an assumption.`;
-      const widest = String(leaned[0]?.count).length;
-      const rows = leaned.map(({ rule, count, says }) => `  ${String(count).padStart(widest)} × ${rule}  ${says}`);
-      return `${counted(answers)}. What they leaned on that the documentation does not say:\n${rows.join("\n")}`;
+    summary(responses, assumptions) {
+      const counted = responses === 1 ? "1 response" : `${responses} responses`;
+      if (assumptions.length === 0) return `${counted}; none relied on an assumption.`;
+      const widest = String(assumptions[0]?.count).length;
+      const rows = assumptions.map(({ rule, count, text }) => `  ${String(count).padStart(widest)} × ${rule}  ${text}`);
+      return `Assumptions your ${counted} relied on:\n${rows.join("\n")}`;
     },
   };
 }
 
-/** The colour of a status; 0 stands for a connection that broke before an answer. */
-export function colourOf(status: number): "green" | "yellow" | "red" {
+/** The colour of a status; 0 stands for a connection that broke before a response. */
+function colourOf(status: number): "green" | "yellow" | "red" {
   if (status === 0 || status >= 500) return "red";
   return status < 400 ? "green" : "yellow";
 }
 
-function rounded(milliseconds: number): number {
+function roundToTenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
-}
-
-function counted(answers: number): string {
-  return answers === 1 ? "1 answer" : `${answers} answers`;
 }

@@ -182,9 +182,7 @@ export const serveCommand = {
     snapshot: 'export and restore state with "widgets-mock ctl snapshot"',
     openapi: 'print the OpenAPI document with "widgets-mock spec"',
     verbose: "every request is logged; --json logs more of it",
-    watch: "the mock needs no watch mode: it reads no file while it runs",
     delay: 'inject delays with "widgets-mock ctl faults add"',
     faults: 'inject faults with "widgets-mock ctl faults add"',
-    cors: "cross-origin requests are always answered",
   },
 } as const satisfies Command;

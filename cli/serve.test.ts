@@ -55,32 +55,34 @@ test("serve can be named", async () => {
   expect((await send(mock, "GET", "/_mock/health")).status).toBe(200);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, with a summary of what answers leaned on", async (signal) => {
+test.each([
+  "SIGINT",
+  "SIGTERM",
+] as const)("%s ends it, with a summary of the assumptions that responses relied on", async (signal) => {
   const mock = await start();
   await send(mock, "POST", widgets, northwind);
   await send(mock, "GET", widgets);
   await send(mock, "GET", `${widgets}/wgt_nobody`);
   const { code, out, err } = await mock.end(signal);
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  const [, summary = ""] = out.split(/^3 answers\. /m);
-  expect(summary).toMatch(/^What they leaned on that the documentation does not say:\n/);
+  const [, summary = ""] = out.split(/^Assumptions your 3 responses relied on:\n/m);
   expect(summary).toMatch(/^ {2}3 × A-AUTH-1 {2}`Authorization: Bearer <key>`$/m);
   expect(summary).toMatch(/^ {2}1 × A-CREATE-1 {2}\S/m);
   const counts = [...summary.matchAll(/(\d+) ×/g)].map(([, count]) => Number(count));
   expect(counts).toEqual(counts.toSorted((a, b) => b - a));
 });
 
-test("a mock that answered nothing leaned on nothing", async () => {
+test("without a response there is no assumption to report", async () => {
   const mock = await start();
   await mock.line(/^seed/);
   await send(mock, "GET", "/_mock/health");
-  expect((await mock.end("SIGTERM")).out).toMatch(/\n0 answers, none of which leaned on an assumption\.\n$/);
+  expect((await mock.end("SIGTERM")).out).toMatch(/\n0 responses; none relied on an assumption\.\n$/);
 });
 
 test.each([1, 2, 3, 4])("a signal right after the first line ends it properly (%i)", async () => {
   const mock = await start();
   const { code, out } = await mock.end("SIGTERM");
-  expect({ code, summaries: out.match(/^0 answers, /gm)?.length }).toEqual({ code: 0, summaries: 1 });
+  expect({ code, summaries: out.match(/^0 responses; /gm)?.length }).toEqual({ code: 0, summaries: 1 });
 });
 
 test("more signals right after the first neither cut the end short nor repeat the summary", async () => {
@@ -88,7 +90,7 @@ test("more signals right after the first neither cut the end short nor repeat th
   await send(mock, "GET", "/_mock/health");
   const { code, out } = await mock.end("SIGINT", "SIGINT", "SIGTERM");
   expect(code).toBe(0);
-  expect(out.match(/^0 answers, /gm)).toHaveLength(1);
+  expect(out.match(/^0 responses; /gm)).toHaveLength(1);
 });
 
 test.each([
@@ -113,7 +115,7 @@ test("it goes on when nobody reads its output any more", async () => {
   expect(await mock.end("SIGTERM")).toMatchObject({ code: 0, err: "" });
 });
 
-test("the log has a line for each answer, and for each crawl that ends", async () => {
+test("the log has a line for each response, and for each crawl that ends", async () => {
   const mock = await start("--clock", "manual");
   const { body } = await send(mock, "POST", widgets, northwind);
   await send(mock, "PATCH", `${widgets}/${body.id}?by=hand`, { nam: "x" });
@@ -151,12 +153,12 @@ test("with --json every line after the first is a JSON object", async () => {
   expect(code).toBe(0);
   const [first, ...rest] = out.trimEnd().split("\n");
   expect(first).toBe(`widgets-mock ${packageJson.version} listening on ${mock.url}`);
-  const answer = { type: "answer", at: "2026-01-01T00:00:00.000Z", milliseconds: expect.any(Number) };
+  const response = { type: "response", at: "2026-01-01T00:00:00.000Z", milliseconds: expect.any(Number) };
   expect(rest.map((line) => JSON.parse(line))).toMatchObject([
     { type: "started", seed: 7, dialect: "default" },
-    { ...answer, operation: "createWidget", method: "POST", path: widgets, status: 201 },
+    { ...response, operation: "createWidget", method: "POST", path: widgets, status: 201 },
     {
-      ...answer,
+      ...response,
       operation: "getWidget",
       method: "GET",
       path: `${widgets}/wgt_nobody`,
@@ -174,8 +176,8 @@ test("with --json every line after the first is a JSON object", async () => {
     },
     {
       type: "summary",
-      answers: 2,
-      leaned: expect.arrayContaining([{ rule: "A-AUTH-3", count: 1, says: expect.any(String) }]),
+      responses: 2,
+      assumptions: expect.arrayContaining([{ rule: "A-AUTH-3", count: 1, text: expect.any(String) }]),
     },
   ]);
 });
@@ -259,7 +261,7 @@ test("--webhook-url is where events go, and --webhook-secret what they are signe
 });
 
 test.each([
-  [{ "A-LIST-1": "a bare array" }, /^widgets-mock: the dialect says what the mock cannot act out.*: A-LIST-1\n$/],
+  [{ "A-LIST-1": "a bare array" }, /^widgets-mock: the mock does not support what the dialect has for A-LIST-1\n$/],
   [{}, /^$/],
 ])("--dialect takes a file of choices, and is told of what it cannot act out: %j", async (unsupported, says) => {
   const mock = await start("--dialect", dialectFile({ "A-VAL-1": "422", unsupported }));

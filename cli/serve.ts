@@ -5,47 +5,45 @@ import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { press } from "./keys.ts";
+import { listenForKeys, pressKey } from "./keys.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
 import { createMockFor, readApiKeys } from "./mock-options.ts";
 import { type ServeFlags, serveCommand } from "./serve-flags.ts";
-import { isTerminal, takeKeys } from "./terminal.ts";
 
-/** What a terminal that does not read is still sent, in bytes; beyond it lines are dropped rather than kept in memory. */
-const mostUnreadBytes = 1024 * 1024;
+/** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
+const maxUnreadBytes = 1024 * 1024;
 
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
   const { flags } = invocation;
   const mock = createMockFor(invocation, {
-    onResponse: (entry, milliseconds) => log.answered(entry, milliseconds),
-    onHappening: (happening) => log.happened(happening),
+    onResponse: (entry, milliseconds) => log.response(entry, milliseconds),
+    onHappening: (happening) => log.happening(happening),
     onError: (error, requestId) =>
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
   const terminal = process.stdout.isTTY;
   const keys = flags.apiKey && readApiKeys(flags.apiKey);
   const nameOf = (organization: string) => redactOrganization(organization, keys);
-  const log = createLog(formOf(flags), writeLine, (rule) => sayingOf(mock, rule), { colours: terminal, nameOf });
+  const log = createLog(formOf(flags), {
+    write: writeLine,
+    textOf: (rule) => assumptionText(mock, rule),
+    colours: terminal,
+    nameOf,
+  });
 
   const listening = await open(mock, invocation);
-  // Before the first line: whoever waits for it may end the mock at once.
-  const end = endOnSignal(mock, listening, log);
+  // Before the first line: whoever waits for it may stop the mock at once.
+  const stop = stopOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
-  log.started(mock.seed, mock.dialect.name);
+  log.start(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
   if (formOf(flags) !== "text") return;
-  const hasKeys = isTerminal() && takeKeys((key) => answerKey(key, mock, end));
+  const hasKeys = listenForKeys((key) => {
+    const result = pressKey(key, { mock, quit: stop });
+    if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
+  }, stop);
   if (terminal) writeLine(welcome(listening.url, flags, hasKeys));
-}
-
-/** Tells what came of a key, apart from the log's own lines. */
-function answerKey(key: string, mock: Mock, quit: () => void): void {
-  const told = press(key, { mock, quit, columns: process.stdout.columns || 80, colours: true });
-  if (told.includes("\n")) writeLine(`${told}\n`);
-  else if (told !== "") writeLine(styleText("cyan", `» ${told}`));
-  // Whoever parts a log with empty lines goes on to.
-  else if (key === "\r") writeLine("");
 }
 
 /** @throws UsageError or Error that says what to give instead */
@@ -69,24 +67,22 @@ async function open(
   }
 }
 
-/** What an assumed rule says, and what the mock does instead where its dialect chose otherwise. */
-function sayingOf({ dialect }: Mock, rule: string): string {
+/** The text of an assumption, with the choice of the dialect where that is another one. */
+function assumptionText({ dialect }: Mock, rule: string): string {
   const rules: { readonly [id: string]: Rule } = dialect.document["x-rules"];
   const choices: { readonly [id: string]: string } = { ...dialect.choices };
   const { says = "", choices: offered } = rules[rule] ?? {};
-  return offered && choices[rule] !== offered[0]?.choice ? `not: ${says}, but: ${choices[rule]}` : says;
+  return offered && choices[rule] !== offered[0]?.choice ? `${says} (this dialect: ${choices[rule]})` : says;
 }
 
-/** A dialect recorded from an implementation may hold what the mock has no choice for. */
+/** A dialect recorded from a server may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
   for (const rule of dialect.ignoredRules) {
     process.stderr.write(`widgets-mock: ${rule} is documented now; the choice for it in the dialect is ignored\n`);
   }
   const rules = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported) : [];
   if (rules.length === 0) return;
-  process.stderr.write(
-    `widgets-mock: the dialect says what the mock cannot act out, and it goes on without: ${rules.join(", ")}\n`,
-  );
+  process.stderr.write(`widgets-mock: the mock does not support what the dialect has for ${rules.join(", ")}\n`);
 }
 
 function formOf({ json, quiet }: ServeFlags): LogForm {
@@ -95,38 +91,44 @@ function formOf({ json, quiet }: ServeFlags): LogForm {
 
 function welcome(url: string, flags: ServeFlags, hasKeys: boolean): string {
   const keys = flags.apiKey?.map((text) => text.split("=")[0]);
-  const key = keys?.[0] ?? "sk_test_demo";
-  const known = keys
-    ? `The keys it knows: ${keys.join(", ")}.`
-    : "Any key that begins with sk_test_ is an organization of its own.";
+  const accepted = keys
+    ? `Accepted keys: ${keys.join(", ")}.`
+    : "Any key that begins with sk_test_ works and is its own organization.";
   return `
-${known} Create a widget:
+${accepted}
+Create a widget:
 
-  curl ${url}/api/v1/widgets -H "Authorization: Bearer ${key}" \\
-    -H "Content-Type: application/json" -d '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"}'
+  curl ${url}/api/v1/widgets \\
+    -H "Authorization: Bearer ${keys?.[0] ?? "sk_test_demo"}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"name":"Northwind","site_url":"https://northwind.example"}'
 
-The document is at ${url}/openapi.json. ${hasKeys ? "Press h for the keys; " : ""}Ctrl-C ends the mock.
+OpenAPI document: ${url}/openapi.json
+Press ${hasKeys ? "h for the keys, " : ""}Ctrl-C to stop.
 `;
 }
 
-/** @returns what ends the mock without a signal */
-function endOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
-  let ending = false;
-  const end = async (): Promise<void> => {
-    if (ending) return;
-    ending = true;
+/**
+ * Stops the mock at SIGINT and SIGTERM.
+ * @returns a function that stops it without a signal
+ */
+function stopOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
     mock.close();
     log.summary();
     await listening.close();
-    // What the log still has to say may take a moment, and no longer.
+    // The last lines of the log may take a moment to be read, and no longer.
     if (process.stdout.writableLength > 0) {
       await Promise.race([new Promise((resolve) => process.stdout.once("drain", resolve)), pause(300)]);
     }
     process.exit(0);
   };
-  process.on("SIGINT", () => void end());
-  process.on("SIGTERM", () => void end());
-  return () => void end();
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+  return () => void stop();
 }
 
 function pause(milliseconds: number): Promise<void> {
@@ -134,7 +136,7 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 function writeLine(line: string): void {
-  if (process.stdout.writableLength < mostUnreadBytes) print(`${line}\n`);
+  if (process.stdout.writableLength < maxUnreadBytes) print(`${line}\n`);
 }
 
 function print(text: string): void {
