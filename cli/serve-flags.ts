@@ -162,7 +162,7 @@ export const serveCommand = {
   sections: [
     {
       heading: "Magic hosts: the last labels of site_url select the outcome of its crawls",
-      rows: Object.entries(magicHosts).map(([host, { says }]) => [host, says] as const),
+      rows: Object.entries(magicHosts).map(([host, { description }]) => [host, description] as const),
     },
     {
       heading: "Environment and config file",

@@ -1,7 +1,7 @@
 import type { Mock } from "./index.ts";
 
-/** What a test reads of an answer. */
-export interface Reply {
+/** A response as tests read it. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
   /** The JSON body; null where there is none. */
@@ -9,16 +9,16 @@ export interface Reply {
   readonly body: any;
 }
 
-/** How a test talks to a mock, with one organization's key. */
+/** A client of a mock with the API key of one organization. */
 export interface ApiClient {
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
-  get(path: string): Promise<Reply>;
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
-  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
-  delete(path: string): Promise<Reply>;
-  /** A new widget's id. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>;
+  get(path: string): Promise<TestResponse>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestResponse>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<TestResponse>;
+  delete(path: string): Promise<TestResponse>;
+  /** Creates a widget and returns its id. */
   create(more?: object): Promise<string>;
-  /** A new widget's id, when its first crawl has ended. */
+  /** Creates a widget, ends its first crawl and returns its id. */
   createActive(more?: object): Promise<string>;
 }
 

@@ -4,7 +4,7 @@ import { createMock, type MockOptions, OptionError } from "./index.ts";
 const crawlModes = 'a duration (2s) or a range (30s-60s) of up to a year, "reads:3", "manual" or "immediate"';
 const clocks = '"real", "manual" or "manual@" and an RFC 3339 time (manual@2026-04-09T14:00:00Z)';
 const create = { call: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } };
-const mine = (...steps: unknown[]) => ({ scenarios: { mine: { says: "", steps } }, scenario: "mine" });
+const mine = (...steps: unknown[]) => ({ scenarios: { mine: { description: "", steps } }, scenario: "mine" });
 
 test.each<[unknown, field: string, message: string]>([
   [null, "options", "options must be an object, got null"],

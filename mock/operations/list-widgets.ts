@@ -28,28 +28,31 @@ export function listWidgets(call: OperationCall): OperationResult {
   const start = positionOf(call);
   // A client that polls an unchanged list gets the same bytes.
   const key = `${limit} ${start?.order} ${start?.page}`;
-  return { body: world.listPages.get(key) ?? makePage(call, limit, start, key) };
+  return { body: world.listPages.get(key) ?? makePage(call, { limit, start, key }) };
 }
 
-function makePage(
-  { engine, world }: OperationCall,
-  limit: number,
-  start: Position | undefined,
-  key: string,
-): Uint8Array<ArrayBuffer> {
+interface PageRequest {
+  readonly limit: number;
+  /** Undefined for the first page. */
+  readonly start: Position | undefined;
+  /** The page's key in the cache. */
+  readonly key: string;
+}
+
+function makePage({ engine, world }: OperationCall, { limit, start, key }: PageRequest): Uint8Array<ArrayBuffer> {
   const { choices } = engine.dialect;
   const page = start?.page ?? 0;
   const wanted = pageSizes[choices["A-LIST-6"]](limit, page);
-  const found = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
-  const shown = found.slice(0, wanted);
-  const hasMore = found.length > wanted;
-  const last = shown.at(-1)?.order ?? start?.order;
-  const texts = shown.map(engine.write);
+  const widgets = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
+  const listed = widgets.slice(0, wanted);
+  const hasMore = widgets.length > wanted;
+  const last = listed.at(-1)?.order ?? start?.order;
+  const texts = listed.map(engine.write);
   const next =
     hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
   const bytes = utf8.encode(`{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}`);
-  if (shown.some((widget) => world.crawler.countsReads(widget)))
-    for (const widget of shown) world.crawler.countRead(widget);
+  if (listed.some((widget) => world.crawler.countsReads(widget)))
+    for (const widget of listed) world.crawler.countRead(widget);
   else world.listPages.set(key, bytes);
   return bytes;
 }

@@ -1,7 +1,7 @@
 import { hash } from "./random.ts";
 
 /** A page of a crawled site. */
-export interface Page {
+export interface SitePage {
   readonly url: string;
   readonly title: string;
   readonly text: string;
@@ -23,7 +23,7 @@ export function pageCount(host: string, revision: number): number {
 }
 
 /** The nth page of a site in one revision, derived from these three alone. */
-export function pageOf(host: string, revision: number, n: number): Page {
+export function pageOf(host: string, revision: number, n: number): SitePage {
   const topic = topics[n % topics.length] as string;
   const title = n < topics.length ? topic : `${topic} ${Math.floor(n / topics.length) + 1}`;
   const path = n === 0 ? "/" : `/${title.toLowerCase().replaceAll(" ", "-")}`;
@@ -35,7 +35,7 @@ export function pageOf(host: string, revision: number, n: number): Page {
 }
 
 /** Every page of an index. */
-export function pagesOf(host: string, { revision, pages }: Index): Page[] {
+export function pagesOf(host: string, { revision, pages }: Index): SitePage[] {
   return Array.from({ length: pages }, (_, n) => pageOf(host, revision, n));
 }
 

@@ -26,18 +26,22 @@ const usualPlan: CrawlPlan = { first: succeeded, later: succeeded, slowness: 1 }
  * Magic hosts: the last labels of a site's host select the outcome of its crawls; any prefix works. All of them are
  * reserved (RFC 2606, RFC 6761), so none can be a real site.
  */
-export const magicHosts: { readonly [lastLabels: string]: CrawlPlan & { readonly says: string } } = {
-  "fail.test": { ...usualPlan, first: unreachable, later: unreachable, says: "every crawl fails" },
-  "slow.test": { ...usualPlan, slowness: 10, says: "a crawl takes ten times as long" },
-  "hang.test": { ...usualPlan, slowness: Number.POSITIVE_INFINITY, says: "a crawl never ends by itself" },
+export const magicHosts: { readonly [lastLabels: string]: CrawlPlan & { readonly description: string } } = {
+  "fail.test": { ...usualPlan, first: unreachable, later: unreachable, description: "every crawl fails" },
+  "slow.test": { ...usualPlan, slowness: 10, description: "a crawl takes ten times as long" },
+  "hang.test": { ...usualPlan, slowness: Number.POSITIVE_INFINITY, description: "a crawl never ends by itself" },
   "empty.test": {
     ...usualPlan,
     first: { succeeds: true, pages: 0 },
     later: { succeeds: true, pages: 0 },
-    says: "a crawl succeeds and finds no page",
+    description: "a crawl succeeds and finds no page",
   },
-  "recrawl-fail.test": { ...usualPlan, later: unreachable, says: "the first crawl succeeds, every later one fails" },
-  invalid: { ...usualPlan, first: unknownHost, later: unknownHost, says: "every crawl fails: no such host" },
+  "recrawl-fail.test": {
+    ...usualPlan,
+    later: unreachable,
+    description: "the first crawl succeeds, every later one fails",
+  },
+  invalid: { ...usualPlan, first: unknownHost, later: unknownHost, description: "every crawl fails: no such host" },
 };
 
 /** The crawl plan of a host: that of a magic host, or the usual one. */

@@ -33,7 +33,7 @@ function controlPlaneTable(document: ApiDocument): string {
 
 /** The hosts that select the outcome of a crawl. */
 function magicHostsTable(): string {
-  const rows = Object.entries(magicHosts).map(([host, { says }]) => [code(host), says]);
+  const rows = Object.entries(magicHosts).map(([host, { description }]) => [code(host), description]);
   return markdownTable(["Host", "Outcome of its crawls"], rows);
 }
 
