@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { emitKeypressEvents, type Key } from "node:readline";
 import { isatty } from "node:tty";
-import type { Happening, Mock } from "../mock/index.ts";
+import { ControlError, type Happening, type Mock } from "../mock/index.ts";
 
 /** What a key acts on. */
 export interface KeyTarget {
@@ -16,8 +16,6 @@ export interface TerminalKey {
   /** @returns what to print; what happened on the way is in the log */
   act(target: KeyTarget): string;
 }
-
-const minuteMs = 60_000;
 
 /** The keys of the running mock, in the order in which they are shown. */
 export const terminalKeys: readonly TerminalKey[] = [
@@ -39,7 +37,7 @@ export function pressKey(pressed: string, target: KeyTarget): string {
     return found.act(target);
   } catch (error) {
     // The clock goes no further than the year 9999.
-    if (error instanceof RangeError) return error.message;
+    if (error instanceof ControlError) return error.message;
     throw error;
   }
 }
@@ -54,11 +52,11 @@ function keysHelp(): string {
 }
 
 function finishCrawls({ crawls }: KeyTarget["mock"]): string {
-  return finishedCrawls(crawls.end("succeeded")) || "no crawl is running";
+  return finishedCrawls(crawls.end({ outcome: "succeeded" }).happened) || "no crawl is running";
 }
 
 function advanceMinute(mock: KeyTarget["mock"]): string {
-  const finished = finishedCrawls(mock.clock.advance(minuteMs));
+  const finished = finishedCrawls(mock.clock.advance({ seconds: 60 }).happened);
   return [timeOf(mock), finished].filter(Boolean).join("; ");
 }
 
@@ -73,7 +71,7 @@ function finishedCrawls(happenings: readonly Happening[]): string {
 }
 
 function timeOf({ clock }: KeyTarget["mock"]): string {
-  return `the clock shows ${new Date(clock.now()).toISOString().replace(/\.\d+/, "")}`;
+  return `the clock shows ${clock.get().now.replace(/\.\d+/, "")}`;
 }
 
 /**

@@ -19,8 +19,6 @@ export interface LogOptions {
   /** The text of an assumption. */
   readonly textOf: (rule: string) => string;
   readonly colours: boolean;
-  /** An organization's name, without its key. */
-  readonly nameOf: (organization: string) => string;
 }
 
 /** An assumption, and how many responses relied on it. */
@@ -31,10 +29,10 @@ interface UsedAssumption {
 }
 
 /** Creates a log that counts the assumptions that responses rely on. */
-export function createLog(form: LogForm, { write, textOf, colours, nameOf }: LogOptions): Log {
+export function createLog(form: LogForm, { write, textOf, colours }: LogOptions): Log {
   const counts = new Map<string, number>();
   let responses = 0;
-  const lines = form === "json" ? jsonLines(nameOf) : textLines(colours);
+  const lines = form === "json" ? jsonLines : textLines(colours);
   const show = form === "quiet" ? () => undefined : write;
   return {
     start: (seed, dialect) => show(lines.start(seed, dialect)),
@@ -60,19 +58,13 @@ interface LogLines {
   summary(responses: number, assumptions: readonly UsedAssumption[]): string;
 }
 
-const jsonLines = (nameOf: LogOptions["nameOf"]): LogLines => ({
+const jsonLines: LogLines = {
   start: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
-  response: ({ at, organization, ...entry }, milliseconds) =>
-    JSON.stringify({
-      type: "response",
-      at: new Date(at).toISOString(),
-      organization: organization && nameOf(organization),
-      ...entry,
-      milliseconds: roundToTenths(milliseconds),
-    }),
-  happening: (happening) => JSON.stringify({ ...happening, organization: nameOf(happening.organization) }),
+  response: (entry, milliseconds) =>
+    JSON.stringify({ type: "response", ...entry, milliseconds: roundToTenths(milliseconds) }),
+  happening: (happening) => JSON.stringify(happening),
   summary: (responses, assumptions) => JSON.stringify({ type: "summary", responses, assumptions }),
-});
+};
 
 function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);

@@ -1,13 +1,12 @@
 import { styleText } from "node:util";
 import { type Mock, version } from "../mock/index.ts";
-import { redactOrganization } from "../mock/redact-organization.ts";
 import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { listenForKeys, pressKey } from "./keys.ts";
 import { createLog, type Log, type LogForm } from "./log.ts";
-import { createMockFor, readApiKeys } from "./mock-options.ts";
+import { createMockFor } from "./mock-options.ts";
 import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 
 /** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
@@ -23,13 +22,10 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
       process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
   });
   const terminal = process.stdout.isTTY;
-  const keys = flags.apiKey && readApiKeys(flags.apiKey);
-  const nameOf = (organization: string) => redactOrganization(organization, keys);
   const log = createLog(formOf(flags), {
     write: writeLine,
     textOf: (rule) => assumptionText(mock, rule),
     colours: terminal,
-    nameOf,
   });
 
   const listening = await open(mock, invocation);

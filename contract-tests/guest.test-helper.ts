@@ -19,7 +19,7 @@ export function watchedTarget(between: (request: Request, answer: () => Promise<
     baseUrl: "http://mock.test",
     credential: { authorization },
     fetch: (request) => between(request, () => mock.fetch(request)),
-    advance: (milliseconds) => void mock.clock.advance(milliseconds),
+    advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
   };
   const names = async () => {
     const response = await mock.fetch(

@@ -11,7 +11,7 @@ async function targetOf(): Promise<Target> {
     credential: { authorization: "Bearer sk_test_own" },
     secondCredential: { authorization: "Bearer sk_test_second" },
     fetch: mock.fetch,
-    advance: (milliseconds: number) => void mock.clock.advance(milliseconds),
+    advance: (milliseconds: number) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
   };
   const adapter = await mockAdapter(target);
   return adapter ? { ...target, adapter } : target;

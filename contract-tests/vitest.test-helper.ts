@@ -28,7 +28,7 @@ export async function runContractFile(
       baseUrl: "http://mock.test",
       credential: { authorization: "Bearer sk_test_own" },
       fetch: mock.fetch,
-      advance: (milliseconds) => void mock.clock.advance(milliseconds),
+      advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
     };
     ${setUp}
     contractTests(() => target, { effort: "quick", nonce: "n1", ...${options} });

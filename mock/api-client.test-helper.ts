@@ -55,7 +55,7 @@ export function clientOf(mock: Mock, key = "sk_test_one"): ApiClient {
     create,
     async createActive(more) {
       const id = await create(more);
-      mock.clock.advance(3_600_000);
+      mock.clock.advance({ seconds: 3600 });
       return id;
     },
   };

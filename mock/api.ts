@@ -17,7 +17,7 @@ import type { Route } from "./request/route.ts";
 import { pathOf, searchOf } from "./request/target.ts";
 import { validateBody } from "./request/validate-body.ts";
 import { preflightResponse, toResponse } from "./respond.ts";
-import type { JournalEntry } from "./world/journal.ts";
+import { journalEntryOf, type RequestRecord } from "./world/journal.ts";
 import type { World } from "./world/world.ts";
 
 /** A request on its way, with what is known about it so far. */
@@ -241,10 +241,9 @@ function finish(context: RequestContext, answer: ApiResponse): Response {
   const { engine, organization, operation, method, path, began } = context;
   const world = worldOf(engine, organization);
   const requestId = requestIdOf(context);
-  const entry: JournalEntry = {
+  const record: RequestRecord = {
     requestId,
     at: (world?.clock ?? engine.worlds).now(),
-    organization,
     operation: operation?.id,
     method,
     path,
@@ -252,15 +251,23 @@ function finish(context: RequestContext, answer: ApiResponse): Response {
     code: answer.code,
     rule: answer.rule,
     assumed: answer.assumed,
-    ...(answer.faults ? { faults: answer.faults } : {}),
+    faults: answer.faults,
   };
-  world?.journal.add(entry);
-  engine.observer.onResponse?.(entry, performance.now() - began);
-  const { events } = engine.worlds;
-  if (events.hasSubscribers) events.publish({ type: "request.answered", trace: requestId, ...entry });
+  world?.journal.add(record);
+  publish(engine, record, world, began);
   if (answer.connection === "reset") throw new ConnectionReset();
   const response = toResponse(answer, requestId, engine.version);
   return answer.connection === "truncate" ? truncateResponse(response, answer.body) : response;
+}
+
+/** Makes JSON of a record only if somebody listens. */
+function publish({ observer, worlds }: Engine, record: RequestRecord, world: World | undefined, began: number): void {
+  const { events } = worlds;
+  if (!observer.onResponse && !events.hasSubscribers) return;
+  const entry = journalEntryOf(record, world?.name);
+  observer.onResponse?.(entry, performance.now() - began);
+  if (!events.hasSubscribers) return;
+  events.publish({ type: "request.answered", trace: record.requestId, ...entry }, world?.organization);
 }
 
 /** The id of the request, by the count of its world. It is drawn when first asked for. */

@@ -5,11 +5,14 @@ import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
 import { publishedDocument as published } from "../spec/published-document.ts";
 import type { Validators } from "../spec/validate.ts";
-import { checkFit } from "./controls/fit.ts";
+import { checkInput } from "./controls/check-input.ts";
+import { splitInput } from "./controls/split-input.ts";
 import type { Engine } from "./engine.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./option-error.ts";
 import { type MockOptions, readOptions } from "./options.ts";
+import { redactOrganization } from "./redact-organization.ts";
+import { Refusal } from "./refusal.ts";
 import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
@@ -52,6 +55,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       write,
       journalEntries,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
+      nameOf: (organization) => redactOrganization(organization, options.apiKeys),
       playScenario: (world, scenario) => playScenario(engine, world, scenario),
       onHappening: (happening) => observer.onHappening?.(happening),
     }),
@@ -74,9 +78,10 @@ function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): Na
     const field = `webhooks[${index}]`;
     checkEndpoint(endpoint, `${field}.`);
     try {
-      checkFit("addEndpoint", endpoint);
+      checkInput("addEndpoint", splitInput("addEndpoint", endpoint));
     } catch (error) {
-      throw new OptionError(field, (error as Error).message);
+      const reason = error instanceof Refusal ? error.details.values?.["summary"] : undefined;
+      throw new OptionError(field, reason ?? (error as Error).message);
     }
     return { id: `whe_${index + 1}`, faults, ...endpoint };
   });

@@ -1,15 +1,14 @@
 export { DialectError } from "../spec/dialect.ts";
+export { ControlError } from "./controls/control-error.ts";
+export type { MockControls, RemoteControls } from "./controls/control-groups.ts";
 export type {
-  ClockControls,
-  Controls,
-  CrawlControls,
-  FaultControls,
-  JournalControls,
-  WebhookControls,
-} from "./controls/controls.ts";
-export type { Trace } from "./controls/journal.ts";
-export type { ResetOptions } from "./controls/reset.ts";
-export { type Snapshot, SnapshotError } from "./controls/snapshot.ts";
+  ControlInput,
+  ControlOperation,
+  ControlOutput,
+  ResetOptions,
+  Snapshot,
+  Trace,
+} from "./controls/control-types.ts";
 export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
@@ -24,7 +23,7 @@ export type {
 } from "./scenarios/scenario.ts";
 export { version } from "./version.ts";
 export type { Happening } from "./world/happening.ts";
-export type { JournalEntry, JournalFilter } from "./world/journal.ts";
+export type { JournalEntry } from "./world/journal.ts";
 export type { Attempt } from "./world/webhooks/attempt-delivery.ts";
 export type { Delivery } from "./world/webhooks/delivery.ts";
 export type { DeliveryFaults, EndpointOptions } from "./world/webhooks/endpoint.ts";

@@ -68,7 +68,7 @@ const create = (fails: boolean, voice: string): Command => ({
 const wait = (milliseconds: number): Command => ({
   check: () => true,
   async run(model, { mock }) {
-    const happened = mock.clock.advance(milliseconds);
+    const happened = mock.clock.advance({ seconds: milliseconds / 1000 }).happened;
     model.now += milliseconds;
     const ending = live(model).filter(({ crawl, endsAt }) => crawl === "running" && endsAt <= model.now);
     expect(happened.map(({ widget }) => widget).sort()).toEqual(ending.map(({ id }) => id).sort());

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { clientOf, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { controlOf } from "./control-plane/control-client.test-helper.ts";
-import { createMock, type MockOptions, OptionError, type Scenarios, SnapshotError } from "./index.ts";
+import { ControlError, createMock, type MockOptions, OptionError, type Scenarios } from "./index.ts";
 import { exchange, head } from "./raw-http.test-helper.ts";
 import { listen } from "./server.ts";
 import { receiver } from "./world/webhooks/receiver.test-helper.ts";
@@ -27,7 +27,7 @@ test("moving a running clock brings forward what was to come by itself", async (
   const mock = createMock({ crawl: "1h", webhooks: [{ url }] });
   onTestFinished(() => mock.close());
   await clientOf(mock).create();
-  mock.clock.advance(3_599_990);
+  mock.clock.advance({ seconds: 3599.99 });
   await expect.poll(() => received.length).toBe(1);
 });
 
@@ -40,7 +40,11 @@ test("faults strike refusals too: a body breaks off, a status replaces, and the 
   await expect(api.get(`${widgets}/wgt_nobody`)).rejects.toThrow(TypeError);
   mock.faults.add({ rateLimit: { limit: 5, windowSeconds: 60 } });
   expect((await api.get(`${widgets}/wgt_nobody`)).headers.get("ratelimit")).toBe('"flt_all_3";r=4;t=60');
-  expect(mock.journal.entries().map(({ faults }) => faults)).toEqual([["flt_all_1"], ["flt_all_2"], ["flt_all_3"]]);
+  expect(mock.requests.list().requests.map(({ faults }) => faults)).toEqual([
+    ["flt_all_1"],
+    ["flt_all_2"],
+    ["flt_all_3"],
+  ]);
 });
 
 test("a status replaces an operation that is not carried out, whatever else breaks the answer", async () => {
@@ -73,11 +77,11 @@ test("of a receiver's endless answer the beginning is read, and no more", async 
     server.close();
   });
   const mock = createMock({ clock: "manual" });
-  mock.webhooks.addEndpoint({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  mock.webhooks.add({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   await clientOf(mock).create();
-  mock.clock.advance(60_000);
-  await mock.webhooks.settled();
-  expect(mock.webhooks.deliveries()[0]?.attempts[0]).toMatchObject({ status: 200, response: "x".repeat(500) });
+  mock.clock.advance({ seconds: 60 });
+  await mock.deliveries.settle();
+  expect(mock.deliveries.list().deliveries[0]?.attempts[0]).toMatchObject({ status: 200, response: "x".repeat(500) });
 });
 
 test.each([`${"9".repeat(400)}h`, "99999h", "1s-99999h"])("a crawl of %s is refused", async (mode) => {
@@ -91,8 +95,10 @@ test.each([
   ["A-PATCH-1", "reset"],
   ["A-IDEM-1", "ignore"],
 ])("a snapshot of another dialect is refused, though %s: %s leaves the document as it is", (rule, choice) => {
-  const saved = createMock({ clock: "manual" }).snapshot();
-  expect(() => createMock({ clock: "manual", dialect: { [rule]: choice } }).restore(saved)).toThrow(SnapshotError);
+  const saved = createMock({ clock: "manual" }).snapshot.export();
+  expect(() => createMock({ clock: "manual", dialect: { [rule]: choice } }).snapshot.restore(saved)).toThrow(
+    ControlError,
+  );
 });
 
 test("a reset takes what is given as undefined for not given", async () => {
@@ -105,7 +111,7 @@ test("a reset takes what is given as undefined for not given", async () => {
 test("after a reset a limit of all worlds begins anew for that world", async () => {
   const mock = checkedMock();
   mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
-  mock.world(key).clock.advance(86_400_000);
+  mock.world(key).clock.advance({ seconds: 86_400 });
   await clientOf(mock).get(widgets);
   mock.world(key).reset();
   expect((await clientOf(mock).get(widgets)).status).toBe(200);
@@ -164,13 +170,13 @@ test.each([
   { status: 503, id: "mine" },
 ])("%o is no fault, in the process either", (fault) => {
   const { faults } = checkedMock();
-  expect(() => faults.add(fault as object)).toThrow(RangeError);
-  expect(faults.list()).toEqual([]);
+  expect(() => faults.add(fault as object)).toThrow(ControlError);
+  expect(faults.list().faults).toEqual([]);
 });
 
 test.each([{ delaySeconds: Number.NaN }, null])("%o are no faults of an endpoint", (faults) => {
   const { webhooks } = checkedMock();
-  expect(() => webhooks.addEndpoint({ url: "http://127.0.0.1/", faults: faults as object })).toThrow(RangeError);
+  expect(() => webhooks.add({ url: "http://127.0.0.1/", faults: faults as object })).toThrow(ControlError);
 });
 
 test("when a retry comes does not depend on what another receiver answers", async () => {
@@ -179,10 +185,10 @@ test("when a retry comes does not depend on what another receiver answers", asyn
     const mock = createMock({ clock: "manual", webhooks: [{ url: other.url }, { url: failing.url }] });
     await clientOf(mock).create();
     for (const _ of [1, 2, 3]) {
-      mock.clock.advance(3_600_000);
-      await mock.webhooks.settled();
+      mock.clock.advance({ seconds: 3600 });
+      await mock.deliveries.settle();
     }
-    return mock.webhooks.deliveries()[1]?.attempts.map(({ at }) => at);
+    return mock.deliveries.list().deliveries[1]?.attempts.map(({ at }) => at);
   };
   const times = await timesBeside(500);
   expect(times?.length).toBeGreaterThan(3);
@@ -196,8 +202,8 @@ test("an endpoint that was disabled by a 410 gets what is sent again on demand",
   await clientOf(mock).create();
   await controlOf(mock).post("/clock/advance", { seconds: 60 });
   expect((await controlOf(mock).get("/webhooks")).body.endpoints).toMatchObject([{ enabled: false }]);
-  const [delivery] = mock.webhooks.deliveries();
-  const again = await controlOf(mock).post(`/deliveries/${delivery?.id}/redeliver`);
+  const [delivery] = mock.deliveries.list().deliveries;
+  const again = await controlOf(mock).post(`/deliveries/${delivery?.id}/resend`);
   expect(again.body).toMatchObject({ state: "delivered" });
   expect(received).toHaveLength(2);
   expect((await controlOf(mock).get("/webhooks")).body.endpoints).toMatchObject([{ enabled: true }]);
@@ -207,23 +213,23 @@ test("sending again waits for that delivery alone", async () => {
   const hanging = await receiver(() => "never");
   const quick = await receiver();
   const mock = checkedMock({ webhooks: [{ url: quick.url }] });
-  mock.world("sk_test_two").webhooks.addEndpoint({ url: hanging.url });
+  mock.world("sk_test_two").webhooks.add({ url: hanging.url });
   await clientOf(mock, "sk_test_two").create();
   await clientOf(mock).create();
-  mock.clock.advance(60_000);
-  await mock.world(key).webhooks.settled();
-  const [delivery] = mock.world(key).webhooks.deliveries();
-  expect((await controlOf(mock).post(`/deliveries/${delivery?.id}/redeliver`)).body.attempts).toHaveLength(2);
+  mock.clock.advance({ seconds: 60 });
+  await mock.world(key).deliveries.settle();
+  const [delivery] = mock.world(key).deliveries.list().deliveries;
+  expect((await controlOf(mock).post(`/deliveries/${delivery?.id}/resend`)).body.attempts).toHaveLength(2);
 });
 
 test("who waits for more answers than are remembered is answered all the same, and at the end of the mock", async () => {
   const mock = createMock({ clock: "manual", journalEntries: 2 });
-  const waiting = mock.journal.waitFor(3, {}, 600_000);
+  const waiting = mock.requests.list({ wait_for: 3, timeout_seconds: 600 });
   for (const _ of [1, 2, 3]) await clientOf(mock).get(widgets);
-  expect(await waiting).toHaveLength(2);
-  const inVain = mock.journal.waitFor(100, {}, 600_000);
+  expect((await waiting).requests).toHaveLength(2);
+  const inVain = mock.requests.list({ wait_for: 100, timeout_seconds: 600 });
   mock.close();
-  expect(await inVain).toHaveLength(2);
+  expect((await inVain).requests).toHaveLength(2);
 });
 
 test("no key is shown, whatever it begins with, unless it has a name", async () => {
@@ -249,13 +255,13 @@ test.each(["xn--localhost", "1.2.3.999"])("the host %s is refused, and is no bug
 
 test("no world goes beyond the last time that can be written", () => {
   const mock = createMock({ clock: "manual@9990-01-01T00:00:00Z" });
-  mock.world(key).clock.advance(9 * 365 * 86_400_000);
-  expect(() => mock.clock.advance(9 * 365 * 86_400_000)).toThrow(RangeError);
+  mock.world(key).clock.advance({ seconds: 9 * 365 * 86_400 });
+  expect(() => mock.clock.advance({ seconds: 9 * 365 * 86_400 })).toThrow(ControlError);
 });
 
 test("a state that is too deep is no snapshot", () => {
   const mock = checkedMock();
   let state: object = {};
   for (let depth = 0; depth < 100_000; depth++) state = { world: state };
-  expect(() => mock.restore({ ...mock.snapshot(), state } as never)).toThrow(SnapshotError);
+  expect(() => mock.snapshot.restore({ ...mock.snapshot.export(), state } as never)).toThrow(ControlError);
 });

@@ -3,7 +3,8 @@ import type { WidgetsDocument } from "../spec/document.ts";
 import { publishedDocument as published } from "../spec/published-document.ts";
 import { answerApi, answerUnread } from "./api.ts";
 import type { Caller } from "./control-plane/caller.ts";
-import { type Controls, controlsOf } from "./controls/controls.ts";
+import type { MockControls } from "./controls/control-groups.ts";
+import { localControls } from "./controls/local-controls.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Engine } from "./engine.ts";
 import type { MockOptions } from "./options.ts";
@@ -11,7 +12,7 @@ import { Refusal } from "./refusal.ts";
 import { pathOf } from "./request/target.ts";
 
 /** A mock of the API in this process, without a port. Its own controls apply to every organization. */
-export interface Mock extends Controls {
+export interface Mock extends MockControls {
   /**
    * Answers a request as the API would. It can be passed on without the mock (no `this`).
    * @throws TypeError if a fault breaks the connection, as fetch does
@@ -27,7 +28,7 @@ export interface Mock extends Controls {
   readonly seed: number;
   readonly dialect: Dialect;
   /** The controls of one organization, by its API key. */
-  world(key: string): Controls;
+  world(key: string): MockControls;
   /** Closes the mock: its clocks stop, and nothing happens any more. */
   close(): void;
 }
@@ -45,7 +46,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
   const engine = createEngine(document, options);
   const { worlds } = engine;
   return {
-    ...controlsOf(engine, undefined),
+    ...localControls(engine, undefined),
     fetch: async (request) => answer(engine, request),
     answer: (request, caller) => answer(engine, request, caller),
     refuseUnread: (error) => answerUnread(engine, error),
@@ -53,7 +54,7 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
       return worlds.defaults.seed;
     },
     dialect: engine.dialect,
-    world: (key) => controlsOf(engine, options.apiKeys?.[key] ?? key),
+    world: (key) => localControls(engine, options.apiKeys?.[key] ?? key),
     close: () => worlds.stop(),
   };
 }

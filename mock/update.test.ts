@@ -84,9 +84,9 @@ test("an update changes neither the status nor a running crawl", async () => {
   const mock = checkedMock({ crawl: "2s" });
   const api = clientOf(mock);
   const id = await api.create();
-  mock.clock.advance(1500);
+  mock.clock.advance({ seconds: 1.5 });
   expect((await api.patch(`${widgets}/${id}`, { voice: "Puck" })).body.status).toBe("draft");
-  mock.clock.advance(500);
+  mock.clock.advance({ seconds: 0.5 });
   expect((await api.get(`${widgets}/${id}`)).body).toMatchObject({ status: "active", voice: "Puck" });
 });
 

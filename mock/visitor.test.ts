@@ -76,7 +76,7 @@ test("a draft loads and starts nothing, whether its crawl still runs or has fail
   for (let look = 0; look < 2; look++) {
     expect((await visitor.config(id)).body.can_start).toBe(false);
     expect(await visitor.start(id)).toMatchObject({ status: 409, body: { code: "widget_not_ready" } });
-    mock.clock.advance(10_000);
+    mock.clock.advance({ seconds: 10 });
   }
 });
 
@@ -110,13 +110,13 @@ test("visitors get the old index until a recrawl has finished, and then the new 
   expect(await (await mock.fetch(change)).json()).toEqual({ host: "northwindcatering.example", revision: 2 });
   const old = (await visitor.start(id)).body;
   await api.post(`${widgets}/${id}/recrawl`);
-  mock.clock.advance(29_999);
+  mock.clock.advance({ seconds: 29.999 });
   const during = (await visitor.start(id)).body;
   expect((await visitor.say(id, during, "News?")).body).toMatchObject({
     index: "idx_1",
     text: expect.stringContaining("revision 1"),
   });
-  mock.clock.advance(1);
+  mock.clock.advance({ seconds: 0.001 });
   const after = (await visitor.start(id)).body;
   expect((await visitor.say(id, after, "News?")).body).toMatchObject({
     index: "idx_2",
@@ -128,7 +128,7 @@ test("visitors get the old index until a recrawl has finished, and then the new 
 test("a failed recrawl leaves visitors the old index", async () => {
   const { mock, api, visitor, id } = await activeWidget({}, { site_url: "https://recrawl-fail.test", domains: [] });
   await api.post(`${widgets}/${id}/recrawl`);
-  mock.clock.advance(60_000);
+  mock.clock.advance({ seconds: 60 });
   const { body } = await visitor.start(id);
   expect((await visitor.say(id, body, "Hello?")).body.index).toBe("idx_1");
 });
@@ -177,9 +177,9 @@ test("a conversation is read and continued with its own token alone, for fifteen
   expect((await visitor.read("wgt_nobody", one)).status).toBe(404);
   expect((await visitor.read(id, { id: "cnv_nobody", token: one.token })).body.code).toBe("not_found");
   expect((await visitor.say(id, one, "")).status).toBe(400);
-  mock.clock.advance(15 * 60_000 - 1);
+  mock.clock.advance({ seconds: 15 * 60 - 0.001 });
   expect((await visitor.read(id, one)).status).toBe(200);
-  mock.clock.advance(1);
+  mock.clock.advance({ seconds: 0.001 });
   expect((await visitor.read(id, one)).status).toBe(401);
 });
 

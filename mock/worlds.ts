@@ -53,7 +53,10 @@ export class Worlds {
     this.#settings = settings;
     this.#defaults = this.#initialDefaults();
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
-    this.#worldSettings = { ...settings, onHappening: (happening) => this.#report(happening) };
+    this.#worldSettings = {
+      ...settings,
+      onHappening: (happening, organization) => this.#report(happening, organization),
+    };
   }
 
   /** The defaults of worlds that are created from now on. */
@@ -183,9 +186,9 @@ export class Worlds {
     return new World(organization, this.#worldSettings, { seed, crawl, time: time.save() });
   }
 
-  #report(happening: Happening): void {
+  #report(happening: Happening, organization: string): void {
     if (this.#isPlaying) return;
-    this.events.publish(happening);
+    this.events.publish(happening, organization);
     // A state change by a request is reported by its response.
     if (happening.type !== "widget.moved") this.#settings.onHappening(happening);
   }

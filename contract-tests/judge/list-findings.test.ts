@@ -22,7 +22,7 @@ async function findingsWith(change: (url: URL, body: { data: object[]; next_curs
         if (request.method !== "GET" || !url.pathname.endsWith("/widgets") || response.status !== 200) return response;
         return Response.json(change(url, await response.json()), response);
       },
-      advance: (milliseconds) => void mock.clock.advance(milliseconds),
+      advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
     },
     { nonce: "n1" },
   );

@@ -36,7 +36,7 @@ export async function tried({
     credential: { authorization: "Bearer sk_test_own" },
     ...(isAlone ? {} : { secondCredential: { authorization: "Bearer sk_test_second" } }),
     fetch: (request) => (between ? between(request, mock.fetch) : mock.fetch(request)),
-    advance: (milliseconds) => void mock.clock.advance(milliseconds),
+    advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
     ...target,
   };
   const adapter = withAdapter ? await mockAdapter(reached) : undefined;

@@ -60,7 +60,7 @@ export function builder({ document, layer, options: own = {}, prepare, deliver }
     return {
       fetch: (request) =>
         outermost && !isStream(request) ? through(outermost, memory.remember, request) : mock.fetch(request),
-      advance: (milliseconds) => void mock.clock.advance(milliseconds),
+      advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
       close: () => mock.close(),
       mock,
       ...(deliver ? { deliver } : {}),
@@ -99,7 +99,7 @@ function remembering(mock: Mock, options: MockOptions): { memory: Memory; rememb
       options,
       keyOf,
       ownerOf: (id) => owners.get(id),
-      now: (call) => mock.world(keyOf(call)).clock.now(),
+      now: (call) => Date.parse(mock.world(keyOf(call)).clock.get().now),
     },
     async remember(call) {
       newestKey = keyOf(call);

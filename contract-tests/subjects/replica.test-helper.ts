@@ -19,10 +19,13 @@ interface Write {
  */
 export function lagging(lagMs: number, reads: readonly string[]): Wrapper {
   return ({ mock, options, now }) => {
-    const start = new Date(mock.clock.now() - lagMs).toISOString();
+    const start = new Date(Date.parse(mock.clock.get().now) - lagMs).toISOString();
     const replica = createMock({ ...options, clock: `manual@${start}`, webhooks: [] });
     const writes: Write[] = [];
-    const advanceTo = (time: number) => void replica.clock.advance(Math.max(0, time - replica.clock.now()));
+    const advanceTo = (time: number) => {
+      const now = Date.parse(replica.clock.get().now);
+      replica.clock.advance({ seconds: Math.max(0, time - now) / 1000 });
+    };
     const catchUp = async (time: number) => {
       for (let due = writes[0]; due && due.at <= time; due = writes[0]) {
         writes.shift();

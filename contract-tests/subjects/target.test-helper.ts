@@ -77,7 +77,7 @@ async function targetOf(subject: Subject, authorize?: Authorization): Promise<Ta
     fetch: subject.fetch,
     advance: async (milliseconds) => {
       subject.advance(milliseconds);
-      await subject.mock.webhooks.settled();
+      await subject.mock.deliveries.settle();
     },
   };
   // The control plane takes the mock's own keys alone.

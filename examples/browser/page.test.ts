@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, vi } from "vitest";
-import { test as testWithMock } from "widgets-mock/vitest";
+import { type RemoteWorld, test as testWithMock } from "widgets-mock/vitest";
 import { launchBrowser, reasonToSkip } from "./browser.ts";
 import { pageFiles } from "./page-files.ts";
 import { serveFiles } from "./serve-files.ts";
@@ -49,20 +49,20 @@ async function expectToSee(page: Page, text: string | RegExp): Promise<void> {
 }
 
 /** Lets the page make a widget, and time pass until it is active. */
-async function makeActive(page: Page, advance: (milliseconds: number) => Promise<unknown>, wishes: Wishes) {
+async function makeActive(page: Page, { clock }: Pick<RemoteWorld, "clock">, wishes: Wishes) {
   await fillIn(page, wishes);
   await expectToSee(page, "draft");
-  await advance(60_000);
+  await clock.advance({ seconds: 60 });
   await expectToSee(page, "active");
 }
 
 test("a page of another origin sees its widget become active, and talks to it", async ({ page, widgetsMock }) => {
   await fillIn(page, { domains: "127.0.0.1" });
   await expectToSee(page, "draft");
-  await widgetsMock.journal.waitFor(3, { operation: "getWidget" });
+  await widgetsMock.requests.list({ wait_for: 3, operation: "getWidget" });
   expect(await page.getByRole("status").textContent()).toBe("draft");
 
-  await widgetsMock.clock.advance(60_000);
+  await widgetsMock.clock.advance({ seconds: 60 });
 
   await expectToSee(page, "active");
   await expectToSee(page, "Hi, this is Bakery");
@@ -74,7 +74,7 @@ test("a page that is on none of the widget's domains sees it, and may not talk t
   page,
   widgetsMock,
 }) => {
-  await makeActive(page, widgetsMock.clock.advance, { domains: "bakery.example" });
+  await makeActive(page, widgetsMock, { domains: "bakery.example" });
 
   await page.getByRole("button", { name: "Talk to us" }).click();
 
@@ -86,6 +86,6 @@ test("a page can read why it is refused, and by which request", async ({ page, w
 
   await expectToSee(page, /^validation_error/);
 
-  const [refused] = await widgetsMock.journal.entries({ operation: "createWidget", status: 400 });
-  expect(await page.getByRole("status").textContent()).toBe(`validation_error (${refused?.requestId})`);
+  const [refused] = (await widgetsMock.requests.list({ operation: "createWidget", status: 400 })).requests;
+  expect(await page.getByRole("status").textContent()).toBe(`validation_error (${refused?.request_id})`);
 });

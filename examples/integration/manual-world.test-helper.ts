@@ -21,7 +21,7 @@ export function manualWorld(dialect: string, between: (send: Send) => Send = (se
     client: makeClient({ baseUrl: "http://mock.test", apiKey: "sk_test_example", fetch: between(mock.fetch) }),
     sleep: async (milliseconds) => {
       sleptMs += milliseconds;
-      mock.clock.advance(milliseconds);
+      mock.clock.advance({ seconds: milliseconds / 1000 });
     },
     sleptMs: () => sleptMs,
   };

@@ -14,7 +14,7 @@ afterEach(() => mock.reset());
 afterAll(() => server.close());
 
 const client = makeClient({ baseUrl, apiKey: "sk_test_example", fetch: (request) => fetch(request) });
-const sleep = async (milliseconds: number) => void mock.clock.advance(milliseconds);
+const sleep = async (milliseconds: number) => void mock.clock.advance({ seconds: milliseconds / 1000 });
 
 test("the client speaks to the address that it has in earnest, and the mock answers", async () => {
   const lines: string[] = [];

@@ -4,20 +4,20 @@ import { createWidget } from "./create-widget.ts";
 import { test } from "./test.ts";
 
 test("a new widget is waited for, and the minute takes no time", async ({ client, sleep, widgetsMock }) => {
-  const before = await widgetsMock.clock.now();
+  const before = Date.parse((await widgetsMock.clock.get()).now);
   const id = await createWidget(client);
 
   expect(await waitUntilActive(client, sleep, id)).toEqual({ ended: "active" });
 
-  const sleptMs = (await widgetsMock.clock.now()) - before;
+  const sleptMs = Date.parse((await widgetsMock.clock.get()).now) - before;
   expect(sleptMs).toBeGreaterThanOrEqual(30_000);
   expect(sleptMs).toBeLessThan(70_000);
 });
 
 test("a crawl that fails ends the wait", async ({ client, widgetsMock }) => {
-  await widgetsMock.crawls.change("manual");
+  await widgetsMock.crawls.set({ mode: "manual" });
   const id = await createWidget(client);
-  const failThen = async () => void (await widgetsMock.crawls.end("failed", id));
+  const failThen = async () => void (await widgetsMock.widgets.endCrawl({ id, outcome: "failed" }));
 
   expect(await waitUntilActive(client, failThen, id)).toMatchObject({ ended: "failed" });
 });

@@ -13,5 +13,5 @@ interface UnderTest {
 export const test = testWithMock.extend<UnderTest>({
   client: async ({ widgetsMock: { url, apiKey } }, use) => use(makeClient({ baseUrl: url, apiKey })),
   sleep: async ({ widgetsMock }, use) =>
-    use(async (milliseconds) => void (await widgetsMock.clock.advance(milliseconds))),
+    use(async (milliseconds) => void (await widgetsMock.clock.advance({ seconds: milliseconds / 1000 }))),
 });

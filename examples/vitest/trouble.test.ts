@@ -10,7 +10,7 @@ test("an outage of the service only makes the wait longer", async ({ client, sle
 
   expect(await waitUntilActive(client, sleep, id)).toEqual({ ended: "active" });
 
-  expect(await widgetsMock.journal.entries({ status: 503 })).toHaveLength(2);
+  expect((await widgetsMock.requests.list({ status: 503 })).requests).toHaveLength(2);
 });
 
 test("a create whose answer is lost makes one widget", async ({ client, widgetsMock }) => {
@@ -19,5 +19,5 @@ test("a create whose answer is lost makes one widget", async ({ client, widgetsM
   const id = await createWidget(client);
 
   expect((await everyWidget(client)).map((widget) => widget.id)).toEqual([id]);
-  expect(await widgetsMock.journal.entries({ operation: "createWidget" })).toHaveLength(2);
+  expect((await widgetsMock.requests.list({ operation: "createWidget" })).requests).toHaveLength(2);
 });

@@ -8,7 +8,7 @@ const secret = "whsec_b3VyLW93bi1zZWNyZXQtZm9yLXdlYmhvb2tz";
 const testWithReceiver = test.extend("receiver", async ({ widgetsMock }, { onCleanup }) => {
   const receiver = await startReceiver(secret);
   // It turns away what was signed long ago, so its time is the mock's.
-  vi.useFakeTimers({ toFake: ["Date"], now: await widgetsMock.clock.now() });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse((await widgetsMock.clock.get()).now) });
   onCleanup(() => {
     vi.useRealTimers();
     receiver.close();
@@ -17,22 +17,22 @@ const testWithReceiver = test.extend("receiver", async ({ widgetsMock }, { onCle
 });
 
 testWithReceiver("hears of a widget that is ready, maybe twice", async ({ client, receiver, widgetsMock }) => {
-  await widgetsMock.webhooks.addEndpoint({ url: receiver.url, secret, faults: { duplicate: true } });
+  await widgetsMock.webhooks.add({ url: receiver.url, secret, faults: { duplicate: true } });
 
   const id = await createWidget(client);
-  await widgetsMock.clock.advance(60_000); // waits for the webhooks that this sends
+  await widgetsMock.clock.advance({ seconds: 60 }); // waits for the webhooks that this sends
 
   expect(receiver.ready).toEqual([id, id]);
 });
 
 testWithReceiver("turns away what somebody else has signed", async ({ client, receiver, widgetsMock }) => {
-  await widgetsMock.webhooks.addEndpoint({ url: receiver.url, secret, faults: { corruptSignature: true } });
+  await widgetsMock.webhooks.add({ url: receiver.url, secret, faults: { corruptSignature: true } });
 
   await createWidget(client);
-  await widgetsMock.crawls.end("succeeded");
-  await widgetsMock.webhooks.settled();
+  await widgetsMock.crawls.end({ outcome: "succeeded" });
+  await widgetsMock.deliveries.settle();
 
   expect(receiver.ready).toEqual([]);
-  const [delivery] = await widgetsMock.webhooks.deliveries();
+  const [delivery] = (await widgetsMock.deliveries.list()).deliveries;
   expect(delivery).toMatchObject({ event: "widget.ready", attempts: [{ status: 400 }] });
 });

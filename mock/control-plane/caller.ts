@@ -3,6 +3,6 @@ export interface Caller {
   /** The address that the call comes from, and the one that it came to. */
   readonly remoteAddress: string | undefined;
   readonly localAddress: string | undefined;
-  /** The name that the mock was told to listen on. */
+  /** The host name that the mock listens on. */
   readonly hostname: string;
 }

@@ -1,14 +1,12 @@
 import type { Scope } from "../controls/scope.ts";
-import type { Engine } from "../engine.ts";
 import type { StreamEvent } from "../world/happening.ts";
-import { occurrenceAsJson } from "./as-json.ts";
 
-/** How often something is sent where nothing happens, so that nobody takes the stream for dead, in real time. */
+/** How often a comment is sent while nothing happens, so that no client takes the stream for dead, in real time. */
 const heartbeatMs = 15_000;
-/** Who has fallen this many events behind is let go, rather than kept for in memory. */
-const mostUnread = 10_000;
+/** A client that falls this many events behind is disconnected, rather than buffered for. */
+const maxUnread = 10_000;
 
-/** All that happens in the scope from now on, as server-sent events (HTML standard, section 9.2). */
+/** Everything that happens in the scope from now on, as server-sent events (HTML standard, section 9.2). */
 export function eventStream({ engine, organization }: Scope, requestId: string): Response {
   const encoder = new TextEncoder();
   let stop = (): void => undefined;
@@ -17,10 +15,10 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
       start(controller) {
         const send = (text: string) => controller.enqueue(encoder.encode(text));
         const heartbeat = setInterval(() => send(":\n\n"), heartbeatMs);
-        const unsubscribe = engine.worlds.events.subscribe((occurrence) => {
-          if ((organization ?? occurrence.organization) !== occurrence.organization) return;
-          send(asEvent(engine, occurrence));
-          if ((controller.desiredSize ?? 0) <= -mostUnread) end();
+        const unsubscribe = engine.worlds.events.subscribe((event, from) => {
+          if ((organization ?? from) !== from) return;
+          send(serverSentEvent(event));
+          if ((controller.desiredSize ?? 0) <= -maxUnread) end();
         });
         const end = () => {
           stop();
@@ -32,7 +30,7 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
           unsubscribe();
           forget();
         };
-        // The stream alone keeps no process alive, and its first bytes tell that it is open.
+        // The stream alone keeps no process alive; its first bytes show that it is open.
         (heartbeat as { unref?: () => void }).unref?.();
         send(":\n\n");
       },
@@ -44,6 +42,6 @@ export function eventStream({ engine, organization }: Scope, requestId: string):
   return new Response(stream, { headers });
 }
 
-function asEvent(engine: Engine, occurrence: StreamEvent): string {
-  return `event: ${occurrence.type}\ndata: ${JSON.stringify(occurrenceAsJson(engine, occurrence))}\n\n`;
+function serverSentEvent(event: StreamEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -2,14 +2,14 @@ import { Refusal } from "../refusal.ts";
 import type { Caller } from "./caller.ts";
 
 /**
- * Keeps the control plane for those it is meant for: programs on the mock's own machine, programs that have the token,
- * and code in the mock's process.
+ * Protects the control plane: only programs on the mock's own machine, programs with the token and code in the mock's
+ * process may use it.
  *
- * A page in a browser is none of them, whatever its origin: one that lets its own name lead to this machine (DNS
- * rebinding) sends that name as Host; any other sends its origin, or says by Sec-Fetch-Site that it has another one.
- * @param token what callers must have; undefined where the mock was started without
+ * A web page may not, whatever its origin: one that resolves its own name to this machine (DNS rebinding) sends that name
+ * as Host; any other sends its origin, or says by Sec-Fetch-Site that it has another one.
+ * @param token what callers must send; undefined if the mock was started without
  * @param caller undefined for code in the mock's process
- * @throws Refusal for anybody else
+ * @throws Refusal for everybody else
  */
 export function guard(request: Request, token: string | undefined, caller: Caller | undefined): void {
   checkOrigin(request);
@@ -19,11 +19,11 @@ export function guard(request: Request, token: string | undefined, caller: Calle
 
 function checkPlace(request: Request, caller: Caller): void {
   if (!isOwnMachine(caller)) {
-    throw new Refusal("foreign_machine", { values: { address: caller.remoteAddress ?? "elsewhere" } });
+    throw new Refusal("foreign_machine", { values: { address: caller.remoteAddress ?? "another machine" } });
   }
   const hostname = URL.canParse(request.url) ? new URL(request.url).hostname : "";
   if (!isOwnName(hostname) && hostname !== caller.hostname.toLowerCase()) {
-    throw new Refusal("foreign_host", { values: { host: hostname || "that it names" } });
+    throw new Refusal("foreign_host", { values: { host: hostname || "it names" } });
   }
 }
 
@@ -38,7 +38,8 @@ function checkOrigin({ headers, url }: Request): void {
 }
 
 function checkToken(headers: Headers, token: string): void {
-  if (headers.get("control-token") !== token) throw new Refusal("control_token_needed");
+  const given = headers.get("control-token");
+  if (given !== token) throw new Refusal(given === null ? "control_token_needed" : "control_token_wrong");
 }
 
 function isOwnMachine({ remoteAddress = "", localAddress }: Caller): boolean {
@@ -47,7 +48,7 @@ function isOwnMachine({ remoteAddress = "", localAddress }: Caller): boolean {
   return address.startsWith("127.") || address === "::1" || remoteAddress === localAddress;
 }
 
-/** Names that no DNS can lead here under another's: localhost (RFC 6761, section 6.3), and addresses. */
+/** Names that no DNS can point here on behalf of others: localhost (RFC 6761, section 6.3), and addresses. */
 function isOwnName(hostname: string): boolean {
   return /^(.+\.)?localhost$/.test(hostname) || /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || hostname.startsWith("[");
 }

@@ -47,7 +47,7 @@ test("a deletion ends what was on its way, and its trace says so by having no mo
   const api = clientOf(mock);
   const id = await api.create();
   const deleted = await api.delete(`${widgets}/${id}`);
-  mock.clock.advance(60_000);
+  mock.clock.advance({ seconds: 60 });
   const { body } = await controlOf(mock, key).get(`/traces/${deleted.headers.get("request-id")}`);
   expect(body.happened).toMatchObject([{ type: "widget.moved", from: "draft-crawling", to: "gone", status: "gone" }]);
 });
@@ -85,8 +85,8 @@ test("who waits in vain is given what there is", async () => {
   const mock = checkedMock();
   await clientOf(mock).get(widgets);
   expect((await controlOf(mock, key).get("/requests?wait_for=2&timeout_seconds=0")).body.requests).toHaveLength(1);
-  expect(await mock.journal.waitFor(2, {}, 1)).toHaveLength(1);
-  expect(await mock.world(key).journal.waitFor(1)).toHaveLength(1);
+  expect((await mock.requests.list({ wait_for: 2, timeout_seconds: 0 })).requests).toHaveLength(1);
+  expect((await mock.world(key).requests.list({ wait_for: 1 })).requests).toHaveLength(1);
 });
 
 test.each([
@@ -133,7 +133,7 @@ test("the stream tells every answer and all that happens, as it happens, with it
   const trace = created.headers.get("request-id");
   expect(await read()).toMatchObject({ type: "widget.moved", trace, to: "draft-crawling" });
   expect(await read()).toMatchObject({ type: "request.answered", trace, operation: "createWidget", status: 201 });
-  mock.clock.advance(2000);
+  mock.clock.advance({ seconds: 2 });
   expect(await read()).toMatchObject({ type: "crawl.succeeded", trace, widget: created.body.id });
   expect(await read()).toMatchObject({ type: "webhook.delivered", trace, answer: "204" });
 });

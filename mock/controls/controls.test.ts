@@ -4,7 +4,7 @@ import { publishedDocument } from "../../spec/published-document.ts";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
-import { createMock, OptionError, type ResetOptions, type Scenarios } from "../index.ts";
+import { ControlError, createMock, OptionError, type ResetOptions, type Scenarios } from "../index.ts";
 import { receiver } from "../world/webhooks/receiver.test-helper.ts";
 
 const key = "sk_test_one";
@@ -16,13 +16,13 @@ test("a clock that is frozen stands, and goes on from there when it is resumed",
   const { clock } = mock.world(key);
   const id = await clientOf(mock).create();
   clock.freeze();
-  expect([clock.running, mock.clock.running]).toEqual([false, true]);
-  const stood = clock.now();
-  clock.advance(3_599_000);
-  expect(clock.now()).toBe(stood + 3_599_000);
+  expect([clock.get().running, mock.clock.get().running]).toEqual([false, true]);
+  const stood = Date.parse(clock.get().now);
+  clock.advance({ seconds: 3599 });
+  expect(Date.parse(clock.get().now)).toBe(stood + 3_599_000);
   clock.resume();
-  expect(clock.running).toBe(true);
-  expect(clock.advance(1000)).toMatchObject([{ widget: id, type: "crawl.succeeded" }]);
+  expect(clock.get().running).toBe(true);
+  expect(clock.advance({ seconds: 1 }).happened).toMatchObject([{ widget: id, type: "crawl.succeeded" }]);
 });
 
 test("freezing everything concerns worlds to come too, and a reset takes it back", async () => {
@@ -30,16 +30,16 @@ test("freezing everything concerns worlds to come too, and a reset takes it back
   onTestFinished(() => mock.close());
   await clientOf(mock).get(widgets);
   mock.clock.freeze();
-  expect([mock.clock.running, mock.world(key).clock.running, mock.world("sk_test_new").clock.running]).toEqual([
-    false,
-    false,
-    false,
-  ]);
+  expect([
+    mock.clock.get().running,
+    mock.world(key).clock.get().running,
+    mock.world("sk_test_new").clock.get().running,
+  ]).toEqual([false, false, false]);
   mock.clock.resume();
-  expect(mock.world("sk_test_new").clock.running).toBe(true);
+  expect(mock.world("sk_test_new").clock.get().running).toBe(true);
   mock.clock.freeze();
   mock.reset();
-  expect(mock.world(key).clock.running).toBe(true);
+  expect(mock.world(key).clock.get().running).toBe(true);
 });
 
 test("a manual clock can be let run, and its crawl ends by itself", async () => {
@@ -55,10 +55,12 @@ test("two worlds in one process have their own clocks", async () => {
   const mock = checkedMock({ crawl: "10s" });
   const [one, other] = [clientOf(mock, key), clientOf(mock, "sk_test_two")];
   const [first, second] = [await one.create(), await other.create()];
-  mock.world(key).clock.advance(60_000);
+  mock.world(key).clock.advance({ seconds: 60 });
   expect((await one.get(`${widgets}/${first}`)).body.status).toBe("active");
   expect((await other.get(`${widgets}/${second}`)).body.status).toBe("draft");
-  expect(mock.world(key).clock.now() - mock.world("sk_test_two").clock.now()).toBe(60_000);
+  expect(Date.parse(mock.world(key).clock.get().now) - Date.parse(mock.world("sk_test_two").clock.get().now)).toBe(
+    60_000,
+  );
 });
 
 test("the clock is frozen, resumed and shown under /_mock, for one world or for all", async () => {
@@ -77,13 +79,13 @@ test("crawls run in another way from now on, those that run already as if they h
   const api = clientOf(mock);
   const id = await api.create();
   const status = async () => (await api.get(`${widgets}/${id}`)).body.status;
-  mock.clock.advance(3_600_000);
+  mock.clock.advance({ seconds: 3600 });
   expect(await status()).toBe("draft");
-  mock.world(key).crawls.change("2h");
-  expect(mock.clock.advance(3_599_999)).toEqual([]);
-  expect(mock.clock.advance(1)).toMatchObject([{ widget: id }]);
-  expect(mock.crawls.mode).toBe("manual");
-  expect(mock.world(key).crawls.mode).toBe("2h");
+  mock.world(key).crawls.set({ mode: "2h" });
+  expect(mock.clock.advance({ seconds: 3599.999 }).happened).toEqual([]);
+  expect(mock.clock.advance({ seconds: 0.001 }).happened).toMatchObject([{ widget: id }]);
+  expect(mock.crawls.get().mode).toBe("manual");
+  expect(mock.world(key).crawls.get().mode).toBe("2h");
   const control = controlOf(mock, key);
   expect((await control.call("PUT", "/crawls", { mode: "reads:1" })).body).toEqual({ mode: "reads:1" });
   await api.post(`${widgets}/${id}/recrawl`);
@@ -103,16 +105,19 @@ test("crawls run in another way from now on, those that run already as if they h
 test("a site that hangs goes on hanging, whatever way crawls run", async () => {
   const mock = checkedMock();
   await clientOf(mock).create({ site_url: "https://hang.test" });
-  mock.crawls.change("immediate");
-  expect(mock.clock.advance(1e9)).toEqual([]);
-  expect(mock.crawls.end("succeeded")).toMatchObject([{ type: "crawl.succeeded" }]);
+  mock.crawls.set({ mode: "immediate" });
+  expect(mock.clock.advance({ seconds: 1_000_000 }).happened).toEqual([]);
+  expect(mock.crawls.end({ outcome: "succeeded" }).happened).toMatchObject([{ type: "crawl.succeeded" }]);
 });
 
 test("every running crawl can be ended at once, well or badly", async () => {
   const mock = checkedMock({ crawl: "manual" });
   const [one, other] = [clientOf(mock, key), clientOf(mock, "sk_test_two")];
   await Promise.all([one.create(), one.create(), other.create()]);
-  expect(mock.world(key).crawls.end("failed")).toMatchObject([{ type: "crawl.failed" }, { type: "crawl.failed" }]);
+  expect(mock.world(key).crawls.end({ outcome: "failed" }).happened).toMatchObject([
+    { type: "crawl.failed" },
+    { type: "crawl.failed" },
+  ]);
   expect((await controlOf(mock).post("/crawls/end", { outcome: "succeeded" })).body.happened).toMatchObject([
     { type: "crawl.succeeded", status: "active" },
   ]);
@@ -157,8 +162,10 @@ test("a world begins anew with a scenario and a seed", async () => {
     ["paused", "succeeded"],
     ["active", "succeeded"],
   ]);
-  expect(mock.world(key).journal.entries()).toHaveLength(1);
-  expect(mock.world(key).clock.advance(10_000)).toMatchObject([{ type: "crawl.succeeded", widget: data[0].id }]);
+  expect(mock.world(key).requests.list().requests).toHaveLength(1);
+  expect(mock.world(key).clock.advance({ seconds: 10 }).happened).toMatchObject([
+    { type: "crawl.succeeded", widget: data[0].id },
+  ]);
   mock.world(key).reset({ scenario: "one-of-each", seed: 42 });
   expect((await clientOf(mock).get(widgets)).body.data).toEqual(data);
   mock.world(key).reset({ scenario: "one-of-each", seed: 43 });
@@ -178,7 +185,7 @@ test("every world can begin with a scenario, and nobody is told of what it did",
   });
   expect((await clientOf(mock, "sk_test_a").get(widgets)).body.data).toHaveLength(2);
   expect((await clientOf(mock, "sk_test_b").get(widgets)).body.data).toHaveLength(2);
-  await mock.webhooks.settled();
+  await mock.deliveries.settle();
   expect([received.length, happened.length]).toEqual([0, 0]);
   expect((await controlOf(mock).get("/health")).body.scenario).toBe("mid-recrawl");
   await controlOf(mock).post("/clock/advance", { seconds: 2 });
@@ -206,7 +213,7 @@ test.each([
   const { status, body } = await controlOf(mock, key).post("/reset", options);
   expect(status).toBe(400);
   expect(body.detail).toMatch(says);
-  expect(() => mock.reset(options as ResetOptions)).toThrow(OptionError);
+  expect(() => mock.reset(options as ResetOptions)).toThrow(new ControlError(body));
   expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(200);
 });
 

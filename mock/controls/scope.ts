@@ -1,12 +1,13 @@
 import type { Engine } from "../engine.ts";
+import { Refusal } from "../refusal.ts";
 import type { Happening } from "../world/happening.ts";
 import type { World } from "../world/world.ts";
 import type { WorldDefaults } from "../worlds.ts";
 
-/** What a control concerns: one organization's world, or every world and those to come. */
+/** What a control concerns: the world of one organization, or every world and those to come. */
 export interface Scope {
   readonly engine: Engine;
-  /** Undefined where every world is concerned. */
+  /** Undefined if every world is concerned. */
   readonly organization: string | undefined;
 }
 
@@ -15,14 +16,23 @@ export function worldsIn({ engine, organization }: Scope): World[] {
   return organization === undefined ? engine.worlds.list() : [engine.worlds.worldOf(organization)];
 }
 
-/** What worlds to come begin with, where they are concerned too. */
+/**
+ * The one world that is concerned.
+ * @throws Refusal without an organization
+ */
+export function onlyWorldIn({ engine, organization }: Scope): World {
+  if (organization === undefined) throw new Refusal("key_needed");
+  return engine.worlds.worldOf(organization);
+}
+
+/** What new worlds start with, if they are concerned too. */
 export function defaultsIn({ engine, organization }: Scope): WorldDefaults | undefined {
   return organization === undefined ? engine.worlds.defaults : undefined;
 }
 
-/** Does something, and tells what happened in the scope by itself meanwhile, in the order of time. */
-export function watch(scope: Scope, act: () => void): Happening[] {
-  const { happened, stop } = listen(scope);
+/** Does something, and returns what happened meanwhile in the scope, in the order of time. */
+export function happeningsDuring(scope: Scope, act: () => void): Happening[] {
+  const { happened, stop } = collectHappenings(scope);
   try {
     act();
   } finally {
@@ -31,9 +41,9 @@ export function watch(scope: Scope, act: () => void): Happening[] {
   return happened.sort(byTime);
 }
 
-/** The same for what takes its time. */
-export async function watchAsync(scope: Scope, act: () => Promise<void>): Promise<Happening[]> {
-  const { happened, stop } = listen(scope);
+/** The same for what takes time. */
+export async function happeningsDuringAsync(scope: Scope, act: () => Promise<void>): Promise<Happening[]> {
+  const { happened, stop } = collectHappenings(scope);
   try {
     await act();
   } finally {
@@ -42,11 +52,11 @@ export async function watchAsync(scope: Scope, act: () => Promise<void>): Promis
   return happened.sort(byTime);
 }
 
-function listen({ engine, organization }: Scope): { readonly happened: Happening[]; readonly stop: () => void } {
+function collectHappenings({ engine, organization }: Scope) {
   const happened: Happening[] = [];
-  const stop = engine.worlds.events.subscribe((occurrence) => {
-    if (occurrence.type === "request.answered" || occurrence.type === "widget.moved") return;
-    if ((organization ?? occurrence.organization) === occurrence.organization) happened.push(occurrence);
+  const stop = engine.worlds.events.subscribe((event, from) => {
+    if (event.type === "request.answered" || event.type === "widget.moved") return;
+    if ((organization ?? from) === from) happened.push(event);
   });
   return { happened, stop };
 }

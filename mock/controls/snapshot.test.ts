@@ -2,17 +2,17 @@ import { expect, onTestFinished, test } from "vitest";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
-import { createMock, type Mock, type MockOptions, SnapshotError } from "../index.ts";
+import { ControlError, createMock, type Mock, type MockOptions } from "../index.ts";
 import { receiver } from "../world/webhooks/receiver.test-helper.ts";
 
 const now = `manual@${new Date().toISOString().slice(0, 19)}Z`;
 
 /** Another mock that goes on from the snapshot of one, which is dead. */
 function goOn(mock: Mock, options: MockOptions = {}): Mock {
-  const saved = JSON.parse(JSON.stringify(mock.snapshot()));
+  const saved = JSON.parse(JSON.stringify(mock.snapshot.export()));
   mock.close();
   const next = checkedMock(options);
-  next.restore(saved);
+  next.snapshot.restore(saved);
   return next;
 }
 
@@ -22,21 +22,21 @@ async function viewOf(mock: Mock) {
   const { data } = (await api.get(widgets)).body;
   const inspected = [];
   for (const { id } of data) inspected.push((await controlOf(mock, "sk_test_one").get(`/widgets/${id}`)).body);
-  return { data, inspected, now: mock.world("sk_test_one").clock.now() };
+  return { data, inspected, now: Date.parse(mock.world("sk_test_one").clock.get().now) };
 }
 
 test("a mock that goes on from a snapshot ends the crawl that was running, when it would have ended", async () => {
   const first = checkedMock({ crawl: "30s-60s" });
   const id = await clientOf(first).create();
-  first.clock.advance(10_000);
-  const expected = first.snapshot();
+  first.clock.advance({ seconds: 10 });
+  const expected = first.snapshot.export();
   const second = goOn(first);
-  expect(second.snapshot()).toEqual(expected);
-  const happened = second.clock.advance(60_000);
+  expect(second.snapshot.export()).toEqual(expected);
+  const happened = second.clock.advance({ seconds: 60 }).happened;
   expect(happened).toMatchObject([{ type: "crawl.succeeded", widget: id, trace: expect.stringMatching(/^req_/) }]);
   const third = checkedMock({ crawl: "30s-60s" });
   await clientOf(third).create();
-  expect(third.clock.advance(70_000)).toEqual(happened);
+  expect(third.clock.advance({ seconds: 70 }).happened).toEqual(happened);
 });
 
 test("whatever is done next, a mock and its copy answer byte for byte the same", async () => {
@@ -49,10 +49,10 @@ test("whatever is done next, a mock and its copy answer byte for byte the same",
   const gone = await api.create();
   await api.delete(`${widgets}/${gone}`);
   await api.post(widgets, { name: "Kept", site_url: "https://kept.example" }, { "idempotency-key": "one" });
-  first.clock.advance(5000);
-  const saved = first.snapshot();
+  first.clock.advance({ seconds: 5 });
+  const saved = first.snapshot.export();
   const second = checkedMock({ seed: 8, crawl: "5s" });
-  second.restore(saved);
+  second.snapshot.restore(saved);
   const goesOn = async (mock: Mock) => {
     const client = clientOf(mock);
     const answers = [
@@ -72,7 +72,7 @@ test("whatever is done next, a mock and its copy answer byte for byte the same",
   expect(answers[4]?.headers).toContainEqual(["idempotency-replayed", "true"]);
   expect(await goesOn(second)).toEqual(answers);
   expect(await viewOf(second)).toEqual(await viewOf(first));
-  expect(second.snapshot()).toEqual(first.snapshot());
+  expect(second.snapshot.export()).toEqual(first.snapshot.export());
 });
 
 test("conversations go on with what they began with, and usage is kept", async () => {
@@ -89,10 +89,10 @@ test("conversations go on with what they began with, and usage is kept", async (
       { authorization: `Bearer ${started.token}` },
     );
   await say(first);
-  const saved = first.snapshot();
+  const saved = first.snapshot.export();
   const expected = await say(first);
   const second = checkedMock();
-  second.restore(saved);
+  second.snapshot.restore(saved);
   expect((await say(second)).body).toEqual(expected.body);
   expect(await viewOf(second)).toEqual(await viewOf(first));
 });
@@ -101,15 +101,15 @@ test("a delivery goes on with its schedule, its id and its attempts", async () =
   const { url, received } = await receiver(() => ({ status: received.length < 2 ? 500 : 204 }));
   const first = checkedMock({ clock: now, webhooks: [{ url }] });
   await clientOf(first).create();
-  first.clock.advance(2000);
-  await first.webhooks.settled();
+  first.clock.advance({ seconds: 2 });
+  await first.deliveries.settle();
   expect(received).toHaveLength(1);
   const second = goOn(first, { clock: now });
-  second.clock.advance(3_600_000);
-  await second.webhooks.settled();
+  second.clock.advance({ seconds: 3600 });
+  await second.deliveries.settle();
   expect(received).toHaveLength(3);
   expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-  expect(second.webhooks.deliveries()).toMatchObject([
+  expect(second.deliveries.list().deliveries).toMatchObject([
     { state: "delivered", attempts: [{ status: 500 }, { status: 500 }, { status: 204 }] },
   ]);
 });
@@ -125,10 +125,10 @@ test("what was under way when the snapshot was taken is sent again, with the sam
   });
   const first = checkedMock({ clock: now, webhooks: [{ url }] });
   await clientOf(first).create();
-  first.clock.advance(2000);
+  first.clock.advance({ seconds: 2 });
   await asked;
   const second = goOn(first, { clock: now });
-  await second.webhooks.settled();
+  await second.deliveries.settle();
   expect(received.map(({ headers }) => headers["webhook-id"])).toHaveLength(2);
   expect(received[1]?.headers["webhook-id"]).toBe(received[0]?.headers["webhook-id"]);
 });
@@ -136,13 +136,13 @@ test("what was under way when the snapshot was taken is sent again, with the sam
 test("a running clock is as far ahead as it was", async () => {
   const first = createMock({ crawl: "1h" });
   const id = await clientOf(first).create();
-  first.clock.advance(3_599_000);
+  first.clock.advance({ seconds: 3599 });
   const second = createMock();
   onTestFinished(() => second.close());
-  second.restore(first.snapshot());
-  expect(second.clock.running).toBe(true);
-  expect(Math.abs(second.clock.now() - first.clock.now())).toBeLessThan(60_000);
-  expect(second.clock.advance(2000)).toMatchObject([{ widget: id, type: "crawl.succeeded" }]);
+  second.snapshot.restore(first.snapshot.export());
+  expect(second.clock.get().running).toBe(true);
+  expect(Math.abs(Date.parse(second.clock.get().now) - Date.parse(first.clock.get().now))).toBeLessThan(60_000);
+  expect(second.clock.advance({ seconds: 2 }).happened).toMatchObject([{ widget: id, type: "crawl.succeeded" }]);
   first.close();
 });
 
@@ -150,64 +150,70 @@ test("one world's snapshot restores that world and leaves the others", async () 
   const mock = checkedMock();
   const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
   const id = await one.create();
-  const saved = mock.world("sk_test_one").snapshot();
+  const saved = mock.world("sk_test_one").snapshot.export();
   await one.delete(`${widgets}/${id}`);
   const kept = await other.create();
-  mock.world("sk_test_one").restore(saved);
+  mock.world("sk_test_one").snapshot.restore(saved);
   expect((await one.get(`${widgets}/${id}`)).status).toBe(200);
   expect((await other.get(`${widgets}/${kept}`)).status).toBe(200);
-  expect(() => mock.world("sk_test_two").restore(saved)).toThrow(SnapshotError);
-  expect(() => mock.world("sk_test_one").restore(mock.snapshot())).toThrow(/holds every world/);
+  expect(() => mock.world("sk_test_two").snapshot.restore(saved)).toThrow(ControlError);
+  expect(() => mock.world("sk_test_one").snapshot.restore(mock.snapshot.export())).toThrow(/holds every world/);
 });
 
 test("a snapshot does not change with what happens later", async () => {
   const mock = checkedMock();
   const id = await clientOf(mock).create();
-  const saved = mock.snapshot();
+  const saved = mock.snapshot.export();
   const text = JSON.stringify(saved);
   await clientOf(mock).patch(`${widgets}/${id}`, { name: "Other" });
-  mock.clock.advance(60_000);
+  mock.clock.advance({ seconds: 60 });
   expect(JSON.stringify(saved)).toBe(text);
-  mock.restore(saved);
+  mock.snapshot.restore(saved);
   await clientOf(mock).patch(`${widgets}/${id}`, { name: "Third" });
   expect(JSON.stringify(saved)).toBe(text);
 });
 
 test.each([
-  ["nothing", () => undefined, /no snapshot/],
-  ["something else", () => ({ hello: 1 }), /no snapshot/],
-  ["another form", (saved: object) => ({ ...saved, snapshot: 2 }), /form 2, and this version reads form 1/],
-  ["another document", (saved: object) => ({ ...saved, document: "0" }), /whose document is another/],
-  ["a change by hand", (saved: object) => ({ ...saved, state: {} }), /changed or cut/],
-])("%s is refused as a snapshot, and changes nothing", async (_, spoil, message) => {
+  ["nothing", () => null, /the input must be an object, got null/],
+  ["something else", () => ({ hello: 1 }), /#\/snapshot is required/],
+  ["another format", (saved: object) => ({ ...saved, snapshot: 1 }), /has format 1, this version restores format 2/],
+  [
+    "another document",
+    (saved: object) => ({ ...saved, document: "0" }),
+    /start the mock with the same version and dialect/,
+  ],
+  ["a change by hand", (saved: object) => ({ ...saved, state: {} }), /was changed or cut off/],
+])("%s is rejected as a snapshot, and changes nothing", async (_, spoil, message) => {
   const mock = checkedMock();
   await clientOf(mock).create();
-  const saved = mock.snapshot();
-  expect(() => mock.restore(spoil(saved) as typeof saved)).toThrow(message);
-  expect(mock.snapshot()).toEqual(saved);
+  const saved = mock.snapshot.export();
+  expect(() => mock.snapshot.restore(spoil(saved) as typeof saved)).toThrow(message);
+  expect(mock.snapshot.export()).toEqual(saved);
 });
 
 test("a snapshot of another dialect is refused", async () => {
-  const saved = createMock({ clock: "manual" }).snapshot();
-  expect(() => checkedMock({ dialect: "hostile" }).restore(saved)).toThrow(/in the dialect default.*dialect hostile/);
+  const saved = createMock({ clock: "manual" }).snapshot.export();
+  expect(() => checkedMock({ dialect: "hostile" }).snapshot.restore(saved)).toThrow(
+    /in the dialect default.*dialect hostile/,
+  );
 });
 
 test("the control plane gives and takes snapshots, of a world or of all", async () => {
   const mock = checkedMock();
   const control = controlOf(mock, "sk_test_one");
   const id = await clientOf(mock).create();
-  const { body: saved } = await control.get("/state");
+  const { body: saved } = await control.get("/snapshot");
   await control.post("/reset");
   expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(404);
-  expect((await control.call("PUT", "/state", saved)).status).toBe(200);
+  expect((await control.call("PUT", "/snapshot", saved)).status).toBe(200);
   expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(200);
-  expect((await control.call("PUT", "/state", { ...saved, snapshot: 99 })).body).toMatchObject({
+  expect((await control.call("PUT", "/snapshot", { ...saved, snapshot: 99 })).body).toMatchObject({
     status: 409,
-    code: "snapshot_refused",
-    detail: expect.stringContaining("form 99"),
+    code: "snapshot_rejected",
+    detail: expect.stringContaining("format 99"),
   });
-  expect((await control.call("PUT", "/state", "{}")).body.errors).toMatchObject([{ pointer: "#/snapshot" }]);
-  const { body: all } = await controlOf(mock).get("/state");
-  expect((await controlOf(mock).call("PUT", "/state", all)).body.now).toBe("2026-01-01T00:00:00.000Z");
-  expect((await control.call("PUT", "/state", all)).status).toBe(409);
+  expect((await control.call("PUT", "/snapshot", "{}")).body.errors[0]).toMatchObject({ pointer: "#/snapshot" });
+  const { body: all } = await controlOf(mock).get("/snapshot");
+  expect((await controlOf(mock).call("PUT", "/snapshot", all)).body.now).toBe("2026-01-01T00:00:00.000Z");
+  expect((await control.call("PUT", "/snapshot", all)).status).toBe(409);
 });

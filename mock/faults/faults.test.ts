@@ -26,8 +26,10 @@ test("an outage for three calls is answered as the document says, does nothing, 
     expect(headers.get("widgets-mock")).toContain("A-OUT-1");
   }
   expect((await api.get(widgets)).body.data).toEqual([]);
-  expect(faults.list()).toMatchObject([{ id, hits: 3 }]);
-  expect(mock.world("sk_test_one").journal.entries({ status: 503 })).toMatchObject(Array(3).fill({ faults: [id] }));
+  expect(faults.list().faults).toMatchObject([{ id, hits: 3 }]);
+  expect(mock.world("sk_test_one").requests.list({ status: 503 }).requests).toMatchObject(
+    Array(3).fill({ faults: [id] }),
+  );
 });
 
 test.each([429, 500, 409, 404])("a fault of %i has the form that the document gives it", async (status) => {
@@ -59,7 +61,9 @@ test("a broken connection rejects as fetch does, and leaves the journal an answe
   await expect(api.post(widgets, create)).rejects.toThrow(TypeError);
   await expect(api.post(widgets, create)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
   expect((await api.get(widgets)).body.data).toEqual([]);
-  expect(mock.journal.entries({ operation: "createWidget" })).toMatchObject(Array(2).fill({ status: 0, faults: [id] }));
+  expect(mock.requests.list({ operation: "createWidget" }).requests).toMatchObject(
+    Array(2).fill({ status: 0, faults: [id] }),
+  );
 });
 
 test("a body that breaks off has its whole length announced, half of it, and then an error", async () => {
@@ -98,14 +102,14 @@ test("a rate limit counts down on the world's clock, refuses with Retry-After, a
   ];
   const policy = `"${id}";q=2;w=60`;
   expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=1;t=60`, null]);
-  mock.clock.advance(10_500);
+  mock.clock.advance({ seconds: 10.5 });
   expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=0;t=50`, null]);
   const refused = await api.get(widgets);
   expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
   expect(fields(refused.headers)).toEqual([policy, `"${id}";r=0;t=50`, "50"]);
-  mock.clock.advance(49_499);
+  mock.clock.advance({ seconds: 49.499 });
   expect((await api.get(widgets)).status).toBe(429);
-  mock.clock.advance(1);
+  mock.clock.advance({ seconds: 0.001 });
   expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=1;t=60`, null]);
 });
 
@@ -165,10 +169,14 @@ test("faults of one world leave the others alone, and those of all strike every 
 
 test.each([
   ["{}", 400, "would do nothing"],
-  ['{"operation":"createWidgit","status":503}', 400, 'Did you mean "createWidget"?'],
+  ['{"operation":"createWidgit","status":503}', 400, 'did you mean "createWidget"?'],
   ['{"status":200}', 400, "#/status"],
-  ['{"latencyMs":{"min":5,"max":1}}', 400, "min is more than max"],
-  ['{"rateLimit":{"limit":1,"windowSeconds":1},"status":503}', 400, "A rate limit is a fault of its own"],
+  ['{"latencyMs":{"min":5,"max":1}}', 400, "latencyMs.min must be at most latencyMs.max, got 5 and 1"],
+  [
+    '{"rateLimit":{"limit":1,"windowSeconds":1},"status":503}',
+    400,
+    "a rateLimit cannot be combined with another fault",
+  ],
   ['{"share":2,"status":503}', 400, "#/share"],
   ['{"connection":"melt"}', 400, "#/connection"],
   ['{"latencyMs":"long"}', 400, "#/latencyMs"],

@@ -1,30 +1,10 @@
+import type { components } from "../control-plane/generated/types.ts";
 import { hash, Random, type RandomState } from "../world/random.ts";
 
-/** What goes wrong on purpose with answers of the API. */
-export interface FaultOptions {
-  /** An operation's id, such as `createWidget`; every operation where it is left out. */
-  readonly operation?: string;
-  /** Answered instead, 400 to 599: the documented answer with this status, or one of our own. */
-  readonly status?: number;
-  /** How long the answer waits, in real milliseconds: so many, or seeded ones of a range. */
-  readonly latencyMs?: number | { readonly min: number; readonly max: number };
-  /** `reset`: the connection breaks before an answer; `truncate`: in the middle of its body. */
-  readonly connection?: "reset" | "truncate";
-  /** Whether the operation is carried out all the same, and only its answer is lost. */
-  readonly carriedOut?: boolean;
-  /** So many calls in a window of the world's time; more are refused with 429. */
-  readonly rateLimit?: { readonly limit: number; readonly windowSeconds: number };
-  /** Only the next so many calls. */
-  readonly calls?: number;
-  /** Only a share of the calls, from 0 to 1, chosen by the seed. */
-  readonly share?: number;
-}
-
-/** A fault that is on, with how often it has struck. */
-export interface InjectedFault extends FaultOptions {
-  readonly id: string;
-  readonly hits: number;
-}
+/** A fault to inject. */
+export type FaultOptions = components["schemas"]["FaultOptions"];
+/** An injected fault, and how often it was applied. */
+export type InjectedFault = components["schemas"]["Fault"];
 
 interface Window {
   readonly endsAt: number;

@@ -18,7 +18,7 @@ test("a mock answers what the client under test sends to any origin", async () =
   server.use(...handlers(mock));
   const created = await fetch(`https://api.example.com${widgets}`, { method: "POST", headers, body });
   expect(created.status).toBe(201);
-  mock.clock.advance(2_000);
+  mock.clock.advance({ seconds: 2 });
   const read = await fetch(`http://localhost:3000${created.headers.get("location")}?x=1`, { headers });
   expect(await read.json()).toMatchObject({ name: "Northwind Catering", status: "active" });
   expect((await fetch("https://api.example.com/openapi.json")).status).toBe(200);
@@ -39,7 +39,7 @@ describe("with a base URL", () => {
     const url = `https://api.example.com/widgets-service${widgets}`;
     const created = await fetch(url, { method: "POST", headers, body });
     expect(created.status).toBe(201);
-    expect(mock.journal.entries()).toMatchObject([{ operation: "createWidget", path: widgets }]);
+    expect(mock.requests.list().requests).toMatchObject([{ operation: "createWidget", path: widgets }]);
     const read = await fetch(new URL(created.headers.get("location") ?? "", url), { headers });
     expect(await read.json()).toMatchObject({ name: "Northwind Catering" });
   });

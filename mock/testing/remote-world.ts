@@ -1,24 +1,24 @@
-import { controlClient } from "./control-client.ts";
-import { type RemoteControls, remoteControls } from "./remote-controls.ts";
+import type { RemoteControls } from "../controls/control-groups.ts";
+import { type RemoteMock, remoteControls } from "./remote-controls.ts";
 
-/** One organization of a mock that listens on a port, with the controls of its world. */
-export interface RemoteWorld extends RemoteControls {
-  /** Where the mock is reached, without a slash at the end. */
+/** One organization of a mock in another process, with the controls of its world. */
+export type RemoteWorld = RemoteControls & {
+  /** The URL of the mock, without a slash at the end. */
   readonly url: string;
-  /** The organization's key, for the client under test. */
+  /** The API key of the organization, for the client under test. */
   readonly apiKey: string;
   /**
-   * Asks the mock with the organization's key, as `fetch` does with a URL. A body of text counts as JSON; headers that
-   * are given win.
-   * @param path from the first slash, such as `/api/v1/widgets`
+   * Sends a request with the organization's key, as `fetch` does with a URL. A text body is sent as JSON; headers that are
+   * given take precedence.
+   * @param path such as `/api/v1/widgets`
    */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-}
+};
 
-/** The organization that a key belongs to, in a mock that somebody has started. */
-export function remoteWorld(url: string, apiKey: string): RemoteWorld {
+/** Connects to the organization of an API key, in a mock that is running. */
+export function remoteWorld(url: string, apiKey: string, options: Pick<RemoteMock, "controlToken"> = {}): RemoteWorld {
   return {
-    ...remoteControls(controlClient(url, apiKey)),
+    ...remoteControls({ url, apiKey, ...options }),
     url,
     apiKey,
     fetch(path, init = {}) {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect } from "vitest";
+import { afterEach, beforeAll, describe, expect, vi } from "vitest";
 import { site, widgets } from "../api-client.test-helper.ts";
 import { type RemoteWorld, test } from "./vitest.ts";
 
@@ -14,10 +14,10 @@ async function names({ fetch }: RemoteWorld): Promise<string[]> {
 
 describe.concurrent("tests that run side by side", () => {
   test.for(["Bakery", "Florist", "Carpenter"])("have a world and a clock each: %s", async (name, { widgetsMock }) => {
-    await widgetsMock.clock.advance(name.length * 1000);
+    await widgetsMock.clock.advance({ seconds: name.length });
     await create(widgetsMock, name);
     expect(await names(widgetsMock)).toEqual([name]);
-    expect(await widgetsMock.clock.now()).toBe(Date.UTC(2026, 0, 1, 0, 0, name.length));
+    expect(Date.parse((await widgetsMock.clock.get()).now)).toBe(Date.UTC(2026, 0, 1, 0, 0, name.length));
   });
 });
 
@@ -30,10 +30,10 @@ describe("a test that runs again", () => {
   test("finds nothing of the run before", { repeats: 1, retry: 1 }, async ({ widgetsMock }) => {
     runs++;
     expect(await names(widgetsMock)).toEqual([]);
-    expect(await widgetsMock.clock.now()).toBe(Date.UTC(2026, 0, 1));
-    expect(await widgetsMock.faults.list()).toEqual([]);
+    expect(Date.parse((await widgetsMock.clock.get()).now)).toBe(Date.UTC(2026, 0, 1));
+    expect((await widgetsMock.faults.list()).faults).toEqual([]);
     await create(widgetsMock, "Bakery");
-    await widgetsMock.clock.advance(60_000);
+    await widgetsMock.clock.advance({ seconds: 60 });
     await widgetsMock.faults.add({ status: 503 });
     if (runs === 1) throw new Error("Once more, please.");
   });
@@ -44,4 +44,16 @@ test.extend("bakery", async ({ widgetsMock }) => {
   return "Bakery";
 })("fixtures of one's own can build on the world", async ({ widgetsMock, bakery }) => {
   expect(await names(widgetsMock)).toEqual([bakery]);
+});
+
+describe("the globals that a test or a simulated browser replaces", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.for(["fetch", "Request", "Response"])("%s is not used to control the mock", async (name, { widgetsMock }) => {
+    vi.stubGlobal(name, class {});
+    await widgetsMock.clock.advance({ seconds: 1 });
+    await widgetsMock.faults.add({ status: 503 });
+    expect((await widgetsMock.requests.list({ limit: 1 })).requests).toEqual([]);
+    await expect(widgetsMock.faults.remove({ fault_id: "flt_x" })).rejects.toThrow("There is no fault flt_x.");
+  });
 });

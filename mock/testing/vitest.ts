@@ -2,11 +2,9 @@ import { inject, test as plainTest, type TestContext } from "vitest";
 import { widgetsMockUrl } from "./provided.ts";
 import { type RemoteWorld, remoteWorld } from "./remote-world.ts";
 
-export { ControlError } from "./control-client.ts";
-export type { ToldDelivery } from "./from-json.ts";
-export type { OverHttp } from "./over-http.ts";
+export { ControlError } from "../controls/control-error.ts";
+export type { RemoteControls } from "../controls/control-groups.ts";
 export { widgetsMockUrl } from "./provided.ts";
-export type { RemoteControls } from "./remote-controls.ts";
 export { type RemoteWorld, remoteWorld } from "./remote-world.ts";
 
 /**

@@ -1,32 +1,52 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { components } from "../control-plane/generated/types.ts";
 
-/** One answer of the mock, as it is remembered and logged. */
-export interface JournalEntry {
+/** A recorded request and how it was answered. */
+export type JournalEntry = components["schemas"]["JournalEntry"];
+
+/** The same as a world keeps it: written for every request, and made into JSON when somebody reads it. */
+export interface RequestRecord {
   readonly requestId: string;
   /** Milliseconds since the epoch, on the world's clock. */
   readonly at: number;
-  readonly organization: string | undefined;
   readonly operation: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** The problem's code and the rule it follows, where the answer is a refusal. */
   readonly code: string | undefined;
   readonly rule: RuleId | undefined;
-  /** The assumed rules that the answer leaned on. */
   readonly assumed: readonly RuleId[];
-  /** What was done to the answer on purpose: the faults' ids. */
-  readonly faults?: readonly string[];
+  readonly faults: readonly string[] | undefined;
 }
 
-/** Which answers are meant; what is left out does not matter. */
+/** Selects requests; what is left out selects all. */
 export interface JournalFilter {
-  /** An operation's id, such as `createWidget`. */
-  readonly operation?: string;
-  readonly status?: number;
+  readonly operation?: string | undefined;
+  readonly status?: number | undefined;
 }
 
-/** Whether an answer is one that is meant. */
-export function matchesJournalFilter(entry: JournalEntry, { operation, status }: JournalFilter): boolean {
-  return (operation ?? entry.operation) === entry.operation && (status ?? entry.status) === entry.status;
+/** Whether a filter selects a request. */
+export function matchesJournalFilter(
+  request: { readonly operation?: string | undefined; readonly status: number },
+  { operation, status }: JournalFilter,
+): boolean {
+  return (operation ?? request.operation) === request.operation && (status ?? request.status) === request.status;
+}
+
+/** @param organization the name of the organization, if the request belongs to one */
+export function journalEntryOf(record: RequestRecord, organization: string | undefined): JournalEntry {
+  const { requestId, at, operation, method, path, status, code, rule, assumed, faults } = record;
+  return {
+    request_id: requestId,
+    at: new Date(at).toISOString(),
+    ...(organization === undefined ? {} : { organization }),
+    ...(operation === undefined ? {} : { operation }),
+    method,
+    path,
+    status,
+    ...(code === undefined ? {} : { code }),
+    ...(rule === undefined ? {} : { rule }),
+    assumed: [...assumed],
+    ...(faults === undefined ? {} : { faults: [...faults] }),
+  };
 }

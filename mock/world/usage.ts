@@ -1,22 +1,15 @@
-/** What is counted for billing. */
-export type UsageKind = "crawl" | "conversation" | "message";
+import type { components } from "../control-plane/generated/types.ts";
+import { toRfc3339 } from "./widget.ts";
 
-/** One thing that was used. */
-export interface UsageRecord {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly kind: UsageKind;
-  readonly widget: string;
-  /** Pages of a crawl; 1 for the others. */
-  readonly quantity: number;
-}
+/** One billable use. */
+export type UsageRecord = components["schemas"]["UsageRecord"];
 
 /** The usage records of an organization, oldest first. */
 export class Usage {
   #records: UsageRecord[] = [];
 
-  add(kind: UsageKind, widget: string, quantity: number, at: number): void {
-    this.#records.push({ at, kind, widget, quantity });
+  add(kind: UsageRecord["kind"], widget: string, quantity: number, at: number): void {
+    this.#records.push({ at: toRfc3339(at), kind, widget, quantity });
   }
 
   removeByWidget(widget: string): void {

@@ -5,7 +5,7 @@ import type { CrawlerState } from "./crawler.ts";
 import type { Happening } from "./happening.ts";
 import type { IdempotencyState } from "./idempotency.ts";
 import type { IdsState } from "./ids.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { RequestRecord } from "./journal.ts";
 import type { SitesState } from "./sites.ts";
 import type { Task } from "./task.ts";
 import type { UsageRecord } from "./usage.ts";
@@ -26,7 +26,7 @@ export interface WorldState {
   readonly webhooks: WebhooksState;
   readonly faults: FaultsState;
   readonly idempotency: IdempotencyState;
-  readonly journal: readonly JournalEntry[];
+  readonly journal: readonly RequestRecord[];
   readonly happenings: readonly Happening[];
 }
 

@@ -11,7 +11,7 @@ import { Crawler } from "./crawler.ts";
 import { type Happening, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { RequestRecord } from "./journal.ts";
 import { ListPages } from "./list-pages.ts";
 import { hash, Random } from "./random.ts";
 import { Recent } from "./recent.ts";
@@ -35,7 +35,9 @@ export interface WorldSettings {
   readonly configuration: Configuration;
   readonly write: (widget: StoredWidget) => string;
   readonly journalEntries: number;
-  readonly onHappening: (happening: Happening) => void;
+  /** The name of an organization, without its key. */
+  readonly nameOf: (organization: string) => string;
+  readonly onHappening: (happening: Happening, organization: string) => void;
 }
 
 /** The options of one world. */
@@ -56,10 +58,12 @@ export type WidgetLookup =
 /** Everything that belongs to one organization: its widgets, clock, random choices, webhooks and journal. */
 export class World {
   readonly organization: string;
+  /** The name of the organization, or a pseudonym of its key. */
+  readonly name: string;
   readonly ids: Ids;
   readonly clock: Clock<Task>;
   readonly widgets = new WidgetStore();
-  readonly journal: Recent<JournalEntry>;
+  readonly journal: Recent<RequestRecord>;
   readonly happenings: Recent<Happening>;
   readonly idempotency = new IdempotencyKeys();
   readonly listPages = new ListPages();
@@ -77,6 +81,7 @@ export class World {
   constructor(organization: string, settings: WorldSettings, { seed, time, crawl }: WorldOptions) {
     const own = hash(`${seed} ${organization}`);
     this.organization = organization;
+    this.name = settings.nameOf(organization);
     this.#settings = settings;
     this.ids = new Ids(own);
     this.clock = new Clock(time, (task) => this.#perform(task));
@@ -277,8 +282,8 @@ export class World {
   #report(what: Omit<Happening, "organization">): void {
     // The response to a webhook may come after the world was reset.
     if (this.clock.hasEnded) return;
-    const happening = { ...what, organization: this.organization };
+    const happening = { ...what, organization: this.name };
     this.happenings.add(happening);
-    this.#settings.onHappening(happening);
+    this.#settings.onHappening(happening, this.organization);
   }
 }

@@ -83,7 +83,10 @@ interface ApiTarget {
 async function apiFiles(document: ApiDocument, target: ApiTarget): Promise<[string, string][]> {
   const { folder, validateModule, schemas } = target;
   // A copy, because the types' generator resolves references in what it is given.
-  const types = await openapiTypes(structuredClone(document) as never, { defaultNonNullable: false });
+  const types = await openapiTypes(structuredClone(document) as never, {
+    defaultNonNullable: false,
+    emptyObjectsUnknown: true,
+  });
   return [
     [`${folder}/openapi.json`, `${JSON.stringify(document, null, 2)}\n`],
     [`${folder}/types.ts`, generated(astToString(types))],

@@ -4,7 +4,7 @@ import { command } from "./command.ts";
 
 const typedConsumer = `import { createMock } from "widgets-mock";
 const { clock, fetch } = createMock({ clock: "manual", crawl: "30s-60s", seed: 7 });
-export const seen: [Promise<Response>, number] = [fetch(new Request("http://mock.test/")), clock.advance(60_000).length];
+export const seen: [Promise<Response>, number] = [fetch(new Request("http://mock.test/")), clock.advance({ seconds: 60 }).happened.length];
 `;
 
 const testingConsumer = `import { setupServer } from "msw/node";
@@ -24,10 +24,10 @@ contractTests(async () => target, { effort: "quick", failOn: "warn", report: "re
 export const worse = (a: Report, b: Report) => compareReports(a, b).verdicts.filter(({ isWorse }) => isWorse).length;
 export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
 test("types", async ({ widgetsMock }) => {
-  const happened: Happening[] = await widgetsMock.clock.advance(60_000);
-  const entries: JournalEntry[] = await widgetsMock.journal.waitFor(happened.length, { operation: "createWidget" });
-  const running: boolean = await widgetsMock.clock.running();
-  if (!running) throw new ControlError({ status: entries.length, code: "x", detail: widgetsMock.apiKey });
+  const { happened }: { happened: Happening[] } = await widgetsMock.clock.advance({ seconds: 60 });
+  const { requests }: { requests: JournalEntry[] } = await widgetsMock.requests.list({ operation: "createWidget" });
+  const { running } = await widgetsMock.clock.get();
+  if (!running) throw new ControlError({ status: requests.length, code: "x", detail: widgetsMock.apiKey });
 });
 `;
 

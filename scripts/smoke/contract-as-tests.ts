@@ -10,7 +10,7 @@ const target = {
   baseUrl: "http://mock.test",
   credential: { authorization: "Bearer sk_test_own" },
   fetch: mock.fetch,
-  advance: (milliseconds) => void mock.clock.advance(milliseconds),
+  advance: (milliseconds) => void mock.clock.advance({ seconds: milliseconds / 1000 }),
 };
 contractTests(target, { effort: "quick" });
 `;

@@ -15,7 +15,7 @@ for (const name of ["${n}, first", "${n}, second"]) {
     const body = JSON.stringify({ name, site_url: "https://bakery.example" });
     const created = await widgetsMock.fetch("/api/v1/widgets", { method: "POST", body });
     const { id } = await created.json();
-    expect(await widgetsMock.clock.advance(2_000)).toMatchObject([{ type: "crawl.succeeded", widget: id }]);
+    expect((await widgetsMock.clock.advance({ seconds: 2 })).happened).toMatchObject([{ type: "crawl.succeeded", widget: id }]);
     const { data } = await (await widgetsMock.fetch("/api/v1/widgets")).json();
     expect(data).toMatchObject([{ id, name, status: "active", created_at: "2026-01-01T00:00:00Z" }]);
   });

@@ -72,7 +72,7 @@ export const creatingMutants = [
     options: { crawl: "30s" },
     layer: (memory) =>
       afterwards("createWidget", async (_, reply) => {
-        const happened = () => memory.mock.clock.advance(500);
+        const happened = () => memory.mock.clock.advance({ seconds: 0.5 }).happened;
         const isOver = () => happened().some(({ widget }) => widget === widgetIn(reply)?.["id"]);
         for (let waited = 0; waited < 120_000 && !isOver(); waited += 500);
         return undefined;

@@ -53,7 +53,7 @@ export const eventMutants = [
     layer: (memory) => rewriteWidget((widget, call) => asDraftAtFirst(widget, memory.now(call))),
     shows: async (user) => {
       const { id } = (await user.create()).body;
-      const happened = user.subject.mock.clock.advance(2000);
+      const happened = user.subject.mock.clock.advance({ seconds: 2 }).happened;
       return happened.some(({ event }) => event === "widget.ready") && (await user.get(id)).body.status === "draft";
     },
   }),
@@ -85,7 +85,7 @@ function asDraftAtFirst(widget: Widget, now: number): Widget {
 async function eventsOf(user: User, act: (id: string) => Promise<unknown> = async () => undefined) {
   const { id } = (await user.create()).body;
   await act(id);
-  return user.subject.mock.clock.advance(60_000).flatMap(({ event }) => event ?? []);
+  return user.subject.mock.clock.advance({ seconds: 60 }).happened.flatMap(({ event }) => event ?? []);
 }
 
 function isLost({ deliver }: Subject, name: string): boolean {

@@ -129,7 +129,8 @@ export const identityMutants = [
     rule: "OBJ-14",
     says: "The time of creation is ten years before the call.",
     layer: () => show("created_at", (time) => `${Number(String(time).slice(0, 4)) - 10}${String(time).slice(4)}`),
-    shows: async (user) => Date.parse((await user.create()).body.created_at) < user.subject.mock.clock.now() - 3e11,
+    shows: async (user) =>
+      Date.parse((await user.create()).body.created_at) < Date.parse(user.subject.mock.clock.get().now) - 3e11,
   }),
   mutant({
     id: "update-renews-created-at",

@@ -120,7 +120,7 @@ function withoutIndex(reply: Reply): Reply {
 function earlyIndex(memory: Memory): Layer {
   return afterwards("recrawlWidget", async (call, reply, next) => {
     if (widgetIn(reply)?.["status"] !== "active") return undefined;
-    memory.mock.world(memory.keyOf(call)).crawls.end("succeeded", call.id);
+    memory.mock.world(memory.keyOf(call)).widgets.endCrawl({ id: call.id, outcome: "succeeded" });
     return next(asked(call, "POST", call.path));
   });
 }

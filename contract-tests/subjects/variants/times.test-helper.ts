@@ -70,7 +70,7 @@ function crawls(modes: readonly (readonly [id: string, crawl: string, enoughMs: 
         const { id: widget } = (await user.create()).body;
         user.wait(enoughMs);
         const isActive = (await user.get(widget)).body.status === "active";
-        return isActive && subject.mock.crawls.mode === crawl;
+        return isActive && subject.mock.crawls.get().mode === crawl;
       },
     }),
   );

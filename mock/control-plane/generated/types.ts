@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the mock up?
-         * @description Answers as soon as the mock takes connections.
+         * Check that the mock is running
+         * @description Returns the version, the seed, the dialect and the clock as soon as the mock accepts connections.
          */
         get: operations["getHealth"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * This document
-         * @description What this control plane takes and gives, as OpenAPI.
+         * Get this document
+         * @description Returns the OpenAPI document of the control plane.
          */
         get: operations["getControlDocument"];
         put?: never;
@@ -50,11 +50,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Begin again
-         * @description Forgets a world, as if its organization had never called: widgets, journal, webhook endpoints that were added here,
-         *     what is on its way. It begins as the world of an organization that calls for the first time, and the seed gives the
-         *     same ids again; another scenario or seed can be given. Without a key every world is forgotten, with all that was
-         *     changed for those to come, and they begin as the mock was started, or as it is said here.
+         * Reset
+         * @description Returns a world to its initial state: widgets, requests, faults, added webhook endpoints and pending deliveries are
+         *     removed, and the same seed gives the same ids again. A scenario and a seed can be given. Without a key, every world is
+         *     reset, and so is what new worlds start with.
          */
         post: operations["reset"];
         delete?: never;
@@ -71,8 +70,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a reset can begin with
-         * @description The scenarios that the mock knows, by name.
+         * List scenarios
+         * @description Returns the names of the scenarios that a reset can start with.
          */
         get: operations["listScenarios"];
         put?: never;
@@ -83,7 +82,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/_mock/state": {
+    "/_mock/snapshot": {
         parameters: {
             query?: never;
             header?: never;
@@ -91,16 +90,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Take all that there is with you
-         * @description All that a world knows and still has to do, as one JSON document: widgets, conversations, usage, journal, time, running
-         *     crawls, webhooks on their way, chance. Without a key, every world.
+         * Export a snapshot
+         * @description Returns the complete state of a world as one JSON document: widgets, conversations, usage, requests, time, running
+         *     crawls, pending deliveries and random state. Without a key, the state of every world.
          */
-        get: operations["takeSnapshot"];
+        get: operations["exportSnapshot"];
         /**
-         * Go on from a snapshot
-         * @description Makes everything what it was when the snapshot was taken, in this mock or in another one. A manual clock is at the
-         *     time of then; a running one is as far ahead as it was, so that what has come due meanwhile happens now. What was
-         *     being sent is sent again. Only the same document in the same dialect will do, and the same form of snapshots.
+         * Restore a snapshot
+         * @description Replaces the state by that of a snapshot, which can come from another process. A manual clock is set to the time of
+         *     the snapshot; a running one keeps its distance from the real time, so that whatever came due in the meantime happens
+         *     now. Deliveries that were in progress are sent again. The document, the dialect and the format of the snapshot must be
+         *     those of this mock.
          */
         put: operations["restoreSnapshot"];
         post?: never;
@@ -118,9 +118,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Hear all that happens
-         * @description A stream of server-sent events, from now on: `request.answered` with the answer as the journal has it, and what
-         *     happens by itself. Each has a `trace`, the id of the request that it began with. Without a key, of every world.
+         * Event stream
+         * @description Streams server-sent events from now on: `request.answered` for each response of the API, and everything that happens
+         *     later, such as the end of a crawl. Each event has a `trace`: the id of the request that caused it. Without a key, the
+         *     events of every world.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -137,7 +138,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The request's id, as its answer's `Request-Id` has it.
+                 * @description The id of the request, from the header `Request-Id` of its response.
                  * @example req_fbe40523_1
                  */
                 request_id: string;
@@ -145,11 +146,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What came of a request
-         * @description The request, the states that widgets left and entered by it, the crawls that it began and how they ended, and every
-         *     attempt to deliver an event of it, in order, for as long as they are remembered.
+         * Trace a request
+         * @description Returns a request and everything it caused, in order: changes of state, crawls and how they ended, and every attempt
+         *     to deliver a webhook. Old entries are dropped.
          */
-        get: operations["getTrace"];
+        get: operations["traceRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -166,22 +167,21 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What goes wrong on purpose
-         * @description The faults of the caller's world, or those of every world where no key is sent, with how often they struck.
+         * List faults
+         * @description Returns the faults of the world with how often each was applied; without a key, the faults that apply to every world.
          */
         get: operations["listFaults"];
         put?: never;
         /**
-         * Let something go wrong
-         * @description From now on calls of the API meet this fault, behind the check of their key: for the next `calls`, for a `share` of
-         *     them, or until it is cleared. Of several the delays add up; a rate limit that is used up
-         *     goes before the rest; of statuses, and of broken connections, the first that was asked for counts.
-         *     Without a key it strikes in every world.
+         * Inject a fault
+         * @description Makes API requests fail from now on, after their key was checked: the next `calls`, a `share` of them, or all until the
+         *     fault is removed. If several faults apply, their latencies add up, an exhausted rate limit comes first, and otherwise
+         *     the first status and the first connection fault win. Without a key, the fault applies to every world.
          */
         post: operations["addFault"];
         /**
-         * Let everything go well again
-         * @description Ends the faults of the caller's world, or those of every world where no key is sent.
+         * Clear all faults
+         * @description Removes the faults of the world; without a key, those that apply to every world.
          */
         delete: operations["clearFaults"];
         options?: never;
@@ -206,8 +206,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a fault
-         * @description Ends one fault, and tells how often it struck.
+         * Remove a fault
+         * @description Removes one fault and returns it with how often it was applied.
          */
         delete: operations["removeFault"];
         options?: never;
@@ -223,10 +223,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was asked and answered
-         * @description The newest answers, oldest first, with the assumed rules that each leaned on. Keys are never shown. With `wait_for`
-         *     the call waits, in real time, until there are so many answers that are meant, and gives what there is when its time
-         *     is over.
+         * List requests
+         * @description Returns the latest requests and how they were answered, oldest first, with the assumptions that each response relies
+         *     on. Keys are never shown. With `wait_for`, the response waits (in real time) until that many matching requests were
+         *     answered, and returns what there is when the timeout ends.
          */
         get: operations["listRequests"];
         put?: never;
@@ -245,8 +245,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What time is it?
-         * @description The time of the caller's world, or of the mock where no key is sent.
+         * Get the time
+         * @description Returns the time of the world; without a key, the time that new worlds start with.
          */
         get: operations["getClock"];
         put?: never;
@@ -267,9 +267,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Move the clock forward
-         * @description Moves time forward, on the real clock too, and answers with what happened on the way, in order. Without a key every
-         *     world moves.
+         * Advance the clock
+         * @description Moves time forward, on a running clock too, waits for the webhooks that are sent, and returns what happened, in order.
+         *     Without a key, in every world.
          */
         post: operations["advanceClock"];
         delete?: never;
@@ -288,8 +288,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop the clock
-         * @description Time stands still until it is moved or resumed. Without a key, in every world.
+         * Freeze the clock
+         * @description Stops the clock until it is advanced or resumed. Without a key, in every world.
          */
         post: operations["freezeClock"];
         delete?: never;
@@ -308,8 +308,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let the clock run
-         * @description Time goes on by itself, from what it is; a manual clock too. Without a key, in every world.
+         * Resume the clock
+         * @description Lets the clock run from its current time; a manual clock too. Without a key, in every world.
          */
         post: operations["resumeClock"];
         delete?: never;
@@ -326,16 +326,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How do crawls run?
-         * @description How crawls run in the caller's world, or in the worlds to come where no key is sent.
+         * Get the crawl mode
+         * @description Returns how crawls run in the world; without a key, in new worlds.
          */
-        get: operations["getCrawls"];
+        get: operations["getCrawlMode"];
         /**
-         * Let crawls run in another way
-         * @description As `--crawl` does, while the mock runs. Crawls that are running go on as if they had begun in this way. Without a
-         *     key, in every world.
+         * Set the crawl mode
+         * @description Changes how crawls run, as `--crawl` does at the start. It applies to running crawls as well, as if they had started in
+         *     this mode. Without a key, in every world.
          */
-        put: operations["changeCrawls"];
+        put: operations["setCrawlMode"];
         post?: never;
         delete?: never;
         options?: never;
@@ -353,8 +353,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End every running crawl now
-         * @description Ends all crawls that are running, well or badly. Without a key, in every world.
+         * End all running crawls
+         * @description Ends every running crawl now, successfully or not. Without a key, in every world.
          */
         post: operations["endCrawls"];
         delete?: never;
@@ -379,9 +379,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End a crawl now
-         * @description Ends the widget's running crawl at once, however it would have gone: what `--crawl manual` waits for. The key says
-         *     whose widget it is.
+         * End a crawl
+         * @description Ends the running crawl of a widget now, successfully or not. Needs a key.
          */
         post: operations["endCrawl"];
         delete?: never;
@@ -404,9 +403,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look behind a widget
-         * @description What belongs to a widget that the API does not show: its crawled pages, its conversations, its domain allowlist, its
-         *     tool definitions, and the usage records it has caused. Of a widget that was deleted, what its deletion has left.
+         * Inspect a widget
+         * @description Returns what belongs to a widget and is not visible in the API: crawled pages, conversations, domain allowlist, tool
+         *     definitions and usage records. For a deleted widget, what its deletion left. Needs a key.
          */
         get: operations["inspectWidget"];
         put?: never;
@@ -433,10 +432,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cause an event
-         * @description Causes an event for an existing widget by what causes it in earnest: a crawl, begun if none is running, and ended at
-         *     once. A first crawl that succeeds gives widget.ready, a later one widget.recrawled, one that fails
-         *     widget.crawl_failed.
+         * Trigger an event
+         * @description Triggers the webhook event of a widget by its cause: a crawl is started unless one is running, and ends at once. The
+         *     first successful crawl sends widget.ready, a later one widget.recrawled, a failed one widget.crawl_failed. Needs a key.
          */
         post: operations["triggerEvent"];
         delete?: never;
@@ -453,16 +451,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where events go
-         * @description The webhook endpoints of the caller's organization, or of all where no key is sent.
+         * List webhook endpoints
+         * @description Returns the webhook endpoints of the world; without a key, those of every world.
          */
         get: operations["listEndpoints"];
         put?: never;
         /**
-         * Let events go to an address
-         * @description How to subscribe to the API's webhooks is not documented, so it is done here. Without a secret the endpoint has the
-         *     one that everybody knows. `faults` do to its events on purpose what a network does by accident. Without a key it
-         *     gets the events of every organization.
+         * Add a webhook endpoint
+         * @description Sends events to a URL from now on: the API has no documented way to subscribe. Without `secret`, the default secret
+         *     signs them. `faults` makes deliveries misbehave on purpose. Without a key, the endpoint receives the events of every
+         *     world.
          */
         post: operations["addEndpoint"];
         delete?: never;
@@ -488,8 +486,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Send no more events there
-         * @description Removes an endpoint; what is on its way to it is cancelled.
+         * Remove a webhook endpoint
+         * @description Removes an endpoint and cancels its pending deliveries.
          */
         delete: operations["removeEndpoint"];
         options?: never;
@@ -513,10 +511,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Do something to events on purpose
-         * @description Replaces the faults of an endpoint, for events from now on.
+         * Set delivery faults
+         * @description Replaces the delivery faults of an endpoint, for events from now on.
          */
-        post: operations["setWebhookFaults"];
+        post: operations["setDeliveryFaults"];
         delete?: never;
         options?: never;
         head?: never;
@@ -531,8 +529,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What became of events
-         * @description Every delivery that is remembered, oldest first, with each attempt's request, answer and duration.
+         * List deliveries
+         * @description Returns the latest deliveries, oldest first, with every attempt: its request, the response and how long it took.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -543,7 +541,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/_mock/deliveries/{delivery_id}/redeliver": {
+    "/_mock/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for deliveries
+         * @description Waits until no delivery is due or in progress, and returns all deliveries.
+         */
+        post: operations["settleDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/deliveries/{delivery_id}/resend": {
         parameters: {
             query?: never;
             header?: never;
@@ -559,11 +577,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an event again
-         * @description Sends it again now, with the same `webhook-id`, whatever became of it before, and waits for the answer. An endpoint
-         *     that a 410 has disabled is enabled again.
+         * Resend a delivery
+         * @description Sends an event again now, with the same `webhook-id`, and waits for the response. Enables an endpoint that was disabled
+         *     by a 410.
          */
-        post: operations["redeliver"];
+        post: operations["resendDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -578,8 +596,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was used
-         * @description Every usage record of the caller's organization, oldest first; deleting a widget takes none away.
+         * Usage records
+         * @description Returns the usage records of an organization, oldest first. Deleting a widget removes none. Needs a key.
          */
         get: operations["listUsage"];
         put?: never;
@@ -601,7 +619,7 @@ export interface paths {
         put?: never;
         /**
          * Change a site's content
-         * @description Lets the content of a site change, so that the next crawl in the caller's world finds other pages.
+         * @description Changes the content of a site, so that the next crawl finds other pages. Needs a key.
          */
         post: operations["changeSite"];
         delete?: never;
@@ -614,7 +632,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A refusal, by RFC 9457. */
+        /** @description An error (RFC 9457). */
         Problem: {
             type: string;
             title: string;
@@ -622,63 +640,72 @@ export interface components {
             detail: string;
             code: string;
             request_id: string;
-            errors?: Record<string, never>[];
+            errors?: components["schemas"]["Issue"][];
         };
-        /** @description A clock's time, and whether it runs by itself. */
+        /** @description One thing that is invalid, and where. */
+        Issue: {
+            /** @description A JSON Pointer into the body. */
+            pointer?: string;
+            /** @description The name of a query parameter or header. */
+            parameter?: string;
+            code: string;
+            detail: string;
+        };
+        /** @description The time of a clock, and whether it is running. */
         Clock: {
             /** Format: date-time */
             now: string;
             running: boolean;
         };
-        /** @description Answers, oldest first. */
+        /** @description Recorded requests, oldest first. */
         Requests: {
-            requests: components["schemas"]["Request"][];
+            requests: components["schemas"]["JournalEntry"][];
         };
-        /** @description One answer, and what it was asked. */
-        Request: {
+        /** @description A recorded request and how it was answered. */
+        JournalEntry: {
             request_id: string;
             /** Format: date-time */
             at: string;
             operation?: string;
             method: string;
             path: string;
-            /** @description The organization's name, or a word in place of its key. */
+            /** @description The name of the organization, or a pseudonym of its key. */
             organization?: string;
-            /** @description 0 where a fault broke the connection before an answer. */
+            /** @description 0 if a fault closed the connection before a response. */
             status: number;
-            /** @description Of a refusal. */
+            /** @description The code of an error. */
             code?: string;
-            /** @description Of a refusal: the rule it follows. */
+            /** @description The rule that an error follows. */
             rule?: string;
-            /** @description The faults that struck it on purpose, by their ids. */
+            /** @description The ids of the faults that were applied. */
             faults?: string[];
-            /** @description The assumed rules that it leaned on. */
+            /** @description The assumptions (rule ids) that the response relies on. */
             assumed: string[];
         };
-        /** @description The mock and how it was started. */
+        /** @description The state of the mock, and how it was started. */
         Health: {
             /** @constant */
             status: "ok";
             version: string;
             dialect: string;
             seed: number;
-            /** @description What worlds begin with. */
+            /** @description The scenario that worlds start with. */
             scenario: string;
             crawl: string;
             clock: components["schemas"]["Clock"];
         };
-        /** @description How far. */
+        /** @description How far to advance. */
         Advance: {
             /** @description At most ten years. */
             seconds: number;
         };
-        /** @description The time afterwards, and what happened on the way. */
+        /** @description The time afterwards, and what happened. */
         Advanced: {
             happened: components["schemas"]["Happening"][];
         } & components["schemas"]["Clock"];
-        /** @description What to begin with. */
+        /** @description What to start with. */
         Reset: {
-            /** @description `empty`, or another one of `GET /_mock/scenarios`. */
+            /** @description A name from `GET /_mock/scenarios`. */
             scenario?: string;
             seed?: number;
         };
@@ -689,22 +716,22 @@ export interface components {
                 description: string;
             }[];
         };
-        /** @description All that a mock, or a world of it, knows and still has to do. What is in `state` is the mock's own business. */
+        /** @description The state of a mock, or of one world. The content of `state` is internal. */
         Snapshot: {
-            /** @description The form of the snapshot. */
+            /** @description The format of the snapshot. */
             snapshot: number;
-            /** @description The version of the package that made it. */
-            version?: string;
-            dialect?: string;
-            /** @description Names the document that the state is read by. */
-            document?: string;
-            checksum?: string;
-            state?: Record<string, never>;
+            /** @description The version that exported it. */
+            version: string;
+            dialect: string;
+            /** @description Identifies the document and its dialect. */
+            document: string;
+            checksum: string;
+            state: Record<string, unknown>;
         };
-        /** @description A request and what came of it. */
+        /** @description A request and what it caused. */
         Trace: {
             trace: string;
-            request?: components["schemas"]["Request"];
+            request?: components["schemas"]["JournalEntry"];
             happened: components["schemas"]["Happening"][];
         };
         /** @description What happened, in order. */
@@ -713,45 +740,45 @@ export interface components {
         };
         /** @description How crawls run. */
         Crawls: {
-            /** @description A time (2s), a range (30s-60s), reads:3, manual or immediate. */
+            /** @description A duration (2s), a range (30s-60s), reads:3, manual or immediate. */
             mode: string;
         };
-        /** @description A fault to be. */
+        /** @description A fault to inject. */
         FaultOptions: components["schemas"]["FaultKind"];
-        /** @description What goes wrong, and how often. A rate limit is a fault of its own. */
+        /** @description What fails, and how often. A rate limit cannot be combined with another fault. */
         FaultKind: {
-            /** @description An operation's id, such as `createWidget`; left out, every one. */
+            /** @description The id of an operation, such as `createWidget` (default every operation). */
             operation?: string;
-            /** @description Answered instead of what the operation would answer. */
+            /** @description The status to respond with. */
             status?: number;
-            /** @description How long the answer waits, in real milliseconds; of a range, seeded ones. */
+            /** @description How long the response is delayed, in real milliseconds; a range draws from the seed. */
             latencyMs?: number | {
                 min: number;
                 max: number;
             };
             /**
-             * @description `reset`: the connection breaks before an answer. `truncate`: in the middle of its body.
+             * @description `reset` closes the connection before a response, `truncate` in the middle of its body.
              * @enum {string}
              */
             connection?: "reset" | "truncate";
-            /** @description Whether the operation is carried out all the same, and only its answer is lost. False where nothing is said, but for `truncate`. */
+            /** @description Whether the operation is still carried out and only its response is lost (default false, except for `truncate`). */
             carriedOut?: boolean;
-            /** @description So many calls in a window of the world's time, which begins with its first call; more get 429. */
+            /** @description How many calls a window of the world's time allows; further ones get 429. The first call opens the window. */
             rateLimit?: {
                 limit: number;
                 windowSeconds: number;
             };
-            /** @description Only the next so many calls. */
+            /** @description Only the next calls. */
             calls?: number;
-            /** @description Only a share of the calls. */
+            /** @description Only a share of the calls, chosen by the seed. */
             share?: number;
         };
-        /** @description A fault, and how often it has struck. */
+        /** @description A fault, and how often it was applied. */
         Fault: {
             id: string;
             hits: number;
         } & components["schemas"]["FaultKind"];
-        /** @description Faults, in the order in which they were asked for. */
+        /** @description Faults, in the order in which they were injected. */
         Faults: {
             faults: components["schemas"]["Fault"][];
         };
@@ -760,8 +787,8 @@ export interface components {
             /** @enum {string} */
             outcome: "succeeded" | "failed";
         };
-        /** @description A webhook endpoint to be. */
-        EndpointCreate: {
+        /** @description A webhook endpoint to add. */
+        EndpointOptions: {
             /**
              * Format: uri
              * @example http://127.0.0.1:9000/hook
@@ -772,19 +799,19 @@ export interface components {
              * @example whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0
              */
             secret?: string;
-            faults?: components["schemas"]["WebhookFaults"];
+            faults?: components["schemas"]["DeliveryFaults"];
         };
-        /** @description What is done on purpose to the events of an endpoint. */
-        WebhookFaults: {
-            /** @description Every event is sent twice, with the same `webhook-id`. */
+        /** @description How deliveries to an endpoint misbehave on purpose. */
+        DeliveryFaults: {
+            /** @description Send every event twice, with the same `webhook-id`. */
             duplicate?: boolean;
-            /** @description No event is sent. */
+            /** @description Send no event. */
             drop?: boolean;
-            /** @description Every other event waits ten seconds, so that later ones overtake it. */
+            /** @description Delay every other event by ten seconds, so that later ones arrive first. */
             reorder?: boolean;
-            /** @description Every event waits this long. */
+            /** @description Delay every event by this long. */
             delaySeconds?: number;
-            /** @description Signatures are made with another secret. */
+            /** @description Sign with another secret. */
             corruptSignature?: boolean;
         };
         /** @description Webhook endpoints. */
@@ -796,18 +823,18 @@ export interface components {
             id: string;
             url: string;
             secret: string;
-            /** @description False when the receiver has answered 410. */
+            /** @description False after the receiver responded with 410. */
             enabled: boolean;
-            faults: components["schemas"]["WebhookFaults"];
+            faults: components["schemas"]["DeliveryFaults"];
         };
         /** @description Deliveries, oldest first. */
         Deliveries: {
             deliveries: components["schemas"]["Delivery"][];
         };
-        /** @description One event on its way to one endpoint. */
+        /** @description An event and its delivery to one endpoint. */
         Delivery: {
             id: string;
-            /** @description The id of the request that it all began with. */
+            /** @description The id of the request that caused it. */
             trace: string;
             endpoint: string;
             event: string;
@@ -817,23 +844,26 @@ export interface components {
             body: string;
             attempts: components["schemas"]["Attempt"][];
         };
-        /** @description One try. */
+        /** @description One attempt to deliver an event. */
         Attempt: {
             /** Format: date-time */
             at: string;
-            headers: Record<string, never>;
+            headers: Record<string, unknown>;
             status?: number;
-            /** @description The beginning of the receiver's answer. */
+            /** @description The beginning of the response body. */
             response: string;
-            /** @description Why there was no answer. */
+            /** @description Why there was no response. */
             error?: string;
+            /** @description Real milliseconds. */
             durationMs: number;
+            /** @description How long the receiver asked to wait (`Retry-After`). */
+            retryAfterSeconds?: number;
         };
         /** @description What belongs to a widget. */
         Inspection: {
             pages: components["schemas"]["Page"][];
-            /** @description As the visitor's side of the API shows them. */
-            conversations: Record<string, never>[];
+            /** @description As visitors see them. */
+            conversations: Record<string, unknown>[];
             domains: string[];
             tools: components["schemas"]["Tool"][];
             usage_records: components["schemas"]["UsageRecord"][];
@@ -844,7 +874,7 @@ export interface components {
             title: string;
             text: string;
         };
-        /** @description What an assistant may call on. */
+        /** @description A tool of the assistant. */
         Tool: {
             name: string;
             description: string;
@@ -853,17 +883,17 @@ export interface components {
         UsageRecords: {
             usage_records: components["schemas"]["UsageRecord"][];
         };
-        /** @description One thing that was used. */
+        /** @description One billable use. */
         UsageRecord: {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
             kind: "crawl" | "conversation" | "message";
             widget: string;
-            /** @description The pages of a crawl; 1 for the others. */
+            /** @description The number of pages of a crawl, otherwise 1. */
             quantity: number;
         };
-        /** @description Which site. */
+        /** @description The site to change. */
         SiteChange: {
             /**
              * Format: uri
@@ -871,41 +901,41 @@ export interface components {
              */
             site_url: string;
         };
-        /** @description What a crawl of the site will find. */
+        /** @description The content that the next crawl of a site finds. */
         SiteRevision: {
             host: string;
             revision: number;
         };
-        /** @description Something that happened in a world. */
+        /** @description Something that happened in a world: a change of state, the end of a crawl, an attempt to deliver. */
         Happening: {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
             type: "widget.moved" | "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
-            /** @description The id of the request that it all began with. */
+            /** @description The id of the request that caused it. */
             trace: string;
-            /** @description The organization's name, or a word in place of its key. */
+            /** @description The name of the organization, or a pseudonym of its key. */
             organization: string;
             widget: string;
-            /** @description The state that the widget left. */
+            /** @description The state before (`x-lifecycle`). */
             from?: string;
-            /** @description The state that it entered. */
+            /** @description The state afterwards. */
             to?: string;
-            /** @description What the widget shows in it. */
+            /** @description The status that the widget shows afterwards. */
             status?: string;
-            /** @description The event that announces it, or that was sent. */
+            /** @description The webhook event that it causes, or that was sent. */
             event?: string;
-            /** @description Of a webhook: its `webhook-id`. */
+            /** @description The `webhook-id` of the delivery. */
             delivery?: string;
             endpoint?: string;
             attempt?: number;
-            /** @description Of a webhook: what the receiver answered, or why it did not. */
+            /** @description The status that the receiver responded with, or why there was none. */
             answer?: string;
         };
     };
     responses: {
-        /** @description Why not. */
-        Refused: {
+        /** @description The request was rejected. */
+        Rejected: {
             headers: {
                 [name: string]: unknown;
             };
@@ -931,13 +961,22 @@ export interface components {
                 "application/json": components["schemas"]["Crawls"];
             };
         };
-        /** @description The faults that are left. */
+        /** @description The faults that remain. */
         Faults: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/json": components["schemas"]["Faults"];
+            };
+        };
+        /** @description The deliveries. */
+        Deliveries: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Deliveries"];
             };
         };
         /** @description The endpoint. */
@@ -972,7 +1011,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is. */
+            /** @description The mock is running. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -981,7 +1020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     getControlDocument: {
@@ -999,10 +1038,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     reset: {
@@ -1018,7 +1057,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The time that it is now. */
+            /** @description The time after the reset. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1027,7 +1066,7 @@ export interface operations {
                     "application/json": components["schemas"]["Clock"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listScenarios: {
@@ -1048,10 +1087,10 @@ export interface operations {
                     "application/json": components["schemas"]["Scenarios"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    takeSnapshot: {
+    exportSnapshot: {
         parameters: {
             query?: never;
             header?: never;
@@ -1069,7 +1108,7 @@ export interface operations {
                     "application/json": components["schemas"]["Snapshot"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     restoreSnapshot: {
@@ -1086,7 +1125,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Clock"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     streamEvents: {
@@ -1107,16 +1146,16 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    getTrace: {
+    traceRequest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /**
-                 * @description The request's id, as its answer's `Request-Id` has it.
+                 * @description The id of the request, from the header `Request-Id` of its response.
                  * @example req_fbe40523_1
                  */
                 request_id: string;
@@ -1134,7 +1173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trace"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listFaults: {
@@ -1147,7 +1186,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Faults"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     addFault: {
@@ -1172,7 +1211,7 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     clearFaults: {
@@ -1185,7 +1224,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Faults"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     removeFault: {
@@ -1212,34 +1251,34 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listRequests: {
         parameters: {
             query?: {
                 /**
-                 * @description Only answers of this operation.
+                 * @description Only requests of this operation.
                  * @example createWidget
                  */
                 operation?: string;
                 /**
-                 * @description Only answers with this status.
+                 * @description Only requests answered with this status.
                  * @example 409
                  */
                 status?: number;
                 /**
-                 * @description Only so many, the newest.
+                 * @description At most this many, the latest ones.
                  * @example 10
                  */
                 limit?: number;
                 /**
-                 * @description Answer when there are so many.
+                 * @description Wait until there are this many.
                  * @example 3
                  */
                 wait_for?: number;
                 /**
-                 * @description How long to wait for them at most; 10 where nothing is said.
+                 * @description How long to wait at most (default 10).
                  * @example 10
                  */
                 timeout_seconds?: number;
@@ -1250,7 +1289,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answers. */
+            /** @description The requests. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1259,7 +1298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Requests"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     getClock: {
@@ -1272,7 +1311,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Clock"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     advanceClock: {
@@ -1288,7 +1327,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The time it is now, and what happened. */
+            /** @description The time afterwards, and what happened. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1297,7 +1336,7 @@ export interface operations {
                     "application/json": components["schemas"]["Advanced"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     freezeClock: {
@@ -1310,7 +1349,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Clock"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     resumeClock: {
@@ -1323,10 +1362,10 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Clock"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    getCrawls: {
+    getCrawlMode: {
         parameters: {
             query?: never;
             header?: never;
@@ -1336,10 +1375,10 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Crawls"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    changeCrawls: {
+    setCrawlMode: {
         parameters: {
             query?: never;
             header?: never;
@@ -1353,7 +1392,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Crawls"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     endCrawls: {
@@ -1378,7 +1417,7 @@ export interface operations {
                     "application/json": components["schemas"]["Happened"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     endCrawl: {
@@ -1409,7 +1448,7 @@ export interface operations {
                     "application/json": components["schemas"]["Happening"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     inspectWidget: {
@@ -1427,7 +1466,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that there is. */
+            /** @description What belongs to the widget. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1436,7 +1475,7 @@ export interface operations {
                     "application/json": components["schemas"]["Inspection"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     triggerEvent: {
@@ -1467,7 +1506,7 @@ export interface operations {
                     "application/json": components["schemas"]["Happening"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listEndpoints: {
@@ -1488,7 +1527,7 @@ export interface operations {
                     "application/json": components["schemas"]["Endpoints"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     addEndpoint: {
@@ -1500,12 +1539,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndpointCreate"];
+                "application/json": components["schemas"]["EndpointOptions"];
             };
         };
         responses: {
             200: components["responses"]["Endpoint"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     removeEndpoint: {
@@ -1524,10 +1563,10 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Endpoint"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    setWebhookFaults: {
+    setDeliveryFaults: {
         parameters: {
             query?: never;
             header?: never;
@@ -1542,12 +1581,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WebhookFaults"];
+                "application/json": components["schemas"]["DeliveryFaults"];
             };
         };
         responses: {
             200: components["responses"]["Endpoint"];
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listDeliveries: {
@@ -1559,19 +1598,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The deliveries. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Deliveries"];
-                };
-            };
-            "4XX": components["responses"]["Refused"];
+            200: components["responses"]["Deliveries"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
-    redeliver: {
+    settleDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Deliveries"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    resendDelivery: {
         parameters: {
             query?: never;
             header?: never;
@@ -1595,7 +1639,7 @@ export interface operations {
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     listUsage: {
@@ -1616,7 +1660,7 @@ export interface operations {
                     "application/json": components["schemas"]["UsageRecords"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
     changeSite: {
@@ -1632,7 +1676,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The revision that a crawl will find. */
+            /** @description The revision that the next crawl finds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1641,7 +1685,7 @@ export interface operations {
                     "application/json": components["schemas"]["SiteRevision"];
                 };
             };
-            "4XX": components["responses"]["Refused"];
+            "4XX": components["responses"]["Rejected"];
         };
     };
 }

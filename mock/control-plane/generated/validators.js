@@ -312,66 +312,55 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
+    if (data.version === void 0) {
+      const err1 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.dialect === void 0) {
+      const err2 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/required", keyword: "required", params: { missingProperty: "dialect" }, message: "must have required property 'dialect'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.document === void 0) {
+      const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/required", keyword: "required", params: { missingProperty: "document" }, message: "must have required property 'document'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.checksum === void 0) {
+      const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/required", keyword: "required", params: { missingProperty: "checksum" }, message: "must have required property 'checksum'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.state === void 0) {
+      const err5 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/required", keyword: "required", params: { missingProperty: "state" }, message: "must have required property 'state'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
     if (data.snapshot !== void 0) {
       let data0 = data.snapshot;
       if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-        const err1 = { instancePath: instancePath + "/snapshot", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/snapshot/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
-      }
-    }
-    if (data.version !== void 0) {
-      if (typeof data.version !== "string") {
-        const err2 = { instancePath: instancePath + "/version", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    if (data.dialect !== void 0) {
-      if (typeof data.dialect !== "string") {
-        const err3 = { instancePath: instancePath + "/dialect", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/dialect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-    if (data.document !== void 0) {
-      if (typeof data.document !== "string") {
-        const err4 = { instancePath: instancePath + "/document", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/document/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-    if (data.checksum !== void 0) {
-      if (typeof data.checksum !== "string") {
-        const err5 = { instancePath: instancePath + "/checksum", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/checksum/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
-        errors++;
-      }
-    }
-    if (data.state !== void 0) {
-      let data5 = data.state;
-      if (!(data5 && typeof data5 == "object" && !Array.isArray(data5))) {
-        const err6 = { instancePath: instancePath + "/state", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/state/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err6 = { instancePath: instancePath + "/snapshot", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/snapshot/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -380,12 +369,68 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.version !== void 0) {
+      if (typeof data.version !== "string") {
+        const err7 = { instancePath: instancePath + "/version", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.dialect !== void 0) {
+      if (typeof data.dialect !== "string") {
+        const err8 = { instancePath: instancePath + "/dialect", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/dialect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.document !== void 0) {
+      if (typeof data.document !== "string") {
+        const err9 = { instancePath: instancePath + "/document", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/document/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.checksum !== void 0) {
+      if (typeof data.checksum !== "string") {
+        const err10 = { instancePath: instancePath + "/checksum", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/checksum/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.state !== void 0) {
+      let data5 = data.state;
+      if (!(data5 && typeof data5 == "object" && !Array.isArray(data5))) {
+        const err11 = { instancePath: instancePath + "/state", schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/properties/state/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err7 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err12 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Snapshot/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err7];
+      vErrors = [err12];
     } else {
-      vErrors.push(err7);
+      vErrors.push(err12);
     }
     errors++;
   }
@@ -394,7 +439,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate22_evaluated = { "props": { "snapshot": true, "version": true, "dialect": true, "document": true, "checksum": true, "state": true }, "dynamicProps": false, "dynamicItems": false };
 var addFault_bodies = validate23;
-var schema38 = { "description": "What goes wrong, and how often. A rate limit is a fault of its own.", "type": "object", "properties": { "operation": { "type": "string", "description": "An operation's id, such as `createWidget`; left out, every one." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "Answered instead of what the operation would answer." }, "latencyMs": { "description": "How long the answer waits, in real milliseconds; of a range, seeded ones.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset`: the connection breaks before an answer. `truncate`: in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is carried out all the same, and only its answer is lost. False where nothing is said, but for `truncate`.", "type": "boolean" }, "rateLimit": { "description": "So many calls in a window of the world's time, which begins with its first call; more get 429.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next so many calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls." } } };
+var schema38 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
 function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -931,7 +976,7 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate26_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var changeCrawls_bodies = validate27;
+var setCrawlMode_bodies = validate27;
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1256,7 +1301,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
         if (data2.duplicate !== void 0) {
           if (typeof data2.duplicate !== "boolean") {
-            const err5 = { instancePath: instancePath + "/faults/duplicate", schemaPath: "#/components/schemas/WebhookFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err5 = { instancePath: instancePath + "/faults/duplicate", schemaPath: "#/components/schemas/DeliveryFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err5];
             } else {
@@ -1267,7 +1312,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data2.drop !== void 0) {
           if (typeof data2.drop !== "boolean") {
-            const err6 = { instancePath: instancePath + "/faults/drop", schemaPath: "#/components/schemas/WebhookFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err6 = { instancePath: instancePath + "/faults/drop", schemaPath: "#/components/schemas/DeliveryFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err6];
             } else {
@@ -1278,7 +1323,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data2.reorder !== void 0) {
           if (typeof data2.reorder !== "boolean") {
-            const err7 = { instancePath: instancePath + "/faults/reorder", schemaPath: "#/components/schemas/WebhookFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err7 = { instancePath: instancePath + "/faults/reorder", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err7];
             } else {
@@ -1291,7 +1336,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
           let data6 = data2.delaySeconds;
           if (typeof data6 == "number" && isFinite(data6)) {
             if (data6 > 86400 || isNaN(data6)) {
-              const err8 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/WebhookFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              const err8 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
               if (vErrors === null) {
                 vErrors = [err8];
               } else {
@@ -1300,7 +1345,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             if (data6 < 0 || isNaN(data6)) {
-              const err9 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/WebhookFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err9 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err9];
               } else {
@@ -1309,7 +1354,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err10 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/WebhookFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err10 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err10];
             } else {
@@ -1320,7 +1365,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
         if (data2.corruptSignature !== void 0) {
           if (typeof data2.corruptSignature !== "boolean") {
-            const err11 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/WebhookFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err11 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err11];
             } else {
@@ -1331,7 +1376,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
         }
         for (const key0 in data2) {
           if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "delaySeconds" && key0 !== "corruptSignature") {
-            const err12 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/WebhookFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+            const err12 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -1341,7 +1386,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err13 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/WebhookFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err13 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err13];
         } else {
@@ -1392,7 +1437,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate31_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var setWebhookFaults_bodies = validate34;
+var setDeliveryFaults_bodies = validate34;
 function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1406,7 +1451,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.duplicate !== void 0) {
       if (typeof data.duplicate !== "boolean") {
-        const err0 = { instancePath: instancePath + "/duplicate", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err0 = { instancePath: instancePath + "/duplicate", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -1417,7 +1462,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.drop !== void 0) {
       if (typeof data.drop !== "boolean") {
-        const err1 = { instancePath: instancePath + "/drop", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err1 = { instancePath: instancePath + "/drop", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -1428,7 +1473,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.reorder !== void 0) {
       if (typeof data.reorder !== "boolean") {
-        const err2 = { instancePath: instancePath + "/reorder", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err2 = { instancePath: instancePath + "/reorder", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1441,7 +1486,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
       let data3 = data.delaySeconds;
       if (typeof data3 == "number" && isFinite(data3)) {
         if (data3 > 86400 || isNaN(data3)) {
-          const err3 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+          const err3 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
           if (vErrors === null) {
             vErrors = [err3];
           } else {
@@ -1450,7 +1495,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         if (data3 < 0 || isNaN(data3)) {
-          const err4 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err4 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -1459,7 +1504,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        const err5 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -1470,7 +1515,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.corruptSignature !== void 0) {
       if (typeof data.corruptSignature !== "boolean") {
-        const err6 = { instancePath: instancePath + "/corruptSignature", schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err6 = { instancePath: instancePath + "/corruptSignature", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -1481,7 +1526,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "delaySeconds" && key0 !== "corruptSignature") {
-        const err7 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        const err7 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -1491,7 +1536,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/WebhookFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err8 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
       vErrors = [err8];
     } else {
@@ -1750,7 +1795,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate36_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var bodies = { reset: reset_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, advanceClock: advanceClock_bodies, changeCrawls: changeCrawls_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setWebhookFaults: setWebhookFaults_bodies, changeSite: changeSite_bodies };
+var bodies = { reset: reset_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, advanceClock: advanceClock_bodies, setCrawlMode: setCrawlMode_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setDeliveryFaults: setDeliveryFaults_bodies, changeSite: changeSite_bodies };
 var parameters = { listRequests: listRequests_parameters };
 export {
   bodies,

@@ -1,21 +1,8 @@
+import type { components } from "../../control-plane/generated/types.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** One try to deliver an event, as the log has it. */
-export interface Attempt {
-  /** Milliseconds since the epoch, on the world's clock. */
-  readonly at: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The receiver's answer; undefined where there was none. */
-  readonly status: number | undefined;
-  /** The beginning of the receiver's answer. */
-  readonly response: string;
-  /** Why there was no answer. */
-  readonly error: string | undefined;
-  /** Real milliseconds. */
-  readonly durationMs: number;
-  /** How many seconds the receiver asks to wait. */
-  readonly retryAfterSeconds: number;
-}
+/** One attempt to deliver an event. */
+export type Attempt = components["schemas"]["Attempt"];
 
 /** How long a receiver may take, in real time. */
 const timeoutMs = 15_000;
@@ -23,29 +10,18 @@ const shownCharacters = 500;
 /** Nobody means more than a month. */
 const longestRetryAfterSeconds = 31 * 24 * 3600;
 
-/** Sends an event once, signed for the time of the attempt. Never throws: what fails is told. */
-export async function attemptDelivery(endpoint: Endpoint, id: string, body: string, at: number): Promise<Attempt> {
-  const began = performance.now();
-  const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, id, body, at)) };
-  const attemptWith = (answer: Partial<Attempt>): Attempt => ({
-    at,
-    headers,
-    status: undefined,
+/** Sends an event once, signed for the time of the attempt. Never throws: an error is part of the result. */
+export async function attemptDelivery(endpoint: Endpoint, id: string, body: string, now: number): Promise<Attempt> {
+  const startedAt = performance.now();
+  const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, id, body, now)) };
+  const result = await post(endpoint.url, headers, body).catch(({ message, cause }: Error) => ({
     response: "",
-    error: undefined,
-    retryAfterSeconds: 0,
-    ...answer,
-    durationMs: performance.now() - began,
-  });
-  try {
-    return attemptWith(await post(endpoint.url, headers, body));
-  } catch (error) {
-    const { message, cause } = error as Error;
-    return attemptWith({ error: cause instanceof Error ? `${message}: ${cause.message}` : message });
-  }
+    error: cause instanceof Error ? `${message}: ${cause.message}` : message,
+  }));
+  return { at: new Date(now).toISOString(), headers, ...result, durationMs: performance.now() - startedAt };
 }
 
-async function post(url: string, headers: Record<string, string>, body: string): Promise<Partial<Attempt>> {
+async function post(url: string, headers: Record<string, string>, body: string) {
   // A redirect is a failure: an event must not go where it was not sent.
   const signal = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });

@@ -1,36 +1,12 @@
+import type { components } from "../../control-plane/generated/types.ts";
 import { mustBe, OptionError } from "../../option-error.ts";
 
-/** What is done on purpose to the events of an endpoint. */
-export interface DeliveryFaults {
-  /** Every event is sent twice, with the same `webhook-id`. */
-  readonly duplicate?: boolean;
-  /** No event is sent. */
-  readonly drop?: boolean;
-  /** Every other event waits ten seconds, so that later ones overtake it. */
-  readonly reorder?: boolean;
-  /** Every event waits this long. */
-  readonly delaySeconds?: number;
-  /** Signatures are made with another secret. */
-  readonly corruptSignature?: boolean;
-}
-
-/** An endpoint as it is asked for. */
-export interface EndpointOptions {
-  readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64; a secret known to all where none is given. */
-  readonly secret?: string;
-  readonly faults?: DeliveryFaults;
-}
-
-/** Where events go. */
-export interface Endpoint {
-  readonly id: string;
-  readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks 1.0). */
-  readonly secret: string;
-  enabled: boolean;
-  faults: DeliveryFaults;
-}
+/** How deliveries to an endpoint misbehave on purpose. */
+export type DeliveryFaults = components["schemas"]["DeliveryFaults"];
+/** A webhook endpoint to add. */
+export type EndpointOptions = components["schemas"]["EndpointOptions"];
+/** A webhook endpoint. */
+export type Endpoint = components["schemas"]["Endpoint"];
 
 /** The secret of endpoints that are given none: known to all, as befits a mock. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";

@@ -21,12 +21,12 @@ async function sending(answering?: Answering, options: MockOptions = {}, faults 
   });
   onTestFinished(() => mock.close());
   const api = clientOf(mock, key);
-  const { webhooks } = mock.world(key);
+  const { deliveries } = mock.world(key);
   const advance = async (milliseconds: number) => {
-    mock.clock.advance(milliseconds);
-    await webhooks.settled();
+    mock.clock.advance({ seconds: milliseconds / 1000 });
+    await deliveries.settle();
   };
-  return { mock, api, webhooks, url, received, advance };
+  return { mock, api, deliveries, url, received, advance };
 }
 
 const types = (received: readonly { body: string }[]) => received.map(({ body }) => JSON.parse(body).type);
@@ -70,21 +70,23 @@ test.each([
 });
 
 test("a receiver that fails for hours is tried on the schedule, with the same id, and then left alone", async () => {
-  const { api, webhooks, received, advance } = await sending(() => ({ status: 500 }));
+  const { api, deliveries, received, advance } = await sending(() => ({ status: 500 }));
   await api.create();
   await advance(200 * hours);
   expect(received).toHaveLength(10);
   expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-  const [delivery] = webhooks.deliveries();
+  const [delivery] = deliveries.list().deliveries;
   expect(delivery).toMatchObject({ state: "failed", event: "widget.ready" });
-  const gaps = (delivery?.attempts ?? []).map(({ at }, n, all) => (at - (all[n - 1]?.at ?? at)) / 1000);
+  const gaps = (delivery?.attempts ?? []).map(
+    ({ at }, n, all) => (Date.parse(at) - Date.parse(all[n - 1]?.at ?? at)) / 1000,
+  );
   const schedule = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
   for (const [n, gap] of gaps.entries()) {
     expect(gap).toBeGreaterThanOrEqual(schedule[n] as number);
     expect(gap).toBeLessThanOrEqual((schedule[n] as number) * 1.1);
   }
   expect(received.map(({ headers }) => Number(headers["webhook-timestamp"]))).toEqual(
-    delivery?.attempts.map(({ at }) => Math.floor(at / 1000)),
+    delivery?.attempts.map(({ at }) => Math.floor(Date.parse(at) / 1000)),
   );
 });
 
@@ -93,13 +95,13 @@ test.each([
   ["a redirect", { status: 302, headers: { location: "http://127.0.0.1:1/" } }],
   ["no answer", "hang up" as const],
 ])("%s is tried again, and 2xx is success", async (_, first) => {
-  const { api, webhooks, received, advance } = await sending((n) => (n === 0 ? first : { status: 201 }));
+  const { api, deliveries, received, advance } = await sending((n) => (n === 0 ? first : { status: 201 }));
   await api.create();
   await advance(2000);
-  expect(webhooks.deliveries()[0]?.state).toBe("pending");
+  expect(deliveries.list().deliveries[0]?.state).toBe("pending");
   await advance(6000);
   expect(received).toHaveLength(2);
-  expect(webhooks.deliveries()[0]).toMatchObject({
+  expect(deliveries.list().deliveries[0]).toMatchObject({
     state: "delivered",
     attempts: [expect.anything(), { status: 201 }],
   });
@@ -117,34 +119,33 @@ test("a receiver that asks to wait is given the time", async () => {
 });
 
 test("410 disables the endpoint", async () => {
-  const { api, webhooks, received, advance } = await sending(() => ({ status: 410 }));
+  const { api, deliveries, received, advance } = await sending(() => ({ status: 410 }));
   await api.create();
   await advance(2000);
   await api.create();
   await advance(200 * hours);
   expect(received).toHaveLength(1);
-  expect(webhooks.deliveries()).toMatchObject([{ state: "failed" }]);
+  expect(deliveries.list().deliveries).toMatchObject([{ state: "failed" }]);
 });
 
 test("nothing is sent any more of a widget that was deleted", async () => {
-  const { api, webhooks, received, advance } = await sending(() => ({ status: 500 }));
+  const { api, deliveries, received, advance } = await sending(() => ({ status: 500 }));
   const id = await api.create();
   await advance(2000);
   await api.delete(`${widgets}/${id}`);
   await advance(200 * hours);
   expect(received).toHaveLength(1);
-  expect(webhooks.deliveries()).toMatchObject([{ state: "cancelled" }]);
+  expect(deliveries.list().deliveries).toMatchObject([{ state: "cancelled" }]);
 });
 
 test("an event can be sent again, with the same id", async () => {
-  const { api, webhooks, received, advance } = await sending();
+  const { api, deliveries, received, advance } = await sending();
   await api.create();
   await advance(2000);
-  const id = webhooks.deliveries()[0]?.id as string;
-  expect(webhooks.redeliver(id)).toBe(true);
-  await webhooks.settled();
+  const id = deliveries.list().deliveries[0]?.id as string;
+  expect(await deliveries.resend({ delivery_id: id })).toMatchObject({ id, state: "delivered" });
   expect(received.map(({ headers }) => headers["webhook-id"])).toEqual([id, id]);
-  expect(webhooks.redeliver("msg_nobody")).toBe(false);
+  await expect(deliveries.resend({ delivery_id: "msg_nobody" })).rejects.toThrow("There is no delivery msg_nobody");
 });
 
 test("faults on purpose: duplicate, drop, delay, reorder, corrupt", async () => {
@@ -192,11 +193,11 @@ test("a dialect may announce every crawl as ready, and one without extensions an
 test("every organization's events go to its own endpoints", async () => {
   const { mock, api, received, advance } = await sending(undefined, { webhooks: [] });
   const other = await receiver();
-  mock.world("sk_test_other").webhooks.addEndpoint({ url: other.url });
+  mock.world("sk_test_other").webhooks.add({ url: other.url });
   await api.create();
   await clientOf(mock, "sk_test_other").create();
   await advance(2000);
-  await mock.world("sk_test_other").webhooks.settled();
+  await mock.world("sk_test_other").deliveries.settle();
   expect(received).toEqual([]);
   expect(other.received).toHaveLength(1);
 });
@@ -206,11 +207,11 @@ test("a receiver that is slow does not slow the API", async () => {
   const mock = createMock({ clock: "manual", webhooks: [{ url }] });
   onTestFinished(() => mock.close());
   const id = await clientOf(mock, key).create();
-  mock.clock.advance(2000);
+  mock.clock.advance({ seconds: 2 });
   // The event is on its way, and has not been answered: nothing has been waited for.
-  expect(mock.world(key).webhooks.deliveries()).toMatchObject([{ state: "pending", attempts: [] }]);
+  expect(mock.world(key).deliveries.list().deliveries).toMatchObject([{ state: "pending", attempts: [] }]);
   expect((await clientOf(mock, key).get(`${widgets}/${id}`)).body.status).toBe("active");
-  await mock.world(key).webhooks.settled();
+  await mock.world(key).deliveries.settle();
 });
 
 test("the control plane adds and removes endpoints, lists deliveries, redelivers, and causes events in earnest", async () => {
@@ -225,12 +226,12 @@ test("the control plane adds and removes endpoints, lists deliveries, redelivers
   expect(types(received)).toEqual(["widget.ready", "widget.crawl_failed"]);
   const { deliveries } = (await api.get("/_mock/deliveries")).body;
   expect(deliveries).toMatchObject([{ event: "widget.ready", attempts: [{ status: 204 }] }, { state: "delivered" }]);
-  expect((await api.post(`/_mock/deliveries/${deliveries[0].id}/redeliver`)).body.attempts).toHaveLength(2);
+  expect((await api.post(`/_mock/deliveries/${deliveries[0].id}/resend`)).body.attempts).toHaveLength(2);
   expect((await api.post("/_mock/webhooks/whe_1/faults", { drop: true })).body.faults).toEqual({ drop: true });
   expect((await api.delete("/_mock/webhooks/whe_1")).status).toBe(200);
   expect((await api.get("/_mock/webhooks")).body.endpoints).toEqual([]);
   expect((await api.delete("/_mock/webhooks/whe_1")).body.code).toBe("not_found");
-  expect((await api.post("/_mock/deliveries/msg_x/redeliver")).status).toBe(404);
+  expect((await api.post("/_mock/deliveries/msg_x/resend")).status).toBe(404);
   for (const wrong of [
     { url: "ftp://x" },
     { url: "nowhere" },
@@ -264,13 +265,13 @@ test("what is under way when a world is reset leads nowhere", async () => {
   const { mock, api, received } = await sending(() => ({ status: 500 }));
   await api.create();
   // So far that every retry would be due at once.
-  mock.clock.advance(200 * hours);
-  const { webhooks } = mock.world(key);
-  const settled = webhooks.settled();
+  mock.clock.advance({ seconds: 200 * 3600 });
+  const { deliveries } = mock.world(key);
+  const settled = deliveries.settle();
   mock.reset();
   await settled;
-  mock.clock.advance(200 * hours);
-  await mock.world(key).webhooks.settled();
+  mock.clock.advance({ seconds: 200 * 3600 });
+  await mock.world(key).deliveries.settle();
   expect(received).toHaveLength(1);
 });
 

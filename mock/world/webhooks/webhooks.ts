@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { hash, type Random, type RandomState } from "../random.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
-import type { Delivery, StoredDelivery } from "./delivery.ts";
+import type { StoredDelivery } from "./delivery.ts";
 import { defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
 
 /** The webhooks of a world, as a snapshot has them. */
@@ -26,13 +26,13 @@ export class Webhooks {
   readonly endpoints = new Map<string, Endpoint>();
   readonly #clock: Clock<Task>;
   readonly #random: Random;
-  readonly #onAttempt: (delivery: Delivery, attempt: Attempt) => void;
+  readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
   readonly #underWay = new Map<string, Promise<void>>();
   #events = 0;
   #endpointCount = 0;
 
-  constructor(clock: Clock<Task>, random: Random, onAttempt: (delivery: Delivery, attempt: Attempt) => void) {
+  constructor(clock: Clock<Task>, random: Random, onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void) {
     this.#clock = clock;
     this.#random = random;
     this.#onAttempt = onAttempt;
@@ -52,7 +52,7 @@ export class Webhooks {
   }
 
   /** Sends an event to every endpoint, soon: never inside what caused it. */
-  announce(event: string, { widget, trace }: Pick<Delivery, "widget" | "trace">, at: string, data: string): void {
+  announce(event: string, { widget, trace }: Pick<StoredDelivery, "widget" | "trace">, at: string, data: string): void {
     this.#events++;
     const body = `{"type":${JSON.stringify(event)},"timestamp":${JSON.stringify(at)},"data":${data}}`;
     for (const endpoint of this.endpoints.values()) {
@@ -61,7 +61,7 @@ export class Webhooks {
   }
 
   /** Every delivery that is remembered, oldest first. */
-  deliveries(): readonly Delivery[] {
+  deliveries(): readonly StoredDelivery[] {
     return [...this.#deliveries.values()];
   }
 
@@ -69,7 +69,7 @@ export class Webhooks {
    * Sends an event again, now, whatever became of it before; one that is under way is sent already.
    * @returns the delivery, or undefined where it is not known, or its endpoint is gone
    */
-  redeliver(id: string): Delivery | undefined {
+  resend(id: string): StoredDelivery | undefined {
     const delivery = this.#deliveries.get(id);
     const endpoint = delivery && this.endpoints.get(delivery.endpoint);
     if (!delivery || !endpoint) return undefined;
@@ -100,7 +100,7 @@ export class Webhooks {
   }
 
   /** Waits for the attempt of a delivery that is due or under way. */
-  async waitForAttempt({ id }: Delivery): Promise<void> {
+  async waitForAttempt({ id }: StoredDelivery): Promise<void> {
     this.#clock.runDueTasks();
     await this.#underWay.get(id);
   }
@@ -144,7 +144,7 @@ export class Webhooks {
     return `whe_${this.#endpointCount}`;
   }
 
-  #begin(endpoint: Endpoint, event: Pick<Delivery, "event" | "widget" | "trace" | "body">): void {
+  #begin(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
     const { duplicate, drop, reorder, delaySeconds = 0 } = endpoint.faults;
     const id = `msg_${this.#random.token(24)}`;
     const waits = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? overtakenMs : 0);
@@ -181,7 +181,7 @@ export class Webhooks {
   }
 
   /** Only 2xx is success; 410 wants no more; anything else is tried again, as long as the schedule goes. */
-  #judge(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds }: Attempt): void {
+  #judge(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
     if (status === 410) endpoint.enabled = false;
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
@@ -190,17 +190,17 @@ export class Webhooks {
     else {
       // From its name and not from a stream: answers come in no order that a seed decides.
       const jitterMs = hash(`${delivery.key} ${delivery.attempts.length}`) % (delaySeconds * 100 + 1);
-      this.#schedule(delivery, at + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
+      this.#schedule(delivery, Date.parse(at) + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
     }
   }
 
-  #cancelWhere(meant: (delivery: Delivery) => boolean): void {
+  #cancelWhere(meant: (delivery: StoredDelivery) => boolean): void {
     for (const delivery of this.#deliveries.values()) {
       if (delivery.state === "pending" && meant(delivery)) this.#end(delivery, "cancelled");
     }
   }
 
-  #end(delivery: StoredDelivery, state: Delivery["state"]): void {
+  #end(delivery: StoredDelivery, state: StoredDelivery["state"]): void {
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.timer = undefined;
     delivery.state = state;

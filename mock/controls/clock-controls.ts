@@ -1,0 +1,60 @@
+import type { Happening } from "../world/happening.ts";
+import { endOfTime } from "../world/time.ts";
+import type { ControlOutput, Controls } from "./control-types.ts";
+import { invalidInput } from "./invalid-input.ts";
+import { defaultsIn, happeningsDuring, happeningsDuringAsync, type Scope, worldsIn } from "./scope.ts";
+
+/** Controls of the clock. */
+export const clockControls: Controls<"getClock" | "advanceClock" | "freezeClock" | "resumeClock"> = {
+  getClock: ({ scope }) => readClock(scope),
+
+  advanceClock({ scope, input, waits }) {
+    const milliseconds = input.seconds * 1000;
+    checkAdvance(scope, milliseconds);
+    const advance = () => {
+      for (const { clock } of worldsIn(scope)) clock.advance(milliseconds);
+      defaultsIn(scope)?.time.advance(milliseconds);
+    };
+    const advanced = (happened: Happening[]) => ({ ...readClock(scope), happened });
+    if (!waits) return advanced(happeningsDuring(scope, advance));
+    const advanceAndSettle = () => {
+      advance();
+      return deliveriesSettled(scope);
+    };
+    return happeningsDuringAsync(scope, advanceAndSettle).then(advanced);
+  },
+
+  freezeClock({ scope }) {
+    for (const { clock } of worldsIn(scope)) clock.freeze();
+    defaultsIn(scope)?.time.freeze();
+    return readClock(scope);
+  },
+
+  resumeClock({ scope }) {
+    for (const { clock } of worldsIn(scope)) clock.resume();
+    defaultsIn(scope)?.time.resume();
+    return readClock(scope);
+  },
+};
+
+/** The time in a scope, and whether the clock is running. */
+export function readClock(scope: Scope): ControlOutput<"getClock"> {
+  const { time } = defaultsIn(scope) ?? {};
+  const clock = time ?? worldsIn(scope)[0]?.clock;
+  return { now: new Date(clock?.now() ?? 0).toISOString(), running: clock?.running ?? false };
+}
+
+/** Waits until no delivery is due or in progress. */
+export async function deliveriesSettled(scope: Scope): Promise<void> {
+  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.settled()));
+}
+
+function checkAdvance(scope: Scope, milliseconds: number): void {
+  const times = worldsIn(scope).map(({ clock }) => clock.now());
+  const latest = Math.max(Date.parse(readClock(scope).now), ...times);
+  if (latest + milliseconds <= endOfTime) return;
+  throw invalidInput(
+    "seconds",
+    `seconds is too large: the clock cannot go beyond ${new Date(endOfTime).toISOString()}`,
+  );
+}

@@ -1,0 +1,73 @@
+import { OptionError } from "../option-error.ts";
+import { readCrawl } from "../options.ts";
+import { Refusal } from "../refusal.ts";
+import type { CrawlMode } from "../world/crawl-mode.ts";
+import type { Happening } from "../world/happening.ts";
+import type { StoredWidget } from "../world/widget.ts";
+import type { Controls } from "./control-types.ts";
+import { invalidInput } from "./invalid-input.ts";
+import { defaultsIn, happeningsDuring, onlyWorldIn, type Scope, worldsIn } from "./scope.ts";
+
+/** Controls of how crawls run and end. */
+export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawls" | "endCrawl" | "triggerEvent"> = {
+  getCrawlMode: ({ scope }) => ({ mode: modeIn(scope).text }),
+
+  setCrawlMode({ scope, input }) {
+    const mode = readMode(input.mode);
+    for (const world of worldsIn(scope)) world.setCrawlMode(mode);
+    const defaults = defaultsIn(scope);
+    if (defaults) defaults.crawl = mode;
+    return { mode: mode.text };
+  },
+
+  endCrawls: ({ scope, input }) => ({
+    happened: happeningsDuring(scope, () => {
+      for (const world of worldsIn(scope)) {
+        // Crawls that are due have ended by themselves.
+        world.clock.runDueTasks();
+        for (const widget of world.crawlingWidgets()) world.crawler.end(widget, input.outcome === "succeeded");
+      }
+    }),
+  }),
+
+  endCrawl({ scope, input }) {
+    const widget = findWidget(scope, input.id);
+    return endOne(scope, widget, input.outcome);
+  },
+
+  triggerEvent({ scope, input, requestId }) {
+    const world = onlyWorldIn(scope);
+    const widget = findWidget(scope, input.id);
+    const { to } = scope.engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
+    if (!world.isCrawling(widget)) world.changeState(widget, to, requestId());
+    return endOne(scope, widget, input.outcome);
+  },
+};
+
+function modeIn(scope: Scope): CrawlMode {
+  return defaultsIn(scope)?.crawl ?? onlyWorldIn(scope).crawler.mode;
+}
+
+function readMode(text: string): CrawlMode {
+  try {
+    return readCrawl(text);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    throw invalidInput("mode", `mode ${error.problem}`);
+  }
+}
+
+function findWidget(scope: Scope, id: string): StoredWidget {
+  const { widget } = onlyWorldIn(scope).findWidget(id);
+  if (!widget) throw new Refusal("not_found", { values: { id } });
+  return widget;
+}
+
+function endOne(scope: Scope, widget: StoredWidget, outcome: "succeeded" | "failed"): Happening {
+  const world = onlyWorldIn(scope);
+  const [happening] = happeningsDuring(scope, () => {
+    if (world.isCrawling(widget)) world.crawler.end(widget, outcome === "succeeded");
+  });
+  if (!happening) throw new Refusal("no_crawl", { values: { id: widget.id } });
+  return happening;
+}

@@ -1,0 +1,50 @@
+import type { FaultOptions, Faults } from "../faults/faults.ts";
+import { Refusal } from "../refusal.ts";
+import type { Controls } from "./control-types.ts";
+import { invalidInput, unknownName } from "./invalid-input.ts";
+import type { Scope } from "./scope.ts";
+
+/** Controls of injected failures. */
+export const faultControls: Controls<"listFaults" | "addFault" | "clearFaults" | "removeFault"> = {
+  listFaults: ({ scope }) => ({ faults: faultsIn(scope).list() }),
+
+  addFault({ scope, input }) {
+    const { operation } = input;
+    const operations = [...scope.engine.operations.keys()];
+    if (operation !== undefined && !operations.includes(operation))
+      throw unknownName("operation", operation, operations);
+    checkCombination(input);
+    return faultsIn(scope).add(input);
+  },
+
+  clearFaults({ scope }) {
+    faultsIn(scope).clear();
+    return { faults: [] };
+  },
+
+  removeFault({ scope, input: { fault_id: id } }) {
+    const fault = faultsIn(scope).remove(id);
+    if (!fault) throw new Refusal("no_fault", { values: { id } });
+    return fault;
+  },
+};
+
+/** The faults of one world, or those that apply to every world. */
+function faultsIn({ engine, organization }: Scope): Faults {
+  return organization === undefined ? engine.worlds.faults : engine.worlds.worldOf(organization).faults;
+}
+
+function checkCombination({ status, latencyMs, connection, carriedOut, rateLimit }: FaultOptions): void {
+  if ([status, latencyMs, connection, rateLimit].every((part) => part === undefined)) {
+    throw invalidInput("", "a fault needs a status, latencyMs, connection or rateLimit; this one would do nothing");
+  }
+  if (rateLimit && [status, latencyMs, connection, carriedOut].some((part) => part !== undefined)) {
+    throw invalidInput("rateLimit", "a rateLimit cannot be combined with another fault; add two faults");
+  }
+  if (typeof latencyMs === "object" && latencyMs.min > latencyMs.max) {
+    throw invalidInput(
+      "latencyMs",
+      `latencyMs.min must be at most latencyMs.max, got ${latencyMs.min} and ${latencyMs.max}`,
+    );
+  }
+}

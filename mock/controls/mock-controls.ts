@@ -1,0 +1,41 @@
+import { document } from "../control-plane/document.ts";
+import { withEmptyScenario } from "../scenarios/find-scenario.ts";
+import { rehearseScenario } from "../scenarios/play-scenario.ts";
+import { readClock } from "./clock-controls.ts";
+import type { Controls } from "./control-types.ts";
+import { unknownName } from "./invalid-input.ts";
+import { worldsIn } from "./scope.ts";
+
+/** Controls of the mock as a whole, or of a whole world. */
+export const mockControls: Controls<"getHealth" | "getControlDocument" | "listScenarios" | "reset"> = {
+  getHealth({ scope: { engine } }) {
+    const { seed, scenario, crawl } = engine.worlds.defaults;
+    const clock = readClock({ engine, organization: undefined });
+    return {
+      status: "ok",
+      version: engine.version,
+      dialect: engine.dialect.name,
+      seed,
+      scenario,
+      crawl: crawl.text,
+      clock,
+    };
+  },
+
+  getControlDocument: () => ({ ...document }),
+
+  listScenarios({ scope: { engine } }) {
+    const all = Object.entries(withEmptyScenario(engine.scenarios));
+    return { scenarios: all.map(([name, { description }]) => ({ name, description })) };
+  },
+
+  reset({ scope, input }) {
+    const { engine, organization } = scope;
+    const { scenario } = input;
+    const scenarios = Object.keys(withEmptyScenario(engine.scenarios));
+    if (scenario !== undefined && !scenarios.includes(scenario)) throw unknownName("scenario", scenario, scenarios);
+    if (scenario !== undefined) rehearseScenario(engine, scenario);
+    engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], input);
+    return readClock(scope);
+  },
+};

@@ -1,0 +1,104 @@
+import { Refusal } from "../refusal.ts";
+import { deliveryAsJson } from "../world/webhooks/delivery.ts";
+import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/endpoint.ts";
+import type { NamedEndpoint } from "../world/world.ts";
+import { deliveriesSettled } from "./clock-controls.ts";
+import type { ControlOutput, Controls } from "./control-types.ts";
+import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
+
+type WebhookOperation =
+  | "listEndpoints"
+  | "addEndpoint"
+  | "removeEndpoint"
+  | "setDeliveryFaults"
+  | "listDeliveries"
+  | "resendDelivery"
+  | "settleDeliveries";
+
+/** Controls of webhook endpoints and deliveries. */
+export const webhookControls: Controls<WebhookOperation> = {
+  listEndpoints: ({ scope }) => ({ endpoints: endpointsIn(scope) }),
+
+  addEndpoint({ scope, input }) {
+    const { url, secret = defaultSecret, faults = scope.engine.defaultDeliveryFaults } = input;
+    checkEndpoint(input);
+    const defaults = defaultsIn(scope);
+    if (!defaults) return { ...addTo(scope, { url, secret, faults }) };
+    // One that belongs to every world has the same id in each.
+    defaults.endpointCount++;
+    const added = { url, secret, faults, id: `whe_all_${defaults.endpointCount}` };
+    addTo(scope, added);
+    defaults.endpoints = [...defaults.endpoints, added];
+    return asAdded(added);
+  },
+
+  removeEndpoint({ scope, input: { endpoint_id: id } }) {
+    const endpoint = findEndpoint(scope, id);
+    for (const { webhooks } of worldsIn(scope)) webhooks.removeEndpoint(id);
+    const defaults = defaultsIn(scope);
+    if (defaults) defaults.endpoints = defaults.endpoints.filter((one) => one.id !== id);
+    return endpoint;
+  },
+
+  setDeliveryFaults({ scope, input: { endpoint_id: id, ...faults } }) {
+    for (const { webhooks } of worldsIn(scope)) {
+      const endpoint = webhooks.endpoints.get(id);
+      if (endpoint) endpoint.faults = faults;
+    }
+    const defaults = defaultsIn(scope);
+    if (defaults) defaults.endpoints = defaults.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
+    return findEndpoint(scope, id);
+  },
+
+  listDeliveries: ({ scope }) => deliveriesIn(scope),
+
+  async resendDelivery({ scope, input: { delivery_id: id } }) {
+    for (const { webhooks } of worldsIn(scope)) {
+      const delivery = webhooks.resend(id);
+      if (!delivery) continue;
+      await webhooks.waitForAttempt(delivery);
+      return deliveryAsJson(delivery);
+    }
+    throw new Refusal("no_delivery", { values: { id } });
+  },
+
+  async settleDeliveries({ scope }) {
+    await deliveriesSettled(scope);
+    return deliveriesIn(scope);
+  },
+};
+
+type EndpointOutput = ControlOutput<"addEndpoint">;
+
+function addTo(scope: Scope, endpoint: Omit<NamedEndpoint, "id"> & { readonly id?: string }): Endpoint {
+  const [first = asAdded({ id: "", ...endpoint })] = worldsIn(scope).map(({ webhooks }) =>
+    webhooks.addEndpoint(endpoint),
+  );
+  return first;
+}
+
+/** The endpoints that there are, of new worlds too; each once. */
+function endpointsIn(scope: Scope): EndpointOutput[] {
+  const ofEveryWorld = defaultsIn(scope)?.endpoints.map(asAdded) ?? [];
+  const present = worldsIn(scope).flatMap(({ webhooks }) => [...webhooks.endpoints.values()]);
+  const isEnabled = (id: string) => present.every((one) => one.id !== id || one.enabled);
+  const ofOneWorld = present.filter(({ id }) => !ofEveryWorld.some((one) => one.id === id));
+  return [
+    ...ofEveryWorld.map((one) => ({ ...one, enabled: isEnabled(one.id) })),
+    ...ofOneWorld.map((one) => ({ ...one })),
+  ];
+}
+
+function findEndpoint(scope: Scope, id: string): EndpointOutput {
+  const endpoint = endpointsIn(scope).find((one) => one.id === id);
+  if (!endpoint) throw new Refusal("no_endpoint", { values: { id } });
+  return endpoint;
+}
+
+function asAdded({ id, url, secret = defaultSecret, faults = {} }: NamedEndpoint): Endpoint {
+  return { id, url, secret, enabled: true, faults };
+}
+
+function deliveriesIn(scope: Scope): ControlOutput<"listDeliveries"> {
+  return { deliveries: worldsIn(scope).flatMap(({ webhooks }) => webhooks.deliveries().map(deliveryAsJson)) };
+}
