@@ -5,5 +5,5 @@ function read(name: string): string {
   return readFileSync(join(import.meta.dirname, "page", name), "utf8");
 }
 
-/** The page, from the paths that a server gives it to what is in the files. */
+/** The files of the page, by the paths at which a server serves them. */
 export const pageFiles = { "/index.html": read("index.html"), "/page.js": read("page.js") } as const;

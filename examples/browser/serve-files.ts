@@ -7,7 +7,7 @@ const types: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
 };
 
-/** Serves files, from their paths to what is in them, on a free port: an origin of its own. */
+/** Serves files, given as contents by path, on a free port: an origin of its own. */
 export async function serveFiles(
   files: Readonly<Record<string, string>>,
 ): Promise<{ readonly origin: string; close(): void }> {

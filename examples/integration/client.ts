@@ -7,16 +7,16 @@ export type Widget = components["schemas"]["Widget"];
 export interface ClientOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** What sends a request; a test hands over the mock's own function, and no port is opened. */
+  /** Sends a request. A test passes the mock's own function, so that no port is opened. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
-/** No deadline of ours can end a request that never answers, so each request has its own. */
+/** A deadline for each request, because no other deadline here can end a request that gets no response. */
 const requestTimeoutMs = 30_000;
 
 /**
- * Makes a client whose calls are checked against the OpenAPI document while the code is compiled. How a key is sent is
- * not published; a bearer token is the assumption.
+ * Makes a client whose requests are type-checked against the OpenAPI document. How a key is sent is not documented; a
+ * bearer token is an assumption.
  */
 export function makeClient({ baseUrl, apiKey, fetch = globalThis.fetch }: ClientOptions): WidgetsClient {
   return createClient<paths>({

@@ -11,7 +11,7 @@ describe.each(dialects)("a walk through the list in the dialect %s", (dialect) =
     expect(found.map(({ id }) => id).sort()).toEqual([...ids].sort());
   });
 
-  it("misses nobody when what it has just read is deleted", async () => {
+  it("misses no widget when a page that it has read is deleted", async () => {
     const { client } = manualWorld(dialect, deletingTheFirstPage);
     await createWidgets(client, 9);
     const found = await everyWidget(client, 2);
@@ -21,28 +21,28 @@ describe.each(dialects)("a walk through the list in the dialect %s", (dialect) =
   });
 });
 
-describe("a walk through a list that is not as hoped", () => {
+describe("a walk through an unusual list", () => {
   it("stops when a cursor leads back", async () => {
     let page = 0;
-    const client = answering(() => ({ data: [], has_more: true, next_cursor: ["a", "b"][page++ % 2] }));
-    await expect(everyWidget(client)).rejects.toThrow("leads back to a page that was already read");
+    const client = clientReceiving(() => ({ data: [], has_more: true, next_cursor: ["a", "b"][page++ % 2] }));
+    await expect(everyWidget(client)).rejects.toThrow("page that was already read");
     expect(page).toBe(3);
   });
 
-  it("goes on after an empty page, and takes an empty cursor for the end", async () => {
+  it("continues after an empty page, and ends at an empty cursor", async () => {
     const pages = [
       { data: [], next_cursor: "a" },
       { data: [{ id: "wgt_1" }], next_cursor: "" },
     ];
-    expect(await everyWidget(answering(() => pages.shift()))).toEqual([{ id: "wgt_1" }]);
+    expect(await everyWidget(clientReceiving(() => pages.shift()))).toEqual([{ id: "wgt_1" }]);
   });
 
-  it("says so when a page has another form", async () => {
-    await expect(everyWidget(answering(() => ({ widgets: [] })))).rejects.toThrow("no page with the member data");
+  it("fails when a page has another form", async () => {
+    await expect(everyWidget(clientReceiving(() => ({ widgets: [] })))).rejects.toThrow("no page with the member data");
   });
 });
 
-/** Stands for somebody else who deletes while the walk is under way. */
+/** Simulates another client that deletes widgets during the walk. */
 function deletingTheFirstPage(send: Send): Send {
   let pages = 0;
   return async (request) => {
@@ -57,7 +57,7 @@ function deletingTheFirstPage(send: Send): Send {
   };
 }
 
-function answering(body: () => unknown): ReturnType<typeof makeClient> {
+function clientReceiving(body: () => unknown): ReturnType<typeof makeClient> {
   const fetch = async () => Response.json(body());
   return makeClient({ baseUrl: "http://mock.test", apiKey: "sk_test_example", fetch });
 }

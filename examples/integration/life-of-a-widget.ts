@@ -1,10 +1,10 @@
+import { requireSuccess } from "./api-error.ts";
 import type { WidgetsClient } from "./client.ts";
 import { deleteWidget } from "./delete-widget.ts";
 import { everyWidget } from "./every-widget.ts";
 import type { Sleep } from "./poll.ts";
 import { readUntil } from "./read-widget.ts";
 import { recrawlWidget } from "./recrawl-widget.ts";
-import { accepted } from "./refused-error.ts";
 import { type FirstCrawl, waitUntilActive } from "./wait-until-active.ts";
 
 export interface Story {
@@ -14,10 +14,10 @@ export interface Story {
 }
 
 /**
- * Leads one widget through everything the documentation describes, from create to delete. A widget that never becomes
- * active is deleted too, and the way its first crawl ended is returned.
- * @throws where the service refuses a step, or accepts it and does not do it. The widget then stays where it is: its id
- * is in the first line of the log.
+ * Takes one widget through everything that the documentation describes, from create to delete. A widget that never
+ * becomes active is deleted too. Returns how its first crawl ended.
+ * @throws ApiError, or Error, when the service rejects a step, or accepts it and does not carry it out. The widget then
+ * remains; its id is in the first line of the log.
  */
 export async function lifeOfAWidget(story: Story, siteUrl = "https://harbourbooks.example"): Promise<FirstCrawl> {
   const { client, sleep, log } = story;
@@ -35,29 +35,29 @@ export async function lifeOfAWidget(story: Story, siteUrl = "https://harbourbook
   }
 
   await deleteWidget(client, sleep, id);
-  log("deleted: not found any more");
+  log("deleted");
   return firstCrawl;
 }
 
-/** Sends the two published members alone, since whether a create takes more is open. Only the id is needed of the reply. */
+/** Sends the two documented members only, because whether a create takes more is open. Of the response only the id is used. */
 async function create({ client, log }: Story, siteUrl: string): Promise<string> {
-  const created = accepted(
+  const created = requireSuccess(
     "Creating a widget",
     await client.POST("/api/v1/widgets", { body: { name: "Harbour Books", site_url: siteUrl } }),
   );
-  if (!created?.id) throw new Error("Creating a widget was accepted, but the answer has no id.");
+  if (!created?.id) throw new Error("Creating a widget was accepted, but the response has no id.");
   log(`created ${created.id}, ${created.status}`);
   return created.id;
 }
 
-/** Changes what the widget says, how it sounds and one colour; the rest of the theme is not sent. */
+/** Changes the persona, the voice and one colour; the rest of the theme is not sent. */
 async function restyle(story: Story, id: string): Promise<void> {
   const body = {
     persona: "You are Robin, who knows every shelf of the shop and never guesses a price.",
     voice: "Aoede",
     theme: { primary: "#0a6e5c" },
   };
-  accepted(
+  requireSuccess(
     `Restyling the widget ${id}`,
     await story.client.PATCH("/api/v1/widgets/{id}", { params: { path: { id } }, body }),
   );
@@ -66,25 +66,25 @@ async function restyle(story: Story, id: string): Promise<void> {
     const primary = theme?.primary?.toLowerCase();
     return persona === body.persona && voice === body.voice && primary === body.theme.primary;
   });
-  // Whether the members that were not sent stay is shown by an example alone, so the log tells.
+  // Whether the other members of the theme stay is only shown by an example, so the log shows the result.
   story.log(`restyled: the theme is ${JSON.stringify(widget.theme)}`);
 }
 
-/** Both once and from the state they are meant for: whether repeating either is allowed is open. */
+/** Each once, from the state that it is meant for, because whether repeating is allowed is open. */
 async function pauseAndResume(story: Story, id: string): Promise<void> {
   const params = { path: { id } };
-  accepted(`Pausing the widget ${id}`, await story.client.POST("/api/v1/widgets/{id}/pause", { params }));
-  // How a paused widget spells its status is not published, only that it is not active any more.
+  requireSuccess(`Pausing the widget ${id}`, await story.client.POST("/api/v1/widgets/{id}/pause", { params }));
+  // The status of a paused widget is not documented, only that it is no longer active.
   const paused = await readUntil(story, id, "paused", ({ status }) => status !== "active");
   story.log(`paused: the status is ${paused.status}`);
 
-  accepted(`Resuming the widget ${id}`, await story.client.POST("/api/v1/widgets/{id}/resume", { params }));
+  requireSuccess(`Resuming the widget ${id}`, await story.client.POST("/api/v1/widgets/{id}/resume", { params }));
   await readUntil(story, id, "active", ({ status }) => status === "active");
   story.log("resumed: active again");
 }
 
 async function findInList({ client, log }: Story, id: string): Promise<void> {
   const widgets = await everyWidget(client);
-  if (!widgets.some((widget) => widget.id === id)) throw new Error(`The widget ${id} is on no page of the list.`);
+  if (!widgets.some((widget) => widget.id === id)) throw new Error(`The widget ${id} is not in the list.`);
   log(`listed among ${widgets.length}`);
 }

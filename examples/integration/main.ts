@@ -13,13 +13,13 @@ if (baseUrl === undefined || apiKey === undefined) {
     const firstCrawl = await lifeOfAWidget({ client, sleep, log: console.log }, siteUrl);
     if (firstCrawl.ended !== "active") process.exitCode = 1;
   } catch (error) {
-    console.error(whole(error));
+    console.error(messageWithCauses(error));
     process.exitCode = 1;
   }
 }
 
-/** With its causes: of a connection that fails, `fetch` tells why in the cause alone. */
-function whole(error: unknown): string {
+/** The message with those of its causes: for a failed connection, `fetch` gives the reason in the cause only. */
+function messageWithCauses(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${whole(error.cause)}`;
+  return error.cause === undefined ? error.message : `${error.message}: ${messageWithCauses(error.cause)}`;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { ApiError } from "./api-error.ts";
 import { poll } from "./poll.ts";
-import { RefusedError } from "./refused-error.ts";
 
 it("sleeps longer and longer, and exactly up to the deadline", async () => {
   const sleeps: number[] = [];
@@ -12,11 +12,11 @@ it("sleeps longer and longer, and exactly up to the deadline", async () => {
   expect(sleeps.reduce((sum, ms) => sum + ms)).toBe(20_000);
 });
 
-it("looks again after an answer that says later, and stops at any other refusal", async () => {
-  const answers = [429, 503, 401];
+it("continues after a response that means later, and stops at any other error", async () => {
+  const statuses = [429, 503, 401];
   const look = async () => {
-    const status = answers.shift() ?? 200;
-    throw new RefusedError(`refused with ${status}`, status, undefined);
+    const status = statuses.shift() ?? 200;
+    throw new ApiError(`rejected with ${status}`, status, undefined);
   };
-  await expect(poll(async () => {}, 20_000, look)).rejects.toThrow("refused with 401");
+  await expect(poll(async () => {}, 20_000, look)).rejects.toThrow("rejected with 401");
 });

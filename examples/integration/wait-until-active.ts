@@ -8,15 +8,15 @@ export type FirstCrawl =
   | { readonly ended: "failed"; readonly reason: string }
   | { readonly ended: "deadline"; readonly reason: string };
 
-/** No duration of a first crawl is published. A recrawl typically takes up to a minute, so ten are generous. */
+/** The duration of a first crawl is not documented. A recrawl typically takes up to a minute, so ten are generous. */
 const deadlineMs = 10 * 60_000;
 
 /**
  * Polls a new widget until it is active, or until there is nothing to wait for.
  *
- * The page describes no way in which the first crawl fails: a loop that waits for `active` alone never ends for a site
- * that cannot be crawled. `last_crawl` is not published; where it is there it saves the wait, where it is not only the
- * deadline helps. Any other status is waited out, since a service may have more of them than the page names.
+ * How a first crawl fails is not documented: a loop that only waits for `active` never ends for a site that cannot be
+ * crawled. `last_crawl` is not documented either; where it exists it saves the wait, elsewhere only the deadline helps.
+ * It keeps waiting in any other status, because a service may have more of them than the documentation names.
  */
 export async function waitUntilActive(client: WidgetsClient, sleep: Sleep, id: string): Promise<FirstCrawl> {
   let status = "unknown";

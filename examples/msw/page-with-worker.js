@@ -1,4 +1,4 @@
-// The page of ../browser with MSW's worker before it: what it asks the API, a mock in the page itself answers.
+// The page of ../browser behind MSW's service worker: a mock in the page itself responds to its API requests.
 import { setupWorker } from "msw/browser";
 import { createMock } from "widgets-mock";
 import { handlers } from "widgets-mock/msw";

@@ -6,11 +6,11 @@ import { launchBrowser, reasonToSkip } from "../browser/browser.ts";
 import { pageFiles } from "../browser/page-files.ts";
 import { serveFiles } from "../browser/serve-files.ts";
 
-// A browser takes its time to start, where much else runs.
+// A browser starts slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** The script of the page, as a bundler makes it for browsers. */
-async function bundled(): Promise<string> {
+/** The script of the page, bundled for browsers. */
+async function bundleScript(): Promise<string> {
   const entryPoints = [fileURLToPath(new URL("page-with-worker.js", import.meta.url))];
   const { outputFiles } = await build({ entryPoints, bundle: true, format: "esm", write: false, logLevel: "error" });
   return outputFiles[0]?.text ?? "";
@@ -19,7 +19,7 @@ async function bundled(): Promise<string> {
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern which fixtures are asked for
 const test = plainTest.extend("page", async ({}, { onCleanup }) => {
   const worker = readFileSync(fileURLToPath(import.meta.resolve("msw/mockServiceWorker.js")), "utf8");
-  const files = { ...pageFiles, "/page.js": await bundled(), "/mockServiceWorker.js": worker };
+  const files = { ...pageFiles, "/page.js": await bundleScript(), "/mockServiceWorker.js": worker };
   const site = await serveFiles(files);
   const browser = await launchBrowser();
   onCleanup(async () => {

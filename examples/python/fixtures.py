@@ -1,4 +1,4 @@
-"""Loads the fixtures that `npx widgets-mock fixtures export fixtures` has written."""
+"""Loads the fixtures that `npx widgets-mock fixtures export fixtures` writes."""
 
 import json
 import os
@@ -12,8 +12,8 @@ def load(file):
 
 
 def entries(kind):
-    """What the manifest says of every fixture of a kind, such as widget or webhook."""
+    """Returns the manifest's entries of a kind, such as widget or webhook."""
     found = [entry for entry in load("manifest.json")["fixtures"] if entry["kind"] == kind]
     if not found:
-        raise LookupError(f"There are no fixtures of the kind {kind} in {FOLDER}.")
+        raise LookupError(f"no fixtures of the kind {kind} in {FOLDER}")
     return found

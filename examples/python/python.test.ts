@@ -7,16 +7,16 @@ import { run, start } from "../../cli/bin.test-helper.ts";
 
 const bin = join(import.meta.dirname, "../../dist/cli/widgets-mock.js");
 const fixtures = mkdtempSync(join(tmpdir(), "widgets-mock-python-"));
-const isThere = spawnSync("python3", ["--version"]).status === 0;
-// In CI there is a Python, or it is told that there is none.
-const isSkipped = !isThere && process.env["CI"] === undefined;
+const isInstalled = spawnSync("python3", ["--version"]).status === 0;
+// In CI, a missing Python is a failure.
+const isSkipped = !isInstalled && process.env["CI"] === undefined;
 
 beforeAll(async () => {
   expect(await run("fixtures", "export", fixtures)).toMatchObject({ code: 0, err: "" });
 });
 afterAll(() => rmSync(fixtures, { recursive: true }));
 
-/** Runs the example's tests with the standard library alone, whatever is installed beside it. */
+/** Runs the example's tests with the standard library alone. */
 function unittest(
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly code: number | null; readonly err: string }> {
@@ -49,7 +49,7 @@ test.skipIf(isSkipped)("a partner's tests in Python pass, and start a mock of th
   expect(code, err).toBe(0);
 });
 
-test.skipIf(isSkipped)("they take the mock that CI has started", async () => {
+test.skipIf(isSkipped)("they use the mock that CI has started", async () => {
   const mock = await start("--api-key", "sk_test_ours=acme");
   const { code, err } = await unittest({
     WIDGETS_API_URL: mock.url,

@@ -1,9 +1,9 @@
-"""The client against the mock, which remembers what it is told."""
+"""Tests the client against the mock, which keeps state."""
 
 import unittest
 
 from mock import advance, mock
-from widgets_client import Refused, WidgetsClient
+from widgets_client import ApiError, WidgetsClient
 
 
 class Client(unittest.TestCase):
@@ -12,7 +12,7 @@ class Client(unittest.TestCase):
         cls.base_url, cls.api_key = cls.enterClassContext(mock())
 
     def setUp(self):
-        # The client's waiting moves the mock's clock: no test takes longer than its calls.
+        # While the client sleeps, the mock's clock moves, so that no test waits.
         self.client = WidgetsClient(self.base_url, self.api_key, lambda s: advance(self.base_url, self.api_key, s))
 
     def create(self, site_url="https://northwindcatering.example"):
@@ -23,7 +23,7 @@ class Client(unittest.TestCase):
     def delete(self, widget_id):
         try:
             self.client.delete(widget_id)
-        except Refused as error:
+        except ApiError as error:
             self.assertEqual(error.status, 404)
 
     def test_a_new_widget_becomes_active(self):
@@ -31,11 +31,11 @@ class Client(unittest.TestCase):
         self.assertEqual(widget.status, "draft")
         self.assertEqual(self.client.wait_until_active(widget.id).status, "active")
 
-    def test_a_site_that_cannot_be_crawled_is_not_waited_for_for_ever(self):
+    def test_waiting_ends_when_the_site_cannot_be_crawled(self):
         widget = self.client.wait_until_active(self.create("https://shop.fail.test").id)
         self.assertEqual((widget.status, widget.crawl_status), ("draft", "failed"))
 
-    def test_a_crawl_that_never_ends_is_given_up(self):
+    def test_waiting_ends_when_the_crawl_never_does(self):
         widget = self.client.wait_until_active(self.create("https://shop.hang.test").id, deadline_seconds=10)
         self.assertEqual(widget.status, "draft")
 
@@ -57,20 +57,20 @@ class Client(unittest.TestCase):
     def test_a_deleted_widget_is_gone(self):
         widget = self.create()
         self.client.delete(widget.id)
-        with self.assertRaises(Refused) as refused:
+        with self.assertRaises(ApiError) as raised:
             self.client.get(widget.id)
-        self.assertEqual((refused.exception.status, refused.exception.code), (404, "not_found"))
+        self.assertEqual((raised.exception.status, raised.exception.code), (404, "not_found"))
 
-    def test_what_is_refused_says_why(self):
-        with self.assertRaises(Refused) as refused:
+    def test_an_error_says_why(self):
+        with self.assertRaises(ApiError) as raised:
             self.client.create("", "nowhere")
-        self.assertEqual(refused.exception.status, 400)
-        self.assertIn("site_url", str(refused.exception))
+        self.assertEqual(raised.exception.status, 400)
+        self.assertIn("site_url", str(raised.exception))
 
-    def test_without_a_known_key_nothing_is_shown(self):
-        with self.assertRaises(Refused) as refused:
+    def test_an_unknown_key_is_rejected(self):
+        with self.assertRaises(ApiError) as raised:
             list(WidgetsClient(self.base_url, "nobody").every())
-        self.assertEqual(refused.exception.status, 401)
+        self.assertEqual(raised.exception.status, 401)
 
 
 if __name__ == "__main__":

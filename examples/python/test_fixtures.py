@@ -1,10 +1,10 @@
-"""The client holds against every fixture, what it must get over included."""
+"""Reads every fixture with the client, those with unknown members and values included."""
 
 import json
 import unittest
 
 from fixtures import entries, load
-from widgets_client import Refused, Widget, refusal
+from widgets_client import ApiError, Widget, read_error
 
 
 class Fixtures(unittest.TestCase):
@@ -23,18 +23,19 @@ class Fixtures(unittest.TestCase):
                 for value in page["data"]:
                     Widget.read(value)
 
-    def test_every_problem_is_told(self):
+    def test_every_problem_is_read(self):
         for entry in entries("problem"):
             with self.subTest(entry["file"]):
                 problem = load(entry["file"])
-                told = refusal(problem.get("status", 409), json.dumps(problem).encode("utf-8"))
-                self.assertIsInstance(told, Refused)
-                self.assertEqual(told.code, problem.get("error", problem)["code"])
+                error = read_error(problem.get("status", 409), json.dumps(problem).encode("utf-8"))
+                self.assertIsInstance(error, ApiError)
+                self.assertEqual(error.code, problem.get("error", problem)["code"])
 
-    def test_whatever_else_comes_is_told_too(self):
+    def test_any_other_body_is_an_error_too(self):
         for body in (b"", b"<h1>Bad Gateway</h1>", b"[]", b'{"error":"down"}', b"\xff"):
             with self.subTest(body=body):
-                self.assertEqual((refusal(502, body).status, refusal(502, body).code), (502, None))
+                error = read_error(502, body)
+                self.assertEqual((error.status, error.code), (502, None))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A client of the Widgets API, as one would write it from its documentation, with nothing but the standard library."""
+"""A client of the Widgets API, written from its documentation, with the standard library alone."""
 
 import json
 import time
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 TIMEOUT_SECONDS = 30
 
 
-class Refused(Exception):
-    """The service refused a request. `code` is for programs; it is None where the service gave none."""
+class ApiError(Exception):
+    """The service rejected a request. `code` is for programs; None if the service gave none."""
 
     def __init__(self, status, code, detail):
         super().__init__(f"{status} {code}: {detail}")
@@ -21,14 +21,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Widget:
-    """What this client needs of a widget. Whatever else the service sends is read past."""
+    """What this client needs of a widget. It ignores whatever else the service sends."""
 
     id: str
     name: str
     status: str
-    """`draft`, `active`, or another: a paused widget's is not documented, and new ones may come."""
+    """`draft`, `active`, or another: that of a paused widget is not documented, and new ones may come."""
     crawl_status: str | None
-    """How the newest crawl went, where the service tells."""
+    """The status of the newest crawl, if the service shows it."""
 
     @classmethod
     def read(cls, value):
@@ -58,7 +58,7 @@ class WidgetsClient:
         self._call("DELETE", f"/{widget_id}")
 
     def every(self):
-        """Every widget, page by page; a page that is empty need not be the last."""
+        """Yields every widget, page by page. An empty page need not be the last."""
         cursor = None
         while True:
             page = self._call("GET", "" if cursor is None else f"?cursor={urllib.parse.quote(cursor)}")
@@ -68,7 +68,7 @@ class WidgetsClient:
                 return
 
     def wait_until_active(self, widget_id, deadline_seconds=120):
-        """Polls until the first crawl has finished. Ends where it has failed, and at the deadline in any case."""
+        """Polls until the first crawl has finished or failed, or until the deadline."""
         waited = 0.0
         pause = 1.0
         while True:
@@ -92,16 +92,16 @@ class WidgetsClient:
                 return json.loads(text) if text else None
         except urllib.error.HTTPError as error:
             with error:
-                raise refusal(error.code, error.read()) from None
+                raise read_error(error.code, error.read()) from None
 
 
-def refusal(status, body):
-    """Reads a problem document, an envelope, or whatever came."""
+def read_error(status, body):
+    """Reads a problem document, an envelope, or any other body of an error response."""
     try:
-        told = json.loads(body)
+        content = json.loads(body)
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
-        told = {}
-    inner = told.get("error") if isinstance(told.get("error"), dict) else told
-    return Refused(status, inner.get("code"), inner.get("detail") or inner.get("message") or "no reason was given")
+        content = None
+    if not isinstance(content, dict):
+        content = {}
+    inner = content.get("error") if isinstance(content.get("error"), dict) else content
+    return ApiError(status, inner.get("code"), inner.get("detail") or inner.get("message") or "no reason was given")

@@ -1,4 +1,4 @@
 import { startMock } from "widgets-mock/vitest/setup";
 
-/** One mock for all tests. Its clock stands, and a crawl takes what the documentation says that it takes. */
+/** One mock for all tests, with a manual clock, in which a crawl takes as long as the documentation says. */
 export default startMock({ crawl: "30s-60s" });

@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
 
-/** A receiver of webhooks, and the widgets that it was told are ready. */
+/** A receiver of webhooks, and the widgets that were announced as ready. */
 export interface Receiver {
   readonly url: string;
   readonly ready: readonly string[];
   close(): void;
 }
 
-/** Receives webhooks on a free port; one whose signature or time stamp is wrong is refused with 400. */
+/** Receives webhooks on a free port. One with an invalid signature or time stamp is rejected with 400. */
 export async function startReceiver(secret: string): Promise<Receiver> {
   const webhook = new Webhook(secret);
   const ready: string[] = [];

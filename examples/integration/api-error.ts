@@ -1,6 +1,6 @@
-/** The service has refused a request; the message is for people, `status` and `code` are for programs. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
+/** The service has rejected a request. The message is for people, `status` and `code` are for programs. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
   readonly status: number;
   readonly code: string | undefined;
 
@@ -12,23 +12,23 @@ export class RefusedError extends Error {
 }
 
 /**
- * Gives the body of a success, undefined where there is none.
+ * Returns the body of a successful response, or undefined where it has none.
  *
- * It asks for any 2xx, because the page names no status; and it asks the response rather than openapi-fetch's `error`,
- * which is undefined for a refusal without a body too.
- * @throws RefusedError for any other answer.
+ * Any 2xx is a success, because the documentation names no status. It looks at the response rather than at
+ * openapi-fetch's `error`, which is undefined for an error without a body.
+ * @throws ApiError for any other response
  */
-export function accepted<Body>(
+export function requireSuccess<Body>(
   doing: string,
   { data, error, response }: { data?: Body; error?: unknown; response: Response },
 ): Body | undefined {
   if (response.ok) return data;
   const { code, text } = explain(error);
-  const parts = [`${doing} was refused with ${response.status}`, code, text].filter(Boolean);
-  throw new RefusedError(parts.join(": "), response.status, code);
+  const parts = [`${doing} failed with ${response.status}`, code, text].filter(Boolean);
+  throw new ApiError(parts.join(": "), response.status, code);
 }
 
-/** How a refusal's body looks is not published: two usual forms are understood, and of any other the beginning is shown. */
+/** The form of an error is not documented: two usual ones are understood, and the beginning of any other is shown. */
 function explain(body: unknown): { code: string | undefined; text: string | undefined } {
   const { error, code, detail, title } = membersOf(body);
   const { code: innerCode, message } = membersOf(error);
@@ -44,6 +44,6 @@ function firstText(...candidates: readonly unknown[]): string | undefined {
 }
 
 function beginningOf(body: unknown): string | undefined {
-  // A proxy in between may answer with a whole page of HTML.
+  // A proxy may respond with a whole page of HTML.
   return (typeof body === "string" ? body : JSON.stringify(body))?.slice(0, 200);
 }
