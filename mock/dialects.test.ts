@@ -211,7 +211,7 @@ describe("choices that meet keep to both", () => {
 
   test("random dialects, whole: a life works and every answer fits the document of the dialect", async () => {
     const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
-    const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 4);
+    const numRuns = 5 * Number(process.env["PROPERTY_SCALE"] ?? 1);
     console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
     const offered = Object.entries(publishedDocument["x-rules"]).flatMap(([rule, { choices = [] }]) =>
       choices.length > 0 ? [{ rule, choices }] : [],

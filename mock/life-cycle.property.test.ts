@@ -158,6 +158,6 @@ test("whatever is done in whatever order, the mock agrees with the rules", async
         [...calls, readAll()],
       );
     }),
-    { seed, numRuns: Number(process.env["PROPERTY_RUNS"] ?? 20) },
+    { seed, numRuns: 12 * Number(process.env["PROPERTY_SCALE"] ?? 1) },
   );
 }, 60_000);
