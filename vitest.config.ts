@@ -1,7 +1,12 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** Tests that run the bin, import the package by its name, or share the mock of a run: they need `dist/`. */
-const builtTests = ["{cli,examples}/**/*.test.ts", "mock/testing/**/*.test.ts", "scripts/build/**/*.test.ts"];
+const builtTests = [
+  "cli/*.test.ts",
+  "examples/**/*.test.ts",
+  "mock/testing/**/*.test.ts",
+  "scripts/build/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -10,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "source",
-          include: ["{spec,mock,contract-tests,fixtures,scripts}/**/*.test.ts"],
+          include: ["{spec,mock,contract-tests,fixtures,cli,scripts}/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...builtTests],
           // Files share the modules that they import, which take longer to load than most tests to run.
           isolate: false,
