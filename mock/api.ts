@@ -236,9 +236,9 @@ function rejectionResponse(context: RequestContext, error: unknown): ApiResponse
   return { ...response, assumed: assumed.filter((rule) => document["x-rules"][rule].basis === "assumed") };
 }
 
-/** Records a response in the journal, reports it to the observer and the event stream, and makes it a Response. */
+/** Records a response in the journal, publishes it, and makes it a Response. */
 function finish(context: RequestContext, answer: ApiResponse): Response {
-  const { engine, organization, operation, method, path, began } = context;
+  const { engine, organization, operation, method, path } = context;
   const world = worldOf(engine, organization);
   const requestId = requestIdOf(context);
   const record: RequestRecord = {
@@ -254,14 +254,15 @@ function finish(context: RequestContext, answer: ApiResponse): Response {
     faults: answer.faults,
   };
   world?.journal.add(record);
-  publish(engine, record, world, began);
+  publish(context, record, world);
   if (answer.connection === "reset") throw new ConnectionReset();
   const response = toResponse(answer, requestId, engine.version);
   return answer.connection === "truncate" ? truncateResponse(response, answer.body) : response;
 }
 
-/** Makes JSON of a record only if somebody listens. */
-function publish({ observer, worlds }: Engine, record: RequestRecord, world: World | undefined, began: number): void {
+/** Reports a response to the observer and the event stream. Its JSON is made only if somebody listens. */
+function publish({ engine, began }: RequestContext, record: RequestRecord, world: World | undefined): void {
+  const { observer, worlds } = engine;
   const { events } = worlds;
   if (!observer.onResponse && !events.hasSubscribers) return;
   const entry = journalEntryOf(record, world?.name);

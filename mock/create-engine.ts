@@ -80,11 +80,18 @@ function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): Na
     try {
       checkInput("addEndpoint", splitInput("addEndpoint", endpoint));
     } catch (error) {
-      const reason = error instanceof Refusal ? error.details.values?.["summary"] : undefined;
-      throw new OptionError(field, reason ?? (error as Error).message);
+      throw error instanceof Refusal ? asOptionError(field, error) : error;
     }
     return { id: `whe_${index + 1}`, faults, ...endpoint };
   });
+}
+
+/** The first issue as an error: `webhooks[0].faults.delaySeconds must be a number`. */
+function asOptionError(field: string, { details }: Refusal): OptionError {
+  const { pointer = "#", code, detail } = details.issues?.[0] ?? { code: "", detail: "is invalid" };
+  const tokens = pointer.split("/").slice(1);
+  if (code !== "unknown_member") return new OptionError([field, ...tokens].join("."), detail);
+  return new OptionError([field, ...tokens.slice(0, -1)].join("."), `has an ${detail}`);
 }
 
 /** The compiler is loaded only for a dialect that changes schemas. */

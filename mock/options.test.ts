@@ -33,6 +33,16 @@ test.each<[unknown, field: string, message: string]>([
     "webhooks[0].secret",
     'webhooks[0].secret must be "whsec_" followed by 24 to 64 bytes in base64',
   ],
+  [
+    { webhooks: [{ url: "http://127.0.0.1:1", faults: { delaySecond: 1 } }] },
+    "webhooks[0].faults",
+    'webhooks[0].faults has an unknown property "delaySecond", did you mean "delaySeconds"?',
+  ],
+  [
+    { webhooks: [{ url: "http://127.0.0.1:1", faults: { delaySeconds: "5" } }] },
+    "webhooks[0].faults.delaySeconds",
+    "webhooks[0].faults.delaySeconds must be a number",
+  ],
   [{ scenario: "emty" }, "scenario", 'scenario must be one of empty, got "emty", did you mean "empty"?'],
   [
     { scenarios: { mine: {} } },

@@ -1,7 +1,7 @@
 import type { FaultOptions, Faults } from "../faults/faults.ts";
 import { Refusal } from "../refusal.ts";
 import type { Controls } from "./control-types.ts";
-import { invalidInput, unknownName } from "./invalid-input.ts";
+import { invalidInput, unknownInput } from "./invalid-input.ts";
 import type { Scope } from "./scope.ts";
 
 /** Controls of injected failures. */
@@ -12,7 +12,7 @@ export const faultControls: Controls<"listFaults" | "addFault" | "clearFaults" |
     const { operation } = input;
     const operations = [...scope.engine.operations.keys()];
     if (operation !== undefined && !operations.includes(operation))
-      throw unknownName("operation", operation, operations);
+      throw unknownInput("operation", operation, operations);
     checkCombination(input);
     return faultsIn(scope).add(input);
   },

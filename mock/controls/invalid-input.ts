@@ -8,7 +8,7 @@ export function invalidInput(member: string, reason: string): Refusal {
 }
 
 /** A rejection of a name that is not among the known ones. */
-export function unknownName(member: string, name: string, known: readonly string[]): Refusal {
+export function unknownInput(member: string, name: string, known: readonly string[]): Refusal {
   const nearest = nearestOf(name, known);
   const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
   return invalidInput(member, `unknown ${member} "${name}"${hint} (available: ${known.join(", ")})`);

@@ -3,7 +3,7 @@ import { withEmptyScenario } from "../scenarios/find-scenario.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { readClock } from "./clock-controls.ts";
 import type { Controls } from "./control-types.ts";
-import { unknownName } from "./invalid-input.ts";
+import { unknownInput } from "./invalid-input.ts";
 import { worldsIn } from "./scope.ts";
 
 /** Controls of the mock as a whole, or of a whole world. */
@@ -33,7 +33,7 @@ export const mockControls: Controls<"getHealth" | "getControlDocument" | "listSc
     const { engine, organization } = scope;
     const { scenario } = input;
     const scenarios = Object.keys(withEmptyScenario(engine.scenarios));
-    if (scenario !== undefined && !scenarios.includes(scenario)) throw unknownName("scenario", scenario, scenarios);
+    if (scenario !== undefined && !scenarios.includes(scenario)) throw unknownInput("scenario", scenario, scenarios);
     if (scenario !== undefined) rehearseScenario(engine, scenario);
     engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], input);
     return readClock(scope);

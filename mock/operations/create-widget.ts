@@ -22,7 +22,7 @@ export function createWidget(call: OperationCall): OperationResult {
   if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
   const { site_url: _, ...others } = body;
   for (const rule of engine.configuration.rulesForIgnored(others)) noteAssumption(rule);
-  const widget = world.createWidget(configuration, { siteUrl, siteHost }, cell, call.requestId);
+  const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
   return {
     status: cell.status,
     body: engine.write(widget),

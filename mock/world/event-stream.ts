@@ -1,6 +1,6 @@
 import type { StreamEvent } from "./happening.ts";
 
-/** @param organization whose world it happened in; undefined for a request that belongs to none */
+/** @param organization the organization that the event belongs to; undefined for a request of an unknown one */
 export type StreamListener = (event: StreamEvent, organization: string | undefined) => void;
 
 /** Publishes everything that happens in a mock. */
@@ -8,13 +8,16 @@ export class EventStream {
   readonly #listeners = new Set<StreamListener>();
   readonly #closers = new Set<() => void>();
 
-  /** @returns what ends the subscription */
+  /** @returns a function that ends the subscription */
   subscribe(listener: StreamListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Calls back when the mock ends. */
+  /**
+   * Registers a callback for the end of the mock.
+   * @returns a function that removes it
+   */
   onClose(close: () => void): () => void {
     this.#closers.add(close);
     return () => void this.#closers.delete(close);

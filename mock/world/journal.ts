@@ -4,7 +4,7 @@ import type { components } from "../control-plane/generated/types.ts";
 /** A recorded request and how it was answered. */
 export type JournalEntry = components["schemas"]["JournalEntry"];
 
-/** The same as a world keeps it: written for every request, and made into JSON when somebody reads it. */
+/** A request as a world stores it. It is made into a JournalEntry when it is read. */
 export interface RequestRecord {
   readonly requestId: string;
   /** Milliseconds since the epoch, on the world's clock. */
@@ -25,7 +25,7 @@ export interface JournalFilter {
   readonly status?: number | undefined;
 }
 
-/** Whether a filter selects a request. */
+/** True if a filter selects the request. */
 export function matchesJournalFilter(
   request: { readonly operation?: string | undefined; readonly status: number },
   { operation, status }: JournalFilter,
@@ -33,7 +33,10 @@ export function matchesJournalFilter(
   return (operation ?? request.operation) === request.operation && (status ?? request.status) === request.status;
 }
 
-/** @param organization the name of the organization, if the request belongs to one */
+/**
+ * Makes the JSON of a recorded request.
+ * @param organization name of the organization, if the request belongs to one
+ */
 export function journalEntryOf(record: RequestRecord, organization: string | undefined): JournalEntry {
   const { requestId, at, operation, method, path, status, code, rule, assumed, faults } = record;
   return {

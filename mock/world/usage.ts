@@ -8,8 +8,9 @@ export type UsageRecord = components["schemas"]["UsageRecord"];
 export class Usage {
   #records: UsageRecord[] = [];
 
-  add(kind: UsageRecord["kind"], widget: string, quantity: number, at: number): void {
-    this.#records.push({ at: toRfc3339(at), kind, widget, quantity });
+  /** @param at milliseconds since the epoch */
+  add(use: Omit<UsageRecord, "at">, at: number): void {
+    this.#records.push({ at: toRfc3339(at), ...use });
   }
 
   removeByWidget(widget: string): void {

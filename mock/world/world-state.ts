@@ -13,7 +13,7 @@ import type { WebhooksState } from "./webhooks/webhooks.ts";
 import type { WidgetsState } from "./widget-store.ts";
 import type { World } from "./world.ts";
 
-/** All of a world as data: what it knows, and what it still has to do. */
+/** A whole world as data, with its scheduled tasks. */
 export interface WorldState {
   readonly organization: string;
   readonly ids: IdsState;
@@ -30,7 +30,7 @@ export interface WorldState {
   readonly happenings: readonly Happening[];
 }
 
-/** The state of a world. It shares parts with the world: whoever keeps it makes a copy. */
+/** Saves a world. The state shares objects with the world, so a caller that keeps it must copy it. */
 export function saveWorld(world: World): WorldState {
   return {
     organization: world.organization,
@@ -49,7 +49,7 @@ export function saveWorld(world: World): WorldState {
   };
 }
 
-/** Makes a new world what another one was. */
+/** Loads a saved state into a new world. */
 export function loadWorld(world: World, state: WorldState): void {
   world.ids.load(state.ids);
   world.widgets.load(state.widgets);
@@ -61,7 +61,7 @@ export function loadWorld(world: World, state: WorldState): void {
   world.idempotency.load(state.idempotency);
   world.journal.load(state.journal);
   world.happenings.load(state.happenings);
-  // The clock before the webhooks, which set on it what was under way.
+  // The clock comes before the webhooks, which schedule interrupted attempts on it.
   world.clock.load(state.clock);
   world.webhooks.load(state.webhooks);
 }

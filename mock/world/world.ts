@@ -1,4 +1,4 @@
-import type { Cascade, Cell, Lifecycle } from "../../spec/document.ts";
+import type { Cascade, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Faults } from "../faults/faults.ts";
 import { remainingCascadeParts } from "./cascade-parts.ts";
@@ -129,8 +129,7 @@ export class World {
   createWidget(
     body: JsonObject,
     { siteUrl, siteHost }: Pick<StoredWidget, "siteUrl" | "siteHost">,
-    cell: Cell,
-    cause: string,
+    { to, cause }: { readonly to: string | undefined; readonly cause: string },
   ): StoredWidget {
     const { id, order } = this.ids.nextWidgetId((taken) => this.widgets.has(taken));
     const startedAt = this.clock.now();
@@ -148,7 +147,7 @@ export class World {
       text: undefined,
     };
     this.widgets.add(widget);
-    this.changeState(widget, cell.to, cause, "create");
+    this.changeState(widget, to, cause);
     return widget;
   }
 
@@ -158,16 +157,12 @@ export class World {
   }
 
   /** Changes the state of a widget for a request, and starts or cancels crawls as `x-lifecycle` says. */
-  changeState(
-    widget: StoredWidget,
-    to: string | undefined,
-    cause: string,
-    trigger: "create" | "recrawl" = "recrawl",
-  ): void {
+  changeState(widget: StoredWidget, to: string | undefined, cause: string): void {
     if (to === undefined) return;
     const from = widget.state;
     this.#enter(widget, to);
-    if (!this.#isCrawling(from) && this.#isCrawling(to)) this.crawler.start(widget, trigger, cause);
+    if (!this.#isCrawling(from) && this.#isCrawling(to))
+      this.crawler.start(widget, from === "new" ? "create" : "recrawl", cause);
     if (to === "gone") {
       this.crawler.cancel(widget);
       this.#cascade(widget);
@@ -191,7 +186,7 @@ export class World {
       messages: [],
     };
     this.conversations.add(conversation);
-    this.usage.add("conversation", widget.id, 1, now);
+    this.usage.add({ kind: "conversation", widget: widget.id, quantity: 1 }, now);
     return conversation;
   }
 
@@ -200,7 +195,7 @@ export class World {
     const at = this.clock.now();
     const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
     conversation.messages.push({ role: "visitor", text, at }, reply);
-    this.usage.add("message", conversation.widget, 1, at);
+    this.usage.add({ kind: "message", widget: conversation.widget, quantity: 1 }, at);
     return reply;
   }
 
@@ -264,11 +259,11 @@ export class World {
     if (!cell) return;
     const { id, lastCrawl } = widget;
     const trace = lastCrawl.cause;
-    this.usage.add("crawl", id, lastCrawl.finished?.pages ?? 0, this.clock.now());
+    this.usage.add({ kind: "crawl", widget: id, quantity: lastCrawl.finished?.pages ?? 0 }, this.clock.now());
     this.#enter(widget, cell.to);
     const change = this.#stateChange(widget, from);
     if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
-      this.webhooks.announce(cell.event, { widget: id, trace }, change.at, this.#settings.write(widget));
+      this.webhooks.announce({ event: cell.event, widget: id, trace, at: change.at }, this.#settings.write(widget));
     }
     const type = succeeded ? "crawl.succeeded" : "crawl.failed";
     this.#report({ ...change, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });

@@ -4,15 +4,15 @@ import type { Timer } from "../clock.ts";
 /** An event and its delivery to one endpoint. */
 export type Delivery = components["schemas"]["Delivery"];
 
-/** A delivery as the mock keeps it. */
+/** A delivery as a world stores it. */
 export interface StoredDelivery extends Delivery {
-  /** Tells the two copies of a duplicated event apart. */
+  /** Differs between the two copies of a duplicated event. */
   readonly key: string;
   /** When the next attempt is due; undefined while one is in progress, and after the last. */
   timer: Timer | undefined;
 }
 
-/** A copy, without what is internal. */
+/** Copies a delivery without its internal members. */
 export function deliveryAsJson({ key, timer, ...delivery }: StoredDelivery): Delivery {
   return structuredClone(delivery);
 }

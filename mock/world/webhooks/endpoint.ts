@@ -8,7 +8,7 @@ export type EndpointOptions = components["schemas"]["EndpointOptions"];
 /** A webhook endpoint. */
 export type Endpoint = components["schemas"]["Endpoint"];
 
-/** The secret of endpoints that are given none: known to all, as befits a mock. */
+/** The secret of endpoints without one of their own. It is public. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
 
 /**

@@ -5,6 +5,12 @@ import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
 import type { StoredDelivery } from "./delivery.ts";
 import { defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
 
+/** An event to be announced. */
+export interface WebhookEvent extends Pick<StoredDelivery, "event" | "widget" | "trace"> {
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /** The webhooks of a world, as a snapshot has them. */
 export interface WebhooksState {
   readonly endpoints: readonly Endpoint[];
@@ -14,21 +20,21 @@ export interface WebhooksState {
   readonly random: RandomState;
 }
 
-/** Seconds from one attempt to the next; the first is at once (Standard Webhooks 1.0). */
+/** Seconds between attempts; the first is immediate (Standard Webhooks 1.0). */
 const scheduleSeconds = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
-/** What a reordered event waits, in milliseconds. */
-const overtakenMs = 10_000;
-/** More deliveries than these are not remembered, unless they are on their way. */
-const mostDeliveries = 1000;
+/** Delay of a reordered event. */
+const reorderDelayMs = 10_000;
+/** Above this number, the oldest deliveries that are not pending are dropped. */
+const maxDeliveries = 1000;
 
-/** Where the webhooks of a world go, and how they got there. */
+/** The webhook endpoints and deliveries of a world. */
 export class Webhooks {
   readonly endpoints = new Map<string, Endpoint>();
   readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #inProgress = new Map<string, Promise<void>>();
   #events = 0;
   #endpointCount = 0;
 
@@ -38,43 +44,46 @@ export class Webhooks {
     this.#onAttempt = onAttempt;
   }
 
-  /** Adds an endpoint that was checked. */
+  /** Adds an endpoint that has passed `checkEndpoint`. */
   addEndpoint({ id, url, secret = defaultSecret, faults = {} }: EndpointOptions & { readonly id?: string }): Endpoint {
     const endpoint = { id: id ?? this.#newEndpointId(), url, secret, enabled: true, faults };
     this.endpoints.set(endpoint.id, endpoint);
     return endpoint;
   }
 
-  /** Sends no more events to an endpoint, those on their way included. */
+  /** Removes an endpoint and cancels its pending deliveries. */
   removeEndpoint(id: string): void {
     this.endpoints.delete(id);
     this.#cancelWhere(({ endpoint }) => endpoint === id);
   }
 
-  /** Sends an event to every endpoint, soon: never inside what caused it. */
-  announce(event: string, { widget, trace }: Pick<StoredDelivery, "widget" | "trace">, at: string, data: string): void {
+  /**
+   * Sends an event to every endpoint. The attempts are scheduled, so that none is made inside the request that caused it.
+   * @param data the widget as JSON
+   */
+  announce({ event, widget, trace, at }: WebhookEvent, data: string): void {
     this.#events++;
     const body = `{"type":${JSON.stringify(event)},"timestamp":${JSON.stringify(at)},"data":${data}}`;
     for (const endpoint of this.endpoints.values()) {
-      if (endpoint.enabled) this.#begin(endpoint, { event, widget, trace, body });
+      if (endpoint.enabled) this.#deliver(endpoint, { event, widget, trace, body });
     }
   }
 
-  /** Every delivery that is remembered, oldest first. */
+  /** The deliveries, oldest first. */
   deliveries(): readonly StoredDelivery[] {
     return [...this.#deliveries.values()];
   }
 
   /**
-   * Sends an event again, now, whatever became of it before; one that is under way is sent already.
-   * @returns the delivery, or undefined where it is not known, or its endpoint is gone
+   * Schedules a new attempt for now, whatever the state of the delivery, unless one is in progress.
+   * @returns the delivery, or undefined if it is unknown or its endpoint was removed
    */
   resend(id: string): StoredDelivery | undefined {
     const delivery = this.#deliveries.get(id);
     const endpoint = delivery && this.endpoints.get(delivery.endpoint);
     if (!delivery || !endpoint) return undefined;
-    if (this.#underWay.has(delivery.key)) return delivery;
-    // Whoever asks for it knows that the receiver has wanted no more.
+    if (this.#inProgress.has(delivery.key)) return delivery;
+    // A 410 has disabled the endpoint; a resend is a deliberate decision to try again.
     endpoint.enabled = true;
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.state = "pending";
@@ -82,34 +91,34 @@ export class Webhooks {
     return delivery;
   }
 
-  /** Nothing is sent any more of a widget that was deleted (A-DELETE-4). */
+  /** Cancels the pending deliveries of a deleted widget (A-DELETE-4). */
   cancel(widget: string): void {
     this.#cancelWhere((delivery) => delivery.widget === widget);
   }
 
-  /** Sends what is due; its answer is waited for by nobody but `settled`. */
+  /** Starts the attempt of a delivery that is due. Only `settled` and `waitForAttempt` wait for its result. */
   attempt(key: string): void {
     const delivery = this.#deliveries.get(key);
     if (!delivery) return;
     delivery.timer = undefined;
-    const underWay = this.#attempt(delivery).finally(() => {
-      // The next attempt may have begun inside this one.
-      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key);
+    const attempt = this.#attempt(delivery).finally(() => {
+      // The next attempt may have started during this one.
+      if (this.#inProgress.get(key) === attempt) this.#inProgress.delete(key);
     });
-    this.#underWay.set(key, underWay);
+    this.#inProgress.set(key, attempt);
   }
 
-  /** Waits for the attempt of a delivery that is due or under way. */
+  /** Waits for the attempt of a delivery that is due or in progress. */
   async waitForAttempt({ id }: StoredDelivery): Promise<void> {
     this.#clock.runDueTasks();
-    await this.#underWay.get(id);
+    await this.#inProgress.get(id);
   }
 
-  /** Waits until nothing is under way any more, retries that have come due meanwhile included. */
+  /** Waits until no attempt is in progress, including retries that come due meanwhile. */
   async settled(): Promise<void> {
     this.#clock.runDueTasks();
-    while (this.#underWay.size > 0) {
-      await Promise.all(this.#underWay.values());
+    while (this.#inProgress.size > 0) {
+      await Promise.all(this.#inProgress.values());
       this.#clock.runDueTasks();
     }
   }
@@ -124,7 +133,7 @@ export class Webhooks {
     };
   }
 
-  /** What was under way when the state was saved is sent again: its answer is not known (at least once, A-EVENT-2). */
+  /** An attempt that was in progress when the state was saved is repeated: its result is unknown (at least once, A-EVENT-2). */
   load({ endpoints, deliveries, events, endpointCount, random }: WebhooksState): void {
     this.endpoints.clear();
     this.#deliveries.clear();
@@ -144,10 +153,10 @@ export class Webhooks {
     return `whe_${this.#endpointCount}`;
   }
 
-  #begin(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
+  #deliver(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
     const { duplicate, drop, reorder, delaySeconds = 0 } = endpoint.faults;
     const id = `msg_${this.#random.token(24)}`;
-    const waits = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? overtakenMs : 0);
+    const delayMs = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? reorderDelayMs : 0);
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
       const delivery: StoredDelivery = {
         key: copy === 0 ? id : `${id}#${copy + 1}`,
@@ -160,9 +169,9 @@ export class Webhooks {
       };
       this.#deliveries.set(delivery.key, delivery);
       if (drop) this.#end(delivery, "dropped");
-      else this.#schedule(delivery, this.#clock.now() + waits);
+      else this.#schedule(delivery, this.#clock.now() + delayMs);
     }
-    this.#forgetOld();
+    this.#dropOld();
   }
 
   #schedule(delivery: StoredDelivery, at: number): void {
@@ -172,31 +181,31 @@ export class Webhooks {
   async #attempt(delivery: StoredDelivery): Promise<void> {
     const endpoint = this.endpoints.get(delivery.endpoint);
     if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
-    const done = await attemptDelivery(endpoint, delivery.id, delivery.body, this.#clock.now());
-    delivery.attempts.push(done);
-    this.#judge(delivery, endpoint, done);
-    this.#onAttempt(delivery, done);
-    // On a clock that was moved meanwhile the next attempt may be due already.
+    const attempt = await attemptDelivery(endpoint, delivery, this.#clock.now());
+    delivery.attempts.push(attempt);
+    this.#endOrRetry(delivery, endpoint, attempt);
+    this.#onAttempt(delivery, attempt);
+    // If the clock was advanced meanwhile, the next attempt may be due already.
     this.#clock.runDueTasks();
   }
 
-  /** Only 2xx is success; 410 wants no more; anything else is tried again, as long as the schedule goes. */
-  #judge(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
+  /** Only 2xx is success; 410 disables the endpoint; anything else is retried until the schedule ends. */
+  #endOrRetry(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
     if (status === 410) endpoint.enabled = false;
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
     if (status >= 200 && status < 300) this.#end(delivery, "delivered");
     else if (status === 410 || delaySeconds === undefined) this.#end(delivery, "failed");
     else {
-      // From its name and not from a stream: answers come in no order that a seed decides.
+      // Derived from the key and not drawn: the order of responses does not depend on the seed.
       const jitterMs = hash(`${delivery.key} ${delivery.attempts.length}`) % (delaySeconds * 100 + 1);
       this.#schedule(delivery, Date.parse(at) + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
     }
   }
 
-  #cancelWhere(meant: (delivery: StoredDelivery) => boolean): void {
+  #cancelWhere(matches: (delivery: StoredDelivery) => boolean): void {
     for (const delivery of this.#deliveries.values()) {
-      if (delivery.state === "pending" && meant(delivery)) this.#end(delivery, "cancelled");
+      if (delivery.state === "pending" && matches(delivery)) this.#end(delivery, "cancelled");
     }
   }
 
@@ -206,9 +215,9 @@ export class Webhooks {
     delivery.state = state;
   }
 
-  #forgetOld(): void {
+  #dropOld(): void {
     for (const [key, { state }] of this.#deliveries) {
-      if (this.#deliveries.size <= mostDeliveries) return;
+      if (this.#deliveries.size <= maxDeliveries) return;
       if (state !== "pending") this.#deliveries.delete(key);
     }
   }
