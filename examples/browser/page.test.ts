@@ -5,7 +5,7 @@ import { launchBrowser, reasonToSkip } from "./browser.ts";
 import { pageFiles } from "./page-files.ts";
 import { serveFiles } from "./serve-files.ts";
 
-// A browser takes its time to start, where much else runs.
+// A browser starts slowly on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const test = testWithMock
@@ -31,12 +31,12 @@ const test = testWithMock
 
 test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 
-interface Wishes {
+interface FormInput {
   readonly site?: string;
   readonly domains?: string;
 }
 
-async function fillIn(page: Page, { site = "https://bakery.example", domains = "" }: Wishes): Promise<void> {
+async function fillIn(page: Page, { site = "https://bakery.example", domains = "" }: FormInput): Promise<void> {
   await page.getByLabel("Name").fill("Bakery");
   await page.getByLabel("Site").fill(site);
   await page.getByLabel("Only on these domains").fill(domains);
@@ -48,15 +48,18 @@ async function expectToSee(page: Page, text: string | RegExp): Promise<void> {
   await page.getByText(text).waitFor();
 }
 
-/** Lets the page make a widget, and time pass until it is active. */
-async function makeActive(page: Page, { clock }: Pick<RemoteWorld, "clock">, wishes: Wishes) {
-  await fillIn(page, wishes);
+/** Lets the page create a widget, and advances the clock until it is active. */
+async function createActive(page: Page, { clock }: Pick<RemoteWorld, "clock">, input: FormInput) {
+  await fillIn(page, input);
   await expectToSee(page, "draft");
   await clock.advance({ seconds: 60 });
   await expectToSee(page, "active");
 }
 
-test("a page of another origin sees its widget become active, and talks to it", async ({ page, widgetsMock }) => {
+test("a page of another origin sees its widget become active, and starts a conversation", async ({
+  page,
+  widgetsMock,
+}) => {
   await fillIn(page, { domains: "127.0.0.1" });
   await expectToSee(page, "draft");
   await widgetsMock.requests.list({ wait_for: 3, operation: "getWidget" });
@@ -70,22 +73,31 @@ test("a page of another origin sees its widget become active, and talks to it", 
   await expectToSee(page, /^started, until 2026-01-01T/);
 });
 
-test("a page that is on none of the widget's domains sees it, and may not talk to it", async ({
+test("a page stops waiting for a widget whose crawl fails", async ({ page, widgetsMock }) => {
+  await fillIn(page, { site: "https://shop.fail.test" });
+  await expectToSee(page, "draft");
+
+  await widgetsMock.clock.advance({ seconds: 60 });
+
+  await expectToSee(page, "the site could not be crawled");
+});
+
+test("a page that is on none of the widget's domains loads it, and may not start a conversation", async ({
   page,
   widgetsMock,
 }) => {
-  await makeActive(page, widgetsMock, { domains: "bakery.example" });
+  await createActive(page, widgetsMock, { domains: "bakery.example" });
 
   await page.getByRole("button", { name: "Talk to us" }).click();
 
   await expectToSee(page, /^origin_not_allowed/);
 });
 
-test("a page can read why it is refused, and by which request", async ({ page, widgetsMock }) => {
+test("a page can read why its request was rejected, and the request's id", async ({ page, widgetsMock }) => {
   await fillIn(page, { site: "ftp://bakery.example" });
 
   await expectToSee(page, /^validation_error/);
 
-  const [refused] = (await widgetsMock.requests.list({ operation: "createWidget", status: 400 })).requests;
-  expect(await page.getByRole("status").textContent()).toBe(`validation_error (${refused?.request_id})`);
+  const [rejected] = (await widgetsMock.requests.list({ operation: "createWidget", status: 400 })).requests;
+  expect(await page.getByRole("status").textContent()).toBe(`validation_error (${rejected?.request_id})`);
 });

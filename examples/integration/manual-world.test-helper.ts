@@ -6,14 +6,14 @@ export type Send = NonNullable<ClientOptions["fetch"]>;
 
 export const dialects = ["default", "documented-only", "hostile"] as const;
 
-/** An organization of the mock in which time passes only while somebody sleeps. */
+/** An organization of a mock in which time only passes while the client sleeps. */
 export interface ManualWorld {
   readonly client: WidgetsClient;
   readonly sleep: Sleep;
   readonly sleptMs: () => number;
 }
 
-/** Makes one that speaks a dialect; `between` may stand between the client and the mock. */
+/** Makes one with a dialect. `between` can intercept the client's requests. */
 export function manualWorld(dialect: string, between: (send: Send) => Send = (send) => send): ManualWorld {
   const mock = createMock({ dialect, clock: "manual", crawl: "30s-60s", seed: 1 });
   let sleptMs = 0;
@@ -27,7 +27,7 @@ export function manualWorld(dialect: string, between: (send: Send) => Send = (se
   };
 }
 
-/** Creates so many widgets and gives their ids, oldest first. */
+/** Creates widgets and returns their ids, oldest first. */
 export async function createWidgets(client: WidgetsClient, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let n = 1; n <= count; n += 1) {

@@ -3,7 +3,7 @@ import { waitUntilActive } from "../integration/wait-until-active.ts";
 import { createWidget } from "./create-widget.ts";
 import { test } from "./test.ts";
 
-test("a new widget is waited for, and the minute takes no time", async ({ client, sleep, widgetsMock }) => {
+test("waiting a minute for a new widget takes no time", async ({ client, sleep, widgetsMock }) => {
   const before = Date.parse((await widgetsMock.clock.get()).now);
   const id = await createWidget(client);
 
@@ -14,7 +14,7 @@ test("a new widget is waited for, and the minute takes no time", async ({ client
   expect(sleptMs).toBeLessThan(70_000);
 });
 
-test("a crawl that fails ends the wait", async ({ client, widgetsMock }) => {
+test("waiting ends when the crawl fails", async ({ client, widgetsMock }) => {
   await widgetsMock.crawls.set({ mode: "manual" });
   const id = await createWidget(client);
   const failThen = async () => void (await widgetsMock.widgets.endCrawl({ id, outcome: "failed" }));

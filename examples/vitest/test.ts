@@ -2,14 +2,14 @@ import { test as testWithMock } from "widgets-mock/vitest";
 import { makeClient, type WidgetsClient } from "../integration/client.ts";
 import type { Sleep } from "../integration/poll.ts";
 
-/** What a test has besides the mock. */
+/** Fixtures of a test, besides the mock. */
 interface UnderTest {
   readonly client: WidgetsClient;
-  /** Takes no time, and moves the mock's clock. */
+  /** Advances the mock's clock, and takes no time. */
   readonly sleep: Sleep;
 }
 
-/** The test of a project: the mock's, with the project's own client. */
+/** The project's test: the mock's, with the project's own client. */
 export const test = testWithMock.extend<UnderTest>({
   client: async ({ widgetsMock: { url, apiKey } }, use) => use(makeClient({ baseUrl: url, apiKey })),
   sleep: async ({ widgetsMock }, use) =>

@@ -7,7 +7,7 @@ const secret = "whsec_b3VyLW93bi1zZWNyZXQtZm9yLXdlYmhvb2tz";
 
 const testWithReceiver = test.extend("receiver", async ({ widgetsMock }, { onCleanup }) => {
   const receiver = await startReceiver(secret);
-  // It turns away what was signed long ago, so its time is the mock's.
+  // It rejects what was signed long ago, so its clock has to show the mock's time.
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse((await widgetsMock.clock.get()).now) });
   onCleanup(() => {
     vi.useRealTimers();
@@ -16,7 +16,7 @@ const testWithReceiver = test.extend("receiver", async ({ widgetsMock }, { onCle
   return receiver;
 });
 
-testWithReceiver("hears of a widget that is ready, maybe twice", async ({ client, receiver, widgetsMock }) => {
+testWithReceiver("receives that a widget is ready, even twice", async ({ client, receiver, widgetsMock }) => {
   await widgetsMock.webhooks.add({ url: receiver.url, secret, faults: { duplicate: true } });
 
   const id = await createWidget(client);
@@ -25,7 +25,7 @@ testWithReceiver("hears of a widget that is ready, maybe twice", async ({ client
   expect(receiver.ready).toEqual([id, id]);
 });
 
-testWithReceiver("turns away what somebody else has signed", async ({ client, receiver, widgetsMock }) => {
+testWithReceiver("rejects what somebody else has signed", async ({ client, receiver, widgetsMock }) => {
   await widgetsMock.webhooks.add({ url: receiver.url, secret, faults: { corruptSignature: true } });
 
   await createWidget(client);

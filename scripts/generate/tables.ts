@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { controlGroups, ungroupedControls } from "../../mock/controls/control-groups.ts";
 import { magicHosts } from "../../mock/world/crawl-plan.ts";
 import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
@@ -19,16 +20,30 @@ export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocum
 /** Longer example bodies are left out. */
 const maxExampleLength = 60;
 
-/** The operations of the control plane, with a short example of each body. */
+/** The operations of the control plane: the request, the method in code, and a short example of the body. */
 function controlPlaneTable(document: ApiDocument): string {
+  const methods = controlMethods();
   return markdownTable(
-    ["Request", "Description", "Example body"],
-    operationsOf(document).map(({ method, path, summary, example = {} }) => {
+    ["Request", "In code", "Description", "Example body"],
+    operationsOf(document).map(({ id, method, path, summary, example = {} }) => {
       const text = JSON.stringify(example);
       const isShown = text !== "{}" && text.length <= maxExampleLength;
-      return [code(`${method} ${path}`), summary, isShown ? code(text) : ""];
+      const inCode = methods.get(id);
+      return [code(`${method} ${path}`), inCode ? code(inCode) : "", summary, isShown ? code(text) : ""];
     }),
   );
+}
+
+/** The names of the controls in code, such as `clock.advance`, by operation. */
+function controlMethods(): Map<string, string> {
+  const grouped = Object.entries(controlGroups).flatMap(([group, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, string] => [operation, `${group}.${method}`]),
+  );
+  const ungrouped = Object.entries(ungroupedControls).map(([method, operation]): [string, string] => [
+    operation,
+    method,
+  ]);
+  return new Map([...grouped, ...ungrouped]);
 }
 
 /** The hosts that select the outcome of a crawl. */

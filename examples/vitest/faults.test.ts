@@ -4,7 +4,7 @@ import { waitUntilActive } from "../integration/wait-until-active.ts";
 import { createWidget } from "./create-widget.ts";
 import { test } from "./test.ts";
 
-test("an outage of the service only makes the wait longer", async ({ client, sleep, widgetsMock }) => {
+test("an outage only makes the wait longer", async ({ client, sleep, widgetsMock }) => {
   const id = await createWidget(client);
   await widgetsMock.faults.add({ operation: "getWidget", status: 503, calls: 2 });
 
@@ -13,7 +13,7 @@ test("an outage of the service only makes the wait longer", async ({ client, sle
   expect((await widgetsMock.requests.list({ status: 503 })).requests).toHaveLength(2);
 });
 
-test("a create whose answer is lost makes one widget", async ({ client, widgetsMock }) => {
+test("a create whose response is lost makes one widget", async ({ client, widgetsMock }) => {
   await widgetsMock.faults.add({ operation: "createWidget", connection: "reset", carriedOut: true, calls: 1 });
 
   const id = await createWidget(client);
