@@ -1,9 +1,6 @@
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { start } from "./bin.test-helper.ts";
 import { ProgressLine, ProgressLog } from "./progress-line.ts";
-import { openTerminal } from "./terminal.test-helper.ts";
 
 /** A terminal's stream, and the line that it shows now. */
 function stream(columns = 80) {
@@ -55,18 +52,4 @@ test("a line is never longer than the terminal is wide, so that it can be taken 
   const shown = stream(20);
   new ProgressLine(shown).say("waiting for 3 first crawls");
   expect(shown.shown()).toBe("0:00 waiting for 3 ");
-});
-
-test("on a terminal a run says what it waits for; interrupted, it takes the line back and deletes what it made", async () => {
-  vi.useRealTimers();
-  const mock = await start("--crawl", "manual");
-  const terminal = await openTerminal();
-  const bin = join(import.meta.dirname, "../dist/cli/widgets-mock.js");
-  terminal.type(`'${process.execPath}' '${bin}' contract ${mock.url} --api-key sk_test_one --effort quick\n`);
-  await terminal.shows(/0:0\d looking: waiting for \d+ first crawls \(0:0\d\)/);
-  terminal.type("\x03");
-  await terminal.shows(/^.*widgets-mock: interrupted; deleting the widgets of this run\./m);
-  await terminal.shows(/^[^\n]*exit 2\.$/m);
-  const list = await fetch(`${mock.url}/api/v1/widgets`, { headers: { authorization: "Bearer sk_test_one" } });
-  expect((await list.json()).data).toEqual([]);
 });

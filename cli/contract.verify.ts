@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { run, start } from "./bin.test-helper.ts";
+
+const keys = ["--api-key", "sk_test_own", "--second-api-key", "sk_test_second"];
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+}
+
+test("of a widget that is not the run's own nothing is written down, and nothing happens to it", async () => {
+  const mock = await start("--clock", "manual");
+  const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
+  const body = JSON.stringify({ name: "Private", site_url: "https://private.example" });
+  const foreign = await (await fetch(`${mock.url}/api/v1/widgets`, { method: "POST", headers, body })).json();
+  const report = folder();
+  expect((await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report)).code).toBe(0);
+  const written = readFileSync(join(report, "history.jsonl"), "utf8");
+  expect([written.includes("Private"), written.includes(foreign.id), written.includes("foreign-")]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  const after = await (await fetch(`${mock.url}/api/v1/widgets/${foreign.id}`, { headers })).json();
+  expect(after).toEqual({ ...foreign, status: "active", last_crawl: after.last_crawl });
+});
+
+test("the dialect is told, makes a mock that has it, and can be expected of another one", async () => {
+  const report = folder();
+  const quick = [...keys, "--effort", "quick"];
+  const hostile = await start("--clock", "manual", "--dialect", "hostile");
+  const first = await run("contract", hostile.url, ...quick, "--report", report);
+  expect(first.out).toMatch(/^ {2}A-DELETE-1 +It is "200", where "204" is assumed\.$/m);
+  const file = join(report, "dialect.json");
+  const written = JSON.parse(readFileSync(file, "utf8"));
+  expect(written).toMatchObject({ "A-DELETE-1": "200", "A-LIST-3": "oldest", unsupported: {} });
+  expect(JSON.parse(readFileSync(join(report, "report.json"), "utf8")).dialect).toEqual(written);
+
+  const same = await start("--clock", "manual", "--dialect", file);
+  const again = await run("contract", same.url, ...quick, "--expect", file, "--expect-level", "fail");
+  expect({ code: again.code, told: /(WARN|FAIL) A-/.test(again.out) }).toEqual({ code: 0, told: false });
+
+  const other = await start("--clock", "manual");
+  const seen = folder();
+  const warned = await run("contract", other.url, ...quick, "--expect", file, "--report", seen);
+  expect(warned.code).toBe(0);
+  expect(warned.out).toMatch(/^ {2}WARN A-DELETE-1 +It is "204", where "200" is expected\.$/m);
+  const history = join(seen, "history.jsonl");
+  const judged = await run("contract", "--judge", history, "--expect", file, "--expect-level", "fail");
+  expect(judged.code).toBe(1);
+  expect(judged.out).toMatch(/^ {2}FAIL A-DELETE-1 /m);
+});
+
+test("an adapter that cannot subscribe is at fault itself, and all else is judged", async () => {
+  const mock = await start("--clock", "manual");
+  const adapter = join(folder(), "adapter.mjs");
+  writeFileSync(adapter, 'export default () => ({ subscribe() { throw new Error("no such thing here"); } });');
+  const report = folder();
+  const args = ["--adapter", adapter, "--webhook-port", "0", "--report", report, "--crawl-timeout", "2s"];
+  const { code } = await run("contract", mock.url, ...keys, "--effort", "quick", ...args);
+  const { rules } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  const found = rules.find(({ id }: { id: string }) => id === "EVENT-1");
+  expect({ code, ...found }).toMatchObject({
+    code: 2,
+    verdict: "error",
+    findings: [{ says: "The adapter's subscribe threw: no such thing here" }],
+  });
+});
+
+test("where nobody answers nothing could be judged", async () => {
+  const { code, out } = await run("contract", "http://127.0.0.1:1", ...keys, "--effort", "quick");
+  expect(code).toBe(2);
+  expect(out).toMatch(/^70 not-observed\. .* exit 2\.$/m);
+});
