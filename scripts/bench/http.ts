@@ -21,7 +21,7 @@ const addedByNode = new Set(["date", "connection", "keep-alive"]);
  * Sends one request on a connection of its own. `fetch` would hide the spelling of headers, and add some.
  * @throws Error without a response, or with one of status 300 or higher
  */
-export async function sendRequest(origin: string, { method, path, body }: BenchOperation): Promise<RawResponse> {
+export async function requestOnce(origin: string, { method, path, body }: BenchOperation): Promise<RawResponse> {
   const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
   const sent = request(new URL(path, origin), { method, headers, agent: false });
   sent.end(body);
@@ -36,7 +36,7 @@ export async function waitUntilServing(origin: string, operation: BenchOperation
   const limit = performance.now() + startLimitMs;
   for (;;) {
     try {
-      await sendRequest(origin, operation);
+      await requestOnce(origin, operation);
       return;
     } catch (cause) {
       if (performance.now() > limit) throw new Error(`${origin} did not start within a minute.`, { cause });

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort, type RawResponse, sendRequest, waitUntilServing } from "./http.ts";
+import { freePort, type RawResponse, requestOnce, waitUntilServing } from "./http.ts";
 import { create, getOne, listTwenty } from "./operations.ts";
 import { runProcess, runSilently, stopProcess } from "./processes.ts";
 
@@ -64,7 +64,7 @@ export function prismServer(root: string): Contender {
 /** Creates widgets in the mock, so that there is something to read; returns the id of one. */
 export async function createWidgets(origin: string): Promise<string> {
   const created = [];
-  for (let count = 0; count < widgetsInWorld; count++) created.push(await sendRequest(origin, create));
+  for (let count = 0; count < widgetsInWorld; count++) created.push(await requestOnce(origin, create));
   const { id } = JSON.parse(created[0]?.body ?? "") as { id: string };
   return id;
 }
@@ -74,9 +74,9 @@ export async function recordResponses(contender: Contender): Promise<RecordedRes
   const { origin, stop } = await contender.start();
   const id = await createWidgets(origin);
   const replies = {
-    getOne: await sendRequest(origin, getOne(id)),
-    list: await sendRequest(origin, listTwenty),
-    create: await sendRequest(origin, create),
+    getOne: await requestOnce(origin, getOne(id)),
+    list: await requestOnce(origin, listTwenty),
+    create: await requestOnce(origin, create),
   };
   await stop();
   return replies;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { lexer, type Token, walkTokens } from "marked";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
-import { pages } from "./pages.ts";
+import { readPages } from "./pages.ts";
 
 const root = join(import.meta.dirname, "../..");
 const texts = Object.fromEntries(
@@ -25,7 +25,7 @@ describe.each(Object.entries(texts))("%s", (path, markdown) => {
 });
 
 test("every code block is of a language that the runner of snippets knows", () => {
-  expect(pages(root).flatMap(({ snippets }) => snippets).length).toBeGreaterThan(0);
+  expect(readPages(root).flatMap(({ snippets }) => snippets).length).toBeGreaterThan(0);
 });
 
 test("README.md links to nothing but what the package holds", () => {

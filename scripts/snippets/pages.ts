@@ -12,7 +12,7 @@ export interface Page {
 }
 
 /** Every page for users, README.md first. */
-export function pages(root: string): Page[] {
+export function readPages(root: string): Page[] {
   return ["README.md", ...globSync("docs/*.md", { cwd: root }).toSorted()].map((path) => {
     const markdown = readFileSync(join(root, path), "utf8");
     try {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PageRun } from "./page-run.ts";
-import { pages } from "./pages.ts";
+import { readPages } from "./pages.ts";
 import type { Snippet } from "./read-snippets.ts";
 import { type SnippetFolder, snippetFolder } from "./snippet-folder.ts";
 
@@ -15,7 +15,7 @@ beforeAll(() => {
 }, 300_000);
 afterAll(() => folder?.remove(), 300_000);
 
-describe.each(pages(root))("$path", ({ path, snippets }) => {
+describe.each(readPages(root))("$path", ({ path, snippets }) => {
   let page: PageRun;
   beforeAll(() => {
     const name = path.replace(/^docs\//, "").replace(/\.md$/, "");
