@@ -5,12 +5,12 @@ import type { ApiDocument } from "../spec/document.ts";
 
 setShouldValidateFormat(true);
 
-/** Holds answers against a document, by another validator than the one that the mock is made with. */
+/** Checks responses against a document, with another validator than the mock's own. */
 export interface AnswerCheck {
-  /** @throws Error where an answer is not what the document says */
+  /** @throws Error if a response is not what the document says */
   answer(request: Request, response: Response): Promise<void>;
-  /** Forgets the document. */
-  forget(): void;
+  /** Unregisters the document. */
+  dispose(): void;
 }
 
 interface Declared {
@@ -26,7 +26,7 @@ export function createAnswerCheck(document: ApiDocument): AnswerCheck {
   const $schema = "https://json-schema.org/draft/2020-12/schema";
   registerSchema({ $schema, ...structuredClone(document) } as unknown as SchemaObject, uri);
   return {
-    forget: () => unregisterSchema(uri),
+    dispose: () => unregisterSchema(uri),
     async answer(request, response) {
       const fault = (what: string) =>
         new Error(`${request.method} ${request.url} answered ${response.status}: ${what}`);
@@ -61,7 +61,7 @@ function checkHeaders(
   }
 }
 
-/** Where the document says what this answer must be, as a fragment. */
+/** The place of the documented response in the document, as a fragment. */
 function placeOf(document: ApiDocument, request: Request, status: number): string | undefined {
   const { pathname } = new URL(request.url);
   const template = Object.keys(document.paths).find((path) =>

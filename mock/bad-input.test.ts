@@ -183,7 +183,7 @@ const refusals: readonly {
   },
 ];
 
-test.each(refusals)("a create of $what is $status $code and makes nothing", async ({
+test.each(refusals)("a create of $what is $status $code and creates nothing", async ({
   body,
   headers = json,
   status,
@@ -206,7 +206,7 @@ test.each(refusals)("a create of $what is $status $code and makes nothing", asyn
   expect((await clientOf(mock).get(widgets)).body.data).toEqual([]);
 });
 
-test("every fault of a body is told, each once", async () => {
+test("every issue of a body is reported, each once", async () => {
   const api = clientOf(checkedMock());
   const { body } = await api.post(widgets, {
     nam: "x",
@@ -227,7 +227,7 @@ test("every fault of a body is told, each once", async () => {
   expect(body.errors.find(({ pointer }: { pointer: string }) => pointer === "#/nam").detail).toContain('"name"');
 });
 
-test("a hundred thousand unknown members are refused in a few words", async () => {
+test("a hundred thousand unknown members are rejected in a short response", async () => {
   const api = clientOf(checkedMock());
   const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`m${n}`, n]));
   const { status, body } = await api.post(widgets, many);
@@ -235,7 +235,7 @@ test("a hundred thousand unknown members are refused in a few words", async () =
   expect(body.errors.length).toBeLessThanOrEqual(20);
 });
 
-test("what the limits allow is taken and given back as it was sent", async () => {
+test("values at the limits are accepted and returned as they were sent", async () => {
   const api = clientOf(checkedMock());
   const sent = {
     name: "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 שלום 👩‍👩‍👧".padEnd(60, "☃"),
@@ -256,7 +256,7 @@ test.each([
   ["a key that is no test key", { authorization: "Bearer abc" }, 401, "unauthorized"],
   ["a bare prefix", { authorization: "Bearer sk_test_" }, 401, "unauthorized"],
   ["two keys", { authorization: "Bearer sk_test_a, Bearer sk_test_b" }, 400, "validation_error"],
-])("a request with %s is refused", async (_, headers, status, code) => {
+])("a request with %s is rejected", async (_, headers, status, code) => {
   const mock = checkedMock();
   const response = await mock.fetch(new Request(`http://mock.test${widgets}`, { headers }));
   expect(response.status).toBe(status);
@@ -264,7 +264,7 @@ test.each([
   if (status === 401) expect(response.headers.get("www-authenticate")).toBe("Bearer");
 });
 
-test("of several faults the one that stands first in the order of precedence is told", async () => {
+test("of several problems the first in the order of precedence is reported", async () => {
   const mock = checkedMock();
   const large = "x".repeat(1024 * 1024 + 1);
   const send = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
@@ -295,24 +295,16 @@ test.each([
   `${widgets}/a/b`,
   `${widgets}/a/pause/`,
   "/API/v1/widgets",
-])("nothing is served at %s", async (path) => {
+])("%s is an unknown route", async (path) => {
   const { status, body } = await clientOf(checkedMock()).get(path);
   expect({ status, code: body.code }).toEqual({ status: 404, code: "not_found" });
 });
 
-test.each([
-  "wgt_x",
-  "%00",
-  "%zz",
-  "..%2f..",
-  "☃",
-  "constructor",
-  "__proto__",
-])("the id %s is found nowhere", async (id) => {
+test.each(["wgt_x", "%00", "%zz", "..%2f..", "☃", "constructor", "__proto__"])("the id %s is not found", async (id) => {
   expect((await clientOf(checkedMock()).get(`${widgets}/${id}`)).body.code).toBe("not_found");
 });
 
-test("a method that a path does not take is told those that it takes", async () => {
+test("a method that a path does not take is rejected with those that it takes", async () => {
   const { status, headers, body } = await clientOf(checkedMock()).call("PUT", `${widgets}/wgt_x`, {});
   expect({ status, code: body.code }).toEqual({ status: 405, code: "method_not_allowed" });
   expect(headers.get("allow")).toBe("GET, PATCH, DELETE");

@@ -9,22 +9,22 @@ afterEach(() => {
 });
 
 /**
- * A mock whose every answer is held against its document: those of the API against that of the mock's dialect, those of
- * the control plane against its own. An answer at fault fails the test that got it.
+ * Creates a mock whose every response is checked: those of the API against the document of the mock's dialect, those of
+ * the control plane against its own. An invalid response fails the test that got it.
  */
 export function checkedMock(options: MockOptions = {}): Mock {
-  const faults: unknown[] = [];
-  const mock = createMock({ clock: "manual", observer: { onError: (error) => faults.push(error) }, ...options });
+  const errors: unknown[] = [];
+  const mock = createMock({ clock: "manual", observer: { onError: (error) => errors.push(error) }, ...options });
   const api = createAnswerCheck(mock.dialect.document);
   const controlPlane = createAnswerCheck(controlDocument);
   open.push(() => {
     mock.close();
-    api.forget();
-    controlPlane.forget();
+    api.dispose();
+    controlPlane.dispose();
   });
   const fetch = async (request: Request) => {
     const response = await mock.fetch(request);
-    if (faults.length > 0) throw faults[0];
+    if (errors.length > 0) throw errors[0];
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/api/") && request.method !== "OPTIONS") await api.answer(request, response);
     if (pathname.startsWith("/_mock/") && !isStream(response)) await controlPlane.answer(request, response);

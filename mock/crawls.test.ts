@@ -82,11 +82,11 @@ test.each(["myfail.test", "fail.test.example", "fail.testing", "test"])("%s is n
   expect((await api.get(`${widgets}/${id}`)).body.status).toBe("active");
 });
 
-test("every magic host is under a name that can be nobody's", () => {
+test("every magic host is under a reserved name", () => {
   for (const host of Object.keys(magicHosts)) expect(["test", "invalid"]).toContain(host.split(".").at(-1));
 });
 
-test("a range of times is kept to, and the seed chooses in it", async () => {
+test("a crawl takes a time in its range, chosen by the seed", async () => {
   const ends = async (seed: number) => {
     const mock = checkedMock({ crawl: "30s-60s", seed });
     for (let n = 0; n < 20; n++) await clientOf(mock).create();
@@ -99,7 +99,7 @@ test("a range of times is kept to, and the seed chooses in it", async () => {
   expect(other).not.toEqual(first);
 });
 
-test("a crawl of three reads is seen running by three reads, in a get or in a list", async () => {
+test("a crawl of three reads is running in three reads, in a get or in a list", async () => {
   const api = clientOf(checkedMock({ crawl: "reads:3" }));
   const id = await api.create();
   expect((await api.get(`${widgets}/${id}`)).body.status).toBe("draft");
@@ -124,7 +124,7 @@ test("on the real clock a crawl ends by itself", async () => {
   expect(await ended).toBe("crawl.succeeded");
 });
 
-test("a mock that was closed lets nothing happen any more", async () => {
+test("nothing happens in a closed mock", async () => {
   const happened: unknown[] = [];
   const mock = createMock({ clock: "manual", observer: { onHappening: (happening) => happened.push(happening) } });
   await clientOf(mock).create();
@@ -143,7 +143,7 @@ test.each([
   { seed: 1.5 },
   { seed: -1 },
   { journalEntries: 0 },
-])("the option %j is refused with what it takes", (options) => {
+])("the option %j is rejected with its name", (options) => {
   expect(() => createMock(options)).toThrow(OptionError);
   expect(() => createMock(options)).toThrow(Object.keys(options)[0]);
 });

@@ -198,7 +198,7 @@ describe("choices that meet keep to both", () => {
     expect(mock.clock.advance({ seconds: 60 }).happened).toMatchObject([{ event: "widget.ready", status: "halted" }]);
   });
 
-  test("read-only members are refused even where unknown ones are ignored, and extra ones can be sent back", async () => {
+  test("read-only members are rejected even if unknown ones are ignored, and extra ones can be sent back", async () => {
     const strict = clientOf(checkedMock({ dialect: { "A-VAL-3": "ignore", "A-PATCH-4": "refuse" } }));
     expect((await strict.patch(`${widgets}/${await strict.create()}`, { id: "x", nope: 1 })).body.errors).toMatchObject(
       [{ pointer: "#/id" }],
@@ -209,7 +209,7 @@ describe("choices that meet keep to both", () => {
     expect(await extra.patch(`${widgets}/${id}`, body)).toMatchObject({ status: 200, body });
   });
 
-  test("random dialects, whole: a life works and every answer fits the document of the dialect", async () => {
+  test("random dialects: the life of a widget works and every response matches the document of the dialect", async () => {
     const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
     const numRuns = 5 * Number(process.env["PROPERTY_SCALE"] ?? 1);
     console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
@@ -235,7 +235,7 @@ describe("choices that meet keep to both", () => {
   });
 });
 
-test("what a mock serves as its document is the document of its dialect", async () => {
+test("a mock serves the document of its dialect", async () => {
   const mock = createMock({ dialect: "hostile" });
   const served = await (await mock.fetch(new Request("http://mock.test/openapi.json"))).json();
   expect(served).toEqual(mock.dialect.document);
@@ -253,12 +253,12 @@ test.each([
   [{ "A-PAUSE-2": { choice: "refuse", status: "418" } }, 'A-PAUSE-2: the choice "refuse" has no value "status"'],
   [{ __proto__: null, constructor: "x" }, 'unknown rule "constructor"'],
   [["A-PAUSE-2"], "a dialect must be a name, or a JSON object"],
-])("the dialect %j is refused with the nearest right word", (dialect, message) => {
+])("the dialect %j is rejected with the nearest valid name", (dialect, message) => {
   expect(() => createMock({ dialect })).toThrow(DialectError);
   expect(() => createMock({ dialect })).toThrow(message);
 });
 
-test("what a dialect says was observed but cannot be acted out is kept and read past", () => {
+test("the unsupported observations of a dialect are kept and ignored", () => {
   const unsupported = { "A-LIST-1": "bare array" };
   const { dialect } = createMock({ dialect: { "A-PAUSE-2": "refuse", unsupported } });
   expect(dialect).toMatchObject({ name: "custom", unsupported, choices: { "A-PAUSE-2": "refuse" } });

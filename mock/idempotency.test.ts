@@ -5,7 +5,7 @@ import { checkedMock } from "./checked-mock.test-helper.ts";
 const fits = { name: "Northwind Catering", site_url: site };
 const key = { "idempotency-key": "6f1f7f0e-3c39-4f57" };
 
-test("the same create with the same key makes one widget and gives the same answer", async () => {
+test("the same create with the same key creates one widget and returns the same response", async () => {
   const api = clientOf(checkedMock());
   const first = await api.post(widgets, fits, key);
   const again = await api.post(widgets, fits, key);
@@ -16,7 +16,7 @@ test("the same create with the same key makes one widget and gives the same answ
   expect((await api.get(widgets)).body.data).toHaveLength(1);
 });
 
-test("a key that was used for another body or another path is refused", async () => {
+test("a key that was used for another body or another path is rejected", async () => {
   const api = clientOf(checkedMock());
   await api.post(widgets, fits, key);
   const other = await api.post(widgets, { ...fits, name: "Southwind" }, key);
@@ -24,7 +24,7 @@ test("a key that was used for another body or another path is refused", async ()
   expect((await api.post(`${widgets}/wgt_x/pause`, undefined, key)).status).toBe(422);
 });
 
-test("a key is forgotten after 24 hours, and is another organization's own", async () => {
+test("a key expires after 24 hours, and belongs to one organization", async () => {
   const mock = checkedMock();
   const api = clientOf(mock);
   const { body } = await api.post(widgets, fits, key);
@@ -37,7 +37,7 @@ test("a key is forgotten after 24 hours, and is another organization's own", asy
   ).toBeNull();
 });
 
-test("a refusal is not kept: the retry is tried anew", async () => {
+test("a rejection is not stored: a retry is performed again", async () => {
   const mock = checkedMock();
   const api = clientOf(mock);
   const id = await api.create();
@@ -53,7 +53,7 @@ test("a dialect may ignore keys", async () => {
   expect((await api.get(widgets)).body.data).toHaveLength(2);
 });
 
-test.each(["", "a b", "a,b", "x".repeat(256)])("the key %j is refused, and named", async (value) => {
+test.each(["", "a b", "a,b", "x".repeat(256)])("the key %j is rejected, and the header named", async (value) => {
   const api = clientOf(checkedMock());
   const { status, body } = await api.post(widgets, fits, { "idempotency-key": value });
   expect(status).toBe(400);

@@ -132,7 +132,7 @@ const readAll = (): Command => ({
   toString: () => "readAll()",
 });
 
-test("whatever is done in whatever order, the mock agrees with the rules", async () => {
+test("any operations in any order: the mock agrees with the rules", async () => {
   const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
   console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
   const index = fc.nat({ max: 9 });

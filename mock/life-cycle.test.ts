@@ -45,7 +45,7 @@ test("pause and resume change the status and nothing else", async () => {
   expect(resumed).toMatchObject({ status: 200, body: before });
 });
 
-test("a draft takes neither pause nor resume nor recrawl, but updates", async () => {
+test("a draft rejects pause, resume and recrawl, and accepts updates", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create();
   expect((await api.post(`${widgets}/${id}/pause`)).body.code).toBe("invalid_state");
@@ -59,7 +59,7 @@ test("a draft takes neither pause nor resume nor recrawl, but updates", async ()
   });
 });
 
-test("a recrawl shows active throughout, one at a time, and tells its end", async () => {
+test("a recrawl keeps the status active, runs one at a time, and reports its end", async () => {
   const mock = checkedMock({ crawl: "2s" });
   const api = clientOf(mock);
   const id = await api.createActive();
@@ -86,7 +86,7 @@ test("a paused widget can be recrawled and stays paused", async () => {
   });
 });
 
-test("a recrawl can be paused and resumed on its way", async () => {
+test("a widget can be paused and resumed during a recrawl", async () => {
   const mock = checkedMock();
   const api = clientOf(mock);
   const id = await api.createActive();
@@ -98,7 +98,7 @@ test("a recrawl can be paused and resumed on its way", async () => {
   });
 });
 
-test("a pause on the way neither lengthens a recrawl nor begins another", async () => {
+test("a pause during a recrawl neither delays it nor starts another", async () => {
   const mock = checkedMock({ crawl: "2s" });
   const api = clientOf(mock);
   const id = await api.createActive();
@@ -109,7 +109,7 @@ test("a pause on the way neither lengthens a recrawl nor begins another", async 
   expect(mock.clock.advance({ seconds: 60 }).happened).toEqual([]);
 });
 
-test("a deleted widget is found nowhere, cannot be brought back, and its crawl comes to nothing", async () => {
+test("a deleted widget is not found, cannot be restored, and its crawl has no effect", async () => {
   const mock = checkedMock({ crawl: "2s" });
   const api = clientOf(mock);
   const kept = await api.create();
@@ -131,7 +131,7 @@ test("a deleted widget is found nowhere, cannot be brought back, and its crawl c
   expect((await api.get(widgets)).body.data.map(({ id }: { id: string }) => id)).toEqual([kept]);
 });
 
-test("organizations do not see each other, and a foreign id answers as an unknown one does", async () => {
+test("organizations do not see each other, and a foreign id is answered like an unknown one", async () => {
   const mock = checkedMock();
   const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_other")];
   const id = await one.create();
@@ -145,7 +145,7 @@ test("organizations do not see each other, and a foreign id answers as an unknow
   expect((await one.get(`${widgets}/${id}`)).status).toBe(200);
 });
 
-test("keys can be mapped to one organization, and then no other key is known", async () => {
+test("keys can be mapped to one organization, and then no other key works", async () => {
   const mock = checkedMock({ apiKeys: { sk_test_a: "org", sk_test_b: "org", other: "else" } });
   const id = await clientOf(mock, "sk_test_a").create();
   expect((await clientOf(mock, "sk_test_b").get(`${widgets}/${id}`)).status).toBe(200);

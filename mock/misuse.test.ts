@@ -12,17 +12,17 @@ import { receiver } from "./world/webhooks/receiver.test-helper.ts";
 const key = "sk_test_one";
 const northwind = { name: "Northwind", site_url: "https://northwind.example" };
 
-test("a preference of any length is read in passing", async () => {
+test("a very long Prefer header is read quickly", async () => {
   const prefer = `code=${" ".repeat(12_000)}x"y`;
   expect((await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer })).status).toBe(400);
 });
 
-test.each(["0x1F7", "5.03e2", "503.0", " 503 "])("Prefer: code=%s is a status only where it is one", async (code) => {
+test.each(["0x1F7", "5.03e2", "503.0", " 503 "])("Prefer: code=%s counts only if it is a status", async (code) => {
   const { status } = await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer: `code=${code}` });
   expect(status).toBe(code === " 503 " ? 503 : 400);
 });
 
-test("moving a running clock brings forward what was to come by itself", async () => {
+test("advancing a running clock brings scheduled events forward", async () => {
   const { url, received } = await receiver();
   const mock = createMock({ crawl: "1h", webhooks: [{ url }] });
   onTestFinished(() => mock.close());
@@ -31,7 +31,7 @@ test("moving a running clock brings forward what was to come by itself", async (
   await expect.poll(() => received.length).toBe(1);
 });
 
-test("faults strike refusals too: a body breaks off, a status replaces, and the journal says by which", async () => {
+test("faults apply to rejections too: a body is cut, a status replaced, and the journal names the fault", async () => {
   const mock = createMock({ clock: "manual" });
   const api = clientOf(mock);
   mock.faults.add({ status: 503, carriedOut: true, calls: 1 });
@@ -47,7 +47,7 @@ test("faults strike refusals too: a body breaks off, a status replaces, and the 
   ]);
 });
 
-test("a status replaces an operation that is not carried out, whatever else breaks the answer", async () => {
+test("with an injected status the operation is not performed, whatever else breaks the response", async () => {
   const mock = createMock({ clock: "manual" });
   mock.faults.add({ status: 503, calls: 1 });
   mock.faults.add({ connection: "truncate", calls: 1 });
@@ -55,7 +55,7 @@ test("a status replaces an operation that is not carried out, whatever else brea
   expect((await clientOf(mock).get(widgets)).body.data).toEqual([]);
 });
 
-test("of an answer without a body the connection breaks, and the widget is gone", async () => {
+test("truncating a response without a body resets the connection, and the widget is deleted", async () => {
   const mock = createMock({ clock: "manual" });
   const id = await clientOf(mock).create();
   mock.faults.add({ connection: "truncate", calls: 1 });
@@ -63,7 +63,7 @@ test("of an answer without a body the connection breaks, and the widget is gone"
   expect((await clientOf(mock).get(`${widgets}/${id}`)).status).toBe(404);
 });
 
-test("of a receiver's endless answer the beginning is read, and no more", async () => {
+test("of a receiver's endless response only the start is read", async () => {
   const server = createServer((_, response) => {
     const more = () => {
       while (response.write("x".repeat(65_536)));
@@ -84,7 +84,7 @@ test("of a receiver's endless answer the beginning is read, and no more", async 
   expect(mock.deliveries.list().deliveries[0]?.attempts[0]).toMatchObject({ status: 200, response: "x".repeat(500) });
 });
 
-test.each([`${"9".repeat(400)}h`, "99999h", "1s-99999h"])("a crawl of %s is refused", async (mode) => {
+test.each([`${"9".repeat(400)}h`, "99999h", "1s-99999h"])("a crawl of %s is rejected", async (mode) => {
   const mock = checkedMock();
   expect((await controlOf(mock).call("PUT", "/crawls", { mode })).status).toBe(400);
   expect(() => createMock({ crawl: mode })).toThrow(OptionError);
@@ -94,21 +94,21 @@ test.each([
   ["A-LIST-3", "oldest"],
   ["A-PATCH-1", "reset"],
   ["A-IDEM-1", "ignore"],
-])("a snapshot of another dialect is refused, though %s: %s leaves the document as it is", (rule, choice) => {
+])("a snapshot of another dialect is rejected, although %s: %s leaves the document as it is", (rule, choice) => {
   const saved = createMock({ clock: "manual" }).snapshot.export();
   expect(() => createMock({ clock: "manual", dialect: { [rule]: choice } }).snapshot.restore(saved)).toThrow(
     ControlError,
   );
 });
 
-test("a reset takes what is given as undefined for not given", async () => {
+test("a reset ignores undefined members", async () => {
   const mock = checkedMock({ seed: 5 });
   const id = await clientOf(mock).create();
   mock.reset({ seed: undefined, scenario: undefined } as object);
   expect([mock.seed, await clientOf(mock).create()]).toEqual([5, id]);
 });
 
-test("after a reset a limit of all worlds begins anew for that world", async () => {
+test("resetting a world resets its share of a rate limit of all worlds", async () => {
   const mock = checkedMock();
   mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
   mock.world(key).clock.advance({ seconds: 86_400 });
@@ -131,12 +131,12 @@ test.each([
   { steps: [{ repeat: 1.5, steps: [] }] },
   { steps: [{ repeat: 2, steps: [{ repeat: 2, steps: [null] }] }] },
   { steps: [{ repeat: 1000, steps: [{ repeat: 1000, steps: [{ call: "listWidgets" }] }] }] },
-])("%j is no scenario, and the mock says so at its start", (scenario) => {
+])("the scenario %j is rejected at the start of the mock", (scenario) => {
   const scenarios = { mine: scenario } as unknown as Scenarios;
   expect(() => createMock({ scenarios })).toThrow(OptionError);
 });
 
-test("a crawl that has ended cannot be ended by a scenario, and no dialect takes a body that does not fit", () => {
+test("a scenario cannot end a crawl twice, and no dialect accepts an invalid body in one", () => {
   const made = { call: "createWidget", as: "w", body: northwind };
   const ended = { crawl: "succeeded", of: "w" } as const;
   const mine = { description: "", steps: [made, ended, ended] };
@@ -154,7 +154,7 @@ test.each([
   { webhooks: [null] },
   { webhooks: [{ url: "http://127.0.0.1", faults: null }] },
   { webhooks: [{ url: "http://me:secret@127.0.0.1" }] },
-])("%j are no options", (options) => {
+])("the options %j are rejected", (options) => {
   expect(() => createMock(options as unknown as MockOptions)).toThrow(OptionError);
 });
 
@@ -168,18 +168,18 @@ test.each([
   { status: 503, calls: -1 },
   { rateLimit: { limit: 1 } },
   { status: 503, id: "mine" },
-])("%o is no fault, in the process either", (fault) => {
+])("the fault %o is rejected in process too", (fault) => {
   const { faults } = checkedMock();
   expect(() => faults.add(fault as object)).toThrow(ControlError);
   expect(faults.list().faults).toEqual([]);
 });
 
-test.each([{ delaySeconds: Number.NaN }, null])("%o are no faults of an endpoint", (faults) => {
+test.each([{ delaySeconds: Number.NaN }, null])("the delivery faults %o are rejected", (faults) => {
   const { webhooks } = checkedMock();
   expect(() => webhooks.add({ url: "http://127.0.0.1/", faults: faults as object })).toThrow(ControlError);
 });
 
-test("when a retry comes does not depend on what another receiver answers", async () => {
+test("the time of a retry does not depend on the responses of another receiver", async () => {
   const timesBeside = async (status: number) => {
     const [failing, other] = [await receiver(() => ({ status: 500 })), await receiver(() => ({ status }))];
     const mock = createMock({ clock: "manual", webhooks: [{ url: other.url }, { url: failing.url }] });
@@ -195,7 +195,7 @@ test("when a retry comes does not depend on what another receiver answers", asyn
   expect(await timesBeside(204)).toEqual(times);
 });
 
-test("an endpoint that was disabled by a 410 gets what is sent again on demand", async () => {
+test("an endpoint that was disabled by a 410 gets a resent event", async () => {
   const { url, received } = await receiver((n) => ({ status: n === 0 ? 410 : 204 }));
   const mock = checkedMock();
   await controlOf(mock).post("/webhooks", { url });
@@ -209,7 +209,7 @@ test("an endpoint that was disabled by a 410 gets what is sent again on demand",
   expect((await controlOf(mock).get("/webhooks")).body.endpoints).toMatchObject([{ enabled: true }]);
 });
 
-test("sending again waits for that delivery alone", async () => {
+test("resending waits for that delivery alone", async () => {
   const hanging = await receiver(() => "never");
   const quick = await receiver();
   const mock = checkedMock({ webhooks: [{ url: quick.url }] });
@@ -232,7 +232,7 @@ test("who waits for more answers than are remembered is answered all the same, a
   expect((await inVain).requests).toHaveLength(2);
 });
 
-test("no key is shown, whatever it begins with, unless it has a name", async () => {
+test("no key is shown, whatever its prefix, unless it has a name", async () => {
   const mock = createMock({ apiKeys: { "my-secret": "my-secret", other: "acme" } });
   onTestFinished(() => mock.close());
   await clientOf(mock, "my-secret").get(widgets);
@@ -244,7 +244,7 @@ test("no key is shown, whatever it begins with, unless it has a name", async () 
   expect(JSON.stringify(requests)).not.toContain("my-secret");
 });
 
-test.each(["xn--localhost", "1.2.3.999"])("the host %s is refused, and is no bug of the mock", async (host) => {
+test.each(["xn--localhost", "1.2.3.999"])("the host %s is rejected, and is not a bug of the mock", async (host) => {
   const bugs: unknown[] = [];
   const mock = createMock({ observer: { onError: (error) => bugs.push(error) } });
   const { url, close } = await listen(mock, 0, "127.0.0.1");
@@ -253,13 +253,13 @@ test.each(["xn--localhost", "1.2.3.999"])("the host %s is refused, and is no bug
   expect([answer?.status, bugs]).toEqual([403, []]);
 });
 
-test("no world goes beyond the last time that can be written", () => {
+test("no clock goes beyond the last time that RFC 3339 can express", () => {
   const mock = createMock({ clock: "manual@9990-01-01T00:00:00Z" });
   mock.world(key).clock.advance({ seconds: 9 * 365 * 86_400 });
   expect(() => mock.clock.advance({ seconds: 9 * 365 * 86_400 })).toThrow(ControlError);
 });
 
-test("a state that is too deep is no snapshot", () => {
+test("a state that is nested too deeply is rejected as a snapshot", () => {
   const mock = checkedMock();
   let state: object = {};
   for (let depth = 0; depth < 100_000; depth++) state = { world: state };

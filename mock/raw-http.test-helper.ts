@@ -1,22 +1,22 @@
 import { connect, type Socket } from "node:net";
 
-/** An answer as it came over the wire. */
+/** A response as it came over the wire. */
 export interface RawAnswer {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
-  /** What came after the head, up to the next answer or the end of the connection. */
+  /** The text after the head, up to the next response or the end of the connection. */
   readonly text: string;
 }
 
-/** A connection that sends bytes as they are, which fetch would not. */
+/** Opens a connection that sends bytes as they are, which fetch would not. */
 export function open(url: string): Socket {
   const { hostname, port } = new URL(url);
-  // A server that has said its last word may well reset the connection.
+  // A server that has sent its last response may reset the connection.
   return connect(Number(port), hostname).on("error", () => undefined);
 }
 
-/** Sends text over a connection of its own, and gives what was answered until the other side closed it. */
+/** Sends text over a new connection, and returns the responses until the other side closes it. */
 export function exchange(url: string, ...parts: readonly string[]): Promise<RawAnswer[]> {
   const socket = open(url).setEncoding("utf8");
   for (const part of parts) socket.write(part);

@@ -64,20 +64,20 @@ function chunked(bytes: number): string {
   return `${chunk.repeat(Math.ceil(bytes / chunkBytes))}0\r\n\r\n`;
 }
 
-test("it listens where it says, on a free port", async () => {
+test("it listens on a free port, and its URL says which", async () => {
   const [one, other] = [await serve(), await serve()];
   expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(other.url).not.toBe(one.url);
   expect((await fetch(`${one.url}/_mock/health`)).status).toBe(200);
 });
 
-test("a port that is in use is told", async () => {
+test("a port that is in use is an error of the system", async () => {
   const { url } = await serve();
   const again = listen(createMock(), Number(new URL(url).port), "127.0.0.1");
   await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
-test("closing it ends connections that are open, and frees the port", async () => {
+test("closing it closes open connections and frees the port", async () => {
   const served = await serve();
   const socket = open(served.url);
   const ended = new Promise((resolve) => socket.once("close", resolve));
@@ -99,7 +99,7 @@ test.each([
   ["Authorization", [key, "authorization: Bearer sk_test_other"]],
   ["Content-Type", [key, json, json]],
   ["Idempotency-Key", [key, json, "Idempotency-Key: a", "Idempotency-Key: b"]],
-])("a request with two %s headers is refused", async (name, fields) => {
+])("a request with two %s headers is rejected", async (name, fields) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answer = await answerTo(served.url, head(`POST ${widgets}`, host, close, lengthOfFits, ...fields), fits);
@@ -116,7 +116,7 @@ test.each([
   ["that is chunked and never ends", ["Transfer-Encoding: chunked"], chunked(overLimit).slice(0, -5)],
   ["with its length", [`Content-Length: ${overLimit}`], "x".repeat(overLimit)],
   ["that was announced and never sent", [`Content-Length: ${overLimit}`], ""],
-])("a body over 1 MiB %s is refused", async (_, fields, body) => {
+])("a body over 1 MiB %s is rejected", async (_, fields, body) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answer = await answerTo(served.url, head(`POST ${widgets}`, host, key, json, close, ...fields), body);
@@ -130,7 +130,7 @@ const tooLarge = 16 * 1024 * 1024;
 test.each([
   ["chunked", ["Transfer-Encoding: chunked"], chunked(tooLarge)],
   ["with its length", [`Content-Length: ${tooLarge}`], "x".repeat(tooLarge)],
-])("after a body far over 1 MiB, %s, a connection that is said to be kept is kept", async (_, fields, body) => {
+])("after a body far over 1 MiB, %s, a connection that is declared as kept is kept", async (_, fields, body) => {
   const { url } = await serve();
   const post = head(`POST ${widgets}`, host, key, json, ...fields);
   const [refused, next] = await exchange(url, post, body, head("GET /_mock/health", host, close));
@@ -157,7 +157,7 @@ test.each([
   ["a fragment", `${widgets}#top`, 200],
   ["dot segments", `${widgets}/../../v1/widgets`, 200],
   ["a long target", `${widgets}/${"x".repeat(8000)}`, 404],
-])("a request with %s is answered as any other", async (_, target, status) => {
+])("a request with %s is answered like any other", async (_, target, status) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answer = await answerTo(served.url, head(`GET ${target}`, host, key, close));
@@ -176,7 +176,7 @@ test.each([
   ["a target of another scheme", `GET ftp://mock.test${widgets}`, host],
   ["a backslash in its path", "GET /api\\v1\\widgets", host],
   ["an asterisk for a target", "OPTIONS *", host],
-])("a request with %s is refused with a whole problem document", async (_, requestLine, hostField) => {
+])("a request with %s is rejected with a complete problem document", async (_, requestLine, hostField) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answer = await answerTo(served.url, head(requestLine, hostField, key, close));
@@ -204,14 +204,14 @@ test.each([
     400,
   ],
   ["a header without end", head("GET /", host, `X: ${"x".repeat(32_768)}`), 431],
-])("%s is refused, and the connection closed", async (_, sent, status) => {
+])("%s is rejected, and the connection closed", async (_, sent, status) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     expect((await answerTo(served.url, sent)).status).toBe(status);
   });
 });
 
-test("garbage among chunks makes nothing", async () => {
+test("garbage between chunks creates nothing", async () => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answered = served.nextAnswer();
@@ -224,7 +224,7 @@ test("garbage among chunks makes nothing", async () => {
 test.each([
   ["that has its length", lengthOfFits, fits.slice(0, -1)],
   ["in chunks, even if what came is whole", "Transfer-Encoding: chunked", `${fits.length.toString(16)}\r\n${fits}\r\n`],
-])("a client that goes away in the middle of a body %s makes nothing", async (_, field, part) => {
+])("a client that disconnects in the middle of a body %s creates nothing", async (_, field, part) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answered = served.nextAnswer();
@@ -234,7 +234,7 @@ test.each([
   });
 });
 
-test("a client that goes away before it is answered harms nobody", async () => {
+test("a client that disconnects before the response affects nobody else", async () => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const answered = served.nextAnswer();
@@ -244,7 +244,7 @@ test("a client that goes away before it is answered harms nobody", async () => {
   });
 });
 
-test("a client that asks whether to send its body is told to go on", async () => {
+test("a client that sends Expect: 100-continue is told to continue", async () => {
   const { url } = await serve();
   const post = head(`POST ${widgets}`, host, key, json, close, lengthOfFits, "Expect: 100-continue");
   expect((await exchange(url, post, fits)).map(({ status }) => status)).toEqual([100, 201]);
@@ -254,7 +254,7 @@ test.each([
   [widgets, "GET, POST"],
   [`${widgets}/wgt_nobody`, "GET, PATCH, DELETE"],
   ["/_mock/health", "GET"],
-])("HEAD %s is answered with a head alone", async (path, allow) => {
+])("HEAD %s is answered without a body", async (path, allow) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const [answer, next] = await exchange(
@@ -270,7 +270,7 @@ test.each([
 
 const page = "Origin: https://northwindcatering.example";
 
-test("a browser is told what a page of any origin may send to the API", async () => {
+test("a preflight allows a page of any origin to call the API", async () => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const ask = ["Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization,content-type"];
@@ -282,7 +282,7 @@ test("a browser is told what a page of any origin may send to the API", async ()
   });
 });
 
-test("a page of any origin may read the API's answers, refusals too", async () => {
+test("a page of any origin may read the API's responses, rejections too", async () => {
   const { url } = await serve();
   for (const [fields, status] of [
     [[key], 200],
@@ -304,7 +304,7 @@ test.each([
   ["GET /_mock/health", [page], ""],
   ["POST /_mock/clock/advance", [page, "Content-Type: text/plain", lengthOfAdvance], advance],
   ["POST /_mock/clock/advance", ["Origin: null", lengthOfAdvance], advance],
-])("%s is refused to a page of another origin", async (requestLine, fields, body) => {
+])("%s is rejected for a page of another origin", async (requestLine, fields, body) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
     const clock = async () => (await fetch(`${served.url}/_mock/clock`)).json();
@@ -317,7 +317,7 @@ test.each([
   });
 });
 
-test("a program and a page of the mock's own origin move its clock", async () => {
+test("a program and a page of the mock's own origin can move its clock", async () => {
   const { url } = await serve();
   for (const fields of [[], ["Origin: http://mock.test"]]) {
     const post = head("POST /_mock/clock/advance", host, close, lengthOfAdvance, ...fields);
@@ -326,7 +326,7 @@ test("a program and a page of the mock's own origin move its clock", async () =>
   expect(await (await fetch(`${url}/_mock/clock`)).json()).toMatchObject({ now: "2026-01-01T00:02:00.000Z" });
 });
 
-test("a function that fails is a 500, and is not blamed on the request", async () => {
+test("a bug is a 500, not an error of the request", async () => {
   const { url, close } = await listen(
     { ...createMock(), answer: () => Promise.reject(new Error("a bug")) },
     0,

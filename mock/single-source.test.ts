@@ -21,7 +21,7 @@ afterEach(() => {
 
 const create = { name: "Northwind Catering", site_url: site };
 
-test("a member that the document gains is written, read, checked and has its default, with no line of code", async () => {
+test("a member added to the document is written, read, validated and has its default, without code", async () => {
   const member = { type: "string", enum: ["calm", "brisk"], default: "calm" };
   const api = clientOf(
     mockWith({
@@ -42,7 +42,7 @@ test("a member that the document gains is written, read, checked and has its def
   ]);
 });
 
-test("a limit that the document changes is the mock's limit", async () => {
+test("a limit changed in the document is the mock's limit", async () => {
   const api = clientOf(
     mockWith({
       components: {
@@ -57,7 +57,7 @@ test("a limit that the document changes is the mock's limit", async () => {
   expect((await api.get(`${widgets}?limit=50`)).body.data).toHaveLength(2);
 });
 
-test("a default that the document changes is the mock's default", async () => {
+test("a default changed in the document is the mock's default", async () => {
   const api = clientOf(
     mockWith({
       components: { schemas: { WidgetConfiguration: { properties: { intro_title: { "x-default": "{name}!" } } } } },
@@ -66,7 +66,7 @@ test("a default that the document changes is the mock's default", async () => {
   expect((await api.post(widgets, create)).body.intro_title).toBe("Northwind Catering!");
 });
 
-test("a cell of the life cycle that the document changes is what the mock does", async () => {
+test("a life cycle cell changed in the document changes the mock", async () => {
   const api = clientOf(
     mockWith({
       "x-lifecycle": {
@@ -85,7 +85,7 @@ test("a cell of the life cycle that the document changes is what the mock does",
   expect((await api.post(`${widgets}/${active}/pause`)).status).toBe(409);
 });
 
-test("a problem that the document changes is the mock's refusal", async () => {
+test("a problem changed in the document is the mock's rejection", async () => {
   const api = clientOf(mockWith({ "x-problems": { not_found: { status: 410, title: "Gone", detail: "No {id}." } } }));
   expect(await api.get(`${widgets}/wgt_x`)).toMatchObject({
     status: 410,
@@ -93,7 +93,7 @@ test("a problem that the document changes is the mock's refusal", async () => {
   });
 });
 
-test("what a delete takes and leaves is what the document's cascade says", async () => {
+test("a delete removes and keeps what the document's cascade says", async () => {
   const cascade = {
     removes: { pages: null, conversations: null, usage_records: "DELETE-7" },
     keeps: { usage_records: null, pages: "DELETE-2" },

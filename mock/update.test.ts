@@ -27,7 +27,7 @@ test("falsy values are values", async () => {
   expect((await api.patch(`${widgets}/${id}`, sent)).body).toMatchObject(sent);
 });
 
-test("arrays are replaced whole, in their order, duplicates and all", async () => {
+test("arrays are replaced as a whole, in their order, with duplicates", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create();
   const prompts = ["b", "a", "b"];
@@ -35,7 +35,7 @@ test("arrays are replaced whole, in their order, duplicates and all", async () =
   expect(body.suggested_prompts).toEqual(prompts);
 });
 
-test("null puts an optional member back to its default, and is refused for the name", async () => {
+test("null resets an optional member to its default, and is rejected for the name", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create({ voice: "Kore", intro_title: "Ahoy", theme: { mode: "light", radius: 3 } });
   const cleared = await api.patch(`${widgets}/${id}`, { voice: null, intro_title: null, theme: { radius: null } });
@@ -53,7 +53,7 @@ test("null puts an optional member back to its default, and is refused for the n
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ pointer: "#/name" }] } });
 });
 
-test("a fault inside a theme or a list is told where it is, and not once more above", async () => {
+test("an issue inside a theme or a list is reported there, and not again above", async () => {
   const api = clientOf(checkedMock());
   const { body } = await api.patch(`${widgets}/${await api.create()}`, {
     theme: { radius: "5" },
@@ -63,7 +63,7 @@ test("a fault inside a theme or a list is told where it is, and not once more ab
   expect(pointers.sort()).toEqual(["#/suggested_prompts/0", "#/theme/radius"]);
 });
 
-test("renaming a widget leaves the texts that were once made from its name", async () => {
+test("renaming a widget leaves the texts that were made from its old name", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create();
   const { body } = await api.patch(`${widgets}/${id}`, { name: "Southwind" });
@@ -103,7 +103,7 @@ test("an empty update changes nothing, and a merge patch may say that it is one"
   expect(typed.body.voice).toBe("Leda");
 });
 
-test("where a dialect resets, the members of a theme that are not sent go back to their defaults", async () => {
+test("in a dialect that resets, the members of a theme that are not sent get their defaults", async () => {
   const api = clientOf(checkedMock({ dialect: { "A-PATCH-1": "reset" } }));
   const id = await api.create({ theme: { mode: "light", radius: 3 } });
   expect((await api.patch(`${widgets}/${id}`, { theme: { radius: 4 } })).body.theme).toEqual({

@@ -43,7 +43,7 @@ async function inspect(mock: Mock, id: string) {
   return response.json();
 }
 
-test("an active widget loads and starts conversations, which get replies from its persona and pages", async () => {
+test("an active widget loads and starts conversations, with replies from its persona and pages", async () => {
   const { visitor, id } = await activeWidget({}, { persona: "I am Sam. I cater." });
   const config = await visitor.config(id);
   expect(config).toMatchObject({
@@ -69,7 +69,7 @@ test("an active widget loads and starts conversations, which get replies from it
   ]);
 });
 
-test("a draft loads and starts nothing, whether its crawl still runs or has failed", async () => {
+test("a draft neither loads nor starts conversations, whether its crawl is running or has failed", async () => {
   const mock = checkedMock();
   const [api, visitor] = [clientOf(mock), visitorOf(mock)];
   const id = await api.create({ site_url: "https://fail.test", domains: ["northwindcatering.example"] });
@@ -80,7 +80,7 @@ test("a draft loads and starts nothing, whether its crawl still runs or has fail
   }
 });
 
-test("a paused widget still loads and refuses to start; what runs goes on; after resume it starts again", async () => {
+test("a paused widget loads but starts no conversation; running ones continue; after resume it starts again", async () => {
   const { api, visitor, id } = await activeWidget();
   const running = (await visitor.start(id)).body;
   await api.post(`${widgets}/${id}/pause`);
@@ -91,7 +91,7 @@ test("a paused widget still loads and refuses to start; what runs goes on; after
   expect((await visitor.start(id)).status).toBe(201);
 });
 
-test("a conversation keeps the configuration it began with, and the next one has the new", async () => {
+test("a conversation keeps the configuration that it started with, and the next one has the new", async () => {
   const { api, visitor, id } = await activeWidget({}, { voice: "Kore" });
   const before = (await visitor.start(id)).body;
   await api.patch(`${widgets}/${id}`, { voice: "Aoede", persona: "New." });
@@ -125,7 +125,7 @@ test("visitors get the old index until a recrawl has finished, and then the new 
   expect((await visitor.say(id, old, "News?")).body.index).toBe("idx_1");
 });
 
-test("a failed recrawl leaves visitors the old index", async () => {
+test("after a failed recrawl visitors still get the old index", async () => {
   const { mock, api, visitor, id } = await activeWidget({}, { site_url: "https://recrawl-fail.test", domains: [] });
   await api.post(`${widgets}/${id}/recrawl`);
   mock.clock.advance({ seconds: 60 });
@@ -133,7 +133,7 @@ test("a failed recrawl leaves visitors the old index", async () => {
   expect((await visitor.say(id, body, "Hello?")).body.index).toBe("idx_1");
 });
 
-test("a site without pages gives replies that say so", async () => {
+test("the replies of a site without pages say so", async () => {
   const { visitor, id } = await activeWidget({}, { site_url: "https://empty.test", domains: [] });
   const { body } = await visitor.start(id);
   expect((await visitor.say(id, body, "Hello?")).body.text).toContain("There is no page of empty.test");
@@ -148,7 +148,7 @@ test.each([
   ["https://www.northwindcatering.example", 403],
   ["https://evilnorthwind.example", 403],
   ["null", 403],
-])("a page of %s is answered %i", async (origin, status) => {
+])("a page of %s gets %i", async (origin, status) => {
   const { mock, id } = await activeWidget({}, { domains: ["NorthwindCatering.example", "*.northwind.example"] });
   const visitor = visitorOf(mock, origin);
   expect((await visitor.config(id)).status).toBe(200);
@@ -157,7 +157,7 @@ test.each([
   if (status === 403) expect(started.body.code).toBe("origin_not_allowed");
 });
 
-test("an empty list of domains allows any page, or none where the dialect says so; a program is no page", async () => {
+test("an empty list of domains allows any page, or none if the dialect says so; a program is not a page", async () => {
   for (const [choice, status] of [
     ["any", 201],
     ["none", 403],
@@ -183,7 +183,7 @@ test("a conversation is read and continued with its own token alone, for fifteen
   expect((await visitor.read(id, one)).status).toBe(401);
 });
 
-test("a delete takes pages, conversations, allowlist and tools, and leaves the usage records", async () => {
+test("a delete removes pages, conversations, allowlist and tools, and keeps the usage records", async () => {
   const { mock, api, visitor, id } = await activeWidget();
   const other = await api.createActive();
   const conversation = (await visitor.start(id)).body;
@@ -211,12 +211,12 @@ test("a delete takes pages, conversations, allowlist and tools, and leaves the u
   expect(await inspect(mock, other)).toEqual(untouched);
 });
 
-test("in the dialect of the documentation alone there is no visitor's side", async () => {
+test("the documented-only dialect has no visitor's side", async () => {
   const { visitor, id } = await activeWidget({ dialect: "documented-only" });
   expect((await visitor.config(id)).status).toBe(404);
 });
 
-test("what a visitor is refused with can be 403", async () => {
+test("a rejection of a visitor can be 403", async () => {
   const { api, visitor, id } = await activeWidget({ dialect: { "A-VIS-3": "403" } });
   await api.post(`${widgets}/${id}/pause`);
   expect(await visitor.start(id)).toMatchObject({ status: 403, body: { code: "widget_paused" } });

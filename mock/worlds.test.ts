@@ -23,7 +23,7 @@ async function transcript(mock: Mock, key = "sk_test_one"): Promise<string[]> {
   return lines;
 }
 
-test("on a manual clock the same seed and calls give the same answers byte for byte, another seed others", async () => {
+test("on a manual clock the same seed and calls give the same responses byte for byte, another seed different ones", async () => {
   const options = { clock: "manual@2026-04-09T14:00:00Z", crawl: "30s-60s" };
   const first = await transcript(createMock({ ...options, seed: 5 }));
   expect(await transcript(createMock({ ...options, seed: 5 }))).toEqual(first);
@@ -38,7 +38,7 @@ test("on the real clock the same seed gives the same ids", async () => {
   expect(await ids()).toEqual(await ids());
 });
 
-test("what one organization does changes nothing for another", async () => {
+test("one organization does not affect another", async () => {
   const alone = await transcript(createMock({ clock: "manual", crawl: "30s-60s" }), "sk_test_b");
   const mock = createMock({ clock: "manual", crawl: "30s-60s" });
   await transcript(mock, "sk_test_a");
@@ -58,7 +58,7 @@ test("every world has its own clock, and the mock's moves them all", async () =>
   expect(body.created_at).toBe("2026-01-01T00:00:10Z");
 });
 
-test("what happens while the clock is moved is told in the order of time, over all worlds", async () => {
+test("happenings while the clock advances are reported in the order of time, over all worlds", async () => {
   const mock = checkedMock({ crawl: "1s-60s", seed: 3 });
   for (let n = 0; n < 30; n++) await clientOf(mock, `sk_test_${n % 3}`).create();
   const times = mock.clock.advance({ seconds: 60 }).happened.map(({ at }) => at);
@@ -66,7 +66,7 @@ test("what happens while the clock is moved is told in the order of time, over a
   expect(times).toEqual([...times].sort());
 });
 
-test("the real clock can be moved on, and runs on from there", async () => {
+test("the real clock can be advanced, and runs on from there", async () => {
   const mock = createMock({ crawl: "1h" });
   const api = clientOf(mock);
   const id = await api.create();
@@ -81,7 +81,7 @@ test("mocks share nothing", async () => {
   expect((await clientOf(other).get(widgets)).body.data).toEqual([]);
 });
 
-test("the journal remembers the newest answers, and the assumed rules that each leaned on", async () => {
+test("the journal keeps the latest responses with the assumptions of each", async () => {
   const mock = checkedMock({ journalEntries: 3 });
   const api = clientOf(mock);
   const id = await api.create();
@@ -103,7 +103,7 @@ test("the journal remembers the newest answers, and the assumed rules that each 
   expect(journal[2]).toMatchObject({ request_id: refused.headers.get("request-id"), rule: "A-AUTH-3" });
 });
 
-test("an answer names what it leaned on, and not what its dialect leaves out", async () => {
+test("a response names its assumptions, without those that its dialect omits", async () => {
   const leaned = async (dialect: string) => {
     const { headers } = await clientOf(checkedMock({ dialect })).post(widgets, { name: "x", site_url: site });
     return headers.get("widgets-mock");
@@ -112,7 +112,7 @@ test("an answer names what it leaned on, and not what its dialect leaves out", a
   expect(await leaned("documented-only")).toBe('0.1.0; assumed="A-AUTH-1 A-CREATE-1 A-CREATE-3"');
 });
 
-test("a create that carries what is ignored says by which rule", async () => {
+test("a create with ignored members names the rule", async () => {
   const api = clientOf(checkedMock({ dialect: { "A-VAL-3": "ignore" } }));
   const leaned = async (more: object) =>
     (await api.post(widgets, { name: "x", site_url: site, ...more })).headers.get("widgets-mock");
@@ -121,7 +121,7 @@ test("a create that carries what is ignored says by which rule", async () => {
   expect(await leaned({ nope: 1 })).toContain("A-VAL-3");
 });
 
-test("a bug in the mock is a problem document with the request id, and the observer has the error", async () => {
+test("a bug in the mock is a problem document with the request id, and the observer gets the error", async () => {
   const failed: [unknown, string][] = [];
   const mock = createMock({ observer: { onError: (error, requestId) => failed.push([error, requestId]) } });
   const broken = new Proxy(
@@ -139,7 +139,7 @@ test("a bug in the mock is a problem document with the request id, and the obser
   expect(failed[0]?.[0]).toMatchObject({ message: "the sky fell" });
 });
 
-test("of very many keys those that made nothing are forgotten, and those that made something stay", async () => {
+test("of very many worlds the blank ones are dropped, and the others stay", async () => {
   const mock = createMock();
   const id = await clientOf(mock, "sk_test_keeper").create();
   const before = mock.world("sk_test_stranger_0");

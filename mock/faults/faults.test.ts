@@ -13,7 +13,7 @@ function struckBy(fault: FaultOptions, options: MockOptions = {}) {
   return { mock, api: clientOf(mock), id: added.id, faults: mock.world("sk_test_one").faults };
 }
 
-test("an outage for three calls is answered as the document says, does nothing, and is over", async () => {
+test("an outage for three calls answers as documented, performs nothing, and ends", async () => {
   const { mock, api, id, faults } = struckBy({ status: 503, calls: 3 });
   for (let call = 0; call < 3; call++) {
     const { status, headers, body } = await api.post(widgets, create);
@@ -32,31 +32,31 @@ test("an outage for three calls is answered as the document says, does nothing, 
   );
 });
 
-test.each([429, 500, 409, 404])("a fault of %i has the form that the document gives it", async (status) => {
+test.each([429, 500, 409, 404])("a fault of %i has its documented form", async (status) => {
   const { api } = struckBy({ operation: "recrawlWidget", status });
   expect((await api.post(`${widgets}/wgt_1/recrawl`)).status).toBe(status);
   expect((await api.get(widgets)).status).toBe(200);
 });
 
-test("a status that the document does not have is a problem of our own", async () => {
+test("an injected status that is not documented is a generic problem", async () => {
   const mock = createMock();
   mock.faults.add({ status: 502 });
   const { status, body } = await clientOf(mock).get(widgets);
   expect({ status, body }).toMatchObject({ status: 502, body: { status: 502, code: "fault" } });
 });
 
-test("in the other form of refusals a fault has that form too", async () => {
+test("in the envelope form of problems a fault has that form too", async () => {
   const { api } = struckBy({ status: 503 }, { dialect: { "A-ERR-1": "envelope" } });
   expect((await api.get(widgets)).body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
 });
 
-test("an operation can be carried out, and its answer lost", async () => {
+test("an operation can be performed, and its response lost", async () => {
   const { api } = struckBy({ operation: "createWidget", status: 500, carriedOut: true, calls: 1 });
   expect((await api.post(widgets, create)).status).toBe(500);
   expect((await api.get(widgets)).body.data).toHaveLength(1);
 });
 
-test("a broken connection rejects as fetch does, and leaves the journal an answer that was none", async () => {
+test("a broken connection rejects as fetch does, and is recorded in the journal without a status", async () => {
   const { mock, api, id } = struckBy({ operation: "createWidget", connection: "reset" });
   await expect(api.post(widgets, create)).rejects.toThrow(TypeError);
   await expect(api.post(widgets, create)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
@@ -66,7 +66,7 @@ test("a broken connection rejects as fetch does, and leaves the journal an answe
   );
 });
 
-test("a body that breaks off has its whole length announced, half of it, and then an error", async () => {
+test("a truncated body has its full Content-Length, its first half, and then an error", async () => {
   const mock = createMock({ clock: "manual" });
   mock.faults.add({ connection: "truncate" });
   const response = await mock.fetch(
@@ -79,7 +79,7 @@ test("a body that breaks off has its whole length announced, half of it, and the
   await expect(reader?.read()).rejects.toThrow(TypeError);
 });
 
-test("on a port, a connection is reset, and a body breaks off, and the next request is answered", async () => {
+test("on a port, a connection is reset and a body truncated, and the next request is answered", async () => {
   const mock = createMock({ clock: "manual" });
   const { url, close } = await listen(mock, 0, "127.0.0.1");
   onTestFinished(close);
@@ -93,7 +93,7 @@ test("on a port, a connection is reset, and a body breaks off, and the next requ
   expect((await get()).status).toBe(200);
 });
 
-test("a rate limit counts down on the world's clock, refuses with Retry-After, and opens again", async () => {
+test("a rate limit counts down on the world's clock, rejects with Retry-After, and opens again", async () => {
   const { mock, api, id } = struckBy({ rateLimit: { limit: 2, windowSeconds: 60 } });
   const fields = (headers: Headers) => [
     headers.get("ratelimit-policy"),
@@ -113,7 +113,7 @@ test("a rate limit counts down on the world's clock, refuses with Retry-After, a
   expect(fields((await api.get(widgets)).headers)).toEqual([policy, `"${id}";r=1;t=60`, null]);
 });
 
-test("a rate limit of every world counts each organization for itself", async () => {
+test("a rate limit of every world counts each organization separately", async () => {
   const mock = checkedMock();
   mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
   const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
@@ -121,7 +121,7 @@ test("a rate limit of every world counts each organization for itself", async ()
   expect((await other.get(widgets)).status).toBe(200);
 });
 
-test("a share of the calls is struck, the same ones for the same seed", async () => {
+test("a fault applies to a share of the calls, the same ones for the same seed", async () => {
   const struck = async (seed: number) => {
     const { api } = struckBy({ share: 0.3, status: 503 }, { seed });
     const statuses: number[] = [];
@@ -136,7 +136,7 @@ test("a share of the calls is struck, the same ones for the same seed", async ()
   expect(await struck(2)).not.toEqual(first);
 });
 
-test("latency makes the answer wait in real time, and others go by meanwhile", async () => {
+test("latency delays the response in real time, and other requests are answered meanwhile", async () => {
   const { api } = struckBy({ operation: "createWidget", latencyMs: { min: 30, max: 60 } });
   const order: string[] = [];
   await Promise.all([
@@ -146,14 +146,14 @@ test("latency makes the answer wait in real time, and others go by meanwhile", a
   expect(order).toEqual(["list", "create"]);
 });
 
-test("a fault stands behind the key and before the body, where A-ORDER-1 has 429", async () => {
+test("a fault comes after the key and before the body, where A-ORDER-1 has 429", async () => {
   const { api } = struckBy({ status: 429 });
   expect((await api.post(widgets, "{", { authorization: "Bearer nobody" })).status).toBe(401);
   expect((await api.post(widgets, "{")).status).toBe(429);
   expect((await api.get("/nowhere")).status).toBe(404);
 });
 
-test("faults of one world leave the others alone, and those of all strike every one, and visitors", async () => {
+test("faults of one world do not affect others, and those of all apply to every one, and to visitors", async () => {
   const mock = checkedMock();
   const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
   const id = await one.create();
@@ -180,7 +180,7 @@ test.each([
   ['{"share":2,"status":503}', 400, "#/share"],
   ['{"connection":"melt"}', 400, "#/connection"],
   ['{"latencyMs":"long"}', 400, "#/latencyMs"],
-])("the fault %s is refused, and none is added", async (body, status, says) => {
+])("the fault %s is rejected, and none is added", async (body, status, says) => {
   const mock = checkedMock();
   const control = controlOf(mock, "sk_test_one");
   const refused = await control.post("/faults", body);
@@ -189,7 +189,7 @@ test.each([
   expect((await control.get("/faults")).body).toEqual({ faults: [] });
 });
 
-test("the control plane adds, tells, ends and clears faults", async () => {
+test("the control plane adds, lists, removes and clears faults", async () => {
   const mock = checkedMock();
   const control = controlOf(mock, "sk_test_one");
   const { body: first } = await control.post("/faults", { status: 503, calls: 1 });

@@ -7,7 +7,7 @@ test.each([
   "default",
   "documented-only",
   "hostile",
-])("in the dialect %s every documented answer of every operation can be asked for, and nothing is carried out", async (dialect) => {
+])("in the dialect %s every documented response of every operation can be preferred, and nothing is performed", async (dialect) => {
   const mock = checkedMock({ dialect });
   const api = clientOf(mock);
   const id = await api.create();
@@ -23,7 +23,7 @@ test.each([
   expect(JSON.stringify((await api.get(widgets)).body)).toBe(before);
 });
 
-test("the outage of the document is asked for by its code, and names what it leans on", async () => {
+test("the documented outage is preferred by its code, and names its assumptions", async () => {
   const { status, headers, body } = await clientOf(checkedMock()).get(widgets);
   expect(status).toBe(200);
   const asked = await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer: "respond-async, code=503" });
@@ -36,7 +36,7 @@ test("the outage of the document is asked for by its code, and names what it lea
   expect(body.data).toEqual([]);
 });
 
-test("one of several examples is asked for by its name", async () => {
+test("one of several examples is preferred by its name", async () => {
   const api = clientOf(checkedMock());
   const id = await api.create();
   const path = `/api/v1/public/widgets/${id}/conversations`;
@@ -45,7 +45,7 @@ test("one of several examples is asked for by its name", async () => {
   expect(await code('code="409"; example="paused"')).toBe("widget_paused");
 });
 
-test("the operation's own success is no example: it is carried out", async () => {
+test("with the status of success the operation is performed", async () => {
   const api = clientOf(checkedMock());
   const body = { name: "Northwind Catering", site_url: "https://northwindcatering.example" };
   expect((await api.post(widgets, body, { prefer: "code=201" })).status).toBe(201);
@@ -57,14 +57,14 @@ test.each([
   ["code=abc", /must be one of 200/],
   ["code=409", /must be one of 200/],
   ["code=429, example=none", /example must be one of limited/],
-])("Prefer: %s is refused, with what there is", async (prefer, says) => {
+])("Prefer: %s is rejected with the available responses", async (prefer, says) => {
   const { status, body } = await clientOf(checkedMock()).call("GET", widgets, undefined, { prefer });
   expect({ status, code: body.code }).toEqual({ status: 400, code: "validation_error" });
   expect(body.detail).toMatch(says);
   expect(body.errors).toMatchObject([{ parameter: "Prefer" }]);
 });
 
-test("without a key there is nothing to prefer, and any other preference is ignored", async () => {
+test("a preference needs an API key, and other preferences are ignored", async () => {
   const api = clientOf(checkedMock());
   expect((await api.call("GET", widgets, undefined, { prefer: "code=503", authorization: "" })).status).toBe(401);
   expect((await api.call("GET", widgets, undefined, { prefer: "return=minimal; wait=5" })).status).toBe(200);

@@ -32,13 +32,13 @@ async function walk(
   return met;
 }
 
-test("a walk with any limit meets every widget once, newest first", async () => {
+test("a listing with any limit has every widget once, newest first", async () => {
   const api = clientOf(checkedMock());
   const ids = (await createMany(api, 23)).reverse();
   for (const limit of [1, 2, 7, 22, 23, 24, 100]) expect(await walk(api, limit), `limit ${limit}`).toEqual(ids);
 });
 
-test("a list holds widgets of every status, and each as a get shows it", async () => {
+test("a list has widgets of every status, each as a get shows it", async () => {
   const mock = checkedMock();
   const api = clientOf(mock);
   const failed = await api.create({ site_url: "https://fail.test" });
@@ -50,7 +50,7 @@ test("a list holds widgets of every status, and each as a get shows it", async (
   for (const widget of data) expect((await api.get(`${widgets}/${widget.id}`)).body).toEqual(widget);
 });
 
-test("what is there throughout a walk is met once, whatever is deleted or created between its pages", async () => {
+test("a widget that exists throughout a listing is listed once, whatever is deleted or created between pages", async () => {
   const api = clientOf(checkedMock());
   const ids = (await createMany(api, 12)).reverse();
   const doomed = new Set([ids[1], ids[2], ids[5], ids[8]]);
@@ -74,29 +74,19 @@ test("without a limit a page holds 20, and never more than 100", async () => {
   }
 });
 
-test.each([
-  "0",
-  "-1",
-  "1.5",
-  "ten",
-  "",
-  "1e2",
-  "0x10",
-  " 5",
-  "NaN",
-])("limit=%j is refused, and named", async (limit) => {
+test.each(["0", "-1", "1.5", "ten", "", "1e2", "0x10", " 5", "NaN"])("limit=%j is rejected by name", async (limit) => {
   const api = clientOf(checkedMock());
   const { status, body } = await api.get(`${widgets}?limit=${encodeURIComponent(limit)}`);
   expect(status).toBe(400);
   expect(body).toMatchObject({ code: "validation_error", errors: [{ parameter: "limit" }] });
 });
 
-test("a limit given twice is refused", async () => {
+test("a limit given twice is rejected", async () => {
   const api = clientOf(checkedMock());
   expect((await api.get(`${widgets}?limit=1&limit=2`)).body.errors).toMatchObject([{ parameter: "limit" }]);
 });
 
-test("a cursor that is garbled, or another organization's, is refused", async () => {
+test("a cursor that is malformed, or another organization's, is rejected", async () => {
   const mock = checkedMock();
   const api = clientOf(mock);
   await createMany(api, 3);
@@ -110,7 +100,7 @@ test("a cursor that is garbled, or another organization's, is refused", async ()
   expect(other.body.code).toBe("invalid_cursor");
 });
 
-test("in the hostile dialect pages fall short and a walk still meets every widget once, oldest first", async () => {
+test("in the hostile dialect pages are short, and a listing still has every widget once, oldest first", async () => {
   const api = clientOf(checkedMock({ dialect: "hostile" }));
   const ids = await createMany(api, 11);
   for (const limit of [1, 2, 5]) expect(await walk(api, limit, undefined, false), `limit ${limit}`).toEqual(ids);
@@ -118,7 +108,7 @@ test("in the hostile dialect pages fall short and a walk still meets every widge
   expect((await api.get(`${widgets}?limit=101`)).status).toBe(422);
 });
 
-test("an anchored cursor is refused when its widget is gone", async () => {
+test("an anchored cursor is rejected when its widget was deleted", async () => {
   const api = clientOf(checkedMock({ dialect: { "A-LIST-4": "anchor" } }));
   const ids = await createMany(api, 3);
   const cursor = (await api.get(`${widgets}?limit=1`)).body.next_cursor;

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** What a receiver was sent. */
+/** A request that a receiver got. */
 export interface Received {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** How a receiver answers its nth request, from 0. */
+/** The responses of a receiver, by the number of the request, from 0. */
 export type Answering = (
   n: number,
 ) => { readonly status: number; readonly headers?: Record<string, string> } | "hang up" | "never";

@@ -46,7 +46,7 @@ test("a crawl that ends sends an event with the widget, which the reference libr
   expect(() => new Webhook(defaultSecret).verify(`${body} `, headers)).toThrow();
 });
 
-test("the signature is that of the specification's own example", () => {
+test("the signature of the specification's example is reproduced", () => {
   const webhook = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   const signature = webhook.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", new Date(1614265330000), '{"test": 2432232314}');
   expect(signature).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -69,7 +69,7 @@ test.each([
   expect(types(received)).toEqual(expected);
 });
 
-test("a receiver that fails for hours is tried on the schedule, with the same id, and then left alone", async () => {
+test("a receiver that fails for hours gets retries on the schedule, with the same id, until it ends", async () => {
   const { api, deliveries, received, advance } = await sending(() => ({ status: 500 }));
   await api.create();
   await advance(200 * hours);
@@ -94,7 +94,7 @@ test.each([
   ["an error", { status: 503 }],
   ["a redirect", { status: 302, headers: { location: "http://127.0.0.1:1/" } }],
   ["no answer", "hang up" as const],
-])("%s is tried again, and 2xx is success", async (_, first) => {
+])("%s is retried, and 2xx is success", async (_, first) => {
   const { api, deliveries, received, advance } = await sending((n) => (n === 0 ? first : { status: 201 }));
   await api.create();
   await advance(2000);
@@ -107,7 +107,7 @@ test.each([
   });
 });
 
-test("a receiver that asks to wait is given the time", async () => {
+test("Retry-After of a receiver delays the retry", async () => {
   const { api, received, advance } = await sending((n) =>
     n === 0 ? { status: 429, headers: { "retry-after": "120" } } : { status: 200 },
   );
@@ -128,7 +128,7 @@ test("410 disables the endpoint", async () => {
   expect(deliveries.list().deliveries).toMatchObject([{ state: "failed" }]);
 });
 
-test("nothing is sent any more of a widget that was deleted", async () => {
+test("no events of a deleted widget are sent", async () => {
   const { api, deliveries, received, advance } = await sending(() => ({ status: 500 }));
   const id = await api.create();
   await advance(2000);
@@ -138,7 +138,7 @@ test("nothing is sent any more of a widget that was deleted", async () => {
   expect(deliveries.list().deliveries).toMatchObject([{ state: "cancelled" }]);
 });
 
-test("an event can be sent again, with the same id", async () => {
+test("an event can be resent, with the same id", async () => {
   const { api, deliveries, received, advance } = await sending();
   await api.create();
   await advance(2000);
@@ -148,7 +148,7 @@ test("an event can be sent again, with the same id", async () => {
   await expect(deliveries.resend({ delivery_id: "msg_nobody" })).rejects.toThrow("There is no delivery msg_nobody");
 });
 
-test("faults on purpose: duplicate, drop, delay, reorder, corrupt", async () => {
+test("delivery faults: duplicate, drop, delay, reorder, corrupt", async () => {
   const sent = async (faults: object) => {
     const { api, received, advance } = await sending(undefined, {}, faults);
     const [first] = [await api.create({ name: "first" }), await api.create({ name: "second" })];
@@ -169,7 +169,7 @@ test("faults on purpose: duplicate, drop, delay, reorder, corrupt", async () => 
   expect(() => new Webhook(defaultSecret).verify(body, headers)).toThrow("No matching signature");
 });
 
-test("in the unruly dialect events come twice and out of order", async () => {
+test("in the unruly dialect events arrive twice and out of order", async () => {
   const { api, received, advance } = await sending(undefined, { dialect: { "A-EVENT-2": "unruly" } });
   await api.create();
   await advance(60_000);
@@ -242,7 +242,7 @@ test("the control plane adds and removes endpoints, lists deliveries, redelivers
   }
 });
 
-test("advancing the clock through the control plane waits for the webhooks it sends, and tells of them", async () => {
+test("advancing the clock through the control plane waits for the webhooks it sends, and reports them", async () => {
   const { api } = await sending((n) => ({ status: n === 0 ? 500 : 204 }));
   await api.create();
   const { body } = await api.post("/_mock/clock/advance", { seconds: 60 });
@@ -257,11 +257,11 @@ test.each([
   { url: "nowhere" },
   { url: "file:///x" },
   { url: "http://127.0.0.1:1", secret: "secret" },
-])("the endpoint %j is refused at once", (endpoint) => {
+])("the endpoint %j is rejected at once", (endpoint) => {
   expect(() => createMock({ webhooks: [endpoint] })).toThrow(OptionError);
 });
 
-test("what is under way when a world is reset leads nowhere", async () => {
+test("an attempt in progress has no effect after its world is reset", async () => {
   const { mock, api, received } = await sending(() => ({ status: 500 }));
   await api.create();
   // So far that every retry would be due at once.
