@@ -69,8 +69,8 @@ const contractFlags = {
     group: "Target",
     placeholder: "module",
     description:
-      "Module that shows what the API does not, such as conversations; or mock, for a mock of this package; or none. " +
-      "The default is mock where one runs on this machine",
+      "Module that shows what the API does not, such as conversations; mock, for a mock of this package; or none. For a " +
+      "mock on this machine, the default is mock",
   },
   webhookPort: {
     kind: "integer",
@@ -247,7 +247,7 @@ export type ContractFlags = FlagValues<typeof contractFlags>;
 /** `widgets-mock contract` and its flags. */
 export const contractCommand = {
   name: "contract",
-  summary: "Check a server against every documented rule.",
+  summary: "Check a server against every documented rule",
   description: [
     "It only touches widgets that it created, and deletes them at the end. A rule passes, fails, warns, is inconclusive " +
       "(a violation was seen and could not be reproduced) or is not observed. Assumptions are never enforced: deviations " +
@@ -280,8 +280,8 @@ export const contractCommand = {
     {
       heading: "Environment and config file",
       text:
-        "Most options can be set by a variable, as WIDGETS_CONTRACT_SITE for --site, or in the config file, as " +
-        '{"contract": {"site": "https://{n}.example.com"}}. Options beat variables, variables beat the file.',
+        "Most options can be set by an environment variable, as WIDGETS_CONTRACT_SITE for --site, or in the config " +
+        'file, as {"contract": {"site": "https://{n}.example.com"}}. Options beat variables, and variables beat the file.',
     },
     {
       heading: "On GitHub Actions",

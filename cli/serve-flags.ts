@@ -39,7 +39,7 @@ const serveFlags = {
     pattern: "[!-+\\--<>-~]+(=.+)?",
     expected: "a key or key=organization, without spaces or commas",
     description:
-      "Accept only this API key, for this organization. Without it, every key that begins with sk_test_ is accepted " +
+      "API key to accept, and its organization. Without this option, every key that begins with sk_test_ is accepted " +
       "and is its own organization",
   },
   controlToken: {
@@ -63,7 +63,7 @@ const serveFlags = {
     values: [
       ["2s, 500ms, 1m", "each crawl takes this long"],
       ["30s-60s", "a random time in this range"],
-      ["reads:3", "until the widget was read three times"],
+      ["reads:3", "until the widget has been read three times"],
       ["manual", 'until you end it, as with "widgets-mock ctl crawl end"'],
       ["immediate", "done by the next request"],
     ],
@@ -72,7 +72,7 @@ const serveFlags = {
     kind: "switch",
     group: "Behaviour",
     conflictsWith: ["crawl"],
-    description: `Same as --crawl ${realisticCrawl}, as the documentation says`,
+    description: `Same as --crawl ${realisticCrawl}, the documented duration`,
   },
   clock: {
     kind: "text",
@@ -84,7 +84,7 @@ const serveFlags = {
     values: [
       ["real", "the time of day"],
       ["manual", "stands at 2026-01-01T00:00:00Z until it is advanced"],
-      ["manual@<time>", "stands at this RFC 3339 time, as 2026-04-09T14:00:00Z"],
+      ["manual@<time>", "stands at this time, such as 2026-04-09T14:00:00Z"],
     ],
   },
   seed: {
@@ -152,7 +152,7 @@ export type ServeFlags = FlagValues<typeof serveFlags>;
 /** `widgets-mock serve` and its flags. */
 export const serveCommand = {
   name: "serve",
-  summary: "Run the mock server.",
+  summary: "Run the mock server (the default command)",
   description: [
     "The first line of the output says where it listens. Ctrl-C stops it. On a terminal, press h for the keys.",
   ],
@@ -161,20 +161,21 @@ export const serveCommand = {
   config: ["serve"],
   sections: [
     {
-      heading: "Magic hosts: the last labels of site_url select the outcome of its crawls",
+      heading: "Magic hosts",
+      text: "The host of site_url selects the outcome of its crawls. Anything may stand before these last labels:",
       rows: Object.entries(magicHosts).map(([host, { description }]) => [host, description] as const),
     },
     {
       heading: "Environment and config file",
       text:
-        "Every option can be set by a variable, as WIDGETS_MOCK_PORT for --port, or in the config file, as " +
-        '{"serve": {"port": 4010}}. Options beat variables, variables beat the file.',
+        "Every option can be set by an environment variable, as WIDGETS_MOCK_PORT for --port, or in the config file, " +
+        'as {"serve": {"port": 4010}}. Options beat variables, and variables beat the file.',
     },
     {
       heading: "Control plane",
       text:
-        "While the mock runs, control it with widgets-mock ctl or the endpoints below /_mock, which are described at " +
-        "/_mock/openapi.json.",
+        "Control the running mock with widgets-mock ctl, or with the endpoints below /_mock, which /_mock/openapi.json " +
+        "describes.",
     },
   ],
   hints: {

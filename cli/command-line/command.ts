@@ -4,7 +4,7 @@ import { type Flag, type Flags, type FlagValues, isSetting } from "./flag.ts";
 export interface Command<Table extends Flags = Flags> {
   /** As it is typed after `widgets-mock`: `serve`, `fixtures check`. */
   readonly name: string;
-  /** Says in one sentence what it does. */
+  /** Says in one sentence what it does, without a full stop. */
   readonly summary: string;
   /** Paragraphs below the usage. */
   readonly description?: readonly string[];
@@ -19,11 +19,12 @@ export interface Command<Table extends Flags = Flags> {
   readonly hints?: Readonly<Record<string, string>>;
 }
 
-/** A part of a help text below a heading. */
+/** A part of a help text with its heading. */
 export interface Section {
   readonly heading: string;
-  readonly rows?: readonly (readonly [term: string, meaning: string])[];
   readonly text?: string;
+  /** A table below the text. */
+  readonly rows?: readonly (readonly [term: string, meaning: string])[];
 }
 
 /** Where output goes: a stream of the process, or of a test. */

@@ -16,7 +16,9 @@ export function helpText(command: Command): string {
     return flag.required ? synopsis : `[${synopsis}]`;
   });
   const usage = `Usage: ${["widgets-mock", command.name, ...synopses, "[options]"].join(" ")}`;
-  const paragraphs = [command.summary, ...(command.description ?? [])].map((text) => wrap(text, columns).join("\n"));
+  const paragraphs = [`${command.summary}.`, ...(command.description ?? [])].map((text) =>
+    wrap(text, columns).join("\n"),
+  );
   const flagTables = flagSections(command);
   const width = termWidth(flagTables.flatMap(({ rows = [] }) => rows));
   const sections = [
@@ -30,7 +32,7 @@ export function helpText(command: Command): string {
 export function sectionText({ heading, rows = [], text }: Section, width = termWidth(rows)): string {
   const lines = rows.flatMap((row) => rowLines(row, width));
   const paragraph = text === undefined ? [] : wrap(text, columns - 2).map((line) => `  ${line}`);
-  return [heading, ...lines, ...paragraph].join("\n");
+  return [heading, ...paragraph, ...lines].join("\n");
 }
 
 function termWidth(rows: readonly Row[]): number {

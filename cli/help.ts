@@ -1,0 +1,48 @@
+import { flagRow, helpText, sectionText } from "./command-line/help-text.ts";
+import { type CommandEntry, type CommandGroup, type CommandTree, commands, serveEntry } from "./commands.ts";
+
+/** The short help: the commands, and the flags of `serve` that are used most. */
+export async function mainHelp(): Promise<string> {
+  const common = Object.entries((await serveEntry.describe()).flags).filter(([, { isCommon }]) => isCommon);
+  return joined([
+    "Usage: widgets-mock [command] [options]",
+    "A stateful mock of the Widgets API, contract tests for it, and sample payloads.",
+    await commandsSection(commands, ["help", "Show the help of a command"]),
+    sectionText({ heading: "Common options of serve", rows: common.map(([name, flag]) => flagRow(name, flag)) }),
+    sectionText({
+      heading: "More",
+      rows: [
+        ["widgets-mock help serve", "every option of the mock"],
+        ["widgets-mock help contract", "every option of the contract tests"],
+        ["widgets-mock --version", "the version"],
+      ],
+    }),
+  ]);
+}
+
+/** The help of a group of commands. */
+export async function groupHelp(name: string, { summary, commands: tree }: CommandGroup): Promise<string> {
+  return joined([
+    `Usage: widgets-mock ${name} <command> [options]`,
+    `${summary}.`,
+    await commandsSection(tree),
+    `Run "widgets-mock help ${name} <command>" for the options of a command.`,
+  ]);
+}
+
+/** The help of a command. */
+export async function helpOfEntry(entry: CommandEntry): Promise<string> {
+  return helpText(await entry.describe());
+}
+
+async function commandsSection(tree: CommandTree, ...more: readonly (readonly [string, string])[]): Promise<string> {
+  const rows = Object.entries(tree).map(async ([name, one]) => {
+    const { summary } = "commands" in one ? one : await one.describe();
+    return [name, summary] as const;
+  });
+  return sectionText({ heading: "Commands", rows: [...(await Promise.all(rows)), ...more] });
+}
+
+function joined(parts: readonly string[]): string {
+  return `${parts.join("\n\n")}\n`;
+}
