@@ -20,7 +20,7 @@ export interface RefusalDetails {
   readonly rule?: RuleId;
   readonly headers?: Readonly<Record<string, string>>;
   readonly issues?: readonly Issue[];
-  /** Assumed rules that it rests on besides. */
+  /** Further assumed rules that it rests on. */
   readonly assumptions?: readonly RuleId[];
 }
 

@@ -1,6 +1,6 @@
 import type { ApiResponse } from "../api-response.ts";
 
-/** Thrown when a fault breaks the connection before a response: what fetch throws then, and what a port acts out. */
+/** Thrown when a fault breaks the connection before the response, as fetch does. A server resets its socket for it. */
 export class ConnectionReset extends TypeError {
   readonly code = "ECONNRESET";
 

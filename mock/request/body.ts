@@ -64,9 +64,11 @@ export function checkMediaType(headers: Headers, accepted: readonly string[]): v
   const [mediaType = "", ...parameters] = sent.split(";").map((part) => part.trim().toLowerCase());
   if (!accepted.includes(mediaType)) throw rejection(`The Content-Type is ${mediaType}.`);
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8") throw rejection(`The charset is ${charset}.`);
+  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8")
+    throw rejection(`The charset ${charset} is not supported.`);
   const coding = headers.get("content-encoding");
-  if (coding !== null && coding.toLowerCase() !== "identity") throw rejection(`The Content-Encoding is ${coding}.`);
+  if (coding !== null && coding.toLowerCase() !== "identity")
+    throw rejection(`The Content-Encoding ${coding} is not supported.`);
 }
 
 /** @throws Refusal if the bytes are not UTF-8, or not JSON */

@@ -6,7 +6,7 @@ import type { Validate } from "../../spec/validate.ts";
 import { type Issue, Refusal } from "../refusal.ts";
 import { issuesOf, summarizeIssues } from "./issues.ts";
 
-/** An operation with what its requests are validated by. */
+/** An operation and the validator of its requests. */
 export interface ValidatedOperation {
   readonly document: ApiDocument;
   readonly operation: DescribedOperation;
