@@ -6,12 +6,28 @@ import { schemaChecker } from "../../spec/validators.ts";
 /** The longest possible host name (RFC 1035, section 3.1). */
 const maxHostLength = 253;
 
+/** Issues by the schemas that have them. Most dialects share the schemas of the published document. */
+const checkedSchemas = new WeakMap<object, string[]>();
+
 /**
  * Checks that schemas agree with themselves: required members exist, and defaults are valid, templates with the longest
  * name included.
  * @returns issues, each with its place
  */
 export function checkSchemas(document: WidgetsDocument): string[] {
+  const { schemas } = document.components;
+  const known = checkedSchemas.get(schemas);
+  if (known) return known;
+  const check = schemaCheck(document);
+  const issues = Object.entries(schemas).flatMap(([name, schema]) =>
+    isJsonObject(schema as unknown as Json) ? check(schema, `#/components/schemas/${name}`) : [],
+  );
+  checkedSchemas.set(schemas, issues);
+  return issues;
+}
+
+/** The check of one schema of a document and of its properties. */
+function schemaCheck(document: WidgetsDocument): (schema: Schema, place: string) => string[] {
   const isValid = schemaChecker(document);
   const { maxLength: maxNameLength = 0 } =
     membersOf(document, schemaNamed(document, "WidgetConfiguration")).get("name") ?? {};
@@ -27,14 +43,10 @@ export function checkSchemas(document: WidgetsDocument): string[] {
     if (typeof template === "string" && maxLength !== undefined && maxTextLength(template, maxNameLength) > maxLength) {
       issues.push(`${place}/x-default: exceeds maxLength with the longest name`);
     }
-    return [
-      ...issues,
-      ...Object.entries(schema.properties ?? {}).flatMap(([name, part]) => check(part, `${place}/properties/${name}`)),
-    ];
+    const properties = Object.entries(schema.properties ?? {});
+    return [...issues, ...properties.flatMap(([name, part]) => check(part, `${place}/properties/${name}`))];
   };
-  return Object.entries(document.components.schemas).flatMap(([name, schema]) =>
-    isJsonObject(schema as unknown as Json) ? check(schema, `#/components/schemas/${name}`) : [],
-  );
+  return check;
 }
 
 /** The length of a template's text with the longest name and host. */

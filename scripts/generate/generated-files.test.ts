@@ -18,6 +18,6 @@ test.each([
     "          minimun: 0\n",
     'unsupported keyword "minimun"',
   ],
-])("in %s, %j made %j stops the generation, with the place", async (file, from, to, message) => {
+])("in %s, %j changed to %j stops the generation, with the place", async (file, from, to, message) => {
   await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);
 });

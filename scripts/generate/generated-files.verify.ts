@@ -62,7 +62,7 @@ test.each([
     "          minimun: 0\n",
     'unsupported keyword "minimun"',
   ],
-])("in %s, %j made %j stops the generation, with the place", async (file, from, to, message) => {
+])("in %s, %j changed to %j stops the generation, with the place", async (file, from, to, message) => {
   await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);
 });
 
@@ -107,11 +107,11 @@ test.each([
   ],
   ["spec/openapi.yaml", "type: boolean", "type: boolen", "show_label/type"],
   ["spec/openapi.yaml", "#/components/schemas/Domain", "#/components/schemas/Domian", "Domian"],
-])("in %s, %j made %j cannot be what was meant, and stops the generation", async (file, from, to, message) => {
+])("in %s, %j changed to %j stops the generation, with the place", async (file, from, to, message) => {
   await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);
 });
 
-test("a document that is no OpenAPI stops the generation", async () => {
+test("a document that is not OpenAPI stops the generation", async () => {
   await expect(generatedFiles(copyWith("spec/openapi.yaml", "openapi: 3.1.1", "openapi: 9.9.9"))).rejects.toThrow();
 });
 

@@ -238,16 +238,16 @@ var require_formats = __commonJS({
 });
 
 // <stdin>
-var createWidget_bodies = validate20;
-var schema35 = { "description": "Appearance of the widget. A create can send a part of it.", "type": "object", "default": {}, "x-assumed": "A-CREATE-3", "properties": { "mode": { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "primary": { "description": "Main colour.", "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$", "default": "#4f46e5", "examples": ["#b83228"], "x-assumed": "A-CREATE-3" }, "radius": { "description": "Corner radius in pixels.", "type": "number", "minimum": 0, "maximum": 64, "default": 16, "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
-var schema34 = { "description": "The members that clients write. A create sets defaults for members that it does not contain.", "type": "object", "properties": { "name": { "description": "Name of the widget.", "type": "string", "minLength": 1, "maxLength": 100, "x-rule": "OBJ-3", "x-assumed": "A-LIMIT-1" }, "display_mode": { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "position": { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "voice": { "description": "Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.", "type": "string", "minLength": 1, "maxLength": 200, "default": "Charon", "x-rule": "OBJ-7", "x-assumed": ["A-ENUM-3", "A-CREATE-3", "A-LIMIT-1"], "examples": ["Charon", "Aoede", "Achernar", "Achird", "Algenib", "Algieba", "Alnilam", "Autonoe", "Callirrhoe", "Despina", "Enceladus", "Erinome", "Fenrir", "Gacrux", "Iapetus", "Kore", "Laomedeia", "Leda", "Orus", "Puck", "Pulcherrima", "Rasalgethi", "Sadachbia", "Sadaltager", "Schedar", "Sulafat", "Umbriel", "Vindemiatrix", "Zephyr", "Zubenelgenubi"] }, "persona": { "description": "System prompt.", "type": "string", "maxLength": 2e4, "x-default": "You are the assistant of {name}. You answer visitors' questions from the pages of {site_host}.", "x-rule": "OBJ-8", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "theme": { "$ref": "#/components/schemas/Theme", "x-rule": "OBJ-9" }, "intro_title": { "description": "First heading that a visitor sees.", "type": "string", "maxLength": 200, "x-default": "Hi, this is {name}", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "intro_subtitle": { "description": "Line below the heading.", "type": "string", "maxLength": 200, "x-default": "Ask me anything about {name}.", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "suggested_prompts": { "description": "Questions to suggest to a visitor, in this order.", "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 200 }, "x-default": ["What does {name} offer?", "How can I reach {name}?"], "x-rule": "OBJ-11", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "button_label": { "description": "Text of the button.", "type": "string", "maxLength": 200, "default": "Talk to us", "x-rule": "OBJ-12", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "show_label": { "description": "Whether the button shows its label.", "type": "boolean", "default": true, "x-rule": "OBJ-12", "x-assumed": "A-CREATE-3" }, "domains": { "description": "Host names of the sites that can embed the widget. `*.` before a name matches every subdomain.", "type": "array", "maxItems": 50, "items": { "$ref": "#/components/schemas/Domain" }, "x-default": ["{site_host}"], "x-rule": "OBJ-13", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
-var func1 = require_ucs2length().default;
-var pattern4 = new RegExp("^#[0-9A-Fa-f]{6}$", "u");
-var pattern5 = new RegExp("^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$", "u");
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var createWidget_bodies = validate0;
+var schema4 = { "description": "Appearance of the widget. A create can send a part of it.", "type": "object", "default": {}, "x-assumed": "A-CREATE-3", "properties": { "mode": { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "primary": { "description": "Main colour.", "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$", "default": "#4f46e5", "examples": ["#b83228"], "x-assumed": "A-CREATE-3" }, "radius": { "description": "Corner radius in pixels.", "type": "number", "minimum": 0, "maximum": 64, "default": 16, "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
+var schema3 = { "description": "The members that clients write. A create sets defaults for members that it does not contain.", "type": "object", "properties": { "name": { "description": "Name of the widget.", "type": "string", "minLength": 1, "maxLength": 100, "x-rule": "OBJ-3", "x-assumed": "A-LIMIT-1" }, "display_mode": { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "position": { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "voice": { "description": "Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.", "type": "string", "minLength": 1, "maxLength": 200, "default": "Charon", "x-rule": "OBJ-7", "x-assumed": ["A-ENUM-3", "A-CREATE-3", "A-LIMIT-1"], "examples": ["Charon", "Aoede", "Achernar", "Achird", "Algenib", "Algieba", "Alnilam", "Autonoe", "Callirrhoe", "Despina", "Enceladus", "Erinome", "Fenrir", "Gacrux", "Iapetus", "Kore", "Laomedeia", "Leda", "Orus", "Puck", "Pulcherrima", "Rasalgethi", "Sadachbia", "Sadaltager", "Schedar", "Sulafat", "Umbriel", "Vindemiatrix", "Zephyr", "Zubenelgenubi"] }, "persona": { "description": "System prompt.", "type": "string", "maxLength": 2e4, "x-default": "You are the assistant of {name}. You answer visitors' questions from the pages of {site_host}.", "x-rule": "OBJ-8", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "theme": { "$ref": "#/components/schemas/Theme", "x-rule": "OBJ-9" }, "intro_title": { "description": "First heading that a visitor sees.", "type": "string", "maxLength": 200, "x-default": "Hi, this is {name}", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "intro_subtitle": { "description": "Line below the heading.", "type": "string", "maxLength": 200, "x-default": "Ask me anything about {name}.", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "suggested_prompts": { "description": "Questions to suggest to a visitor, in this order.", "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 200 }, "x-default": ["What does {name} offer?", "How can I reach {name}?"], "x-rule": "OBJ-11", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "button_label": { "description": "Text of the button.", "type": "string", "maxLength": 200, "default": "Talk to us", "x-rule": "OBJ-12", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "show_label": { "description": "Whether the button shows its label.", "type": "boolean", "default": true, "x-rule": "OBJ-12", "x-assumed": "A-CREATE-3" }, "domains": { "description": "Host names of the sites that can embed the widget. `*.` before a name matches every subdomain.", "type": "array", "maxItems": 50, "items": { "$ref": "#/components/schemas/Domain" }, "x-default": ["{site_host}"], "x-rule": "OBJ-13", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
+var func0 = require_ucs2length().default;
+var pattern0 = new RegExp("^#[0-9A-Fa-f]{6}$", "u");
+var pattern1 = new RegExp("^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$", "u");
+function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate23_evaluated;
+  const evaluated0 = validate3_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -258,7 +258,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data0 = data.name;
       if (typeof data0 === "string") {
-        if (func1(data0) > 100) {
+        if (func0(data0) > 100) {
           const err0 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
           if (vErrors === null) {
             vErrors = [err0];
@@ -267,7 +267,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data0) < 1) {
+        if (func0(data0) < 1) {
           const err1 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err1];
@@ -298,7 +298,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "fab" || data1 === "inline" || data1 === "fullscreen")) {
-        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema34.properties.display_mode.enum }, message: "must be equal to one of the allowed values" };
+        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema3.properties.display_mode.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -319,7 +319,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data2 === "bottom-right" || data2 === "bottom-left" || data2 === "top-right" || data2 === "top-left")) {
-        const err6 = { instancePath: instancePath + "/position", schemaPath: "#/properties/position/enum", keyword: "enum", params: { allowedValues: schema34.properties.position.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/position", schemaPath: "#/properties/position/enum", keyword: "enum", params: { allowedValues: schema3.properties.position.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -331,7 +331,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.voice !== void 0) {
       let data3 = data.voice;
       if (typeof data3 === "string") {
-        if (func1(data3) > 200) {
+        if (func0(data3) > 200) {
           const err7 = { instancePath: instancePath + "/voice", schemaPath: "#/properties/voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err7];
@@ -340,7 +340,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data3) < 1) {
+        if (func0(data3) < 1) {
           const err8 = { instancePath: instancePath + "/voice", schemaPath: "#/properties/voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err8];
@@ -362,7 +362,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.persona !== void 0) {
       let data4 = data.persona;
       if (typeof data4 === "string") {
-        if (func1(data4) > 2e4) {
+        if (func0(data4) > 2e4) {
           const err10 = { instancePath: instancePath + "/persona", schemaPath: "#/properties/persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
           if (vErrors === null) {
             vErrors = [err10];
@@ -396,7 +396,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data6 === "light" || data6 === "dark" || data6 === "auto")) {
-            const err13 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema35.properties.mode.enum }, message: "must be equal to one of the allowed values" };
+            const err13 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err13];
             } else {
@@ -408,7 +408,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         if (data5.primary !== void 0) {
           let data7 = data5.primary;
           if (typeof data7 === "string") {
-            if (!pattern4.test(data7)) {
+            if (!pattern0.test(data7)) {
               const err14 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
               if (vErrors === null) {
                 vErrors = [err14];
@@ -471,7 +471,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.intro_title !== void 0) {
       let data9 = data.intro_title;
       if (typeof data9 === "string") {
-        if (func1(data9) > 200) {
+        if (func0(data9) > 200) {
           const err20 = { instancePath: instancePath + "/intro_title", schemaPath: "#/properties/intro_title/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err20];
@@ -493,7 +493,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.intro_subtitle !== void 0) {
       let data10 = data.intro_subtitle;
       if (typeof data10 === "string") {
-        if (func1(data10) > 200) {
+        if (func0(data10) > 200) {
           const err22 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/properties/intro_subtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err22];
@@ -528,7 +528,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data12 = data11[i0];
           if (typeof data12 === "string") {
-            if (func1(data12) > 200) {
+            if (func0(data12) > 200) {
               const err25 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/properties/suggested_prompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
               if (vErrors === null) {
                 vErrors = [err25];
@@ -560,7 +560,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.button_label !== void 0) {
       let data13 = data.button_label;
       if (typeof data13 === "string") {
-        if (func1(data13) > 200) {
+        if (func0(data13) > 200) {
           const err28 = { instancePath: instancePath + "/button_label", schemaPath: "#/properties/button_label/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err28];
@@ -606,7 +606,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i1 = 0; i1 < len1; i1++) {
           let data16 = data15[i1];
           if (typeof data16 === "string") {
-            if (func1(data16) > 255) {
+            if (func0(data16) > 255) {
               const err32 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
               if (vErrors === null) {
                 vErrors = [err32];
@@ -615,7 +615,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (func1(data16) < 1) {
+            if (func0(data16) < 1) {
               const err33 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
               if (vErrors === null) {
                 vErrors = [err33];
@@ -624,7 +624,7 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (!pattern5.test(data16)) {
+            if (!pattern1.test(data16)) {
               const err34 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/pattern", keyword: "pattern", params: { pattern: "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$" }, message: 'must match pattern "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$"' };
               if (vErrors === null) {
                 vErrors = [err34];
@@ -662,24 +662,24 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate23.errors = vErrors;
+  validate3.errors = vErrors;
   return errors === 0;
 }
-var validate23_evaluated = { "props": { "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "theme": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
+var validate3_evaluated = { "props": { "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "theme": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
 var formats0 = require_formats().fullFormats.uri;
-var pattern6 = new RegExp("^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]", "u");
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var pattern2 = new RegExp("^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]", "u");
+function validate2(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate22_evaluated;
+  const evaluated0 = validate2_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate23(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+  if (!validate3(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -704,7 +704,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.site_url !== void 0) {
       let data0 = data.site_url;
       if (typeof data0 === "string") {
-        if (func1(data0) > 2e3) {
+        if (func0(data0) > 2e3) {
           const err2 = { instancePath: instancePath + "/site_url", schemaPath: "#/components/schemas/SiteUrl/maxLength", keyword: "maxLength", params: { limit: 2e3 }, message: "must NOT have more than 2000 characters" };
           if (vErrors === null) {
             vErrors = [err2];
@@ -713,7 +713,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (!pattern6.test(data0)) {
+        if (!pattern2.test(data0)) {
           const err3 = { instancePath: instancePath + "/site_url", schemaPath: "#/components/schemas/SiteUrl/pattern", keyword: "pattern", params: { pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]" }, message: 'must match pattern "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\\s]"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -756,7 +756,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data2 === "light" || data2 === "dark" || data2 === "auto")) {
-            const err7 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema35.properties.mode.enum }, message: "must be equal to one of the allowed values" };
+            const err7 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err7];
             } else {
@@ -768,7 +768,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1.primary !== void 0) {
           let data3 = data1.primary;
           if (typeof data3 === "string") {
-            if (!pattern4.test(data3)) {
+            if (!pattern0.test(data3)) {
               const err8 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
               if (vErrors === null) {
                 vErrors = [err8];
@@ -861,36 +861,36 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate22.errors = vErrors;
+  validate2.errors = vErrors;
   return errors === 0;
 }
-var validate22_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate2_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate0(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate20_evaluated;
+  const evaluated0 = validate0_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate22(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+  if (!validate2(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
     errors = vErrors.length;
   }
-  validate20.errors = vErrors;
+  validate0.errors = vErrors;
   return errors === 0;
 }
-var validate20_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var updateWidget_bodies = validate26;
-var schema42 = { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-var schema43 = { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-var schema47 = { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate0_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var updateWidget_bodies = validate6;
+var schema11 = { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
+var schema12 = { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
+var schema16 = { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate28_evaluated;
+  const evaluated0 = validate8_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -913,7 +913,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "light" || data0 === "dark" || data0 === "auto")) {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema47.enum }, message: "must be equal to one of the allowed values" };
+        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -960,7 +960,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
       let valid3 = false;
       const _errs10 = errors;
       if (typeof data1 === "string") {
-        if (!pattern4.test(data1)) {
+        if (!pattern0.test(data1)) {
           const err4 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -1097,14 +1097,14 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate28.errors = vErrors;
+  validate8.errors = vErrors;
   return errors === 0;
 }
-var validate28_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate30_evaluated;
+  const evaluated0 = validate10_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1125,7 +1125,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
     for (let i0 = 0; i0 < len0; i0++) {
       let data0 = data[i0];
       if (typeof data0 === "string") {
-        if (func1(data0) > 255) {
+        if (func0(data0) > 255) {
           const err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
           if (vErrors === null) {
             vErrors = [err1];
@@ -1134,7 +1134,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data0) < 1) {
+        if (func0(data0) < 1) {
           const err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err2];
@@ -1143,7 +1143,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (!pattern5.test(data0)) {
+        if (!pattern1.test(data0)) {
           const err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/pattern", keyword: "pattern", params: { pattern: "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$" }, message: 'must match pattern "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -1171,14 +1171,14 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate30.errors = vErrors;
+  validate10.errors = vErrors;
   return errors === 0;
 }
-var validate30_evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate10_evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
+function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate27_evaluated;
+  const evaluated0 = validate7_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1189,7 +1189,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data0 = data.name;
       if (typeof data0 === "string") {
-        if (func1(data0) > 100) {
+        if (func0(data0) > 100) {
           const err0 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetConfiguration/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
           if (vErrors === null) {
             vErrors = [err0];
@@ -1198,7 +1198,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data0) < 1) {
+        if (func0(data0) < 1) {
           const err1 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetConfiguration/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err1];
@@ -1232,7 +1232,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "fab" || data1 === "inline" || data1 === "fullscreen")) {
-        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/WidgetConfiguration/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema42.enum }, message: "must be equal to one of the allowed values" };
+        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/WidgetConfiguration/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema11.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -1288,7 +1288,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data2 === "bottom-right" || data2 === "bottom-left" || data2 === "top-right" || data2 === "top-left")) {
-        const err8 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/WidgetConfiguration/properties/position/enum", keyword: "enum", params: { allowedValues: schema43.enum }, message: "must be equal to one of the allowed values" };
+        const err8 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/WidgetConfiguration/properties/position/enum", keyword: "enum", params: { allowedValues: schema12.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -1335,7 +1335,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let valid6 = false;
       const _errs20 = errors;
       if (typeof data3 === "string") {
-        if (func1(data3) > 200) {
+        if (func0(data3) > 200) {
           const err11 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/WidgetConfiguration/properties/voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err11];
@@ -1344,7 +1344,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data3) < 1) {
+        if (func0(data3) < 1) {
           const err12 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/WidgetConfiguration/properties/voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err12];
@@ -1401,7 +1401,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let valid8 = false;
       const _errs27 = errors;
       if (typeof data4 === "string") {
-        if (func1(data4) > 2e4) {
+        if (func0(data4) > 2e4) {
           const err16 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/WidgetConfiguration/properties/persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
           if (vErrors === null) {
             vErrors = [err16];
@@ -1457,8 +1457,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs33 = errors;
       let valid10 = false;
       const _errs34 = errors;
-      if (!validate28(data5, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+      if (!validate8(data5, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
         errors = vErrors.length;
       }
       var _valid4 = _errs34 === errors;
@@ -1500,7 +1500,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let valid11 = false;
       const _errs39 = errors;
       if (typeof data6 === "string") {
-        if (func1(data6) > 200) {
+        if (func0(data6) > 200) {
           const err22 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_title/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err22];
@@ -1557,7 +1557,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let valid13 = false;
       const _errs46 = errors;
       if (typeof data7 === "string") {
-        if (func1(data7) > 200) {
+        if (func0(data7) > 200) {
           const err26 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_subtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err26];
@@ -1627,7 +1627,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i0 = 0; i0 < len0; i0++) {
           let data9 = data8[i0];
           if (typeof data9 === "string") {
-            if (func1(data9) > 200) {
+            if (func0(data9) > 200) {
               const err31 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/WidgetConfiguration/properties/suggested_prompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
               if (vErrors === null) {
                 vErrors = [err31];
@@ -1694,7 +1694,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       let valid19 = false;
       const _errs62 = errors;
       if (typeof data10 === "string") {
-        if (func1(data10) > 200) {
+        if (func0(data10) > 200) {
           const err36 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/WidgetConfiguration/properties/button_label/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err36];
@@ -1797,8 +1797,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs75 = errors;
       let valid23 = false;
       const _errs76 = errors;
-      if (!validate30(data12, { instancePath: instancePath + "/domains", parentData: data, parentDataProperty: "domains", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+      if (!validate10(data12, { instancePath: instancePath + "/domains", parentData: data, parentDataProperty: "domains", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
         errors = vErrors.length;
       }
       var _valid10 = _errs76 === errors;
@@ -1854,33 +1854,33 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate27.errors = vErrors;
+  validate7.errors = vErrors;
   return errors === 0;
 }
-var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate7_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate26_evaluated;
+  const evaluated0 = validate6_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate27(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+  if (!validate7(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
     errors = vErrors.length;
   }
-  validate26.errors = vErrors;
+  validate6.errors = vErrors;
   return errors === 0;
 }
-var validate26_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var sendMessage_bodies = validate33;
-function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var sendMessage_bodies = validate13;
+function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate33_evaluated;
+  const evaluated0 = validate13_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1900,7 +1900,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.text !== void 0) {
       let data0 = data.text;
       if (typeof data0 === "string") {
-        if (func1(data0) > 2e3) {
+        if (func0(data0) > 2e3) {
           const err1 = { instancePath: instancePath + "/text", schemaPath: "https://widgets-mock/document#/components/schemas/MessageCreate/properties/text/maxLength", keyword: "maxLength", params: { limit: 2e3 }, message: "must NOT have more than 2000 characters" };
           if (vErrors === null) {
             vErrors = [err1];
@@ -1909,7 +1909,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (func1(data0) < 1) {
+        if (func0(data0) < 1) {
           const err2 = { instancePath: instancePath + "/text", schemaPath: "https://widgets-mock/document#/components/schemas/MessageCreate/properties/text/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err2];
@@ -1948,15 +1948,15 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate33.errors = vErrors;
+  validate13.errors = vErrors;
   return errors === 0;
 }
-var validate33_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listWidgets_parameters = validate34;
-function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listWidgets_parameters = validate14;
+function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate34_evaluated;
+  const evaluated0 = validate14_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2041,16 +2041,16 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate34.errors = vErrors;
+  validate14.errors = vErrors;
   return errors === 0;
 }
-var validate34_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var createWidget_parameters = validate35;
-var pattern10 = new RegExp("^[!-+\\--~]{1,255}$", "u");
-function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate14_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var createWidget_parameters = validate15;
+var pattern6 = new RegExp("^[!-+\\--~]{1,255}$", "u");
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate35_evaluated;
+  const evaluated0 = validate15_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2076,7 +2076,7 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1["Idempotency-Key"] !== void 0) {
           let data2 = data1["Idempotency-Key"];
           if (typeof data2 === "string") {
-            if (!pattern10.test(data2)) {
+            if (!pattern6.test(data2)) {
               const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
               if (vErrors === null) {
                 vErrors = [err1];
@@ -2114,15 +2114,15 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate35.errors = vErrors;
+  validate15.errors = vErrors;
   return errors === 0;
 }
-var validate35_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var pauseWidget_parameters = validate36;
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate15_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var pauseWidget_parameters = validate16;
+function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate36_evaluated;
+  const evaluated0 = validate16_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2148,7 +2148,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1["Idempotency-Key"] !== void 0) {
           let data2 = data1["Idempotency-Key"];
           if (typeof data2 === "string") {
-            if (!pattern10.test(data2)) {
+            if (!pattern6.test(data2)) {
               const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
               if (vErrors === null) {
                 vErrors = [err1];
@@ -2186,15 +2186,15 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate36.errors = vErrors;
+  validate16.errors = vErrors;
   return errors === 0;
 }
-var validate36_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var resumeWidget_parameters = validate37;
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate16_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var resumeWidget_parameters = validate17;
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate37_evaluated;
+  const evaluated0 = validate17_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2220,7 +2220,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1["Idempotency-Key"] !== void 0) {
           let data2 = data1["Idempotency-Key"];
           if (typeof data2 === "string") {
-            if (!pattern10.test(data2)) {
+            if (!pattern6.test(data2)) {
               const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
               if (vErrors === null) {
                 vErrors = [err1];
@@ -2258,15 +2258,15 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate37.errors = vErrors;
+  validate17.errors = vErrors;
   return errors === 0;
 }
-var validate37_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var recrawlWidget_parameters = validate38;
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate17_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var recrawlWidget_parameters = validate18;
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate38_evaluated;
+  const evaluated0 = validate18_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2292,7 +2292,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1["Idempotency-Key"] !== void 0) {
           let data2 = data1["Idempotency-Key"];
           if (typeof data2 === "string") {
-            if (!pattern10.test(data2)) {
+            if (!pattern6.test(data2)) {
               const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
               if (vErrors === null) {
                 vErrors = [err1];
@@ -2330,20 +2330,20 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate18.errors = vErrors;
   return errors === 0;
 }
-var validate38_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var Widget_schemas = validate39;
-var schema65 = { "description": "The read-only members.", "type": "object", "properties": { "id": { "description": "Id of the widget. It never changes and is never reused. The documentation shows the prefix.", "type": "string", "pattern": "^wgt_[A-Za-z0-9]+$", "readOnly": true, "x-rule": "OBJ-1", "x-assumed": "A-OBJ-3", "examples": ["wgt_abc123"] }, "status": { "description": "`draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first\ntwo; the name of the third is assumed.\n", "type": "string", "enum": ["draft", "active", "paused"], "readOnly": true, "x-rule": "OBJ-4", "x-assumed": "A-ENUM-1" }, "created_at": { "description": "Creation time. It never changes.", "type": "string", "format": "date-time", "pattern": "Z$", "readOnly": true, "x-rule": "OBJ-14", "x-assumed": "A-OBJ-4" }, "site_url": { "description": "Site that the widget was created for.", "type": "string", "readOnly": true, "x-assumed": "A-OBJ-1" }, "last_crawl": { "$ref": "#/components/schemas/Crawl", "readOnly": true, "x-assumed": "A-EXT-1" } } };
-var pattern14 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
-var pattern15 = new RegExp("Z$", "u");
+var validate18_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var Widget_schemas = validate19;
+var schema34 = { "description": "The read-only members.", "type": "object", "properties": { "id": { "description": "Id of the widget. It never changes and is never reused. The documentation shows the prefix.", "type": "string", "pattern": "^wgt_[A-Za-z0-9]+$", "readOnly": true, "x-rule": "OBJ-1", "x-assumed": "A-OBJ-3", "examples": ["wgt_abc123"] }, "status": { "description": "`draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first\ntwo; the name of the third is assumed.\n", "type": "string", "enum": ["draft", "active", "paused"], "readOnly": true, "x-rule": "OBJ-4", "x-assumed": "A-ENUM-1" }, "created_at": { "description": "Creation time. It never changes.", "type": "string", "format": "date-time", "pattern": "Z$", "readOnly": true, "x-rule": "OBJ-14", "x-assumed": "A-OBJ-4" }, "site_url": { "description": "Site that the widget was created for.", "type": "string", "readOnly": true, "x-assumed": "A-OBJ-1" }, "last_crawl": { "$ref": "#/components/schemas/Crawl", "readOnly": true, "x-assumed": "A-EXT-1" } } };
+var pattern10 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
+var pattern11 = new RegExp("Z$", "u");
 var formats2 = require_formats().fullFormats["date-time"];
-var schema66 = { "description": "The latest crawl of the site.", "type": "object", "required": ["status", "trigger", "started_at", "finished_at", "pages", "error"], "properties": { "status": { "type": "string", "enum": ["running", "succeeded", "failed"] }, "trigger": { "description": "The operation that started the crawl.", "type": "string", "enum": ["create", "recrawl"] }, "started_at": { "type": "string", "format": "date-time" }, "finished_at": { "description": "End of the crawl, or null while it runs.", "type": ["string", "null"], "format": "date-time" }, "pages": { "description": "Number of pages found, or null unless the crawl has succeeded.", "type": ["integer", "null"], "minimum": 0 }, "error": { "description": "Reason of the failure, or null.", "oneOf": [{ "$ref": "#/components/schemas/CrawlError" }, { "type": "null" }] } } };
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var schema35 = { "description": "The latest crawl of the site.", "type": "object", "required": ["status", "trigger", "started_at", "finished_at", "pages", "error"], "properties": { "status": { "type": "string", "enum": ["running", "succeeded", "failed"] }, "trigger": { "description": "The operation that started the crawl.", "type": "string", "enum": ["create", "recrawl"] }, "started_at": { "type": "string", "format": "date-time" }, "finished_at": { "description": "End of the crawl, or null while it runs.", "type": ["string", "null"], "format": "date-time" }, "pages": { "description": "Number of pages found, or null unless the crawl has succeeded.", "type": ["integer", "null"], "minimum": 0 }, "error": { "description": "Reason of the failure, or null.", "oneOf": [{ "$ref": "#/components/schemas/CrawlError" }, { "type": "null" }] } } };
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate42_evaluated;
+  const evaluated0 = validate22_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2417,7 +2417,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "running" || data0 === "succeeded" || data0 === "failed")) {
-        const err7 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema66.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err7 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema35.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -2438,7 +2438,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "create" || data1 === "recrawl")) {
-        const err9 = { instancePath: instancePath + "/trigger", schemaPath: "#/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema66.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
+        const err9 = { instancePath: instancePath + "/trigger", schemaPath: "#/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema35.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -2472,7 +2472,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.finished_at !== void 0) {
       let data3 = data.finished_at;
       if (typeof data3 !== "string" && data3 !== null) {
-        const err12 = { instancePath: instancePath + "/finished_at", schemaPath: "#/properties/finished_at/type", keyword: "type", params: { type: schema66.properties.finished_at.type }, message: "must be string,null" };
+        const err12 = { instancePath: instancePath + "/finished_at", schemaPath: "#/properties/finished_at/type", keyword: "type", params: { type: schema35.properties.finished_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -2495,7 +2495,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.pages !== void 0) {
       let data4 = data.pages;
       if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4)) && data4 !== null) {
-        const err14 = { instancePath: instancePath + "/pages", schemaPath: "#/properties/pages/type", keyword: "type", params: { type: schema66.properties.pages.type }, message: "must be integer,null" };
+        const err14 = { instancePath: instancePath + "/pages", schemaPath: "#/properties/pages/type", keyword: "type", params: { type: schema35.properties.pages.type }, message: "must be integer,null" };
         if (vErrors === null) {
           vErrors = [err14];
         } else {
@@ -2627,14 +2627,14 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate42.errors = vErrors;
+  validate22.errors = vErrors;
   return errors === 0;
 }
-var validate42_evaluated = { "props": { "status": true, "trigger": true, "started_at": true, "finished_at": true, "pages": true, "error": true }, "dynamicProps": false, "dynamicItems": false };
-function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate22_evaluated = { "props": { "status": true, "trigger": true, "started_at": true, "finished_at": true, "pages": true, "error": true }, "dynamicProps": false, "dynamicItems": false };
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate41_evaluated;
+  const evaluated0 = validate21_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2645,7 +2645,7 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!pattern14.test(data0)) {
+        if (!pattern10.test(data0)) {
           const err0 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err0];
@@ -2676,7 +2676,7 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "draft" || data1 === "active" || data1 === "paused")) {
-        const err3 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema65.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err3 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema34.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -2688,7 +2688,7 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.created_at !== void 0) {
       let data2 = data.created_at;
       if (typeof data2 === "string") {
-        if (!pattern15.test(data2)) {
+        if (!pattern11.test(data2)) {
           const err4 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/pattern", keyword: "pattern", params: { pattern: "Z$" }, message: 'must match pattern "Z$"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -2728,8 +2728,8 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.last_crawl !== void 0) {
-      if (!validate42(data.last_crawl, { instancePath: instancePath + "/last_crawl", parentData: data, parentDataProperty: "last_crawl", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+      if (!validate22(data.last_crawl, { instancePath: instancePath + "/last_crawl", parentData: data, parentDataProperty: "last_crawl", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
         errors = vErrors.length;
       }
     }
@@ -2742,26 +2742,26 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate41.errors = vErrors;
+  validate21.errors = vErrors;
   return errors === 0;
 }
-var validate41_evaluated = { "props": { "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true }, "dynamicProps": false, "dynamicItems": false };
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate21_evaluated = { "props": { "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true }, "dynamicProps": false, "dynamicItems": false };
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate39_evaluated;
+  const evaluated0 = validate19_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate23(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+  if (!validate3(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
     errors = vErrors.length;
   }
-  if (!validate41(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+  if (!validate21(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2915,7 +2915,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data1 === "light" || data1 === "dark" || data1 === "auto")) {
-            const err16 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema35.properties.mode.enum }, message: "must be equal to one of the allowed values" };
+            const err16 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err16];
             } else {
@@ -2927,7 +2927,7 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
         if (data0.primary !== void 0) {
           let data2 = data0.primary;
           if (typeof data2 === "string") {
-            if (!pattern4.test(data2)) {
+            if (!pattern0.test(data2)) {
               const err17 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
               if (vErrors === null) {
                 vErrors = [err17];
@@ -3017,17 +3017,17 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  validate39.errors = vErrors;
+  validate19.errors = vErrors;
   return errors === 0;
 }
-var validate39_evaluated = { "props": { "theme": true, "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true, "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
-var Problem_schemas = validate45;
-var schema69 = { "description": "Problem details (RFC 9457).", "type": "object", "required": ["type", "title", "status", "detail", "code", "request_id"], "x-assumed": "A-ERR-1", "properties": { "type": { "type": "string", "format": "uri-reference" }, "title": { "type": "string" }, "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "detail": { "type": "string" }, "code": { "description": "Machine-readable kind of the problem.", "type": "string", "enum": ["unauthorized", "live_key_refused", "forbidden", "origin_not_allowed", "not_found", "method_not_allowed", "not_acceptable", "invalid_state", "crawl_in_progress", "idempotency_in_flight", "widget_paused", "widget_not_ready", "gone", "payload_too_large", "unsupported_media_type", "invalid_json", "validation_error", "invalid_cursor", "idempotency_mismatch", "rate_limited", "internal", "unavailable"] }, "request_id": { "type": "string" }, "errors": { "description": "Every issue of the body or the query.", "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/ProblemError" } } } };
+var validate19_evaluated = { "props": { "theme": true, "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true, "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
+var Problem_schemas = validate25;
+var schema38 = { "description": "Problem details (RFC 9457).", "type": "object", "required": ["type", "title", "status", "detail", "code", "request_id"], "x-assumed": "A-ERR-1", "properties": { "type": { "type": "string", "format": "uri-reference" }, "title": { "type": "string" }, "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "detail": { "type": "string" }, "code": { "description": "Machine-readable kind of the problem.", "type": "string", "enum": ["unauthorized", "live_key_refused", "forbidden", "origin_not_allowed", "not_found", "method_not_allowed", "not_acceptable", "invalid_state", "crawl_in_progress", "idempotency_in_flight", "widget_paused", "widget_not_ready", "gone", "payload_too_large", "unsupported_media_type", "invalid_json", "validation_error", "invalid_cursor", "idempotency_mismatch", "rate_limited", "internal", "unavailable"] }, "request_id": { "type": "string" }, "errors": { "description": "Every issue of the body or the query.", "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/ProblemError" } } } };
 var formats8 = /^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
-function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate45_evaluated;
+  const evaluated0 = validate25_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3177,7 +3177,7 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data4 === "unauthorized" || data4 === "live_key_refused" || data4 === "forbidden" || data4 === "origin_not_allowed" || data4 === "not_found" || data4 === "method_not_allowed" || data4 === "not_acceptable" || data4 === "invalid_state" || data4 === "crawl_in_progress" || data4 === "idempotency_in_flight" || data4 === "widget_paused" || data4 === "widget_not_ready" || data4 === "gone" || data4 === "payload_too_large" || data4 === "unsupported_media_type" || data4 === "invalid_json" || data4 === "validation_error" || data4 === "invalid_cursor" || data4 === "idempotency_mismatch" || data4 === "rate_limited" || data4 === "internal" || data4 === "unavailable")) {
-        const err14 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/enum", keyword: "enum", params: { allowedValues: schema69.properties.code.enum }, message: "must be equal to one of the allowed values" };
+        const err14 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/enum", keyword: "enum", params: { allowedValues: schema38.properties.code.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err14];
         } else {
@@ -3304,10 +3304,10 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate45.errors = vErrors;
+  validate25.errors = vErrors;
   return errors === 0;
 }
-var validate45_evaluated = { "props": { "type": true, "title": true, "status": true, "detail": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
+var validate25_evaluated = { "props": { "type": true, "title": true, "status": true, "detail": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
 var bodies = { createWidget: createWidget_bodies, updateWidget: updateWidget_bodies, sendMessage: sendMessage_bodies };
 var parameters = { listWidgets: listWidgets_parameters, createWidget: createWidget_parameters, pauseWidget: pauseWidget_parameters, resumeWidget: resumeWidget_parameters, recrawlWidget: recrawlWidget_parameters };
 var schemas = { Widget: Widget_schemas, Problem: Problem_schemas };
