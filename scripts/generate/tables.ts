@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { terminalKeys } from "../../cli/keys.ts";
 import { controlGroups, ungroupedControls } from "../../mock/controls/control-groups.ts";
 import { magicHosts } from "../../mock/world/crawl-plan.ts";
 import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
@@ -14,6 +15,7 @@ export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocum
     "documented rules": documentedRulesTable(document),
     assumptions: assumptionsTable(document),
     scenarios: scenariosTable(),
+    "terminal keys": terminalKeysTable(),
   };
 }
 
@@ -79,6 +81,14 @@ function assumptionsTable(document: WidgetsDocument): string {
         const [first = "", ...others] = choices.map(({ choice }) => code(choice));
         return [id, says, first, others.join(", "), tolerated];
       }),
+  );
+}
+
+/** The keys of a mock that runs on a terminal. */
+function terminalKeysTable(): string {
+  return markdownTable(
+    ["Key", "Effect"],
+    terminalKeys.map(({ key, description }) => [code(key), description]),
   );
 }
 
