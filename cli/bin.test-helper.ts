@@ -5,30 +5,30 @@ import { onTestFinished } from "vitest";
 
 const bin = join(import.meta.dirname, "../dist/cli/widgets-mock.js");
 
-/** How a run of the bin ended, and all that it wrote. */
+/** The exit code and the output of a process. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** A mock that said where it listens. */
+/** A running mock. */
 export interface Running {
   readonly url: string;
-  /** The first line on standard output that the pattern fits, as soon as there is one. */
+  /** Waits for the first line on standard output that matches. */
   line(pattern: RegExp): Promise<string>;
-  /** Nobody reads the standard output any more. */
+  /** Closes the standard output. */
   stopReading(): void;
-  /** Sends signals, one right after the other, and waits for the end. */
+  /** Sends signals, one right after the other, and waits for the exit. */
   end(...signals: NodeJS.Signals[]): Promise<Ended>;
 }
 
-/** Runs the built bin to its end. One that listens where it should not is ended at once, and has no exit code. */
+/** Runs the built bin to its end. If it starts to listen it is killed, and has no exit code. */
 export function run(...args: string[]): Promise<Ended> {
   return runIn({}, ...args);
 }
 
-/** The same with more in the environment. */
+/** Runs the built bin with more environment variables. */
 export function runIn(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
   const { child, line, ended } = spawnBin(args, environment);
   line(/ listening on /).then(
@@ -38,14 +38,14 @@ export function runIn(environment: NodeJS.ProcessEnv, ...args: string[]): Promis
   return ended;
 }
 
-/** Runs the built bin while nobody reads what it prints. */
+/** Runs the built bin with its standard output closed. */
 export function runUnread(...args: string[]): Promise<Ended> {
   const { child, ended } = spawnBin(args);
   child.stdout?.destroy();
   return ended;
 }
 
-/** Starts a mock on a free port. The test's end ends it. */
+/** Starts a mock on a free port; it is killed when the test ends. */
 export async function start(...args: string[]): Promise<Running> {
   const { child, line, ended } = spawnBin([...args, "--port", "0"]);
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -61,14 +61,14 @@ export async function start(...args: string[]): Promise<Running> {
   };
 }
 
-/** What a workflow that runs the tests tells its own steps is not for the bin. */
-const nowhere = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
+/** Without the variables of a workflow that runs these tests. */
+const noWorkflow = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
 
 function spawnBin(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  if (!existsSync(bin)) throw new Error("There is no dist/cli/widgets-mock.js; npm run build makes it.");
+  if (!existsSync(bin)) throw new Error("dist/cli/widgets-mock.js is missing; run npm run build");
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...nowhere, ...environment },
+    env: { ...process.env, ...noWorkflow, ...environment },
   });
   const written = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -95,7 +95,7 @@ function lineOf(
     look();
     child.stdout?.on("data", look);
     child.once("close", (code) => {
-      reject(new Error(`It ended with ${code} before it wrote ${pattern}.\n${written.out}${written.err}`));
+      reject(new Error(`It exited with ${code} before it wrote ${pattern}.\n${written.out}${written.err}`));
     });
   });
 }

@@ -8,7 +8,7 @@ import type { Ended } from "./bin.test-helper.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** An action of GitHub's, as far as a composite one of shell steps goes. */
+/** A composite action of GitHub's with shell steps. */
 interface Action {
   readonly inputs: { readonly [name: string]: { readonly default?: string } };
   readonly outputs: { readonly [name: string]: { readonly value: string } };
@@ -22,14 +22,14 @@ interface Step {
   readonly run: string;
 }
 
-/** A folder in which shell lines run as CI runs them; the end of the test ends what they have started. */
+/** A folder in which shell lines run as in CI; the end of the test ends the processes they started. */
 export interface Job {
   readonly folder: string;
-  /** What every step has in its environment. */
+  /** The environment of every step. */
   readonly env: Record<string, string>;
-  /** Runs a script to its end, by GitHub's and GitLab's way to call bash. */
+  /** Runs a script to its end, with bash called as GitHub and GitLab call it. */
   bash(script: string, env?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** Ends all that the job has started, as GitHub's runner does: by a variable that every process of a job has. */
+  /** Ends the processes of the job, as GitHub's runner does: by a variable that all of them have. */
   end(): void;
 }
 
@@ -60,7 +60,7 @@ export function jobWith(tarball: string): Job {
   return job;
 }
 
-/** What came of an action: how its last step ended, what it told, and what it left in the environment. */
+/** The result of an action: how its last step ended, and its outputs. */
 export interface Acted extends Ended {
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -88,7 +88,7 @@ export async function act(job: Job, given: Readonly<Record<string, string>>): Pr
   return { ...ended, outputs };
 }
 
-/** Puts in what a workflow's expressions stand for; what was never told is empty, as on GitHub. */
+/** Replaces the expressions of a workflow; an unknown output is empty, as on GitHub. */
 function evaluate(text: string, known: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{\{ *(.*?) *\}\}/g, (_, name: string) => {
     if (!/^(inputs|steps\.\w+\.outputs)\.[\w-]+$/.test(name)) throw new Error(`No runner is here for ${name}.`);
@@ -121,11 +121,11 @@ function runBash(folder: string, script: string, env: Readonly<Record<string, st
   child.stderr.setEncoding("utf8").on("data", (text) => {
     written.err += text;
   });
-  // What goes on in the background may hold the pipes open: a step ends when its shell does.
+  // Background processes may hold the pipes open: a step ends when its shell does.
   return new Promise((resolve) => child.once("exit", (code) => resolve({ code, ...written })));
 }
 
-/** The processes that have a variable in their environment. Where there is no /proc there are none to be found. */
+/** The processes that have a variable in their environment; none without /proc. */
 function processesWith(assignment: string): number[] {
   try {
     return readdirSync("/proc")
@@ -148,7 +148,7 @@ function npm(cwd: string, ...args: readonly string[]): string {
   return execFileSync("npm", args, { cwd, env: cleanEnv(), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** What npm tells the scripts that it runs is not for the jobs that these run. */
+/** The environment without the variables that npm and this package set. */
 function cleanEnv(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>

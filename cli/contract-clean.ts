@@ -33,15 +33,15 @@ function leftoverIn(file: string): Leftover {
     throw new UsageError(`--clean ${file}: ${(error as Error).message}`);
   }
   const gone = new Set(entries.map((entry) => entry.gone));
-  // Several widgets may have one name, so intents are held against what came of them by their number.
-  const made = (name: string) => entries.filter((entry) => entry.made === name).length;
+  // Several widgets may have one name, so intents and created widgets are compared by their number.
+  const createdCount = (name: string) => entries.filter((entry) => entry.made === name).length;
   const names = new Set(entries.flatMap(({ intend }) => intend ?? []));
   const intents = (name: string) => entries.filter(({ intend }) => intend === name);
   return {
     ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
     lost: [...names].flatMap((name) =>
       intents(name)
-        .slice(made(name))
+        .slice(createdCount(name))
         .map(({ site }) => ({ name, site })),
     ),
   };

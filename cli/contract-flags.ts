@@ -1,7 +1,7 @@
 import type { ExpectLevel } from "../contract-tests/dialect/expected.ts";
 import { settingsOf } from "../contract-tests/options.ts";
 import type { Effort } from "../contract-tests/plan/plan.ts";
-import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
+import { type Command, configFlag, generalFlags, type Invocation } from "./command-line/command.ts";
 import type { Flags, FlagValues } from "./command-line/flag.ts";
 
 const remote = settingsOf({}, { baseUrl: "https://staging.example", credential: {} });
@@ -243,6 +243,9 @@ const contractFlags = {
 
 /** The values of `widgets-mock contract`. */
 export type ContractFlags = FlagValues<typeof contractFlags>;
+
+/** A call of `widgets-mock contract`: its flags, and where each was given. */
+export type ContractCall = Pick<Invocation<typeof contractFlags>, "flags" | "sourceOf">;
 
 /** `widgets-mock contract` and its flags. */
 export const contractCommand = {

@@ -11,7 +11,7 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { UsageError } from "./command-line/command.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
-import type { ContractFlags } from "./contract-flags.ts";
+import type { ContractCall, ContractFlags } from "./contract-flags.ts";
 import { readDialect } from "./read-dialect.ts";
 
 /** @throws UsageError where there is no URL, or no credential */
@@ -38,7 +38,8 @@ function parseHeader(text: string): Record<string, string> {
 }
 
 /** @throws UsageError that names the flag */
-export function verifyOptionsOf(flags: ContractFlags): VerifyOptions {
+export function verifyOptionsOf(call: ContractCall): VerifyOptions {
+  const { flags, sourceOf } = call;
   const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
     effort: flags.effort,
     sites: flags.site,
@@ -50,15 +51,15 @@ export function verifyOptionsOf(flags: ContractFlags): VerifyOptions {
     crawlTimeoutMs: flags.crawlTimeout,
     readLagMs: flags.readLag,
     reception: receptionOf(flags),
-    rules: selectedRules(flags),
-    replay: flags.replay === undefined ? undefined : readReplay(flags.replay),
-    ...expectedDialectOf(flags),
+    rules: selectedRules(call),
+    replay: flags.replay === undefined ? undefined : readReplay(flags.replay, sourceOf("replay")),
+    ...expectedDialectOf(call),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** @throws UsageError for an id or a pattern that no rule has */
-function selectedRules({ rules }: ContractFlags): RuleId[] | undefined {
+function selectedRules({ flags: { rules }, sourceOf }: ContractCall): RuleId[] | undefined {
   const all = Object.keys(publishedDocument["x-rules"]) as RuleId[];
   const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
   return patterns?.flatMap((pattern) => {
@@ -70,7 +71,7 @@ function selectedRules({ rules }: ContractFlags): RuleId[] | undefined {
     if (found.length > 0) return found;
     const suggestion = suggestionFor(pattern.toUpperCase(), all);
     const advice = suggestion ? `, did you mean "${suggestion}"?` : '; see "widgets-mock spec --rules"';
-    throw new UsageError(`--rules: no rule matches "${pattern}"${advice}`);
+    throw new UsageError(`${sourceOf("rules")}: no rule matches "${pattern}"${advice}`);
   });
 }
 
@@ -79,26 +80,26 @@ function selectedRules({ rules }: ContractFlags): RuleId[] | undefined {
  * @throws UsageError that says what is wrong with it, and where
  */
 export function expectedDialectOf({
-  expect: given,
-  expectLevel = "warn",
-}: ContractFlags): Pick<VerifyOptions, "expect" | "expectLevel"> {
+  flags: { expect: given, expectLevel = "warn" },
+  sourceOf,
+}: ContractCall): Pick<VerifyOptions, "expect" | "expectLevel"> {
   if (given === undefined) return {};
-  const expected = { expect: readDialect(given, "--expect"), expectLevel };
+  const expected = { expect: readDialect(given, sourceOf("expect")), expectLevel };
   try {
     expectationOf(publishedDocument, expected);
   } catch (error) {
-    if (error instanceof DialectError) throw new UsageError(`--expect ${given}: ${error.message}`);
+    if (error instanceof DialectError) throw new UsageError(`${sourceOf("expect")} ${given}: ${error.message}`);
     throw error;
   }
   return expected;
 }
 
 /** @throws UsageError for a file without a reproduction */
-function readReplay(file: string): Plan {
+function readReplay(file: string, source: string): Plan {
   try {
     return replayOf(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    throw new UsageError(`--replay ${file}: ${(error as Error).message}`);
+    throw new UsageError(`${source} ${file}: ${(error as Error).message}`);
   }
 }
 

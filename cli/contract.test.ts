@@ -33,7 +33,7 @@ test("our mock keeps its promises; what was seen is written down, judged again t
   expect((await list.json()).data).toEqual([]);
 });
 
-test("a broken promise ends with 1, and is told as calls that can be pasted", async () => {
+test("a broken rule exits with 1, and is reported as commands to paste", async () => {
   const mock = await start("--clock", "manual");
   const headers = { authorization: "Bearer sk_test_own" };
   const body = JSON.stringify({ operation: "pauseWidget", status: 404 });
@@ -78,7 +78,7 @@ test("the help names the figures that runs have", async () => {
   }
 });
 
-test("the price is told before anything is paid", async () => {
+test("--plan shows the cost and sends no request to the API", async () => {
   const mock = await start();
   const { code, out } = await run("contract", mock.url, ...keys, "--plan", "--max-widgets", "12");
   expect(code).toBe(0);

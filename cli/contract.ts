@@ -24,14 +24,15 @@ import { publishReport, type ReportOptions } from "./contract-report.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 
 /** Checks a server against every documented rule, and reports what it found. */
-export async function contract({ flags }: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
-  const options: ReportOptions = { policy: exitPolicyOf(flags), compared: comparedReport(flags), folder: flags.report };
+export async function contract(call: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
+  const { flags } = call;
+  const options: ReportOptions = { policy: exitPolicyOf(call), compared: comparedReport(call), folder: flags.report };
   if (flags.judge !== undefined) {
-    const { report, record } = judgeAgain(flags.judge, expectedDialectOf(flags));
+    const { report, record } = judgeAgain(flags.judge, expectedDialectOf(call));
     return publishReport(report, record, options);
   }
   const target = await withAdapter(targetOf(flags), flags.adapter);
-  const verifyOptions = verifyOptionsOf(flags);
+  const verifyOptions = verifyOptionsOf(call);
   if (flags.clean !== undefined) return cleanUp(target, flags.clean);
   if (flags.plan) {
     process.stdout.write(priceText(target, verifyOptions));
@@ -40,7 +41,7 @@ export async function contract({ flags }: Invocation<typeof contractCommand.flag
   const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : new ProgressLog(process.stderr);
   const { report, record } = await run(target, {
     ...verifyOptions,
-    progress: (text: string) => progress.say(text),
+    progress: (text: string) => progress.report(text),
     ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
     signal: untilInterrupted(flags, progress),
   }).finally(() => progress.end());

@@ -70,13 +70,13 @@ describe("the action's steps", () => {
 
   test("wait no longer than they may", async () => {
     const { code, out } = await act(jobWith(tarball), { port: "0", "timeout-seconds": "0" });
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/did not answer within 0 seconds/) });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/did not respond within 0 seconds/) });
   });
 
   test("take no time that is none, and run nothing that stands in it", async () => {
     const job = jobWith(tarball);
     const { code, out } = await act(job, { port: "0", "timeout-seconds": "a[$(touch ran)]" });
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/timeout-seconds is a whole number/) });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/timeout-seconds must be an integer/) });
     expect(existsSync(join(job.folder, "ran"))).toBe(false);
   });
 
@@ -94,7 +94,7 @@ test("the workflow of docs/ci.md gives the action what it takes", () => {
   expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });
 
-test("the lines of docs/ci.md for GitLab start the mock and go on when it answers", async () => {
+test("the lines of docs/ci.md for GitLab start the mock and go on when it responds", async () => {
   const { test: job } = parse(block(".gitlab-ci.yml"));
   const variables: Record<string, string> = { ...job.variables, WIDGETS_PORT: String(await freePort()) };
   // As GitLab does it: a variable may name those before it.

@@ -2,18 +2,17 @@ import { scenarios } from "../fixtures/generated/scenarios.ts";
 import { createMock, DialectError, type Mock, type MockOptions, OptionError, type Scenarios } from "../mock/index.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { readDialect } from "./read-dialect.ts";
-import { realisticCrawl, type ServeFlags, type serveCommand } from "./serve-flags.ts";
+import { realisticCrawl, type serveCommand } from "./serve-flags.ts";
+
+type ServeCall = Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">;
 
 /**
  * Creates the mock that the flags ask for.
  * @throws UsageError that names the flag
  */
-export function createMockFor(
-  { flags, sourceOf }: Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">,
-  observer: NonNullable<MockOptions["observer"]>,
-): Mock {
+export function createMockFor({ flags, sourceOf }: ServeCall, observer: NonNullable<MockOptions["observer"]>): Mock {
   try {
-    return createMock({ observer, ...mockOptionsOf(flags) });
+    return createMock({ observer, ...mockOptionsOf({ flags, sourceOf }) });
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);
@@ -29,12 +28,12 @@ function flagOf(field: string): ServeFlag {
   return field === "apiKeys" ? "apiKey" : (field as ServeFlag);
 }
 
-function mockOptionsOf(flags: ServeFlags): MockOptions {
+function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
   return {
     seed: flags.seed,
     crawl: flags.realistic ? realisticCrawl : flags.crawl,
     clock: flags.clock,
-    dialect: readDialect(flags.dialect),
+    dialect: readDialect(flags.dialect, sourceOf("dialect")),
     scenarios: scenarios as Scenarios,
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),

@@ -19,37 +19,39 @@ beforeEach(() => {
   onTestFinished(() => void vi.useRealTimers());
 });
 
-test("a line says what is waited for and for how long, and goes on while nothing is told", () => {
+test("a line shows what a run waits for and how long, and counts on between reports", () => {
   const shown = stream();
   const line = new ProgressLine(shown);
-  line.say("making 3 widgets");
+  line.report("making 3 widgets");
   vi.advanceTimersByTime(4000);
-  line.say("waiting for 3 first crawls");
+  line.report("waiting for 3 first crawls");
   vi.advanceTimersByTime(61_000);
   expect(shown.shown()).toBe("1:05 waiting for 3 first crawls (1:01)");
-  line.say("waiting for 2 first crawls");
+  line.report("waiting for 2 first crawls");
   expect(shown.shown()).toBe("1:05 waiting for 2 first crawls (1:01)");
   line.end();
   expect([shown.shown(), vi.getTimerCount()]).toEqual(["", 0]);
 });
 
-test("off a terminal a log is told now and then what is waited for, and no more", () => {
-  let told = "";
-  const log = new ProgressLog({ write: (text) => (told += text) });
-  log.say("making 3 widgets");
+test("off a terminal a log shows every 30 seconds what a run waits for", () => {
+  let written = "";
+  const log = new ProgressLog({ write: (text) => (written += text) });
+  log.report("making 3 widgets");
   vi.advanceTimersByTime(29_000);
-  expect(told).toBe("");
-  log.say("waiting for 3 first crawls");
+  expect(written).toBe("");
+  log.report("waiting for 3 first crawls");
   vi.advanceTimersByTime(31_000);
   log.clear();
   vi.advanceTimersByTime(60_000);
   log.end();
-  expect(told).toBe("widgets-mock: 0:30 waiting for 3 first crawls\nwidgets-mock: 1:00 waiting for 3 first crawls\n");
+  expect(written).toBe(
+    "widgets-mock: 0:30 waiting for 3 first crawls\nwidgets-mock: 1:00 waiting for 3 first crawls\n",
+  );
   expect(vi.getTimerCount()).toBe(0);
 });
 
 test("a line is never longer than the terminal is wide, so that it can be taken back", () => {
   const shown = stream(20);
-  new ProgressLine(shown).say("waiting for 3 first crawls");
+  new ProgressLine(shown).report("waiting for 3 first crawls");
   expect(shown.shown()).toBe("0:00 waiting for 3 ");
 });

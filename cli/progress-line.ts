@@ -1,41 +1,37 @@
-/** What a line of a terminal is shown on. */
-export interface LineStream {
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import type { Output } from "./command-line/command.ts";
 
-/** Says what is being waited for. */
+/** Shows what a run is waiting for. */
 export interface Progress {
-  say(text: string): void;
-  /** Takes away what is said, until there is something to say again. */
+  report(text: string): void;
+  /** Shows nothing until the next report. */
   clear(): void;
   end(): void;
 }
 
 const tickMs = 1000;
-/** How often a log is told. */
+/** Time between two lines of a log. */
 const logMs = 30_000;
 
-/** One line of a terminal that says what is being waited for, and for how long; it is gone at the end. */
+/** One line of a terminal that shows what a run is waiting for, and how long; it is gone at the end. */
 export class ProgressLine implements Progress {
-  readonly #stream: LineStream;
+  readonly #stream: Output;
   readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
   #text = "";
   #since = Date.now();
 
-  constructor(stream: LineStream) {
+  constructor(stream: Output) {
     this.#stream = stream;
-    this.#timer = setInterval(() => this.#show(), tickMs);
+    this.#timer = setInterval(() => this.#draw(), tickMs);
     this.#timer.unref();
   }
 
-  /** Says what is waited for; where only a number has changed it is the same that is waited for. */
-  say(text: string): void {
+  /** Counts the time from the first report of a text; one that differs in numbers alone is the same text. */
+  report(text: string): void {
     const withoutNumbers = (one: string) => one.replaceAll(/\d+/g, "#");
     if (withoutNumbers(text) !== withoutNumbers(this.#text)) this.#since = Date.now();
     this.#text = text;
-    this.#show();
+    this.#draw();
   }
 
   clear(): void {
@@ -48,28 +44,28 @@ export class ProgressLine implements Progress {
     this.clear();
   }
 
-  #show(): void {
+  #draw(): void {
     if (this.#text === "") return;
     const line = `${clock(Date.now() - this.#began)} ${this.#text} (${clock(Date.now() - this.#since)})`;
-    // A line that is wrapped could not be taken back.
+    // A line that wraps could not be erased.
     this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
   }
 }
 
-/** Lines of a log, one now and then, that say what is being waited for: off a terminal nobody sees that a run goes on. */
+/** A line of a log now and then that shows what a run is waiting for, where the output is no terminal. */
 export class ProgressLog implements Progress {
-  readonly #stream: LineStream;
+  readonly #stream: Output;
   readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
   #text = "";
 
-  constructor(stream: LineStream) {
+  constructor(stream: Output) {
     this.#stream = stream;
     this.#timer = setInterval(() => this.#write(), logMs);
     this.#timer.unref();
   }
 
-  say(text: string): void {
+  report(text: string): void {
     this.#text = text;
   }
 

@@ -3,20 +3,20 @@ import { UsageError } from "./command-line/command.ts";
 
 /**
  * Reads a dialect: a name, or the content of a JSON file. Whatever has a slash or a dot is a file.
- * @param flag the flag that it was given with
+ * @param source where it was given, such as `--dialect`
  * @throws UsageError where the file cannot be read or is not JSON
  */
-export function readDialect(given: string, flag = "--dialect"): unknown {
+export function readDialect(given: string, source: string): unknown {
   if (!/[./\\]/.test(given)) return given;
   let text: string;
   try {
     text = readFileSync(given, "utf8");
   } catch {
-    throw new UsageError(`${flag}: cannot read ${given}`);
+    throw new UsageError(`${source}: cannot read ${given}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${flag}: ${given} is not JSON: ${(error as Error).message}`);
+    throw new UsageError(`${source}: ${given} is not JSON: ${(error as Error).message}`);
   }
 }

@@ -66,7 +66,7 @@ test.each([
   const { code, out, err } = await mock.end(signal);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   const [, summary = ""] = out.split(/^Assumptions your 3 responses relied on:\n/m);
-  expect(summary).toMatch(/^ {2}3 × A-AUTH-1 {2}`Authorization: Bearer <key>`$/m);
+  expect(summary).toMatch(/^ {2}3 × A-AUTH-1 {2}\S/m);
   expect(summary).toMatch(/^ {2}1 × A-CREATE-1 {2}\S/m);
   const counts = [...summary.matchAll(/(\d+) ×/g)].map(([, count]) => Number(count));
   expect(counts).toEqual(counts.toSorted((a, b) => b - a));
@@ -108,7 +108,7 @@ test.each([
   expect((await mock.end("SIGTERM")).code).toBe(0);
 });
 
-test("it goes on when nobody reads its output any more", async () => {
+test("it keeps running when its output is closed", async () => {
   const mock = await start();
   mock.stopReading();
   for (let count = 0; count < 3; count++) expect((await send(mock, "GET", widgets)).status).toBe(200);
@@ -263,7 +263,7 @@ test("--webhook-url is where events go, and --webhook-secret what they are signe
 test.each([
   [{ "A-LIST-1": "a bare array" }, /^widgets-mock: the mock does not support what the dialect has for A-LIST-1\n$/],
   [{}, /^$/],
-])("--dialect takes a file of choices, and is told of what it cannot act out: %j", async (unsupported, says) => {
+])("--dialect takes a file of choices, and warns of those that the mock does not support: %j", async (unsupported, says) => {
   const mock = await start("--dialect", dialectFile({ "A-VAL-1": "422", unsupported }));
   expect((await send(mock, "POST", widgets, {})).status).toBe(422);
   expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe("custom");

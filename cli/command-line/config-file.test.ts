@@ -163,6 +163,27 @@ test.each([
   expect({ code, err }).toEqual({ code: 2, err: `widgets-mock: ${says}\n` });
 });
 
+test("a file that a setting names is reported with the place of the setting", async () => {
+  const files = { ...jsonFile({ contract: { known: "./none.json" }, serve: { dialect: "./none.json" } }) };
+  const [contract, serve] = [
+    await runHere(["contract", "http://127.0.0.1:1", "--api-key", "k"], { cwd: folderWith(files) }),
+    await runHere([], { cwd: folderWith(files) }),
+  ];
+  expect(contract.err).toContain(`${json}: /contract/known ./none.json: ENOENT`);
+  expect(serve.err).toBe(`widgets-mock: ${json}: /serve/dialect: cannot read ./none.json\n`);
+});
+
+test.each([
+  ["dialect", "hostil", /"hostil"/],
+  ["crawl", "soon", /"soon"/],
+  ["webhookUrl", "nowhere", /"nowhere"/],
+])("a %s that the mock rejects is reported with its place", async (name, value, says) => {
+  const { code, err } = await runHere([], { cwd: folderWith(jsonFile({ serve: { [name]: value } })) });
+  expect(code).toBe(2);
+  expect(err).toContain(`widgets-mock: ${json}: /serve/${name}`);
+  expect(err).toMatch(says);
+});
+
 test("a variable with a wrong value is named", async () => {
   const { err } = await runHere([], { env: { WIDGETS_MOCK_PORT: "x" } });
   expect(err).toBe('widgets-mock: WIDGETS_MOCK_PORT must be an integer from 0 to 65535, got "x"\n');

@@ -5,8 +5,8 @@ import { nearestOf } from "../../spec/nearest.ts";
  * `api-key`.
  */
 export function suggestionFor(word: string, names: readonly string[]): string | undefined {
-  const plain = (name: string) => name.replaceAll(/[-_]/g, "").toLowerCase();
-  const same = names.find((name) => plain(name) === plain(word));
-  const partly = () => names.find((name) => word.length > 2 && `-${name}-`.includes(`-${word}-`));
-  return same ?? nearestOf(word, names) ?? partly();
+  const withoutDashes = (name: string) => name.replaceAll(/[-_]/g, "").toLowerCase();
+  const same = names.find((name) => withoutDashes(name) === withoutDashes(word));
+  const partOf = () => names.find((name) => word.length > 2 && `-${name}-`.includes(`-${word}-`));
+  return same ?? nearestOf(word, names) ?? partOf();
 }
