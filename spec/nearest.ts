@@ -12,15 +12,6 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return `unknown ${what} "${name}"${list}`;
 }
 
-/**
- * " Did you mean …?" with the nearest of the known words, or nothing where none is near.
- * @returns a text to put behind a sentence
- */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const nearest = nearestOf(word, known);
-  return nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-}
-
 /** The nearest of the known words, where it differs by a letter, or by one in three. */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;

@@ -65,7 +65,7 @@ test.each([
   [
     "an unknown rule",
     '{"PAUSE-44": {"reason": "x", "expires": "2026-09-01"}}',
-    /no rule "PAUSE-44"\. Did you mean "PAUSE-4"\?/,
+    /unknown rule "PAUSE-44", did you mean "PAUSE-4"\?/,
   ],
   ["no reason", '{"PAUSE-4": {"expires": "2026-09-01"}}', /PAUSE-4 needs a "reason"/],
   ["an empty reason", '{"PAUSE-4": {"reason": " ", "expires": "2026-09-01"}}', /PAUSE-4 needs a "reason"/],

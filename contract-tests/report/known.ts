@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { didYouMean } from "../../spec/nearest.ts";
+import { unknownName } from "../../spec/nearest.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 
 /** Breaches that somebody knows of, by the rules' ids. */
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
 
 function checked(id: string, entry: Json): KnownRule {
   const rules = Object.keys(publishedDocument["x-rules"]);
-  if (!rules.includes(id)) throw new RangeError(`there is no rule "${id}".${didYouMean(id, rules)}`);
+  if (!rules.includes(id)) throw new RangeError(unknownName("rule", id, rules));
   const { reason, expires, ...others } = isJsonObject(entry) ? entry : {};
   if (typeof reason !== "string" || reason.trim() === "") throw new RangeError(`${id} needs a "reason".`);
   if (typeof expires !== "string" || !isDay(expires)) {

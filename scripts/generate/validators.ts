@@ -46,12 +46,12 @@ async function compileModule(ajv: Parameters<typeof standalone.default>[0], keys
 /** Writes the types of the module that `validatorsModule` makes. */
 export function validatorsTypes(document: ApiDocument, path: string, schemas: readonly string[] = []): string {
   const { keys } = validatorSchemas(document, true);
-  const named = (names: readonly string[]) =>
+  const recordOf = (names: readonly string[]) =>
     `Readonly<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, Validate>>`;
-  const group = schemas.length === 0 ? "" : `export declare const schemas: ${named(schemas)};\n`;
+  const group = schemas.length === 0 ? "" : `export declare const schemas: ${recordOf(schemas)};\n`;
   return `import type { Validate, Validators } from "${path}";
 
-export declare const bodies: Validators["bodies"] & ${named(Object.keys(keys.bodies))};
+export declare const bodies: Validators["bodies"] & ${recordOf(Object.keys(keys.bodies))};
 export declare const parameters: Validators["parameters"];
 ${group}`;
 }
