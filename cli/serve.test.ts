@@ -79,7 +79,7 @@ test("without a response there is no assumption to report", async () => {
   expect((await mock.end("SIGTERM")).out).toMatch(/\n0 responses; none relied on an assumption\.\n$/);
 });
 
-test.each([1, 2, 3, 4])("a signal right after the first line ends it properly (%i)", async () => {
+test.each([1, 2])("a signal right after the first line ends it properly (%i)", async () => {
   const mock = await start();
   const { code, out } = await mock.end("SIGTERM");
   expect({ code, summaries: out.match(/^0 responses; /gm)?.length }).toEqual({ code: 0, summaries: 1 });
