@@ -1,6 +1,7 @@
 import type { Command, Invocation, RunCommand } from "./command-line/command.ts";
 import type { ConfigKeys } from "./command-line/config-file.ts";
 import type { Flags } from "./command-line/flag.ts";
+import { ctlCommands } from "./ctl/ctl-commands.ts";
 
 /** A command that can be called: its description and its code, each loaded only when it is needed. */
 export interface CommandEntry {
@@ -14,6 +15,8 @@ export interface CommandEntry {
 export interface CommandGroup {
   readonly summary: string;
   readonly commands: CommandTree;
+  /** The flags that they have in common, if there are any. */
+  readonly describe?: () => Promise<Command>;
 }
 
 /** Commands and groups by the word that calls them. */
@@ -28,6 +31,11 @@ export const serveEntry = entry({
 /** All commands, in the order in which the help shows them. */
 export const commands: CommandTree = {
   serve: serveEntry,
+  ctl: {
+    summary: "Control a running mock",
+    describe: async () => (await import("./ctl/ctl-flags.ts")).ctlCommand,
+    commands: ctlCommands,
+  },
   contract: entry({
     describe: async () => (await import("./contract-flags.ts")).contractCommand,
     run: async () => (await import("./contract.ts")).contract,
@@ -63,6 +71,7 @@ export const commands: CommandTree = {
 /** The keys that lead to the section of each command in a config file. */
 export const configKeys: ConfigKeys = {
   serve: true,
+  ctl: true,
   contract: true,
   fixtures: { list: true, export: true, check: true },
 };
@@ -80,10 +89,16 @@ function entry<Table extends Flags>(parts: {
   };
 }
 
-/** The descriptions of all commands, for docs and schemas. */
+/** The descriptions of all commands. */
 export async function describeCommands(tree: CommandTree = commands): Promise<Command[]> {
   const described = Object.values(tree).map(async (one) =>
     "commands" in one ? describeCommands(one.commands) : [await one.describe()],
   );
   return (await Promise.all(described)).flat();
+}
+
+/** The same for docs and schemas: for `ctl`, what its commands have in common. */
+export async function describeSettings(): Promise<Command[]> {
+  const { ctl, ...others } = commands;
+  return [...(await describeCommands(others)), ...(ctl?.describe ? [await ctl.describe()] : [])];
 }

@@ -1,4 +1,4 @@
-import { flagRow, helpText, sectionText } from "./command-line/help-text.ts";
+import { flagRow, flagSections, helpText, sectionText } from "./command-line/help-text.ts";
 import { type CommandEntry, type CommandGroup, type CommandTree, commands, serveEntry } from "./commands.ts";
 
 /** The short help: the commands, and the flags of `serve` that are used most. */
@@ -21,11 +21,12 @@ export async function mainHelp(): Promise<string> {
 }
 
 /** The help of a group of commands. */
-export async function groupHelp(name: string, { summary, commands: tree }: CommandGroup): Promise<string> {
+export async function groupHelp(name: string, { summary, commands: tree, describe }: CommandGroup): Promise<string> {
   return joined([
     `Usage: widgets-mock ${name} <command> [options]`,
     `${summary}.`,
     await commandsSection(tree),
+    ...(describe ? flagSections(await describe()) : []),
     `Run "widgets-mock help ${name} <command>" for the options of a command.`,
   ]);
 }

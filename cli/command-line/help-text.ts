@@ -19,12 +19,7 @@ export function helpText(command: Command): string {
   const paragraphs = [`${command.summary}.`, ...(command.description ?? [])].map((text) =>
     wrap(text, columns).join("\n"),
   );
-  const flagTables = flagSections(command);
-  const width = termWidth(flagTables.flatMap(({ rows = [] }) => rows));
-  const sections = [
-    ...flagTables.map((section) => sectionText(section, width)),
-    ...(command.sections ?? []).map((section) => sectionText(section)),
-  ];
+  const sections = [...flagSections(command), ...(command.sections ?? []).map((section) => sectionText(section))];
   return `${[usage, ...paragraphs, ...sections].join("\n\n")}\n`;
 }
 
@@ -54,12 +49,15 @@ export function flagDescription(flag: Flag): string {
   return notes.length === 0 ? flag.description : `${flag.description} (${notes.join("; ")})`;
 }
 
-function flagSections({ flags }: Command): Section[] {
+/** The flags of a command below their headings, in columns of one width. */
+export function flagSections({ flags }: Command): string[] {
   const headings = [...new Set(Object.values(flags).map(headingOf))];
-  return headings.map((heading) => {
+  const sections = headings.map((heading) => {
     const below = Object.fromEntries(Object.entries(flags).filter(([, flag]) => headingOf(flag) === heading));
     return { heading, rows: flagRows(below) };
   });
+  const width = termWidth(sections.flatMap(({ rows }) => rows));
+  return sections.map((section) => sectionText(section, width));
 }
 
 function headingOf({ group, positional }: Flag): string {

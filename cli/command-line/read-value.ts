@@ -3,7 +3,7 @@ import type { Flag } from "./flag.ts";
 /** A value that was read, or what it must be. */
 export type ReadValue = { readonly value: boolean | number | string } | { readonly expected: string };
 
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Reads a flag's value from text, as a command line and the environment have it. */
 export function readText(flag: Flag, text: string): ReadValue {
@@ -25,7 +25,7 @@ function parsedValue(flag: Flag, text: string): boolean | number | string | unde
 }
 
 function milliseconds(text: string): number | undefined {
-  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
 }
 

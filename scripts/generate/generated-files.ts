@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
-import { describeCommands } from "../../cli/commands.ts";
+import { describeSettings } from "../../cli/commands.ts";
 import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
 import { bundle } from "./bundle.ts";
 import { checkDialects } from "./check-dialects.ts";
@@ -41,7 +41,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",
     })),
-    ["cli/generated/config.schema.json", `${JSON.stringify(configSchema(await describeCommands()), null, 2)}\n`],
+    ["cli/generated/config.schema.json", `${JSON.stringify(configSchema(await describeSettings()), null, 2)}\n`],
     ...fillMarkdownFiles(root, { ...markdownTables(document, controlPlane), ...(await flagsTables()) }),
     ...(await fixtureFiles(root, document)),
   ]);
