@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { createControlClient, outputOf, type RemoteMock } from "../../mock/testing/remote-controls.ts";
+import { createControlClient, outputOf } from "../../mock/testing/remote-controls.ts";
+import type { RemoteMock } from "../../mock/testing/remote-mock.ts";
 import type { StreamEvent } from "../../mock/world/happening.ts";
 import { happening, request } from "./ctl-text.ts";
 

@@ -1,5 +1,6 @@
 import { ControlError } from "../../mock/controls/control-error.ts";
-import { type RemoteMock, remoteControls } from "../../mock/testing/remote-controls.ts";
+import { remoteControls } from "../../mock/testing/remote-controls.ts";
+import type { RemoteMock } from "../../mock/testing/remote-mock.ts";
 import { type Invocation, UsageError } from "../command-line/command.ts";
 import type { FlagValues } from "../command-line/flag.ts";
 import type { VerbName } from "./ctl-commands.ts";

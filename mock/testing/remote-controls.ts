@@ -5,16 +5,7 @@ import { groupControls, type RemoteControls } from "../controls/control-groups.t
 import type { ControlOperation } from "../controls/control-types.ts";
 import { describedControl, splitInput } from "../controls/split-input.ts";
 import { HttpRequest, sendRequest } from "./http-transport.ts";
-
-/** A mock that listens somewhere, and who controls it. */
-export interface RemoteMock {
-  /** The URL of the mock. */
-  readonly url: string;
-  /** The API key of the organization whose world is controlled; every world without one. */
-  readonly apiKey?: string | undefined;
-  /** The control token, if the mock was started with one. */
-  readonly controlToken?: string | undefined;
-}
+import type { RemoteMock } from "./remote-mock.ts";
 
 /** A client of the control plane: typed by its document, and independent of the globals that tests replace. */
 export function createControlClient({ url, apiKey, controlToken }: RemoteMock) {

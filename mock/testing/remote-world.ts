@@ -1,5 +1,6 @@
 import type { RemoteControls } from "../controls/control-groups.ts";
-import { type RemoteMock, remoteControls } from "./remote-controls.ts";
+import { remoteControls } from "./remote-controls.ts";
+import type { RemoteMock } from "./remote-mock.ts";
 
 /** One organization of a mock in another process, with the controls of its world. */
 export type RemoteWorld = RemoteControls & {

@@ -39,17 +39,20 @@ export function matchesJournalFilter(
  */
 export function journalEntryOf(record: RequestRecord, organization: string | undefined): JournalEntry {
   const { requestId, at, operation, method, path, status, code, rule, assumed, faults } = record;
-  return {
+  const entry: JournalEntry = {
     request_id: requestId,
     at: new Date(at).toISOString(),
-    ...(organization === undefined ? {} : { organization }),
-    ...(operation === undefined ? {} : { operation }),
     method,
     path,
     status,
-    ...(code === undefined ? {} : { code }),
-    ...(rule === undefined ? {} : { rule }),
-    assumed: [...assumed],
-    ...(faults === undefined ? {} : { faults: [...faults] }),
+    assumed: [],
   };
+  // One by one: an observer has this done for every request, and a spread for each member costs more.
+  if (organization !== undefined) entry.organization = organization;
+  if (operation !== undefined) entry.operation = operation;
+  if (code !== undefined) entry.code = code;
+  if (rule !== undefined) entry.rule = rule;
+  entry.assumed = [...assumed];
+  if (faults !== undefined) entry.faults = [...faults];
+  return entry;
 }
