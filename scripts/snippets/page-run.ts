@@ -10,6 +10,9 @@ import type { Snippet } from "./read-snippets.ts";
 /** Where pages say that the mock listens; the mock that responds to them has a free port. */
 const documentedHost = /(?:127\.0\.0\.1|localhost):4010\b/g;
 
+/** What needs a mock: a request to it, or a command that controls it. */
+const needsMock = /(?:127\.0\.0\.1|localhost):4010\b|widgets-mock ctl\b/;
+
 /** The port that pages give to a receiver of webhooks. */
 const documentedReceiverPort = /\b9000\b/g;
 
@@ -70,7 +73,7 @@ export class PageRun {
 
   /** Starts a mock where the first snippet wants one. */
   async #withPorts({ text, server }: Snippet): Promise<string> {
-    if (server === undefined && !this.#server && text.search(documentedHost) !== -1) {
+    if (server === undefined && !this.#server && needsMock.test(text)) {
       await this.#startServer("npx widgets-mock", "here");
     }
     const host = this.#server?.host;
@@ -118,9 +121,10 @@ export class PageRun {
 
   #spawn(program: string, args: readonly string[], where: "here" | "clone" = "here"): ChildProcess {
     const { folder, root, env } = this.#settings;
+    const host = this.#server?.host;
     return spawn(program, args, {
       cwd: where === "clone" ? root : folder,
-      env: { ...env, WIDGETS_MOCK_PORT: "0" },
+      env: { ...env, WIDGETS_MOCK_PORT: "0", ...(host === undefined ? {} : { WIDGETS_MOCK_URL: `http://${host}` }) },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
