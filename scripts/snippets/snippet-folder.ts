@@ -63,6 +63,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(inherited),
     NO_COLOR: "1",
+    // Go's own network code, for a machine without a C compiler.
+    CGO_ENABLED: "0",
     npm_config_update_notifier: "false",
   };
 }

@@ -52,14 +52,14 @@ function typeErrors(): string {
 /** Languages that a developer's machine may lack; in CI each of them is installed. */
 function missingTool({ language, text }: Snippet): string | undefined {
   if (process.env["CI"]) return undefined;
-  const tool = /^(go|pytest|python3)\b/m.exec(language === "sh" ? text : language.replace("python", "python3"))?.[0];
-  if (tool === undefined || isInstalled(tool)) return undefined;
-  return `${tool} is not installed`;
+  if (language === "go" || /\bgo (?:test|run)\b/.test(text)) return isInstalled("go version") ? undefined : "needs Go";
+  if (/-m pytest\b/.test(text)) return isInstalled("python3 -m pytest --version") ? undefined : "needs pytest";
+  return language === "python" && !isInstalled("python3 --version") ? "needs Python" : undefined;
 }
 
-function isInstalled(tool: string): boolean {
+function isInstalled(probe: string): boolean {
   try {
-    execFileSync("bash", ["-c", `command -v ${tool}`], { stdio: "ignore" });
+    execFileSync("bash", ["-c", probe], { stdio: "ignore" });
     return true;
   } catch {
     return false;
