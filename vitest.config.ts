@@ -26,6 +26,8 @@ export default defineConfig({
         test: { name: "built", include: builtTests, globalSetup: ["scripts/build/global-setup.ts"] },
       },
     ],
+    // Every core, where Vitest would leave one free.
+    maxWorkers: "100%",
     // No test is a race against time: what is slow here is a machine that is busy with other things.
     testTimeout: 120_000,
     // As Node does it: what a CommonJS package exports is not unwrapped.

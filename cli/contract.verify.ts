@@ -76,3 +76,20 @@ test("where nobody answers nothing could be judged", async () => {
   expect(code).toBe(2);
   expect(out).toMatch(/^70 not-observed\. .* exit 2\.$/m);
 });
+
+test("our mock keeps its promises; what was seen is written down, judged again to the same, and leaves nothing", async () => {
+  const mock = await start("--clock", "manual");
+  const report = folder();
+  const { code, out, err } = await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^\d+ pass, \d+ not-observed\. \d+ calls, \d+ widgets, \d+ s, seed 1, exit 0\.$/m);
+  const { rules, stats, seed, exit } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  expect({ seed, exit, widgets: stats.widgets > 10 }).toEqual({ seed: 1, exit: 0, widgets: true });
+  expect(rules).toContainEqual(expect.objectContaining({ id: "PAUSE-4", basis: "said", verdict: "pass" }));
+  expect(readFileSync(join(report, "junit.xml"), "utf8")).toContain('failures="0"');
+  expect(readFileSync(join(report, "history.jsonl"), "utf8").includes("sk_test_own")).toBe(false);
+  const again = await run("contract", "--judge", join(report, "history.jsonl"));
+  expect(again).toEqual({ code: 0, out, err: "" });
+  const list = await fetch(`${mock.url}/api/v1/widgets`, { headers: { authorization: "Bearer sk_test_own" } });
+  expect((await list.json()).data).toEqual([]);
+});

@@ -1,36 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import { receiver } from "../mock/world/webhooks/receiver.test-helper.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { type Running, start } from "./bin.test-helper.ts";
-
-const widgets = "/api/v1/widgets";
-const northwind = { name: "Northwind Catering", site_url: "https://northwindcatering.example" };
-
-/** Sends a request to a running mock and reads its status and JSON. */
-async function send({ url }: Running, method: string, path: string, body?: unknown, key = "sk_test_one") {
-  const response = await fetch(url + path, {
-    method,
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: await response.json() };
-}
-
-/** Opens a connection, sends some text, and leaves it open. */
-function leaveOpen({ url }: Running, text: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname, () => socket.write(text, () => resolve()));
-    // The mock may well reset it at its end.
-    socket.on("error", () => undefined);
-    onTestFinished(() => void socket.destroy());
-  });
-}
+import { start } from "./bin.test-helper.ts";
+import { northwind, send, widgets } from "./serve.test-helper.ts";
 
 function dialectFile(dialect: object): string {
   const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
@@ -83,36 +59,6 @@ test.each([1, 2])("a signal right after the first line ends it properly (%i)", a
   const mock = await start();
   const { code, out } = await mock.end("SIGTERM");
   expect({ code, summaries: out.match(/^0 responses; /gm)?.length }).toEqual({ code: 0, summaries: 1 });
-});
-
-test("more signals right after the first neither cut the end short nor repeat the summary", async () => {
-  const mock = await start();
-  await send(mock, "GET", "/_mock/health");
-  const { code, out } = await mock.end("SIGINT", "SIGINT", "SIGTERM");
-  expect(code).toBe(0);
-  expect(out.match(/^0 responses; /gm)).toHaveLength(1);
-});
-
-test.each([
-  ["that idles", ""],
-  ["whose request has been answered", "GET /_mock/health HTTP/1.1\r\nHost: mock.test\r\n\r\n"],
-  ["in the middle of its header", "GET /_mock/health HTTP/1.1\r\nHost: mock"],
-  [
-    "in the middle of its body",
-    `POST ${widgets} HTTP/1.1\r\nHost: mock.test\r\nAuthorization: Bearer sk_test_one\r\nContent-Length: 9\r\n\r\n{`,
-  ],
-])("a connection %s does not keep it from ending", async (_, sent) => {
-  const mock = await start();
-  await leaveOpen(mock, sent);
-  await send(mock, "GET", "/_mock/health");
-  expect((await mock.end("SIGTERM")).code).toBe(0);
-});
-
-test("it keeps running when its output is closed", async () => {
-  const mock = await start();
-  mock.stopReading();
-  for (let count = 0; count < 3; count++) expect((await send(mock, "GET", widgets)).status).toBe(200);
-  expect(await mock.end("SIGTERM")).toMatchObject({ code: 0, err: "" });
 });
 
 test("the log has a line for each response, and for each crawl that ends", async () => {
@@ -192,12 +138,6 @@ test("with --quiet the first line is the only one", async () => {
   });
 });
 
-test("--host is where it listens", async () => {
-  const mock = await start("--host", "localhost");
-  expect(mock.url).toMatch(/^http:\/\/localhost:\d+$/);
-  expect((await send(mock, "GET", "/_mock/health")).status).toBe(200);
-});
-
 test("--clock manual@… is the time that widgets are made at", async () => {
   const mock = await start("--clock", "manual@2026-04-09T14:00:00Z");
   const created = await send(mock, "POST", widgets, northwind);
@@ -215,22 +155,6 @@ test("--crawl says how crawls run", async () => {
   expect(statuses).toEqual(["draft", "draft", "active"]);
 });
 
-test("--realistic is --crawl 30s-60s", async () => {
-  const mock = await start("--realistic");
-  expect((await send(mock, "GET", "/_mock/health")).body.crawl).toBe("30s-60s");
-});
-
-test("equal seeds give equal ids, and other seeds other ones", async () => {
-  const idFrom = async (seed: string) => {
-    const mock = await start("--seed", seed);
-    expect(await mock.line(/^seed/)).toBe(`seed ${seed}, dialect default`);
-    return (await send(mock, "POST", widgets, northwind)).body.id;
-  };
-  const [one, same, other] = [await idFrom("42"), await idFrom("42"), await idFrom("43")];
-  expect(same).toBe(one);
-  expect(other).not.toBe(one);
-});
-
 test("--api-key maps keys to organizations, and leaves every other key unknown", async () => {
   const mock = await start("--api-key", "first=acme", "--api-key", "second=acme", "--api-key", "third");
   const { body } = await send(mock, "POST", widgets, northwind, "first");
@@ -238,14 +162,6 @@ test("--api-key maps keys to organizations, and leaves every other key unknown",
   expect((await send(mock, "GET", path, undefined, "second")).status).toBe(200);
   expect((await send(mock, "GET", path, undefined, "third")).status).toBe(404);
   expect((await send(mock, "GET", path, undefined, "sk_test_one")).status).toBe(401);
-});
-
-test.each(["default", "documented-only", "hostile"])("--dialect takes %s", async (name) => {
-  const mock = await start("--dialect", name);
-  expect((await send(mock, "GET", "/_mock/health")).body.dialect).toBe(name);
-  const created = await send(mock, "POST", widgets, northwind);
-  expect(created.body.status).toBe("draft");
-  expect((await send(mock, "GET", widgets)).body.data).toHaveLength(1);
 });
 
 test("--webhook-url is where events go, and --webhook-secret what they are signed with", async () => {

@@ -26,7 +26,7 @@ export async function ranAgainst(
   target: Partial<Target> = {},
   options: VerifyOptions = {},
 ): Promise<{ readonly report: Report; readonly target: Target; readonly close: () => void }> {
-  const server = createServer(getRequestListener(subject.fetch));
+  const server = createServer(getRequestListener(subject.fetch, { overrideGlobalObjects: false }));
   // A connection that nobody uses for a while is not closed under whoever takes it up again.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
