@@ -52,5 +52,6 @@ onLinux.each([
   terminal.type("echo sh''ell; jobs\n");
   await terminal.shows(/^shell\n\[1\]\+ {2}Running/m);
   expect(terminal.screen()).not.toMatch(/for the keys/);
-  terminal.type("kill %1\n");
+  terminal.type("kill %1; wait; echo go''ne\n");
+  await terminal.shows(/^gone$/m);
 });
