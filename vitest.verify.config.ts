@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** What takes too long for `npm test`, and what is tried on the package as it is published. */
 export default defineConfig({
   test: {
+    maxWorkers: "100%",
     testTimeout: 120_000,
     deps: { interopDefault: false },
     include: ["{spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],

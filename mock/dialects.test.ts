@@ -60,7 +60,11 @@ async function live(mock: Mock, api: ApiClient): Promise<void> {
 }
 
 describe("in every dialect the documented life of a widget works, and every answer fits that dialect's document", () => {
-  test.each(dialects)("$name", async ({ dialect }) => {
+  // `npm run coverage` tries every choice, as it tries more random dialects.
+  const tried = process.env["PROPERTY_SCALE"]
+    ? dialects
+    : dialects.filter(({ dialect }, n) => typeof dialect === "string" || n % 4 === 0);
+  test.each(tried)("$name", async ({ dialect }) => {
     const mock = checkedMock({ dialect });
     await live(mock, clientOf(mock));
   });
