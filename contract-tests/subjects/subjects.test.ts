@@ -23,7 +23,7 @@ async function shown(build: Mutant["build"], shows: Probe): Promise<boolean> {
 }
 
 describe("every mutant has its bug, and the healthy mock has not", () => {
-  test.each(mutants)("$id", async ({ build, shows }) => {
+  test.each(mutants)("$rule: $id", async ({ build, shows }) => {
     expect(await shown(build, shows), "on the mutant").toBe(true);
     expect(await shown(healthy, shows), "on the healthy mock").toBe(false);
   });
