@@ -58,13 +58,16 @@ test("another credential and further header fields are part of the lines, and no
   const asked: string[] = [];
   const taking: Subject = {
     ...subject,
-    fetch(request) {
+    async fetch(request) {
+      const { url, method } = request;
       const key = request.headers.get("x-api-key");
       if (key === null) return subject.fetch(request);
       asked.push(request.headers.get("x-team") ?? "none");
       const headers = new Headers(request.headers);
       headers.set("authorization", `Bearer ${key}`);
-      return subject.fetch(new Request(request, { headers }));
+      // The server's own request is no Request of this process, so it cannot be copied.
+      const body = method === "GET" ? null : await request.text();
+      return subject.fetch(new Request(url, { method, headers, body }));
     },
   };
   const target = {
