@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 /** Tests that run the bin, import the package by its name, or share the mock of a run: they need `dist/`. */
 const builtTests = [
   "cli/*.test.ts",
+  "contract-tests/vitest.test.ts",
   "examples/**/*.test.ts",
   "mock/testing/**/*.test.ts",
   "scripts/build/**/*.test.ts",

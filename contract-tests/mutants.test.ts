@@ -10,8 +10,7 @@ test.each(sample)("looking for $rule alone finds that: $says ($id)", async ({ ru
   expect(broken.map((judgement) => judgement.rule)).toEqual([rule]);
 });
 
-/** Those of three kinds, in whole runs. */
-const inWholeRuns = ["paused-starts-conversations", "limit-is-ignored", "update-wants-the-name"];
+const inWholeRuns = ["paused-starts-conversations", "limit-is-ignored"];
 
 test.each(
   mutants.filter(({ id }) => inWholeRuns.includes(id)),

@@ -21,8 +21,8 @@ export async function runContractFile(
   const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = `
-    import { createMock } from "${join(root, "mock/index.ts")}";
-    import { contractTests } from "${join(root, "contract-tests/vitest.ts")}";
+    import { createMock } from "${join(root, "dist/mock/index.js")}";
+    import { contractTests } from "${join(root, "dist/contract-tests/vitest.js")}";
     const mock = createMock({ clock: "manual" });
     const target = {
       baseUrl: "http://mock.test",
