@@ -90,10 +90,10 @@ function passStats(pass: Pass): PassStats {
 
 /** How many widgets were made: a create that comes again with its key makes no other one. */
 function madeIn({ history }: Pass): number {
-  const creates = history.exchanges.filter((one) => one.call === "createWidget" && outcomeOf(one) === "done");
+  const creates = history.exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) === "done");
   return new Set(creates.map(({ n, response }) => widgetIn(response?.body)?.["id"] ?? n)).size;
 }
 
 function doneIn({ history }: Pass, call: string): number {
-  return history.exchanges.filter((exchange) => exchange.call === call && outcomeOf(exchange) === "done").length;
+  return history.exchanges.filter((exchange) => exchange.operation === call && outcomeOf(exchange) === "done").length;
 }

@@ -1,5 +1,5 @@
 import type { Adapter } from "./adapter.ts";
-import type { Who } from "./history/exchange.ts";
+import type { CallerRole } from "./history/exchange.ts";
 
 /** An implementation, as a run reaches it. */
 export interface Target {
@@ -29,7 +29,7 @@ export function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
 }
 
 /** The header fields of who calls; none where there is no such credential. */
-export function credentialOf(target: Target, who: Who): Fields {
-  if (who === "nobody") return {};
+export function credentialOf(target: Target, who: CallerRole): Fields {
+  if (who === "anonymous") return {};
   return (who === "own" ? target.credential : target.secondCredential) ?? {};
 }

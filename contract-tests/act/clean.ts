@@ -50,7 +50,7 @@ async function listed(wire: Wire): Promise<JsonObject[]> {
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const query = { limit: bulk, ...(cursor === undefined ? {} : { cursor }) };
-    const { response } = await wire.send({ call: "listWidgets", query });
+    const { response } = await wire.send({ operation: "listWidgets", query });
     const { items, place } = allWidgets(response?.body);
     found.push(...items);
     const next = response && place && nextPages(response, place)[0];

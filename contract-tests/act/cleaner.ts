@@ -74,8 +74,8 @@ export class Cleaner {
     const about = { params: { id }, ...(widget === undefined ? {} : { widget }) };
     for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
-      last = await this.#wire.send({ call: "deleteWidget", ...about });
-      if (isNotFound(last) && outcomeOf(await this.#wire.send({ call: "getWidget", ...about })) === "done") {
+      last = await this.#wire.send({ operation: "deleteWidget", ...about });
+      if (isNotFound(last) && outcomeOf(await this.#wire.send({ operation: "getWidget", ...about })) === "done") {
         return this.keep(id, name, `its delete is answered ${last.response?.status}, and it is still shown`);
       }
       if (isGone(last)) this.forget(id);
@@ -86,8 +86,8 @@ export class Cleaner {
 
   /** Deletes what is shown though its delete was accepted, once more: something may have brought it back. */
   async removeAgain(id: string, name: string, widget: string): Promise<void> {
-    await this.#wire.send({ call: "deleteWidget", params: { id }, widget });
-    const seen = await this.#wire.send({ call: "getWidget", params: { id }, widget });
+    await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
+    const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
     if (isNotFound(seen)) this.forget(id);
     else this.keep(id, name, "its delete was accepted, and it is still shown");
   }
@@ -131,7 +131,7 @@ export class Cleaner {
 
   /** Deletes what was made under an id by which it may not be found: that it is not proves nothing. */
   async #removeStray(id: string, name: string): Promise<void> {
-    const exchange = await this.#wire.send({ call: "deleteWidget", params: { id } });
+    const exchange = await this.#wire.send({ operation: "deleteWidget", params: { id } });
     if (outcomeOf(exchange) === "done") this.forget(id);
     else this.keep(id, name, answerOf(exchange));
   }

@@ -13,7 +13,7 @@ export async function lastLooks(runner: ScriptRunner, stage: Stage, alive: reado
   for (const one of alive.filter(isDeletedEarly)) await stage.visitors?.late(one);
   await walkTwice(runner, lister, alive);
   await askForeigners(stage, alive);
-  const paused = alive.find((one) => one.script.live.at(-1)?.call === "pauseWidget" && !one.isDeleted);
+  const paused = alive.find((one) => one.script.live.at(-1)?.operation === "pauseWidget" && !one.isDeleted);
   await askForeigners(stage, paused ? [paused] : []);
   await writeAsForeigners(
     stage,
@@ -42,9 +42,9 @@ async function untilCrawlsAreOver({ scheduler, watch }: Stage, all: readonly Cre
 
 /** Whether a widget was deleted while it was crawled, as far as its script goes. */
 function isDeletedEarly({ script }: CreatedWidget): boolean {
-  const calls = script.live.map(({ call }) => call);
+  const calls = script.live.map(({ operation }) => operation);
   const isRecrawled = calls.includes("recrawlWidget") && calls.indexOf("recrawlWidget") < calls.indexOf("deleteWidget");
-  return isRecrawled || script.draft.some(({ call }) => call === "deleteWidget");
+  return isRecrawled || script.draft.some(({ operation }) => operation === "deleteWidget");
 }
 
 /** How long an event may be on its way in real time, where the clock is a test clock. */
@@ -92,5 +92,5 @@ async function walkTwice(runner: ScriptRunner, lister: Lister, alive: readonly C
 
 /** Whether nobody needs a widget any more whose script has been done: visitors look at theirs again. */
 function isOver({ isDeleted, script }: CreatedWidget): boolean {
-  return !isDeleted && !script.id.startsWith("visitor-");
+  return !isDeleted && script.lane !== "visitor";
 }

@@ -134,6 +134,6 @@ export class Lister {
   async #page(query: { readonly [name: string]: string }, priority: Priority): Promise<Exchange | undefined> {
     if (this.#callsLeft <= 0) return undefined;
     this.#callsLeft--;
-    return this.#wire.send({ call: "listWidgets", query, priority });
+    return this.#wire.send({ operation: "listWidgets", query, priority });
   }
 }

@@ -26,7 +26,7 @@ interface Kept {
 }
 
 function faultOf({ message }: Error, { now, moment }: Surroundings): Observation {
-  return { member: "subscribe", widget: "", when: "", came: moment(), t0: now(), t1: now(), error: message };
+  return { member: "subscribe", widget: "", came: moment(), t0: now(), t1: now(), error: message };
 }
 
 const readyEvent = "widget.ready";

@@ -98,6 +98,6 @@ function visitorsOf({ script }: CreatedWidget, { visitors }: Stage, { visitor }:
 /** Whether a widget can be asked for what is only assumed, when its script is over: no crawl may be running. */
 function isSpare({ script, isDeleted }: CreatedWidget, { scripts, quiet }: Plan): boolean {
   const isPlain = scripts.includes(script) || quiet.includes(script);
-  const isCrawled = [...script.live, ...(script.last ?? [])].some(({ call }) => call === "recrawlWidget");
+  const isCrawled = [...script.live, ...(script.last ?? [])].some(({ operation }) => operation === "recrawlWidget");
   return isPlain && !isDeleted && !script.isLate && !isCrawled;
 }

@@ -4,7 +4,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { failingSite, type Probe, type Probes } from "../plan/probes.ts";
-import type { Script } from "../plan/script.ts";
+import { type Script, scriptOrigin } from "../plan/script.ts";
 import type { CreatedWidget, ScriptRunner, ScriptRunnerParts } from "./script-runner.ts";
 import type { WireCall } from "./wire.ts";
 
@@ -28,7 +28,7 @@ export class ProbeLane {
   async begin(): Promise<void> {
     const made =
       (await this.#make("probe-failing", { site_url: failingSite })) ?? (await this.#make("probe-keyed", {}));
-    const first = this.#means.wire.history.findLast(({ call }) => call === "createWidget");
+    const first = this.#means.wire.history.findLast(({ operation }) => operation === "createWidget");
     if (!made || !first?.request.headers) return;
     const again = { probe: "A-IDEM-1", headers: first.request.headers, widget: "probe-again" } as const;
     const other = await this.#runner.make(made.script, again);
@@ -50,11 +50,11 @@ export class ProbeLane {
     if (failing) for (const probe of this.#probes.failing) await this.#about(failing, probe);
     for (const made of [...this.#made, ...(live ? [live] : [])]) await this.#remove(made);
     const query = this.#afterDeleted();
-    if (query) await this.#ask({ rule: "A-LIST-4", call: "listWidgets", query });
+    if (query) await this.#ask({ rule: "A-LIST-4", operation: "listWidgets", query });
   }
 
   #make(id: string, create: JsonObject): Promise<CreatedWidget | undefined> {
-    const script: Script = { id, create, draft: [], live: [] };
+    const script: Script = { id, lane: "probe", create, draft: [], live: [] };
     return this.#runner.make(script, { probe: "A-VAL-4", headers: { "idempotency-key": randomUUID() } });
   }
 
@@ -62,8 +62,8 @@ export class ProbeLane {
     let hasVisitors = true;
     for (const probe of this.#probes.live) {
       if (probe.isVisitors && !hasVisitors) continue;
-      const { call, response } = await this.#about(made, probe);
-      if (call === "getVisitorConfig") hasVisitors = response !== undefined && response.status < 300;
+      const { operation, response } = await this.#about(made, probe);
+      if (operation === "getVisitorConfig") hasVisitors = response !== undefined && response.status < 300;
     }
   }
 
@@ -72,7 +72,7 @@ export class ProbeLane {
     for (let n = 0; n < mostDeletes && !made.isDeleted; n++) {
       // A crawl that runs may have to end first.
       if (n > 0) await scheduler.sleep(Math.max(1000, watch.longestMs / 2));
-      await this.#about(made, { rule: "A-DELETE-4", call: "deleteWidget" });
+      await this.#about(made, { rule: "A-DELETE-4", operation: "deleteWidget" });
     }
     if (!made.isDeleted) await this.#means.cleaner.remove(made.id, made.called);
   }
@@ -80,26 +80,31 @@ export class ProbeLane {
   async #about(made: CreatedWidget, probe: Probe): Promise<Exchange> {
     const { id, name, script } = made;
     const body = this.#asRead(made, probe);
-    const exchange = await this.#ask(probe, { params: { id }, widget: name, script: script.id, ...(body && { body }) });
-    if (probe.call === "deleteWidget" && outcomeOf(exchange) === "done") {
+    const exchange = await this.#ask(probe, {
+      params: { id },
+      widget: name,
+      origin: scriptOrigin(script),
+      ...(body && { body }),
+    });
+    if (probe.operation === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       this.#means.settings.ledger.gone(id);
     }
     return exchange;
   }
 
-  async #ask({ rule, call, query, headers, isVisitors }: Probe, more: Partial<WireCall> = {}): Promise<Exchange> {
+  async #ask({ rule, operation, query, headers, isVisitors }: Probe, more: Partial<WireCall> = {}): Promise<Exchange> {
     const { wire, scheduler, settings } = this.#means;
-    if (call === "getWidget" && settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
-    const who = isVisitors && call !== "updateWidget" ? "nobody" : "own";
-    return wire.send({ call, probe: rule, who, ...(query && { query }), ...(headers && { headers }), ...more });
+    if (operation === "getWidget" && settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
+    const caller = isVisitors && operation !== "updateWidget" ? "anonymous" : "own";
+    return wire.send({ operation, probe: rule, caller, ...(query && { query }), ...(headers && { headers }), ...more });
   }
 
   /** A probe's body, with the members that go back as they were read. */
   #asRead({ name }: CreatedWidget, { body, asRead = [] }: Probe): JsonObject | undefined {
     const { history } = this.#means.wire;
-    const read = history.findLast(({ call, widget, response }) => {
-      return call === "getWidget" && widget === name && response !== undefined && response.status < 300;
+    const read = history.findLast(({ operation, widget, response }) => {
+      return operation === "getWidget" && widget === name && response !== undefined && response.status < 300;
     });
     const view = widgetIn(read?.response?.body);
     const members = asRead.flatMap((member) => (view?.[member] === undefined ? [] : [[member, view[member]] as const]));
@@ -111,8 +116,8 @@ export class ProbeLane {
     const { lister, ownIds, wire } = this.#means;
     const { items, next } = lister;
     if (!items || !next) return undefined;
-    for (const { call, who, response } of wire.history.toReversed()) {
-      const last = call === "listWidgets" && who === "own" && response && itemsAt(response.body, items)?.at(-1);
+    for (const { operation, caller, response } of wire.history.toReversed()) {
+      const last = operation === "listWidgets" && caller === "own" && response && itemsAt(response.body, items)?.at(-1);
       const cursor = last && ownIds.has(String(last["id"])) ? cursorOf(response, next) : undefined;
       if (cursor !== undefined) return { limit: "3", cursor };
     }

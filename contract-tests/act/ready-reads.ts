@@ -21,7 +21,7 @@ export class ReadyReads {
     if (++this.#count > most) return;
     await scheduler.sleep(Math.max(settings.readLagMs, momentMs));
     if (this.#isOver) return;
-    await wire.send({ call: "getWidget", params: { id }, widget: names.get(id) ?? id });
+    await wire.send({ operation: "getWidget", params: { id }, widget: names.get(id) ?? id });
   }
 
   /** Nothing is read any more: what comes now is about widgets of which no judge knows what became. */

@@ -2,7 +2,7 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { windowMs } from "../history/window.ts";
-import type { Script, ScriptStep } from "../plan/script.ts";
+import { type Script, type ScriptStep, scriptOrigin } from "../plan/script.ts";
 import type { ActSettings } from "./act-settings.ts";
 import type { Cleaner } from "./cleaner.ts";
 import type { RunLimits } from "./limits.ts";
@@ -82,7 +82,13 @@ export class ScriptRunner {
     const word = [settings.nonce, script.namesake ?? script.id, script.named].filter((part) => part).join(" ");
     const body = { name: word.slice(0, 39), site_url: this.siteFor(script), ...script.create };
     settings.ledger.intend(body.name, body.site_url);
-    const created = await wire.send({ call: "createWidget", body, script: script.id, widget: script.id, ...more });
+    const created = await wire.send({
+      operation: "createWidget",
+      body,
+      origin: scriptOrigin(script),
+      widget: script.id,
+      ...more,
+    });
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!isMade && outcomeOf(created) !== "refused") {
@@ -122,7 +128,7 @@ export class ScriptRunner {
   /** Looks at a widget for as long as a crawl may run, where it was recrawled; what is left alone is looked at as long. */
   async watchCrawl(made: CreatedWidget): Promise<void> {
     const { live } = made.script;
-    const isWatched = live.length === 0 || live.some(({ call }) => call === "recrawlWidget");
+    const isWatched = live.length === 0 || live.some(({ operation }) => operation === "recrawlWidget");
     if (isWatched && !made.isDeleted) await this.window(made);
   }
 
@@ -142,16 +148,16 @@ export class ScriptRunner {
     return outcomes.every((outcome) => outcome === "done");
   }
 
-  async #send(made: CreatedWidget, { call, body, isTricky = false }: ScriptStep): Promise<ExchangeOutcome> {
+  async #send(made: CreatedWidget, { operation, body, isTricky = false }: ScriptStep): Promise<ExchangeOutcome> {
     const { wire } = this.#means;
     const { id, name, script } = made;
-    const about = { call, params: { id }, script: script.id, widget: name, isTricky };
+    const about = { operation, params: { id }, origin: scriptOrigin(script), widget: name, isTricky };
     const send = () => wire.send({ ...about, ...(body === undefined ? {} : { body }) });
     let exchange = await send();
     // An update may be sent again: what breaks a service down each time is no passing fault.
     for (let n = 0; n < 2 && body !== undefined && breaksDown(exchange); n++) exchange = await send();
     this.#noteOtherId(made, exchange);
-    if (call === "deleteWidget" && outcomeOf(exchange) === "done") {
+    if (operation === "deleteWidget" && outcomeOf(exchange) === "done") {
       made.isDeleted = true;
       made.deletedAt = this.#means.scheduler.now();
       // What was seen before tells nothing of it.
@@ -179,19 +185,21 @@ export class ScriptRunner {
     if (limits.isOver) return;
     const { id, name, script } = made;
     if (settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
-    made.seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
+    made.seen = await wire.send({ operation: "getWidget", params: { id }, origin: scriptOrigin(script), widget: name });
   }
 
   /** Whether a widget was active when it was last read. */
   showsActive({ name }: CreatedWidget): boolean {
-    const read = this.#means.wire.history.findLast(({ call, widget }) => call === "getWidget" && widget === name);
+    const read = this.#means.wire.history.findLast(
+      ({ operation, widget }) => operation === "getWidget" && widget === name,
+    );
     return widgetIn(read?.response?.body)?.["status"] === "active";
   }
 
   /** Deletes what is still there. */
   async remove(made: CreatedWidget): Promise<void> {
     const { limits, cleaner } = this.#means;
-    if (!made.isDeleted && !limits.isOver) await this.step(made, { call: "deleteWidget" });
+    if (!made.isDeleted && !limits.isOver) await this.step(made, { operation: "deleteWidget" });
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
     if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
@@ -205,7 +213,12 @@ export class ScriptRunner {
     const end = scheduler.now() + longestDeletionMs;
     while (scheduler.now() < end && !limits.isOver) {
       await scheduler.sleep(longestDeletionMs / 12);
-      const seen = await wire.send({ call: "getWidget", params: { id }, script: script.id, widget: name });
+      const seen = await wire.send({
+        operation: "getWidget",
+        params: { id },
+        origin: scriptOrigin(script),
+        widget: name,
+      });
       if (outcomeOf(seen) === "refused") return;
     }
   }

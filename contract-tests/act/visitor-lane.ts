@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
-import type { Observation } from "../history/observation.ts";
+import type { Observation, ObservedWhen } from "../history/observation.ts";
 import type { ScriptStep } from "../plan/script.ts";
 import { documentedPersona } from "../plan/values.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -42,14 +42,14 @@ export class VisitorLane {
 
   async #pause(made: CreatedWidget): Promise<void> {
     await this.#visit(made, "active");
-    await this.#stepTo(made, { call: "pauseWidget" }, "paused");
-    await this.#stepTo(made, { call: "resumeWidget" }, "resumed");
-    await this.#stepTo(made, { call: "pauseWidget" }, "paused again");
-    await this.#stepTo(made, { call: "resumeWidget" }, "resumed again");
-    await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "updated");
-    await this.#runner.step(made, { call: "recrawlWidget" });
-    await this.#stepTo(made, { call: "pauseWidget" }, "paused recrawling");
-    await this.#stepTo(made, { call: "updateWidget", body: documentedPersona }, "paused and updated");
+    await this.#stepTo(made, { operation: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { operation: "resumeWidget" }, "resumed");
+    await this.#stepTo(made, { operation: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { operation: "resumeWidget" }, "resumed");
+    await this.#stepTo(made, { operation: "updateWidget", body: documentedPersona }, "updated");
+    await this.#runner.step(made, { operation: "recrawlWidget" });
+    await this.#stepTo(made, { operation: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { operation: "updateWidget", body: documentedPersona }, "paused");
   }
 
   /** Looks once more at what visitors get of a widget that was recrawled, at the end of a run. */
@@ -74,7 +74,7 @@ export class VisitorLane {
   }
 
   /** Visits after a call, where that was accepted: what it has led to is to be seen. */
-  async #stepTo(made: CreatedWidget, step: ScriptStep, when: string): Promise<void> {
+  async #stepTo(made: CreatedWidget, step: ScriptStep, when: ObservedWhen): Promise<void> {
     if (await this.#runner.step(made, step)) await this.#visit(made, when);
   }
 
@@ -83,7 +83,7 @@ export class VisitorLane {
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "visibleIndex", "active", () => adapter.visibleIndex?.(id));
     await this.#look(made, "changeSite", "active", () => adapter.changeSite?.(this.#runner.siteFor(made.script)));
-    await this.#runner.step(made, { call: "recrawlWidget" });
+    await this.#runner.step(made, { operation: "recrawlWidget" });
     await this.#look(made, "visibleIndex", "recrawling", () => adapter.visibleIndex?.(id));
     await this.#look(made, "startConversation", "recrawling", () => adapter.startConversation?.(id));
     written?.();
@@ -95,20 +95,20 @@ export class VisitorLane {
 
   async #recrawlPaused(made: CreatedWidget): Promise<void> {
     await this.#visit(made, "active");
-    await this.#stepTo(made, { call: "pauseWidget" }, "paused");
-    await this.#stepTo(made, { call: "recrawlWidget" }, "paused and recrawled");
+    await this.#stepTo(made, { operation: "pauseWidget" }, "paused");
+    await this.#stepTo(made, { operation: "recrawlWidget" }, "paused");
   }
 
   async #delete(made: CreatedWidget): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "startConversation", "active", () => adapter.startConversation?.(id));
     await this.#look(made, "remains", "active", () => adapter.remains?.(id));
-    await this.#runner.step(made, { call: "deleteWidget" });
+    await this.#runner.step(made, { operation: "deleteWidget" });
     await this.#look(made, "remains", "deleted", () => adapter.remains?.(id));
     await this.#look(made, "startConversation", "deleted", () => adapter.startConversation?.(id));
   }
 
-  async #visit(made: CreatedWidget, when: string): Promise<void> {
+  async #visit(made: CreatedWidget, when: ObservedWhen): Promise<void> {
     const { adapter, id } = { adapter: this.#adapter, id: made.id };
     await this.#look(made, "loadWidget", when, () => adapter.loadWidget?.(id));
     await this.#look(made, "startConversation", when, () => adapter.startConversation?.(id));
@@ -117,7 +117,7 @@ export class VisitorLane {
   async #look(
     made: CreatedWidget,
     member: string,
-    when: string,
+    when: ObservedWhen,
     ask: () => Promise<unknown> | undefined,
   ): Promise<Json | undefined> {
     const t0 = this.#scheduler.now();

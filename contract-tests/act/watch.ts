@@ -105,7 +105,12 @@ export class Watch {
     const statuses = new Map<string, unknown>();
     await this.#scheduler.all(
       this.#wanted.map(({ id, name }) => async () => {
-        const { response } = await this.#wire.send({ call: "getWidget", params: { id }, widget: name, priority: 0 });
+        const { response } = await this.#wire.send({
+          operation: "getWidget",
+          params: { id },
+          widget: name,
+          priority: 0,
+        });
         statuses.set(id, widgetIn(response?.body)?.["status"]);
       }),
     );
@@ -115,7 +120,7 @@ export class Watch {
   /** The same by the list's first page of a hundred, where that shows every widget that is wanted. */
   async #listed(): Promise<ReadonlyMap<string, unknown> | undefined> {
     const { items } = this.#lister;
-    const { response } = await this.#wire.send({ call: "listWidgets", query: { limit: "100" }, priority: 0 });
+    const { response } = await this.#wire.send({ operation: "listWidgets", query: { limit: "100" }, priority: 0 });
     const shown = (response && items && itemsAt(response.body, items)) ?? [];
     const statuses = new Map(shown.map(({ id, status }) => [String(id), status]));
     return this.#wanted.every(({ id }) => statuses.has(id)) ? statuses : undefined;

@@ -1,7 +1,8 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { Exchange, SeenResponse, Who } from "../history/exchange.ts";
+import type { CallerRole, Exchange, SeenResponse } from "../history/exchange.ts";
+import type { Origin } from "../history/origin.ts";
 import { credentialOf, type Target } from "../target.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
@@ -10,13 +11,13 @@ import type { Scheduler } from "./scheduler.ts";
 /** A call to be made. */
 export interface WireCall {
   /** The operation's id in the document. */
-  readonly call: string;
+  readonly operation: string;
   /** What the path names, such as the widget's id. */
   readonly params?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
   readonly body?: JsonObject;
-  readonly who?: Who;
-  readonly script?: string;
+  readonly caller?: CallerRole;
+  readonly origin?: Origin;
   readonly widget?: string;
   readonly isTricky?: boolean;
   /** The assumed rule that it is made to see. */
@@ -83,7 +84,7 @@ export class Wire {
       await this.#pace.turn(call.priority ?? 1);
       const exchange = await this.#once(call);
       const wait = waitOf(exchange);
-      const mayBeThere = call.call === "createWidget" && exchange.response?.status !== 429;
+      const mayBeThere = call.operation === "createWidget" && exchange.response?.status !== 429;
       if (wait === undefined || mayBeThere || attempt === mostRetries) return exchange;
       this.#pace.slower(wait);
       await this.#scheduler.sleep(wait);
@@ -91,25 +92,36 @@ export class Wire {
   }
 
   async #once(wanted: WireCall): Promise<Exchange> {
-    const { call, params = {}, query = {}, body, who = "own", script, widget, isTricky, probe, headers } = wanted;
-    const operation = this.#operations.get(call);
-    if (!operation) throw new Error(`The document has no operation ${call}.`);
+    const {
+      operation,
+      params = {},
+      query = {},
+      body,
+      caller = "own",
+      origin,
+      widget,
+      isTricky,
+      probe,
+      headers,
+    } = wanted;
+    const described = this.#operations.get(operation);
+    if (!described) throw new Error(`The document has no operation ${operation}.`);
     const search = new URLSearchParams(query).toString();
     const path =
-      operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? "")) +
+      described.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? "")) +
       (search === "" ? "" : `?${search}`);
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();
     const began = this.moment();
-    const answer = await this.#fetch(operation.method, path, { ...wanted, who });
+    const answer = await this.#fetch(described.method, path, { ...wanted, caller });
     // What a create takes is a rule of its own (CREATE-4).
-    if (call === "createWidget") await this.#scheduler.sync();
+    if (operation === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
       n,
-      call,
-      ...(script === undefined ? {} : { script }),
+      operation,
+      ...(origin === undefined ? {} : { origin }),
       ...(widget === undefined ? {} : { widget }),
-      who,
+      caller,
       ...(isTricky ? { isTricky } : {}),
       ...(probe === undefined ? {} : { probe }),
       t0,
@@ -117,7 +129,7 @@ export class Wire {
       began,
       ended: this.moment(),
       request: {
-        method: operation.method,
+        method: described.method,
         path,
         ...(body === undefined ? {} : { body }),
         ...(headers === undefined ? {} : { headers }),
@@ -125,14 +137,14 @@ export class Wire {
       ...answer,
     };
     this.history.push(exchange);
-    if (who === "own") this.#limits?.note(exchange);
+    if (caller === "own") this.#limits?.note(exchange);
     return exchange;
   }
 
   async #fetch(
     method: string,
     path: string,
-    { body, headers, who }: Pick<WireCall, "body" | "headers"> & { readonly who: Who },
+    { body, headers, caller }: Pick<WireCall, "body" | "headers"> & { readonly caller: CallerRole },
   ): Promise<{ readonly response: SeenResponse } | { readonly error: string }> {
     const request = new Request(this.#target.baseUrl + path, {
       method,
@@ -140,7 +152,7 @@ export class Wire {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...this.#target.headers,
-        ...credentialOf(this.#target, who),
+        ...credentialOf(this.#target, caller),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -39,19 +39,23 @@ function statusSights(document: WidgetsDocument, situation: Situation, { status,
   const isDone = status < 300;
   return [
     ...told(rule, isAlike && (isDone || status === situation.status), inWords(situation)),
-    ...told(own, status === situation.status, inGeneral(exchange.call, situation.status)),
+    ...told(own, status === situation.status, inGeneral(exchange.operation, situation.status)),
   ];
 }
 
 /** The fields that an answer must have, each under the rule that asks for it. */
-function headerSights(document: WidgetsDocument, { n, call, response }: Exchange, expected: ResponseObject): Sight[] {
+function headerSights(
+  document: WidgetsDocument,
+  { n, operation, response }: Exchange,
+  expected: ResponseObject,
+): Sight[] {
   return Object.entries(expected.headers ?? {}).flatMap(([name, reference]): Sight[] => {
     const header = resolve<Header>(document, reference);
     const [rule] = assumedBy(header);
     if (!header.required || rule === undefined) return [];
     const isThere = response?.headers[name.toLowerCase()] !== undefined;
     // Where it stands on every answer, one sentence is enough.
-    const where = rule === "A-ERR-2" ? "answers have" : `${call} is answered with`;
+    const where = rule === "A-ERR-2" ? "answers have" : `${operation} is answered with`;
     return [{ rule, calls: [n], ...(isThere ? {} : { otherwise: `${where} no ${name}` }) }];
   });
 }
@@ -68,9 +72,9 @@ function bodySights(document: WidgetsDocument, exchange: Exchange, expected: Res
     !schema?.endsWith("/Widget")
   )
     return [];
-  const { call, n, response } = exchange;
+  const { operation, n, response } = exchange;
   const how = formOf(document, response?.body);
-  return [{ rule, calls: [n], ...(how === undefined ? {} : { otherwise: `${call} is answered ${how}` }) }];
+  return [{ rule, calls: [n], ...(how === undefined ? {} : { otherwise: `${operation} is answered ${how}` }) }];
 }
 
 function formOf(document: WidgetsDocument, body: Parameters<typeof widgetIn>[0]): string | undefined {

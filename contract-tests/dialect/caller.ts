@@ -16,7 +16,7 @@ export function callerSights(document: WidgetsDocument, history: History, creden
 
 /** A-AUTH-1. */
 function keyed({ exchanges }: History, credential: Fields): Sight[] {
-  const done = exchanges.find((exchange) => exchange.who === "own" && outcomeOf(exchange) === "done");
+  const done = exchanges.find((exchange) => exchange.caller === "own" && outcomeOf(exchange) === "done");
   const ways = Object.entries(credential).map(([name, scheme]) => [name, scheme].join(" ").trim());
   if (!done || ways.length === 0) return [];
   const isOurs = ways.join() === "authorization Bearer";
@@ -27,8 +27,8 @@ function keyed({ exchanges }: History, credential: Fields): Sight[] {
 
 /** A-AUTH-2. */
 function withoutKey({ "x-problems": problems }: WidgetsDocument, exchange: Exchange): Sight[] {
-  const { who, probe, n, response } = exchange;
-  if (who !== "nobody" || probe !== undefined || outcomeOf(exchange) !== "refused" || !response) return [];
+  const { caller, probe, n, response } = exchange;
+  if (caller !== "anonymous" || probe !== undefined || outcomeOf(exchange) !== "refused" || !response) return [];
   const { status, headers } = response;
   const otherwise =
     status !== problems["unauthorized"]?.status
@@ -40,13 +40,13 @@ function withoutKey({ "x-problems": problems }: WidgetsDocument, exchange: Excha
 }
 
 /** A-RATE-1, A-OUT-1 and A-PATCH-8. */
-function trouble({ n, call, response }: Exchange): Sight[] {
+function trouble({ n, operation, response }: Exchange): Sight[] {
   if (!response) return [];
   const { status, headers } = response;
   const says = headers["retry-after"] === undefined ? { otherwise: `a ${status} has no Retry-After` } : {};
   if (status === 429) return [{ rule: "A-RATE-1", calls: [n], ...says }];
   if (status === 503) return [{ rule: "A-OUT-1", calls: [n], ...says }];
-  if (call !== "getWidget" || status !== 200) return [];
+  if (operation !== "getWidget" || status !== 200) return [];
   return [
     { rule: "A-PATCH-8", calls: [n], ...(headers["etag"] === undefined ? {} : { otherwise: "reads have an ETag" }) },
   ];
@@ -55,7 +55,7 @@ function trouble({ n, call, response }: Exchange): Sight[] {
 /** A-IDEM-1: a create that comes again with the same key. */
 function sameKey({ exchanges }: History): Sight[] {
   return exchanges
-    .filter(({ probe, call }) => probe === "A-IDEM-1" && call === "createWidget")
+    .filter(({ probe, operation }) => probe === "A-IDEM-1" && operation === "createWidget")
     .flatMap((again): Sight[] => {
       const key = again.request.headers?.["idempotency-key"];
       const first = exchanges.find(

@@ -42,7 +42,7 @@ function grouped(situations: readonly Situation[]): Group[] {
   const groups = new Map<string, Group>();
   for (const situation of situations) {
     const { exchange, status, states } = situation;
-    const key = JSON.stringify([exchange.call, status, states, exchange.probe && exchange.request.body]);
+    const key = JSON.stringify([exchange.operation, status, states, exchange.probe && exchange.request.body]);
     groups.set(key, [...(groups.get(key) ?? []), situation] as unknown as Group);
   }
   return [...groups.values()];
@@ -69,7 +69,7 @@ function decided(
   // Where no choice lets it in, or all do, another rule says whether that is right; unless it was just this that was asked.
   if (!first) return isAsked ? { otherwise: inWords(situation) } : undefined;
   if (others.length > 0)
-    return { otherwise: isDone(status) ? inGeneral(situation.exchange.call, status) : inWords(situation) };
+    return { otherwise: isDone(status) ? inGeneral(situation.exchange.operation, status) : inWords(situation) };
   // How success looks is a matter of the operation.
   return { choice: first.choice, ...(isDone(status) ? {} : { otherwise: inWords(situation) }) };
 }

@@ -59,14 +59,14 @@ function ofRecrawls(history: History, watched: readonly Watched[]): Sight[] {
 /** What comes when a recrawl must have ended; the same event again is no other one. */
 function afterRecrawl({ events, settings, waits }: History, { name, writes }: Watched): Sight[] {
   const ready = events.filter(({ widget, isReady, id }) => widget === name && isReady && id !== undefined);
-  const recrawl = writes.find((write) => write.call === "recrawlWidget" && outcomeOf(write) === "done");
+  const recrawl = writes.find((write) => write.operation === "recrawlWidget" && outcomeOf(write) === "done");
   const [first] = ready;
   if (!recrawl || !first || first.came > recrawl.began) return [];
   const calls = [recrawl.n];
   if (ready.some(({ id, came }) => id !== first.id && came > recrawl.ended)) {
     return [{ rule: "A-EVENT-3", choice: "every", calls }];
   }
-  const deleted = writes.find(({ call }) => call === "deleteWidget");
+  const deleted = writes.find(({ operation }) => operation === "deleteWidget");
   const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, settings.endedMs);
   const isLate = until - recrawl.t1 >= longestOf(waits) + onItsWayMs;
   return isLate ? [{ rule: "A-EVENT-3", choice: "first", calls }] : [];

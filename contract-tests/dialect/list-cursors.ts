@@ -27,12 +27,13 @@ function afterDeleted(history: History, page: Exchange): Sight[] {
   const cursor = queryOf(page).get("cursor");
   if (page.probe !== "A-LIST-4" || cursor === null || !items || !next) return [];
   const before = exchanges.find(
-    ({ call, n, response }) => call === "listWidgets" && n < page.n && response && cursorOf(response, next) === cursor,
+    ({ operation, n, response }) =>
+      operation === "listWidgets" && n < page.n && response && cursorOf(response, next) === cursor,
   );
   const anchor = itemsAt(before?.response?.body, items)?.at(-1)?.["id"];
   const deleted = exchanges.find(
-    ({ call, request, response, n }) =>
-      call === "deleteWidget" &&
+    ({ operation, request, response, n }) =>
+      operation === "deleteWidget" &&
       n < page.n &&
       request.path.endsWith(`/${anchor}`) &&
       [200, 204].includes(response?.status ?? 0),

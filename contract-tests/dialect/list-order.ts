@@ -8,8 +8,8 @@ import type { Sight } from "./sight.ts";
 export function orderSights(history: History): Sight[] {
   const created = new Map<string, Exchange>();
   for (const exchange of history.exchanges) {
-    const { call, response } = exchange;
-    const id = call === "createWidget" && outcomeOf(exchange) === "done" ? idIn(response?.body) : undefined;
+    const { operation, response } = exchange;
+    const id = operation === "createWidget" && outcomeOf(exchange) === "done" ? idIn(response?.body) : undefined;
     if (id !== undefined && !created.has(id)) created.set(id, exchange);
   }
   const byNumber = new Map(history.exchanges.map((exchange) => [exchange.n, exchange]));

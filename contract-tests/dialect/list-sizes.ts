@@ -64,7 +64,7 @@ function limitOf(document: WidgetsDocument): Parameter | undefined {
 
 /** A-LIST-6, by ways through the list: a page that holds less than was asked for, and than others hold, is short. */
 function filling(history: History): Sight[] {
-  const lists = history.exchanges.filter(({ call, who }) => call === "listWidgets" && who === "own");
+  const lists = history.exchanges.filter(({ operation, caller }) => operation === "listWidgets" && caller === "own");
   const most = Math.max(0, ...lists.map((page) => countOf(history, page) ?? 0));
   const byNumber = new Map(lists.map((page) => [page.n, page]));
   return history.walks.flatMap(({ calls, whole }): Sight[] => {

@@ -8,7 +8,7 @@ import type { Sight } from "./sight.ts";
 
 /** How lists are made: their form, their size, their order, and what becomes of cursors. */
 export function listSights(document: WidgetsDocument, history: History): Sight[] {
-  const pages = history.exchanges.filter(({ call, who }) => call === "listWidgets" && who === "own");
+  const pages = history.exchanges.filter(({ operation, caller }) => operation === "listWidgets" && caller === "own");
   return [
     ...listFormSights(document, history, pages),
     ...sizeSights(document, history, pages),

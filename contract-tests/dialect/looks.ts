@@ -20,12 +20,12 @@ export interface Watched {
 
 /** The widgets of a run, as gets have shown them: a list may tell less. */
 export function watchedIn({ exchanges }: History): Watched[] {
-  const own = exchanges.filter(({ who, widget }) => who === "own" && widget !== undefined);
+  const own = exchanges.filter(({ caller, widget }) => caller === "own" && widget !== undefined);
   const byName = new Map<string, Exchange[]>();
   for (const exchange of own)
     byName.set(exchange.widget ?? "", [...(byName.get(exchange.widget ?? "") ?? []), exchange]);
   return own.flatMap((created) => {
-    const id = created.call === "createWidget" ? widgetIn(created.response?.body)?.["id"] : undefined;
+    const id = created.operation === "createWidget" ? widgetIn(created.response?.body)?.["id"] : undefined;
     if (typeof id !== "string" || created.widget === undefined) return [];
     const about = (byName.get(created.widget) ?? []).filter((exchange) => exchange !== created);
     return [
@@ -34,7 +34,7 @@ export function watchedIn({ exchanges }: History): Watched[] {
         name: created.widget,
         created,
         writes: about.filter(({ request }) => request.method !== "GET"),
-        looks: about.filter(({ call }) => call === "getWidget").flatMap(lookOf),
+        looks: about.filter(({ operation }) => operation === "getWidget").flatMap(lookOf),
       },
     ];
   });

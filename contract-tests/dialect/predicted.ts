@@ -47,7 +47,7 @@ export function predictor(document: WidgetsDocument, checkers: Checkers): Predic
     return { status, rule, response: response && resolve<ResponseObject>(document, response) };
   };
   return (situation) => {
-    const operation = operations.get(situation.exchange.call);
+    const operation = operations.get(situation.exchange.operation);
     if (!operation) return undefined;
     if (!fits(operation, situation)) return answer(operation, problems["validation_error"]?.status);
     const cells = situation.states.map((state) => lifecycle.operations[operation.id]?.[state]);

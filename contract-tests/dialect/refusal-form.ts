@@ -15,7 +15,7 @@ export function refusalSights(document: WidgetsDocument, { exchanges }: History)
     const content = changed.components.responses["NotFound"]?.content ?? {};
     return Object.entries(content).map(([type, media]) => ({ choice, type, schema: schemaOf(changed, media) }));
   });
-  const refused = exchanges.filter((exchange) => exchange.who !== "nobody" && outcomeOf(exchange) === "refused");
+  const refused = exchanges.filter((exchange) => exchange.caller !== "anonymous" && outcomeOf(exchange) === "refused");
   return refused
     .filter(({ response }) => response?.status !== 429)
     .map((exchange) => ({ rule: "A-ERR-1", calls: [exchange.n], ...formOf(exchange, forms) }));

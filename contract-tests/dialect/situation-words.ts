@@ -11,13 +11,13 @@ const abouts: { readonly [state: string]: string } = {
 };
 
 /** What was seen, for people: the operation, the state of its widget where that has to do with it, and the status. */
-export function inWords({ exchange: { call }, status, states: [state = ""] }: Situation): string {
+export function inWords({ exchange: { operation }, status, states: [state = ""] }: Situation): string {
   if (state === "unknown") return `an id that is nobody's, or another organization's, is answered ${status}`;
-  if (state === "gone" && call !== "deleteWidget") return `a deleted widget is answered ${status}`;
+  if (state === "gone" && operation !== "deleteWidget") return `a deleted widget is answered ${status}`;
   if (state === "gone") return `deleteWidget of a deleted widget is answered ${status}`;
-  const minds = call === "recrawlWidget" || call === "deleteWidget";
+  const minds = operation === "recrawlWidget" || operation === "deleteWidget";
   const about = abouts[minds ? state : state.replace(/-recrawling$/, "")];
-  return about === undefined ? inGeneral(call, status) : `${call} of ${about} is answered ${status}`;
+  return about === undefined ? inGeneral(operation, status) : `${operation} of ${about} is answered ${status}`;
 }
 
 /** The same, whatever the state. */

@@ -28,9 +28,9 @@ const unknown: Known = { phase: undefined, isCrawling: undefined, crawlFrom: 0 }
 /** The calls about widgets whose states are known for sure: by what was read before and after, or by the time. */
 export function situationsOf(document: WidgetsDocument, history: History): Situation[] {
   const answered = history.exchanges.filter((exchange) => isAnswer(exchange));
-  const foreign = answered.filter(({ who, probe, widget }) => who === "second" || (probe && widget === undefined));
+  const foreign = answered.filter(({ caller, probe, widget }) => caller === "other" || (probe && widget === undefined));
   const strangers = foreign
-    .filter(({ call }) => call !== "listWidgets" && call !== "createWidget")
+    .filter(({ operation }) => operation !== "listWidgets" && operation !== "createWidget")
     .flatMap((exchange) => situation(exchange, ["unknown"]));
   return [...strangers, ...idsOf(history).flatMap((id) => situationsOfWidget(document, history, id))];
 }
@@ -52,7 +52,7 @@ function situation(exchange: Exchange, states: readonly string[]): Situation[] {
 }
 
 function idsOf({ exchanges }: History): string[] {
-  const created = exchanges.filter(({ call }) => call === "createWidget");
+  const created = exchanges.filter(({ operation }) => operation === "createWidget");
   return [...new Set(created.map(({ response }) => widgetIn(response?.body)?.["id"]))].filter(
     (id) => typeof id === "string",
   );
@@ -61,7 +61,7 @@ function idsOf({ exchanges }: History): string[] {
 function situationsOfWidget(document: WidgetsDocument, history: History, id: string): Situation[] {
   const soonMs = surelyCrawlingMs(history);
   const own = history.exchanges
-    .filter((exchange) => exchange.who !== "second" && isAbout(exchange, id))
+    .filter((exchange) => exchange.caller !== "other" && isAbout(exchange, id))
     .sort((a, b) => a.began - b.began);
   const words = failureWords(document);
   let known = unknown;
@@ -69,16 +69,16 @@ function situationsOfWidget(document: WidgetsDocument, history: History, id: str
     const isRaced = own.some((other) => other !== exchange && isWrite(other) && overlap(other, exchange));
     const before = isRaced ? unknown : atCall(known, exchange, own.slice(index + 1), soonMs);
     known = isRaced && isWrite(exchange) ? unknown : afterCall(before, exchange, words);
-    if (exchange.call === "createWidget") return situation(exchange, ["new"]);
+    if (exchange.operation === "createWidget") return situation(exchange, ["new"]);
     // Whether a page may start is no matter of the widget's state.
     const isOfPage = exchange.request.headers?.["origin"] !== undefined;
-    const isAllowed = (exchange.who === "own" || exchange.probe !== undefined) && !isOfPage;
+    const isAllowed = (exchange.caller === "own" || exchange.probe !== undefined) && !isOfPage;
     return isAllowed ? situation(exchange, statesOf(document, before)) : [];
   });
 }
 
-function isAbout({ call, request, response }: Exchange, id: string): boolean {
-  if (call === "createWidget") return widgetIn(response?.body)?.["id"] === id;
+function isAbout({ operation, request, response }: Exchange, id: string): boolean {
+  if (operation === "createWidget") return widgetIn(response?.body)?.["id"] === id;
   return request.path.split(/[/?]/).includes(encodeURIComponent(id));
 }
 
@@ -105,12 +105,12 @@ function atCall(known: Known, exchange: Exchange, later: readonly Exchange[], so
 
 function afterCall(before: Known, exchange: Exchange, words: FailureWords): Known {
   const outcome = outcomeOf(exchange);
-  if (exchange.call === "getWidget") return afterRead(before, exchange, words);
+  if (exchange.operation === "getWidget") return afterRead(before, exchange, words);
   if (!isWrite(exchange) || outcome === "refused") return before;
-  const { call, response, t0, t1 } = exchange;
-  const isLater = call === "deleteWidget" && response?.status === 202;
+  const { operation, response, t0, t1 } = exchange;
+  const isLater = operation === "deleteWidget" && response?.status === 202;
   if (outcome === "unknown" || isLater) return unknown;
-  return effects[call]?.(before, t0, t1) ?? before;
+  return effects[operation]?.(before, t0, t1) ?? before;
 }
 
 const effects: { readonly [operationId: string]: (before: Known, t0: number, t1: number) => Known } = {
@@ -139,7 +139,7 @@ function afterRead(before: Known, exchange: Exchange, words: FailureWords): Know
 }
 
 function shownIn(read: Exchange | undefined): JsonObject | undefined {
-  return read?.call === "getWidget" && outcomeOf(read) === "done" ? widgetIn(read.response?.body) : undefined;
+  return read?.operation === "getWidget" && outcomeOf(read) === "done" ? widgetIn(read.response?.body) : undefined;
 }
 
 function crawlIn({ last_crawl: crawl }: JsonObject): boolean | undefined {

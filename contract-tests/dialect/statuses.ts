@@ -11,7 +11,7 @@ import { failureWords, statusWordOf } from "./status-words.ts";
 
 /** Which words stand for the states of a widget. */
 export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
-  const ordinary = watched.filter(({ name }) => !name.startsWith("probe-"));
+  const ordinary = watched.filter(({ created }) => created.probe === undefined);
   const shown = statusesShown(history, ordinary);
   const pauses = ordinary.flatMap(pausedWords);
   const words = new Set(["draft", "active", ...pauses.map(({ word }) => word)]);
@@ -31,10 +31,10 @@ interface Shown {
 
 function statusesShown({ exchanges, items }: History, ordinary: readonly Watched[]): Shown[] {
   const ids = new Set(ordinary.map(({ id }) => id));
-  return exchanges.flatMap(({ call, n, response }) => {
-    const isList = call === "listWidgets";
+  return exchanges.flatMap(({ operation, n, response }) => {
+    const isList = operation === "listWidgets";
     const views = isList ? ((items && itemsAt(response?.body, items)) ?? []) : [widgetIn(response?.body) ?? {}];
-    return (isList || call === "getWidget" ? views : []).flatMap(({ id, status }) =>
+    return (isList || operation === "getWidget" ? views : []).flatMap(({ id, status }) =>
       typeof id === "string" && ids.has(id) && typeof status === "string" ? [{ id, status, call: n }] : [],
     );
   });
@@ -53,7 +53,7 @@ function draftWords(shown: readonly Shown[]): ReadonlySet<string> {
 
 /** What an active widget shows right after a pause. */
 function pausedWords(one: Watched): { readonly word: string; readonly call: number }[] {
-  const pauses = one.writes.filter((write) => write.call === "pauseWidget" && outcomeOf(write) === "done");
+  const pauses = one.writes.filter((write) => write.operation === "pauseWidget" && outcomeOf(write) === "done");
   return pauses.flatMap((pause) => {
     const [before, after] = [lookBefore(one, pause)?.widget["status"], lookAfter(one, pause)];
     const word = after?.widget["status"];
@@ -97,7 +97,8 @@ function failed(
   if (!asked || !isLate) return [];
   const calls = [one.created.n, asked.n];
   const wasDeleted = exchanges.some(
-    ({ call, request, began }) => call === "deleteWidget" && began < asked.began && request.path.endsWith(`/${one.id}`),
+    ({ operation, request, began }) =>
+      operation === "deleteWidget" && began < asked.began && request.path.endsWith(`/${one.id}`),
   );
   const look = one.looks.find(({ exchange }) => exchange === asked);
   if (!look) {

@@ -81,7 +81,7 @@ function isSame(one: Json, other: Json): boolean {
 
 /** A-RECRAWL-6: what nobody has written, before a recrawl and when it must have ended. */
 function madeAnew(document: WidgetsDocument, { waits }: History, one: Watched): Sight[] {
-  const recrawl = one.writes.find((write) => write.call === "recrawlWidget" && outcomeOf(write) === "done");
+  const recrawl = one.writes.find((write) => write.operation === "recrawlWidget" && outcomeOf(write) === "done");
   const last = one.looks.at(-1);
   const before = recrawl && lookBefore(one, recrawl);
   if (!recrawl || !last || !before || last.exchange.t0 - recrawl.t1 < longestOf(waits)) return [];
@@ -95,7 +95,9 @@ function madeAnew(document: WidgetsDocument, { waits }: History, one: Watched): 
 
 /** A-CREATE-4: creates with the name of a widget that is there. */
 function namesakes({ exchanges }: History): Sight[] {
-  const creates = exchanges.filter(({ call, who, probe }) => call === "createWidget" && who === "own" && !probe);
+  const creates = exchanges.filter(
+    ({ operation, caller, probe }) => operation === "createWidget" && caller === "own" && !probe,
+  );
   const isAgain = ({ request, began }: Exchange) =>
     creates.some(
       (other) =>

@@ -7,7 +7,7 @@ import type { Sight } from "./sight.ts";
 /** What updates show: what becomes of what is not sent, of null, and of members that nobody knows. */
 export function updateSights(watched: readonly Watched[]): Sight[] {
   return watched.flatMap((one) => {
-    const updates = one.writes.filter(({ call }) => call === "updateWidget");
+    const updates = one.writes.filter(({ operation }) => operation === "updateWidget");
     return updates
       .filter((update) => !isRaced(one, update))
       .flatMap((update) => [
@@ -83,7 +83,7 @@ function unheardOf(one: Watched, update: Exchange): Sight[] {
 
 /** A-LIMIT-1. */
 function hardValues({ writes }: Watched, update: Exchange): Sight[] {
-  const isGone = writes.some(({ call, began }) => call === "deleteWidget" && began < update.began);
+  const isGone = writes.some(({ operation, began }) => operation === "deleteWidget" && began < update.began);
   if (!update.isTricky || isGone || isNeverWritten(update.request.body ?? {})) return [];
   if (outcomeOf(update) === "done") return [{ rule: "A-LIMIT-1", calls: [update.n] }];
   const isRefused = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);

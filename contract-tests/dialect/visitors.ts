@@ -15,7 +15,7 @@ export function visitorSights(history: History, watched: readonly Watched[]): Si
 }
 
 function probed({ exchanges }: History, rule: RuleId, call: string) {
-  return exchanges.findLast((exchange) => exchange.probe === rule && exchange.call === call);
+  return exchanges.findLast((exchange) => exchange.probe === rule && exchange.operation === call);
 }
 
 /** A-VIS-4: a page that is not in the domains starts a conversation. */

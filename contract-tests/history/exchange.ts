@@ -1,20 +1,21 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { Origin } from "./origin.ts";
 
 /** Whose credential a call carries. */
-export type Who = "own" | "second" | "nobody";
+export type CallerRole = "own" | "other" | "anonymous";
 
 /** One call and its answer, as they were seen from outside. Credentials are never part of it. */
 export interface Exchange {
   /** Counts the calls of a run, from 1. */
   readonly n: number;
   /** The operation's id in the document. */
-  readonly call: string;
+  readonly operation: string;
   /** The script that it belongs to; the run's own calls, such as polls of the list, belong to none. */
-  readonly script?: string;
+  readonly origin?: Origin;
   /** The run's own name of the widget that it is about. */
   readonly widget?: string;
-  readonly who: Who;
+  readonly caller: CallerRole;
   /** Whether it sends values that another service may honestly refuse. */
   readonly isTricky?: boolean;
   /** The assumed rule that it was made to see: no documented rule is judged by it. */

@@ -12,8 +12,8 @@ export function withoutForeigners(
   items: MemberPath | undefined,
   own: ReadonlySet<string>,
 ): Exchange {
-  const { call, response } = exchange;
-  if (call !== "listWidgets" || response?.body === undefined) return exchange;
+  const { operation, response } = exchange;
+  if (operation !== "listWidgets" || response?.body === undefined) return exchange;
   const { body, ...rest } = response;
   if (!items) return { ...exchange, response: rest };
   return { ...exchange, response: { ...rest, body: replaced(body, items, (item) => kept(item, own)) } };

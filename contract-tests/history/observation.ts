@@ -1,13 +1,29 @@
 import type { Json } from "../../spec/merge-patch.ts";
 
+/** What was done with a widget just before an adapter was asked about it. */
+export type ObservedWhen =
+  | "arrived"
+  | "settled"
+  | "active"
+  | "paused"
+  | "resumed"
+  | "updated"
+  | "recrawling"
+  | "meanwhile"
+  | "recrawled"
+  | "deleted"
+  | "leaving"
+  | "left"
+  | "late";
+
 /** What an adapter has told, as a history keeps it. */
 export interface Observation {
   /** The adapter's member. */
   readonly member: string;
   /** The run's own name of the widget that it is about; empty where it is about none. */
   readonly widget: string;
-  /** What was done just before, in the words of `visitor-lane.ts`; empty where nothing was. */
-  readonly when: string;
+  /** Left out where it is about no widget. */
+  readonly when?: ObservedWhen;
   /** Its place among the starts and ends of calls, as in `Exchange`. */
   readonly came: number;
   readonly t0: number;

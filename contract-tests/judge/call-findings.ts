@@ -26,7 +26,7 @@ export function callFindings(history: History, timelines: readonly Timeline[]): 
 function limits({ exchanges, items }: History): Finding[] {
   if (!items) return [];
   return exchanges
-    .filter((exchange) => exchange.call === "listWidgets" && outcomeOf(exchange) === "done")
+    .filter((exchange) => exchange.operation === "listWidgets" && outcomeOf(exchange) === "done")
     .flatMap((exchange): Finding[] => {
       const limit = Number(new URL(exchange.request.path, "http://target.example").searchParams.get("limit"));
       const listed = itemsAt(exchange.response?.body, items)?.length ?? 0;
@@ -49,8 +49,8 @@ function waits({ waits: waited, settings, exchanges }: History): Finding[] {
   // What was there no more when it was given up is another rule's.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);
-    const deleted = own.find(({ call }) => call === "deleteWidget")?.began ?? Number.POSITIVE_INFINITY;
-    const read = own.findLast(({ call, began }) => call === "getWidget" && began < deleted);
+    const deleted = own.find(({ operation }) => operation === "deleteWidget")?.began ?? Number.POSITIVE_INFINITY;
+    const read = own.findLast(({ operation, began }) => operation === "getWidget" && began < deleted);
     return read === undefined || outcomeOf(read) !== "refused";
   };
   return waited
@@ -66,16 +66,16 @@ function routes({ exchanges }: History, timelines: readonly Timeline[]): Finding
   const gone = new Map<string, number>();
   for (const { widget, moments } of timelines) {
     const deleted = moments.find(
-      ({ kind, exchange }) => kind === "call" && exchange.call === "deleteWidget" && exchange.widget === widget,
+      ({ kind, exchange }) => kind === "call" && exchange.operation === "deleteWidget" && exchange.widget === widget,
     );
     gone.set(widget, deleted?.exchange.began ?? Number.POSITIVE_INFINITY);
   }
   const onExisting = exchanges.filter(
-    ({ who, widget = "", ended }) => who === "own" && ended < (gone.get(widget) ?? 0),
+    ({ caller, widget = "", ended }) => caller === "own" && ended < (gone.get(widget) ?? 0),
   );
-  const calls = [...new Set(onExisting.map(({ call }) => call))];
+  const calls = [...new Set(onExisting.map(({ operation }) => operation))];
   return calls.flatMap((call): Finding[] => {
-    const all = onExisting.filter((exchange) => exchange.call === call);
+    const all = onExisting.filter((exchange) => exchange.operation === call);
     const isMissing = all.every(({ response }) => response?.status === 404 || response?.status === 405);
     if (!isMissing || all.length < 2) return [];
     return [
@@ -96,21 +96,21 @@ const someTries = 3;
 function brokenDown({ exchanges }: History): Finding[] {
   const kinds = new Map<string, Exchange[]>();
   const gone = new Set<string>();
-  for (const exchange of exchanges.filter(({ who, request }) => who === "own" && request.method !== "GET")) {
+  for (const exchange of exchanges.filter(({ caller, request }) => caller === "own" && request.method !== "GET")) {
     if (exchange.request.body && isNeverWritten(exchange.request.body)) continue;
     // What is asked of a widget that is gone tells nothing of those that are there.
     if (gone.has(exchange.widget ?? "")) continue;
-    if (exchange.call === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(exchange.widget ?? "");
-    const { call, script, request } = exchange;
-    const isUpdate = call === "updateWidget";
-    const kind = JSON.stringify([call, ...(isUpdate ? [script, request.body] : [])]);
+    if (exchange.operation === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(exchange.widget ?? "");
+    const { operation, origin, request } = exchange;
+    const isUpdate = operation === "updateWidget";
+    const kind = JSON.stringify([operation, ...(isUpdate ? [origin?.script, request.body] : [])]);
     kinds.set(kind, [...(kinds.get(kind) ?? []), exchange]);
   }
   return [...kinds.values()].flatMap((tries): Finding[] => {
     const [first] = tries;
-    const rule = first && (ruleThatWorks(first.call, "active") ?? "CREATE-1");
+    const rule = first && (ruleThatWorks(first.operation, "active") ?? "CREATE-1");
     if (!rule || tries.length < someTries || !tries.every(breaksDown)) return [];
-    const says = `${first.call} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
-    return [{ rule, level: "fail", says, calls: [first.n], script: first.script ?? "" }];
+    const says = `${first.operation} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
+    return [{ rule, level: "fail", says, calls: [first.n], script: first.origin?.script ?? "" }];
   });
 }

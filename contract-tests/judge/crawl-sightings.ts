@@ -20,7 +20,7 @@ export function crawlSightings(history: History): Sighting[] {
       const none = "The widget is active, and no page of its site has been crawled.";
       const early = `The widget was active before its first crawl had ended: no page was crawled, and ${pages(settled)} were later.`;
       const calls = history.exchanges
-        .filter((one) => one.call === "createWidget" && one.widget === widget)
+        .filter((one) => one.operation === "createWidget" && one.widget === widget)
         .map(({ n }) => n);
       const shared = { calls, script: widget };
       return [

@@ -9,7 +9,7 @@ const patientMs = 5000;
 
 /** CREATE-1, CREATE-2 and CREATE-4. */
 export function createFindings(history: History): Finding[] {
-  const all = history.exchanges.filter(({ call, who }) => call === "createWidget" && who === "own");
+  const all = history.exchanges.filter(({ operation, caller }) => operation === "createWidget" && caller === "own");
   const done = all.filter((one) => outcomeOf(one) === "done");
   const refused = all.filter((one) => outcomeOf(one) === "refused");
   const status = refused[0]?.response?.status;
@@ -30,9 +30,9 @@ function unusualNames(done: readonly Exchange[], refused: readonly Exchange[]): 
       const isUnusual = /[^\p{ASCII}]/u.test(String(request.body?.["name"]));
       return isUnusual && response?.status !== 429 && done.some((later) => later.n > n);
     })
-    .map(({ n, request, response, script = "" }): Finding => {
+    .map(({ n, request, response, origin }): Finding => {
       const says = `A widget could not be named ${JSON.stringify(request.body?.["name"])}: ${response?.status}.`;
-      return { rule: "CREATE-1", level: "fail", says, calls: [n], script };
+      return { rule: "CREATE-1", level: "fail", says, calls: [n], script: origin?.script ?? "" };
     });
 }
 

@@ -57,6 +57,6 @@ function toldOf({ observations }: History, widget: string) {
 
 /** Whether the calls on a widget were accepted: what they led to is to be judged. */
 function wasDone({ exchanges }: History, widget: string, call: string): boolean {
-  const calls = exchanges.filter((exchange) => exchange.widget === widget && exchange.call === call);
+  const calls = exchanges.filter((exchange) => exchange.widget === widget && exchange.operation === call);
   return calls.length > 0 && calls.every((exchange) => outcomeOf(exchange) === "done");
 }

@@ -59,7 +59,8 @@ function readsAgree({ events, settings }: History, timelines: readonly Timeline[
 /** The views of a widget until anything was done with it that may change its status. */
 function viewsOf({ moments, widget, id }: Timeline) {
   const end = moments.findIndex(
-    (moment) => moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.call !== "updateWidget",
+    (moment) =>
+      moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.operation !== "updateWidget",
   );
   return moments
     .slice(0, end === -1 ? moments.length : end)
@@ -69,21 +70,21 @@ function viewsOf({ moments, widget, id }: Timeline) {
 
 /** Whether an event came before its widget was recrawled: it is about the first crawl, whatever it is called. */
 function isOfFirstCrawl({ widget, came }: SeenEvent, { exchanges }: History): boolean {
-  return !exchanges.some((one) => one.widget === widget && one.call === "recrawlWidget" && one.began < came);
+  return !exchanges.some((one) => one.widget === widget && one.operation === "recrawlWidget" && one.began < came);
 }
 
 /** Whether an event must have come: the widget was seen active, was not paused before that, and was there long enough. */
 function isDue({ widget, to, ended }: Wait, { exchanges, waits, settings }: History): boolean {
   const own = exchanges.filter((exchange) => exchange.widget === widget);
-  const isPausedDraft = own.some(({ call, t0 }) => call === "pauseWidget" && t0 < to);
-  const deleted = own.find((exchange) => exchange.call === "deleteWidget" && outcomeOf(exchange) !== "refused");
+  const isPausedDraft = own.some(({ operation, t0 }) => operation === "pauseWidget" && t0 < to);
+  const deleted = own.find((exchange) => exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused");
   const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, settings.endedMs);
   return ended === "active" && !isPausedDraft && until - to >= eventWindowMs(longestOf(waits));
 }
 
 function callsOf({ exchanges }: History, widget: string | undefined): number[] {
   const isOwn = (exchange: Exchange) =>
-    exchange.widget === widget && exchange.who === "own" && exchange.request.method !== "GET";
+    exchange.widget === widget && exchange.caller === "own" && exchange.request.method !== "GET";
   return exchanges
     .filter(isOwn)
     .map(({ n }) => n)

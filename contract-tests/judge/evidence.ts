@@ -21,19 +21,20 @@ export function evidenceOf(
     if (count > 0) for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + count);
   };
   const done = history.exchanges.filter((exchange) => outcomeOf(exchange) === "done");
-  const count = (call: string) => done.filter((exchange) => exchange.call === call && exchange.who === "own").length;
+  const count = (call: string) =>
+    done.filter((exchange) => exchange.operation === call && exchange.caller === "own").length;
   const shown = timelines.flatMap(({ moments }) => moments.filter(({ kind }) => kind === "shown"));
   const active = history.waits.filter(({ ended }) => ended === "active").length;
   const walked = history.walks.filter(({ whole, calls }) => whole && calls.length > 1).length;
   const asked = (who: string) =>
-    history.exchanges.filter((exchange) => exchange.who === who && exchange.response).length;
+    history.exchanges.filter((exchange) => exchange.caller === who && exchange.response).length;
 
   add(done.length, "PATH-1");
   add(count("createWidget"), "PATH-2", "CREATE-1", "CREATE-2", "CREATE-3", "CREATE-4", "OBJ-1", "OBJ-2", "OBJ-14");
   add(count("createWidget") > 1 ? 1 : 0, "OBJ-15");
   add(shown.length, "OBJ-4", "GET-1", "GET-2", "CREATE-6");
-  add(asked("nobody"), "SCOPE-1");
-  add(asked("second"), "SCOPE-2");
+  add(asked("anonymous"), "SCOPE-1");
+  add(asked("other"), "SCOPE-2");
   add(active, "LIFE-1", "LIFE-4");
   add(history.items ? count("listWidgets") : 0, "LIST-1", "LIST-4", "SCOPE-3");
   add(history.next?.verified ? count("listWidgets") : 0, "LIST-2");
@@ -69,6 +70,8 @@ function draftUpdates(timelines: readonly Timeline[]): number {
     const firstActive = moments.findIndex((moment) => moment.kind === "shown" && moment.widget["status"] === "active");
     return moments
       .slice(0, Math.max(0, firstActive))
-      .some(({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && exchange.widget === widget);
+      .some(
+        ({ kind, exchange }) => kind === "call" && exchange.operation === "updateWidget" && exchange.widget === widget,
+      );
   }).length;
 }

@@ -85,7 +85,9 @@ function isBesideOthers({ moment, wrong, states }: Contradiction): boolean {
 /** Whether the call just before is one of those that a relaxation is about. */
 function isBesideOf(relaxation: Relaxation): (one: Contradiction) => boolean {
   return ({ moment }) =>
-    moment.kind !== "call" && moment.beside !== undefined && touchingCall(relaxation) === moment.beside.exchange.call;
+    moment.kind !== "call" &&
+    moment.beside !== undefined &&
+    touchingCall(relaxation) === moment.beside.exchange.operation;
 }
 
 /** So many states are looked at in search of names; then what is still open is told without one. */

@@ -167,7 +167,7 @@ class Follower {
   #after(state: State, { isOwn, isRaced, exchange }: Call): readonly State[] {
     if (!isOwn) return beside(state, exchange, this.#relaxed);
     // Whether who is not the owner could do it is another rule's (SCOPE-1, SCOPE-2).
-    if (exchange.who !== "own") return [state, ...after(state, exchange, this.#lens, this.#relaxed)];
+    if (exchange.caller !== "own") return [state, ...after(state, exchange, this.#lens, this.#relaxed)];
     // An update that another one ran over may be lost.
     const isLost = isRaced && this.#relaxed.has("UPDATE-8");
     const relaxed: Relaxed = isLost ? new Set([...this.#relaxed, "UPDATE-5"]) : this.#relaxed;

@@ -87,17 +87,22 @@ function timeOf({ t1, response }: Exchange, startedAt: number): number {
 function replies({ exchanges }: History, timelines: readonly Timeline[]): Finding[] {
   const ids = new Map(timelines.map(({ widget, id }) => [widget, id]));
   return exchanges.flatMap((exchange): Finding[] => {
-    const { call, widget: name = "", who, n, response } = exchange;
+    const { operation, widget: name = "", caller, n, response } = exchange;
     const shown = widgetIn(response?.body);
     // A job that answers for a widget has an id of its own, and no name.
     const isWidget = shown?.["name"] !== undefined && shown["status"] !== undefined;
-    if (who !== "own" || call === "getWidget" || !isWidget || outcomeOf(exchange) !== "done") return [];
+    if (caller !== "own" || operation === "getWidget" || !isWidget || outcomeOf(exchange) !== "done") return [];
     if (ids.has(name) && shown["id"] !== ids.get(name)) {
       return [
-        { rule: "OBJ-1", level: "fail", says: `${call} of ${ids.get(name)} answered with ${shown["id"]}.`, calls: [n] },
+        {
+          rule: "OBJ-1",
+          level: "fail",
+          says: `${operation} of ${ids.get(name)} answered with ${shown["id"]}.`,
+          calls: [n],
+        },
       ];
     }
-    if (call === "recrawlWidget" && shown["status"] === "draft" && wasActive(timelines, name, n)) {
+    if (operation === "recrawlWidget" && shown["status"] === "draft" && wasActive(timelines, name, n)) {
       return [{ rule: "RECRAWL-2", level: "fail", says: "The answer to the recrawl shows a draft.", calls: [n] }];
     }
     return [];

@@ -50,7 +50,7 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
 /** How much there is to read: calls first, then whether it takes an adapter to see them all, then what they send. */
 function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["story"]>): number {
   const bodies = pass.history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
-  const looks = finding.script?.startsWith("visitor-") ? 5e5 : 0;
+  const looks = pass.plan.visitor.some(({ id }) => id === finding.script) ? 5e5 : 0;
   return finding.calls.length * 1e6 + looks + JSON.stringify(bodies).length;
 }
 
@@ -83,7 +83,7 @@ function isCopy(id: string): boolean {
 
 /** Whether every call of a script was answered. */
 function isPlayed(script: string, { exchanges }: History): boolean {
-  const own = exchanges.filter((exchange) => exchange.script === script);
+  const own = exchanges.filter((exchange) => exchange.origin?.script === script);
   return own.length > 0 && own.every((exchange) => outcomeOf(exchange) !== "unknown");
 }
 

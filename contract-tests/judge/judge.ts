@@ -132,7 +132,7 @@ function lensOf(
       const next = moments.slice(index + 1).find((one) => one.kind !== "call" || one.isOwn);
       const isPause =
         moment.kind === "call" &&
-        moment.exchange.call === "pauseWidget" &&
+        moment.exchange.operation === "pauseWidget" &&
         moment.exchange.widget === widget &&
         outcomeOf(moment.exchange) === "done";
       const status = isPause && next?.kind === "shown" ? next.widget["status"] : undefined;
@@ -149,7 +149,8 @@ function lensOf(
     timelines.flatMap(({ moments }) =>
       moments
         .filter(
-          ({ kind, exchange }) => kind === "call" && exchange.call === "updateWidget" && outcomeOf(exchange) === "done",
+          ({ kind, exchange }) =>
+            kind === "call" && exchange.operation === "updateWidget" && outcomeOf(exchange) === "done",
         )
         .flatMap(({ exchange }) => formsOf(exchange.request.body ?? {})),
     ),

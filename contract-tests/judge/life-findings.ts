@@ -37,7 +37,7 @@ export function lifeFindings(
 /** Where nothing that is known explains it: that the operation works, or that reads are true. */
 function ruleWithout({ moment, states }: Contradiction): RuleId {
   const works = states
-    .map(({ phase }) => ruleThatWorks(moment.exchange.call, phase))
+    .map(({ phase }) => ruleThatWorks(moment.exchange.operation, phase))
     .find((rule) => rule !== undefined);
   if (moment.kind === "missing" && !moment.inList) return "GET-1";
   return (moment.kind === "call" && works) || "GET-2";
@@ -46,7 +46,7 @@ function ruleWithout({ moment, states }: Contradiction): RuleId {
 /** Whether any update was ever accepted; where none was, it is its form that is not taken. */
 function anyUpdate({ exchanges }: History): boolean {
   return exchanges.some(
-    (exchange) => exchange.call === "updateWidget" && exchange.who === "own" && outcomeOf(exchange) === "done",
+    (exchange) => exchange.operation === "updateWidget" && exchange.caller === "own" && outcomeOf(exchange) === "done",
   );
 }
 
@@ -57,7 +57,9 @@ function told(contradiction: Contradiction, touching?: string): Omit<Finding, "r
     ({ kind, exchange }) => kind === "call" && exchange.ended <= moment.exchange.ended,
   );
   const own = before.filter(({ exchange }) => exchange.widget === timeline.widget);
-  const beside = before.findLast(({ exchange }) => exchange.call === touching && exchange.widget !== timeline.widget);
+  const beside = before.findLast(
+    ({ exchange }) => exchange.operation === touching && exchange.widget !== timeline.widget,
+  );
   const all = [...own, ...(beside ? [beside] : []), moment].map(({ exchange }) => exchange);
   const calls = [timeline.created, ...all].map(({ n }) => n);
   const told = { ...sentence(contradiction), calls: [...new Set(calls)] };
@@ -69,7 +71,7 @@ function sentence({ timeline, moment, wrong, states }: Contradiction): Pick<Find
   const { id } = timeline;
   const may = [...new Set(states.map(({ phase }) => phase))].join(" or ");
   if (moment.kind === "call") return answered(exchange, may);
-  const where = moment.inList ? "the list" : exchange.call;
+  const where = moment.inList ? "the list" : exchange.operation;
   if (moment.kind === "missing") {
     return { says: `${where} does not show ${id}, which must be ${may}.`, right: `${where} shows it, ${may}` };
   }
@@ -91,12 +93,12 @@ function sentence({ timeline, moment, wrong, states }: Contradiction): Pick<Find
 
 /** An answer that no state allows. */
 function answered(exchange: Exchange, may: string): Pick<Finding, "says" | "right" | "members"> {
-  const { call, response, error } = exchange;
-  if (call === "createWidget") {
+  const { operation, response, error } = exchange;
+  if (operation === "createWidget") {
     const status = show(widgetIn(response?.body)?.["status"]);
     return { says: `The answer to a create shows the status ${status}.`, right: `the status is ${may}` };
   }
-  const says = `${call} answered ${response?.status ?? error} on a widget that must be ${may}.`;
+  const says = `${operation} answered ${response?.status ?? error} on a widget that must be ${may}.`;
   return { says, right: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
 }
 

@@ -17,7 +17,7 @@ function cursorFindings(history: History, timelines: readonly Timeline[]): Findi
   if (next?.verified || !items || seenWalks(history).some(hasLedOn)) return [];
   const single = exchanges.filter(
     (exchange) =>
-      exchange.call === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.who === "own",
+      exchange.operation === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.caller === "own",
   );
   const first = single.find(({ request }) => !request.path.includes("cursor="));
   const second = single.find(({ request }) => request.path.includes("cursor="));
@@ -139,7 +139,7 @@ function isThere({ created, moments, widget }: Timeline, { began, ended }: Pick<
   const deleted = moments.find(
     ({ kind, exchange }) =>
       kind === "call" &&
-      exchange.call === "deleteWidget" &&
+      exchange.operation === "deleteWidget" &&
       exchange.widget === widget &&
       outcomeOf(exchange) !== "refused",
   );

@@ -26,11 +26,11 @@ export function touchesNeighbours(relaxed: Relaxed): boolean {
 }
 
 /** What a call about another widget may do to this one, where the rule that forbids it is relaxed. */
-export function beside(state: State, { call, script = "" }: Exchange, relaxed: Relaxed): readonly State[] {
+export function beside(state: State, { operation, origin }: Exchange, relaxed: Relaxed): readonly State[] {
   const gone: State = { ...state, phase: "gone" };
-  if (call === "deleteWidget" && relaxed.has("DELETE-8:vanished")) return [state, gone];
-  const rule = neighbourly[call];
-  const isSure = rule !== undefined && (!rule.includes(":") || script.startsWith("quiet-"));
+  if (operation === "deleteWidget" && relaxed.has("DELETE-8:vanished")) return [state, gone];
+  const rule = neighbourly[operation];
+  const isSure = rule !== undefined && (!rule.includes(":") || origin?.lane === "quiet");
   return isSure && relaxed.has(rule) && state.phase !== "gone"
     ? [state, ...anyPhase({ ...state, values: nothing, mayChange: true }), gone]
     : [state];

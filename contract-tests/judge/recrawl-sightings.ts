@@ -78,12 +78,10 @@ function find(looks: readonly Observation[], member: string, when: string): Obse
 
 /** The accepted recrawls of the visitor's lane, each with the looks around it. */
 function roundsOf({ exchanges, observations }: History): Round[] {
-  const scripts = [...new Set(observations.map(({ widget }) => widget))].filter((id) =>
-    id.startsWith("visitor-recrawl"),
-  );
+  const scripts = [...new Set(observations.filter(({ when }) => when === "recrawling").map(({ widget }) => widget))];
   return scripts.flatMap((script) => {
     const rounds: Observation[][] = [];
-    let last = "recrawled";
+    let last: Observation["when"] = "recrawled";
     for (const look of observations.filter(
       ({ widget, when }) => widget === script && when !== "arrived" && when !== "settled",
     )) {
@@ -91,7 +89,7 @@ function roundsOf({ exchanges, observations }: History): Round[] {
       rounds.at(-1)?.push(look);
       last = look.when;
     }
-    const recrawls = exchanges.filter(({ call, widget }) => call === "recrawlWidget" && widget === script);
+    const recrawls = exchanges.filter(({ operation, widget }) => operation === "recrawlWidget" && widget === script);
     return recrawls.flatMap((recrawl, n) =>
       outcomeOf(recrawl) === "done" ? [{ recrawl, looks: rounds[n] ?? [] }] : [],
     );
@@ -101,7 +99,7 @@ function roundsOf({ exchanges, observations }: History): Round[] {
 /** Whether the widget still tells of the same crawl long after it was recrawled. */
 function hasSameCrawl({ recrawl }: Round, { exchanges }: History): boolean {
   const views = exchanges
-    .filter(({ call, widget }) => call === "getWidget" && widget === recrawl.widget)
+    .filter(({ operation, widget }) => operation === "getWidget" && widget === recrawl.widget)
     .map(({ began, response }) => ({ began, crawl: widgetIn(response?.body)?.["last_crawl"] }))
     .filter(({ crawl }) => crawl !== undefined);
   const before = views.findLast(({ began }) => began < recrawl.began)?.crawl;

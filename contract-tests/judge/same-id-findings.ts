@@ -36,15 +36,15 @@ const checks: { readonly [operationId: string]: { readonly rule: RuleId; readonl
  */
 export function sameIdFindings({ exchanges }: History, members: Names): Finding[] {
   return exchanges.flatMap((call): Finding[] => {
-    const known = checks[call.call];
-    const isQuiet = call.script?.startsWith("quiet-") && call.who === "own" && outcomeOf(call) === "done";
+    const known = checks[call.operation];
+    const isQuiet = call.origin?.lane === "quiet" && call.caller === "own" && outcomeOf(call) === "done";
     if (!known || !isQuiet) return [];
     const read = exchanges.find(
-      (one) => one.call === "getWidget" && one.script === call.script && one.began > call.ended,
+      (one) => one.operation === "getWidget" && one.origin?.script === call.origin?.script && one.began > call.ended,
     );
     const says = read?.response && known.check(call, widgetIn(read.response.body), members);
     if (!read || !says) return [];
-    return [{ rule: known.rule, level: "fail", says, calls: [call.n, read.n], script: call.script ?? "" }];
+    return [{ rule: known.rule, level: "fail", says, calls: [call.n, read.n], script: call.origin?.script ?? "" }];
   });
 }
 

@@ -51,12 +51,12 @@ export function firstListed({ moments }: Timeline): Moment | undefined {
 /** The widgets that a run made, with all that was seen of each. */
 export function timelinesOf(history: History): Timeline[] {
   // What others wrote, if they could, has had its effect too.
-  const own = history.exchanges.filter((one) => one.who === "own" || (isWrite(one) && isDone(one)));
+  const own = history.exchanges.filter((one) => one.caller === "own" || (isWrite(one) && isDone(one)));
   const walks = walksOf(history);
   const { readLagMs } = history.settings;
   const quietWrites = writesOf(own);
   return own.flatMap((created) => {
-    const id = created.call === "createWidget" && widgetIn(created.response?.body)?.["id"];
+    const id = created.operation === "createWidget" && widgetIn(created.response?.body)?.["id"];
     if (typeof id !== "string" || created.widget === undefined) return [];
     const moments = own
       .filter(({ ended }) => ended > created.ended)
@@ -68,20 +68,20 @@ export function timelinesOf(history: History): Timeline[] {
     const all = [...moments, ...absences]
       .sort((a, b) => a.exchange.ended - b.exchange.ended)
       .map((moment, index, before) => besideOthers(moment, before[index - 1], created.widget ?? "", quietWrites));
-    const { widget, script = "" } = created;
-    return [{ widget, script, id, isQuiet: script.startsWith("quiet-"), created, moments: all }];
+    const { widget, origin } = created;
+    return [{ widget, script: origin?.script ?? "", id, isQuiet: origin?.lane === "quiet", created, moments: all }];
   });
 }
 
 function momentsIn(history: History, exchange: Exchange, name: string, id: string): Moment[] {
-  const { call, widget, response, began } = exchange;
-  if (call === "listWidgets") {
+  const { operation, widget, response, began } = exchange;
+  if (operation === "listWidgets") {
     const items = history.items && itemsAt(response?.body, history.items);
     const shown = items?.filter((item) => item["id"] === id) ?? [];
     // A list that began before the widget was there is no view of it.
     return shown.map((item): Moment => ({ kind: "shown", exchange, widget: item, inList: true }));
   }
-  if (call !== "getWidget") {
+  if (operation !== "getWidget") {
     const isOwn = widget === name;
     return [{ kind: "call", exchange, isOwn, isRaced: isOwn && isRaced(history, exchange) }];
   }
@@ -93,8 +93,8 @@ function momentsIn(history: History, exchange: Exchange, name: string, id: strin
   return [];
 }
 
-function isWrite({ call }: Exchange): boolean {
-  return call === "pauseWidget" || call === "updateWidget";
+function isWrite({ operation }: Exchange): boolean {
+  return operation === "pauseWidget" || operation === "updateWidget";
 }
 
 function isDone(exchange: Exchange): boolean {
@@ -118,7 +118,7 @@ function besideOthers(
 ): Moment {
   if (moment.kind === "call") return moment;
   const last = writes.findLast(({ began }) => began < moment.exchange.ended);
-  const isBeside = last !== undefined && last.widget !== widget && (last.script ?? "").startsWith("quiet-");
+  const isBeside = last !== undefined && last.widget !== widget && last.origin?.lane === "quiet";
   return isBeside ? { ...moment, beside: { exchange: last, isAtOnce: previous?.kind === "call" } } : moment;
 }
 
@@ -147,9 +147,9 @@ function walksOf({ walks, exchanges, items, next }: History): SeenWalk[] {
   const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
   const inWalks = new Set(walks.flatMap(({ calls }) => calls));
   const alone = exchanges.filter(
-    ({ n, call, who, response, request }) =>
-      call === "listWidgets" &&
-      who === "own" &&
+    ({ n, operation, caller, response, request }) =>
+      operation === "listWidgets" &&
+      caller === "own" &&
       response?.status === 200 &&
       !inWalks.has(n) &&
       !request.path.includes("cursor="),

@@ -55,7 +55,7 @@ const effects: { readonly [operationId: string]: Effect } = {
 
 /** The states that a widget may be in after a call on it, by what came back. */
 export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): readonly State[] {
-  const effect = effects[exchange.call];
+  const effect = effects[exchange.operation];
   if (!effect) return [state];
   const outcome = outcomeOf(exchange);
   if (outcome === "refused") return refused(state, exchange, lens, relaxed);
@@ -66,7 +66,7 @@ export function after(state: State, exchange: Exchange, lens: Lens, relaxed: Rel
 /** A call that was refused has no effect; but what brings a deleted widget back may say that it does not. */
 function refused(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): readonly State[] {
   if (!mayBeRefused(state, exchange, lens, relaxed)) return [];
-  const isBack = state.phase === "gone" && exchange.call !== "deleteWidget" && relaxed.has("DELETE-6");
+  const isBack = state.phase === "gone" && exchange.operation !== "deleteWidget" && relaxed.has("DELETE-6");
   return isBack ? [state, ...revived(state)] : [state];
 }
 
@@ -121,13 +121,13 @@ function isInTheWay(state: State, call: string): boolean {
 /** Whether a call on a widget may be refused, with no effect. */
 function mayBeRefused(state: State, exchange: Exchange, lens: Lens, relaxed: Relaxed): boolean {
   const { phase } = state;
-  const { call, response } = exchange;
+  const { operation, response } = exchange;
   const status = response?.status;
   if (phase === "gone" || status === 429) return true;
   if (status === 404 || status === 405) return relaxed.has("PATH-1") || relaxed.has("GET-1");
-  if (isInTheWay(state, call)) return true;
-  const rule = ruleThatWorks(call, phase);
-  return rule === undefined || relaxed.has(rule) || (call === "updateWidget" && isSpared(exchange, lens, relaxed));
+  if (isInTheWay(state, operation)) return true;
+  const rule = ruleThatWorks(operation, phase);
+  return rule === undefined || relaxed.has(rule) || (operation === "updateWidget" && isSpared(exchange, lens, relaxed));
 }
 
 function keepsValues(state: State, relaxed: Relaxed): State {

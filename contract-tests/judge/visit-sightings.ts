@@ -20,8 +20,8 @@ function visitOf(look: Observation, own: readonly Observation[], history: Histor
   const control = resultOf(own.find(({ member, when }) => member === look.member && when === "active"));
   const [result, shown] = [resultOf(look), shownBefore(look, history)];
   if (!control || !result || !shown || look.when === "active") return [];
-  const isPaused = look.when.startsWith("paused") && shown["status"] !== "active" && shown["status"] !== "draft";
-  const isResumed = look.when.startsWith("resumed") && shown["status"] === "active";
+  const isPaused = look.when === "paused" && shown["status"] !== "active" && shown["status"] !== "draft";
+  const isResumed = look.when === "resumed" && shown["status"] === "active";
   if (look.member === "loadWidget" && control["loads"] === true && isPaused) return loading(look, control, result);
   if (look.member !== "startConversation" || control["started"] !== true) return [];
   if (look.when === "updated") return updated(result, shown);
@@ -60,7 +60,7 @@ function resultOf(look: Observation | undefined): JsonObject | undefined {
 
 /** The widget as the API showed it last before a look. */
 export function shownBefore({ widget, came }: Observation, { exchanges }: History): JsonObject | undefined {
-  const reads = exchanges.filter((one) => one.call === "getWidget" && one.widget === widget && one.ended < came);
+  const reads = exchanges.filter((one) => one.operation === "getWidget" && one.widget === widget && one.ended < came);
   return widgetIn(reads.at(-1)?.response?.body);
 }
 

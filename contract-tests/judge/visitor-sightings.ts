@@ -25,7 +25,7 @@ export function adapterFaults({ observations }: History, rule: RuleId): Finding[
     .filter(({ member, error }) => members.includes(member) && error !== undefined)
     .slice(0, 1)
     .map(({ member, when, error }) => {
-      const then = when === "" ? "" : ` when the widget was ${when}`;
+      const then = when === undefined ? "" : ` when the widget was ${when}`;
       const says = `The adapter's ${member} threw${then}: ${error}`;
       return { rule, level: "note", says, calls: [] };
     });

@@ -50,8 +50,8 @@ const writes = ["updateWidget", "pauseWidget", "resumeWidget", "deleteWidget", "
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true } = options;
   const documented = documentedUpdate(document);
-  const steps: readonly ScriptStep[] = writes.map((call) =>
-    call === "updateWidget" ? { call, body: documented } : { call },
+  const steps: readonly ScriptStep[] = writes.map((operation) =>
+    operation === "updateWidget" ? { operation, body: documented } : { operation },
   );
   const hosts = hostsOf(sites);
   const plain = plainUpdate(document, hosts);
@@ -71,7 +71,7 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
     ...atRandom(steps, values, seed, random),
   ].filter((script) => rules === undefined || isRelevant(script, rules));
   const isSeen = hasAdapter && (rules === undefined || needsVisitor(document, rules));
-  const visitor = isSeen ? visitorScripts(effort, [{ call: "updateWidget", body: documented }]) : [];
+  const visitor = isSeen ? visitorScripts(effort, [{ operation: "updateWidget", body: documented }]) : [];
   const isAsked = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
   return within({ quiet, scripts, visitor, ...(isAsked && { probes: probesFor(document) }) }, maxWidgets);
 }
@@ -98,6 +98,7 @@ function visitorScripts(effort: Effort, draft: readonly ScriptStep[]): Script[] 
   // A second recrawl costs another crawl.
   return [...words, ...(effort === "thorough" ? ["visitor-recrawl-twice"] : [])].map((id) => ({
     id,
+    lane: "visitor",
     create: {},
     draft: id === "visitor-draft" ? draft : [],
     live: [],
@@ -106,13 +107,28 @@ function visitorScripts(effort: Effort, draft: readonly ScriptStep[]): Script[] 
 
 /** One widget an operation, what crawls at the end: until then nothing comes of it. All have equal names. */
 function quietScripts(steps: readonly ScriptStep[]): Script[] {
-  return steps.map((step) => ({ id: `quiet-${short(step)}`, create: {}, draft: [], live: [step], namesake: "quiet" }));
+  return steps.map((step) => ({
+    id: `quiet-${short(step)}`,
+    lane: "quiet",
+    create: {},
+    draft: [],
+    live: [step],
+    namesake: "quiet",
+  }));
 }
 
 /** With one that is created when the others are active; and with a recrawl at last, while which nothing else is written. */
 function withLate(scripts: readonly Script[], recrawl: readonly ScriptStep[]): Script[] {
-  const late: Script = { id: "quiet-create", create: {}, draft: [], live: [], namesake: "quiet", isLate: true };
-  const isResumed = ({ call }: ScriptStep) => call === "resumeWidget";
+  const late: Script = {
+    id: "quiet-create",
+    lane: "quiet",
+    create: {},
+    draft: [],
+    live: [],
+    namesake: "quiet",
+    isLate: true,
+  };
+  const isResumed = ({ operation }: ScriptStep) => operation === "resumeWidget";
   const all = scripts.map((one) => (one.live.some(isResumed) ? { ...one, last: recrawl } : one));
   // It is no draft that the others are to touch.
   return [...all, late];
@@ -131,25 +147,26 @@ function special(
   values: readonly JsonObject[],
   { plain, other, corner }: Values,
 ): Script[] {
-  const step = (call: ScriptStep["call"]): ScriptStep => steps.find((one) => one.call === call) ?? { call };
-  const hard = (body: JsonObject): ScriptStep => ({ call: "updateWidget", body, isTricky: true });
+  const step = (operation: ScriptStep["operation"]): ScriptStep =>
+    steps.find((one) => one.operation === operation) ?? { operation };
+  const hard = (body: JsonObject): ScriptStep => ({ operation: "updateWidget", body, isTricky: true });
   const updates = values.map(hard);
-  const all: ScriptStep = { call: "updateWidget", body: { ...plain, show_label: false } };
+  const all: ScriptStep = { operation: "updateWidget", body: { ...plain, show_label: false } };
   const [pause, resume, recrawl, remove] = (
     ["pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"] as const
   ).map(step);
   const theme = isJsonObject(plain["theme"]) ? plain["theme"] : {};
   const wholeThemes = [7, 0].map(
-    (radius): ScriptStep => ({ call: "updateWidget", body: { theme: { ...theme, radius } } }),
+    (radius): ScriptStep => ({ operation: "updateWidget", body: { theme: { ...theme, radius } } }),
   );
   const updateOf = (...members: readonly string[]): ScriptStep => ({
-    call: "updateWidget",
+    operation: "updateWidget",
     body: Object.fromEntries(members.map((member) => [member, other[member] ?? null])),
   });
   const atOnce = ({ voice = "", persona = "" }: JsonObject): ScriptStep => ({
-    call: "updateWidget",
+    operation: "updateWidget",
     body: { voice },
-    beside: { call: "updateWidget", body: { persona } },
+    beside: { operation: "updateWidget", body: { persona } },
   });
   const script = (
     id: string,
@@ -157,6 +174,7 @@ function special(
     live: readonly (ScriptStep | undefined)[],
   ): Script => ({
     id,
+    lane: "parallel",
     create: {},
     draft: draft.filter((one) => one !== undefined),
     live: live.filter((one) => one !== undefined),
@@ -190,10 +208,16 @@ function special(
  * deletes on one, then each of the others before and after a recrawl, and before and after a delete.
  */
 function chains(steps: readonly ScriptStep[]): Script[] {
-  const of = (call: ScriptStep["call"]) => steps.filter((step) => step.call === call);
+  const of = (call: ScriptStep["operation"]) => steps.filter((step) => step.operation === call);
   const [update, pause, resume] = [of("updateWidget"), of("pauseWidget"), of("resumeWidget")];
   const [recrawl, remove] = [of("recrawlWidget"), of("deleteWidget")];
-  const script = (id: string, live: readonly ScriptStep[]): Script => ({ id, create: {}, draft: [], live });
+  const script = (id: string, live: readonly ScriptStep[]): Script => ({
+    id,
+    lane: "parallel",
+    create: {},
+    draft: [],
+    live,
+  });
   // Each of the nine pairs of update, pause and resume once.
   const lap = [update, update, pause, pause, resume, resume, update, resume, pause, update].flat();
   const around = (middle: readonly ScriptStep[], others: readonly (readonly ScriptStep[])[]) =>
@@ -211,16 +235,23 @@ function chains(steps: readonly ScriptStep[]): Script[] {
 /** Every two operations, one after the other. */
 function pairs(steps: readonly ScriptStep[]): Script[] {
   return steps.flatMap((first) =>
-    steps.map((second) => ({ id: `${short(first)}-${short(second)}`, create: {}, draft: [], live: [first, second] })),
+    steps.map((second) => ({
+      id: `${short(first)}-${short(second)}`,
+      lane: "parallel",
+      create: {},
+      draft: [],
+      live: [first, second],
+    })),
   );
 }
 
 function triples(steps: readonly ScriptStep[]): Script[] {
-  const living = steps.filter(({ call }) => call !== "deleteWidget");
+  const living = steps.filter(({ operation }) => operation !== "deleteWidget");
   return living.flatMap((first) =>
     living.flatMap((second) =>
       steps.map((third) => ({
         id: [first, second, third].map(short).join("-"),
+        lane: "parallel",
         create: {},
         draft: [],
         live: [first, second, third],
@@ -231,29 +262,31 @@ function triples(steps: readonly ScriptStep[]): Script[] {
 
 /** Every two operations at once, on an active widget and on a paused one. */
 function races(steps: readonly ScriptStep[]): Script[] {
-  const pause = steps.filter(({ call }) => call === "pauseWidget");
+  const pause = steps.filter(({ operation }) => operation === "pauseWidget");
   return steps.flatMap((first, n) =>
     steps.slice(n).flatMap((second): Script[] => {
       const race: ScriptStep = { ...first, beside: second };
       const id = `${short(first)}-beside-${short(second)}`;
       return [
-        { id, create: {}, draft: [], live: [race] },
-        { id: `paused-${id}`, create: {}, draft: [], live: [...pause, race] },
+        { id, lane: "parallel", create: {}, draft: [], live: [race] },
+        { id: `paused-${id}`, lane: "parallel", create: {}, draft: [], live: [...pause, race] },
       ];
     }),
   );
 }
 
 function atRandom(steps: readonly ScriptStep[], values: readonly JsonObject[], seed: number, count: number): Script[] {
-  const all = [...steps, ...values.map((body): ScriptStep => ({ call: "updateWidget", body, isTricky: true }))];
+  const all = [...steps, ...values.map((body): ScriptStep => ({ operation: "updateWidget", body, isTricky: true }))];
   const step = fc.constantFrom(...all);
   const script = fc.record({
-    draft: fc.array(fc.constantFrom(...all.filter(({ call }) => call === "updateWidget")), { maxLength: 2 }),
+    draft: fc.array(fc.constantFrom(...all.filter(({ operation }) => operation === "updateWidget")), { maxLength: 2 }),
     live: fc.array(step, { minLength: 3, maxLength: 5 }),
   });
-  return fc.sample(script, { seed, numRuns: count }).map((one, n) => ({ id: `random-${n + 1}`, create: {}, ...one }));
+  return fc
+    .sample(script, { seed, numRuns: count })
+    .map((one, n) => ({ id: `random-${n + 1}`, lane: "parallel" as const, create: {}, ...one }));
 }
 
-function short({ call }: ScriptStep): string {
-  return call.replace(/Widget$/, "");
+function short({ operation }: ScriptStep): string {
+  return operation.replace(/Widget$/, "");
 }

@@ -60,5 +60,5 @@ function stepsOf({ draft, live, last = [] }: Script): number {
 
 /** Whether a script's widget is looked at for as long as a crawl may run. */
 function isWatched({ live, last = [] }: Script): boolean {
-  return live.length === 0 || [...live, ...last].some(({ call }) => call === "recrawlWidget");
+  return live.length === 0 || [...live, ...last].some(({ operation }) => operation === "recrawlWidget");
 }

@@ -8,7 +8,7 @@ export interface Probe {
   /** The assumed rule that it is to show. */
   readonly rule: RuleId;
   /** The operation's id in the document. */
-  readonly call: string;
+  readonly operation: string;
   readonly query?: { readonly [name: string]: string };
   readonly body?: JsonObject;
   /** Members of the body that are sent as they were read, so that nothing changes whoever takes them. */
@@ -43,34 +43,34 @@ const elsewhere = { origin: "https://elsewhere.example" };
 export function probesFor(document: ApiDocument): Probes {
   return {
     lists: [
-      { rule: "A-LIST-2", call: "listWidgets" },
-      { rule: "A-LIST-2", call: "listWidgets", query: { limit: "0" } },
-      { rule: "A-LIST-2", call: "listWidgets", query: { limit: String(10 * mostListed(document)) } },
-      { rule: "A-LIST-5", call: "listWidgets", query: { cursor: "garbled" } },
-      { rule: "A-AUTH-3", call: "getWidget" },
+      { rule: "A-LIST-2", operation: "listWidgets" },
+      { rule: "A-LIST-2", operation: "listWidgets", query: { limit: "0" } },
+      { rule: "A-LIST-2", operation: "listWidgets", query: { limit: String(10 * mostListed(document)) } },
+      { rule: "A-LIST-5", operation: "listWidgets", query: { cursor: "garbled" } },
+      { rule: "A-AUTH-3", operation: "getWidget" },
     ],
     live: [
-      { rule: "A-PATCH-3", call: "updateWidget", body: {} },
-      { rule: "A-VAL-3", call: "updateWidget", body: { never_heard_of: true }, asRead: ["name"] },
-      { rule: "A-PATCH-4", call: "updateWidget", body: {}, asRead: ["name", "id", "status", "created_at"] },
-      { rule: "A-VAL-1", call: "updateWidget", body: { name: {} } },
-      { rule: "A-PATCH-1", call: "updateWidget", body: { theme: { radius: 8 } } },
-      { rule: "A-PATCH-2", call: "updateWidget", body: { voice: null } },
-      { rule: "A-PATCH-2", call: "getWidget" },
-      { rule: "A-VIS-1", call: "getVisitorConfig", isVisitors: true },
-      { rule: "A-VIS-4", call: "startConversation", headers: elsewhere, isVisitors: true },
-      { rule: "A-VIS-6", call: "updateWidget", body: { domains: [] }, isVisitors: true },
-      { rule: "A-VIS-6", call: "startConversation", headers: elsewhere, isVisitors: true },
-      { rule: "A-PAUSE-1", call: "pauseWidget" },
-      { rule: "A-PAUSE-2", call: "pauseWidget" },
-      { rule: "A-VIS-3", call: "startConversation", isVisitors: true },
-      { rule: "A-DELETE-1", call: "deleteWidget" },
-      { rule: "A-DELETE-2", call: "deleteWidget" },
+      { rule: "A-PATCH-3", operation: "updateWidget", body: {} },
+      { rule: "A-VAL-3", operation: "updateWidget", body: { never_heard_of: true }, asRead: ["name"] },
+      { rule: "A-PATCH-4", operation: "updateWidget", body: {}, asRead: ["name", "id", "status", "created_at"] },
+      { rule: "A-VAL-1", operation: "updateWidget", body: { name: {} } },
+      { rule: "A-PATCH-1", operation: "updateWidget", body: { theme: { radius: 8 } } },
+      { rule: "A-PATCH-2", operation: "updateWidget", body: { voice: null } },
+      { rule: "A-PATCH-2", operation: "getWidget" },
+      { rule: "A-VIS-1", operation: "getVisitorConfig", isVisitors: true },
+      { rule: "A-VIS-4", operation: "startConversation", headers: elsewhere, isVisitors: true },
+      { rule: "A-VIS-6", operation: "updateWidget", body: { domains: [] }, isVisitors: true },
+      { rule: "A-VIS-6", operation: "startConversation", headers: elsewhere, isVisitors: true },
+      { rule: "A-PAUSE-1", operation: "pauseWidget" },
+      { rule: "A-PAUSE-2", operation: "pauseWidget" },
+      { rule: "A-VIS-3", operation: "startConversation", isVisitors: true },
+      { rule: "A-DELETE-1", operation: "deleteWidget" },
+      { rule: "A-DELETE-2", operation: "deleteWidget" },
     ],
     failing: [
-      { rule: "A-FAIL-1", call: "getWidget" },
-      { rule: "A-RECRAWL-4", call: "recrawlWidget" },
-      { rule: "A-RECRAWL-4", call: "getWidget" },
+      { rule: "A-FAIL-1", operation: "getWidget" },
+      { rule: "A-RECRAWL-4", operation: "recrawlWidget" },
+      { rule: "A-RECRAWL-4", operation: "getWidget" },
     ],
     widgets: 2,
   };

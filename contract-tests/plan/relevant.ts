@@ -3,7 +3,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Script, ScriptStep } from "./script.ts";
 
 /** The operations that a rule is about, by the group of its id; other groups are about every widget. */
-const callsOf: { readonly [group: string]: readonly ScriptStep["call"][] } = {
+const callsOf: { readonly [group: string]: readonly ScriptStep["operation"][] } = {
   OBJ: ["updateWidget"],
   UPDATE: ["updateWidget"],
   PAUSE: ["pauseWidget", "resumeWidget"],
@@ -13,7 +13,10 @@ const callsOf: { readonly [group: string]: readonly ScriptStep["call"][] } = {
 
 /** Whether a script can put one of some rules to the proof. */
 export function isRelevant({ draft, live }: Script, rules: readonly RuleId[]): boolean {
-  const calls = [...draft, ...live].flatMap(({ call, beside }) => [call, ...(beside ? [beside.call] : [])]);
+  const calls = [...draft, ...live].flatMap(({ operation, beside }) => [
+    operation,
+    ...(beside ? [beside.operation] : []),
+  ]);
   return rules.some((rule) => {
     const wanted = callsOf[groupOf(rule)];
     return wanted === undefined || wanted.some((call) => calls.includes(call));

@@ -8,7 +8,7 @@ test("what one widget shows, by its one script, is found again by its replay", (
 test.each([
   [{ rule: "PAUSE-1" }],
   [{ scripts: [] }],
-  [{ scripts: [{ id: "one", draft: [], live: [{ call: "listWidgets" }] }] }],
+  [{ scripts: [{ id: "one", draft: [], live: [{ operation: "listWidgets" }] }] }],
   [null],
 ])("%j is no counterexample", (file) => {
   expect(() => replayOf(file)).toThrow(/this is no counterexample/);

@@ -14,8 +14,8 @@ export function replayOf(file: Json): Plan {
     throw new RangeError("this is no counterexample: it has no scripts with an id, and draft and live steps.");
   }
   // In the quiet lane nothing else happens beside it.
-  const isQuiet = ({ id }: Script) => id.startsWith("quiet-");
-  const isVisitor = ({ id }: Script) => id.startsWith("visitor-");
+  const isQuiet = ({ lane }: Script) => lane === "quiet";
+  const isVisitor = ({ lane }: Script) => lane === "visitor";
   return {
     quiet: all.filter(isQuiet),
     scripts: all.filter((script) => !isQuiet(script) && !isVisitor(script)),
@@ -25,12 +25,17 @@ export function replayOf(file: Json): Plan {
 
 function isScript(value: unknown): value is Script {
   if (!isJsonObject(value as Json)) return false;
-  const { id, draft, live, last = [] } = value as { readonly [member: string]: unknown };
-  return typeof id === "string" && [draft, live, last].every((steps) => Array.isArray(steps) && steps.every(isStep));
+  const { id, lane, draft, live, last = [] } = value as { readonly [member: string]: unknown };
+  const isLane = ["quiet", "parallel", "visitor"].includes(String(lane));
+  return (
+    isLane &&
+    typeof id === "string" &&
+    [draft, live, last].every((steps) => Array.isArray(steps) && steps.every(isStep))
+  );
 }
 
 function isStep(value: unknown): value is ScriptStep {
-  const { call, body, beside } = (value ?? {}) as { readonly [member: string]: Json | undefined };
-  const isCall = typeof call === "string" && calls.includes(call);
+  const { operation, body, beside } = (value ?? {}) as { readonly [member: string]: Json | undefined };
+  const isCall = typeof operation === "string" && calls.includes(operation);
   return isCall && (body === undefined || isJsonObject(body)) && (beside === undefined || isStep(beside));
 }

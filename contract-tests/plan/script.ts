@@ -1,9 +1,10 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Lane, Origin } from "../history/origin.ts";
 
 /** A call about the script's widget. */
 export interface ScriptStep {
   /** The operation's id in the document. */
-  readonly call: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
+  readonly operation: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
   readonly body?: JsonObject;
   /** Whether its values are such that another service may honestly refuse them. */
   readonly isTricky?: boolean;
@@ -14,6 +15,7 @@ export interface ScriptStep {
 /** What is done with one widget of its own, as plain data. Its whole state is read after each step. */
 export interface Script {
   readonly id: string;
+  readonly lane: Lane;
   /** What the widget is created with, besides its name and its site. */
   readonly create: JsonObject;
   /** What is done while it is a draft. */
@@ -28,4 +30,9 @@ export interface Script {
   readonly namesake?: string;
   /** What its name ends with, where that is to be unusual. */
   readonly named?: string;
+}
+
+/** The origin of what a script does. */
+export function scriptOrigin({ id, lane }: Script): Origin {
+  return { lane, script: id };
 }

@@ -36,7 +36,10 @@ test("what was found is written down so that it can be run again, in its fewest 
   const { report, record } = await runWithRejectedResumes();
   const { rule, scripts } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
   expect(rule).toBe("PAUSE-2");
-  expect(scripts[0].live.map(({ call }: { call: string }) => call)).toEqual(["pauseWidget", "resumeWidget"]);
+  expect(scripts[0].live.map(({ operation }: { operation: string }) => operation)).toEqual([
+    "pauseWidget",
+    "resumeWidget",
+  ]);
   expect(scripts[0].id).not.toContain("~");
 });
 

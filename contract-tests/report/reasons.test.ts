@@ -77,7 +77,13 @@ test("a run that ended early says so, with the option that gives it more time", 
 });
 
 test("what a replay did not do is told so", async () => {
-  const script = { id: "once", create: {}, draft: [], live: [{ call: "pauseWidget" as const }] };
+  const script = {
+    id: "once",
+    lane: "parallel" as const,
+    create: {},
+    draft: [],
+    live: [{ operation: "pauseWidget" as const }],
+  };
   const { rule } = await tried({ options: { replay: { quiet: [], scripts: [script], visitor: [] } } });
   expect(rule("PAUSE-1").verdict).toBe("pass");
   expect(rule("RECRAWL-2").reason).toBe("only a counterexample was done again");

@@ -150,8 +150,8 @@ function unplanned({ means, passes }: RunRecord, rule: RuleId): Reason {
   return { reason: `it was not put to the proof with the effort ${means.effort}`, option: `--effort ${more}` };
 }
 
-function callsOf(exchanges: readonly Exchange[], operation: string): Exchange[] {
-  return exchanges.filter(({ call, who }) => call === operation && who === "own");
+function callsOf(exchanges: readonly Exchange[], wanted: string): Exchange[] {
+  return exchanges.filter(({ operation, caller }) => operation === wanted && caller === "own");
 }
 
 /** What came back, each answer once. */

@@ -22,12 +22,14 @@ export function answersOf(
   history: History,
   calls: readonly Exchange[],
 ): ReportedResponse[] {
-  const updated = calls.flatMap(({ request, call }) =>
-    call === "updateWidget" ? Object.keys(request.body ?? {}) : [],
+  const updated = calls.flatMap(({ request, operation }) =>
+    operation === "updateWidget" ? Object.keys(request.body ?? {}) : [],
   );
   const members = new Set(["status", ...(finding.members ?? updated)]);
   const ids = new Set(
-    calls.flatMap(({ call, response }) => (call === "createWidget" ? [String(widgetIn(response?.body)?.["id"])] : [])),
+    calls.flatMap(({ operation, response }) =>
+      operation === "createWidget" ? [String(widgetIn(response?.body)?.["id"])] : [],
+    ),
   );
   const answered = calls.map((exchange) => ({
     place: exchange.ended,
@@ -43,12 +45,12 @@ interface Focus {
 }
 
 function answerTo(exchange: Exchange, { items }: History, { members, ids }: Focus): ReportedResponse {
-  const { call, response, error } = exchange;
+  const { operation, response, error } = exchange;
   const body = response?.body;
-  const listed = call === "listWidgets" && items ? itemsAt(body, items) : undefined;
+  const listed = operation === "listWidgets" && items ? itemsAt(body, items) : undefined;
   const shows = error ?? (listed ? shownInList(listed, members, ids) : shownIn(body, members));
   return {
-    call,
+    call: operation,
     ...(response ? { status: response.status } : {}),
     ...(shows === "" ? {} : { shows: printable(shows) }),
   };

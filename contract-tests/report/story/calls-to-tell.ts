@@ -23,19 +23,19 @@ export function callsToTell({ calls, script }: Finding, history: History, needs:
   // A list has to have something in it.
   const some = exchanges.find((one) => isCreate(one) && one.response && one.response.status < 300);
   const isOnlyMade = needs.some((need) => need === "time" || need === "webhook") && shown.every(isCreate);
-  const seen = isOnlyMade ? endsOf(exchanges, shown[0]?.script) : [];
+  const seen = isOnlyMade ? endsOf(exchanges, shown[0]?.origin?.script) : [];
   const all = [...(creates.length > 0 || !some ? creates : [some]), ...shown, ...seen];
   return [...new Map(all.map((exchange) => [exchange.n, exchange])).values()].sort((a, b) => a.began - b.began);
 }
 
-function isCreate({ call }: Exchange): boolean {
-  return call === "createWidget";
+function isCreate({ operation }: Exchange): boolean {
+  return operation === "createWidget";
 }
 
 /** Where no call by itself shows it: how the script's widget was made, and how it was seen last. */
 function endsOf(exchanges: readonly Exchange[], script: string | undefined): Exchange[] {
-  const own = exchanges.filter((one) => script !== undefined && one.script === script && one.who === "own");
-  const end = own.findIndex(({ call }) => call === "deleteWidget");
+  const own = exchanges.filter((one) => script !== undefined && one.origin?.script === script && one.caller === "own");
+  const end = own.findIndex(({ operation }) => operation === "deleteWidget");
   const before = own.slice(0, end === -1 ? own.length : end);
   return [before[0], before.at(-1)].filter((one) => one !== undefined);
 }
@@ -45,10 +45,10 @@ function withWrites(named: readonly Exchange[], { exchanges }: History): readonl
   if (named.some(({ request }) => request.method !== "GET")) return named;
   const written = exchanges.filter(
     (one) =>
-      one.who === "own" &&
+      one.caller === "own" &&
       one.probe === undefined &&
       one.request.method !== "GET" &&
-      named.some(({ widget, began, who }) => who === "own" && widget === one.widget && one.ended < began),
+      named.some(({ widget, began, caller }) => caller === "own" && widget === one.widget && one.ended < began),
   );
   return [...written, ...named];
 }
@@ -67,20 +67,20 @@ function withPages(named: readonly Exchange[], history: History): Exchange[] {
 }
 
 /** The page that gave the cursor of a page. */
-function pageBefore({ call, request, began }: Exchange, { exchanges, next }: History): Exchange | undefined {
+function pageBefore({ operation, request, began }: Exchange, { exchanges, next }: History): Exchange | undefined {
   const cursor = new URL(request.path, "http://target.example").searchParams.get("cursor");
-  if (call !== "listWidgets" || cursor === null || !next) return undefined;
+  if (operation !== "listWidgets" || cursor === null || !next) return undefined;
   return exchanges.findLast((one) => one.ended < began && one.response && cursorOf(one.response, next) === cursor);
 }
 
 function fewOf(calls: readonly Exchange[]): Exchange[] {
-  const pages = calls.filter(({ call }) => call === "listWidgets");
+  const pages = calls.filter(({ operation }) => operation === "listWidgets");
   const cut = pages.length > mostPages ? pages.slice(mostPages) : [];
   const left = calls.filter((one) => !cut.includes(one));
   if (left.length <= most) return left;
   const kinds = new Map<string, number>();
-  return left.filter(({ call, who, response }) => {
-    const kind = `${call} ${who} ${response?.status}`;
+  return left.filter(({ operation, caller, response }) => {
+    const kind = `${operation} ${caller} ${response?.status}`;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     return (kinds.get(kind) ?? 0) <= mostOfAKind;
   });

@@ -1,4 +1,4 @@
-import type { Exchange, Who } from "../../history/exchange.ts";
+import type { CallerRole, Exchange } from "../../history/exchange.ts";
 import type { Means } from "../../history/record.ts";
 import type { Fields } from "../../target.ts";
 import { bodyWord, quoted, type ShellPart, shellWord } from "./shell-text.ts";
@@ -15,7 +15,7 @@ export type CurlFlags = "-si" | "-s";
 /** A call as a line for a shell. The credential is taken from the environment of whoever pastes it. */
 export function curl(
   { baseUrl, means }: CurlTarget,
-  { request, who }: Exchange,
+  { request, caller }: Exchange,
   flags: CurlFlags,
   path: readonly ShellPart[],
 ) {
@@ -23,15 +23,15 @@ export function curl(
   return [
     `curl ${flags}${flags === "-si" ? " -w '\\n'" : ""}`,
     ...(method === "GET" ? [] : [`-X ${method}`]),
-    ...credentialFlags(means, who),
+    ...credentialFlags(means, caller),
     ...Object.entries(means.headers).map(([name, value]) => `-H ${quoted(`${capitals(name)}: ${value}`)}`),
     ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d ${bodyWord(body)}`]),
     shellWord([baseUrl, ...path]),
   ].join(" ");
 }
 
-function credentialFlags({ credential, secondCredential = {} }: Means, who: Who): string[] {
-  if (who === "nobody") return [];
+function credentialFlags({ credential, secondCredential = {} }: Means, who: CallerRole): string[] {
+  if (who === "anonymous") return [];
   return who === "own" ? fieldsFrom("WIDGETS", credential) : fieldsFrom("WIDGETS_SECOND", secondCredential);
 }
 

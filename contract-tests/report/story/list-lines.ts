@@ -21,7 +21,7 @@ const mostPages = 20;
 /** How many widgets a story needs so that its lists have several pages; 0 where it has no such list. */
 export function crowdSize(calls: readonly Exchange[]): number {
   const limits = calls
-    .filter(({ call, who }) => call === "listWidgets" && who === "own")
+    .filter(({ operation, caller }) => operation === "listWidgets" && caller === "own")
     .map(({ request }) => Number(parametersOf(request.path).get("limit")))
     .map((limit) => limit * 3 + 1);
   return Math.max(0, ...limits.filter((size) => size <= mostInCrowd));
@@ -29,7 +29,7 @@ export function crowdSize(calls: readonly Exchange[]): number {
 
 /** Lines that make so many widgets, and delete them again. */
 export function crowdLines(target: CurlTarget, calls: readonly Exchange[], size: number) {
-  const create = calls.find(({ call, response }) => call === "createWidget" && response);
+  const create = calls.find(({ operation, response }) => operation === "createWidget" && response);
   if (!create || size === 0) return { before: [], after: [] };
   const { body = {}, path } = create.request;
   const numbered = { ...body, name: `${body["name"]} #` };
@@ -54,7 +54,7 @@ export function crowdLines(target: CurlTarget, calls: readonly Exchange[], size:
  */
 export function pagerOf(history: History, calls: readonly Exchange[]): Pager {
   const { next } = history;
-  const pages = calls.filter(({ call }) => call === "listWidgets");
+  const pages = calls.filter(({ operation }) => operation === "listWidgets");
   const leads = (from: Exchange | undefined, to: Exchange | undefined): from is Exchange => {
     const cursor = from?.response && next && cursorOf(from.response, next);
     return to !== undefined && cursor !== undefined && parametersOf(to.request.path).get("cursor") === cursor;

@@ -16,7 +16,7 @@ const longestPauseMs = 600_000;
  * for it again, and what was made is deleted at the end.
  */
 export function shellLines(target: CurlTarget, history: History, { calls, script }: Told): string[] {
-  const isOfLists = calls.every(({ call }) => call === "createWidget" || call === "listWidgets");
+  const isOfLists = calls.every(({ operation }) => operation === "createWidget" || operation === "listWidgets");
   return new ShellWriter(target, history, calls, isOfLists && script === undefined).write();
 }
 
@@ -104,8 +104,8 @@ class ShellWriter {
 
   #untilActive({ id }: Widget): string {
     const read = this.#history.exchanges.find(
-      ({ call, who, response, request }) =>
-        call === "getWidget" && who === "own" && response?.status === 200 && request.path.endsWith(id),
+      ({ operation, caller, response, request }) =>
+        operation === "getWidget" && caller === "own" && response?.status === 200 && request.path.endsWith(id),
     );
     if (!read) return this.#pass(60);
     const place = placeOfWidget(read.response?.body) ?? [];
@@ -115,10 +115,10 @@ class ShellWriter {
   }
 
   #line(exchange: Exchange): string | undefined {
-    if (exchange.call === "createWidget") return this.#create(exchange);
+    if (exchange.operation === "createWidget") return this.#create(exchange);
     const widget = this.#widgets.get(exchange.widget ?? "");
-    if (widget && exchange.call === "deleteWidget") widget.isDeleted = (exchange.response?.status ?? 500) < 300;
-    if (exchange.call === "listWidgets") return this.#pager.line(this.#target, exchange);
+    if (widget && exchange.operation === "deleteWidget") widget.isDeleted = (exchange.response?.status ?? 500) < 300;
+    if (exchange.operation === "listWidgets") return this.#pager.line(this.#target, exchange);
     return curl(this.#target, exchange, "-si", this.#path(exchange));
   }
 
@@ -134,7 +134,7 @@ class ShellWriter {
     const create = curl(this.#target, exchange, "-s", [request.path]);
     const idOf = `jq -r ${jqOf([...place, "id"])}`;
     // Where it is the answer that counts, it is shown.
-    const isShown = this.#calls.every(({ call }) => call === "createWidget");
+    const isShown = this.#calls.every(({ operation }) => operation === "createWidget");
     if (isShown) return `NEW=$(${create}); printf '%s\\n' "$NEW"; ${variable}=$(printf %s "$NEW" | ${idOf})`;
     return `${variable}=$(${create} | ${idOf})`;
   }
@@ -150,7 +150,7 @@ class ShellWriter {
   }
 
   #cleanUp(): string[] {
-    const create = this.#calls.find(({ call }) => call === "createWidget");
+    const create = this.#calls.find(({ operation }) => operation === "createWidget");
     const left = [...this.#widgets.values()].filter(({ isDeleted }) => !isDeleted);
     if (!create) return [];
     const { body, ...request } = create.request;

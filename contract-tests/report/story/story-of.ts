@@ -21,7 +21,7 @@ export function storyOf(
 ): Reproduction {
   const { history } = pass;
   const calls = callsToTell(finding, history, needs);
-  const ids = [...new Set(calls.flatMap((one) => one.script ?? []))];
+  const ids = [...new Set(calls.flatMap((one) => one.origin?.script ?? []))];
   const about = finding.script ?? finding.about ?? (ids.length === 1 ? ids[0] : undefined);
   const timeline = about === undefined ? undefined : timelineOf(pass, { rule, calls, script: about });
   return {
@@ -41,8 +41,9 @@ export function storyOf(
  */
 function scriptsOf({ plan }: Pass, calls: readonly Exchange[], { script }: Finding): readonly Script[] {
   const all = [...plan.quiet, ...plan.scripts, ...plan.visitor];
-  const ids = new Set(calls.flatMap((one) => one.script ?? []));
-  const isOfLists = script === undefined && calls.some(({ call, who }) => call === "listWidgets" && who === "own");
+  const ids = new Set(calls.flatMap((one) => one.origin?.script ?? []));
+  const isOfLists =
+    script === undefined && calls.some(({ operation, caller }) => operation === "listWidgets" && caller === "own");
   const named = all.filter(({ id }) => ids.has(id));
   const beside = named.length > 1 && named.some((one) => plan.quiet.includes(one)) ? plan.quiet : [];
   const isEnough = named.length === 1 ? !isOfLists : beside.length > 0;

@@ -21,7 +21,9 @@ export function timelineOf(
   }: { readonly rule: RuleId; readonly calls: readonly Exchange[]; readonly script: string | undefined },
 ): ReportedTimeline | undefined {
   const { exchanges } = history;
-  const created = exchanges.find((one) => one.call === "createWidget" && one.script === script && widgetOf(one));
+  const created = exchanges.find(
+    (one) => one.operation === "createWidget" && one.origin?.script === script && widgetOf(one),
+  );
   const last = calls.at(-1);
   const id = created && widgetOf(created)?.["id"];
   if (!created || !last || typeof id !== "string") return undefined;
@@ -52,13 +54,18 @@ interface Looked {
 }
 
 function momentOf(exchange: Exchange, { history, created, id, told }: Looked): ReportedMoment | undefined {
-  const { call, who, request, response, t0, t1 } = exchange;
-  const base = { from: t0 - created.t0, to: t1 - created.t0, call, ...(response ? { answer: response.status } : {}) };
+  const { operation, caller, request, response, t0, t1 } = exchange;
+  const base = {
+    from: t0 - created.t0,
+    to: t1 - created.t0,
+    call: operation,
+    ...(response ? { answer: response.status } : {}),
+  };
   if (exchange.probe !== undefined && !told) return undefined;
-  if (who !== "own" || (exchange.widget !== created.widget && call !== "listWidgets")) {
+  if (caller !== "own" || (exchange.widget !== created.widget && operation !== "listWidgets")) {
     return told ? { ...base, kind: "beside" } : undefined;
   }
-  if (call !== "listWidgets") {
+  if (operation !== "listWidgets") {
     return { ...base, kind: request.method === "GET" ? "read" : "write", ...shownBy(exchange) };
   }
   const item = history.items && itemsAt(response?.body, history.items)?.find((one) => one["id"] === id);
