@@ -144,8 +144,9 @@ test.each([
 });
 
 test.each([
-  [["--config", "none.json"], {}, "--config: cannot read none.json: ENOENT"],
-  [["--config", "none.mjs"], {}, "--config: cannot read none.mjs: ENOENT"],
+  [["--config", "none.json"], {}, "--config: cannot read none.json: no such file"],
+  [["--config", "."], {}, "--config: cannot read .: it is a folder"],
+  [["--config", "none.mjs"], {}, "--config: cannot read none.mjs: no such file"],
   [
     [],
     { [json]: "{}", "widgets-mock.config.mjs": "" },

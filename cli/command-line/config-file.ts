@@ -65,7 +65,7 @@ async function readJsonConfig(path: string, file: string): Promise<unknown> {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`--config: cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new UsageError(`--config: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`);
   }
   try {
     return JSON.parse(text);
@@ -76,7 +76,7 @@ async function readJsonConfig(path: string, file: string): Promise<unknown> {
 }
 
 async function importConfig(path: string, file: string): Promise<unknown> {
-  if (!existsSync(path)) throw new UsageError(`--config: cannot read ${file}: ENOENT`);
+  if (!existsSync(path)) throw new UsageError(`--config: cannot read ${file}: ${readErrors["ENOENT"]}`);
   try {
     return (await import(pathToFileURL(path).href)).default;
   } catch (error) {
@@ -143,4 +143,14 @@ export function shortJson(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isJsonObject(value)) return "an object";
   return JSON.stringify(value) ?? String(value);
+}
+
+const readErrors: { readonly [code: string]: string } = {
+  ENOENT: "no such file",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+};
+
+function describeReadError({ code = "", message }: NodeJS.ErrnoException): string {
+  return readErrors[code] ?? message;
 }
