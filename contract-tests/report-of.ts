@@ -6,11 +6,11 @@ import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";
 import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
-import { withPolicy } from "./report/exit.ts";
-import { printable } from "./report/printable.ts";
-import { type Reason, reasonFor } from "./report/reasons.ts";
+import { withPolicy } from "./report/exit-policy.ts";
+import { type Reason, reasonFor } from "./report/no-verdict-reason.ts";
+import { printable } from "./report/printable-text.ts";
 import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
-import { storyOf } from "./report/story/story-of.ts";
+import { storyOf } from "./report/reproduction/reproduction-of.ts";
 
 /**
  * The report of a run: the same record, document and expectation give the same report.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withPolicy } from "./exit.ts";
+import { withPolicy } from "./exit-policy.ts";
 import { githubAnnotations, githubSummary } from "./github.ts";
 import { junitReport } from "./junit-report.ts";
 import { markdownReport } from "./markdown-report.ts";

@@ -1,6 +1,6 @@
-import { knownText } from "./known.ts";
+import { knownText } from "./known-violations.ts";
 import { groupOf, type Report, type RuleReport } from "./report.ts";
-import { storyText } from "./text/story-text.ts";
+import { storyText } from "./text/reproduction-text.ts";
 
 /**
  * A report as JUnit's XML, one test a rule: what CI viewers show. A test fails where its rule counts in the exit, and is

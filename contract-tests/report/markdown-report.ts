@@ -1,11 +1,11 @@
-import { byBasis } from "./by-basis.ts";
-import { byReason } from "./by-reason.ts";
-import type { Change, Comparison } from "./compare.ts";
-import { knownText } from "./known.ts";
-import { costText, outcomeText } from "./outcome.ts";
-import { printable } from "./printable.ts";
+import type { Change, Comparison } from "./compare-reports.ts";
+import { knownText } from "./known-violations.ts";
+import { printable } from "./printable-text.ts";
 import { replayFile } from "./replay-file.ts";
 import { type Report, type RuleReport, told } from "./report.ts";
+import { byBasis } from "./rules-by-basis.ts";
+import { byReason } from "./rules-by-reason.ts";
+import { costText, outcomeText } from "./run-summary.ts";
 import { comparedWith } from "./text/comparison-text.ts";
 
 /** A report as GitHub's Markdown: what was found, how it differs from another report, what was not judged, and every rule. */

@@ -5,7 +5,7 @@ import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Script } from "../plan/script.ts";
-import type { Known } from "./known.ts";
+import type { Known } from "./known-violations.ts";
 
 /**
  * What a run has come to, as plain data: the content of `report.json`. Every other form of a report is made from it alone.

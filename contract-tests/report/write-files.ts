@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { ReportFiles } from "./files.ts";
+import type { ReportFiles } from "./report-files.ts";
 
 /** Writes the files of a report into a folder, which is made where there is none. */
 export function writeFiles(folder: string, files: ReportFiles): void {

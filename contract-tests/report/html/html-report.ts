@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { byBasis } from "../by-basis.ts";
-import type { Comparison } from "../compare.ts";
-import { knownText } from "../known.ts";
-import { outcomeText, purposes } from "../outcome.ts";
+import type { Comparison } from "../compare-reports.ts";
+import { knownText } from "../known-violations.ts";
 import { groupOf, type PassStats, type Report, type RuleReport, told } from "../report.ts";
+import { byBasis } from "../rules-by-basis.ts";
+import { outcomeText, purposes } from "../run-summary.ts";
 import { comparisonHtml } from "./comparison-html.ts";
 import { dialectHtml } from "./dialect-html.ts";
 import { html, htmlSentence, Markup } from "./markup.ts";
+import { storyHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
-import { storyHtml } from "./story-html.ts";
 import { style } from "./style.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { Change, Comparison } from "../compare.ts";
-import { printable } from "../printable.ts";
+import type { Change, Comparison } from "../compare-reports.ts";
+import { printable } from "../printable-text.ts";
 import type { Paint } from "./paint.ts";
 
 /** How two reports differ, a line a rule. */

@@ -1,14 +1,14 @@
 import type { Verdict } from "../../judge/judge.ts";
-import { byBasis } from "../by-basis.ts";
-import { byReason } from "../by-reason.ts";
-import type { Comparison } from "../compare.ts";
-import { needlesslyKnown } from "../exit.ts";
-import { costText, timeText } from "../outcome.ts";
+import type { Comparison } from "../compare-reports.ts";
+import { needlesslyKnown } from "../exit-policy.ts";
 import { groupOf, type Report, type RuleReport, told } from "../report.ts";
+import { byBasis } from "../rules-by-basis.ts";
+import { byReason } from "../rules-by-reason.ts";
+import { costText, timeText } from "../run-summary.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { dialectText } from "./dialect-text.ts";
 import { colours, mark, type Paint } from "./paint.ts";
-import { storyText } from "./story-text.ts";
+import { storyText } from "./reproduction-text.ts";
 
 /** How a report is shown. */
 export interface TextOptions {

@@ -1,6 +1,6 @@
-import { byBasis } from "./by-basis.ts";
-import { type Known, type KnownRules, knownOn } from "./known.ts";
+import { type Known, type KnownRules, knownOn } from "./known-violations.ts";
 import type { Exit, Report, RuleReport } from "./report.ts";
+import { byBasis } from "./rules-by-basis.ts";
 
 /** What counts in the exit of a report. */
 export interface ExitPolicy {

@@ -6,12 +6,12 @@ import type { Finding } from "../../judge/finding.ts";
 import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
 import { originOf } from "../../plan/confirm.ts";
 import type { Script } from "../../plan/script.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../printable-text.ts";
 import type { Reproduction } from "../report.ts";
-import { answersOf } from "./answers.ts";
-import { callsToTell } from "./calls-to-tell.ts";
-import { shellLines } from "./shell-lines.ts";
-import { timelineOf } from "./timeline-of.ts";
+import { callsToTell } from "./relevant-exchanges.ts";
+import { answersOf } from "./reported-responses.ts";
+import { timelineOf } from "./reported-timeline.ts";
+import { shellLines } from "./shell-commands.ts";
 
 /** What was found, told so that one can see it again. */
 export function storyOf(

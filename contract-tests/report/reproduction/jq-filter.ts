@@ -1,5 +1,5 @@
 import type { MemberPath } from "../../history/views.ts";
-import { escaped } from "../printable.ts";
+import { escaped } from "../printable-text.ts";
 
 /** A place of an answer as a filter of jq, whatever its members are called. */
 export function jqOf(place: MemberPath): string {

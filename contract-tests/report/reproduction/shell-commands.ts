@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-pa
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import { placeOfWidget } from "../../history/views.ts";
-import { type CurlTarget, curl } from "./curl.ts";
-import { jqOf } from "./jq.ts";
-import { crowdLines, crowdSize, type Pager, pagerOf } from "./list-lines.ts";
-import { quoted, type ShellPart } from "./shell-text.ts";
+import { type CurlTarget, curl } from "./curl-command.ts";
+import { jqOf } from "./jq-filter.ts";
+import { crowdLines, crowdSize, type Pager, pagerOf } from "./list-commands.ts";
+import { quoted, type ShellPart } from "./shell-words.ts";
 
 /** A pause between two calls that is worth telling. */
 const shortestPauseMs = 2000;

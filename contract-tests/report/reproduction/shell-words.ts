@@ -1,4 +1,4 @@
-import { escaped } from "../printable.ts";
+import { escaped } from "../printable-text.ts";
 
 /** A text as one word of a POSIX shell. */
 export function quoted(text: string): string {

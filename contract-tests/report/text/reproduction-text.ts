@@ -1,4 +1,4 @@
-import { knownText } from "../known.ts";
+import { knownText } from "../known-violations.ts";
 import { replayFile } from "../replay-file.ts";
 import type { RuleReport } from "../report.ts";
 import { labelled } from "./labelled.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareReports, readReport } from "./compare.ts";
+import { compareReports, readReport } from "./compare-reports.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { markdownReport } from "./markdown-report.ts";
 import { reportWith } from "./report.test-helper.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Verdict } from "../judge/judge.ts";
-import { type ExitPolicy, exitOf, withPolicy } from "./exit.ts";
-import { readKnown } from "./known.ts";
+import { type ExitPolicy, exitOf, withPolicy } from "./exit-policy.ts";
+import { readKnown } from "./known-violations.ts";
 import { reportWith } from "./report.test-helper.ts";
 import type { RuleReport } from "./report.ts";
 

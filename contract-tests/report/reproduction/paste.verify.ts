@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Subject } from "../../subjects/subject.test-helper.ts";
-import { builtSubject, pastedStory, reasonToSkip, shownStatuses, statuses } from "./pasted.test-helper.ts";
+import { builtSubject, pastedStory, reasonToSkip, shownStatuses, statuses } from "./paste.test-helper.ts";
 
 test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 

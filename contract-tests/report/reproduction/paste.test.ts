@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtSubject, pastedStory, reasonToSkip, shownStatuses, statuses } from "./pasted.test-helper.ts";
+import { builtSubject, pastedStory, reasonToSkip, shownStatuses, statuses } from "./paste.test-helper.ts";
 
 test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 

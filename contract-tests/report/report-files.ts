@@ -1,6 +1,6 @@
 import type { RunRecord } from "../history/record.ts";
 import { writeRecord } from "../history/record-file.ts";
-import type { Comparison } from "./compare.ts";
+import type { Comparison } from "./compare-reports.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit-report.ts";
 import { markdownReport } from "./markdown-report.ts";

@@ -1,4 +1,4 @@
-import { knownText } from "../known.ts";
+import { knownText } from "../known-violations.ts";
 import { replayFile } from "../replay-file.ts";
 import type { ReportedResponse, RuleReport } from "../report.ts";
 import { html, htmlSentence, type Markup } from "./markup.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { readRecord } from "../history/record-file.ts";
 import { reportOf } from "../report-of.ts";
-import { reportFiles } from "./files.ts";
+import { reportFiles } from "./report-files.ts";
 import { refusing, tried } from "./run.test-helper.ts";
 
 /** One run against a mock that rejects every resume, whose files several tests read. */

@@ -1,7 +1,7 @@
 import type { CallerRole, Exchange } from "../../history/exchange.ts";
 import type { Means } from "../../history/record.ts";
 import type { Fields } from "../../target.ts";
-import { bodyWord, quoted, type ShellPart, shellWord } from "./shell-text.ts";
+import { bodyWord, quoted, type ShellPart, shellWord } from "./shell-words.ts";
 
 /** Where calls go, and what they carry. */
 export interface CurlTarget {

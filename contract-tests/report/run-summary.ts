@@ -1,5 +1,5 @@
-import { byBasis } from "./by-basis.ts";
 import type { PassStats, Report, RuleReport } from "./report.ts";
+import { byBasis } from "./rules-by-basis.ts";
 
 /** What a run came to, in a sentence. */
 export function outcomeText({ rules, exit, stats }: Report): string {

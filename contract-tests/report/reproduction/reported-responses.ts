@@ -6,7 +6,7 @@ import type { Observation } from "../../history/observation.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { shownBy } from "../../judge/shown-by.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../printable-text.ts";
 import type { ReportedResponse } from "../report.ts";
 
 /** What says why a call was refused, by the names that such members usually have. */

@@ -3,9 +3,9 @@ import type { Exchange } from "../../history/exchange.ts";
 import type { History, NextPage } from "../../history/history.ts";
 import { cursorOf } from "../../history/pages.ts";
 import { type MemberPath, placeOfWidget } from "../../history/views.ts";
-import { type CurlTarget, curl } from "./curl.ts";
-import { jqOf } from "./jq.ts";
-import { bodyWord, quoted, type ShellPart } from "./shell-text.ts";
+import { type CurlTarget, curl } from "./curl-command.ts";
+import { jqOf } from "./jq-filter.ts";
+import { bodyWord, quoted, type ShellPart } from "./shell-words.ts";
 
 /** Makes the lines of a story's lists. */
 export interface Pager {

@@ -4,9 +4,9 @@ import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Pass } from "../../history/record.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../printable-text.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
-import { looksOf } from "./answers.ts";
+import { looksOf } from "./reported-responses.ts";
 
 /** More than these are not drawn: reads that tell nothing new are left out, the oldest first. */
 const mostMoments = 40;
