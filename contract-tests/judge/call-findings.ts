@@ -1,16 +1,16 @@
 import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History, Wait } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { itemsAt } from "../history/views.ts";
 import { isNeverWritten } from "../plan/values.ts";
 import { createFindings } from "./create-findings.ts";
 import type { Finding } from "./finding.ts";
 import { identityFindings } from "./identity-findings.ts";
 import { scopeFindings } from "./scope-findings.ts";
-import type { Timeline } from "./timeline.ts";
 import { ruleThatWorks } from "./transitions.ts";
 
 /** What single calls show, or a few of them side by side. */
-export function callFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+export function callFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   return [
     ...scopeFindings(history, timelines),
     ...createFindings(history),
@@ -62,7 +62,7 @@ function waits({ waits: waited, settings, exchanges }: History): Finding[] {
 }
 
 /** PATH-1: an operation that no existing widget has ever been found by. */
-function routes({ exchanges }: History, timelines: readonly Timeline[]): Finding[] {
+function routes({ exchanges }: History, timelines: readonly JudgedTimeline[]): Finding[] {
   const gone = new Map<string, number>();
   for (const { widget, moments } of timelines) {
     const deleted = moments.find(

@@ -1,15 +1,15 @@
 import type { SeenEvent } from "../history/event.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History, Wait } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { eventWindowMs, longestOf } from "../history/window.ts";
 import type { Sighting } from "./sighting.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** An event may come a moment before reads show what it tells (A-EVENT-4). */
 const momentMs = 1000;
 
 /** What a receiver of webhooks has seen kept or broken (EVENT-1 to EVENT-3); nothing where none was subscribed. */
-export function eventSightings(history: History, timelines: readonly Timeline[]): Sighting[] {
+export function eventSightings(history: History, timelines: readonly JudgedTimeline[]): Sighting[] {
   const { events, settings } = history;
   if (!settings.isSubscribed) return [];
   const due = history.waits.filter((wait) => isDue(wait, history));
@@ -41,7 +41,7 @@ function sent(due: readonly Wait[], ready: ReadonlySet<string>, history: History
 }
 
 /** EVENT-3: no read that began after an event, and after the read lag, shows a draft. */
-function readsAgree({ events, settings }: History, timelines: readonly Timeline[]): Sighting[] {
+function readsAgree({ events, settings }: History, timelines: readonly JudgedTimeline[]): Sighting[] {
   const graceMs = Math.max(settings.readLagMs, momentMs);
   const earliest = new Map<string, SeenEvent>();
   for (const event of events) if (event.isReady && !earliest.has(event.widget)) earliest.set(event.widget, event);
@@ -57,7 +57,7 @@ function readsAgree({ events, settings }: History, timelines: readonly Timeline[
 }
 
 /** The views of a widget until anything was done with it that may change its status. */
-function viewsOf({ moments, widget, id }: Timeline) {
+function viewsOf({ moments, widget, id }: JudgedTimeline) {
   const end = moments.findIndex(
     (moment) =>
       moment.kind === "call" && moment.exchange.widget === widget && moment.exchange.operation !== "updateWidget",

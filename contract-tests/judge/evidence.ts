@@ -3,8 +3,8 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { type Members, ruleOfMember, writableMembers } from "./members.ts";
-import type { Timeline } from "./timeline.ts";
 
 /**
  * Which rules a run has put to the proof, each with how often: a rule that is not here was not observed, and passes
@@ -13,7 +13,7 @@ import type { Timeline } from "./timeline.ts";
 export function evidenceOf(
   document: WidgetsDocument,
   history: History,
-  timelines: readonly Timeline[],
+  timelines: readonly JudgedTimeline[],
 ): ReadonlyMap<RuleId, number> {
   const members = writableMembers(document);
   const counts = new Map<RuleId, number>();
@@ -65,7 +65,7 @@ function rulesOfMembers(members: Members, body: JsonObject): ReadonlySet<RuleId>
 }
 
 /** How many drafts were updated and seen active later. */
-function draftUpdates(timelines: readonly Timeline[]): number {
+function draftUpdates(timelines: readonly JudgedTimeline[]): number {
   return timelines.filter(({ moments, widget }) => {
     const firstActive = moments.findIndex((moment) => moment.kind === "shown" && moment.widget["status"] === "active");
     return moments

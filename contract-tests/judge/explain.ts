@@ -1,10 +1,11 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { Exchange } from "../history/exchange.ts";
 import type { HistorySettings } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { type Contradiction, follow } from "./follow.ts";
 import { touchingCall } from "./neighbours.ts";
 import { quietSuspects, type Relaxation, type Relaxed, ruleOf, suspects } from "./relaxed.ts";
 import type { Lens } from "./state.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** A rule whose breach explains what was seen, and what that was. */
 export interface Explanation {
@@ -24,14 +25,16 @@ export interface Explained {
  * @param named rules that were found broken before: what they explain is told under them first
  */
 export function explain(
-  timelines: readonly Timeline[],
+  timelines: readonly JudgedTimeline[],
+  calls: readonly Exchange[],
   lens: Lens,
-  settings: HistorySettings,
-  named: readonly RuleId[] = [],
+  { settings, named }: { readonly settings: HistorySettings; readonly named: readonly RuleId[] },
 ): Explained {
   const work = { left: mostWork };
-  const among = (some: readonly Timeline[], relaxed: Relaxed) =>
-    some.map((timeline) => follow(timeline, lens, settings, relaxed, work)).filter((one) => one !== undefined);
+  const among = (some: readonly JudgedTimeline[], relaxed: Relaxed) =>
+    some
+      .map((timeline) => follow({ timeline, calls, lens, settings }, relaxed, work))
+      .filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
   const relaxed = new Set<Relaxation>();
   let open = among(timelines, relaxed);
@@ -59,8 +62,13 @@ export function explain(
   const known = [...suspects, ...quietSuspects].filter((one) => named.includes(ruleOf(one)));
   for (const one of known) if (explainedBy(one, open) > 0) take(one);
   for (;;) {
-    const besides = open.filter(isBesideOthers);
-    const alone = best(quietSuspects, (one) => explainedBy(one, besides.filter(isBesideOf(one))));
+    const besides = open.flatMap((one) => isBesideOthers(one, calls));
+    const alone = best(quietSuspects, (relaxation) =>
+      explainedBy(
+        relaxation,
+        besides.filter(({ call }) => touchingCall(relaxation) === call.operation).map(({ one }) => one),
+      ),
+    );
     // Where lists alone are wrong, it is the list.
     const isOfLists = open.every(
       ({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"),
@@ -76,18 +84,17 @@ export function explain(
  * Whether nothing but a call about another widget can have led to what does not fit: it was seen just after that, or it is
  * about members that nobody has written. A status that goes over later may have done so by itself.
  */
-function isBesideOthers({ moment, wrong, states }: Contradiction): boolean {
-  if (moment.kind !== "shown" || !moment.beside) return moment.kind === "missing" && moment.beside?.isAtOnce === true;
+function isBesideOthers(one: Contradiction, calls: readonly Exchange[]): { one: Contradiction; call: Exchange }[] {
+  const { timeline, moment, wrong, states } = one;
+  if (moment.kind === "call") return [];
+  const { ended } = moment.exchange;
+  const last = calls.filter(({ began }) => began < ended).sort((a, b) => b.began - a.began)[0];
+  if (!last || last.widget === timeline.widget || last.origin?.lane !== "quiet") return [];
+  const before = timeline.moments[timeline.moments.indexOf(moment) - 1];
+  const since = before?.exchange.ended ?? timeline.created.ended;
+  const isAtOnce = before?.kind === "call" || calls.some((call) => call.ended > since && call.ended < ended);
   const isNobodys = (name: string) => states.every(({ values, written }) => values.has(name) && !written.has(name));
-  return moment.beside.isAtOnce || wrong.some(isNobodys);
-}
-
-/** Whether the call just before is one of those that a relaxation is about. */
-function isBesideOf(relaxation: Relaxation): (one: Contradiction) => boolean {
-  return ({ moment }) =>
-    moment.kind !== "call" &&
-    moment.beside !== undefined &&
-    touchingCall(relaxation) === moment.beside.exchange.operation;
+  return isAtOnce || (moment.kind === "shown" && wrong.some(isNobodys)) ? [{ one, call: last }] : [];
 }
 
 /** So many states are looked at in search of names; then what is still open is told without one. */
@@ -102,9 +109,7 @@ const ofViews: ReadonlySet<Relaxation> = new Set<Relaxation>([
 function mayBeBy(relaxation: Relaxation, { timeline, moment }: Contradiction): boolean {
   if (moment.kind === "call") return !ofViews.has(relaxation);
   if (relaxation !== "DELETE-8:vanished") return true;
-  const before = timeline.moments.slice(0, timeline.moments.indexOf(moment));
-  const last = before.findLast((one) => one.kind !== "call" || one.isOwn);
-  return last?.kind !== "call";
+  return timeline.moments[timeline.moments.indexOf(moment) - 1]?.kind !== "call";
 }
 
 /** What explains the most; the first of those that explain as much. */

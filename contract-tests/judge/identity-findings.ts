@@ -1,11 +1,11 @@
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import type { JudgedTimeline, Moment } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
-import type { Moment, Timeline } from "./timeline.ts";
 
 /** What tells a widget from others, and never changes: OBJ-1, OBJ-14 and OBJ-15; and what answers show of that. */
-export function identityFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+export function identityFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   return [
     ...sameIds(timelines),
     ...timelines.flatMap((timeline) => [...renamed(timeline, timelines), ...movedTimes(timeline)]),
@@ -16,13 +16,13 @@ export function identityFindings(history: History, timelines: readonly Timeline[
 
 type Shown = Extract<Moment, { readonly kind: "shown" }>;
 
-function shownOf({ moments }: Timeline): Shown[] {
+function shownOf({ moments }: JudgedTimeline): Shown[] {
   return moments.filter((moment) => moment.kind === "shown");
 }
 
 /** OBJ-15. */
-function sameIds(timelines: readonly Timeline[]): Finding[] {
-  const owners = new Map<string, Timeline>();
+function sameIds(timelines: readonly JudgedTimeline[]): Finding[] {
+  const owners = new Map<string, JudgedTimeline>();
   return timelines.flatMap((timeline): Finding[] => {
     const { id, created } = timeline;
     const other = owners.get(id);
@@ -33,7 +33,7 @@ function sameIds(timelines: readonly Timeline[]): Finding[] {
 }
 
 /** OBJ-1; or GET-1 where another widget of the run is shown. */
-function renamed(timeline: Timeline, timelines: readonly Timeline[]): Finding[] {
+function renamed(timeline: JudgedTimeline, timelines: readonly JudgedTimeline[]): Finding[] {
   const { id } = timeline;
   const other = shownOf(timeline).find(({ widget }) => widget["id"] !== id);
   if (!other) return [];
@@ -43,7 +43,7 @@ function renamed(timeline: Timeline, timelines: readonly Timeline[]): Finding[] 
 }
 
 /** OBJ-14; or LIST-4 where only lists show another time. */
-function movedTimes(timeline: Timeline): Finding[] {
+function movedTimes(timeline: JudgedTimeline): Finding[] {
   const timeOfView = ({ widget }: Shown) => Date.parse(String(widget["created_at"]));
   const isOwn = ({ widget }: Shown) => widget["id"] === timeline.id && typeof widget["created_at"] === "string";
   const views = shownOf(timeline).filter(isOwn);
@@ -60,7 +60,7 @@ function movedTimes(timeline: Timeline): Finding[] {
 const nearMs = 300_000;
 
 /** OBJ-14: created_at is near the create, by the target's own clock. */
-function farTimes({ settings: { startedAt } }: History, timelines: readonly Timeline[]): Finding[] {
+function farTimes({ settings: { startedAt } }: History, timelines: readonly JudgedTimeline[]): Finding[] {
   return timelines
     .flatMap(({ created, moments }): Finding[] => {
       const shown = moments.find((moment) => moment.kind === "shown" && moment.widget["created_at"] !== undefined);
@@ -84,7 +84,7 @@ function timeOf({ t1, response }: Exchange, startedAt: number): number {
 }
 
 /** OBJ-1 and RECRAWL-2, where the answer to an operation shows a widget. */
-function replies({ exchanges }: History, timelines: readonly Timeline[]): Finding[] {
+function replies({ exchanges }: History, timelines: readonly JudgedTimeline[]): Finding[] {
   const ids = new Map(timelines.map(({ widget, id }) => [widget, id]));
   return exchanges.flatMap((exchange): Finding[] => {
     const { operation, widget: name = "", caller, n, response } = exchange;
@@ -110,7 +110,7 @@ function replies({ exchanges }: History, timelines: readonly Timeline[]): Findin
 }
 
 /** Whether a widget was active when it was last seen before a call. */
-function wasActive(timelines: readonly Timeline[], name: string, n: number): boolean {
+function wasActive(timelines: readonly JudgedTimeline[], name: string, n: number): boolean {
   const moments = timelines.find(({ widget }) => widget === name)?.moments ?? [];
   const last = moments.findLast((moment) => moment.kind === "shown" && moment.exchange.n < n);
   return last?.kind === "shown" && last.widget["status"] === "active";

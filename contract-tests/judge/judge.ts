@@ -1,8 +1,9 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { withoutProbes } from "../history/probes.ts";
+import { firstListed, type JudgedTimeline, judgedCallsOf, judgedTimelinesOf } from "../history/timeline.ts";
 import { callFindings } from "./call-findings.ts";
 import { eventSightings } from "./event-findings.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -16,7 +17,6 @@ import { sameIdFindings } from "./same-id-findings.ts";
 import { shapeFindings } from "./shape-findings.ts";
 import { breaches, type Sighting } from "./sighting.ts";
 import type { Lens } from "./state.ts";
-import { firstListed, type Timeline, timelinesOf } from "./timeline.ts";
 import { formsOf } from "./values.ts";
 import { adapterFaults, visitorSightings } from "./visitor-sightings.ts";
 
@@ -40,12 +40,13 @@ export interface Judgement {
  */
 export function judge(document: WidgetsDocument, recorded: History, named: readonly RuleId[] = []): Judgement[] {
   const history = withoutProbes(recorded);
-  const timelines = timelinesOf(history);
-  const lens = lensOf(document, history, timelines);
+  const timelines = judgedTimelinesOf(recorded);
+  const calls = judgedCallsOf(recorded);
+  const lens = lensOf(document, calls, timelines, history.settings.sitesVouched);
   const looks = visitorSightings(history);
   const events = eventSightings(history, timelines);
   const seen = [...looks, ...events];
-  const { findings, folded } = findingsOf(document, history, timelines, { lens, named, looks, events });
+  const { findings, folded } = findingsOf(document, history, timelines, { lens, named, calls, looks, events });
   const evidence = evidenceOf(document, history, timelines);
   const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
   return Object.entries(document["x-rules"])
@@ -74,6 +75,7 @@ const storied: readonly RuleId[] = [...suspects, ...quietSuspects].map(ruleOf);
 /** What a history is judged beside. */
 interface Beside {
   readonly lens: Lens;
+  readonly calls: readonly Exchange[];
   readonly named: readonly RuleId[];
   /** What an adapter has told. */
   readonly looks: readonly Sighting[];
@@ -91,8 +93,8 @@ interface Sifted {
 function findingsOf(
   document: WidgetsDocument,
   history: History,
-  timelines: readonly Timeline[],
-  { lens, named, looks, events }: Beside,
+  timelines: readonly JudgedTimeline[],
+  { lens, named, calls, looks, events }: Beside,
 ): Sifted {
   const shapes = shapeFindings(document, timelines);
   const single = [...callFindings(history, timelines), ...shapes];
@@ -103,7 +105,7 @@ function findingsOf(
   }
   // A member of another type is not what was written either.
   const roots = shapes.filter(({ level }) => level === "fail").map(({ rule }) => rule);
-  const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots] });
+  const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots], calls });
   const lists = listFindings(history, timelines);
   const found = { single, lists, events: breaches(events), life, looks: breaches(looks) };
   return sifted(withoutNoise(found, history), Object.values(found).flat());
@@ -122,14 +124,14 @@ function verdictOf(findings: readonly Finding[], observed: number): Verdict {
 /** How the target's widgets are looked at: with its own word for paused, if a pause has shown one. */
 function lensOf(
   document: WidgetsDocument,
-  { settings: { sitesVouched } }: History,
-  timelines: readonly Timeline[],
+  calls: readonly Exchange[],
+  timelines: readonly JudgedTimeline[],
+  sitesVouched: boolean,
 ): Lens {
   const members = writableMembers(document);
   const words = timelines.flatMap(({ moments, widget }) =>
     moments.flatMap((moment, index) => {
-      // What is done with others meanwhile tells nothing of it.
-      const next = moments.slice(index + 1).find((one) => one.kind !== "call" || one.isOwn);
+      const next = moments[index + 1];
       const isPause =
         moment.kind === "call" &&
         moment.exchange.operation === "pauseWidget" &&
@@ -146,14 +148,9 @@ function lensOf(
     moments.some((moment) => moment.kind === "shown" && moment.widget["status"] === "active"),
   );
   const accepted = new Set(
-    timelines.flatMap(({ moments }) =>
-      moments
-        .filter(
-          ({ kind, exchange }) =>
-            kind === "call" && exchange.operation === "updateWidget" && outcomeOf(exchange) === "done",
-        )
-        .flatMap(({ exchange }) => formsOf(exchange.request.body ?? {})),
-    ),
+    calls
+      .filter((exchange) => exchange.operation === "updateWidget" && outcomeOf(exchange) === "done")
+      .flatMap(({ request }) => formsOf(request.body ?? {})),
   );
   const ages = timelines.flatMap((timeline) => {
     const first = firstListed(timeline);

@@ -2,14 +2,14 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
-import type { Contradiction } from "./follow.ts";
+import { besideOf, type Contradiction } from "./follow.ts";
 import { touchingCall } from "./neighbours.ts";
 import { ruleOf } from "./relaxed.ts";
 import type { Lens, State } from "./state.ts";
-import type { Timeline } from "./timeline.ts";
 import { ruleThatWorks } from "./transitions.ts";
 import { memberOf } from "./values.ts";
 
@@ -17,20 +17,24 @@ import { memberOf } from "./values.ts";
 export function lifeFindings(
   document: WidgetsDocument,
   history: History,
-  timelines: readonly Timeline[],
-  { lens, named }: { readonly lens: Lens; readonly named: readonly RuleId[] },
+  timelines: readonly JudgedTimeline[],
+  {
+    lens,
+    named,
+    calls,
+  }: { readonly lens: Lens; readonly named: readonly RuleId[]; readonly calls: readonly Exchange[] },
 ): Finding[] {
-  const { explanations, unexplained } = explain(timelines, lens, history.settings, named);
+  const { explanations, unexplained } = explain(timelines, calls, lens, { settings: history.settings, named });
   const findings = explanations.flatMap(({ relaxation, contradictions }) =>
     contradictions.map((one): Finding => {
       const explained = ruleOf(relaxation);
       const rule =
         explained === "UPDATE-1" && !named.includes("UPDATE-1") && !anyUpdate(history) ? "PATH-2" : explained;
       const level = document["x-rules"][rule].level === "warn" ? "warn" : "fail";
-      return { rule, level, ...told(one, touchingCall(relaxation)) };
+      return { rule, level, ...told(one, calls, touchingCall(relaxation)) };
     }),
   );
-  const others = unexplained.map((one): Finding => ({ rule: ruleWithout(one), level: "fail", ...told(one) }));
+  const others = unexplained.map((one): Finding => ({ rule: ruleWithout(one), level: "fail", ...told(one, calls) }));
   return [...findings, ...others];
 }
 
@@ -51,18 +55,20 @@ function anyUpdate({ exchanges }: History): boolean {
 }
 
 /** @param touching the operation on another widget that has led to it */
-function told(contradiction: Contradiction, touching?: string): Omit<Finding, "rule" | "level"> {
+function told(
+  contradiction: Contradiction,
+  calls: readonly Exchange[],
+  touching?: string,
+): Omit<Finding, "rule" | "level"> {
   const { timeline, moment } = contradiction;
-  const before = timeline.moments.filter(
-    ({ kind, exchange }) => kind === "call" && exchange.ended <= moment.exchange.ended,
+  const own = timeline.moments
+    .filter(({ kind, exchange }) => kind === "call" && exchange.ended <= moment.exchange.ended)
+    .map(({ exchange }) => exchange);
+  const beside = besideOf(calls, timeline).findLast(
+    ({ operation, ended }) => operation === touching && ended <= moment.exchange.ended,
   );
-  const own = before.filter(({ exchange }) => exchange.widget === timeline.widget);
-  const beside = before.findLast(
-    ({ exchange }) => exchange.operation === touching && exchange.widget !== timeline.widget,
-  );
-  const all = [...own, ...(beside ? [beside] : []), moment].map(({ exchange }) => exchange);
-  const calls = [timeline.created, ...all].map(({ n }) => n);
-  const told = { ...sentence(contradiction), calls: [...new Set(calls)] };
+  const all = [timeline.created, ...own, ...(beside ? [beside] : []), moment.exchange];
+  const told = { ...sentence(contradiction), calls: [...new Set(all.map(({ n }) => n))] };
   return touching === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };
 }
 

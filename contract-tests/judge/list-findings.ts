@@ -2,17 +2,17 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History, Walk } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { itemsAt, type MemberPath } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** What ways through the list show (LIST-2, LIST-3). */
-export function listFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+export function listFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   return [...cursorFindings(history, timelines), ...walkFindings(history, timelines)];
 }
 
 /** LIST-2: a page says how to go on, and what it says leads to the same page again. */
-function cursorFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+function cursorFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   const { next, exchanges, items } = history;
   if (next?.verified || !items || seenWalks(history).some(hasLedOn)) return [];
   const single = exchanges.filter(
@@ -57,14 +57,14 @@ interface Seen {
 }
 
 /** LIST-3: while nothing is written, every widget of the run comes once. Said only where a second walk says so too. */
-function walkFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+function walkFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   const walks = seenWalks(history);
   const quiet = walks.filter((seen) => isQuiet(seen, history) && seen.pages.length > 1);
   const lost = quiet.flatMap((seen) => foreignersLeft(seen, walks));
   const wrong = quiet.flatMap((seen) => {
     const there = timelines.filter((timeline) => isThere(timeline, seen));
     const doubled = there.filter(({ id }) => seen.ids.filter((one) => one === id).length > 1);
-    const isOnNoPage = (one: Timeline) => !seen.ids.includes(one.id) && isListedMeanwhile(one, seen, history);
+    const isOnNoPage = (one: JudgedTimeline) => !seen.ids.includes(one.id) && isListedMeanwhile(one, seen, history);
     const own = seen.walk.whole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
     // Others come and go: one that is left out twice, and there before and after, was there.
     const others = foreignersLeft(seen, walks).filter((id) => lost.filter((one) => one === id).length > 1);
@@ -117,7 +117,7 @@ function hasLedOn({ pages, ids, onFirst }: Seen): boolean {
 }
 
 /** Whether some list shows a widget while nothing is written before and after a walk: one that no list shows is no matter of pages. */
-function isListedMeanwhile({ moments }: Timeline, { began, ended }: Seen, { exchanges }: History): boolean {
+function isListedMeanwhile({ moments }: JudgedTimeline, { began, ended }: Seen, { exchanges }: History): boolean {
   const writes = exchanges.filter(({ request }) => request.method !== "GET");
   const from = Math.max(0, ...writes.filter((one) => one.ended < began).map((one) => one.ended));
   const to = Math.min(...writes.filter((one) => one.began > ended).map((one) => one.began));
@@ -135,7 +135,10 @@ function isQuiet({ began, ended }: Seen, { exchanges }: History): boolean {
  * Whether a widget of the run was there all the time: created before, and not deleted until afterwards. One that is not
  * found by its id either is no matter of pages.
  */
-function isThere({ created, moments, widget }: Timeline, { began, ended }: Pick<Seen, "began" | "ended">): boolean {
+function isThere(
+  { created, moments, widget }: JudgedTimeline,
+  { began, ended }: Pick<Seen, "began" | "ended">,
+): boolean {
   const deleted = moments.find(
     ({ kind, exchange }) =>
       kind === "call" &&

@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import type { Finding } from "./finding.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** SCOPE-1 and SCOPE-2: proof in one exchange. */
-export function scopeFindings(history: History, timelines: readonly Timeline[]): Finding[] {
+export function scopeFindings(history: History, timelines: readonly JudgedTimeline[]): Finding[] {
   const ids = new Set(timelines.map(({ id }) => id));
   return [...foreignWrites(history), ...shownToForeigners(history, ids)];
 }

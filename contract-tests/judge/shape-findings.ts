@@ -2,9 +2,9 @@ import type { ApiDocument, Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
+import type { JudgedTimeline, Moment } from "../history/timeline.ts";
 import type { Finding } from "./finding.ts";
 import { writableMembers } from "./members.ts";
-import type { Moment, Timeline } from "./timeline.ts";
 
 /** A member of a widget, or a part of one as `theme.primary`. */
 interface Shape {
@@ -16,7 +16,7 @@ interface Shape {
 type Wrong = Pick<Finding, "rule" | "level" | "says">;
 
 /** What is wrong with the form of the widgets that the run made, wherever they were shown; each thing once. */
-export function shapeFindings(document: ApiDocument, timelines: readonly Timeline[]): Finding[] {
+export function shapeFindings(document: ApiDocument, timelines: readonly JudgedTimeline[]): Finding[] {
   const shapes = shapesOf(document);
   const all = timelines.flatMap(({ moments, id, created }): Finding[] => {
     const calls = [created.n];

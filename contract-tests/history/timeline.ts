@@ -1,0 +1,269 @@
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { SeenEvent } from "./event.ts";
+import { type Exchange, outcomeOf } from "./exchange.ts";
+import type { History } from "./history.ts";
+import type { Observation } from "./observation.ts";
+import type { Lane } from "./origin.ts";
+import { cursorOf } from "./pages.ts";
+import { itemsAt, widgetIn } from "./views.ts";
+
+/** A widget of the run, and all that happened to it or was observed of it after its create, in the order of its ends. */
+export interface Timeline<M extends Moment = Moment> {
+  /** The run's own name of the widget. */
+  readonly widget: string;
+  readonly id: string;
+  /** The script that it belongs to; empty where it belongs to none. */
+  readonly script: string;
+  readonly lane: Lane | undefined;
+  readonly created: Exchange;
+  readonly moments: readonly M[];
+}
+
+/** One thing that happened to a widget, or that was observed of it. */
+export type Moment = CallMoment | ShownMoment | MissingMoment | ObservedMoment | EventMoment;
+
+/** A call on the widget that is no view of it: a write, a read that showed nothing, a call of somebody else. */
+export interface CallMoment {
+  readonly kind: "call";
+  readonly exchange: Exchange;
+  /** Whether a write on the same widget was under way at the same time. */
+  readonly isRaced: boolean;
+}
+
+/** Its owner was shown the widget. */
+export interface ShownMoment {
+  readonly kind: "shown";
+  readonly exchange: Exchange;
+  readonly widget: JsonObject;
+  readonly inList: boolean;
+}
+
+/** Its owner was not shown the widget: asked for by its id, or looked for on every page of the list. */
+export interface MissingMoment {
+  readonly kind: "missing";
+  /** The get, or the last page. */
+  readonly exchange: Exchange;
+  readonly inList: boolean;
+  /** When the get or the first page began, in the order of starts and ends. */
+  readonly began: number;
+}
+
+/** An adapter told something of the widget. */
+export interface ObservedMoment {
+  readonly kind: "observed";
+  readonly observation: Observation;
+}
+
+/** An event about the widget came. */
+export interface EventMoment {
+  readonly kind: "event";
+  readonly event: SeenEvent;
+}
+
+/** A moment that shows a widget, or that it is not there. */
+export type ViewMoment = ShownMoment | MissingMoment;
+
+/** A timeline as documented rules are judged by it. */
+export type JudgedTimeline = Timeline<CallMoment | ViewMoment>;
+
+const timelines = new WeakMap<History, readonly Timeline[]>();
+const judged = new WeakMap<History, readonly JudgedTimeline[]>();
+
+/** The timelines of the widgets that a run created, in the order of their creates; built once per history. */
+export function timelinesOf(history: History): readonly Timeline[] {
+  const known = timelines.get(history) ?? buildTimelines(history);
+  timelines.set(history, known);
+  return known;
+}
+
+/**
+ * The timelines that documented rules are judged by: without probes of assumptions, and of the calls of others only the
+ * writes that were accepted, for they may have had an effect.
+ */
+export function judgedTimelinesOf(history: History): readonly JudgedTimeline[] {
+  const known =
+    judged.get(history) ??
+    timelinesOf(history)
+      .filter(({ created }) => created.probe === undefined)
+      .map((timeline) => ({ ...timeline, moments: timeline.moments.filter(isJudged) }));
+  judged.set(history, known);
+  return known;
+}
+
+function isJudged(moment: Moment): moment is CallMoment | ViewMoment {
+  if (moment.kind === "observed" || moment.kind === "event") return false;
+  if (moment.exchange.probe !== undefined) return false;
+  return moment.kind !== "call" || isWriteOf(moment.exchange);
+}
+
+/** Whether a call may have changed a widget as far as documented rules go. */
+function isWriteOf(exchange: Exchange): boolean {
+  if (isRead(exchange)) return false;
+  const isOfOthers = exchange.operation === "pauseWidget" || exchange.operation === "updateWidget";
+  return exchange.caller === "own" || (isOfOthers && outcomeOf(exchange) === "done");
+}
+
+/** The calls on widgets that may have changed one as far as documented rules go, in the order of their ends. */
+export function judgedCallsOf({ exchanges }: History): Exchange[] {
+  return exchanges.filter((one) => one.probe === undefined && isWriteOf(one)).sort((a, b) => a.ended - b.ended);
+}
+
+/** The place of a moment among the starts and ends of calls. */
+export function placeOf(moment: Moment): number {
+  if (moment.kind === "observed") return moment.observation.came;
+  return moment.kind === "event" ? moment.event.came : moment.exchange.ended;
+}
+
+/** Narrows a moment to one that shows the widget. */
+export function isShown(moment: Moment): moment is ShownMoment {
+  return moment.kind === "shown";
+}
+
+/** Narrows a moment to a call. */
+export function isCall(moment: Moment): moment is CallMoment {
+  return moment.kind === "call";
+}
+
+/** The writes of a widget's owner. */
+export function writesIn({ moments }: Timeline): Exchange[] {
+  const calls = moments.filter((one) => isCall(one)).map(({ exchange }) => exchange);
+  return calls.filter((exchange) => exchange.caller === "own" && !isRead(exchange));
+}
+
+/** The gets that showed a widget; a list may tell less. */
+export function getsIn({ moments }: Timeline): ShownMoment[] {
+  return moments.filter((one) => isShown(one)).filter(({ inList }) => !inList);
+}
+
+/** The first view of a widget in a list. */
+export function firstListed({ moments }: Timeline): ShownMoment | undefined {
+  return moments.filter((one) => isShown(one)).find(({ inList }) => inList);
+}
+
+/** The last get that showed a widget before a call began. */
+export function getBefore(timeline: Timeline, { began }: Exchange): ShownMoment | undefined {
+  return getsIn(timeline).findLast(({ exchange }) => exchange.ended < began);
+}
+
+/** The first get that showed a widget after a call ended. */
+export function getAfter(timeline: Timeline, { ended }: Exchange): ShownMoment | undefined {
+  return getsIn(timeline).find(({ exchange }) => exchange.began > ended);
+}
+
+/** Whether two calls were under way at the same time. */
+export function areConcurrent(one: Exchange, other: Exchange): boolean {
+  return one.began < other.ended && one.ended > other.began;
+}
+
+function isRead({ request }: Exchange): boolean {
+  return request.method === "GET";
+}
+
+function grouped<K, T>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
+  }
+  return groups;
+}
+
+/** A timeline that is being built. */
+interface Building extends Timeline {
+  readonly moments: Moment[];
+}
+
+function buildTimelines(history: History): Building[] {
+  const all = history.exchanges.flatMap(newTimeline);
+  addExchanges(all, history);
+  addAbsences(all, history);
+  const byName = grouped(all, ({ widget }) => widget);
+  for (const observation of history.observations)
+    add(byName.get(observation.widget), { kind: "observed", observation });
+  for (const event of history.events) add(byName.get(event.widget), { kind: "event", event });
+  for (const { moments } of all) moments.sort((a, b) => placeOf(a) - placeOf(b));
+  return all;
+}
+
+function add(timelines: readonly Building[] | undefined, moment: Moment): void {
+  for (const { created, moments } of timelines ?? []) if (placeOf(moment) > created.ended) moments.push(moment);
+}
+
+function addExchanges(all: readonly Building[], { exchanges, items }: History): void {
+  const byName = grouped(all, ({ widget }) => widget);
+  const byId = grouped(all, ({ id }): Json | undefined => id);
+  const writes = grouped(
+    exchanges.filter((one) => !isRead(one)),
+    ({ widget }) => widget,
+  );
+  for (const exchange of exchanges) {
+    const isOfList = exchange.operation === "listWidgets" && exchange.caller === "own";
+    const listed = isOfList && items ? (itemsAt(exchange.response?.body, items) ?? []) : [];
+    for (const widget of listed) add(byId.get(widget["id"]), { kind: "shown", exchange, widget, inList: true });
+    if (exchange.widget === undefined || exchange.operation === "listWidgets") continue;
+    const others = writes.get(exchange.widget) ?? [];
+    const isRaced = others.some((other) => other.n !== exchange.n && areConcurrent(exchange, other));
+    add(byName.get(exchange.widget), momentOf(exchange, isRaced));
+  }
+}
+
+/** The walks that a widget is on no page of: they tell nothing where they began before its create returned, or within the read lag. */
+function addAbsences(all: readonly Building[], history: History): void {
+  for (const { began, t0, last, ids } of completeWalksOf(history)) {
+    const missing: Moment = { kind: "missing", exchange: last, inList: true, began };
+    for (const { id, created, moments } of all) {
+      const isSettled = began > created.ended && t0 >= created.t1 + history.settings.readLagMs;
+      if (isSettled && !ids.has(id)) moments.push(missing);
+    }
+  }
+}
+
+function newTimeline(created: Exchange): Building[] {
+  const { operation, caller, widget, origin, response } = created;
+  const id = operation === "createWidget" && caller === "own" ? widgetIn(response?.body)?.["id"] : undefined;
+  if (typeof id !== "string" || widget === undefined) return [];
+  return [{ widget, id, script: origin?.script ?? "", lane: origin?.lane, created, moments: [] }];
+}
+
+function momentOf(exchange: Exchange, isRaced: boolean): Moment {
+  const { operation, caller, response, began } = exchange;
+  if (operation !== "getWidget" || caller !== "own") return { kind: "call", exchange, isRaced };
+  const widget = widgetIn(response?.body);
+  if (response && response.status < 300 && widget) return { kind: "shown", exchange, widget, inList: false };
+  const isMissing = response !== undefined && [404, 410, 403].includes(response.status);
+  return isMissing ? { kind: "missing", exchange, inList: false, began } : { kind: "call", exchange, isRaced };
+}
+
+/** A way through all pages of the list. */
+interface CompleteWalk {
+  readonly began: number;
+  readonly t0: number;
+  readonly last: Exchange;
+  readonly ids: ReadonlySet<string>;
+}
+
+/** The walks that saw every page; a page that leads to no other is one by itself. */
+function completeWalksOf({ walks, exchanges, items, next }: History): CompleteWalk[] {
+  if (!items) return [];
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  const inWalks = new Set(walks.flatMap(({ calls }) => calls));
+  const single = exchanges.filter(
+    ({ n, operation, caller, response, request }) =>
+      operation === "listWidgets" &&
+      caller === "own" &&
+      response?.status === 200 &&
+      !inWalks.has(n) &&
+      !request.path.includes("cursor=") &&
+      next !== undefined &&
+      cursorOf(response, next) === undefined,
+  );
+  const whole = walks.filter((walk) => walk.whole).map(({ calls }) => calls.map((n) => byNumber.get(n)));
+  return [...whole, ...single.map((page) => [page])].flatMap((seen) => {
+    const pages = seen.filter((page) => page !== undefined);
+    const [first, last] = [pages[0], pages.at(-1)];
+    if (!first || !last) return [];
+    const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+    return [{ began: first.began, t0: first.t0, last, ids: new Set(ids) }];
+  });
+}
