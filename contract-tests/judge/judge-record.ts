@@ -5,6 +5,7 @@ import type { History } from "../history/history.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
 import { originOf } from "../plan/confirm.ts";
 import type { Plan } from "../plan/plan.ts";
+import { entryOf } from "../rules/index.ts";
 import type { Finding } from "./finding.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
 
@@ -15,9 +16,6 @@ export interface ConfirmedJudgement extends Judgement {
   /** The shortest story that shows it, and the pass that its calls are in. */
   readonly story?: { readonly finding: Finding; readonly pass: Pass };
 }
-
-/** One exchange is proof: these are believed when they are seen once. */
-const provenAtOnce: ReadonlySet<RuleId> = new Set(["SCOPE-1", "SCOPE-2", "DELETE-6"]);
 
 /** Judges a whole run: what was seen once and never again is inconclusive. */
 export function judgeRecord(document: WidgetsDocument, record: RunRecord): ConfirmedJudgement[] {
@@ -41,7 +39,7 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     );
     const story = stories.sort((a, b) => weightOf(a) - weightOf(b))[0];
     // Where nothing was tried again the run ended before.
-    const isSure = (confirmed !== undefined && confirmed.times > 0) || provenAtOnce.has(rule);
+    const isSure = (confirmed !== undefined && confirmed.times > 0) || entryOf(rule).isProof === true;
     const verdict: Verdict = isSure ? judgement.verdict : "inconclusive";
     return { ...judgement, verdict, ...(confirmed ? { confirmed } : {}), ...(story ? { story } : {}) };
   });

@@ -1,10 +1,10 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { History } from "../history/history.ts";
+import { entryOf } from "../rules/index.ts";
 import { crawlSightings } from "./crawl-sightings.ts";
 import { deleteSightings } from "./delete-sightings.ts";
 import type { Finding } from "./finding.ts";
 import { recrawlSightings } from "./recrawl-sightings.ts";
-import { shownBy } from "./shown-by.ts";
 import type { Sighting } from "./sighting.ts";
 import { visitSightings } from "./visit-sightings.ts";
 
@@ -20,7 +20,7 @@ export function visitorSightings(history: History): Sighting[] {
 
 /** What an adapter has thrown of what a rule is shown by: a fault of the adapter; nothing where it has not. */
 export function adapterFaults({ observations }: History, rule: RuleId): Finding[] {
-  const members: readonly string[] = shownBy[rule] ?? (rule.startsWith("EVENT-") ? ["subscribe"] : []);
+  const members: readonly string[] = entryOf(rule).adapter ?? (rule.startsWith("EVENT-") ? ["subscribe"] : []);
   return observations
     .filter(({ member, error }) => members.includes(member) && error !== undefined)
     .slice(0, 1)

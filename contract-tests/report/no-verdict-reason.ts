@@ -6,7 +6,7 @@ import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import { widgetIn } from "../history/views.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
-import { shownBy } from "../judge/shown-by.ts";
+import { entryOf } from "../rules/index.ts";
 import { groupOf } from "./report.ts";
 
 /** Why there is no verdict on a rule. */
@@ -69,7 +69,7 @@ function missing({ adapter, secondCredential, listens }: Means, rule: RuleId, ne
   if (!needs.some((need) => need === "visitor" || need === "inspection" || need === "site")) return undefined;
   const option = "--adapter <module>";
   if (adapter.length === 0) return { reason: "the API alone does not show it: it needs an adapter", option };
-  const absent = shownBy[rule]?.find((member) => !adapter.includes(member));
+  const absent = entryOf(rule).adapter?.find((member) => !adapter.includes(member));
   return absent && { reason: `it needs ${absent} of the adapter`, option };
 }
 
@@ -139,7 +139,7 @@ function refused(document: WidgetsDocument, { exchanges }: History, rule: RuleId
 function unplanned({ means, passes }: RunRecord, rule: RuleId): Reason {
   const plan = passes[0]?.plan;
   const planned = plan ? plan.quiet.length + plan.scripts.length + plan.visitor.length : 0;
-  if (shownBy[rule] && plan && plan.visitor.length > 0) {
+  if (entryOf(rule).adapter && plan && plan.visitor.length > 0) {
     return { reason: "what the adapter showed had nothing to be held against, such as a success beside a refusal" };
   }
   if (planned >= means.maxWidgets) {

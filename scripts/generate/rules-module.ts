@@ -5,11 +5,15 @@ export function rulesModule(document: WidgetsDocument): string {
   const rules = Object.entries(document["x-rules"]);
   const union = (ids: readonly string[]) => ids.map((id) => JSON.stringify(id)).join(" | ");
   const assumed = rules.filter(([, { basis }]) => basis === "assumed").map(([id]) => id);
+  const documented = rules.filter(([, { basis }]) => basis !== "assumed").map(([id]) => id);
   const choices = rules.flatMap(([id, rule]) =>
     rule.choices ? [`  ${JSON.stringify(id)}: ${union(rule.choices.map(({ choice }) => choice))};`] : [],
   );
   return `/** The id of a rule, documented or assumed. */
 export type RuleId = ${union(rules.map(([id]) => id))};
+
+/** The id of a documented rule. */
+export type DocumentedRuleId = ${union(documented)};
 
 /** The id of an assumed rule. */
 export type AssumedRuleId = ${union(assumed)};

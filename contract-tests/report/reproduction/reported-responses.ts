@@ -5,7 +5,7 @@ import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
-import { shownBy } from "../../judge/shown-by.ts";
+import { entryOf } from "../../rules/index.ts";
 import { printable } from "../printable-text.ts";
 import type { ReportedResponse } from "../report.ts";
 
@@ -97,7 +97,7 @@ function toldMeanwhile(rule: RuleId, history: History, calls: readonly Exchange[
 
 /** What an adapter told that shows a rule: the control, and the first look after the last of the calls that are told. */
 export function looksOf(rule: RuleId, { observations }: History, calls: readonly Exchange[]): Observation[] {
-  const members: readonly string[] = shownBy[rule] ?? [];
+  const members: readonly string[] = entryOf(rule).adapter ?? [];
   const last = calls.at(-1);
   const own = observations.filter(({ member, widget }) => members.includes(member) && widget === last?.widget);
   const isBefore = ({ came }: Observation) => last !== undefined && came < last.ended;
