@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { type ExitPolicy, type KnownRules, type Report, readKnown, readReport } from "../contract-tests/index.ts";
+import {
+  type ExitPolicy,
+  type KnownViolations,
+  type Report,
+  readKnownViolations,
+  readReport,
+} from "../contract-tests/index.ts";
 import { UsageError } from "./command-line/command.ts";
 import type { ContractCall } from "./contract-flags.ts";
 
@@ -9,8 +15,8 @@ import type { ContractCall } from "./contract-flags.ts";
  */
 export function exitPolicyOf({ flags, sourceOf }: ContractCall): ExitPolicy {
   const { known, failOn = "fail", failOnNotObserved } = flags;
-  const rules = known === undefined ? {} : readFile(sourceOf("known"), known, readKnown);
-  return { failOn, failOnNotObserved, known: rules as KnownRules };
+  const rules = known === undefined ? {} : readFile(sourceOf("known"), known, readKnownViolations);
+  return { failOn, failOnNotObserved, known: rules as KnownViolations };
 }
 
 /**

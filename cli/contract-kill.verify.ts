@@ -39,14 +39,14 @@ async function killedAt(
 test.each([
   "SIGINT",
   "SIGTERM",
-] as const)("a run that %s ends deletes what it made, and judges nothing", async (signal) => {
+] as const)("a run that %s ends deletes its widgets, and checks nothing", async (signal) => {
   const { url } = await start("--crawl", "60s");
   const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   expect(await killedAt(30, url, folder, signal)).toBe(2);
   const list = await (await fetch(`${url}/api/v1/widgets?limit=100`, { headers })).json();
   expect(list.data).toEqual([]);
-  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({ exit: 2, left: [] });
+  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({ exitCode: 2, leftovers: [] });
 });
 
 test.each([

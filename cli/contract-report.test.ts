@@ -17,10 +17,10 @@ function fileWith(value: unknown): string {
 }
 
 test.each([
-  ["--known", "{", /--known .*is not JSON/],
+  ["--known", "{", /--known .*: not JSON/],
   ["--known", '{"PAUSE-44":{}}', /"PAUSE-44".*id you mean "PAUSE-4"\?/],
-  ["--known", '{"PAUSE-4":{"reason":"x","expires":"soon"}}', /PAUSE-4 needs the day/],
-  ["--compare", "{", /--compare .*is not JSON/],
+  ["--known", '{"PAUSE-4":{"reason":"x","expires":"soon"}}', /PAUSE-4: "expires" must be a date/],
+  ["--compare", "{", /--compare .*: not JSON/],
   ["--compare", "{}", /--compare .*report\.json/],
 ])("%s with a file that holds %s exits with 2 before the first request", async (flag, text, says) => {
   await expectUsageError([flag, fileWith(text)], says);

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { styleText } from "node:util";
 import {
+  applyExitPolicy,
   compareReports,
   type ExitPolicy,
   githubAnnotations,
@@ -10,7 +11,6 @@ import {
   type RunRecord,
   reportFiles,
   textReport,
-  withPolicy,
   writeFiles,
 } from "../contract-tests/index.ts";
 
@@ -28,7 +28,7 @@ export interface ReportOptions {
  * @returns the exit code
  */
 export function publishReport(judged: Report, record: RunRecord, { policy, compared, folder }: ReportOptions): number {
-  const report = withPolicy(judged, policy);
+  const report = applyExitPolicy(judged, policy);
   const comparison = compared && compareReports(compared, report);
   const text = textReport(report, {
     ...(process.stdout.isTTY ? { paint: styleText } : {}),
@@ -38,7 +38,7 @@ export function publishReport(judged: Report, record: RunRecord, { policy, compa
   process.stdout.write(`${text}\n`);
   if (folder !== undefined) writeFiles(folder, reportFiles(report, record, { comparison }));
   if (process.env["GITHUB_ACTIONS"] === "true") publishOnGitHub(report, markdownReport(report, { comparison }));
-  return report.exit;
+  return report.exitCode;
 }
 
 /** Shows a report beside the run of a workflow. */

@@ -40,10 +40,10 @@ test("what a run found is judged again by what is known, and what counts", async
 
   const known = await again("--known", knownUntil("9999-12-31"));
   expect(known).toMatchObject({ code: 0, err: "" });
-  expect(known.out).toMatch(/^ {2}known +until 9999-12-31: being fixed$/m);
+  expect(known.out).toMatch(/^ {2}known +suppressed until 9999-12-31: being fixed$/m);
   const expired = await again("--known", knownUntil("2000-01-01"));
   expect(expired.code).toBe(1);
-  expect(expired.out).toMatch(/until 2000-01-01, which is over, so that it counts: being fixed$/m);
+  expect(expired.out).toMatch(/^ {2}known +expired on 2000-01-01: being fixed$/m);
   const strict = await again("--known", knownUntil("9999-12-31"), "--fail-on-not-observed");
   expect(strict.code).toBe(1);
 
@@ -56,8 +56,8 @@ test("in a workflow of GitHub what was found stands beside the run", async () =>
   const summary = fileWith("before\n");
   const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
   const { out } = await runIn(environment, "contract", "--judge", join(report, "history.jsonl"));
-  expect(out).toMatch(/^::error title=PAUSE-2 .*`active`.*::resumeWidget answered 409 .*%0Aright: /m);
-  expect(readFileSync(summary, "utf8")).toMatch(/^before\n# The contract of [\s\S]*## FAIL PAUSE-2 /);
+  expect(out).toMatch(/^::error title=PAUSE-2 .*`active`.*::resumeWidget answered 409 .*%0Aexpected: /m);
+  expect(readFileSync(summary, "utf8")).toMatch(/^before\n# Contract of [\s\S]*## FAIL PAUSE-2 /);
 });
 
 test("what differs from an earlier report is shown", async () => {

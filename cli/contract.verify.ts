@@ -67,14 +67,14 @@ test("an adapter that cannot subscribe is at fault itself, and all else is judge
   expect({ code, ...found }).toMatchObject({
     code: 2,
     verdict: "error",
-    findings: [{ says: "The adapter's subscribe threw: no such thing here" }],
+    findings: [{ message: "The adapter's subscribe threw: no such thing here" }],
   });
 });
 
 test("where nobody answers nothing could be judged", async () => {
   const { code, out } = await run("contract", "http://127.0.0.1:1", ...keys, "--effort", "quick");
   expect(code).toBe(2);
-  expect(out).toMatch(/^70 not-observed\. .* exit 2\.$/m);
+  expect(out).toMatch(/^70 not-observed\. .* exit code 2\.$/m);
 });
 
 test("our mock keeps its promises; what was seen is written down, judged again to the same, and leaves nothing", async () => {
@@ -82,9 +82,9 @@ test("our mock keeps its promises; what was seen is written down, judged again t
   const report = folder();
   const { code, out, err } = await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report);
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toMatch(/^\d+ pass, \d+ not-observed\. \d+ calls, \d+ widgets, \d+ s, seed 1, exit 0\.$/m);
-  const { rules, stats, seed, exit } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
-  expect({ seed, exit, widgets: stats.widgets > 10 }).toEqual({ seed: 1, exit: 0, widgets: true });
+  expect(out).toMatch(/^\d+ pass, \d+ not-observed\. \d+ requests, \d+ widgets, \d+ s, seed 1, exit code 0\.$/m);
+  const { rules, stats, seed, exitCode } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  expect({ seed, exitCode, widgets: stats.widgets > 10 }).toEqual({ seed: 1, exitCode: 0, widgets: true });
   expect(rules).toContainEqual(expect.objectContaining({ id: "PAUSE-4", basis: "said", verdict: "pass" }));
   expect(readFileSync(join(report, "junit.xml"), "utf8")).toContain('failures="0"');
   expect(readFileSync(join(report, "history.jsonl"), "utf8").includes("sk_test_own")).toBe(false);

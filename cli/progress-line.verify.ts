@@ -11,7 +11,7 @@ test("on a terminal a run says what it waits for; interrupted, it takes the line
   await terminal.shows(/0:0\d looking: waiting for \d+ first crawls \(0:0\d\)/);
   terminal.type("\x03");
   await terminal.shows(/^.*widgets-mock: interrupted; deleting the widgets of this run\./m);
-  await terminal.shows(/^[^\n]*exit 2\.$/m);
+  await terminal.shows(/^[^\n]*exit code 2\.$/m);
   const list = await fetch(`${mock.url}/api/v1/widgets`, { headers: { authorization: "Bearer sk_test_one" } });
   expect((await list.json()).data).toEqual([]);
 });

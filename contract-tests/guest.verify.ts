@@ -7,9 +7,9 @@ test("widgets whose delete is answered 404, and that are still there, are told a
     request.method === "DELETE" ? new Response(null, { status: 404 }) : answer(),
   );
   const { report } = await run(target, { nonce: "n1", effort: "quick" });
-  expect(new Set(report.left.map(({ why }) => why))).toEqual(
+  expect(new Set(report.leftovers.map(({ reason }) => reason))).toEqual(
     new Set(["its delete is answered 404, and it is still shown"]),
   );
-  expect(report.left.length).toBe((await names()).length);
-  expect(report.left.length).toBeGreaterThan(10);
+  expect(report.leftovers.length).toBe((await names()).length);
+  expect(report.leftovers.length).toBeGreaterThan(10);
 });

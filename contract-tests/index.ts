@@ -17,14 +17,26 @@ export type { Effort, Plan } from "./plan/plan.ts";
 export type { Price } from "./plan/price.ts";
 export { replayOf } from "./plan/replay.ts";
 export { type Change, type Comparison, compareReports, readReport } from "./report/compare-reports.ts";
-export { type ExitPolicy, exitOf, withPolicy } from "./report/exit-policy.ts";
+export { applyExitPolicy, type ExitPolicy, exitCodeOf } from "./report/exit-policy.ts";
 export { githubAnnotations, githubSummary } from "./report/github.ts";
 export { htmlReport } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit-report.ts";
-export { type Known, type KnownRule, type KnownRules, readKnown } from "./report/known-violations.ts";
+export { type KnownViolation, type KnownViolations, readKnownViolations } from "./report/known-violations.ts";
 export { markdownReport } from "./report/markdown-report.ts";
-export type { Exit, PassStats, Report, ReportedResponse, Reproduction, RuleReport, Stats } from "./report/report.ts";
-export { type ReportFiles, reportFiles } from "./report/report-files.ts";
+export type {
+  ExitCode,
+  PassStats,
+  Report,
+  ReportedFinding,
+  ReportedLeftover,
+  ReportedMoment,
+  ReportedResponse,
+  ReportedTimeline,
+  Reproduction,
+  RuleReport,
+  Stats,
+} from "./report/report.ts";
+export { type ReportExtras, type ReportFiles, reportFiles } from "./report/report-files.ts";
 export type { Paint } from "./report/text/paint.ts";
 export { type TextOptions, textReport } from "./report/text/text-report.ts";
 export { writeFiles } from "./report/write-files.ts";

@@ -113,7 +113,7 @@ test.each(others)("$says ($id) is told as a dialect, and under no other rule", a
   const report = await reportOn(build(startTime), options, authorize);
   const departures = report.rules.filter(({ basis, verdict }) => basis === "assumed" && verdict === "note");
   const foreign = departures.filter((one) => ![...rules, ...(alsoShows[id] ?? [])].includes(one.id));
-  expect(foreign.map((one) => `${one.id}: ${one.findings[0]?.says}`)).toEqual([]);
+  expect(foreign.map((one) => `${one.id}: ${one.findings[0]?.message}`)).toEqual([]);
   expect(departures.length > 0).toBe(!Object.hasOwn(unseenVariants, id));
   expect(() => healthy({ dialect: report.dialect }).close()).not.toThrow();
 });

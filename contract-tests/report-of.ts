@@ -6,94 +6,97 @@ import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";
 import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
-import { withPolicy } from "./report/exit-policy.ts";
-import { type Reason, reasonFor } from "./report/no-verdict-reason.ts";
-import { printable } from "./report/printable-text.ts";
-import type { PassStats, Report, RuleReport, Stats } from "./report/report.ts";
-import { storyOf } from "./report/reproduction/reproduction-of.ts";
+import { applyExitPolicy } from "./report/exit-policy.ts";
+import { noVerdictReason } from "./report/no-verdict-reason.ts";
+import { printableText } from "./report/printable-text.ts";
+import {
+  type PassStats,
+  type Report,
+  type ReportedFinding,
+  type RuleReport,
+  reportVersion,
+  type Stats,
+} from "./report/report.ts";
+import { reproductionOf } from "./report/reproduction/reproduction-of.ts";
 
 /**
- * The report of a run: the same record, document and expectation give the same report.
- * @param expectation a dialect that the implementation is to keep to, besides the documentation
+ * Makes the report of a run: a function of the record, the document and the expectation.
+ * @param expectation a dialect that the server is expected to have
  */
 export function reportOf(document: WidgetsDocument, record: RunRecord, expectation?: Expectation): Report {
-  const { credential, rules: wanted } = record.means;
+  const { credential, rules: selected } = record.means;
   const dialect = observeDialect(document, record.passes[0]?.history, credential);
   const assumed = assumedJudgements(document, dialect, expectation).filter(
-    ({ rule }) => wanted?.includes(rule) ?? true,
+    ({ rule }) => selected?.includes(rule) ?? true,
   );
-  const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleOf(document, record, one));
-  const stats = statsOf(record);
-  const cutShort = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
-  return withPolicy({
+  const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleReport(document, record, one));
+  const stoppedEarly = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
+  return applyExitPolicy({
+    version: reportVersion,
     seed: record.seed,
-    exit: 0,
+    exitCode: 0,
     target: record.target,
-    began: record.began,
-    stats,
-    ...(cutShort === undefined ? {} : { cutShort: printable(cutShort) }),
-    left: leftOf(record),
+    startedAt: record.began,
+    stats: statsOf(record),
+    ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly) }),
+    leftovers: record.passes
+      .flatMap(({ history }) => history.left)
+      .map(({ id, name, why }) => ({ id: printableText(id), name: printableText(name), reason: printableText(why) })),
     rules,
     dialect: dialectFile(dialect),
   });
 }
 
-/** What the last word on each widget was that could not be deleted. */
-function leftOf({ passes }: RunRecord): Report["left"] {
-  return passes
-    .flatMap(({ history }) => history.left)
-    .map(({ id, name, why }) => ({
-      id: printable(id),
-      name: printable(name),
-      why: printable(why),
-    }));
-}
-
-function ruleOf(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
+function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
   const { rule: id, verdict, observed, confirmed, findings, story } = judgement;
   const { says, basis, level, needs = [] } = document["x-rules"][id];
-  const { reason, option }: Partial<Reason> =
-    judgement.reason === undefined ? (reasonFor(document, record, judgement) ?? {}) : { reason: judgement.reason };
+  const { reason, option } = noVerdictReason(document, record, judgement) ?? {};
   return {
     id,
-    says,
+    text: says,
     basis,
     level,
     verdict,
-    observed,
-    ...(reason === undefined ? {} : { reason: printable(reason) }),
+    observations: observed,
+    ...(reason === undefined ? {} : { reason: printableText(reason) }),
     ...(option === undefined ? {} : { option }),
-    ...(confirmed ? { confirmed } : {}),
-    ...(story ? { story: storyOf(record, { rule: id, says, needs }, story) } : {}),
-    findings: findings.map((finding): Finding => ({ ...finding, says: printable(finding.says) })),
+    ...(confirmed ? { reproduced: confirmed } : {}),
+    findings: findings.map(reportedFinding),
+    ...(story ? { reproduction: reproductionOf(record, { rule: id, says, needs }, story) } : {}),
   };
+}
+
+function reportedFinding({ rule: _, says, right, calls, ...rest }: Finding): ReportedFinding {
+  const expected = right === undefined ? {} : { expected: printableText(right) };
+  return { ...rest, message: printableText(says), ...expected, requests: calls };
 }
 
 function statsOf({ passes, wallMs }: RunRecord): Stats {
   const all = passes.map(passStats);
-  const sum = (name: "calls" | "widgets") => all.reduce((total, one) => total + one[name], 0);
-  const recrawls = passes.reduce((total, pass) => total + doneIn(pass, "recrawlWidget"), 0);
-  return { calls: sum("calls"), widgets: sum("widgets"), crawls: sum("widgets") + recrawls, wallMs, passes: all };
+  const sum = (name: "requests" | "widgets") => all.reduce((total, one) => total + one[name], 0);
+  const recrawls = passes.flatMap(({ history }) => history.exchanges).filter((one) => isDone(one, "recrawlWidget"));
+  const [requests, widgets] = [sum("requests"), sum("widgets")];
+  return { requests, widgets, crawls: widgets + recrawls.length, durationMs: wallMs, passes: all };
 }
 
-function passStats(pass: Pass): PassStats {
-  const { exchanges, waits } = pass.history;
+function passStats({ purpose, history }: Pass): PassStats {
+  const { exchanges, waits } = history;
+  const firstCrawlMs = Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ began }) => began));
   return {
-    purpose: pass.purpose,
-    calls: exchanges.length,
-    widgets: madeIn(pass),
-    ms: Math.max(0, ...exchanges.map(({ t1 }) => t1)),
-    crawlMs:
-      waits.length === 0 ? 0 : Math.max(...waits.map(({ to }) => to)) - Math.min(...waits.map(({ began }) => began)),
+    purpose,
+    requests: exchanges.length,
+    widgets: createdIn(exchanges),
+    durationMs: Math.max(0, ...exchanges.map(({ t1 }) => t1)),
+    firstCrawlMs: waits.length === 0 ? 0 : firstCrawlMs,
   };
 }
 
-/** How many widgets were made: a create that comes again with its key makes no other one. */
-function madeIn({ history }: Pass): number {
-  const creates = history.exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) === "done");
+/** Counts the widgets that were created: a create that repeats an idempotency key creates no other one. */
+function createdIn(exchanges: Pass["history"]["exchanges"]): number {
+  const creates = exchanges.filter((one) => isDone(one, "createWidget"));
   return new Set(creates.map(({ n, response }) => widgetIn(response?.body)?.["id"] ?? n)).size;
 }
 
-function doneIn({ history }: Pass, call: string): number {
-  return history.exchanges.filter((exchange) => exchange.operation === call && outcomeOf(exchange) === "done").length;
+function isDone(exchange: Pass["history"]["exchanges"][number], operation: string): boolean {
+  return exchange.operation === operation && outcomeOf(exchange) === "done";
 }

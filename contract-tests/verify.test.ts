@@ -24,7 +24,7 @@ const unseen = ["RECRAWL-6", "AVAIL-1"];
 test("the mock keeps every promise", async () => {
   const { report, record } = await run(await targetOf(), { nonce: "n1" });
   const bad = report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn");
-  expect(bad.map(({ id, findings }) => [id, findings[0]?.says, findings.length])).toEqual([]);
+  expect(bad.map(({ id, findings }) => [id, findings[0]?.message, findings.length])).toEqual([]);
   expect(report.rules.filter(({ verdict }) => verdict === "not-observed").map(({ id }) => id)).toEqual(
     expect.arrayContaining(unseen),
   );

@@ -49,4 +49,4 @@ export function statusOf(tests: readonly RunTest[], id: string): string | undefi
 }
 
 /** The test that comes after those of the rules. */
-export const lastTest = "The run came to its end, and left nothing behind";
+export const lastTest = "The run completed and deleted its widgets";

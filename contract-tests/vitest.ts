@@ -3,29 +3,29 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { ledgerIn } from "./act/ledger-file.ts";
 import type { VerifyOptions } from "./options.ts";
-import { type ExitPolicy, withPolicy } from "./report/exit-policy.ts";
-import { knownText } from "./report/known-violations.ts";
+import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
+import { isSuppressed, knownViolationText } from "./report/known-violations.ts";
 import type { Report, RuleReport } from "./report/report.ts";
 import { reportFiles } from "./report/report-files.ts";
-import { storyText } from "./report/text/reproduction-text.ts";
+import { reproductionText } from "./report/text/reproduction-text.ts";
 import { writeFiles } from "./report/write-files.ts";
 import type { Target } from "./target.ts";
-import { run, type Verified } from "./verify.ts";
+import { run } from "./verify.ts";
 
-/** How the contract tests run as tests of Vitest. */
+/** Options of the contract tests as tests of Vitest. */
 export interface ContractTestsOptions extends VerifyOptions, ExitPolicy {
-  /** A folder for the files of the report, as `widgets-mock contract --report` writes them. */
+  /** Folder for the files of the report, as `widgets-mock contract --report` writes them. */
   readonly report?: string;
-  /** How long the run may take, in milliseconds of real time; an hour where it is left out. */
+  /** Limit for the whole run, in milliseconds of real time (default one hour). */
   readonly timeoutMs?: number;
 }
 
 /**
- * Makes a test of each documented rule, with a name that never changes, such as `PAUSE-4 A paused widget refuses to start a
- * conversation`, one of the run itself, and one of the dialect where one is expected. The contract tests run once, before the first of them. A rule that is kept
- * passes; one that is broken fails with its story; one without a verdict is skipped with the reason; a warning is an
- * annotation of a test that passes.
- * @param target the implementation, or what gives it when the tests begin
+ * Registers a test for each documented rule, with a name that never changes, such as `PAUSE-4 A paused widget refuses to
+ * start a conversation`; one for the run itself; and one for the dialect if one is expected. The contract tests run once,
+ * before the first of them. A broken rule fails its test with a reproduction, a rule without a verdict is skipped with the
+ * reason, and a warning is an annotation of a test that passes.
+ * @param target the server, or a function that returns it when the tests begin
  */
 export function contractTests(
   target: Target | (() => Target | Promise<Target>),
@@ -34,81 +34,76 @@ export function contractTests(
   const { timeoutMs = 3_600_000 } = options;
   let report: Report | undefined;
   beforeAll(async () => {
-    report = await verified(typeof target === "function" ? await target() : target, options);
+    report = await runOnce(typeof target === "function" ? await target() : target, options);
   }, timeoutMs);
-  for (const [id, says] of testedRules(options)) {
-    test(`${id} ${says}`, async (context) => {
+  for (const [id, text] of selectedRules(options)) {
+    test(`${id} ${text}`, async (context) => {
       const rule = report?.rules.find((one) => one.id === id);
-      if (report && rule) await tell(rule, report, context);
+      if (report && rule) await checkRule(rule, report, context);
     });
   }
   if (options.expect !== undefined) {
-    test("What is only assumed is as it is expected", async ({ annotate }) => {
-      if (report) await tellDialect(report, annotate);
+    test("The dialect is as expected", async ({ annotate }) => {
+      if (report) await checkDialect(report, annotate);
     });
   }
-  test("The run came to its end, and left nothing behind", () => {
+  test("The run completed and deleted its widgets", () => {
     if (report) checkRun(report);
   });
 }
 
-/** The rules that are tested: the documented ones, or those that were asked for. */
-function testedRules({ rules }: ContractTestsOptions): [RuleId, string][] {
+/** The documented rules, or those of them that were selected, with their texts. */
+function selectedRules({ rules }: ContractTestsOptions): [RuleId, string][] {
   return Object.entries(publishedDocument["x-rules"]).flatMap(([id, { basis, says }]): [RuleId, string][] =>
     basis !== "assumed" && (rules?.includes(id as RuleId) ?? true) ? [[id as RuleId, says]] : [],
   );
 }
 
-async function verified(target: Target, options: ContractTestsOptions): Promise<Report> {
-  const { report: folder, timeoutMs: _, failOn, failOnNotObserved, known, today, ...run_ } = options;
+async function runOnce(target: Target, options: ContractTestsOptions): Promise<Report> {
+  const { report: folder, timeoutMs: _, failOn, failOnNotObserved, known, today, ...runOptions } = options;
   const ledger = folder === undefined ? {} : { ledger: ledgerIn(folder) };
-  const { report, record }: Verified = await run(target, { ...ledger, ...run_ });
-  const policy = { failOn, failOnNotObserved, known, today };
-  const settled = withPolicy(
-    report,
-    Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)),
-  );
-  if (folder !== undefined) writeFiles(folder, reportFiles(settled, record));
-  return settled;
+  const { report, record } = await run(target, { ...ledger, ...runOptions });
+  const policy = Object.entries({ failOn, failOnNotObserved, known, today }).filter(([, value]) => value !== undefined);
+  const final = applyExitPolicy(report, Object.fromEntries(policy));
+  if (folder !== undefined) writeFiles(folder, reportFiles(final, record));
+  return final;
 }
 
-/** Lets a test come to what is said of its rule. */
-async function tell(rule: RuleReport, { seed }: Report, { skip, annotate }: TestContext): Promise<void> {
-  const { verdict, counts, known, reason, option, findings, story } = rule;
-  const why = `${reason}${option === undefined ? "" : ` (${option})`}`;
-  const told = story ? storyText(rule, { paint: (_, text) => text, seed, folder: undefined }) : why;
-  if (counts) throw new ContractBreach(told);
-  if (known && verdict !== "pass") skip(`known ${knownText(known)}`);
-  if (verdict === "error") throw new ContractBreach(why);
-  if (reason !== undefined) skip(why);
+async function checkRule(rule: RuleReport, { seed }: Report, { skip, annotate }: TestContext): Promise<void> {
+  const { verdict, failsRun, knownViolation, reason, option, findings, reproduction } = rule;
+  const reasonText = `${reason}${option === undefined ? "" : ` (${option})`}`;
+  if (failsRun) throw new ContractViolation(reproduction ? reproductionText(rule, { seed }) : reasonText);
+  if (knownViolation && isSuppressed(rule)) skip(`known violation, ${knownViolationText(knownViolation)}`);
+  if (verdict === "error") throw new ContractViolation(reasonText);
+  if (reason !== undefined) skip(reasonText);
   if (verdict === "warn" || verdict === "note")
-    await annotate(findings[0]?.says ?? verdict, verdict === "warn" ? "warning" : "notice");
+    await annotate(findings[0]?.message ?? verdict, verdict === "warn" ? "warning" : "notice");
 }
 
-/** Lets a test come to what is said of the dialect: a departure fails where it counts, and is an annotation elsewhere. */
-async function tellDialect({ rules }: Report, annotate: TestContext["annotate"]): Promise<void> {
-  const wrong = rules.filter(({ basis, verdict }) => basis === "assumed" && (verdict === "warn" || verdict === "fail"));
-  const lines = ({ counts }: { readonly counts: boolean }) =>
-    wrong.filter((rule) => Boolean(rule.counts) === counts).map(({ id, findings }) => `${id}: ${findings[0]?.says}`);
-  for (const line of lines({ counts: false })) await annotate(line, "warning");
-  const counted = lines({ counts: true });
-  if (counted.length > 0) throw new ContractBreach(counted.join("\n"));
+/** Fails for deviations from the expected dialect that fail the run, and annotates the others. */
+async function checkDialect({ rules }: Report, annotate: TestContext["annotate"]): Promise<void> {
+  const deviations = rules
+    .filter(({ basis, verdict }) => basis === "assumed" && (verdict === "warn" || verdict === "fail"))
+    .map(({ id, findings, failsRun }) => ({ text: `${id}: ${findings[0]?.message}`, failsRun }));
+  for (const { text } of deviations.filter(({ failsRun }) => !failsRun)) await annotate(text, "warning");
+  const failures = deviations.filter(({ failsRun }) => failsRun);
+  if (failures.length > 0) throw new ContractViolation(failures.map(({ text }) => text).join("\n"));
 }
 
-/** What no rule tells: that nothing was judged, or not everything done. */
-function checkRun({ rules, exit, stats, cutShort, left }: Report): void {
+/** Fails for what no rule covers: nothing was checked, the run stopped early, or widgets were not deleted. */
+function checkRun({ rules, exitCode, stats, stoppedEarly, leftovers }: Report): void {
   const [reason] = rules.flatMap((rule) => rule.reason ?? []);
-  if (exit === 2 && stats.widgets === 0) throw new ContractBreach(`Nothing could be judged: ${reason}.`);
-  if (cutShort !== undefined) throw new ContractBreach(`The run ended before everything was done: ${cutShort}.`);
-  if (left.length > 0) {
-    const widgets = left.map(({ id, name, why }) => `${id} ${name}: ${why}`);
-    throw new ContractBreach(["These widgets of the run may still be there:", ...widgets].join("\n"));
+  if (exitCode === 2 && stats.widgets === 0) throw new ContractViolation(`Nothing could be checked: ${reason}.`);
+  if (stoppedEarly !== undefined) throw new ContractViolation(`The run stopped early: ${stoppedEarly}.`);
+  if (leftovers.length > 0) {
+    const widgets = leftovers.map(({ id, name, reason: why }) => `${id} ${name}: ${why}`);
+    throw new ContractViolation(["Widgets that were not deleted:", ...widgets].join("\n"));
   }
 }
 
-/** A rule that is not kept. There is no place in the tests' code to look at, so none is shown. */
-class ContractBreach extends Error {
-  override readonly name = "ContractBreach";
+/** A violation of the contract. It has no stack: no line of the tests is at fault. */
+class ContractViolation extends Error {
+  override readonly name = "ContractViolation";
 
   constructor(message: string) {
     super(message);

@@ -27,7 +27,7 @@ test("a broken promise that is known is skipped", async () => {
 test("a dialect that is not the one that is expected fails a test of its own, where that counts", async () => {
   const { tests } = await runContractFile("", '{ expect: { "A-LIST-3": "oldest" }, expectLevel: "fail" }');
   const failed = tests.filter(({ status }) => status === "failed");
-  expect(failed.map(({ fullName }) => fullName)).toEqual(["What is only assumed is as it is expected"]);
+  expect(failed.map(({ fullName }) => fullName)).toEqual(["The dialect is as expected"]);
   expect(failed[0]?.failureMessages[0]).toContain("A-LIST-3: ");
 });
 
@@ -36,5 +36,5 @@ test("where nothing can be judged that is a failure, not seventy tests that are 
     "mock.close(); target.fetch = async () => new Response(null, { status: 401 });",
   );
   expect(tests.filter(({ status }) => status === "failed").map(({ fullName }) => fullName)).toEqual([lastTest]);
-  expect(tests.at(-1)?.failureMessages[0]).toContain("Nothing could be judged: no widget could be created: 401.");
+  expect(tests.at(-1)?.failureMessages[0]).toContain("Nothing could be checked: no widget could be created: 401.");
 });

@@ -1,9 +1,9 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { cursorOf } from "../history/pages.ts";
+import { cursorOf, queryOf } from "../history/pages.ts";
 import { itemsAt } from "../history/views.ts";
-import { countOf, queryOf } from "./list-pages.ts";
+import { countOf } from "./list-pages.ts";
 import type { Sight } from "./sight.ts";
 
 /** What becomes of cursors that lead nowhere (A-LIST-4, A-LIST-5). */

@@ -3,11 +3,6 @@ import type { History } from "../history/history.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt } from "../history/views.ts";
 
-/** What a page of the list was asked for with. */
-export function queryOf({ request }: Exchange): URLSearchParams {
-  return new URL(request.path, "http://target.example").searchParams;
-}
-
 /** How many widgets are on a page; undefined where that cannot be told. */
 export function countOf({ items }: History, { response }: Exchange): number | undefined {
   return items && response && response.status < 300 ? itemsAt(response.body, items)?.length : undefined;

@@ -2,7 +2,8 @@ import type { Parameter, Schema, WidgetsDocument } from "../../spec/document.ts"
 import { operationsOf } from "../../spec/operations.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { countOf, leadsOn, queryOf } from "./list-pages.ts";
+import { queryOf } from "../history/pages.ts";
+import { countOf, leadsOn } from "./list-pages.ts";
 import type { Sight } from "./sight.ts";
 
 /** How large pages are, by probes and by ways through the list (A-LIST-2, A-LIST-6). */

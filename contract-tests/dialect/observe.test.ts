@@ -13,11 +13,11 @@ function variantOf(id: string) {
 }
 
 test("the dialect of a mock is observed whole, and what is otherwise is noted, never failed", async () => {
-  const { dialect, rules, exit } = await reportOn(healthy({ ...startTime, dialect: "hostile" }));
+  const { dialect, rules, exitCode } = await reportOn(healthy({ ...startTime, dialect: "hostile" }));
   expect(dialect).toEqual({ ...dialect, ...publishedDocument["x-dialects"]["hostile"], unsupported: {} });
   const departures = rules.filter(({ verdict }) => verdict === "note").map(({ id }) => id);
   expect(departures.sort()).toEqual(Object.keys(publishedDocument["x-dialects"]["hostile"] ?? {}).sort());
-  expect(exit).toBe(0);
+  expect(exitCode).toBe(0);
 });
 
 test("what nothing shows is left out, with the reason", async () => {
@@ -53,13 +53,13 @@ test.each([
 ] as const)("a departure from an expected dialect is a %s, and ends with %i", async (expectLevel, exit) => {
   const expected = { expect: { "A-DELETE-1": "200", "A-CREATE-1": "201" }, expectLevel };
   const report = await reportOn(healthy(startTime), { effort: "quick", ...expected });
-  expect(report.exit).toBe(exit);
+  expect(report.exitCode).toBe(exit);
   const told = report.rules.filter(({ verdict }) => verdict === "warn" || verdict === "fail");
   expect(told).toEqual([
     expect.objectContaining({
       id: "A-DELETE-1",
       verdict: expectLevel,
-      findings: [expect.objectContaining({ says: 'It is "204", where "200" is expected.' })],
+      findings: [expect.objectContaining({ message: 'It is "204", where "200" is expected.' })],
     }),
   ]);
 });

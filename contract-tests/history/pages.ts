@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import type { SeenResponse } from "./exchange.ts";
+import type { Exchange, SeenResponse } from "./exchange.ts";
 import type { NextPage } from "./history.ts";
 import type { MemberPath } from "./views.ts";
 
@@ -49,4 +49,9 @@ function leavesOutside(
   if (typeof body === "string" || typeof body === "number") return [{ place }];
   if (!isJsonObject(body) || place.length > 3) return [];
   return Object.entries(body).flatMap(([name, value]) => leavesOutside(value, items, [...place, name]));
+}
+
+/** The query parameters of a request. */
+export function queryOf({ request }: Exchange): URLSearchParams {
+  return new URL(request.path, "http://target.example").searchParams;
 }

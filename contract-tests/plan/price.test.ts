@@ -13,8 +13,8 @@ test.each([
 ] as const)("what a run with the effort %s costs is told before, within a tenth", async (effort) => {
   const price = priceOf(publishedDocument, planRun(publishedDocument, { effort, seed: 1, maxWidgets: 400 }), free);
   const { report } = await recordOf(healthy({ clock: "manual" }), { effort });
-  const { calls, widgets } = report.stats;
-  expect(Math.abs(price.calls - calls) / calls).toBeLessThan(0.1);
+  const { requests, widgets } = report.stats;
+  expect(Math.abs(price.calls - requests) / requests).toBeLessThan(0.1);
   expect(price.widgets - widgets).toBeGreaterThanOrEqual(0);
   expect(price.widgets - widgets).toBeLessThanOrEqual(1);
 });

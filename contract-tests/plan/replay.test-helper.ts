@@ -10,7 +10,7 @@ export async function expectReplayed(id: string, maxScripts: number, options: Ve
   if (!mutant) throw new Error(`There is no mutant ${id}.`);
   const { rule } = mutant;
   const { rules } = await reportOn(mutant.build(startTime), options);
-  const scripts = rules.find((one) => one.id === rule)?.story?.scripts ?? [];
+  const scripts = rules.find((one) => one.id === rule)?.reproduction?.scripts ?? [];
   expect(scripts.length).toBeLessThanOrEqual(maxScripts);
   const replay = replayOf(JSON.parse(JSON.stringify({ rule, scripts })));
   const again = await reportOn(mutant.build(startTime), { replay });

@@ -61,12 +61,12 @@ test("what a report from elsewhere holds neither steers a terminal nor becomes a
 });
 
 test.each([
-  ["no JSON", "{", /is not JSON/],
-  ["something else", '{"rules": {}}', /is no report\.json/],
+  ["no JSON", "{", /^not JSON/],
+  ["something else", '{"rules": {}}', /must be a report\.json/],
   [
     "rules of another kind",
     '{"target": "x", "rules": [{"id": "PAUSE-4", "verdict": "toString"}]}',
-    /is no report\.json/,
+    /must be a report\.json/,
   ],
 ])("a file that holds %s is no report", (_, text, says) => {
   expect(() => readReport(text)).toThrow(says);

@@ -1,18 +1,19 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { DialectFile } from "../dialect/observe.ts";
 import type { Verdict } from "../judge/judge.ts";
-import type { Report } from "./report.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
+import { type Report, reportVersion } from "./report.ts";
 
-/** How two reports differ. */
+/** Differences between two reports. */
 export interface Comparison {
-  readonly before: Pick<Report, "target" | "began" | "seed">;
-  /** The rules of which another verdict is given now, those first that are worse than before. */
+  readonly before: Pick<Report, "target" | "startedAt" | "seed">;
+  /** Rules whose verdict changed, those first that got worse. */
   readonly verdicts: readonly Change<Verdict>[];
-  /** The assumed rules that are filled otherwise now; none where not both reports have a dialect. */
+  /** Assumed rules whose choice changed; none unless both reports have a dialect. */
   readonly dialect: readonly Change<string>[];
 }
 
-/** What was and what is; undefined where a report says nothing of it. */
+/** A value before and after; undefined where a report does not have it. */
 export interface Change<T> {
   readonly id: string;
   readonly before: T | undefined;
@@ -20,8 +21,8 @@ export interface Change<T> {
   readonly isWorse: boolean;
 }
 
-/** How bad a verdict is; what was not judged is worse than what was found to be kept, and better than a breach. */
-const gravity: { readonly [verdict in Verdict]: number } = {
+/** Ranks the verdicts; without a verdict is worse than a pass, and better than a violation. */
+const severity: { readonly [verdict in Verdict]: number } = {
   pass: 0,
   note: 1,
   "not-observed": 2,
@@ -31,18 +32,18 @@ const gravity: { readonly [verdict in Verdict]: number } = {
   fail: 6,
 };
 
-/** How a report differs from an earlier one, or from that of another implementation. */
+/** Compares a report with an earlier one, or with that of another server. */
 export function compareReports(before: Report, after: Report): Comparison {
-  const { target, began, seed } = before;
+  const { target, startedAt, seed } = before;
   const verdictsOf = ({ rules }: Report) => new Map(rules.map(({ id, verdict }): [string, Verdict] => [id, verdict]));
-  // A rule that one of them says nothing of was not among those that it was to judge.
-  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => gravity[b] > gravity[a]).filter(
+  // A rule that one of them does not have was not checked by that run.
+  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => severity[b] > severity[a]).filter(
     (change) => change.before !== undefined && change.after !== undefined,
   );
   const dialect =
     before.dialect && after.dialect ? changesOf(choicesOf(before.dialect), choicesOf(after.dialect), () => false) : [];
   return {
-    before: { target, began, seed },
+    before: { target, startedAt, seed },
     verdicts: verdicts.sort((a, b) => Number(b.isWorse) - Number(a.isWorse)),
     dialect,
   };
@@ -60,7 +61,7 @@ function changesOf<T>(
   });
 }
 
-/** Choices as texts: a name, with its values where it has any; and in words what no choice names. */
+/** Writes the choices of a dialect as text: name and values, and in words what no choice covers. */
 function choicesOf({ unsupported = {}, ...choices }: DialectFile): ReadonlyMap<string, string> {
   const named = Object.entries(choices).map(([id, choice]): [string, string] => {
     if (!isJsonObject(choice)) return [id, String(choice)];
@@ -73,20 +74,18 @@ function choicesOf({ unsupported = {}, ...choices }: DialectFile): ReadonlyMap<s
 
 /**
  * Reads a `report.json`.
- * @throws RangeError where it is none
+ * @throws RangeError that says what is wrong
  */
 export function readReport(text: string): Report {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch (error) {
-    throw new RangeError(`is not JSON: ${(error as Error).message.split("\n")[0]}`);
-  }
-  const rules = isJsonObject(read) ? read["rules"] : undefined;
+  const json = parseJsonFile(text);
+  const { version, target, rules } = isJsonObject(json) ? json : {};
   const isRule = (rule: unknown) =>
-    isJsonObject(rule) && Object.hasOwn(gravity, String(rule["verdict"])) && typeof rule["id"] === "string";
-  if (!isJsonObject(read) || typeof read["target"] !== "string" || !Array.isArray(rules) || !rules.every(isRule)) {
-    throw new RangeError("is no report.json of widgets-mock contract.");
+    isJsonObject(rule) && Object.hasOwn(severity, String(rule["verdict"])) && typeof rule["id"] === "string";
+  if (typeof target !== "string" || !Array.isArray(rules) || !rules.every(isRule)) {
+    throw new RangeError("must be a report.json of widgets-mock contract");
   }
-  return read as unknown as Report;
+  if (version !== reportVersion) {
+    throw new RangeError(`version of the report must be ${reportVersion}, got ${JSON.stringify(version)}`);
+  }
+  return json as unknown as Report;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Verdict } from "../judge/judge.ts";
-import { type ExitPolicy, exitOf, withPolicy } from "./exit-policy.ts";
-import { readKnown } from "./known-violations.ts";
+import { applyExitPolicy, type ExitPolicy, exitCodeOf } from "./exit-policy.ts";
+import { readKnownViolations } from "./known-violations.ts";
 import { reportWith } from "./report.test-helper.ts";
 import type { RuleReport } from "./report.ts";
 
@@ -26,55 +26,60 @@ test.each<[string, { readonly [rule: string]: Verdict }, ExitPolicy, number]>([
   ["another breach is known of", { "PAUSE-3": "fail" }, { known, today: before }, 1],
   ["a warning is known of", { "PAUSE-4": "warn" }, { known, today: before, failOn: "warn" }, 0],
 ])("where %s", (_, verdicts, policy, exit) => {
-  expect(exitOf(reportWith(verdicts), policy)).toBe(exit);
+  expect(exitCodeOf(reportWith(verdicts), policy)).toBe(exit);
 });
 
 test("what is only assumed never counts by not being observed, and does where it is expected", () => {
   const report = reportWith({});
   const assumed = { ...report.rules[0], id: "A-LIST-3", basis: "assumed", level: "note" } as RuleReport;
   const withAssumed = (verdict: Verdict) => ({ ...report, rules: [...report.rules, { ...assumed, verdict }] });
-  expect(exitOf(withAssumed("not-observed"), { failOnNotObserved: true })).toBe(0);
-  expect(exitOf(withAssumed("note"), { failOn: "warn" })).toBe(0);
-  expect(exitOf(withAssumed("warn"), { failOn: "warn" })).toBe(1);
-  expect(exitOf(withAssumed("fail"))).toBe(1);
+  expect(exitCodeOf(withAssumed("not-observed"), { failOnNotObserved: true })).toBe(0);
+  expect(exitCodeOf(withAssumed("note"), { failOn: "warn" })).toBe(0);
+  expect(exitCodeOf(withAssumed("warn"), { failOn: "warn" })).toBe(1);
+  expect(exitCodeOf(withAssumed("fail"))).toBe(1);
   const rules = report.rules.map((rule) => ({ ...rule, verdict: "not-observed" as const }));
-  expect(exitOf({ ...report, rules: [...rules, { ...assumed, verdict: "pass" }] })).toBe(2);
+  expect(exitCodeOf({ ...report, rules: [...rules, { ...assumed, verdict: "pass" }] })).toBe(2);
 });
 
 test("where nothing was judged it is 2, whatever counts", () => {
   const nothing = reportWith({});
   const rules = nothing.rules.map((rule) => ({ ...rule, verdict: "not-observed" as const }));
-  expect(exitOf({ ...nothing, rules }, { failOnNotObserved: true })).toBe(2);
+  expect(exitCodeOf({ ...nothing, rules }, { failOnNotObserved: true })).toBe(2);
 });
 
 test("a run that ended early is no success, but what it found is found", () => {
-  expect(exitOf(reportWith({}, { cutShort: "its time was over" }))).toBe(2);
-  expect(exitOf(reportWith({ "OBJ-1": "fail" }, { cutShort: "its time was over" }))).toBe(1);
+  expect(exitCodeOf(reportWith({}, { stoppedEarly: "its time was over" }))).toBe(2);
+  expect(exitCodeOf(reportWith({ "OBJ-1": "fail" }, { stoppedEarly: "its time was over" }))).toBe(1);
 });
 
 test("what is known is marked, and when that expires it is told", () => {
   const find = (today: string) =>
-    withPolicy(reportWith({ "PAUSE-4": "fail" }), { known, today }).rules.find(({ id }) => id === "PAUSE-4")?.known;
+    applyExitPolicy(reportWith({ "PAUSE-4": "fail" }), { known, today }).rules.find(({ id }) => id === "PAUSE-4")
+      ?.knownViolation;
   expect(find(before)).toEqual({ reason: "being fixed", expires: "2026-09-01", isExpired: false });
   expect(find(after)).toMatchObject({ isExpired: true });
 });
 
 test.each([
-  ["nothing", "", /is not JSON/],
+  ["nothing", "", /^not JSON/],
   ["a list", "[]", /JSON object from rule ids/],
   [
     "an unknown rule",
     '{"PAUSE-44": {"reason": "x", "expires": "2026-09-01"}}',
     /unknown rule "PAUSE-44", did you mean "PAUSE-4"\?/,
   ],
-  ["no reason", '{"PAUSE-4": {"expires": "2026-09-01"}}', /PAUSE-4 needs a "reason"/],
-  ["an empty reason", '{"PAUSE-4": {"reason": " ", "expires": "2026-09-01"}}', /PAUSE-4 needs a "reason"/],
-  ["no day", '{"PAUSE-4": {"reason": "x"}}', /PAUSE-4 needs the day/],
-  ["a day that there is not", '{"PAUSE-4": {"reason": "x", "expires": "2026-02-30"}}', /not "2026-02-30"/],
-  ["another form of day", '{"PAUSE-4": {"reason": "x", "expires": "1 Sep 2026"}}', /as in "2026-09-01"/],
-  ["a member too many", '{"PAUSE-4": {"reason": "x", "expires": "2026-09-01", "until": 1}}', /not "until"/],
-  ["a reason alone", '{"PAUSE-4": "x"}', /PAUSE-4 needs a "reason"/],
+  ["no reason", '{"PAUSE-4": {"expires": "2026-09-01"}}', /^PAUSE-4: missing "reason"$/],
+  ["an empty reason", '{"PAUSE-4": {"reason": " ", "expires": "2026-09-01"}}', /^PAUSE-4: missing "reason"$/],
+  ["no day", '{"PAUSE-4": {"reason": "x"}}', /^PAUSE-4: "expires" must be a date/],
+  ["a day that there is not", '{"PAUSE-4": {"reason": "x", "expires": "2026-02-30"}}', /got "2026-02-30"/],
+  ["another form of day", '{"PAUSE-4": {"reason": "x", "expires": "1 Sep 2026"}}', /such as "2027-01-15"/],
+  [
+    "a member too many",
+    '{"PAUSE-4": {"reason": "x", "expires": "2026-09-01", "until": 1}}',
+    /^unknown property of PAUSE-4 "until"/,
+  ],
+  ["a reason alone", '{"PAUSE-4": "x"}', /^PAUSE-4: missing "reason"$/],
 ])("a list of known breaches that holds %s is refused", (_, text, says) => {
-  expect(() => readKnown(text)).toThrow(RangeError);
-  expect(() => readKnown(text)).toThrow(says);
+  expect(() => readKnownViolations(text)).toThrow(RangeError);
+  expect(() => readKnownViolations(text)).toThrow(says);
 });

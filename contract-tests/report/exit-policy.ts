@@ -1,41 +1,42 @@
-import { type Known, type KnownRules, knownOn } from "./known-violations.ts";
-import type { Exit, Report, RuleReport } from "./report.ts";
-import { byBasis } from "./rules-by-basis.ts";
+import { isSuppressed, type KnownViolations } from "./known-violations.ts";
+import type { ExitCode, Report, RuleReport } from "./report.ts";
+import { rulesByBasis } from "./rules-by-basis.ts";
 
-/** What counts in the exit of a report. */
+/** What makes the exit code of a run 1. */
 export interface ExitPolicy {
-  /** The least grave verdict that counts; `fail` where it is left out. */
+  /** Least severe verdict that fails the run (default `fail`). */
   readonly failOn?: "fail" | "warn";
-  /** Whether rules without a verdict count, those aside that no run can judge. */
+  /** Fail as well if a rule that a run can check has no verdict. */
   readonly failOnNotObserved?: boolean;
-  /** Breaches that somebody knows of. */
-  readonly known?: KnownRules;
-  /** The day by which it is told what of that has expired, as in 2026-09-01; today in UTC where it is left out. */
+  /** Violations that are suppressed until they expire. */
+  readonly known?: KnownViolations;
+  /** Day by which they expire, such as 2027-01-15; today (UTC) if left out. */
   readonly today?: string;
 }
 
-/** A report as a policy sees it: what counts and what is known of is marked, and its exit is what comes of that. */
-export function withPolicy(report: Report, policy: ExitPolicy = {}): Report {
+/** Applies a policy to a report: marks what fails the run and what is known, and sets the exit code. */
+export function applyExitPolicy(report: Report, policy: ExitPolicy = {}): Report {
   const { known = {}, today = new Date().toISOString().slice(0, 10) } = policy;
-  const rules = report.rules.map(({ known: _, counts: __, ...rule }): RuleReport => {
+  const rules = report.rules.map(({ knownViolation: _, failsRun: __, ...rule }): RuleReport => {
     const entry = known[rule.id];
-    const isKnown = entry && knownOn(today, entry);
-    const counts = !(isKnown && !isKnown.isExpired) && isCounted(rule, policy);
-    return { ...rule, ...(counts ? { counts } : {}), ...(isKnown ? { known: isKnown } : {}) };
+    const withKnown: RuleReport = {
+      ...rule,
+      ...(entry ? { knownViolation: { ...entry, isExpired: today > entry.expires } } : {}),
+    };
+    return { ...withKnown, ...(!isSuppressed(withKnown) && isFailure(rule, policy) ? { failsRun: true } : {}) };
   });
-  return { ...report, rules, exit: exitBy({ ...report, rules }) };
+  return { ...report, rules, exitCode: exitCodeFor({ ...report, rules }) };
 }
 
 /**
- * What a run ends with: 2 where nothing could be judged; else 1 where a rule is broken, or something else counts that a
- * policy names; else 2 where something else than the implementation went wrong; else 0.
+ * The exit code of a run under a policy: 2 if nothing could be checked; else 1 if a rule is broken, or the policy names
+ * something else that fails the run; else 2 if the run stopped early or something besides the server failed; else 0.
  */
-export function exitOf(report: Report, policy: ExitPolicy = {}): Exit {
-  return withPolicy(report, policy).exit;
+export function exitCodeOf(report: Report, policy: ExitPolicy = {}): ExitCode {
+  return applyExitPolicy(report, policy).exitCode;
 }
 
-/** Whether a rule's verdict is one by which a run fails. */
-function isCounted(
+function isFailure(
   { verdict, level, basis }: RuleReport,
   { failOn = "fail", failOnNotObserved = false }: ExitPolicy,
 ): boolean {
@@ -46,17 +47,17 @@ function isCounted(
   return verdict === "fail";
 }
 
-function exitBy({ rules, cutShort }: Report): Exit {
-  // Where only what is assumed was to be judged, that is what was judged.
-  const { documented, assumed } = byBasis(rules);
-  const judged = documented.length > 0 ? documented : assumed;
-  if (judged.every(({ verdict }) => verdict === "not-observed" || verdict === "error")) return 2;
-  if (rules.some(({ counts }) => counts)) return 1;
-  const hasError = rules.some(({ verdict, known }) => verdict === "error" && (!known || known.isExpired));
-  return cutShort !== undefined || hasError ? 2 : 0;
+function exitCodeFor({ rules, stoppedEarly }: Report): ExitCode {
+  // If a run checks assumptions alone, they are what it checked.
+  const { documented, assumed } = rulesByBasis(rules);
+  const checked = documented.length > 0 ? documented : assumed;
+  if (checked.every(({ verdict }) => verdict === "not-observed" || verdict === "error")) return 2;
+  if (rules.some(({ failsRun }) => failsRun)) return 1;
+  const hasError = rules.some((rule) => rule.verdict === "error" && !isSuppressed(rule));
+  return stoppedEarly !== undefined || hasError ? 2 : 0;
 }
 
-/** Rules that are known to be broken, and are not. */
-export function needlesslyKnown({ rules }: Report): (RuleReport & { readonly known: Known })[] {
-  return rules.flatMap((rule) => (rule.known && rule.verdict === "pass" ? [{ ...rule, known: rule.known }] : []));
+/** Ids of the rules that are listed as known violations, and pass. */
+export function fixedViolations({ rules }: Report): string[] {
+  return rules.filter(({ knownViolation, verdict }) => knownViolation && verdict === "pass").map(({ id }) => id);
 }

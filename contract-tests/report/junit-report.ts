@@ -1,33 +1,35 @@
-import { knownText } from "./known-violations.ts";
+import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { groupOf, type Report, type RuleReport } from "./report.ts";
-import { storyText } from "./text/reproduction-text.ts";
+import { reproductionText } from "./text/reproduction-text.ts";
 
 /**
- * A report as JUnit's XML, one test a rule: what CI viewers show. A test fails where its rule counts in the exit, and is
- * skipped where there is no verdict or the breach is known of; what is only warned of or noted stands under the suite. The
- * names of the tests are the same whatever comes of them.
+ * Formats a report as JUnit XML for CI servers, one test per rule. A test fails if its rule fails the run, and is skipped
+ * if the rule has no verdict or its violation is known; warnings and notes are the output of the suite. The names of the
+ * tests do not depend on the verdicts.
  */
-export function junitReport({ rules, stats, target, began, seed }: Report): string {
-  // What is only assumed is a test where it counts, and else stands under the suite.
+export function junitReport({ rules, stats, target, startedAt, seed }: Report): string {
+  // An assumed rule is a test only if it fails the run.
   const tests = rules
-    .filter(({ basis, counts }) => basis !== "assumed" || counts)
-    .map((rule) => ({ rule, outcome: outcomeOf(rule) }));
-  const count = (kind: Outcome["kind"]) => tests.filter(({ outcome }) => outcome.kind === kind).length;
-  const asides = rules
-    .filter(({ verdict, counts }) => !counts && (verdict === "warn" || verdict === "note"))
-    .map(({ id, verdict, findings }) => `${verdict} ${id}: ${findings[0]?.says ?? ""}`);
-  const attributes = {
+    .filter(({ basis, failsRun }) => basis !== "assumed" || failsRun)
+    .map((rule) => ({ rule, result: testResult(rule) }));
+  const countOf = (kind: TestResult["kind"]) => tests.filter(({ result }) => result.kind === kind).length;
+  const output = rules
+    .filter(({ verdict, failsRun }) => !failsRun && (verdict === "warn" || verdict === "note"))
+    .map(({ id, verdict, findings }) => `${verdict} ${id}: ${findings[0]?.message ?? ""}`);
+  const suite = {
     ...{ name: "widgets-mock contract", package: "widgets-mock", id: 0, tests: tests.length },
-    ...{ failures: count("failure"), errors: count("error"), skipped: count("skipped") },
-    ...{ time: (stats.wallMs / 1000).toFixed(3), timestamp: began.slice(0, 19), hostname: new URL(target).hostname },
+    ...{ failures: countOf("failure"), errors: countOf("error"), skipped: countOf("skipped") },
+    time: (stats.durationMs / 1000).toFixed(3),
+    ...{ timestamp: startedAt.slice(0, 19), hostname: new URL(target).hostname },
   };
+  const property = (name: string, value: string | number) => `<property ${attributes({ name, value })}/>`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     "<testsuites>",
-    `  <testsuite ${written(attributes)}>`,
-    `    <properties><property ${written({ name: "target", value: target })}/><property ${written({ name: "seed", value: seed })}/></properties>`,
-    ...tests.map(({ rule, outcome }) => testCase(rule, outcome, seed)),
-    `    <system-out>${escaped(asides.join("\n"))}</system-out>`,
+    `  <testsuite ${attributes(suite)}>`,
+    `    <properties>${property("target", target)}${property("seed", seed)}</properties>`,
+    ...tests.map(({ rule, result }) => testCase(rule, result, seed)),
+    `    <system-out>${escapeXml(output.join("\n"))}</system-out>`,
     "    <system-err></system-err>",
     "  </testsuite>",
     "</testsuites>",
@@ -35,40 +37,46 @@ export function junitReport({ rules, stats, target, began, seed }: Report): stri
   ].join("\n");
 }
 
-/** What a rule's test comes to. */
-interface Outcome {
+interface TestResult {
   readonly kind: "passed" | "failure" | "error" | "skipped";
   readonly message: string;
 }
 
-function outcomeOf({ verdict, counts, known, reason, option, findings }: RuleReport): Outcome {
-  const found = findings[0]?.says;
-  const why = `${reason}${option === undefined ? "" : ` (${option})`}`;
-  const word = verdict.replace("-", " ");
-  if (counts) return { kind: "failure", message: found ?? `${word}: ${why}` };
-  if (known && verdict !== "pass") return { kind: "skipped", message: `known ${knownText(known)}. ${found ?? why}` };
-  if (verdict === "error") return { kind: "error", message: why };
-  if (reason !== undefined) return { kind: "skipped", message: `${word}: ${why}` };
+function testResult(rule: RuleReport): TestResult {
+  const { verdict, failsRun, knownViolation, reason, option, findings } = rule;
+  const message = findings[0]?.message;
+  const reasonText = `${reason}${option === undefined ? "" : ` (${option})`}`;
+  const verdictText = `${verdict.replace("-", " ")}: ${reasonText}`;
+  if (failsRun) return { kind: "failure", message: message ?? verdictText };
+  if (knownViolation && isSuppressed(rule)) {
+    return {
+      kind: "skipped",
+      message: `known violation, ${knownViolationText(knownViolation)}. ${message ?? reasonText}`,
+    };
+  }
+  if (verdict === "error") return { kind: "error", message: reasonText };
+  if (reason !== undefined) return { kind: "skipped", message: verdictText };
   return { kind: "passed", message: "" };
 }
 
-function testCase(rule: RuleReport, { kind, message }: Outcome, seed: number): string {
-  const { id, says, verdict, story } = rule;
-  const head = `    <testcase ${written({ name: `${id} ${says}`, classname: `widgets-api.${groupOf(id)}`, time: 0 })}`;
+function testCase(rule: RuleReport, { kind, message }: TestResult, seed: number): string {
+  const { id, text, verdict, reproduction } = rule;
+  const name = { name: `${id} ${text}`, classname: `widgets-api.${groupOf(id)}`, time: 0 };
+  const head = `    <testcase ${attributes(name)}`;
   if (kind === "passed") return `${head}/>`;
-  if (kind === "skipped") return `${head}><skipped ${written({ message })}/></testcase>`;
-  const told = story ? storyText(rule, { paint: (_, text) => text, seed, folder: undefined }) : message;
-  return `${head}><${kind} ${written({ message, type: verdict })}>${escaped(told)}</${kind}></testcase>`;
+  if (kind === "skipped") return `${head}><skipped ${attributes({ message })}/></testcase>`;
+  const content = reproduction ? reproductionText(rule, { seed }) : message;
+  return `${head}><${kind} ${attributes({ message, type: verdict })}>${escapeXml(content)}</${kind}></testcase>`;
 }
 
-function written(attributes: { readonly [name: string]: string | number }): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll("\n", "&#10;")}"`)
+function attributes(values: { readonly [name: string]: string | number }): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escapeXml(String(value)).replaceAll("\n", "&#10;")}"`)
     .join(" ");
 }
 
-/** Characters that XML cannot hold at all are left out. */
-function escaped(text: string): string {
+/** Escapes markup, and drops characters that XML cannot hold. */
+function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0, section 2.2, leaves out.
   const legal = text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu, "");
   return legal.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -1,69 +1,56 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { unknownName } from "../../spec/nearest.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
+import { parseJsonFile } from "./parse-json-file.ts";
+import type { RuleReport } from "./report.ts";
 
-/** Breaches that somebody knows of, by the rules' ids. */
-export interface KnownRules {
-  readonly [rule: string]: KnownRule;
+/** Known violations by rule id: the content of a file for `--known`. */
+export interface KnownViolations {
+  readonly [rule: string]: KnownViolation;
 }
 
-export interface KnownRule {
-  /** Why it is no news, such as a link to where it is worked on. */
+/** A violation that fails no run until it expires. */
+export interface KnownViolation {
+  /** Why it is suppressed, such as a link to an issue. */
   readonly reason: string;
-  /** The last day on which it does not count, as in 2026-09-01, in UTC. */
+  /** Last day on which it is suppressed (UTC), such as 2027-01-15. */
   readonly expires: string;
 }
 
-/** What is known of a rule, on the day of a report. */
-export interface Known extends KnownRule {
-  /** Whether it counts again. */
-  readonly isExpired: boolean;
+/** Describes a known violation: until when it is suppressed, and why. */
+export function knownViolationText({ reason, expires, isExpired }: NonNullable<RuleReport["knownViolation"]>): string {
+  return isExpired ? `expired on ${expires}: ${reason}` : `suppressed until ${expires}: ${reason}`;
 }
 
-/** What is known of a rule, on a day. */
-export function knownOn(today: string, { reason, expires }: KnownRule): Known {
-  return { reason, expires, isExpired: today > expires };
-}
-
-/** What is known of a breach, in a line. */
-export function knownText({ reason, expires, isExpired }: Known): string {
-  return isExpired ? `until ${expires}, which is over, so that it counts: ${reason}` : `until ${expires}: ${reason}`;
+/** Whether a rule has a violation that is suppressed today. */
+export function isSuppressed({ verdict, knownViolation }: Pick<RuleReport, "verdict" | "knownViolation">): boolean {
+  return knownViolation !== undefined && !knownViolation.isExpired && verdict !== "pass";
 }
 
 /**
- * Reads a list of known breaches: a JSON object from rule ids to `{"reason": "…", "expires": "2026-09-01"}`.
- * @throws RangeError that says what is wrong with it
+ * Reads known violations: a JSON object from rule ids to `{"reason": "…", "expires": "2027-01-15"}`.
+ * @throws RangeError that says what is wrong
  */
-export function readKnown(text: string): KnownRules {
-  const read = parsed(text);
-  if (!isJsonObject(read)) throw new RangeError('takes a JSON object from rule ids to {"reason", "expires"}.');
-  return Object.fromEntries(Object.entries(read).map(([id, entry]) => [id, checked(id, entry)]));
+export function readKnownViolations(text: string): KnownViolations {
+  const json = parseJsonFile(text);
+  if (!isJsonObject(json)) throw new RangeError('must be a JSON object from rule ids to {"reason", "expires"}');
+  return Object.fromEntries(Object.entries(json).map(([id, entry]) => [id, checkEntry(id, entry)]));
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new RangeError(`is not JSON: ${(error as Error).message.split("\n")[0]}`);
-  }
-}
-
-function checked(id: string, entry: Json): KnownRule {
+function checkEntry(id: string, entry: Json): KnownViolation {
   const rules = Object.keys(publishedDocument["x-rules"]);
   if (!rules.includes(id)) throw new RangeError(unknownName("rule", id, rules));
   const { reason, expires, ...others } = isJsonObject(entry) ? entry : {};
-  if (typeof reason !== "string" || reason.trim() === "") throw new RangeError(`${id} needs a "reason".`);
-  if (typeof expires !== "string" || !isDay(expires)) {
-    throw new RangeError(
-      `${id} needs the day on which it "expires", as in "2026-09-01", not ${JSON.stringify(expires)}.`,
-    );
-  }
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new RangeError(`${id} takes "reason" and "expires", not "${unknown}".`);
+  if (unknown !== undefined) throw new RangeError(unknownName(`property of ${id}`, unknown, ["reason", "expires"]));
+  if (typeof reason !== "string" || reason.trim() === "") throw new RangeError(`${id}: missing "reason"`);
+  if (typeof expires !== "string" || !isDate(expires)) {
+    throw new RangeError(`${id}: "expires" must be a date such as "2027-01-15", got ${JSON.stringify(expires)}`);
+  }
   return { reason, expires };
 }
 
-function isDay(text: string): boolean {
+function isDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -1,108 +1,102 @@
 import type { Change, Comparison } from "./compare-reports.ts";
-import { knownText } from "./known-violations.ts";
-import { printable } from "./printable-text.ts";
-import { replayFile } from "./replay-file.ts";
-import { type Report, type RuleReport, told } from "./report.ts";
-import { byBasis } from "./rules-by-basis.ts";
-import { byReason } from "./rules-by-reason.ts";
-import { costText, outcomeText } from "./run-summary.ts";
-import { comparedWith } from "./text/comparison-text.ts";
+import { knownViolationText } from "./known-violations.ts";
+import { printableText } from "./printable-text.ts";
+import { replayFilePath } from "./replay-file.ts";
+import { type Report, type RuleReport, rulesWithReproduction } from "./report.ts";
+import type { ReportExtras } from "./report-files.ts";
+import { rulesByBasis } from "./rules-by-basis.ts";
+import { rulesByReason } from "./rules-by-reason.ts";
+import { costSummary, verdictSummary } from "./run-summary.ts";
+import { comparedReportName } from "./text/comparison-text.ts";
+import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
-/** A report as GitHub's Markdown: what was found, how it differs from another report, what was not judged, and every rule. */
-export function markdownReport(
-  report: Report,
-  { comparison }: { readonly comparison?: Comparison | undefined } = {},
-): string {
-  const { rules, target, cutShort, left } = report;
-  const stories = told(report);
-  const { documented, assumed } = byBasis(rules);
-  const unjudged = byReason(documented.filter(({ reason }) => reason !== undefined)).map(
-    ({ ids, reason, option }) => `- ${ids}: ${plain(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
+/** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */
+export function markdownReport(report: Report, { comparison }: ReportExtras = {}): string {
+  const { rules, target, stoppedEarly, leftovers } = report;
+  const { documented, assumed } = rulesByBasis(rules);
+  const withoutVerdict = rulesByReason(documented.filter(({ reason }) => reason !== undefined)).map(
+    ({ ids, reason, option }) => `- ${ids}: ${safeText(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
   );
+  const widgets = leftovers.map(({ id, reason }) => `${code(id)} (${code(reason)})`).join(", ");
   return [
-    `# The contract of ${code(target)}`,
-    `**${outcomeText(report)}** ${costText(report)}`,
-    ...(cutShort === undefined ? [] : [`The run ended early: ${code(cutShort)}.`]),
-    ...(left.length > 0 ? [`Left behind: ${left.map(({ id, why }) => `${code(id)} (${code(why)})`).join(", ")}.`] : []),
-    ...stories.map((rule) => storyMarkdown(rule, report.seed)),
+    `# Contract of ${code(target)}`,
+    `**${verdictSummary(report)}** ${costSummary(report)}`,
+    ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),
+    ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}.`] : []),
+    ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),
     ...(comparison ? [comparisonMarkdown(comparison)] : []),
-    ...(unjudged.length > 0 ? ["## Without a verdict", unjudged.join("\n")] : []),
-    `<details><summary>Every rule</summary>\n\n${table(documented)}\n\n</details>`,
-    `<details><summary>What is only assumed</summary>\n\n${assumedTable(assumed)}\n\n</details>`,
+    ...(withoutVerdict.length > 0 ? ["## Without a verdict", withoutVerdict.join("\n")] : []),
+    details("All rules", documentedTable(documented)),
+    details("Dialect: assumed rules", assumedTable(assumed)),
     "",
   ].join("\n\n");
 }
 
-function storyMarkdown({ id, says, verdict, confirmed, story, known }: RuleReport, seed: number): string {
-  if (!story) return "";
-  const { shell, answers, right } = story;
-  const again = [
-    ...(confirmed ? [`${confirmed.times} of ${confirmed.of}`] : []),
-    `seed ${seed}`,
-    code(`--replay ${replayFile(id)}`),
-  ];
-  const back = answers.map(({ call, status, shows }) =>
-    [call, status, shows].filter((part) => part !== undefined).join(" "),
-  );
+function reproductionMarkdown(rule: RuleReport, seed: number): string {
+  const { id, text, verdict, reproduction, knownViolation } = rule;
+  if (!reproduction) return "";
+  const { message, commands, responses, expected } = reproduction;
   return [
-    `## ${verdict.toUpperCase()} ${id} ${says}`,
+    `## ${verdict.toUpperCase()} ${id} ${text}`,
     [
-      `- Seen: ${code(story.says)}`,
-      ...(right === says ? [] : [`- Right: ${code(right)}`]),
-      `- Again: ${again.join(", ")}`,
-      ...(known ? [`- Known ${code(knownText(known))}`] : []),
+      `- Found: ${code(message)}`,
+      ...(expected === text ? [] : [`- Expected: ${code(expected)}`]),
+      `- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${code(`--replay ${replayFilePath(id)}`)}`,
+      ...(knownViolation ? [`- Known: ${code(knownViolationText(knownViolation))}`] : []),
     ].join("\n"),
-    fenced("sh", shell.join("\n")),
-    `<details><summary>What came back</summary>\n\n${fenced("", back.join("\n"))}\n\n</details>`,
+    codeBlock("sh", commands.join("\n")),
+    details("Responses", codeBlock("", responses.map(responseText).join("\n"))),
   ].join("\n\n");
 }
 
 function comparisonMarkdown({ before, verdicts, dialect }: Comparison): string {
   const changes: readonly Change<string>[] = [...verdicts, ...dialect];
-  const shown = (value: string | undefined) =>
-    value === undefined ? "–" : printable(value, 60).replaceAll(/[|<>`]/g, " ");
-  const rows = changes.map(
-    ({ id, before, after, isWorse }) =>
-      `| ${shown(id)} | ${shown(before)} | ${isWorse ? `**${shown(after)}**` : shown(after)} |`,
-  );
-  const title = `## Compared with ${code(comparedWith(before))}`;
-  return rows.length === 0
-    ? `${title}\n\nNo difference.`
-    : [`${title}\n`, "| Rule | Before | Now |", "|---|---|---|", ...rows].join("\n");
+  const cell = (value: string | undefined) =>
+    value === undefined ? "–" : printableText(value, 60).replaceAll(/[|<>`]/g, " ");
+  const rows = changes.map(({ id, isWorse, ...change }) => {
+    const after = cell(change.after);
+    return [cell(id), cell(change.before), isWorse ? `**${after}**` : after];
+  });
+  const title = `## Compared with ${code(comparedReportName(before))}`;
+  return [title, rows.length === 0 ? "No difference." : table(["Rule", "Before", "Now"], rows)].join("\n\n");
 }
 
-function table(rules: readonly RuleReport[]): string {
-  const rows = rules.map(
-    ({ id, says, verdict, observed }) => `| ${id} | ${verdict} | ${observed} | ${says.replaceAll("|", "\\|")} |`,
-  );
-  return ["| Rule | Verdict | Observed | Says |", "|---|---|---|---|", ...rows].join("\n");
+function documentedTable(rules: readonly RuleReport[]): string {
+  const rows = rules.map(({ id, text, verdict, observations }) => [id, verdict, String(observations), text]);
+  return table(["Rule", "Verdict", "Observations", "Text"], rows);
 }
 
 function assumedTable(rules: readonly RuleReport[]): string {
-  const cell = (text: string) => text.replaceAll("|", "\\|");
-  const rows = rules.map(
-    ({ id, says, verdict, findings }) => `| ${id} | ${verdict} | ${cell(says)} | ${cell(findings[0]?.says ?? "")} |`,
-  );
-  return ["| Rule | Verdict | We assume | Seen |", "|---|---|---|---|", ...rows].join("\n");
+  const rows = rules.map(({ id, text, verdict, findings }) => [id, verdict, text, findings[0]?.message ?? ""]);
+  return table(["Rule", "Verdict", "Assumption", "Observed"], rows);
 }
 
-/** Words as they are, and anything else as code. */
-function plain(text: string): string {
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(headings), `|${"---|".repeat(headings.length)}`, ...rows.map(line)].join("\n");
+}
+
+function details(summary: string, markdown: string): string {
+  return `<details><summary>${summary}</summary>\n\n${markdown}\n\n</details>`;
+}
+
+/** Writes plain words as they are, and anything else as code. */
+function safeText(text: string): string {
   return /^[\w\s.,:;()'%-]*$/.test(text) ? text : code(text);
 }
 
-/** Text that is shown as it is, whatever it holds. */
+/** Writes any text as inline code. */
 function code(text: string): string {
-  const fence = "`".repeat(longestRun(text) + 1);
+  const fence = "`".repeat(longestBacktickRun(text) + 1);
   const space = /^`|`$/.test(text) ? " " : "";
   return `${fence}${space}${text}${space}${fence}`;
 }
 
-function fenced(language: string, text: string): string {
-  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+function codeBlock(language: string, text: string): string {
+  const fence = "`".repeat(Math.max(3, longestBacktickRun(text) + 1));
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-function longestRun(text: string): number {
+function longestBacktickRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }

@@ -1,15 +1,14 @@
 /**
- * A text of the target's as it can be shown: what would steer a terminal, hide something or turn the reading direction is
- * written as an escape, and what is long is cut.
+ * Makes text from a server safe to show: characters that steer a terminal, are invisible or turn the reading direction
+ * become escapes, and long text is cut.
  */
-export function printable(text: string, longest = 400): string {
-  const shown = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
-  return shown.length > longest ? `${shown.slice(0, longest - 1)}…` : shown;
+export function printableText(text: string, maxLength = 400): string {
+  const safe = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, jsonEscape);
+  return safe.length > maxLength ? `${safe.slice(0, maxLength - 1)}…` : safe;
 }
 
-/** A text as JSON's escapes. */
-export function escaped(text: string): string {
-  return Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`).join(
-    "",
-  );
+/** Writes every character of a text as a JSON escape. */
+export function jsonEscape(text: string): string {
+  const codes = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  return codes.map((code) => `\\u${code.toString(16).padStart(4, "0")}`).join("");
 }

@@ -1,4 +1,4 @@
-/** Where what was found under a rule is written, inside the folder of a report. */
-export function replayFile(rule: string): string {
+/** Path of a reproduction inside the folder of a report. */
+export function replayFilePath(rule: string): string {
   return `replay/${rule}.json`;
 }

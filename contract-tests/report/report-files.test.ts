@@ -16,17 +16,23 @@ test("report.json has what was found and what it cost, and the history leads to 
   const { report, record } = await runWithRejectedResumes();
   const files = reportFiles(report, record);
   const { rules, ...rest } = JSON.parse(files["report.json"] ?? "");
-  expect(rest).toMatchObject({ seed: 1, exit: 1, target: "http://mock.test", stats: { wallMs: expect.any(Number) } });
+  expect(rest).toMatchObject({
+    version: 1,
+    seed: 1,
+    exitCode: 1,
+    target: "http://mock.test",
+    stats: { durationMs: expect.any(Number) },
+  });
   expect(rest.stats.passes.map(({ purpose }: { purpose: string }) => purpose).slice(0, 3)).toEqual([
     ...["look", "confirm", "shrink"],
   ]);
   const found = rules.find(({ id }: { id: string }) => id === "PAUSE-2");
-  expect(found.confirmed.of).toBeGreaterThan(2);
+  expect(found.reproduced.of).toBeGreaterThan(2);
   expect(found).toMatchObject({
     basis: "said",
     verdict: "fail",
-    confirmed: { times: found.confirmed.of },
-    story: { says: expect.stringContaining("resumeWidget answered 409"), right: "it is accepted (2xx)" },
+    reproduced: { times: found.reproduced.of },
+    reproduction: { message: expect.stringContaining("resumeWidget answered 409"), expected: "it is accepted (2xx)" },
   });
   const again = reportOf(publishedDocument, readRecord(files["history.jsonl"] ?? ""));
   expect(reportFiles(again, record)).toEqual(files);

@@ -5,150 +5,167 @@ import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Script } from "../plan/script.ts";
-import type { Known } from "./known-violations.ts";
+import type { KnownViolation } from "./known-violations.ts";
+
+/** The version of the form of `report.json`: it grows when a member is renamed or goes. */
+export const reportVersion = 1;
 
 /**
- * What a run has come to, as plain data: the content of `report.json`. Every other form of a report is made from it alone.
- * Text that came from the target has its control characters escaped.
+ * The result of a run as plain data: the content of `report.json`. Every other form of a report is made from it alone.
+ * Control characters in text from the server are escaped.
  */
 export interface Report {
-  /** What the random part of the plan was made from. */
+  readonly version: typeof reportVersion;
+  /** Random seed of the plan. */
   readonly seed: number;
-  /** See `exitOf`. */
-  readonly exit: Exit;
-  /** Where the implementation is. */
+  /** See `exitCodeOf`. */
+  readonly exitCode: ExitCode;
+  /** Base URL of the server. */
   readonly target: string;
-  /** When the run began, by RFC 3339; the same when it is judged again. */
-  readonly began: string;
+  /** Start of the run (RFC 3339); judging a record again keeps it. */
+  readonly startedAt: string;
   readonly stats: Stats;
-  /** Why the run ended before everything was done; left out where all was. */
-  readonly cutShort?: string;
-  /** Widgets of the run that may still be there, each with what the last try to delete it was answered with. */
-  readonly left: readonly { readonly id: string; readonly name: string; readonly why: string }[];
-  /** Every documented rule in the document's order, and after them the assumed ones: `basis` tells them apart. */
+  /** Why the run stopped before it was complete; left out where it was completed. */
+  readonly stoppedEarly?: string;
+  /** Widgets that the run created and could not delete. */
+  readonly leftovers: readonly ReportedLeftover[];
+  /** Every documented rule in the document's order, then the assumed ones; `basis` tells them apart. */
   readonly rules: readonly RuleReport[];
-  /** What the target was seen to do where the documentation is silent, as `widgets-mock --dialect` takes it. */
+  /** What the server does where the documentation is silent, in the form that `widgets-mock --dialect` takes. */
   readonly dialect: DialectFile;
 }
 
-/**
- * 0 where every rule that was judged is kept, 1 where one is not, 2 where nothing could be judged or something else went
- * wrong.
- */
-export type Exit = 0 | 1 | 2;
+/** 0 if no rule is broken, 1 if one is, 2 if nothing could be checked or something besides the server failed. */
+export type ExitCode = 0 | 1 | 2;
 
-/** What a run has cost. */
+/** A widget that may still exist. */
+export interface ReportedLeftover {
+  readonly id: string;
+  readonly name: string;
+  /** Outcome of the last attempt to delete it. */
+  readonly reason: string;
+}
+
+/** Cost of a run. */
 export interface Stats {
-  readonly calls: number;
-  /** Widgets that were made, and deleted at the end. */
+  readonly requests: number;
+  /** Widgets created. */
   readonly widgets: number;
   readonly crawls: number;
-  /** In real milliseconds. */
-  readonly wallMs: number;
+  /** In real time. */
+  readonly durationMs: number;
   readonly passes: readonly PassStats[];
 }
 
-/** Where the time of a run went. */
+/** Cost of one pass of a run. */
 export interface PassStats {
   readonly purpose: Purpose;
-  readonly calls: number;
+  readonly requests: number;
   readonly widgets: number;
-  /** From its first call to its last, in milliseconds of the target's clock where the run moves it. */
-  readonly ms: number;
-  /** How much of that some widget waited for its first crawl. */
-  readonly crawlMs: number;
+  /** From its first request to its last response, on the server's clock where the run moves it. */
+  readonly durationMs: number;
+  /** Part of it in which some widget waited for its first crawl. */
+  readonly firstCrawlMs: number;
 }
 
-/** What is said of one rule. */
+/** The verdict on one rule. */
 export interface RuleReport {
   readonly id: RuleId;
-  /** The rule's own sentence, in Markdown. */
-  readonly says: string;
+  /** Sentence of the rule, in Markdown. */
+  readonly text: string;
   readonly basis: Rule["basis"];
   readonly level: Rule["level"];
   readonly verdict: Verdict;
-  /** How often it was put to the proof. */
-  readonly observed: number;
+  /** Number of observations that the verdict rests on. */
+  readonly observations: number;
   /** Why there is no verdict: given for `not-observed`, `inconclusive` and `error`. */
   readonly reason?: string;
-  /** The option of the command that would change it, where there is one. */
+  /** Option of the command that would change that, where there is one. */
   readonly option?: string;
-  /** How often what failed failed again, and of how many times. */
-  readonly confirmed?: { readonly times: number; readonly of: number };
-  /** Whether it is one of those by which the exit is 1. */
-  readonly counts?: true;
-  /** That somebody knows of it: it does not count until that expires. */
-  readonly known?: Known;
-  readonly findings: readonly Finding[];
-  /** The shortest story that shows what was found. */
-  readonly story?: Reproduction;
+  /** How often a violation was reproduced, of how many attempts; left out where none was made. */
+  readonly reproduced?: { readonly times: number; readonly of: number };
+  /** Present if this verdict makes the exit code 1. */
+  readonly failsRun?: true;
+  /** Present if the violation is listed as known: it fails no run until it expires. */
+  readonly knownViolation?: KnownViolation & { readonly isExpired: boolean };
+  readonly findings: readonly ReportedFinding[];
+  /** Present if a violation was found. */
+  readonly reproduction?: Reproduction;
 }
 
-/** What was found, so that one can see it again. */
+/** A violation, or a deviation from an assumption. */
+export interface ReportedFinding extends Pick<Finding, "level" | "script" | "about" | "members"> {
+  readonly message: string;
+  /** Left out where the text of the rule says it already. */
+  readonly expected?: string;
+  /** Numbers of the requests in `history.jsonl` that show it. */
+  readonly requests: readonly number[];
+}
+
+/** The shortest sequence that shows a violation. */
 export interface Reproduction {
-  /** What was seen. */
-  readonly says: string;
-  /** What would have been right. */
-  readonly right: string;
+  readonly message: string;
+  readonly expected: string;
   /**
-   * The same for a POSIX shell with curl and jq, lines to be pasted one after the other: they make widgets of their own, do
-   * what showed the breach, and delete them. The key is taken from WIDGETS_API_KEY.
+   * Commands for a POSIX shell with curl and jq, to paste in order: they create widgets, show the violation and delete the
+   * widgets. The API key comes from WIDGETS_API_KEY.
    */
-  readonly shell: readonly string[];
-  /** What came back in the run, in order. */
-  readonly answers: readonly ReportedResponse[];
-  /** What was done, for `--replay`: with one widget, or with as many as it takes. */
+  readonly commands: readonly string[];
+  /** What the run received, in order. */
+  readonly responses: readonly ReportedResponse[];
+  /** Scripts for `--replay`. */
   readonly scripts: readonly Script[];
-  /** All that was seen of the widget until then; left out where it is about no single widget. */
+  /** History of the widget up to the violation; left out where it is about no single widget. */
   readonly timeline?: ReportedTimeline;
 }
 
-/** What a run saw of one widget, in order. */
+/** History of one widget. */
 export interface ReportedTimeline {
-  /** Its id. */
-  readonly widget: string;
+  readonly widgetId: string;
   readonly moments: readonly ReportedMoment[];
 }
 
-/** Something that was done or seen. */
+/** A request, an event or an observation of the adapter. */
 export interface ReportedMoment {
-  /** Milliseconds from the create to its beginning and to its end. */
-  readonly from: number;
-  readonly to: number;
-  /** `beside` for what was done with another widget. */
-  readonly kind: "write" | "read" | "list" | "beside" | "told";
-  /** The operation's id, a member of the adapter, or an event. */
-  readonly call: string;
-  /** The HTTP status; left out where none came. */
-  readonly answer?: number;
-  /** The widget's status as it was shown; null where it was found to be missing, left out where nothing was told of it. */
-  readonly shows?: string | null;
-  /** What an adapter told, in a word: whether a conversation started. */
-  readonly says?: string;
-  /** Whether it is what the story is told for. */
-  readonly isFinding?: boolean;
+  /** Milliseconds since the request that created the widget. */
+  readonly startMs: number;
+  readonly endMs: number;
+  /** `other` is a request about another widget, or by another caller. */
+  readonly kind: "write" | "read" | "list" | "other" | "event" | "adapter";
+  /** The operation, the adapter's member or the event. */
+  readonly source: string;
+  /** HTTP status; left out where no response came. */
+  readonly httpStatus?: number;
+  /** Status that the widget had; null if it was missing, left out where the moment does not show it. */
+  readonly widgetStatus?: string | null;
+  /** Result of an observation, in a word. */
+  readonly result?: string;
+  /** Present on the moment of the violation. */
+  readonly isFinding?: true;
 }
 
-/** What came back from a call, or was told by an adapter. */
+/** A response, an event or an observation of the adapter. */
 export interface ReportedResponse {
-  /** The operation's id, a member of the adapter, or an event. */
-  readonly call: string;
-  /** The HTTP status; left out where none came. */
-  readonly status?: number;
-  /** Of what came, what matters here. */
-  readonly shows?: string;
-  /** Whether it is what the story is told for. */
-  readonly isFinding?: boolean;
+  /** The operation, the adapter's member or the event. */
+  readonly source: string;
+  /** HTTP status; left out where no response came. */
+  readonly httpStatus?: number;
+  /** The part that matters here. */
+  readonly excerpt?: string;
+  /** Present on the response that shows the violation. */
+  readonly isFinding?: true;
 }
 
-const gravest: readonly Verdict[] = ["fail", "error", "warn", "inconclusive", "note"];
+const mostSevereFirst: readonly Verdict[] = ["fail", "error", "warn", "inconclusive", "note"];
 
-/** The rules that a story is told of, the gravest first. */
-export function told({ rules }: Report): RuleReport[] {
-  return rules.filter(({ story }) => story).sort((a, b) => gravest.indexOf(a.verdict) - gravest.indexOf(b.verdict));
+/** Rules with a reproduction, the most severe verdicts first. */
+export function rulesWithReproduction({ rules }: Report): RuleReport[] {
+  return rules
+    .filter(({ reproduction }) => reproduction)
+    .sort((a, b) => mostSevereFirst.indexOf(a.verdict) - mostSevereFirst.indexOf(b.verdict));
 }
 
-/** The part of a rule's id before its number. */
+/** Group of a rule: its id without the number. */
 export function groupOf(id: string): string {
   return id.replace(/-\d+$/, "");
 }

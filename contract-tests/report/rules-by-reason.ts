@@ -1,39 +1,39 @@
 import { groupOf, type RuleReport } from "./report.ts";
 
-/** Rules that have one reason. */
-export interface SameReason {
-  /** Their ids, in short: `OBJ-1…15 LIST-2`. */
+/** Rules that have no verdict for the same reason. */
+export interface ReasonGroup {
+  /** Their ids, abbreviated: `OBJ-1…15, LIST-2`. */
   readonly ids: string;
   readonly reason: string;
   readonly option?: string;
 }
 
-/** Rules without a verdict, together where they have one reason. */
-export function byReason(rules: readonly RuleReport[]): SameReason[] {
+/** Groups rules without a verdict by their reason. */
+export function rulesByReason(rules: readonly RuleReport[]): ReasonGroup[] {
   const groups = new Map<string, RuleReport[]>();
   for (const rule of rules) {
     const key = `${rule.reason}\n${rule.option}`;
     groups.set(key, [...(groups.get(key) ?? []), rule]);
   }
-  return [...groups.values()].flatMap((all) => {
-    const [{ reason = "", option } = {}] = all;
-    return [{ ids: inShort(all.map(({ id }) => id)), reason, ...(option === undefined ? {} : { option }) }];
+  return [...groups.values()].flatMap((group) => {
+    const [{ reason = "", option } = {}] = group;
+    return [{ ids: abbreviateIds(group.map(({ id }) => id)), reason, ...(option === undefined ? {} : { option }) }];
   });
 }
 
-/** Ids in short: those that follow each other by their first and last. */
-function inShort(ids: readonly string[]): string {
-  const runs: { readonly group: string; readonly first: number; last: number }[] = [];
+/** Writes consecutive ids by their first and last. */
+function abbreviateIds(ids: readonly string[]): string {
+  const ranges: { readonly group: string; readonly first: number; last: number }[] = [];
   for (const id of ids) {
     const [group, number] = [groupOf(id), Number(id.slice(groupOf(id).length + 1))];
-    const run = runs.at(-1);
-    if (run?.group === group && run.last + 1 === number) run.last = number;
-    else runs.push({ group, first: number, last: number });
+    const range = ranges.at(-1);
+    if (range?.group === group && range.last + 1 === number) range.last = number;
+    else ranges.push({ group, first: number, last: number });
   }
-  return runs
-    .map(
-      ({ group, first, last }) =>
-        `${group}-${first}${last === first ? "" : `${last === first + 1 ? `, ${group}-` : "…"}${last}`}`,
-    )
+  return ranges
+    .map(({ group, first, last }) => {
+      if (last === first) return `${group}-${first}`;
+      return last === first + 1 ? `${group}-${first}, ${group}-${last}` : `${group}-${first}…${last}`;
+    })
     .join(", ");
 }

@@ -1,48 +1,50 @@
+import { isSuppressed } from "./known-violations.ts";
 import type { PassStats, Report, RuleReport } from "./report.ts";
-import { byBasis } from "./rules-by-basis.ts";
+import { rulesByBasis } from "./rules-by-basis.ts";
 
-/** What a run came to, in a sentence. */
-export function outcomeText({ rules, exit, stats }: Report): string {
-  if (exit === 2 && stats.widgets === 0) return "Nothing could be judged.";
-  const { documented, assumed } = byBasis(rules);
-  const among = (some: readonly RuleReport[], ...verdicts: readonly RuleReport["verdict"][]) =>
-    some.filter((rule) => verdicts.includes(rule.verdict)).length;
-  const count = (...verdicts: readonly RuleReport["verdict"][]) => among(documented, ...verdicts);
-  const unexpected = among(assumed, "warn", "fail");
-  const known = rules.filter((rule) => rule.verdict !== "pass" && rule.known && !rule.known.isExpired).length;
-  const [failed, warned, unjudged] = [count("fail"), count("warn"), count("not-observed", "inconclusive", "error")];
+/** Summarizes the verdicts of a run in one sentence. */
+export function verdictSummary({ rules, exitCode, stats }: Report): string {
+  if (exitCode === 2 && stats.widgets === 0) return "Nothing could be checked.";
+  const { documented, assumed } = rulesByBasis(rules);
+  const countOf = (some: readonly RuleReport[], ...verdicts: readonly RuleReport["verdict"][]) =>
+    some.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const broken = countOf(documented, "fail");
+  const others: readonly (readonly [number, string])[] = [
+    [countOf(documented, "warn"), "warn"],
+    [countOf(documented, "not-observed", "inconclusive", "error"), "without a verdict"],
+    [countOf(assumed, "warn", "fail"), "not as the expected dialect"],
+    [rules.filter(isSuppressed).length, "suppressed as known"],
+  ];
   return [
-    `${failed === 0 ? "No rule is" : failed === 1 ? "1 rule is" : `${failed} rules are`} broken`,
-    `${count("pass")} are kept`,
-    ...(warned > 0 ? [`${warned} warned of`] : []),
-    ...(unjudged > 0 ? [`${unjudged} without a verdict`] : []),
-    ...(unexpected > 0 ? [`${unexpected} of the dialect otherwise than expected`] : []),
-    ...(known > 0 ? [`${known} known of`] : []),
+    `${broken === 0 ? "No rule is" : broken === 1 ? "1 rule is" : `${broken} rules are`} broken`,
+    `${countOf(documented, "pass")} pass`,
+    ...others.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
   ]
     .join(", ")
     .concat(".");
 }
 
-/** What a pass of a run was for. */
-export const purposes: { readonly [purpose in PassStats["purpose"]]: string } = {
-  look: "looking",
-  confirm: "doing again what had failed",
-  shrink: "looking for fewer steps",
+/** Names of the passes of a run. */
+export const passNames: { readonly [purpose in PassStats["purpose"]]: string } = {
+  look: "exploring",
+  confirm: "reproducing",
+  shrink: "shrinking",
 };
 
-/** What a run has cost, in a line. */
-export function costText({ stats, seed, exit }: Report): string {
-  const seconds = Math.round(stats.wallMs / 1000);
-  return `${stats.calls} calls, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit ${exit}.`;
+/** States the cost of a run in one line. */
+export function costSummary({ stats, seed, exitCode }: Report): string {
+  const seconds = Math.round(stats.durationMs / 1000);
+  return `${stats.requests} requests, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit code ${exitCode}.`;
 }
 
-/** Where the time of a run went; undefined where it was the target's, which the run moves, and not ours. */
-export function timeText({ stats }: Report): string | undefined {
-  const total = stats.passes.reduce((sum, { ms }) => sum + ms, 0);
-  if (total < 10_000 || total > stats.wallMs + 1000) return undefined;
+/** States where the time of a run went; undefined for a short run, and for one that moved the server's clock. */
+export function timeSummary({ stats }: Report): string | undefined {
+  const totalMs = stats.passes.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  if (totalMs < 10_000 || totalMs > stats.durationMs + 1000) return undefined;
   const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
   const passes = stats.passes.map(
-    ({ purpose, ms, crawlMs }) => `${purposes[purpose]} ${seconds(ms)} (first crawls ${seconds(crawlMs)})`,
+    ({ purpose, durationMs, firstCrawlMs }) =>
+      `${passNames[purpose]} ${seconds(durationMs)} (first crawls ${seconds(firstCrawlMs)})`,
   );
-  return `Where the time went: ${passes.join(", ")}.`;
+  return `Time: ${passes.join(", ")}.`;
 }

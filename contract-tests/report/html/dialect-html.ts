@@ -1,25 +1,25 @@
 import type { RuleReport } from "../report.ts";
 import { html, htmlSentence, type Markup } from "./markup.ts";
 
-/** The dialect of an implementation: what is otherwise than we assume or expect first, the rest behind a click. */
+/** Formats the dialect of a server: deviations first, the rest collapsed. */
 export function dialectHtml(assumed: readonly RuleReport[]): Markup {
-  const otherwise = assumed.filter(({ findings }) => findings.length > 0);
-  const rest = assumed.filter(({ findings }) => findings.length === 0);
-  return html`<h2>What is only assumed: the dialect</h2>
-<p class="soft">Where the documentation is silent. A mock that answers so is <code>widgets-mock --dialect dialect.json</code>.</p>
-${otherwise.length > 0 ? table(otherwise) : html`<p>Nothing was seen that is otherwise than assumed.</p>`}
-<details><summary>${rest.length} as assumed, or not observed</summary>
-${table(rest)}</details>`;
+  const deviations = assumed.filter(({ findings }) => findings.length > 0);
+  const others = assumed.filter(({ findings }) => findings.length === 0);
+  return html`<h2>Dialect: assumed rules</h2>
+<p class="soft">What the server does where the documentation is silent. <code>widgets-mock --dialect dialect.json</code> starts a mock that responds in the same way.</p>
+${deviations.length > 0 ? table(deviations) : html`<p>No deviation from the assumptions was observed.</p>`}
+<details><summary>${others.length} as assumed or not observed</summary>
+${table(others)}</details>`;
 }
 
 function table(rules: readonly RuleReport[]): Markup {
-  return html`<table class="rules"><tbody>${rules.map(row)}</tbody></table>`;
+  return html`<table class="rules"><tbody>${rules.map(ruleRow)}</tbody></table>`;
 }
 
-function row({ id, says, verdict, findings, reason }: RuleReport): Markup {
+function ruleRow({ id, text, verdict, findings, reason }: RuleReport): Markup {
   const word = verdict === "pass" ? "as assumed" : verdict.replace("-", " ");
-  const seen = findings[0]?.says ?? reason;
-  const why = seen === undefined ? undefined : html`<span class="why">${seen}</span>`;
-  return html`<tr><td>${id}</td><td><span class="verdict ${verdict}">${word}</span></td><td class="says">${htmlSentence(says)}${why}</td></tr>
+  const message = findings[0]?.message ?? reason;
+  const detail = message === undefined ? undefined : html`<span class="detail">${message}</span>`;
+  return html`<tr><td>${id}</td><td><span class="verdict ${verdict}">${word}</span></td><td class="text">${htmlSentence(text)}${detail}</td></tr>
 `;
 }

@@ -50,7 +50,7 @@ test("what a target shows is shown as text, and nothing of it runs or is fetched
   const { report } = await withHostileTexts();
   expect(report.rules.filter(({ verdict }) => verdict === "fail").length).toBeGreaterThan(1);
   const { page, asked } = await opened(report);
-  expect(await page.title()).toBe("The contract of http://mock.test");
+  expect(await page.title()).toBe("Contract of http://mock.test");
   expect(await page.locator("article.fail").first().innerText()).toContain("<script>window.ran=1</script>");
   expect(await page.evaluate("[window.ran, document.images.length, document.scripts.length]")).toEqual([
     undefined,

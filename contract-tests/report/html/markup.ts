@@ -1,4 +1,4 @@
-/** HTML that is safe to show: everything that was put into it was escaped. */
+/** Safe HTML: all values in it were escaped. */
 export class Markup {
   readonly text: string;
 
@@ -9,23 +9,23 @@ export class Markup {
 
 type Value = string | number | Markup | readonly Markup[] | undefined;
 
-/** HTML with values put in, each escaped but what is markup already; undefined is nothing. */
+/** Inserts values into HTML: markup as it is, everything else escaped, undefined as nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  return new Markup(strings.map((text, n) => (n === 0 ? text : `${shown(values[n - 1])}${text}`)).join(""));
+  return new Markup(strings.map((text, n) => (n === 0 ? text : `${valueHtml(values[n - 1])}${text}`)).join(""));
 }
 
-/** A sentence of the document: what stands between backticks is code. */
+/** Formats a sentence of the document: text between backticks is code. */
 export function htmlSentence(text: string): Markup {
-  return new Markup(escaped(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
+  return new Markup(escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
 }
 
-function shown(value: Value): string {
+function valueHtml(value: Value): string {
   if (value === undefined) return "";
   if (value instanceof Markup) return value.text;
-  return Array.isArray(value) ? value.map(({ text }) => text).join("") : escaped(String(value));
+  return Array.isArray(value) ? value.map(({ text }) => text).join("") : escapeHtml(String(value));
 }
 
-function escaped(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

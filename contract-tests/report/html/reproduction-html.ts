@@ -1,27 +1,29 @@
-import { knownText } from "../known-violations.ts";
-import { replayFile } from "../replay-file.ts";
+import { knownViolationText } from "../known-violations.ts";
+import { replayFilePath } from "../replay-file.ts";
 import type { ReportedResponse, RuleReport } from "../report.ts";
+import { reproducedText } from "../text/reproduction-text.ts";
 import { html, htmlSentence, type Markup } from "./markup.ts";
 import { timelineSvg } from "./timeline-svg.ts";
 
-/** What was found under a rule: what was seen, the drawing of it, the lines that show it again, and what came back. */
-export function storyHtml({ id, says, verdict, confirmed, story, known }: RuleReport, seed: number): Markup {
-  if (!story) return html``;
-  const { shell, answers, timeline } = story;
-  const again = [confirmed ? `${confirmed.times} of ${confirmed.of}` : "not tried", `seed ${seed}`].join(", ");
-  return html`<article class="story ${verdict}" id="${id}">
-<h3><span class="verdict ${verdict}">${verdict.toUpperCase()}</span> ${id} ${htmlSentence(says)}</h3>
-<dl><dt>Seen</dt><dd>${story.says}</dd>
-${story.right === says ? undefined : html`<dt>Right</dt><dd>${story.right}</dd>`}
-<dt>Again</dt><dd>${again}, <code>--replay ${replayFile(id)}</code></dd>
-${known ? html`<dt>Known</dt><dd>${knownText(known)}</dd>` : undefined}</dl>
-${timeline ? html`<div class="scroll">${timelineSvg(timeline, story.right === says ? "" : story.right)}</div>` : undefined}
-<div class="shell"><div><span class="soft">To see it again</span><button type="button" hidden>Copy</button></div><pre tabindex="0">${shell.join("\n")}</pre></div>
-<details><summary>What came back</summary><div class="scroll"><table class="answers"><tbody>${answers.map(answerRow)}</tbody></table></div></details>
+/** Formats what was found under a rule: message, drawing, commands to paste, and the responses. */
+export function reproductionHtml(rule: RuleReport, seed: number): Markup {
+  const { id, text, verdict, reproduction, knownViolation } = rule;
+  if (!reproduction) return html``;
+  const { message, commands, responses, timeline } = reproduction;
+  const expected = reproduction.expected === text ? "" : reproduction.expected;
+  return html`<article class="violation ${verdict}" id="${id}">
+<h3><span class="verdict ${verdict}">${verdict.toUpperCase()}</span> ${id} ${htmlSentence(text)}</h3>
+<dl><dt>Found</dt><dd>${message}</dd>
+${expected === "" ? undefined : html`<dt>Expected</dt><dd>${expected}</dd>`}
+<dt>Reproduced</dt><dd>${reproducedText(rule)}, seed ${seed}, <code>--replay ${replayFilePath(id)}</code></dd>
+${knownViolation ? html`<dt>Known</dt><dd>${knownViolationText(knownViolation)}</dd>` : undefined}</dl>
+${timeline ? html`<div class="scroll">${timelineSvg(timeline, expected)}</div>` : undefined}
+<div class="shell"><div><span class="soft">Commands to reproduce it</span><button type="button" hidden>Copy</button></div><pre tabindex="0">${commands.join("\n")}</pre></div>
+<details><summary>Responses</summary><div class="scroll"><table class="responses"><tbody>${responses.map(responseRow)}</tbody></table></div></details>
 </article>
 `;
 }
 
-function answerRow({ call, status, shows, isFinding }: ReportedResponse): Markup {
-  return html`<tr class="${isFinding ? "found" : ""}"><td>${call}</td><td>${status}</td><td>${shows}</td></tr>`;
+function responseRow({ source, httpStatus, excerpt, isFinding }: ReportedResponse): Markup {
+  return html`<tr class="${isFinding ? "found" : ""}"><td>${source}</td><td>${httpStatus}</td><td>${excerpt}</td></tr>`;
 }

@@ -1,11 +1,11 @@
-/** What a report does on the page: lets its rules be filtered, and lines be copied. Without it everything is shown. */
+/** Script of a report: filters rules and copies commands. Without it, everything is shown. */
 export const script = `
 const rows = [...document.querySelectorAll("tr[data-verdict]")];
 const buttons = [...document.querySelectorAll("button[data-only]")];
-const words = document.querySelector("input[type=search]");
+const search = document.querySelector("input[type=search]");
 let only = "";
 const filter = () => {
-  const wanted = words.value.trim().toLowerCase();
+  const wanted = search.value.trim().toLowerCase();
   for (const row of rows)
     row.hidden = (only !== "" && row.dataset.verdict !== only) || !row.textContent.toLowerCase().includes(wanted);
   for (const group of document.querySelectorAll("tbody[data-group]"))
@@ -14,7 +14,7 @@ const filter = () => {
 };
 for (const button of buttons)
   button.addEventListener("click", () => { only = only === button.dataset.only ? "" : button.dataset.only; filter(); });
-words.addEventListener("input", filter);
+search.addEventListener("input", filter);
 for (const button of document.querySelectorAll(".shell button")) {
   button.hidden = false;
   button.addEventListener("click", async () => {

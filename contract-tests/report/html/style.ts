@@ -1,4 +1,4 @@
-/** How a report looks: light and dark, on a desk and on a phone, with what the reader's machine has. */
+/** Style sheet of a report: light and dark, for wide screens and phones, with system fonts. */
 export const style = `
 :root { color-scheme: light dark; --ground: #fff; --raised: #f6f7f9; --ink: #1b1f24; --soft: #59636e; --line: #d5dae0;
   --link: #0a58ca; --pass: #1a7f37; --fail: #cf222e; --warn: #8a5a00; --note: #59636e; --draft: #e8dcc0; --active: #bfe5c8;
@@ -15,10 +15,10 @@ h3 { font-size: 1rem; margin: 0; }
 p { margin: .5rem 0; }
 .soft, .label { color: var(--soft); }
 code, pre { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-.outcome { font-size: 1.15rem; font-weight: 600; margin: .75rem 0; }
-.outcome.bad { color: var(--fail); }
-.outcome.good { color: var(--pass); }
-.outcome.none { color: var(--warn); }
+.summary { font-size: 1.15rem; font-weight: 600; margin: .75rem 0; }
+.summary.bad { color: var(--fail); }
+.summary.good { color: var(--pass); }
+.summary.none { color: var(--warn); }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
 .chips button, .chips input { font: inherit; font-size: .875rem; border: 1px solid var(--line); border-radius: 1rem;
   padding: .2rem .75rem; background: var(--ground); color: var(--ink); }
@@ -28,12 +28,12 @@ code, pre { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace
 .verdict { font-weight: 600; white-space: nowrap; }
 .pass { color: var(--pass); } .fail, .error { color: var(--fail); } .warn, .inconclusive { color: var(--warn); }
 .note, .not-observed, .known { color: var(--note); }
-.story { border: 1px solid var(--line); border-left: .25rem solid var(--note); border-radius: .375rem; margin: 1rem 0;
+.violation { border: 1px solid var(--line); border-left: .25rem solid var(--note); border-radius: .375rem; margin: 1rem 0;
   padding: 1rem 1.125rem; }
-.story.fail, .story.error { border-left-color: var(--fail); } .story.warn, .story.inconclusive { border-left-color: var(--warn); }
-.story > *, .story h3 { color: var(--ink); }
-.story dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .75rem 0; }
-.story dt { color: var(--soft); } .story dd { margin: 0; }
+.violation.fail, .violation.error { border-left-color: var(--fail); } .violation.warn, .violation.inconclusive { border-left-color: var(--warn); }
+.violation > *, .violation h3 { color: var(--ink); }
+.violation dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .75rem 0; }
+.violation dt { color: var(--soft); } .violation dd { margin: 0; }
 .shell { margin: .75rem 0; }
 .shell div { display: flex; justify-content: space-between; align-items: end; margin-bottom: .25rem; }
 .shell pre { background: var(--raised); border: 1px solid var(--line); border-radius: .375rem; padding: .75rem; margin: 0;
@@ -45,14 +45,14 @@ table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 tbody th { padding-top: 1.25rem; font-size: .8125rem; letter-spacing: .04em; color: var(--soft); }
 td:first-child { white-space: nowrap; }
-.answers td { font-size: .875rem; padding-right: 1rem; }
-.answers td:nth-child(2), thead th { white-space: nowrap; }
-.answers tr.found td { font-weight: 600; color: var(--fail); }
-.why { display: block; color: var(--soft); font-size: .875rem; }
-.why code { white-space: nowrap; }
+.responses td { font-size: .875rem; padding-right: 1rem; }
+.responses td:nth-child(2), thead th { white-space: nowrap; }
+.responses tr.found td { font-weight: 600; color: var(--fail); }
+.detail { display: block; color: var(--soft); font-size: .875rem; }
+.detail code { white-space: nowrap; }
 .timeline { display: block; font: 11px system-ui, sans-serif; }
 .timeline text { fill: var(--ink); } .timeline .mark text, .timeline .time { text-anchor: middle; }
-.timeline .row, .timeline .time, .timeline .answer { fill: var(--soft); }
+.timeline .row, .timeline .time, .timeline .value { fill: var(--soft); }
 .timeline line { stroke: var(--soft); stroke-width: 1; } .timeline .mark line { stroke: var(--line); }
 .timeline circle { fill: var(--ground); stroke: var(--soft); stroke-width: 1.5; } .timeline path { fill: var(--soft); }
 .timeline .band { fill: var(--other); } .timeline .band.draft { fill: var(--draft); } .timeline .band.active { fill: var(--active); }
@@ -60,14 +60,14 @@ td:first-child { white-space: nowrap; }
 .timeline .band.missing { fill: none; stroke: var(--soft); stroke-dasharray: 3 3; }
 .timeline .word { fill: var(--word); font-weight: 600; }
 .timeline .found { stroke: var(--fail); stroke-width: 1.5; stroke-dasharray: 4 3; }
-.timeline .right { fill: var(--fail); font-style: italic; }
+.timeline .expected { fill: var(--fail); font-style: italic; }
 .timeline .bad text, .timeline .word.bad { fill: var(--fail); font-weight: 700; } .timeline .bad circle { fill: var(--fail); stroke: var(--fail); }
 .timeline .bad path { fill: var(--fail); }
-@media (max-width: 40rem) { body { padding: 1rem .875rem 3rem; } .story { padding: .75rem .875rem; }
-  .story dl { display: block; } .story dd { margin: 0 0 .375rem; }
+@media (max-width: 40rem) { body { padding: 1rem .875rem 3rem; } .violation { padding: .75rem .875rem; }
+  .violation dl { display: block; } .violation dd { margin: 0 0 .375rem; }
   .rules thead { display: none; } .rules tr { display: grid; grid-template-columns: max-content 1fr; gap: 0 .75rem;
     border-bottom: 1px solid var(--line); padding: .375rem 0; }
   .rules tr[hidden] { display: none; } .rules td, .rules th { border: 0; padding: 0; } .rules tbody th { padding-top: .75rem; }
-  .rules td.says { grid-column: 1 / -1; } .rules td.observed { display: none; } }
+  .rules td.text { grid-column: 1 / -1; } .rules td.observations { display: none; } }
 @media print { .chips, .shell button { display: none; } .shell pre { white-space: pre-wrap; } }
 `;

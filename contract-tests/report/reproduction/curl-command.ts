@@ -1,48 +1,47 @@
 import type { CallerRole, Exchange } from "../../history/exchange.ts";
 import type { Means } from "../../history/record.ts";
 import type { Fields } from "../../target.ts";
-import { bodyWord, quoted, type ShellPart, shellWord } from "./shell-words.ts";
+import { type ShellPart, shellBody, shellQuote, shellWord } from "./shell-words.ts";
 
-/** Where calls go, and what they carry. */
+/** Where requests go, and what they carry. */
 export interface CurlTarget {
   readonly baseUrl: string;
   readonly means: Means;
 }
 
-/** How a call is shown: with its status and header fields, or its body alone. */
+/** Show the status and headers of the response, or its body alone. */
 export type CurlFlags = "-si" | "-s";
 
-/** A call as a line for a shell. The credential is taken from the environment of whoever pastes it. */
-export function curl(
+/** Writes a request as a curl command that takes the credential from the environment. */
+export function curlCommand(
   { baseUrl, means }: CurlTarget,
-  { request, caller }: Exchange,
-  flags: CurlFlags,
-  path: readonly ShellPart[],
-) {
+  { request, caller }: Pick<Exchange, "request" | "caller">,
+  { flags, path = [request.path] }: { readonly flags: CurlFlags; readonly path?: readonly ShellPart[] },
+): string {
   const { method, body } = request;
   return [
     `curl ${flags}${flags === "-si" ? " -w '\\n'" : ""}`,
     ...(method === "GET" ? [] : [`-X ${method}`]),
     ...credentialFlags(means, caller),
-    ...Object.entries(means.headers).map(([name, value]) => `-H ${quoted(`${capitals(name)}: ${value}`)}`),
-    ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d ${bodyWord(body)}`]),
+    ...Object.entries(means.headers).map(([name, value]) => `-H ${shellQuote(`${headerCase(name)}: ${value}`)}`),
+    ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d ${shellBody(body)}`]),
     shellWord([baseUrl, ...path]),
   ].join(" ");
 }
 
-function credentialFlags({ credential, secondCredential = {} }: Means, who: CallerRole): string[] {
-  if (who === "anonymous") return [];
-  return who === "own" ? fieldsFrom("WIDGETS", credential) : fieldsFrom("WIDGETS_SECOND", secondCredential);
+function credentialFlags({ credential, secondCredential = {} }: Means, caller: CallerRole): string[] {
+  if (caller === "anonymous") return [];
+  return caller === "own" ? headerFlags("WIDGETS", credential) : headerFlags("WIDGETS_SECOND", secondCredential);
 }
 
-/** The first field takes the key; a credential of several has a variable for each of the others. */
-function fieldsFrom(prefix: string, fields: Fields): string[] {
+/** The first header takes the API key; each further one has a variable of its own. */
+function headerFlags(prefix: string, fields: Fields): string[] {
   return Object.entries(fields).map(([name, scheme], index) => {
     const variable = index === 0 ? "API_KEY" : name.toUpperCase().replaceAll(/\W/g, "_");
-    return `-H "${capitals(name)}: ${scheme === "" ? "" : `${scheme} `}$${prefix}_${variable}"`;
+    return `-H "${headerCase(name)}: ${scheme === "" ? "" : `${scheme} `}$${prefix}_${variable}"`;
   });
 }
 
-function capitals(name: string): string {
+function headerCase(name: string): string {
   return name.replaceAll(/(^|-)([a-z])/g, (_, dash, letter) => `${dash}${letter.toUpperCase()}`);
 }

@@ -1,12 +1,12 @@
 import type { MemberPath } from "../../history/views.ts";
-import { escaped } from "../printable-text.ts";
+import { jsonEscape } from "../printable-text.ts";
 
-/** A place of an answer as a filter of jq, whatever its members are called. */
-export function jqOf(place: MemberPath): string {
-  const steps = place.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${jqText(name)}]`));
+/** Writes the path to a member as a jq filter, whatever its members are called. */
+export function jqFilter(path: MemberPath): string {
+  const steps = path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${jqString(name)}]`));
   return steps[0]?.startsWith(".") ? steps.join("") : `.${steps.join("")}`;
 }
 
-function jqText(name: string): string {
-  return JSON.stringify(name).replaceAll(/[^ -~]/g, escaped);
+function jqString(name: string): string {
+  return JSON.stringify(name).replaceAll(/[^ -~]/g, jsonEscape);
 }

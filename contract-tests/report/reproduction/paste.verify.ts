@@ -1,26 +1,32 @@
 import { expect, test } from "vitest";
 import type { Subject } from "../../subjects/subject.test-helper.ts";
-import { builtSubject, pastedStory, reasonToSkip, shownStatuses, statuses } from "./paste.test-helper.ts";
+import {
+  buildSubject,
+  pasteReproduction,
+  printedStatuses,
+  reasonToSkip,
+  reportedStatuses,
+} from "./paste.test-helper.ts";
 
 test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 
 test("two widgets and what is done to one of them can be pasted", async () => {
-  const { story, screen, left } = await pastedStory(
-    builtSubject("recrawl-knocks-neighbours-out"),
+  const { reproduction, output, left } = await pasteReproduction(
+    buildSubject("recrawl-knocks-neighbours-out"),
     "RECRAWL-7",
     {},
     "normal",
   );
-  expect(story.shell.filter((line) => line.startsWith("ID"))).toHaveLength(2);
-  expect(shownStatuses(screen)).toEqual([202, 200]);
-  expect(screen).toMatch(/"status":"draft"/);
+  expect(reproduction.commands.filter((line) => line.startsWith("ID"))).toHaveLength(2);
+  expect(printedStatuses(output)).toEqual([202, 200]);
+  expect(output).toMatch(/"status":"draft"/);
   expect(left.data).toEqual([]);
 });
 
 test("what another organization sees is asked with its own key", async () => {
-  const { story, screen } = await pastedStory(builtSubject("get-finds-foreign"), "SCOPE-2");
-  expect(story.shell.join("\n")).toContain('"Authorization: Bearer $WIDGETS_SECOND_API_KEY"');
-  expect(shownStatuses(screen)).toEqual([200]);
+  const { reproduction, output } = await pasteReproduction(buildSubject("get-finds-foreign"), "SCOPE-2");
+  expect(reproduction.commands.join("\n")).toContain('"Authorization: Bearer $WIDGETS_SECOND_API_KEY"');
+  expect(printedStatuses(output)).toEqual([200]);
 });
 
 /** A subject whose lists lose the first widget of every page that a cursor leads to. */
@@ -45,8 +51,8 @@ test.each([
   "list-is-a-bare-array",
   "list-is-a-connection",
 ])("pages are walked through in a shell too (%s)", async (id) => {
-  const { screen, left } = await pastedStory(losing(builtSubject(id)), "LIST-3");
-  const pages = screen.split("\n").filter((line) => line.startsWith("["));
+  const { output, left } = await pasteReproduction(losing(buildSubject(id)), "LIST-3");
+  const pages = output.split("\n").filter((line) => line.startsWith("["));
   expect(pages.length).toBeGreaterThan(2);
   expect(pages.slice(1).every((page) => page.startsWith('["wgt_lost"'))).toBe(true);
   expect(pages[0]).not.toContain("wgt_lost");
@@ -54,7 +60,7 @@ test.each([
 });
 
 test("another credential and further header fields are part of the lines, and no secret", async () => {
-  const subject = builtSubject("paused-is-not-deleted");
+  const subject = buildSubject("paused-is-not-deleted");
   const asked: string[] = [];
   const taking: Subject = {
     ...subject,
@@ -75,9 +81,9 @@ test("another credential and further header fields are part of the lines, and no
     headers: { "x-team": 'it\'s "seven" $HOME!' },
     advance: async (milliseconds: number) => subject.advance(milliseconds),
   };
-  const { story, screen } = await pastedStory(taking, "DELETE-1", target);
-  expect(shownStatuses(screen)).toEqual(statuses(story));
-  expect(story.shell.join("\n")).toContain('-H "X-Api-Key: $WIDGETS_API_KEY"');
-  expect(story.shell.join("\n")).not.toContain("sk_test");
+  const { reproduction, output } = await pasteReproduction(taking, "DELETE-1", target);
+  expect(printedStatuses(output)).toEqual(reportedStatuses(reproduction));
+  expect(reproduction.commands.join("\n")).toContain('-H "X-Api-Key: $WIDGETS_API_KEY"');
+  expect(reproduction.commands.join("\n")).not.toContain("sk_test");
   expect(new Set(asked)).toEqual(new Set(['it\'s "seven" $HOME!']));
 });

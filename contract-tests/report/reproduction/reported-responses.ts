@@ -6,17 +6,17 @@ import type { Observation } from "../../history/observation.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { entryOf } from "../../rules/index.ts";
-import { printable } from "../printable-text.ts";
+import { printableText } from "../printable-text.ts";
 import type { ReportedResponse } from "../report.ts";
 
-/** What says why a call was refused, by the names that such members usually have. */
-const reasons = ["code", "title", "detail", "message", "error", "errors"];
-const longestValue = 60;
-/** Of what an adapter told. */
-const mostTold = 12;
+/** Members that usually say why a request was rejected. */
+const errorMembers = ["code", "title", "detail", "message", "error", "errors"];
+const maxValueLength = 60;
+/** Most observations and events of a reproduction. */
+const maxObservations = 12;
 
-/** What came back from the calls of a story, and what adapters and events told meanwhile, in order. */
-export function answersOf(
+/** The responses of a reproduction, with what the adapter observed and which events came meanwhile, in order. */
+export function reportedResponses(
   rule: RuleId,
   finding: Finding,
   history: History,
@@ -25,83 +25,90 @@ export function answersOf(
   const updated = calls.flatMap(({ request, operation }) =>
     operation === "updateWidget" ? Object.keys(request.body ?? {}) : [],
   );
-  const members = new Set(["status", ...(finding.members ?? updated)]);
-  const ids = new Set(
-    calls.flatMap(({ operation, response }) =>
-      operation === "createWidget" ? [String(widgetIn(response?.body)?.["id"])] : [],
+  const focus: Focus = {
+    members: ["id", ...new Set(["status", ...(finding.members ?? updated)])],
+    ids: new Set(
+      calls.flatMap(({ operation, response }) =>
+        operation === "createWidget" ? [String(widgetIn(response?.body)?.["id"])] : [],
+      ),
     ),
-  );
-  const answered = calls.map((exchange) => ({
-    place: exchange.ended,
-    answer: answerTo(exchange, history, { members, ids }),
+  };
+  const responses = calls.map((exchange) => ({
+    position: exchange.ended,
+    response: responseOf(exchange, history, focus),
   }));
-  const all = [...answered, ...toldMeanwhile(rule, history, calls)].sort((a, b) => a.place - b.place);
-  return all.map(({ answer }, index) => (index === all.length - 1 ? { ...answer, isFinding: true } : answer));
+  const all = [...responses, ...observedMeanwhile(rule, history, calls)].sort((a, b) => a.position - b.position);
+  return all.map(({ response }, index) => (index === all.length - 1 ? { ...response, isFinding: true } : response));
 }
 
+/** What of the responses matters. */
 interface Focus {
-  readonly members: ReadonlySet<string>;
+  readonly members: readonly string[];
+  /** Ids of the widgets that the reproduction creates. */
   readonly ids: ReadonlySet<string>;
 }
 
-function answerTo(exchange: Exchange, { items }: History, { members, ids }: Focus): ReportedResponse {
+function responseOf(exchange: Exchange, { items }: History, focus: Focus): ReportedResponse {
   const { operation, response, error } = exchange;
-  const body = response?.body;
-  const listed = operation === "listWidgets" && items ? itemsAt(body, items) : undefined;
-  const shows = error ?? (listed ? shownInList(listed, members, ids) : shownIn(body, members));
+  const list = operation === "listWidgets" && items ? itemsAt(response?.body, items) : undefined;
+  const excerpt = error ?? (list ? listExcerpt(list, focus) : bodyExcerpt(response?.body, focus));
   return {
-    call: operation,
-    ...(response ? { status: response.status } : {}),
-    ...(shows === "" ? {} : { shows: printable(shows) }),
+    source: operation,
+    ...(response ? { httpStatus: response.status } : {}),
+    ...(excerpt === "" ? {} : { excerpt: printableText(excerpt) }),
   };
 }
 
-function shownIn(body: Json | undefined, members: ReadonlySet<string>): string {
+function bodyExcerpt(body: Json | undefined, { members }: Focus): string {
   const widget = widgetIn(body);
-  if (widget) return membersOf(widget, ["id", ...members]);
-  return isJsonObject(body) ? membersOf(body, reasons) : "";
+  if (widget) return membersText(widget, members);
+  return isJsonObject(body) ? membersText(body, errorMembers) : "";
 }
 
-function shownInList(items: readonly JsonObject[], members: ReadonlySet<string>, ids: ReadonlySet<string>): string {
+function listExcerpt(items: readonly JsonObject[], { members, ids }: Focus): string {
   const own = items.filter(({ id }) => ids.has(String(id)));
   const count = `${items.length} widget${items.length === 1 ? "" : "s"}`;
-  return [count, ...own.map((item) => membersOf(item, ["id", ...members]))].join("; ");
+  return [count, ...own.map((item) => membersText(item, members))].join("; ");
 }
 
-function membersOf(object: JsonObject, names: readonly string[]): string {
+function membersText(object: JsonObject, names: readonly string[]): string {
   return names
     .filter((name) => object[name] !== undefined)
-    .map((name) => `${name} ${shortened(object[name])}`)
+    .map((name) => `${name} ${valueText(object[name])}`)
     .join(", ");
 }
 
-function shortened(value: Json | undefined): string {
+function valueText(value: Json | undefined): string {
   const text = JSON.stringify(value ?? null);
-  return text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+  return text.length > maxValueLength ? `${text.slice(0, maxValueLength - 1)}…` : text;
 }
 
-/** What an adapter has told of the story's widgets that shows this rule; and the events that came. */
-function toldMeanwhile(rule: RuleId, history: History, calls: readonly Exchange[]) {
+/** Observations of this rule, and for a rule about events the events, of the widgets in a reproduction. */
+function observedMeanwhile(rule: RuleId, history: History, calls: readonly Exchange[]) {
   const widgets = new Set(calls.map(({ widget }) => widget));
-  const told = looksOf(rule, history, calls).map(({ member, when, came, result, error }) => ({
-    place: came,
-    answer: { call: member, shows: printable(`${when}: ${error ?? shortened(result)}`) } as ReportedResponse,
+  const observed = relevantObservations(rule, history, calls).map(({ member, when, came, result, error }) => ({
+    position: came,
+    response: { source: member, excerpt: printableText(`${when}: ${error ?? valueText(result)}`) },
   }));
   const events = rule.startsWith("EVENT") ? history.events.filter(({ widget }) => widgets.has(widget)) : [];
-  const sent = events.map(({ came, body }) => ({
-    place: came,
-    answer: { call: "event", shows: printable(shortened(body)) } as ReportedResponse,
+  const received = events.map(({ came, body }) => ({
+    position: came,
+    response: { source: "event", excerpt: printableText(valueText(body)) },
   }));
-  return [...told, ...sent].slice(0, mostTold);
+  return [...observed, ...received].slice(0, maxObservations);
 }
 
-/** What an adapter told that shows a rule: the control, and the first look after the last of the calls that are told. */
-export function looksOf(rule: RuleId, { observations }: History, calls: readonly Exchange[]): Observation[] {
+/** The adapter's observations that show a rule: the control, and the first after the last request of a reproduction. */
+export function relevantObservations(
+  rule: RuleId,
+  { observations }: History,
+  calls: readonly Exchange[],
+): Observation[] {
   const members: readonly string[] = entryOf(rule).adapter ?? [];
   const last = calls.at(-1);
-  const own = observations.filter(({ member, widget }) => members.includes(member) && widget === last?.widget);
-  const isBefore = ({ came }: Observation) => last !== undefined && came < last.ended;
-  const control = own.filter((one) => (one.when === "active" || one.when === "leaving") && isBefore(one));
-  const found = own.find(({ came }) => last !== undefined && came > last.ended);
-  return found ? [...control, found] : control;
+  if (!last) return [];
+  const own = observations.filter(({ member, widget }) => members.includes(member) && widget === last.widget);
+  const control = own.filter(({ when, came }) => (when === "active" || when === "leaving") && came < last.ended);
+  const violation = own.find(({ came }) => came > last.ended);
+  return violation ? [...control, violation] : control;
 }

@@ -2,23 +2,25 @@ import type { RuleId } from "../../../spec/generated/rules.ts";
 import { isJsonObject } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
-import type { Pass } from "../../history/record.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
-import { printable } from "../printable-text.ts";
+import { printableText } from "../printable-text.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
-import { looksOf } from "./reported-responses.ts";
+import { relevantObservations } from "./reported-responses.ts";
 
-/** More than these are not drawn: reads that tell nothing new are left out, the oldest first. */
-const mostMoments = 40;
+/** Most moments of a drawing: reads that show nothing new are left out, the oldest first. */
+const maxMoments = 40;
 
-/** What a pass saw of the widget of a script, until the last of the calls and looks that are told. */
-export function timelineOf(
-  { history }: Pass,
-  {
-    rule,
-    calls,
-    script,
-  }: { readonly rule: RuleId; readonly calls: readonly Exchange[]; readonly script: string | undefined },
+/** What a reproduction is about. */
+export interface TimelineFocus {
+  readonly rule: RuleId;
+  readonly calls: readonly Exchange[];
+  readonly script: string;
+}
+
+/** The timeline of the widget of a script, up to the last exchange and observation of a reproduction. */
+export function reportedTimeline(
+  history: History,
+  { rule, calls, script }: TimelineFocus,
 ): ReportedTimeline | undefined {
   const { exchanges } = history;
   const created = exchanges.find(
@@ -27,102 +29,97 @@ export function timelineOf(
   const last = calls.at(-1);
   const id = created && widgetOf(created)?.["id"];
   if (!created || !last || typeof id !== "string") return undefined;
-  const look = looksOf(rule, history, calls).findLast(({ came }) => came > last.ended);
-  const end = look?.came ?? last.ended;
-  const seen = exchanges
+  const observed = relevantObservations(rule, history, calls).findLast(({ came }) => came > last.ended);
+  const end = observed?.came ?? last.ended;
+  const requested = exchanges
     .filter(({ began, ended }) => began >= created.began && ended <= end)
-    .flatMap((exchange): Ordered[] => {
-      const moment = momentOf(exchange, { history, created, id, told: calls.includes(exchange) });
-      return moment ? [{ moment, place: exchange.ended }] : [];
+    .flatMap((exchange): PositionedMoment[] => {
+      const moment = momentOf(exchange, { history, created, id, isRelevant: calls.includes(exchange) });
+      return moment ? [{ moment, position: exchange.ended }] : [];
     });
-  const all = [...seen, ...toldOf(history, created, end)].sort((a, b) => a.place - b.place);
-  const moments = all.map(({ moment, place }) => (place === end ? { ...moment, isFinding: true } : moment));
-  return { widget: printable(id), moments: withoutNews(moments) };
+  const all = [...requested, ...observedMoments(history, created, end)].sort((a, b) => a.position - b.position);
+  const moments = all.map(
+    ({ moment, position }): ReportedMoment => (position === end ? { ...moment, isFinding: true } : moment),
+  );
+  return { widgetId: printableText(id), moments: withoutRepetition(moments) };
 }
 
-interface Ordered {
+interface PositionedMoment {
   readonly moment: ReportedMoment;
-  readonly place: number;
+  readonly position: number;
 }
 
-interface Looked {
+interface MomentContext {
   readonly history: History;
   readonly created: Exchange;
   readonly id: string;
-  /** Whether it is one of the calls that are told. */
-  readonly told: boolean;
+  /** Whether the reproduction has the exchange. */
+  readonly isRelevant: boolean;
 }
 
-function momentOf(exchange: Exchange, { history, created, id, told }: Looked): ReportedMoment | undefined {
+function momentOf(exchange: Exchange, { history, created, id, isRelevant }: MomentContext): ReportedMoment | undefined {
   const { operation, caller, request, response, t0, t1 } = exchange;
   const base = {
-    from: t0 - created.t0,
-    to: t1 - created.t0,
-    call: operation,
-    ...(response ? { answer: response.status } : {}),
+    startMs: t0 - created.t0,
+    endMs: t1 - created.t0,
+    source: operation,
+    ...(response ? { httpStatus: response.status } : {}),
   };
-  if (exchange.probe !== undefined && !told) return undefined;
+  if (exchange.probe !== undefined && !isRelevant) return undefined;
   if (caller !== "own" || (exchange.widget !== created.widget && operation !== "listWidgets")) {
-    return told ? { ...base, kind: "beside" } : undefined;
+    return isRelevant ? { ...base, kind: "other" } : undefined;
   }
   if (operation !== "listWidgets") {
-    return { ...base, kind: request.method === "GET" ? "read" : "write", ...shownBy(exchange) };
+    return { ...base, kind: request.method === "GET" ? "read" : "write", ...widgetStatusIn(exchange) };
   }
   const item = history.items && itemsAt(response?.body, history.items)?.find((one) => one["id"] === id);
-  if (!item && !told) return undefined;
-  return { ...base, kind: "list", shows: item ? statusOf(item["status"]) : null };
+  if (!item && !isRelevant) return undefined;
+  return { ...base, kind: "list", widgetStatus: item ? statusText(item["status"]) : null };
 }
 
-function shownBy(exchange: Exchange): Pick<ReportedMoment, "shows"> {
+function widgetStatusIn(exchange: Exchange): Pick<ReportedMoment, "widgetStatus"> {
   const { request, response } = exchange;
-  if (request.method === "GET" && (response?.status === 404 || response?.status === 410)) return { shows: null };
+  if (request.method === "GET" && (response?.status === 404 || response?.status === 410)) return { widgetStatus: null };
   const status = widgetOf(exchange)?.["status"];
-  return status === undefined ? {} : { shows: statusOf(status) };
+  return status === undefined ? {} : { widgetStatus: statusText(status) };
 }
 
-/** What adapters and events told meanwhile. */
-function toldOf({ observations, events }: History, created: Exchange, end: number): Ordered[] {
-  const seen = observations.map(({ widget, member, came, t0, t1, result }) => ({
-    ...{ widget, came, t0, t1, call: member },
-    says:
-      isJsonObject(result) && typeof result["started"] === "boolean" ? (result["started"] ? "yes" : "no") : undefined,
-  }));
-  const sent = events.map(({ widget, came, t, isReady }) => ({
-    ...{ widget, came, t0: t, t1: t, call: isReady ? "widget.ready" : "event", says: undefined },
-  }));
-  return [...seen, ...sent]
-    .filter(({ widget, came }) => widget === created.widget && came <= end)
-    .map(({ came, t0, t1, call, says }) => ({
-      moment: {
-        ...{ from: t0 - created.t0, to: t1 - created.t0, kind: "told", call },
-        ...(says === undefined ? {} : { says }),
-      } as const,
-      place: came,
-    }));
-}
-
-/** Without lists that show what was known, and without more reads than can be drawn. */
-function withoutNews(moments: readonly ReportedMoment[]): ReportedMoment[] {
-  const telling = moments.filter(
-    (moment, index) => moment.kind !== "list" || moment.isFinding || moment.shows !== shownBefore(moments, index),
-  );
-  let tooMany = telling.length - mostMoments;
-  return telling.filter((moment, index) => {
-    const isNews = moment.kind !== "read" || moment.isFinding || moment.shows !== shownBefore(telling, index);
-    if (isNews || tooMany <= 0) return true;
-    tooMany--;
-    return false;
+function observedMoments({ observations, events }: History, created: Exchange, end: number): PositionedMoment[] {
+  const position = (t: number) => t - created.t0;
+  const adapter = observations.map(({ widget, member, came, t0, t1, result }) => {
+    const started = isJsonObject(result) ? result["started"] : undefined;
+    const word = typeof started === "boolean" ? { result: started ? "yes" : "no" } : {};
+    const moment = { startMs: position(t0), endMs: position(t1), kind: "adapter", source: member, ...word } as const;
+    return { widget, position: came, moment };
   });
+  const received = events.map(({ widget, came, t, isReady }) => {
+    const source = isReady ? "widget.ready" : "event";
+    return {
+      widget,
+      position: came,
+      moment: { startMs: position(t), endMs: position(t), kind: "event", source } as const,
+    };
+  });
+  return [...adapter, ...received].filter((one) => one.widget === created.widget && one.position <= end);
 }
 
-function shownBefore(moments: readonly ReportedMoment[], index: number): string | null | undefined {
-  return moments.slice(0, index).findLast(({ shows }) => shows !== undefined)?.shows;
+/** Drops lists that show a known status, and further reads that do if there are too many. */
+function withoutRepetition(moments: readonly ReportedMoment[]): ReportedMoment[] {
+  const isNews = (moment: ReportedMoment, index: number, all: readonly ReportedMoment[]) =>
+    moment.isFinding || moment.widgetStatus !== statusBefore(all, index);
+  const kept = moments.filter((moment, index) => moment.kind !== "list" || isNews(moment, index, moments));
+  let excess = kept.length - maxMoments;
+  return kept.filter((moment, index) => moment.kind !== "read" || isNews(moment, index, kept) || excess-- <= 0);
+}
+
+function statusBefore(moments: readonly ReportedMoment[], index: number): string | null | undefined {
+  return moments.slice(0, index).findLast(({ widgetStatus }) => widgetStatus !== undefined)?.widgetStatus;
 }
 
 function widgetOf({ response }: Exchange) {
   return widgetIn(response?.body);
 }
 
-function statusOf(status: unknown): string {
-  return printable(typeof status === "string" ? status : (JSON.stringify(status) ?? "nothing"), 40);
+function statusText(status: unknown): string {
+  return printableText(typeof status === "string" ? status : (JSON.stringify(status) ?? "nothing"), 40);
 }

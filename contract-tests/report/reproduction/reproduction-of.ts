@@ -6,49 +6,50 @@ import type { Finding } from "../../judge/finding.ts";
 import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
 import { originOf } from "../../plan/confirm.ts";
 import type { Script } from "../../plan/script.ts";
-import { printable } from "../printable-text.ts";
+import { printableText } from "../printable-text.ts";
 import type { Reproduction } from "../report.ts";
-import { callsToTell } from "./relevant-exchanges.ts";
-import { answersOf } from "./reported-responses.ts";
-import { timelineOf } from "./reported-timeline.ts";
-import { shellLines } from "./shell-commands.ts";
+import { relevantExchanges } from "./relevant-exchanges.ts";
+import { reportedResponses } from "./reported-responses.ts";
+import { reportedTimeline } from "./reported-timeline.ts";
+import { shellCommands } from "./shell-commands.ts";
 
-/** What was found, told so that one can see it again. */
-export function storyOf(
+/** Makes the reproduction of a finding. */
+export function reproductionOf(
   { target, means }: RunRecord,
   { rule, says, needs = [] }: Pick<Rule, "says" | "needs"> & { readonly rule: RuleId },
   { finding, pass }: NonNullable<ConfirmedJudgement["story"]>,
 ): Reproduction {
   const { history } = pass;
-  const calls = callsToTell(finding, history, needs);
-  const ids = [...new Set(calls.flatMap((one) => one.origin?.script ?? []))];
-  const about = finding.script ?? finding.about ?? (ids.length === 1 ? ids[0] : undefined);
-  const timeline = about === undefined ? undefined : timelineOf(pass, { rule, calls, script: about });
+  const calls = relevantExchanges(finding, history, needs);
+  const scripts = [...new Set(calls.flatMap(({ origin }) => origin?.script ?? []))];
+  const about = finding.script ?? finding.about;
+  const script = about ?? (scripts.length === 1 ? scripts[0] : undefined);
+  const timeline = script === undefined ? undefined : reportedTimeline(history, { rule, calls, script });
   return {
-    says: printable(finding.says),
-    right: printable(finding.right ?? says),
-    shell: shellLines({ baseUrl: target, means }, history, { calls, script: finding.script ?? finding.about }),
-    answers: answersOf(rule, finding, history, calls),
+    message: printableText(finding.says),
+    expected: printableText(finding.right ?? says),
+    commands: shellCommands({ baseUrl: target, means }, history, { calls, script: about }),
+    responses: reportedResponses(rule, finding, history, calls),
     scripts: scriptsOf(pass, calls, finding),
     ...(timeline ? { timeline } : {}),
   };
 }
 
 /**
- * What is to be done again, under the names that scripts had before they were copied or made shorter: one script where
- * that shows it; where a call of the quiet lane has led to it that lane, and the widget it shows on; where it takes a list,
- * all that was in it.
+ * The scripts to run again, under the names that they had before they were copied or shortened: one script where it shows
+ * the finding by itself; where a request of the quiet lane caused it that lane and the affected widget; for a list all that
+ * was in it.
  */
 function scriptsOf({ plan }: Pass, calls: readonly Exchange[], { script }: Finding): readonly Script[] {
   const all = [...plan.quiet, ...plan.scripts, ...plan.visitor];
-  const ids = new Set(calls.flatMap((one) => one.origin?.script ?? []));
+  const ids = new Set(calls.flatMap(({ origin }) => origin?.script ?? []));
   const isOfLists =
     script === undefined && calls.some(({ operation, caller }) => operation === "listWidgets" && caller === "own");
   const named = all.filter(({ id }) => ids.has(id));
-  const beside = named.length > 1 && named.some((one) => plan.quiet.includes(one)) ? plan.quiet : [];
-  const isEnough = named.length === 1 ? !isOfLists : beside.length > 0;
-  const again = isEnough ? all.filter((one) => named.includes(one) || beside.includes(one)) : all;
-  // Of copies that are all needed each keeps a name of its own.
+  const quiet = named.length > 1 && named.some((one) => plan.quiet.includes(one)) ? plan.quiet : [];
+  const isEnough = named.length === 1 ? !isOfLists : quiet.length > 0;
+  const again = isEnough ? all.filter((one) => named.includes(one) || quiet.includes(one)) : all;
+  // If several copies are needed, each keeps a name of its own.
   const nameOf = (id: string) => (again.length === 1 ? originOf(id) : id.replace("~", "-"));
   return again.map((one) => ({ ...one, id: nameOf(one.id) }));
 }

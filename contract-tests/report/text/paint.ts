@@ -1,11 +1,12 @@
 import type { Verdict } from "../../judge/judge.ts";
+import { isSuppressed } from "../known-violations.ts";
 import type { RuleReport } from "../report.ts";
 
-/** How a verdict is painted; a terminal's colours, or nothing. */
+/** Paints a text in a colour, or leaves it as it is. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
 
-/** The colour of each verdict. */
-export const colours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = {
+/** Colour of each verdict. */
+export const verdictColours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = {
   pass: "green",
   fail: "red",
   warn: "yellow",
@@ -15,7 +16,7 @@ export const colours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = 
   error: "red",
 };
 
-const marks: { readonly [verdict in Verdict]: string } = {
+const verdictMarks: { readonly [verdict in Verdict]: string } = {
   pass: "ok",
   fail: "FAIL",
   warn: "WARN",
@@ -25,8 +26,8 @@ const marks: { readonly [verdict in Verdict]: string } = {
   error: "ERROR",
 };
 
-/** A verdict in a word, painted; a breach that is known of is told as one. */
-export function mark({ verdict, known }: Pick<RuleReport, "verdict" | "known">, text: string, paint: Paint): string {
-  if (known && !known.isExpired && verdict !== "pass") return paint("dim", `${text} known`);
-  return paint(colours[verdict], `${text} ${marks[verdict]}`);
+/** Paints a label with the mark of a rule's verdict. */
+export function markedLabel(label: string, rule: RuleReport, paint: Paint): string {
+  if (isSuppressed(rule)) return paint("dim", `${label} known`);
+  return paint(verdictColours[rule.verdict], `${label} ${verdictMarks[rule.verdict]}`);
 }

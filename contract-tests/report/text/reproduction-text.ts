@@ -1,38 +1,51 @@
-import { knownText } from "../known-violations.ts";
-import { replayFile } from "../replay-file.ts";
-import type { RuleReport } from "../report.ts";
-import { labelled } from "./labelled.ts";
-import { colours, type Paint } from "./paint.ts";
+import { knownViolationText } from "../known-violations.ts";
+import { replayFilePath } from "../replay-file.ts";
+import type { ReportedResponse, RuleReport } from "../report.ts";
+import { type Paint, verdictColours } from "./paint.ts";
 
-/** What a story needs to know besides itself. */
-export interface StoryTextOptions {
-  readonly paint: Paint;
+/** How a reproduction is shown. */
+export interface ReproductionTextOptions {
   readonly seed: number;
-  /** Where the files of the report are; undefined where there are none. */
-  readonly folder: string | undefined;
+  /** Paints nothing if left out. */
+  readonly paint?: Paint;
+  /** Folder of the report's files, where there is one. */
+  readonly folder?: string | undefined;
 }
 
-/** What was found under a rule: the lines that show it again, what came back, and what would have been right. */
-export function storyText(rule: RuleReport, { paint, seed, folder }: StoryTextOptions): string {
-  const { id, says, verdict, confirmed, story, known } = rule;
-  const { says: seen, right, shell = [], answers = [] } = story ?? {};
-  const back = answers.map(({ call, status, shows }) =>
-    [call, status, shows].filter((part) => part !== undefined).join(" "),
-  );
-  const again = [
-    ...(confirmed ? [`${confirmed.times} of ${confirmed.of}`] : []),
-    `seed ${seed}`,
-    ...(story && folder !== undefined ? [`--replay ${folder}/${replayFile(id)}`] : []),
-  ];
+/** Formats what was found under a rule: commands to paste, the responses, and what was expected. */
+export function reproductionText(
+  rule: RuleReport,
+  { paint = (_, text) => text, seed, folder }: ReproductionTextOptions,
+): string {
+  const { id, text, verdict, reproduction, knownViolation } = rule;
+  const { message, expected, commands = [], responses = [] } = reproduction ?? {};
+  const replay = reproduction && folder !== undefined ? [`--replay ${folder}/${replayFilePath(id)}`] : [];
   return [
-    `${paint(colours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${says}`,
+    `${paint(verdictColours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
     "",
-    ...shell.map((line) => `  ${line}`),
+    ...commands.map((line) => `  ${line}`),
     "",
-    ...labelled("came back", back),
-    ...labelled("seen", [seen]),
-    ...labelled("right", [right === says ? undefined : right]),
-    ...labelled("again", [again.join(", ")]),
-    ...labelled("known", [known && knownText(known)]),
+    ...labelLines("responses", responses.map(responseText)),
+    ...labelLines("found", [message]),
+    ...labelLines("expected", [expected === text ? undefined : expected]),
+    ...labelLines("reproduced", [[reproducedText(rule), `seed ${seed}`, ...replay].join(", ")]),
+    ...labelLines("known", [knownViolation && knownViolationText(knownViolation)]),
   ].join("\n");
+}
+
+/** States how often a violation was reproduced, such as `3 of 3`. */
+export function reproducedText({ reproduced }: RuleReport): string {
+  return reproduced ? `${reproduced.times} of ${reproduced.of}` : "not attempted";
+}
+
+/** Formats a response in one line. */
+export function responseText({ source, httpStatus, excerpt }: ReportedResponse): string {
+  return [source, httpStatus, excerpt].filter((part) => part !== undefined).join(" ");
+}
+
+/** Puts a label before the first of some lines. */
+function labelLines(label: string, lines: readonly (string | undefined)[]): string[] {
+  return lines
+    .filter((line) => line !== undefined)
+    .map((line, index) => `  ${(index === 0 ? label : "").padEnd(10)} ${line}`);
 }
