@@ -2,6 +2,7 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
 import { expectationOf } from "./dialect/assumed.ts";
+import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
@@ -94,12 +95,19 @@ function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
+  const { rules } = options;
+  return judge(publishedDocument, await recordOnce(target, options)).filter(
+    ({ rule }) => rules?.includes(rule) ?? true,
+  );
+}
+
+/** Does once what is planned, and returns what was seen. */
+export async function recordOnce(target: Target, options: VerifyOptions = {}): Promise<History> {
   const settings = settingsOf(options, target);
-  const history = await act(publishedDocument, target, planOf(target, settings), {
+  return act(publishedDocument, target, planOf(target, settings), {
     ...settings,
     mostListCalls: settings.maxListCalls,
   });
-  return judge(publishedDocument, history).filter(({ rule }) => settings.rules?.includes(rule) ?? true);
 }
 
 /** What a run would cost, with no call. */

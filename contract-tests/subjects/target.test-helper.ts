@@ -1,9 +1,11 @@
-import type { Judgement } from "../judge/judge.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
+import type { History } from "../history/history.ts";
+import { type Judgement, judge } from "../judge/judge.ts";
 import { mockAdapter } from "../mock-adapter.ts";
 import type { VerifyOptions } from "../options.ts";
 import type { Report } from "../report/report.ts";
 import type { Target } from "../target.ts";
-import { look, run, type Verified } from "../verify.ts";
+import { look, recordOnce, run, type Verified } from "../verify.ts";
 import type { Authorization, Mutant, Subject, Variant } from "./subject.test-helper.ts";
 
 /** Not on a full minute, so that what rounds times shows. */
@@ -20,19 +22,22 @@ export async function lookAt(
 }
 
 /** The rules that the contract tests name on a mutant: the one that it breaks, and those that it may break beside. */
-export async function rulesNamedOn({ rule, alsoBreaks, build, effort }: Mutant, options: VerifyOptions = {}) {
-  const found = await lookAt(build(startTime), { ...options, ...(effort ? { effort } : {}) });
-  const named = found.map((judgement) => judgement.rule);
-  return { named, unexpected: named.filter((one) => one !== rule && !alsoBreaks.includes(one)) };
+export async function rulesNamedOn(mutant: Mutant, options: VerifyOptions = {}) {
+  const history = await historyOf(mutant, options);
+  const named = alarmsIn(history).map((judgement) => judgement.rule);
+  const unexpected = named.filter((one) => one !== mutant.rule && !mutant.alsoBreaks.includes(one));
+  return { named, unexpected, history };
 }
 
 /** What the contract tests fail a variant for, or warn about where it may not. */
-export async function alarmsOf({ id, mayWarn, build, authorize }: Variant): Promise<string[]> {
-  // Whoever points the tests at a service whose reads lag says so.
-  const options = id.includes("lag") ? { readLagMs: 2000 } : {};
-  const found = await lookAt(build(startTime), options, authorize);
-  const alarms = found.filter(({ rule, verdict }) => verdict === "fail" || !mayWarn.includes(rule));
-  return alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.says}`);
+export async function alarmsOn(variant: Variant) {
+  const history = await historyOf(variant);
+  const alarms = alarmsIn(history).filter(({ rule, verdict }) => verdict === "fail" || !variant.mayWarn.includes(rule));
+  return { alarms: alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.says}`), history };
+}
+
+function alarmsIn(history: History): Judgement[] {
+  return judge(publishedDocument, history).filter(({ verdict }) => verdict === "fail" || verdict === "warn");
 }
 
 /** What the contract tests report of a subject. */
@@ -47,6 +52,18 @@ export async function reportOn(
 /** The same, with what it was made from. */
 export function recordOf(subject: Subject, options: VerifyOptions = {}, authorize?: Authorization): Promise<Verified> {
   return on(subject, options, authorize, run);
+}
+
+/** What is seen at one look of a mutant, or of a variant. */
+export function historyOf(subject: Mutant | Variant, options: VerifyOptions = {}): Promise<History> {
+  const { build, authorize } = { authorize: undefined, ...subject };
+  return on(build(startTime), { ...optionsFor(subject), ...options }, authorize, recordOnce);
+}
+
+/** What whoever points the tests at a subject says of it. */
+function optionsFor(subject: Mutant | Variant): VerifyOptions {
+  if ("rule" in subject) return subject.effort ? { effort: subject.effort } : {};
+  return subject.id.includes("lag") ? { readLagMs: 2000 } : {};
 }
 
 /** Does something to a subject, with a receiver for its events where they can be subscribed to. */
