@@ -1,24 +1,10 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { withoutProbes } from "../history/probes.ts";
-import { firstListed, type JudgedTimeline, judgedCallsOf, judgedTimelinesOf } from "../history/timeline.ts";
-import { callFindings } from "./call-findings.ts";
-import { eventSightings } from "./event-findings.ts";
-import { evidenceOf } from "./evidence.ts";
+import { entryOf } from "../rules/index.ts";
+import { type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
+import { contradictionFindings } from "./contradiction-findings.ts";
 import type { Finding } from "./finding.ts";
-import { lifeFindings } from "./life-findings.ts";
-import { listFindings } from "./list-findings.ts";
-import { writableMembers } from "./members.ts";
-import { withoutNoise } from "./noise.ts";
-import { quietSuspects, ruleOf, suspects } from "./relaxed.ts";
-import { sameIdFindings } from "./same-id-findings.ts";
-import { shapeFindings } from "./shape-findings.ts";
-import { breaches, type Sighting } from "./sighting.ts";
-import type { Lens } from "./state.ts";
-import { formsOf } from "./values.ts";
-import { adapterFaults, visitorSightings } from "./visitor-sightings.ts";
 
 /** What is to be said of a rule. */
 export type Verdict = "pass" | "fail" | "warn" | "note" | "not-observed" | "inconclusive" | "error";
@@ -34,86 +20,74 @@ export interface Judgement {
   readonly reason?: string;
 }
 
+const known = new WeakMap<
+  History,
+  Map<string, { readonly document: WidgetsDocument; readonly judgements: Judgement[] }>
+>();
+
 /**
- * Judges a history: the same history and document give the same verdicts, with no call and no clock.
- * @param named the rules that an earlier look has found broken: what they explain is told under them
+ * Judges a history: the same history and document give the same verdicts, with no call and no clock; computed once.
+ * @param named the rules that an earlier pass has found broken: what they explain is told under them
  */
-export function judge(document: WidgetsDocument, recorded: History, named: readonly RuleId[] = []): Judgement[] {
-  const history = withoutProbes(recorded);
-  const timelines = judgedTimelinesOf(recorded);
-  const calls = judgedCallsOf(recorded);
-  const lens = lensOf(document, calls, timelines, history.settings.sitesVouched);
-  const looks = visitorSightings(history);
-  const events = eventSightings(history, timelines);
-  const seen = [...looks, ...events];
-  const { findings, folded } = findingsOf(document, history, timelines, { lens, named, calls, looks, events });
-  const evidence = evidenceOf(document, history, timelines);
-  const hasSameIds = findings.some(({ rule }) => rule === "OBJ-15");
-  return Object.entries(document["x-rules"])
-    .filter(([, { basis }]) => basis !== "assumed")
-    .map(([id]): Judgement => {
-      const rule = id as RuleId;
-      const own = findings.filter((finding) => finding.rule === rule);
-      const isBlurred = hasSameIds && storied.includes(rule) && own.length === 0;
-      const observed = isBlurred ? 0 : (evidence.get(rule) ?? 0) + seen.filter((one) => one.rule === rule).length;
-      // What was seen broken passes nothing, though another rule is at the root of it.
-      if (own.length === 0 && folded.has(rule))
-        return { rule, verdict: "not-observed", observed: 0, findings: [], reason };
-      const verdict = verdictOf(own, observed);
-      const faults = verdict === "not-observed" ? adapterFaults(history, rule) : [];
-      if (faults.length > 0) return { rule, verdict: "error", observed, findings: faults };
-      return { rule, verdict, observed, findings: own };
-    });
+export function judge(
+  document: WidgetsDocument,
+  history: History,
+  named: readonly RuleId[] = [],
+): readonly Judgement[] {
+  const ofHistory = known.get(history) ?? new Map();
+  known.set(history, ofHistory);
+  const before = ofHistory.get(named.join());
+  if (before?.document === document) return before.judgements;
+  const judgements = judgementsOf(ruleContext(document, history, named));
+  ofHistory.set(named.join(), { document, judgements });
+  return judgements;
+}
+
+function judgementsOf(context: RuleContext): Judgement[] {
+  const rules = Object.entries(context.document["x-rules"]).filter(([, { basis }]) => basis !== "assumed");
+  const shown = new Map(rules.map(([id]) => [id, entryOf(id as RuleId).shown?.(context) ?? []]));
+  const direct = rules.flatMap(([id]) => directFindings(id as RuleId, context));
+  // A rule that calls alone show broken is at the root of what it explains elsewhere.
+  const roots = direct.filter(({ finding }) => finding.level === "fail").map(({ finding }) => finding.rule);
+  const ofTimelines = context.hasSameIds ? [] : contradictionFindings(context, [...context.named, ...roots]);
+  const found: Found[] = [
+    ...direct,
+    ...ofTimelines.map((finding): Found => ({ finding, by: "timeline" })),
+    ...rules.flatMap(([id]) => shownFindings(id as RuleId, shown.get(id) ?? [])),
+  ];
+  const kept = found.filter((other) => !found.some(({ finding }) => entryOf(finding.rule).hides?.(other, context)));
+  return rules.map(([id]): Judgement => {
+    const rule = id as RuleId;
+    const isOf = ({ finding }: Found) => finding.rule === rule;
+    const findings = kept.filter(isOf).map(({ finding }) => finding);
+    const { evidence, relaxations = [] } = entryOf(rule);
+    // What was seen broken passes nothing, though another rule is at the root of it.
+    if (findings.length === 0 && found.some(isOf))
+      return { rule, verdict: "not-observed", observed: 0, findings, reason };
+    const isBlurred = context.hasSameIds && relaxations.length > 0 && findings.length === 0;
+    const observed = isBlurred ? 0 : (evidence?.(context) ?? 0) + (shown.get(id)?.length ?? 0);
+    const verdict = verdictOf(findings, observed);
+    const faults = verdict === "not-observed" ? adapterFaults(rule, context) : [];
+    return faults.length > 0
+      ? { rule, verdict: "error", observed, findings: faults }
+      : { rule, verdict, observed, findings };
+  });
 }
 
 /** Why a rule has no verdict that only repeats what another one says. */
 const reason = "what was seen of it follows from another rule that is broken";
 
-/** The rules that only the stories of widgets show. */
-const storied: readonly RuleId[] = [...suspects, ...quietSuspects].map(ruleOf);
-
-/** What a history is judged beside. */
-interface Beside {
-  readonly lens: Lens;
-  readonly calls: readonly Exchange[];
-  readonly named: readonly RuleId[];
-  /** What an adapter has told. */
-  readonly looks: readonly Sighting[];
-  /** What a receiver has told. */
-  readonly events: readonly Sighting[];
+function directFindings(rule: RuleId, context: RuleContext): Found[] {
+  const breaches = entryOf(rule).findings?.(context) ?? [];
+  return breaches.map((breach): Found => ({ finding: { rule, level: "fail", ...breach }, by: "calls" }));
 }
 
-/** What was found, and the rules of which all that was found is noise of it. */
-interface Sifted {
-  readonly findings: readonly Finding[];
-  readonly folded: ReadonlySet<RuleId>;
-}
-
-/** All that was found, but noise. */
-function findingsOf(
-  document: WidgetsDocument,
-  history: History,
-  timelines: readonly JudgedTimeline[],
-  { lens, named, calls, looks, events }: Beside,
-): Sifted {
-  const shapes = shapeFindings(document, timelines);
-  const single = [...callFindings(history, timelines), ...shapes];
-  // Where ids do not tell widgets apart there are no stories of widgets.
-  if (single.some(({ rule }) => rule === "OBJ-15")) {
-    const rest = single.filter(({ rule }) => rule !== "OBJ-14");
-    return sifted([...rest, ...sameIdFindings(history, lens.members)], single);
-  }
-  // A member of another type is not what was written either.
-  const roots = shapes.filter(({ level }) => level === "fail").map(({ rule }) => rule);
-  const life = lifeFindings(document, history, timelines, { lens, named: [...named, ...roots], calls });
-  const lists = listFindings(history, timelines);
-  const found = { single, lists, events: breaches(events), life, looks: breaches(looks) };
-  return sifted(withoutNoise(found, history), Object.values(found).flat());
-}
-
-function sifted(findings: readonly Finding[], all: readonly Finding[]): Sifted {
-  const left = new Set(findings.map(({ rule }) => rule));
-  return { findings, folded: new Set(all.map(({ rule }) => rule).filter((rule) => !left.has(rule))) };
+function shownFindings(rule: RuleId, cases: readonly ShownCase[]): Found[] {
+  return cases.flatMap(({ says, calls = [], script }): Found[] => {
+    if (says === undefined) return [];
+    const finding: Finding = { rule, level: "fail", says, calls, ...(script === undefined ? {} : { script }) };
+    return [{ finding, by: "shown" }];
+  });
 }
 
 function verdictOf(findings: readonly Finding[], observed: number): Verdict {
@@ -121,40 +95,16 @@ function verdictOf(findings: readonly Finding[], observed: number): Verdict {
   return observed > 0 ? "pass" : "not-observed";
 }
 
-/** How the target's widgets are looked at: with its own word for paused, if a pause has shown one. */
-function lensOf(
-  document: WidgetsDocument,
-  calls: readonly Exchange[],
-  timelines: readonly JudgedTimeline[],
-  sitesVouched: boolean,
-): Lens {
-  const members = writableMembers(document);
-  const words = timelines.flatMap(({ moments, widget }) =>
-    moments.flatMap((moment, index) => {
-      const next = moments[index + 1];
-      const isPause =
-        moment.kind === "call" &&
-        moment.exchange.operation === "pauseWidget" &&
-        moment.exchange.widget === widget &&
-        outcomeOf(moment.exchange) === "done";
-      const status = isPause && next?.kind === "shown" ? next.widget["status"] : undefined;
-      return typeof status === "string" && !["draft", "active"].includes(status) ? [status] : [];
-    }),
-  );
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const [paused] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
-  const showsActive = timelines.some(({ moments }) =>
-    moments.some((moment) => moment.kind === "shown" && moment.widget["status"] === "active"),
-  );
-  const accepted = new Set(
-    calls
-      .filter((exchange) => exchange.operation === "updateWidget" && outcomeOf(exchange) === "done")
-      .flatMap(({ request }) => formsOf(request.body ?? {})),
-  );
-  const ages = timelines.flatMap((timeline) => {
-    const first = firstListed(timeline);
-    return first ? [first.exchange.t1 - timeline.created.t1] : [];
-  });
-  return { members, paused, accepted, showsActive, listedAfterMs: Math.min(...ages), sitesVouched };
+/** What an adapter has thrown of what shows a rule: a fault of the adapter; nothing where it has not. */
+function adapterFaults(rule: RuleId, { history }: RuleContext): Finding[] {
+  const { adapter = [], reliesOn = adapter } = entryOf(rule);
+  const members: readonly string[] = reliesOn;
+  return history.observations
+    .filter(({ member, error }) => members.includes(member) && error !== undefined)
+    .slice(0, 1)
+    .map(({ member, when, error }) => {
+      const then = when === undefined ? "" : ` when the widget was ${when}`;
+      const says = `The adapter's ${member} threw${then}: ${error}`;
+      return { rule, level: "note", says, calls: [] };
+    });
 }

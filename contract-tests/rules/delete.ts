@@ -1,16 +1,157 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import type { Adapter, Remains } from "../adapter.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { ObservedWhen } from "../history/observation.ts";
+import { gone } from "../model/life-cycle.ts";
+import { anyState } from "../model/state.ts";
+import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { refusing, touching } from "./hooks.ts";
+import { oncePerContext, type RuleContext, type RuleEntry, type ShownCase } from "./rule-entry.ts";
+import { withSameIds } from "./same-ids.ts";
 
 const ofDeletes = { operation: "deleteWidget", takes: ["deleteWidget"] } as const satisfies RuleEntry;
+const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as const satisfies RuleEntry;
 
-/** The rules DELETE-*. */
+/** A call that touches other widgets touches those that a visitor looks at, and those that an event is about. */
+export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { rule }, by }) =>
+  by === "shown" && rule !== "EVENT-1" && rule !== "EVENT-2";
+
+/** The rules about deleting a widget, and what goes with it. */
 export const deleteRules = {
-  "DELETE-1": { ...ofDeletes },
-  "DELETE-2": { ...ofDeletes, adapter: ["remains"] },
-  "DELETE-3": { ...ofDeletes, adapter: ["remains", "startConversation"] },
-  "DELETE-4": { ...ofDeletes, adapter: ["remains"] },
-  "DELETE-5": { ...ofDeletes, adapter: ["remains"] },
-  "DELETE-6": { ...ofDeletes, isProof: true },
-  "DELETE-7": { ...ofDeletes, adapter: ["remains"] },
-  "DELETE-8": { ...ofDeletes },
-  "DELETE-9": { ...ofDeletes, adapter: ["startConversation"] },
+  "DELETE-1": {
+    ...ofAnyDelete,
+    findings: (context) => [
+      ...breakdownsOf("deleteWidget")(context),
+      ...withSameIds("deleteWidget", (_, view) => view && "After a delete the widget is still shown.")(context),
+    ],
+    relaxations: [
+      {
+        breadth: 24,
+        ...refusing("DELETE-1"),
+        after: ({ before, exchange, context }) => (context.life.removes(exchange.operation) ? [before] : []),
+        fits: ({ state, view }) => view.kind === "shown" && state.phase === gone,
+      },
+    ],
+    // What was never deleted has left everything.
+    hides: ({ finding: { rule }, by }) =>
+      by === "shown" && ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-9"].includes(rule),
+  },
+  "DELETE-2": {
+    ...ofDeletes,
+    adapter: ["remains"],
+    shown: (context) =>
+      deletedWidgets(context).flatMap((deleted) => [...leftOf("pages", deleted), ...pagesOfLateCrawl(deleted)]),
+  },
+  "DELETE-3": {
+    ...ofDeletes,
+    adapter: ["remains", "startConversation"],
+    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("conversations", deleted)),
+  },
+  "DELETE-4": {
+    ...ofDeletes,
+    adapter: ["remains"],
+    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("domains", deleted)),
+  },
+  "DELETE-5": {
+    ...ofDeletes,
+    adapter: ["remains"],
+    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("tools", deleted)),
+  },
+  "DELETE-6": {
+    ...ofAnyDelete,
+    isProof: true,
+    relaxations: [
+      {
+        breadth: 10,
+        afterGone: (state, context) => [{ ...state, mayChange: true }, ...anyState(state, context)],
+        fits: ({ state, view }) => view.kind === "shown" && state.phase === gone && state.mayChange,
+      },
+    ],
+  },
+  "DELETE-7": {
+    ...ofDeletes,
+    adapter: ["remains"],
+    shown: (context) => deletedWidgets(context).flatMap(keptRecords),
+  },
+  "DELETE-8": {
+    ...ofAnyDelete,
+    relaxations: [
+      { breadth: 90, ...touching("deleteWidget", true) },
+      // That it is gone, since another one was deleted, is what is left where nothing else explains that it is not there.
+      {
+        breadth: 80,
+        touches: "deleteWidget",
+        needsNoOwnCall: true,
+        beside: (state, exchange) => (exchange.operation === "deleteWidget" ? [{ ...state, phase: gone }] : []),
+      },
+    ],
+    hides: hidesOthersViews,
+  },
+  "DELETE-9": {
+    ...ofDeletes,
+    adapter: ["startConversation"],
+    shown: (context) => deletedWidgets(context).flatMap(conversationsAfter),
+  },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** A widget that was deleted, and what an adapter told of it. */
+interface Deleted {
+  readonly told: (member: keyof Adapter, when: ObservedWhen) => Json | undefined;
+  /** The writes on it, by their numbers. */
+  readonly calls: readonly number[];
+}
+
+const deletedWidgets = oncePerContext(({ history: { observations, exchanges } }: RuleContext): Deleted[] =>
+  [...new Set(observations.map(({ widget }) => widget))].flatMap((widget) => {
+    const writes = exchanges.filter((one) => one.widget === widget && one.request.method !== "GET");
+    const deletes = writes.filter(({ operation }) => operation === "deleteWidget");
+    if (deletes.length === 0 || !deletes.every((one) => outcomeOf(one) === "done")) return [];
+    const told: Deleted["told"] = (member, when) =>
+      observations.find((one) => one.widget === widget && one.member === member && one.when === when)?.result;
+    return [{ told, calls: writes.map(({ n }) => n) }];
+  }),
+);
+
+/** What was told of a widget before its delete and after it, in the middle of a run and at its end. */
+function remainsOf({ told }: Deleted) {
+  const pairs = [
+    [told("remains", "active"), told("remains", "deleted")],
+    [told("remains", "leaving"), told("remains", "left")],
+  ] as const;
+  return pairs.flatMap(([before, after]) => (isJsonObject(before) && isJsonObject(after) ? [{ before, after }] : []));
+}
+
+/** What is left of a part of a deleted widget; one of which there was nothing proves nothing. */
+function leftOf(part: keyof Remains, deleted: Deleted): ShownCase[] {
+  return remainsOf(deleted)
+    .filter(({ before }) => Number(before[part]) > 0)
+    .map(({ before, after }) => {
+      const left = Number(after[part]);
+      const says = `${left} of ${before[part]} ${part} are left after the delete.`;
+      return { says: left > 0 ? says : undefined, calls: deleted.calls };
+    });
+}
+
+function keptRecords(deleted: Deleted): ShownCase[] {
+  return remainsOf(deleted).flatMap(({ before, after }): ShownCase[] => {
+    const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
+    const says = `Of ${had} usage records ${kept} are left after the delete.`;
+    return had > 0 ? [{ says: kept < had ? says : undefined, calls: deleted.calls }] : [];
+  });
+}
+
+/** Pages of a crawl that has ended, and that was running when its widget was deleted. */
+function pagesOfLateCrawl({ told, calls }: Deleted): ShownCase[] {
+  const late = told("remains", "late");
+  if (!isJsonObject(late) || typeof late["pages"] !== "number") return [];
+  const { pages } = late;
+  const says = `${pages} pages are there, long after the widget was deleted while it was crawled.`;
+  return [{ says: pages > 0 ? says : undefined, calls }];
+}
+
+function conversationsAfter({ told, calls }: Deleted): ShownCase[] {
+  const [before, after] = [told("startConversation", "active"), told("startConversation", "deleted")];
+  if (!isJsonObject(before) || before["started"] !== true || !isJsonObject(after)) return [];
+  const says = "A conversation started on the deleted widget.";
+  return [{ says: after["started"] === true ? says : undefined, calls }];
+}

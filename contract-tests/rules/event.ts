@@ -1,8 +1,105 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import type { SeenEvent } from "../history/event.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { Wait } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
+import { eventWindowMs, longestOf } from "../history/window.ts";
+import { oncePerContext, type RuleContext, type RuleEntry, type ShownCase } from "./rule-entry.ts";
 
-/** The rules EVENT-*. */
+const ofEvents = { reliesOn: ["subscribe"] } as const satisfies RuleEntry;
+
+/** The rules about `widget.ready`: nothing is told of them where no receiver was subscribed. */
 export const eventRules = {
-  "EVENT-1": {},
-  "EVENT-2": {},
-  "EVENT-3": {},
+  "EVENT-1": {
+    ...ofEvents,
+    shown: (context) => {
+      const { ready, due, isOther } = eventsOf(context);
+      if (ready.size > 0) return [{ says: undefined }];
+      if (due.length === 0 || !isOther) return [];
+      const says = `No widget.ready came for ${due.length} widgets that became active; other events did.`;
+      return [{ says, calls: callsOf(context, isOther.widget) }];
+    },
+  },
+  "EVENT-2": { ...ofEvents, shown: sentForEach },
+  "EVENT-3": { ...ofEvents, shown: readsAgree },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** An event may come a moment before reads show what it tells (A-EVENT-4). */
+const momentMs = 1000;
+
+const eventsOf = oncePerContext((context: RuleContext) => {
+  const { events, waits, settings } = context.history;
+  const told = settings.isSubscribed ? events : [];
+  return {
+    /** The widgets for which an event must have come. */
+    due: settings.isSubscribed ? waits.filter((wait) => isDue(wait, context)) : [],
+    /** The widgets for which one did. */
+    ready: new Set(told.filter(({ isReady }) => isReady).map(({ widget }) => widget)),
+    /** An event about a first crawl, whatever it is called. */
+    isOther: told.find((event) => isOfFirstCrawl(event, context)),
+  };
+});
+
+/** One comes for each widget that becomes active; silence counts when it has lasted as long as a window. */
+function sentForEach(context: RuleContext): ShownCase[] {
+  const { ready, due, isOther } = eventsOf(context);
+  if (ready.size === 0) {
+    const says = `No event came of first crawls, and ${due.length} widgets became active.`;
+    return due.length > 0 && !isOther ? [{ says, calls: callsOf(context, due[0]?.widget) }] : [];
+  }
+  const says = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
+  const silent = due.filter(({ widget }) => !ready.has(widget));
+  return [
+    ...[...ready].map(() => ({ says: undefined })),
+    ...silent.map(({ widget }) => ({ says, calls: callsOf(context, widget), script: widget })),
+  ];
+}
+
+/** No read that began after an event, and after the read lag, shows a draft. */
+function readsAgree(context: RuleContext): ShownCase[] {
+  const { events, settings } = context.history;
+  if (!settings.isSubscribed) return [];
+  const graceMs = Math.max(settings.readLagMs, momentMs);
+  const earliest = new Map<string, SeenEvent>();
+  for (const event of events) if (event.isReady && !earliest.has(event.widget)) earliest.set(event.widget, event);
+  return [...earliest.values()].flatMap((event): ShownCase[] => {
+    const timeline = context.timelines.find(({ widget }) => widget === event.widget);
+    const first =
+      timeline &&
+      viewsOf(timeline).find(({ exchange }) => exchange.began > event.came && exchange.t0 >= event.t + graceMs);
+    if (!timeline || !first) return [];
+    if (first.widget["status"] !== context.model.life.initial) return [{ says: undefined }];
+    const late = Math.round((first.exchange.t0 - event.t) / 100) / 10;
+    const says = `${late} s after its widget.ready had come a widget was shown as a draft.`;
+    return [{ says, calls: [timeline.created.n, first.exchange.n], script: event.widget }];
+  });
+}
+
+/** The views of a widget until anything was done with it that may change its status. */
+function viewsOf({ moments, id }: JudgedTimeline) {
+  const end = moments.findIndex(({ kind, exchange }) => kind === "call" && exchange.operation !== "updateWidget");
+  const before = moments.slice(0, end === -1 ? moments.length : end);
+  return before.flatMap((moment) => (moment.kind === "shown" && moment.widget["id"] === id ? [moment] : []));
+}
+
+/** Whether an event came before its widget was recrawled: it is about the first crawl, whatever it is called. */
+function isOfFirstCrawl({ widget, came }: SeenEvent, { history }: RuleContext): boolean {
+  return !history.exchanges.some(
+    (one) => one.widget === widget && one.operation === "recrawlWidget" && one.began < came,
+  );
+}
+
+/** Whether an event must have come: the widget was seen active, was not paused before that, and was there long enough. */
+function isDue({ widget, to, ended }: Wait, { history: { exchanges, waits, settings } }: RuleContext): boolean {
+  const own = exchanges.filter((exchange) => exchange.widget === widget);
+  const isPausedDraft = own.some(({ operation, t0 }) => operation === "pauseWidget" && t0 < to);
+  const deleted = own.find((exchange) => exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused");
+  const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, settings.endedMs);
+  return ended === "active" && !isPausedDraft && until - to >= eventWindowMs(longestOf(waits));
+}
+
+function callsOf({ history }: RuleContext, widget: string | undefined): number[] {
+  return history.exchanges
+    .filter((one) => one.widget === widget && one.caller === "own" && one.request.method !== "GET")
+    .map(({ n }) => n)
+    .slice(0, 3);
+}

@@ -1,4 +1,5 @@
 import type { DocumentedRuleId, RuleId } from "../../spec/generated/rules.ts";
+import type { Relaxation } from "../model/relaxation.ts";
 import { availRules } from "./avail.ts";
 import { createRules } from "./create.ts";
 import { deleteRules } from "./delete.ts";
@@ -30,6 +31,18 @@ export const ruleEntries: { readonly [rule in DocumentedRuleId]: RuleEntry } = {
   ...recrawlRules,
   ...availRules,
 } satisfies { readonly [rule in DocumentedRuleId]: RuleEntry };
+
+/** A way in which a rule may not hold. */
+export interface RuleRelaxation extends Relaxation {
+  readonly rule: DocumentedRuleId;
+}
+
+/** The ways in which rules may not hold, the narrower first. */
+export const ruleRelaxations: readonly RuleRelaxation[] = Object.entries(ruleEntries)
+  .flatMap(([rule, { relaxations = [] }]) =>
+    relaxations.map((relaxation): RuleRelaxation => ({ ...relaxation, rule: rule as DocumentedRuleId })),
+  )
+  .sort((a, b) => a.breadth - b.breadth);
 
 /** The entry of a rule; an empty one for an assumed rule, which no run can break. */
 export function entryOf(rule: RuleId): RuleEntry {

@@ -1,8 +1,50 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { Wait } from "../history/history.ts";
+import { timesActive } from "./calls.ts";
+import { crawlsShown } from "./crawls.ts";
+import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
-/** The rules LIFE-*. */
+/** The rules about a widget's life that is left alone. */
 export const lifeRules = {
-  "LIFE-1": {},
-  "LIFE-2": {},
-  "LIFE-4": {},
+  "LIFE-1": { evidence: timesActive, findings: neverActive },
+  "LIFE-2": {
+    shown: (context) =>
+      crawlsShown(context)
+        .filter(({ what }) => what !== "none")
+        .map(({ what, pages, ...shown }) => {
+          const says = `The widget was active before its first crawl had ended: no page was crawled, and ${pages} were later.`;
+          return what === "crawled" ? { says: undefined } : { ...shown, says };
+        }),
+    // A first crawl that goes on when the widget is active already stands in the way of a recrawl, and still makes texts.
+    hides: ({ finding: { rule }, by }) =>
+      by === "timeline" && ["RECRAWL-1", "GET-2", "UPDATE-2", "UPDATE-7"].includes(rule),
+  },
+  "LIFE-4": {
+    evidence: timesActive,
+    relaxations: [
+      {
+        breadth: 42,
+        onlyViews: true,
+        later: (state, { life }) => (state.phase === life.active ? [{ ...state, phase: life.initial }] : []),
+      },
+    ],
+  },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** Widgets that were given up as drafts: only where sites are known to be such that they can be crawled. */
+function neverActive({ history: { waits, settings, exchanges } }: RuleContext): Breach[] {
+  if (!settings.sitesVouched) return [];
+  // What was there no more when it was given up is a matter of gets.
+  const isThere = ({ widget }: Wait) => {
+    const own = exchanges.filter((one) => one.widget === widget);
+    const deleted = own.find(({ operation }) => operation === "deleteWidget")?.began ?? Number.POSITIVE_INFINITY;
+    const read = own.findLast(({ operation, began }) => operation === "getWidget" && began < deleted);
+    return read === undefined || outcomeOf(read) !== "refused";
+  };
+  return waits
+    .filter((wait) => wait.ended === "gave-up" && isThere(wait))
+    .map(({ widget, from, to }) => {
+      const says = `The widget was no active one ${Math.round((to - from) / 1000)} s after it was created.`;
+      return { says, calls: [], script: widget };
+    });
+}

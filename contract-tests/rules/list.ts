@@ -1,11 +1,193 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import { isJsonObject } from "../../spec/merge-patch.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { History, Walk } from "../history/history.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
+import { itemsAt, type MemberPath } from "../history/views.ts";
+import { acceptedCalls, timesListed } from "./calls.ts";
+import { movedTimes } from "./object.ts";
+import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 const ofLists = { isOfLists: true, needsWholePlan: true } as const satisfies RuleEntry;
 
-/** The rules LIST-*. */
+/** The rules about lists and their pages. */
 export const listRules = {
-  "LIST-1": { ...ofLists },
-  "LIST-2": { ...ofLists },
-  "LIST-3": { ...ofLists },
-  "LIST-4": { ...ofLists },
+  "LIST-1": { ...ofLists, evidence: timesListed, findings: longPages },
+  "LIST-2": {
+    ...ofLists,
+    evidence: (context) => (context.history.next?.verified ? acceptedCalls(context, "listWidgets").length : 0),
+    findings: deadCursors,
+    // Where a page leads nowhere no way through the list is whole.
+    hides: (other, context) => other.finding.rule === "LIST-3" || isOfPages(other, context),
+  },
+  "LIST-3": {
+    ...ofLists,
+    evidence: ({ history }) => history.walks.filter(({ whole, calls }) => whole && calls.length > 1).length,
+    findings: unevenWalks,
+    // What only pages leave out is no matter of what is listed.
+    hides: isOfPages,
+  },
+  "LIST-4": {
+    ...ofLists,
+    evidence: timesListed,
+    findings: (context) => movedTimes(context, "lists"),
+    relaxations: [
+      {
+        breadth: 71,
+        onlyViews: true,
+        isFirstOfLists: true,
+        fits: ({ view }) => view.kind === "shown" && view.inList,
+      },
+    ],
+  },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** Whether it was found on several pages that a widget is not listed. */
+function isOfPages({ finding: { rule, calls }, by }: Found, { history }: RuleContext): boolean {
+  const last = calls.at(-1) ?? 0;
+  const isOfWalk = history.walks.some((walk) => walk.calls.length > 1 && walk.calls.includes(last));
+  return rule === "SCOPE-3" && by === "timeline" && isOfWalk;
+}
+
+/** Pages with more widgets than their limit allows. */
+function longPages({ history: { items }, done }: RuleContext): Breach[] {
+  if (!items) return [];
+  return done
+    .filter(({ operation }) => operation === "listWidgets")
+    .flatMap(({ n, request, response }): Breach[] => {
+      const limit = Number(new URL(request.path, "http://target.example").searchParams.get("limit"));
+      const listed = itemsAt(response?.body, items)?.length ?? 0;
+      if (!(limit > 0) || listed <= limit) return [];
+      return [{ says: `limit=${limit} was answered with ${listed} widgets.`, calls: [n] }];
+    })
+    .slice(0, 3);
+}
+
+/** A page that does not say how to go on, or that says what leads to itself again or is refused. */
+function deadCursors({ history, timelines }: RuleContext): Breach[] {
+  const { next, exchanges, items } = history;
+  if (next?.verified || !items || pagedWalks(history).some(hasLedOn)) return [];
+  const single = exchanges.filter(
+    (exchange) =>
+      exchange.operation === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.caller === "own",
+  );
+  const first = single.find(({ request }) => !request.path.includes("cursor="));
+  const second = single.find(({ request }) => request.path.includes("cursor="));
+  if (!first || timelines.filter((one) => isThere(one, first)).length < 2) return [];
+  const listed = itemsAt(first.response?.body, items) ?? [];
+  if (first.response && !next && listed.length === 1 && saysNothingMore(first.response, items)) {
+    const says = "A page of one widget, of several that there are, says in no way how to go on.";
+    return [{ says, calls: [first.n] }];
+  }
+  if (!second) return [];
+  const calls = [first.n, second.n];
+  if (outcomeOf(second) === "refused") {
+    return [{ says: `The cursor that the first page gives is refused: ${second.response?.status}.`, calls }];
+  }
+  const id = listed[0]?.["id"];
+  if (id === undefined || id !== itemsAt(second.response?.body, items)?.[0]?.["id"]) return [];
+  return [{ says: `The cursor of the first page leads to the first page again, ${id}.`, calls }];
+}
+
+/** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
+function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: MemberPath): boolean {
+  if (headers["link"] !== undefined || !isJsonObject(body)) return false;
+  return Object.entries(body).every(
+    ([name, value]) => name === items[0] || value === null || typeof value === "boolean",
+  );
+}
+
+/** A walk with its pages. */
+interface PagedWalk {
+  readonly walk: Walk;
+  readonly pages: readonly Exchange[];
+  readonly began: number;
+  readonly ended: number;
+  readonly ids: readonly string[];
+  /** How many the first page shows. */
+  readonly onFirst: number;
+}
+
+/** While nothing is written, every widget comes once. Told only where a second walk shows it too. */
+function unevenWalks({ history, timelines }: RuleContext): Breach[] {
+  const walks = pagedWalks(history);
+  const quiet = walks.filter((walk) => isQuiet(walk, history) && walk.pages.length > 1);
+  const lost = quiet.flatMap((walk) => foreignersLeft(walk, walks));
+  const wrong = quiet.flatMap((walk) => {
+    const there = timelines.filter((timeline) => isThere(timeline, walk));
+    const doubled = there.map(({ id }) => id).filter((id) => walk.ids.filter((one) => one === id).length > 1);
+    const isOnNoPage = (one: JudgedTimeline) => !walk.ids.includes(one.id) && isListedMeanwhile(one, walk, history);
+    const own = walk.walk.whole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
+    // Others come and go: one that is left out twice, and there before and after, was there.
+    const others = foreignersLeft(walk, walks).filter((id) => lost.filter((one) => one === id).length > 1);
+    const left = [...own, ...others];
+    return doubled.length + left.length > 0 ? [{ walk, doubled, left }] : [];
+  });
+  const [first] = wrong;
+  if (!first || wrong.length < 2) return [];
+  const { pages } = first.walk;
+  const says = `Through ${pages.length} pages, while nothing was written, ${unevennessOf(first)}; ${wrong.length} of ${quiet.length} walks went so.`;
+  return [{ says, calls: pages.map(({ n }) => n) }];
+}
+
+function unevennessOf({ left, doubled }: { readonly left: readonly string[]; readonly doubled: readonly string[] }) {
+  const [missing] = left;
+  const whose = missing?.startsWith("foreign-") ? "others', that were there before the run" : missing;
+  return [
+    ...(missing === undefined ? [] : [`${left.length} widgets were on no page (${whose})`]),
+    ...(doubled.length > 0 ? [`${doubled.length} widgets came twice (${doubled[0]})`] : []),
+  ].join(", ");
+}
+
+/** Widgets of others that are on no page of a walk, and in the list as a whole before it and after it. */
+function foreignersLeft({ began, ended, walk, ids }: PagedWalk, walks: readonly PagedWalk[]): string[] {
+  const whole = walks.filter((one) => one.walk.whole && one.pages.length === 1);
+  const before = whole.findLast((one) => one.ended < began);
+  const after = whole.find((one) => one.began > ended);
+  if (!before || !after || !walk.whole) return [];
+  return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !ids.includes(id));
+}
+
+function pagedWalks({ walks, exchanges, items }: History): PagedWalk[] {
+  if (!items) return [];
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  return walks.map((walk) => {
+    const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
+    const shown = pages.map(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+    const [began, ended] = [pages[0]?.began ?? 0, pages.at(-1)?.ended ?? 0];
+    return { walk, pages, ids: shown.flat(), onFirst: shown[0]?.length ?? 0, began, ended };
+  });
+}
+
+/** Whether pages show more together than the first of them: cursors lead on, if not without fault. */
+function hasLedOn({ pages, ids, onFirst }: PagedWalk): boolean {
+  return pages.length > 1 && new Set(ids).size > onFirst;
+}
+
+/** Whether some list shows a widget while nothing is written before and after a walk: one that no list shows is no matter of pages. */
+function isListedMeanwhile({ moments }: JudgedTimeline, { began, ended }: PagedWalk, { exchanges }: History): boolean {
+  const writes = exchanges.filter(({ request }) => request.method !== "GET");
+  const from = Math.max(0, ...writes.filter((one) => one.ended < began).map((one) => one.ended));
+  const to = Math.min(...writes.filter((one) => one.began > ended).map((one) => one.began));
+  return moments.some(
+    (one) => one.kind === "shown" && one.inList && one.exchange.began > from && one.exchange.ended < to,
+  );
+}
+
+/** Whether the run wrote nothing while it went through the pages. */
+function isQuiet({ began, ended }: PagedWalk, { exchanges }: History): boolean {
+  return !exchanges.some((other) => other.request.method !== "GET" && other.began < ended && other.ended > began);
+}
+
+/**
+ * Whether a widget of the run was there all the time: created before, and not deleted until afterwards. One that is not
+ * found by its id either is no matter of pages.
+ */
+function isThere({ created, moments }: JudgedTimeline, { began, ended }: Pick<Exchange, "began" | "ended">): boolean {
+  const deleted = moments.find(
+    ({ kind, exchange }) =>
+      kind === "call" && exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused",
+  );
+  const until = deleted?.exchange.began ?? Number.POSITIVE_INFINITY;
+  const isLost = moments.some((one) => one.kind === "missing" && !one.inList && one.exchange.ended < until);
+  return created.ended < began && until > ended && !isLost;
+}

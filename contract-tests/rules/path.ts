@@ -1,7 +1,33 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { timesAccepted } from "./calls.ts";
+import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
-/** The rules PATH-*. */
+/** The rules about paths and bodies. */
 export const pathRules = {
-  "PATH-1": {},
-  "PATH-2": {},
+  "PATH-1": {
+    evidence: ({ done }) => done.length,
+    findings: missingOperations,
+    relaxations: [{ breadth: 72, mayBeNotFound: true }],
+  },
+  // Named in place of UPDATE-1, where no update at all is accepted.
+  "PATH-2": { evidence: timesAccepted("createWidget") },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** Operations that no existing widget has ever been found by. */
+function missingOperations({ history, timelines }: RuleContext): Breach[] {
+  const goneFrom = new Map<string, number>();
+  for (const { widget, moments } of timelines) {
+    const deleted = moments.find(({ kind, exchange }) => kind === "call" && exchange.operation === "deleteWidget");
+    goneFrom.set(widget, deleted?.exchange.began ?? Number.POSITIVE_INFINITY);
+  }
+  const onExisting = history.exchanges.filter(
+    ({ caller, widget = "", ended }) => caller === "own" && ended < (goneFrom.get(widget) ?? 0),
+  );
+  const isMissing = ({ response }: Exchange) => response?.status === 404 || response?.status === 405;
+  return [...new Set(onExisting.map(({ operation }) => operation))].flatMap((operation): Breach[] => {
+    const all = onExisting.filter((exchange) => exchange.operation === operation);
+    if (!all.every(isMissing) || all.length < 2) return [];
+    const says = `${operation} is not there: ${all[0]?.response?.status} on every widget.`;
+    return [{ says, calls: all.map(({ n }) => n) }];
+  });
+}

@@ -1,5 +1,16 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+import type { DocumentedRuleId, RuleId } from "../../spec/generated/rules.ts";
 import type { operations } from "../../spec/generated/types.ts";
 import type { Adapter } from "../adapter.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import { withoutProbes } from "../history/probes.ts";
+import { type JudgedTimeline, judgedCallsOf, judgedTimelinesOf } from "../history/timeline.ts";
+import type { Finding } from "../judge/finding.ts";
+import type { Contradiction } from "../model/follow.ts";
+import { contextOf } from "../model/model-context.ts";
+import type { Relaxation } from "../model/relaxation.ts";
+import type { ModelContext } from "../model/state.ts";
 
 /** An operation's id in the document. */
 export type OperationId = keyof operations;
@@ -8,6 +19,8 @@ export type OperationId = keyof operations;
 export interface RuleEntry {
   /** The members of an adapter that it takes to show the rule; left out where the API alone shows it. */
   readonly adapter?: readonly (keyof Adapter)[];
+  /** The members of an adapter whose failure leaves the rule without a verdict; those of `adapter` where it is left out. */
+  readonly reliesOn?: readonly (keyof Adapter)[];
   /** The operation that the rule is about; left out where it is about all, or about lists. */
   readonly operation?: OperationId;
   /** The operations of which a script must have one to show a breach; left out where any script may show it. */
@@ -18,4 +31,80 @@ export interface RuleEntry {
   readonly needsWholePlan?: true;
   /** Whether one exchange is proof, so that a breach need not be reproduced. */
   readonly isProof?: true;
+
+  /** How often the run put the rule to the proof: a rule that it never did passes nothing. */
+  evidence?(context: RuleContext): number;
+  /** The breaches that calls show, or a few of them side by side. */
+  findings?(context: RuleContext): readonly Breach[];
+  /** What an adapter or a receiver of events has shown of it: evidence, and breaches where something is wrong. */
+  shown?(context: RuleContext): readonly ShownCase[];
+  /** The ways in which it may not hold, for the model: the one that explains a contradiction names the rule. */
+  readonly relaxations?: readonly Relaxation[];
+  /** The rule to name in its place, where what its relaxation explains is rather that one's breach. */
+  insteadOf?(context: RuleContext): DocumentedRuleId | undefined;
+  /** Whether a contradiction that no relaxation explains is named after this rule. */
+  takesUnexplained?(contradiction: Contradiction): boolean;
+  /** Whether a breach of this rule is at the root of what was found of another one, which is then not told. */
+  hides?(other: Found, context: RuleContext): boolean;
+}
+
+/** A breach without its rule, which is that of its entry; where no level is given the rule's own holds: it fails. */
+export type Breach = Omit<Finding, "rule" | "level"> & { readonly level?: "warn" };
+
+/** One case in which a rule was seen kept, or broken. */
+export interface ShownCase {
+  /** What is wrong; undefined where the rule is kept. */
+  readonly says: string | undefined;
+  /** The calls that show it, by their numbers. */
+  readonly calls?: readonly number[];
+  readonly script?: string;
+}
+
+/** A finding, with what has shown it. */
+export interface Found {
+  readonly finding: Finding;
+  readonly by: "calls" | "timeline" | "shown";
+}
+
+/** All that the entries of rules judge by. */
+export interface RuleContext {
+  readonly document: WidgetsDocument;
+  /** Without probes of assumptions. */
+  readonly history: History;
+  readonly timelines: readonly JudgedTimeline[];
+  /** The calls that may have changed a widget. */
+  readonly calls: readonly Exchange[];
+  /** The calls that had their effect. */
+  readonly done: readonly Exchange[];
+  readonly model: ModelContext;
+  /** The rules that an earlier pass has found broken. */
+  readonly named: readonly RuleId[];
+  /** Whether creates gave the same id: then timelines cannot be told apart. */
+  readonly hasSameIds: boolean;
+}
+
+/** What the entries of rules judge a history by. */
+export function ruleContext(document: WidgetsDocument, recorded: History, named: readonly RuleId[]): RuleContext {
+  const history = withoutProbes(recorded);
+  const [timelines, calls] = [judgedTimelinesOf(recorded), judgedCallsOf(recorded)];
+  return {
+    document,
+    history,
+    timelines,
+    calls,
+    done: history.exchanges.filter((exchange) => outcomeOf(exchange) === "done"),
+    model: contextOf(document, { timelines, calls, settings: history.settings }),
+    named,
+    hasSameIds: new Set(timelines.map(({ id }) => id)).size < timelines.length,
+  };
+}
+
+/** Computes something once per context, for several entries. */
+export function oncePerContext<T>(compute: (context: RuleContext) => T): (context: RuleContext) => T {
+  const known = new WeakMap<RuleContext, { readonly value: T }>();
+  return (context) => {
+    const found = known.get(context) ?? { value: compute(context) };
+    known.set(context, found);
+    return found.value;
+  };
 }

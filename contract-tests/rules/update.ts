@@ -1,15 +1,175 @@
-import type { RuleEntry } from "./rule-entry.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { isShown } from "../history/timeline.ts";
+import { memberOf, nothingKnown } from "../model/members.ts";
+import type { Effect, Relaxation } from "../model/relaxation.ts";
+import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
+import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { refusing, touching } from "./hooks.ts";
+import { rulesThatKeep } from "./object.ts";
+import type { RuleContext, RuleEntry } from "./rule-entry.ts";
+import { withSameIds } from "./same-ids.ts";
+import { conversationsAfterUpdate } from "./visits.ts";
 
 const ofUpdates = { operation: "updateWidget", takes: ["updateWidget"] } as const satisfies RuleEntry;
+const ofAnyUpdate = { ...ofUpdates, evidence: timesAccepted("updateWidget") } as const satisfies RuleEntry;
 
-/** The rules UPDATE-*. */
+/** The rules about updating a widget. */
 export const updateRules = {
-  "UPDATE-1": { ...ofUpdates },
-  "UPDATE-2": { ...ofUpdates },
-  "UPDATE-3": { ...ofUpdates },
-  "UPDATE-4": { ...ofUpdates },
-  "UPDATE-5": { ...ofUpdates },
-  "UPDATE-6": { ...ofUpdates, adapter: ["startConversation"] },
-  "UPDATE-7": { ...ofUpdates },
-  "UPDATE-8": { ...ofUpdates },
+  "UPDATE-1": {
+    ...ofAnyUpdate,
+    findings: breakdownsOf("updateWidget"),
+    relaxations: [{ breadth: 35, ...refusing("UPDATE-1") }],
+    // Where none was ever accepted it is its form that is not taken.
+    insteadOf: ({ done, named }) =>
+      named.includes("UPDATE-1") || done.some((one) => one.operation === "updateWidget" && one.caller === "own")
+        ? undefined
+        : "PATH-2",
+  },
+  "UPDATE-2": {
+    ...ofAnyUpdate,
+    relaxations: [
+      { breadth: 14, forgets: ({ by }) => by === "updateWidget" },
+      { breadth: 94, ...touching("updateWidget") },
+      // No rule is about creates: what another one changes was not sent.
+      { breadth: 95, ...touching("createWidget") },
+    ],
+  },
+  "UPDATE-3": {
+    ...ofAnyUpdate,
+    relaxations: [
+      {
+        breadth: 21,
+        after: (effect) =>
+          isUpdate(effect)
+            ? [...lostTogether(effect), ...(effect.exchange.isTricky ? [] : lostOfDocumented(effect))]
+            : [],
+        mayBeRefused: ({ exchange, context: { accepted, members } }) =>
+          sendsTogether(exchange, members.documentedUpdate) && !accepted.has(members.documentedForm),
+      },
+    ],
+  },
+  "UPDATE-4": {
+    ...ofAnyUpdate,
+    relaxations: [
+      {
+        breadth: 22,
+        after: ({ stuck, exchange, context: { members } }) => {
+          const inPart = members.sentInPart(exchange.request.body ?? {});
+          return inPart.length > 0 ? [withoutValues(stuck, (name) => inPart.includes(memberOf(name)))] : [];
+        },
+        mayBeRefused: ({ exchange, context: { accepted, members } }) =>
+          members.sentInPart(exchange.request.body ?? {}).some((name) => !accepted.has(name)),
+      },
+    ],
+  },
+  "UPDATE-5": {
+    ...ofAnyUpdate,
+    findings: withSameIds("updateWidget", ({ request }, view, { model: { members } }) => {
+      const shown = view && members.shownIn(view);
+      const lost = [...members.valuesIn(request.body ?? {})].find(
+        ([name, value]) => shown && !members.isSame(name, value, shown.get(name) ?? null),
+      );
+      return lost && `After an update ${lost[0]} is ${JSON.stringify(shown?.get(lost[0]) ?? null)}, not what was sent.`;
+    }),
+    relaxations: [
+      // A recrawl puts a member back, at once or when it is updated.
+      {
+        breadth: 20,
+        after: (effect) => {
+          const { before, stuck, exchange, context } = effect;
+          if (isUpdate(effect)) {
+            const isCrawled = before.mayChange && before.phase !== context.life.initial;
+            return isCrawled ? withOneAsBefore(before, stuck, sentIn(effect)) : [];
+          }
+          if (!context.life.startsCrawl(exchange.operation)) return [];
+          const some = [...before.written].filter((name) => !isSaidToBeKept(name, context));
+          return withOneAsBefore({ ...before, values: nothingKnown }, stuck, some);
+        },
+      },
+      // An update, or one member of it, is left out.
+      {
+        breadth: 55,
+        after: (effect) =>
+          isUpdate(effect) ? [effect.before, ...withOneAsBefore(effect.before, effect.stuck, sentIn(effect))] : [],
+      },
+      { breadth: 65, ...lostUpdate(() => true) },
+    ],
+  },
+  "UPDATE-6": {
+    ...ofUpdates,
+    adapter: ["startConversation"],
+    // By what the API itself shows; where that is not what was written another rule is broken.
+    shown: conversationsAfterUpdate,
+  },
+  "UPDATE-7": {
+    ...ofUpdates,
+    evidence: updatedDrafts,
+    relaxations: [{ breadth: 13, onlyViews: true, forgets: ({ by }) => by === "crawl" }],
+  },
+  "UPDATE-8": {
+    ...ofUpdates,
+    evidence: ({ timelines }) =>
+      timelines.reduce(
+        (sum, { moments }) => sum + moments.filter((one) => one.kind === "call" && one.isRaced).length,
+        0,
+      ),
+    relaxations: [{ breadth: 11, ...lostUpdate(({ isRaced }) => isRaced) }],
+  },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+function isUpdate({ exchange }: Effect): boolean {
+  return exchange.operation === "updateWidget";
+}
+
+/** The members that an update sends, those of objects one by one. */
+function sentIn({ exchange, context: { members } }: Effect): string[] {
+  return [...members.valuesIn(exchange.request.body ?? {}).keys()];
+}
+
+/** Whether a rule says of a member that it keeps what was written. */
+function isSaidToBeKept(name: string, { members }: ModelContext): boolean {
+  const rule = members.ruleOf(name);
+  return rulesThatKeep.some((one) => one === rule);
+}
+
+/** Lets some updates be accepted and lost, or leave what was sent uncertain. */
+function lostUpdate(
+  isMeant: (call: { readonly isRaced: boolean }) => boolean,
+): Required<Pick<Relaxation, "forgets" | "after">> {
+  return {
+    forgets: (change) => isMeant(change) && change.context.life.startsCrawl(change.by),
+    after: (effect) => (isUpdate(effect) && isMeant(effect) ? [effect.before, effect.kept] : []),
+  };
+}
+
+/** Whether an update sends all of some members. */
+function sendsTogether({ request }: Exchange, names: readonly string[]): boolean {
+  return names.every((name) => request.body?.[name] !== undefined);
+}
+
+/** What the documentation sends in one call, and nothing of it has come. */
+function lostTogether({ before, exchange, context }: Effect): State[] {
+  return sendsTogether(exchange, context.members.documentedUpdate) ? [before] : [];
+}
+
+/** One of the members that the documentation sends is as it was before, or, in one call with another, is anything. */
+function lostOfDocumented(effect: Effect): State[] {
+  const { before, stuck, exchange, context } = effect;
+  const { documentedUpdate } = context.members;
+  const isOfIt = (name: string) => documentedUpdate.includes(memberOf(name));
+  const isTogether = documentedUpdate.filter((name) => exchange.request.body?.[name] !== undefined).length > 1;
+  return [
+    ...withOneAsBefore(before, stuck, sentIn(effect).filter(isOfIt)),
+    ...(isTogether ? [withoutValues(stuck, isOfIt)] : []),
+  ];
+}
+
+/** How many drafts were updated and seen active later. */
+function updatedDrafts({ timelines, model: { life } }: RuleContext): number {
+  return timelines.filter(({ moments }) => {
+    const firstActive = moments.findIndex((moment) => isShown(moment) && moment.widget["status"] === life.active);
+    return moments
+      .slice(0, Math.max(0, firstActive))
+      .some(({ kind, exchange }) => kind === "call" && exchange.operation === "updateWidget");
+  }).length;
+}

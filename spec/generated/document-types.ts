@@ -196,6 +196,11 @@ export type Schema = {
     readonly "x-default"?: Template;
     /** @description The documented rule about the member. */
     readonly "x-rule"?: RuleId;
+    /**
+     * @description Values that differ only in the case of their letters are equal.
+     * @constant
+     */
+    readonly "x-case-insensitive"?: true;
     /** @description The rule by which a crawl may replace the value of the member. */
     readonly "x-crawled"?: RuleId;
     readonly "x-assumed"?: Assumed;

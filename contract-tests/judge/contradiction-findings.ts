@@ -1,0 +1,98 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { widgetIn } from "../history/views.ts";
+import { besideOf, type Contradiction } from "../model/follow.ts";
+import { memberOf } from "../model/members.ts";
+import type { State } from "../model/state.ts";
+import { entryOf, ruleEntries } from "../rules/index.ts";
+import type { RuleContext } from "../rules/rule-entry.ts";
+import { explain } from "./explain.ts";
+import type { Finding } from "./finding.ts";
+
+/** What timelines show: every view and every answer against all states that they allow. */
+export function contradictionFindings(context: RuleContext, named: readonly RuleId[]): Finding[] {
+  const { explanations, unexplained } = explain(context, named);
+  const findings = explanations.flatMap(({ relaxation: { rule, touches }, contradictions }) =>
+    contradictions.map((one): Finding => {
+      const broken = entryOf(rule).insteadOf?.({ ...context, named }) ?? rule;
+      const level = context.document["x-rules"][broken].level === "warn" ? "warn" : "fail";
+      return { rule: broken, level, ...toldOf(one, context, touches) };
+    }),
+  );
+  const others = unexplained.map(
+    (one): Finding => ({ rule: ruleOfUnexplained(one, context), level: "fail", ...toldOf(one, context) }),
+  );
+  return [...findings, ...others];
+}
+
+/** Where no relaxation explains it: that the operation works, or that reads are true. */
+function ruleOfUnexplained(one: Contradiction, { model: { life } }: RuleContext): RuleId {
+  const { moment, states } = one;
+  const works = states
+    .map(({ phase }) => life.ruleThatWorks(moment.exchange.operation, phase))
+    .find((rule) => rule !== undefined);
+  const taker = Object.entries(ruleEntries).find(([, { takesUnexplained }]) => takesUnexplained?.(one));
+  return (moment.kind === "call" && works) || (taker?.[0] as RuleId);
+}
+
+/** @param touches the operation on another widget that has led to it */
+function toldOf(one: Contradiction, { calls }: RuleContext, touches?: string): Omit<Finding, "rule" | "level"> {
+  const { timeline, moment } = one;
+  const { ended } = moment.exchange;
+  const own = timeline.moments.filter(({ kind, exchange }) => kind === "call" && exchange.ended <= ended);
+  const beside = besideOf(calls, timeline).findLast((call) => call.operation === touches && call.ended <= ended);
+  const all = [timeline.created, ...own.map(({ exchange }) => exchange), ...(beside ? [beside] : []), moment.exchange];
+  const told = { ...sentenceOf(one), calls: [...new Set(all.map(({ n }) => n))] };
+  return touches === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };
+}
+
+function sentenceOf({ timeline, moment, wrong, states }: Contradiction): Pick<Finding, "says" | "right" | "members"> {
+  const { exchange } = moment;
+  const { id } = timeline;
+  const may = [...new Set(states.map(({ phase }) => phase))].join(" or ");
+  if (moment.kind === "call") return answerOf(exchange, may);
+  const where = moment.inList ? "the list" : exchange.operation;
+  if (moment.kind === "missing") {
+    return { says: `${where} does not show ${id}, which must be ${may}.`, right: `${where} shows it, ${may}` };
+  }
+  if (wrong.includes("shown")) {
+    const right = moment.inList ? "no list shows it" : "404 or 410";
+    return { says: `${where} shows ${id}, which must be gone.`, right };
+  }
+  const pairs = wrong.map((name) => ({
+    name,
+    seen: printed(valueAt(moment.widget, name)),
+    right: expectedOf(states, name, may),
+  }));
+  return {
+    says: `${where} shows ${id}: ${pairs.map(({ name, seen, right }) => `${name} is ${seen}, expected ${right}`).join("; ")}.`,
+    right: pairs.map(({ name, right }) => `${name} is ${right}`).join("; "),
+    members: [...new Set(wrong.map(memberOf))],
+  };
+}
+
+/** An answer that no state allows. */
+function answerOf(exchange: Exchange, may: string): Pick<Finding, "says" | "right" | "members"> {
+  const { operation, response, error } = exchange;
+  if (operation === "createWidget") {
+    const status = printed(widgetIn(response?.body)?.["status"]);
+    return { says: `The answer to a create shows the status ${status}.`, right: `the status is ${may}` };
+  }
+  const says = `${operation} answered ${response?.status ?? error} on a widget that must be ${may}.`;
+  return { says, right: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
+}
+
+function expectedOf(states: readonly State[], name: string, may: string): string {
+  if (name === "status") return may;
+  const values = states.map(({ values }) => values.get(name)).filter((value) => value !== undefined);
+  return [...new Set(values.map(printed))].join(" or ");
+}
+
+function valueAt(widget: object, name: string): unknown {
+  return name.split(".").reduce<unknown>((part, step) => (part as Record<string, unknown> | undefined)?.[step], widget);
+}
+
+function printed(value: unknown): string {
+  const text = JSON.stringify(value) ?? "missing";
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

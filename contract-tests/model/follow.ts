@@ -1,0 +1,211 @@
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { areConcurrent, type CallMoment, type JudgedTimeline, placeOf, type ViewMoment } from "../history/timeline.ts";
+import { gone } from "./life-cycle.ts";
+import type { Relaxed } from "./relaxation.ts";
+import { distinct, keyOf, learnFrom, type ModelContext, misfitsIn, type State } from "./state.ts";
+import { statesAfter, statesLater } from "./transitions.ts";
+
+/** A widget that may be in more states than this is followed no further. */
+const maxStates = 1000;
+
+/** What was observed of a widget that fits no state it may have been in. */
+export interface Contradiction {
+  readonly timeline: JudgedTimeline;
+  /** Where the timeline cannot go on. */
+  readonly moment: CallMoment | ViewMoment;
+  /** What does not fit, by the members' names: those of the state that comes nearest. */
+  readonly wrong: readonly string[];
+  /** The states that it may have been in. */
+  readonly states: readonly State[];
+}
+
+/** A widget to follow. */
+export interface Followed {
+  readonly timeline: JudgedTimeline;
+  /** The calls of the run that may have changed a widget. */
+  readonly calls: readonly Exchange[];
+  readonly context: ModelContext;
+}
+
+/** How many states may still be looked at; what is left goes down. */
+export interface Work {
+  left: number;
+}
+
+/**
+ * Follows a widget through its timeline, keeping every state that it may be in.
+ * @returns where that leads nowhere; undefined where all fits
+ */
+export function follow(
+  followed: Followed,
+  relaxed: Relaxed,
+  work: Work = { left: Number.POSITIVE_INFINITY },
+): Contradiction | undefined {
+  return new Follower(followed, relaxed).run(work);
+}
+
+/** The calls on other widgets since a widget was created. */
+export function besideOf(calls: readonly Exchange[], { widget, created }: JudgedTimeline): Exchange[] {
+  return calls.filter((call) => call.widget !== widget && call.ended > created.ended);
+}
+
+/** States that a widget may have been in, until a moment and a time. */
+interface Past {
+  readonly states: readonly State[];
+  readonly until: number;
+  readonly untilMs: number;
+}
+
+class Follower {
+  readonly #timeline: JudgedTimeline;
+  readonly #context: ModelContext;
+  readonly #relaxed: Relaxed;
+  readonly #moments: JudgedTimeline["moments"];
+  #states: readonly State[] = [];
+  readonly #past: Past[] = [];
+  /** The call before, and the states before it. */
+  #last: { readonly moment: CallMoment; readonly before: readonly State[] } | undefined;
+  /** Calls whose answers never came may have their effect at any time. */
+  readonly #open: CallMoment[] = [];
+
+  constructor({ timeline, calls, context }: Followed, relaxed: Relaxed) {
+    this.#timeline = timeline;
+    this.#context = context;
+    this.#relaxed = relaxed;
+    this.#moments = relaxed.touchesOthers ? withCallsBeside(timeline, calls) : timeline.moments;
+  }
+
+  run(work: Work): Contradiction | undefined {
+    const { created } = this.#timeline;
+    const first = this.#firstState();
+    const atCreate: CallMoment = { kind: "call", exchange: created, isRaced: false };
+    this.#states = statesAfter(first, atCreate, this.#context, this.#relaxed);
+    if (this.#states.length === 0) return this.#contradiction(atCreate, ["status"], [first]);
+    for (const moment of this.#moments) {
+      this.#states = this.#with(this.#settled(this.#states), this.#open);
+      work.left -= this.#states.length;
+      if (this.#states.length > maxStates || work.left < 0) return this.#lost(moment);
+      const contradiction = moment.kind === "call" ? this.#call(moment) : this.#view(moment);
+      if (contradiction) return contradiction;
+    }
+    return undefined;
+  }
+
+  #firstState(): State {
+    const { life, members } = this.#context;
+    const values = members.valuesIn(this.#timeline.created.request.body ?? {});
+    return { phase: life.initial, values, written: new Set(values.keys()), mayChange: true };
+  }
+
+  #contradiction(moment: CallMoment | ViewMoment, wrong: readonly string[], states: readonly State[]): Contradiction {
+    return { timeline: this.#timeline, moment, wrong, states };
+  }
+
+  /** Where a timeline has too many ends: nothing is said against the widget then, and nothing is explained by it. */
+  #lost(moment: CallMoment | ViewMoment): Contradiction | undefined {
+    return this.#relaxed.all.length === 0 ? undefined : this.#contradiction(moment, [], this.#states);
+  }
+
+  #call(moment: CallMoment): Contradiction | undefined {
+    const { exchange } = moment;
+    const before = this.#states;
+    const inOrder = before.flatMap((state) => this.#after(state, moment));
+    const next = distinct([...inOrder, ...this.#inOtherOrder(moment)]);
+    if (this.#isOwn(moment)) this.#last = { moment, before };
+    if (next.length === 0) return this.#contradiction(moment, ["answer"], before);
+    if (keysOf(next) !== keysOf(before)) {
+      this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
+    }
+    if (outcomeOf(exchange) === "unknown") this.#open.push(moment);
+    this.#states = next;
+    return undefined;
+  }
+
+  #view(moment: ViewMoment): Contradiction | undefined {
+    const { exchange } = moment;
+    const { readLagMs } = this.#context;
+    const began = moment.kind === "missing" ? moment.began : exchange.began;
+    const old = this.#past.filter(({ until, untilMs }) => until > began || untilMs > exchange.t0 - readLagMs);
+    const underWay = this.#moments.filter(
+      (other): other is CallMoment =>
+        other.kind === "call" && areConcurrent(other.exchange, exchange) && other.exchange.ended > exchange.ended,
+    );
+    const past = old.flatMap(({ states }) => this.#settled(states));
+    const maybe = this.#with([...this.#states, ...past], underWay);
+    const fitting = maybe.filter((state) => this.#fits(state, moment));
+    if (fitting.length === 0) return this.#contradiction(moment, this.#nearest(maybe, moment), maybe);
+    // A read that may have shown the past says nothing of the present; and a list teaches nothing that a get has to show.
+    if (old.length > 0 || underWay.length > 0) return undefined;
+    // What time has led to a lagging read may not show yet.
+    if (readLagMs > 0 && fitting.length < maybe.length) {
+      this.#past.push({ states: maybe, until: exchange.began, untilMs: exchange.t0 });
+    }
+    const teaches = moment.kind === "shown" && !moment.inList && !this.#relaxed.teachesNothing;
+    this.#states = teaches ? distinct(fitting.map((state) => learnFrom(state, moment.widget, this.#context))) : fitting;
+    return undefined;
+  }
+
+  #fits(state: State, view: ViewMoment): boolean {
+    const context = this.#context;
+    if (this.#relaxed.allows((one) => one.fits?.({ state, view, timeline: this.#timeline, context }))) return true;
+    if (view.kind === "missing") return state.phase === gone;
+    const { widget } = view;
+    return misfitsIn(state, widget, context).every((name) =>
+      this.#relaxed.allows((one) => one.mayShow?.({ name, state, widget, context })),
+    );
+  }
+
+  /** What is wrong by the state that comes nearest to what was shown. */
+  #nearest(states: readonly State[], moment: ViewMoment): string[] {
+    if (moment.kind === "missing") return ["missing"];
+    const all = states.map((state) =>
+      state.phase === gone ? ["shown"] : misfitsIn(state, moment.widget, this.#context),
+    );
+    return all.sort((a, b) => a.length - b.length)[0] ?? [];
+  }
+
+  /** The states where a call that was under way at the same time has had its effect after this one, not before. */
+  #inOtherOrder(moment: CallMoment): State[] {
+    const last = this.#last;
+    if (!last || !this.#isOwn(moment) || last.moment.exchange.ended < moment.exchange.began) return [];
+    const first = last.before.flatMap((state) => this.#after(state, moment));
+    return first.flatMap((state) => this.#after(state, last.moment));
+  }
+
+  /** With the states that calls may have led to whose effect may have come. */
+  #with(states: readonly State[], calls: readonly CallMoment[]): State[] {
+    return calls.reduce<State[]>(
+      (all, call) => distinct(all.flatMap((state) => [state, ...this.#after(state, call)])),
+      [...states],
+    );
+  }
+
+  #settled(states: readonly State[]): State[] {
+    return distinct(states.flatMap((state) => statesLater(state, this.#context, this.#relaxed)));
+  }
+
+  #after(state: State, call: CallMoment): readonly State[] {
+    const { exchange } = call;
+    if (!this.#isOwn(call)) {
+      return [state, ...this.#relaxed.states((one) => one.beside?.(state, exchange, this.#context))];
+    }
+    const after = statesAfter(state, call, this.#context, this.#relaxed);
+    // Whether who is not the owner could do it is a matter of scope.
+    return exchange.caller === "own" ? after : [state, ...after];
+  }
+
+  /** Whether a call is about this widget. */
+  #isOwn({ exchange }: CallMoment): boolean {
+    return exchange.widget === this.#timeline.widget;
+  }
+}
+
+/** What happened to a widget, with the calls on others. */
+function withCallsBeside(timeline: JudgedTimeline, calls: readonly Exchange[]): JudgedTimeline["moments"] {
+  const beside = besideOf(calls, timeline).map((exchange): CallMoment => ({ kind: "call", exchange, isRaced: false }));
+  return [...timeline.moments, ...beside].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function keysOf(states: readonly State[]): string {
+  return states.map(keyOf).sort().join();
+}

@@ -1,0 +1,56 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { HistorySettings } from "../history/history.ts";
+import { firstListed, isShown, type JudgedTimeline } from "../history/timeline.ts";
+import { LifeCycle } from "./life-cycle.ts";
+import { Members } from "./members.ts";
+import type { ModelContext } from "./state.ts";
+
+/** What a context is made from. */
+interface Observed {
+  readonly timelines: readonly JudgedTimeline[];
+  readonly calls: readonly Exchange[];
+  readonly settings: HistorySettings;
+}
+
+/** What the model goes by: the document, and what the run has found out, such as the target's own word for paused. */
+export function contextOf(
+  document: WidgetsDocument,
+  { timelines, calls, settings: { readLagMs, sitesVouched } }: Observed,
+): ModelContext {
+  const [life, members] = [new LifeCycle(document), new Members(document)];
+  const updates = calls.filter((one) => one.operation === "updateWidget" && outcomeOf(one) === "done");
+  const ages = timelines.flatMap((timeline) => {
+    const first = firstListed(timeline);
+    return first ? [first.exchange.t1 - timeline.created.t1] : [];
+  });
+  return {
+    life,
+    members,
+    readLagMs,
+    sitesVouched,
+    paused: mostFrequent(timelines.flatMap((timeline) => wordsAfterPause(timeline, life))),
+    accepted: new Set(updates.flatMap(({ request }) => members.formsOf(request.body ?? {}))),
+    showsActive: timelines.some(({ moments }) =>
+      moments.some((moment) => isShown(moment) && moment.widget["status"] === life.active),
+    ),
+    listedAfterMs: Math.min(...ages),
+  };
+}
+
+/** The words of the target's own that are shown right after a pause. */
+function wordsAfterPause({ moments }: JudgedTimeline, life: LifeCycle): string[] {
+  return moments.flatMap((moment, index) => {
+    const next = moments[index + 1];
+    const isPause =
+      moment.kind === "call" && moment.exchange.operation === "pauseWidget" && outcomeOf(moment.exchange) === "done";
+    const status = isPause && next?.kind === "shown" ? next.widget["status"] : undefined;
+    return typeof status === "string" && !life.isDocumented(status) ? [status] : [];
+  });
+}
+
+function mostFrequent(words: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}

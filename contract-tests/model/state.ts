@@ -1,0 +1,116 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { gone, type LifeCycle, type Phase } from "./life-cycle.ts";
+import { type Members, nothingKnown, type Values } from "./members.ts";
+
+/** One of the states that a widget may be in, by all that was observed. */
+export interface State {
+  readonly phase: Phase;
+  /** What is known of its members; one that is not here may have any value. */
+  readonly values: Values;
+  /** The members that the run wrote. */
+  readonly written: ReadonlySet<string>;
+  /** Whether a crawl may be running, which may still make texts anew. */
+  readonly mayChange: boolean;
+  /** Whether a deletion was accepted that may take a while. */
+  readonly isLeaving?: boolean;
+}
+
+/** What a run has found out of the target, and what the document says of widgets. */
+export interface ModelContext {
+  readonly life: LifeCycle;
+  readonly members: Members;
+  /** How old what a read shows may be, in milliseconds. */
+  readonly readLagMs: number;
+  /** Whether sites are known to be such that they can be crawled. */
+  readonly sitesVouched: boolean;
+  /** How the target spells paused, where that was found out. */
+  readonly paused: string | undefined;
+  /** What was accepted in updates, as `formsOf` has it: what was taken once is not refused for its form or its value. */
+  readonly accepted: ReadonlySet<string>;
+  /** Whether any widget was ever shown active. */
+  readonly showsActive: boolean;
+  /** How long after its create the first widget was listed, in milliseconds. */
+  readonly listedAfterMs: number;
+}
+
+/** The same widget, wherever it is in its life. */
+export function inAnyPhase(state: State, { life }: ModelContext): State[] {
+  return life.phases.map((phase) => ({ ...state, phase }));
+}
+
+/** A widget of which nothing is known but that it is there. */
+export function anyState(state: State, context: ModelContext): State[] {
+  return inAnyPhase({ ...state, values: nothingKnown, mayChange: true }, context);
+}
+
+/** The states in which one of some members, and no other, is as it was before, where that is known. */
+export function withOneAsBefore(before: State, stuck: State, names: Iterable<string>): State[] {
+  return [...names].map((name) => {
+    const values = new Map(stuck.values);
+    const old = before.values.get(name);
+    if (old === undefined) values.delete(name);
+    else values.set(name, old);
+    return { ...stuck, values };
+  });
+}
+
+/** The same state, but that nothing is known of some members. */
+export function withoutValues(state: State, isUnknown: (name: string) => boolean): State {
+  return { ...state, values: new Map([...state.values].filter(([name]) => !isUnknown(name))) };
+}
+
+/** What of a widget does not fit a state, by the members' names; nothing where it does. */
+export function misfitsIn(state: State, widget: JsonObject, context: ModelContext): string[] {
+  const wrong: string[] = showsPhase(state, widget["status"], context) ? [] : ["status"];
+  const shown = context.members.shownIn(widget);
+  for (const [name, value] of state.values) {
+    const seen = shown.get(name) ?? null;
+    // No word requires a member; but what was written must be there, and as it was written.
+    if (seen === null ? state.written.has(name) : !context.members.isSame(name, value, seen)) wrong.push(name);
+  }
+  return wrong;
+}
+
+/** The state with what a view that fits it tells of members that were not known, unless something may still change them. */
+export function learnFrom(state: State, widget: JsonObject, { members }: ModelContext): State {
+  if (state.mayChange) return state;
+  const values = new Map(state.values);
+  for (const [name, value] of members.valuesIn(widget)) if (!values.has(name)) values.set(name, value);
+  return { ...state, values };
+}
+
+/**
+ * Whether a status may be shown in a state. Words that the documentation does not have are spared where something is
+ * under way: a first crawl, a recrawl, a deletion (A-ENUM-1). A phase whose word is assumed shows the word that was found
+ * out, or whatever is no documented one.
+ */
+function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, context: ModelContext): boolean {
+  const { life, paused, showsActive, sitesVouched } = context;
+  const isOther = !life.isDocumented(status);
+  const isPaused = paused === undefined ? isOther : status === paused;
+  if (isLeaving) return true;
+  if (phase === gone) return false;
+  if (!life.isDocumented(phase)) return isPaused || (mayChange && isOther);
+  if (status === phase) return true;
+  // Where no widget is ever active, another word may be the target's own for it: then it is no word for a draft.
+  if (phase === life.initial) return isOther && status !== paused && (showsActive || !sitesVouched);
+  return mayChange && isOther && !isPaused;
+}
+
+const keys = new WeakMap<State, string>();
+
+/** A text by which equal states are equal. */
+export function keyOf(state: State): string {
+  const known = keys.get(state);
+  if (known !== undefined) return known;
+  const { phase, values, written, mayChange, isLeaving = false } = state;
+  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  const key = JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving]);
+  keys.set(state, key);
+  return key;
+}
+
+/** The states, each once. */
+export function distinct(states: readonly State[]): State[] {
+  return [...new Map(states.map((state) => [keyOf(state), state])).values()];
+}
