@@ -1,4 +1,4 @@
-import type { ExpectLevel } from "../contract-tests/dialect/expected.ts";
+import type { ExpectLevel } from "../contract-tests/dialect/expected-dialect.ts";
 import { settingsOf } from "../contract-tests/options.ts";
 import type { Effort } from "../contract-tests/plan/plan.ts";
 import { type Command, configFlag, generalFlags, type Invocation } from "./command-line/command.ts";

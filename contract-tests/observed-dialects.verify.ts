@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
-import { offersOf } from "./dialect/offers.ts";
+import { choiceRules } from "./dialect/choice-rules.ts";
 import { healthy } from "./subjects/build.test-helper.ts";
 import { reportOn, startTime } from "./subjects/target.test-helper.ts";
 import { choiceVariants, spelling } from "./subjects/variants/choices.test-helper.ts";
@@ -21,7 +21,7 @@ const unseenIn: { readonly [variant: string]: { readonly [rule: string]: string 
 
 /** What a dialect has for every rule that has choices, but those that are not seen. */
 function expectedOf(id: string, chosen: { readonly [rule: string]: unknown }): object {
-  const all = offersOf(publishedDocument).map(
+  const all = choiceRules(publishedDocument).map(
     ({ rule, choices }) => [rule, chosen[rule] ?? choices[0]?.choice] as const,
   );
   return { ...Object.fromEntries(all.filter(([rule]) => !Object.hasOwn(unseenIn[id] ?? {}, rule))), unsupported: {} };

@@ -1,7 +1,7 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
-import type { ExpectLevel } from "./dialect/expected.ts";
+import type { ExpectLevel } from "./dialect/expected-dialect.ts";
 import type { Effort, Plan } from "./plan/plan.ts";
 import { isOnThisMachine, type Target } from "./target.ts";
 

@@ -1,6 +1,6 @@
 import type { WidgetsDocument } from "../spec/document.ts";
-import { assumedJudgements, type Expectation } from "./dialect/assumed.ts";
-import { dialectFile, observeDialect } from "./dialect/observe.ts";
+import { assumedJudgements, type Expectation } from "./dialect/assumed-judgements.ts";
+import { dialectFile, observeDialect } from "./dialect/observe-dialect.ts";
 import { outcomeOf } from "./history/exchange.ts";
 import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";

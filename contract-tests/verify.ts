@@ -1,7 +1,7 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
-import { expectationOf } from "./dialect/assumed.ts";
+import { expectationOf } from "./dialect/assumed-judgements.ts";
 import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";

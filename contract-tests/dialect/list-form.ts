@@ -1,43 +1,42 @@
-import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { History } from "../history/history.ts";
-import { cursorOf } from "../history/pages.ts";
-import type { Sight } from "./sight.ts";
+import type { History, NextPage } from "../history/history.ts";
+import type { DialectContext } from "./dialect-context.ts";
+import { hasNextPage, ownPages } from "./list-pages.ts";
+import type { DialectObservation } from "./observation.ts";
 
-/** A-LIST-1: where a page has its items and its cursor, and what the last page says instead of one. */
-export function listFormSights(document: WidgetsDocument, history: History, pages: readonly Exchange[]): Sight[] {
+/** Observes where a page has its items and its cursor, and what the last page has instead of one (A-LIST-1). */
+export function observeListForm({ document, history }: DialectContext): DialectObservation[] {
   const { items, next } = history;
-  const done = pages.filter((page) => outcomeOf(page) === "done");
-  const [first] = done;
+  const pages = ownPages(history).filter((page) => outcomeOf(page) === "done");
+  const [first] = pages;
   if (!items || !first) return [];
   const members = [...membersOf(document, schemaNamed(document, "WidgetPage"))];
   const [data = ""] = members.find(([, { type }]) => type === "array") ?? [];
   const [cursor = ""] = members.find(([, { type }]) => Array.isArray(type) && type.includes("null")) ?? [];
+  const others = members.map(([name]) => name).filter((name) => name !== data && name !== cursor);
+  const { body } = first.response ?? {};
+  const missing = items.length > 0 && isJsonObject(body) ? others.filter((name) => !(name in body)) : [];
   const words = [
     ...(items.join(".") === data ? [] : [items.length === 0 ? "a bare array" : `the items are in ${items.join(".")}`]),
-    ...(next === undefined || (next.in === "body" && next.place.join(".") === cursor)
-      ? []
-      : [next.in === "link" ? "the next page is in Link" : `the cursor is in ${next.place.join(".")}`]),
-    ...lastPage(history, done, cursor),
+    ...(next ? cursorDeviation(next, cursor) : []),
+    ...(next && cursorDeviation(next, cursor).length === 0 ? lastPageDeviation(history, pages, cursor) : []),
+    ...missing.map((name) => `there is no ${name}`),
   ];
-  const lacks = members.map(([name]) => name).filter((name) => name !== data && name !== cursor);
-  const body = first.response?.body;
-  const missing = items.length > 0 && isJsonObject(body) ? lacks.filter((name) => !(name in body)) : [];
-  const all = [...words, ...missing.map((name) => `there is no ${name}`)];
-  return [{ rule: "A-LIST-1", calls: [first.n], ...(all.length > 0 ? { otherwise: all.join(", ") } : {}) }];
+  return [{ rule: "A-LIST-1", calls: [first], deviation: words.length > 0 ? words.join(", ") : undefined }];
 }
 
-/** What the last page says, where a cursor stands in a body. */
-function lastPage({ next }: History, done: readonly Exchange[], cursor: string): string[] {
-  if (next?.in !== "body" || next.place.join(".") !== cursor) return [];
-  const last = done.find(({ response }) => response && cursorOf(response, next) === undefined);
-  const body = last?.response?.body;
+function cursorDeviation(next: NextPage, cursor: string): string[] {
+  if (next.in === "link") return ["the next page is in Link"];
+  const place = next.place.join(".");
+  return place === cursor ? [] : [`the cursor is in ${place}`];
+}
+
+function lastPageDeviation(history: History, pages: readonly Exchange[], cursor: string): string[] {
+  const body = pages.find((page) => page.response && !hasNextPage(history, page))?.response?.body;
   if (!isJsonObject(body) || body[cursor] === null) return [];
   return [
-    body[cursor] === undefined
-      ? "the last page has no cursor"
-      : `the last page has the cursor ${JSON.stringify(body[cursor])}`,
+    `the last page has ${body[cursor] === undefined ? "no cursor" : `the cursor ${JSON.stringify(body[cursor])}`}`,
   ];
 }

@@ -1,37 +1,30 @@
-import type { RuleId } from "../../spec/generated/rules.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { History } from "../history/history.ts";
-import { itemsAt, widgetIn } from "../history/views.ts";
-import type { Sight } from "./sight.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { itemsAt } from "../history/views.ts";
+import type { DialectContext } from "./dialect-context.ts";
+import { completeWalks } from "./list-pages.ts";
+import type { DialectObservation } from "./observation.ts";
 
-/** A-LIST-3, by widgets of which one was there before the other was asked for. */
-export function orderSights(history: History): Sight[] {
-  const created = new Map<string, Exchange>();
-  for (const exchange of history.exchanges) {
-    const { operation, response } = exchange;
-    const id = operation === "createWidget" && outcomeOf(exchange) === "done" ? idIn(response?.body) : undefined;
-    if (id !== undefined && !created.has(id)) created.set(id, exchange);
-  }
-  const byNumber = new Map(history.exchanges.map((exchange) => [exchange.n, exchange]));
-  return history.walks.flatMap(({ calls, whole }): Sight[] => {
-    const pages = calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
-    const ids = pages.flatMap(({ response }) => (history.items && itemsAt(response?.body, history.items)) ?? []);
-    const creates = ids.map(({ id }) => created.get(String(id))).filter((one) => one !== undefined);
-    const { older, newer } = neighbours(creates);
-    if (!whole || older + newer < fewPairs) return [];
-    const found = { rule: "A-LIST-3" as RuleId, calls: calls.slice(0, 2) };
-    if (older === 0) return [{ ...found, choice: "newest" }];
-    return [
-      newer === 0 ? { ...found, choice: "oldest" } : { ...found, otherwise: "lists go neither by age nor by youth" },
-    ];
+/** Two widgets may stand in any order by chance. */
+const minPairs = 3;
+
+/** Observes the order of lists (A-LIST-3), by pairs of widgets of which one was created before the other was requested. */
+export function observeListOrder({ history, timelines }: DialectContext): DialectObservation[] {
+  const { items } = history;
+  if (!items) return [];
+  const creates = new Map(timelines.toReversed().map(({ id, created }): [string, Exchange] => [id, created]));
+  return completeWalks(history).flatMap((pages): DialectObservation[] => {
+    const ids = pages.flatMap(({ response }) => itemsAt(response?.body, items) ?? []).map(({ id }) => String(id));
+    const { older, newer } = countPairs(ids.flatMap((id) => creates.get(id) ?? []));
+    if (older + newer < minPairs) return [];
+    const observation = { rule: "A-LIST-3", calls: pages.slice(0, 2) } as const;
+    if (older === 0) return [{ ...observation, choice: "newest" }];
+    if (newer === 0) return [{ ...observation, choice: "oldest" }];
+    return [{ ...observation, deviation: "lists are sorted neither newest nor oldest first" }];
   });
 }
 
-/** Two widgets may stand in any order by chance. */
-const fewPairs = 3;
-
-/** How often the older of two widgets comes first, and how often the newer. */
-function neighbours(creates: readonly Exchange[]): { readonly older: number; readonly newer: number } {
+/** Counts the pairs in which the older widget comes first, and those in which the newer one does. */
+function countPairs(creates: readonly Exchange[]): { readonly older: number; readonly newer: number } {
   let [older, newer] = [0, 0];
   for (const [index, first] of creates.entries()) {
     for (const second of creates.slice(index + 1)) {
@@ -40,9 +33,4 @@ function neighbours(creates: readonly Exchange[]): { readonly older: number; rea
     }
   }
   return { older, newer };
-}
-
-function idIn(body: Parameters<typeof widgetIn>[0]): string | undefined {
-  const id = widgetIn(body)?.["id"];
-  return typeof id === "string" ? id : undefined;
 }

@@ -3,12 +3,25 @@ import type { History } from "../history/history.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt } from "../history/views.ts";
 
-/** How many widgets are on a page; undefined where that cannot be told. */
-export function countOf({ items }: History, { response }: Exchange): number | undefined {
+/** The run's requests of lists. */
+export function ownPages({ exchanges }: History): Exchange[] {
+  return exchanges.filter(({ operation, caller }) => operation === "listWidgets" && caller === "own");
+}
+
+/** The walks that reached the last page, each as its pages. */
+export function completeWalks({ walks, exchanges }: History): Exchange[][] {
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  return walks
+    .filter(({ whole }) => whole)
+    .map(({ calls }) => calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined));
+}
+
+/** Counts the widgets on a page; undefined where that cannot be told. */
+export function widgetCount({ items }: History, { response }: Exchange): number | undefined {
   return items && response && response.status < 300 ? itemsAt(response.body, items)?.length : undefined;
 }
 
-/** Whether a page says how to go on. */
-export function leadsOn({ next }: History, { response }: Exchange): boolean {
+/** Whether a page has a cursor to a next one. */
+export function hasNextPage({ next }: History, { response }: Exchange): boolean {
   return next !== undefined && response !== undefined && cursorOf(response, next) !== undefined;
 }

@@ -1,97 +1,98 @@
 import { resolveDialect } from "../../spec/dialect.ts";
-import { assumedBy, type DialectChoices, type Schema, type WidgetsDocument } from "../../spec/document.ts";
+import { assumedBy, type Schema, type WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import type { Look, Watched } from "./looks.ts";
-import { offersOf } from "./offers.ts";
-import { listed, type Sight } from "./sight.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { getsIn, type ShownMoment } from "../history/timeline.ts";
+import { choiceRules } from "./choice-rules.ts";
+import type { DialectContext } from "./dialect-context.ts";
+import { type DialectObservation, nameList } from "./observation.ts";
 
-/** What the members of widgets show, and what their values look like. */
-export function memberSights(
-  published: WidgetsDocument,
-  document: WidgetsDocument,
-  watched: readonly Watched[],
-  base: DialectChoices,
-): Sight[] {
-  const looks = watched.flatMap((one) => one.looks);
-  const byChoice = choicesOfMembers(published, base);
+/** Observes which members widgets have, and what their values look like. */
+export function observeMembers(context: DialectContext): DialectObservation[] {
+  const { published, document, timelines } = context;
+  const gets = timelines.flatMap(getsIn);
+  const rules = rulesByMembers(context);
+  const members = membersOf(document, schemaNamed(document, "Widget"));
   return [
-    ...looks.flatMap((look) => byChoice.flatMap((one) => chosenBy(one, look))),
-    ...moreMembers(published, looks),
-    ...looks.flatMap(({ exchange, widget }) =>
-      valueSights(document, membersOf(document, schemaNamed(document, "Widget")), widget, exchange.n),
-    ),
+    ...gets.flatMap((get) => rules.flatMap((rule) => observeChoice(rule, get))),
+    ...observeAdditionalMembers(published, gets),
+    ...gets.flatMap(({ exchange, widget }) => observeValues(exchange, widget, { members, path: "" })),
   ];
 }
 
-/** A rule whose choices give widgets other members, and by which members each is known. */
-interface ByMembers {
+/** A rule whose choices give widgets other members. */
+interface RuleByMembers {
   readonly rule: RuleId;
-  readonly choices: readonly { readonly choice: string; readonly has: readonly string[] }[];
+  /** The choices, each with the members that not all of them have. */
+  readonly choices: readonly { readonly choice: string; readonly own: readonly string[] }[];
 }
 
-/** The rules that a widget's members decide, read from the document as each choice has it. */
-function choicesOfMembers(document: WidgetsDocument, base: DialectChoices): ByMembers[] {
-  return offersOf(document).flatMap(({ rule, choices }) => {
-    const plain = choices.filter(({ values }) => values === undefined);
-    const all = plain.map(({ choice }) => {
-      const changed = resolveDialect(document, { ...base, [rule]: choice }).document;
-      return { choice, names: [...membersOf(changed, schemaNamed(changed, "Widget")).keys()] };
-    });
-    const shared = (name: string) => all.every(({ names }) => names.includes(name));
-    const told = all.map(({ choice, names }) => ({ choice, has: names.filter((name) => !shared(name)) }));
-    return told.some(({ has }) => has.length > 0) ? [{ rule, choices: told }] : [];
+/** The rules that the members of a widget decide, read from the document as each choice has it. */
+function rulesByMembers({ published, choices: known }: DialectContext): RuleByMembers[] {
+  return choiceRules(published).flatMap(({ rule, choices }) => {
+    const all = choices
+      .filter(({ values }) => values === undefined)
+      .map(({ choice }) => {
+        const { document } = resolveDialect(published, { ...known, [rule]: choice });
+        return { choice, names: memberNames(document) };
+      });
+    const isShared = (name: string) => all.every(({ names }) => names.includes(name));
+    const distinct = all.map(({ choice, names }) => ({ choice, own: names.filter((name) => !isShared(name)) }));
+    return distinct.some(({ own }) => own.length > 0) ? [{ rule, choices: distinct }] : [];
   });
 }
 
-function chosenBy({ rule, choices }: ByMembers, { exchange, widget }: Look): Sight[] {
-  const fitting = choices.filter(({ has }) => has.length > 0 && has.every((name) => name in widget));
-  const [chosen = choices.find(({ has }) => has.length === 0)] = fitting;
-  // Members that no choice has are told apart from these.
-  return chosen && !(rule === "A-OBJ-2" && fitting.length === 0)
-    ? [{ rule, choice: chosen.choice, calls: [exchange.n] }]
-    : [];
+function memberNames(document: WidgetsDocument): string[] {
+  return [...membersOf(document, schemaNamed(document, "Widget")).keys()];
 }
 
-/** Members that the document does not have (A-OBJ-2). */
-function moreMembers(document: WidgetsDocument, looks: readonly Look[]): Sight[] {
-  const known = new Set(membersOf(document, schemaNamed(document, "Widget")).keys());
-  const extra = resolveDialect(document, { "A-OBJ-2": "extra" }).document;
-  const ours = new Set(membersOf(extra, schemaNamed(extra, "Widget")).keys());
-  return looks.flatMap(({ exchange, widget }): Sight[] => {
-    const more = Object.keys(widget).filter((name) => !known.has(name));
-    const calls = [exchange.n];
-    if (more.length === 0) return [{ rule: "A-OBJ-2", choice: "exact", calls }];
-    if (more.every((name) => ours.has(name))) return [];
-    return [{ rule: "A-OBJ-2", choice: "extra", otherwise: `more members: ${listed(more.sort())}`, calls }];
+function observeChoice({ rule, choices }: RuleByMembers, { exchange, widget }: ShownMoment): DialectObservation[] {
+  const fitting = choices.filter(({ own }) => own.length > 0 && own.every((name) => name in widget));
+  const [chosen = choices.find(({ own }) => own.length === 0)] = fitting;
+  // Members that no choice has are observed below.
+  const isOfOthers = rule === "A-OBJ-2" && fitting.length === 0;
+  return chosen && !isOfOthers ? [{ rule, choice: chosen.choice, calls: [exchange] }] : [];
+}
+
+/** A-OBJ-2: members that the document does not have. */
+function observeAdditionalMembers(published: WidgetsDocument, gets: readonly ShownMoment[]): DialectObservation[] {
+  const known = new Set(memberNames(published));
+  const ours = new Set(memberNames(resolveDialect(published, { "A-OBJ-2": "extra" }).document));
+  return gets.flatMap(({ exchange, widget }): DialectObservation[] => {
+    const additional = Object.keys(widget).filter((name) => !known.has(name));
+    const observation = { rule: "A-OBJ-2", calls: [exchange] } as const;
+    if (additional.length === 0) return [{ ...observation, choice: "exact" }];
+    if (additional.every((name) => ours.has(name))) return [];
+    return [{ ...observation, choice: "extra", deviation: `additional members: ${nameList(additional.sort())}` }];
   });
 }
 
-/** Whether values look as the rules say that are assumed of their members, each under the first of them. */
-function valueSights(
-  document: WidgetsDocument,
-  members: ReadonlyMap<string, Schema>,
-  widget: JsonObject,
-  call: number,
-  path = "",
-): Sight[] {
+/** Members at some path of a widget. */
+interface MembersAt {
+  readonly members: ReadonlyMap<string, Schema>;
+  readonly path: string;
+}
+
+/** Observes whether values look as the assumptions about their members say, each under the first of these. */
+function observeValues(exchange: Exchange, widget: JsonObject, { members, path }: MembersAt): DialectObservation[] {
   return [...members].flatMap(([name, schema]) => {
     const value = widget[name];
     const [rule] = assumedBy(schema);
-    // The words for statuses, and ours beside them, are seen in the life of widgets.
+    // Statuses, and our own members beside them, are observed over the life of a widget.
     if (value === undefined || value === null || rule === "A-ENUM-1" || rule === "A-EXT-1") return [];
     if (isJsonObject(value) && schema.properties) {
-      return valueSights(document, new Map(Object.entries(schema.properties)), value, call, `${path}${name}.`);
+      const inner = new Map(Object.entries(schema.properties));
+      return observeValues(exchange, value, { members: inner, path: `${path}${name}.` });
     }
     if (rule === undefined || (schema.pattern === undefined && schema.enum === undefined)) return [];
-    const otherwise = oddity(schema, value, path + name);
-    return [{ rule, calls: [call], ...(otherwise === undefined ? {} : { otherwise }) }];
+    return [{ rule, calls: [exchange], deviation: valueDeviation(schema, value, path + name) }];
   });
 }
 
-function oddity({ pattern, enum: values }: Schema, value: Json, name: string): string | undefined {
+function valueDeviation({ pattern, enum: values }: Schema, value: Json, name: string): string | undefined {
   if (values && !values.includes(value)) return `${name} may be ${JSON.stringify(value)}`;
-  const isLike = pattern === undefined || (typeof value === "string" && new RegExp(pattern, "u").test(value));
-  return isLike ? undefined : `${name} does not match ${pattern}`;
+  const matches = pattern === undefined || (typeof value === "string" && new RegExp(pattern, "u").test(value));
+  return matches ? undefined : `${name} does not match ${pattern}`;
 }

@@ -1,119 +1,137 @@
+import { resolveDialect } from "../../spec/dialect.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { itemsAt, widgetIn } from "../history/views.ts";
+import { getAfter, getBefore, getsIn, isCall, isShown, type Timeline, writesIn } from "../history/timeline.ts";
 import { longestOf } from "../history/window.ts";
-import { lookAfter, lookBefore, type Watched } from "./looks.ts";
-import { offersOf } from "./offers.ts";
-import type { Chosen, Sight } from "./sight.ts";
-import { failureWords, statusWordOf } from "./status-words.ts";
+import { choicesFor } from "./choice-rules.ts";
+import type { DialectContext } from "./dialect-context.ts";
+import type { Chosen, DialectObservation, Shown } from "./observation.ts";
 
-/** Which words stand for the states of a widget. */
-export function statusSights(document: WidgetsDocument, history: History, watched: readonly Watched[]): Sight[] {
-  const ordinary = watched.filter(({ created }) => created.probe === undefined);
-  const shown = statusesShown(history, ordinary);
-  const pauses = ordinary.flatMap(pausedWords);
-  const words = new Set(["draft", "active", ...pauses.map(({ word }) => word)]);
+/** Observes which statuses widgets show (A-ENUM-1), also after a failed first crawl (A-FAIL-1). */
+export function observeStatuses({ published, history, timelines }: DialectContext): DialectObservation[] {
+  const ordinary = timelines.filter(({ created }) => created.probe === undefined);
+  const shown = ordinary.flatMap(statusesIn).sort((a, b) => a.call.n - b.call.n);
+  const paused = ordinary.flatMap(statusesAfterPause);
+  const known = new Set(["draft", "active", ...paused.map(({ status }) => status)]);
+  const drafts = new Set(ordinary.flatMap(draftStatuses));
   return [
-    ...pauses.map(({ word, call }): Sight => ({ rule: "A-ENUM-1", calls: [call], ...spelled(document, word) })),
-    ...moreWords(shown, words),
-    ...watched.flatMap((one) => failed(document, history, one, draftWords(shown))),
+    ...paused.map(
+      ({ status, call }): DialectObservation => ({
+        rule: "A-ENUM-1",
+        calls: [call],
+        ...shownByPaused(published, status),
+      }),
+    ),
+    ...shown
+      .filter(({ status }) => !known.has(status))
+      .map(
+        ({ status, call }): DialectObservation => ({
+          rule: "A-ENUM-1",
+          calls: [call],
+          deviation: `a status may be ${status}`,
+        }),
+      ),
+    ...timelines.flatMap((timeline) => observeFailedCrawl(published, timeline, { history, drafts })),
   ];
 }
 
-/** A status that a get or a list has shown of a widget of the scripts. */
-interface Shown {
-  readonly id: string;
+interface ShownStatus {
   readonly status: string;
-  readonly call: number;
+  readonly call: Exchange;
 }
 
-function statusesShown({ exchanges, items }: History, ordinary: readonly Watched[]): Shown[] {
-  const ids = new Set(ordinary.map(({ id }) => id));
-  return exchanges.flatMap(({ operation, n, response }) => {
-    const isList = operation === "listWidgets";
-    const views = isList ? ((items && itemsAt(response?.body, items)) ?? []) : [widgetIn(response?.body) ?? {}];
-    return (isList || operation === "getWidget" ? views : []).flatMap(({ id, status }) =>
-      typeof id === "string" && ids.has(id) && typeof status === "string" ? [{ id, status, call: n }] : [],
-    );
-  });
+function statusesIn({ moments }: Timeline): ShownStatus[] {
+  return moments
+    .filter(isShown)
+    .flatMap(({ exchange, widget: { status } }) => (typeof status === "string" ? [{ status, call: exchange }] : []));
 }
 
-/** The words that widgets show until they are active: one whose crawl has failed may go on showing one of them. */
-function draftWords(shown: readonly Shown[]): ReadonlySet<string> {
-  const active = new Set<string>();
-  const words = new Set<string>();
-  for (const { id, status } of shown) {
-    if (status === "active") active.add(id);
-    else if (!active.has(id)) words.add(status);
-  }
-  return words;
+/** The statuses until a widget was active: after a failed first crawl it may go on showing one of them. */
+function draftStatuses(timeline: Timeline): string[] {
+  const statuses = statusesIn(timeline).map(({ status }) => status);
+  const active = statuses.indexOf("active");
+  return active === -1 ? statuses : statuses.slice(0, active);
 }
 
 /** What an active widget shows right after a pause. */
-function pausedWords(one: Watched): { readonly word: string; readonly call: number }[] {
-  const pauses = one.writes.filter((write) => write.operation === "pauseWidget" && outcomeOf(write) === "done");
+function statusesAfterPause(timeline: Timeline): ShownStatus[] {
+  const writes = writesIn(timeline);
+  const pauses = writes.filter((write) => write.operation === "pauseWidget" && outcomeOf(write) === "done");
   return pauses.flatMap((pause) => {
-    const [before, after] = [lookBefore(one, pause)?.widget["status"], lookAfter(one, pause)];
-    const word = after?.widget["status"];
-    const isNext = !one.writes.some(({ began }) => after && began > pause.began && began < after.exchange.began);
-    const isWord = typeof word === "string" && word !== "draft" && word !== "active";
-    return before === "active" && isNext && after && isWord ? [{ word, call: after.exchange.n }] : [];
+    const after = getAfter(timeline, pause);
+    const status = after?.widget["status"];
+    const isNext = !writes.some(({ began }) => after && began > pause.began && began < after.exchange.began);
+    const wasActive = getBefore(timeline, pause)?.widget["status"] === "active";
+    const isOfPause = typeof status === "string" && status !== "draft" && status !== "active";
+    return wasActive && isNext && after && isOfPause ? [{ status, call: after.exchange }] : [];
   });
 }
 
-/** The choice that spells paused so. */
-function spelled(document: WidgetsDocument, word: string): Pick<Sight, "choice" | "otherwise"> {
-  const choices = offersOf(document).find(({ rule }) => rule === "A-ENUM-1")?.choices ?? [];
-  const [usual] = choices;
-  if (usual && statusWordOf(document, "paused") === word) return { choice: usual.choice };
+/** The choice of A-ENUM-1 that a status of a paused widget shows. */
+function shownByPaused(document: WidgetsDocument, status: string): Shown {
+  const choices = choicesFor(document, "A-ENUM-1");
+  if (statusOf(document, "paused") === status) return { choice: choices[0]?.choice };
   for (const { choice, values = {} } of choices) {
     const [[name, pattern] = []] = Object.entries(values);
-    if (name !== undefined && pattern !== undefined && new RegExp(pattern, "u").test(word)) {
-      return { choice: { choice, [name]: word } as Chosen };
+    if (name !== undefined && pattern !== undefined && new RegExp(pattern, "u").test(status)) {
+      return { choice: { choice, [name]: status } as Chosen };
     }
   }
-  return { otherwise: `a paused widget is ${word}` };
+  return { deviation: `the status of a paused widget is ${status}` };
 }
 
-/** Words that stand for none of the three states. */
-function moreWords(shown: readonly Shown[], words: ReadonlySet<string>): Sight[] {
-  return shown.flatMap(({ status, call }) =>
-    words.has(status) ? [] : [{ rule: "A-ENUM-1", otherwise: `a status may be ${status}`, calls: [call] }],
+/** The status that the document has for a state of the life cycle. */
+function statusOf(document: WidgetsDocument, state: string): string | undefined {
+  return document["x-lifecycle"].states[state]?.shows ?? undefined;
+}
+
+/** The statuses after a failed first crawl, and the choice of A-FAIL-1 that has each. */
+export function failedDraftStatuses(document: WidgetsDocument): ReadonlyMap<string, string> {
+  return new Map(
+    choicesFor(document, "A-FAIL-1").flatMap(({ choice }) => {
+      const status = statusOf(resolveDialect(document, { "A-FAIL-1": choice }).document, "draft-failed");
+      return status === undefined ? [] : [[status, choice] as const];
+    }),
   );
 }
 
-/** A-FAIL-1: what a widget shows whose site nobody can crawl, when other widgets have long become active. */
-function failed(
+/** What a failed first crawl is told from, besides the widget's timeline. */
+interface FailureClues {
+  readonly history: History;
+  readonly drafts: ReadonlySet<string>;
+}
+
+/** A-FAIL-1: what a widget shows whose site cannot be crawled, long after other widgets became active. */
+function observeFailedCrawl(
   document: WidgetsDocument,
-  { waits, exchanges }: History,
-  one: Watched,
-  drafts: ReadonlySet<string>,
-): Sight[] {
-  const asked = exchanges.findLast(({ probe, widget }) => probe === "A-FAIL-1" && widget === one.name);
-  const longest = longestOf(waits);
-  const isLate = asked && longest > 0 && asked.t0 - one.created.t1 >= 1.5 * longest;
-  if (!asked || !isLate) return [];
-  const calls = [one.created.n, asked.n];
-  const wasDeleted = exchanges.some(
-    ({ operation, request, began }) =>
-      operation === "deleteWidget" && began < asked.began && request.path.endsWith(`/${one.id}`),
-  );
-  const look = one.looks.find(({ exchange }) => exchange === asked);
-  if (!look) {
-    const isGone = [404, 410].includes(asked.response?.status ?? 0) && !wasDeleted;
-    return isGone ? [{ rule: "A-FAIL-1", otherwise: "a widget whose first crawl fails is removed", calls }] : [];
+  timeline: Timeline,
+  { history, drafts }: FailureClues,
+): DialectObservation[] {
+  const { created, moments } = timeline;
+  const reads = moments.filter((one) => one.kind !== "observed" && one.kind !== "event");
+  const read = reads.findLast(({ exchange }) => exchange.probe === "A-FAIL-1")?.exchange;
+  const longestMs = longestOf(history.waits);
+  if (!read || longestMs <= 0 || read.t0 - created.t1 < 1.5 * longestMs) return [];
+  const observation = { rule: "A-FAIL-1", calls: [created, read] } as const;
+  const get = getsIn(timeline).find(({ exchange }) => exchange === read);
+  if (!get) {
+    const isDeleted = moments
+      .filter(isCall)
+      .some(({ exchange }) => exchange.operation === "deleteWidget" && exchange.began < read.began);
+    const isGone = [404, 410].includes(read.response?.status ?? 0) && !isDeleted;
+    return isGone ? [{ ...observation, deviation: "a widget whose first crawl fails is removed" }] : [];
   }
-  const { status } = look.widget;
-  // Without a word of failure a site that can be crawled all the same is as likely.
-  if (typeof status !== "string" || (status === "active" && !saysFailed(look.widget))) return [];
-  const word = drafts.has(status) ? statusWordOf(document, "draft-failed") : status;
-  const choice = failureWords(document).get(word ?? status);
-  if (choice !== undefined) return [{ rule: "A-FAIL-1", choice, calls }];
-  return [{ rule: "A-FAIL-1", otherwise: `a widget whose first crawl fails is ${status}`, calls }];
+  const { status } = get.widget;
+  // An active widget that says nothing of a failure may have a site that can be crawled after all.
+  if (typeof status !== "string" || (status === "active" && !hasFailedCrawl(get.widget))) return [];
+  const usual = drafts.has(status) ? (statusOf(document, "draft-failed") ?? status) : status;
+  const choice = failedDraftStatuses(document).get(usual);
+  if (choice !== undefined) return [{ ...observation, choice }];
+  return [{ ...observation, deviation: `the status after a failed first crawl is ${status}` }];
 }
 
-function saysFailed({ last_crawl: crawl }: JsonObject): boolean {
+function hasFailedCrawl({ last_crawl: crawl }: JsonObject): boolean {
   return isJsonObject(crawl) && crawl["status"] === "failed";
 }

@@ -1,97 +1,93 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { areConcurrent, getAfter, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
 import { isNeverWritten } from "../plan/values.ts";
-import { lookAfter, lookBefore, type Watched } from "./looks.ts";
-import type { Sight } from "./sight.ts";
+import type { DialectContext } from "./dialect-context.ts";
+import type { DialectObservation } from "./observation.ts";
 
-/** What updates show: what becomes of what is not sent, of null, and of members that nobody knows. */
-export function updateSights(watched: readonly Watched[]): Sight[] {
-  return watched.flatMap((one) => {
-    const updates = one.writes.filter(({ operation }) => operation === "updateWidget");
+/** Observes what updates do with what is not sent, with null, with unknown members and with large values. */
+export function observeUpdates({ timelines }: DialectContext): DialectObservation[] {
+  return timelines.flatMap((timeline) => {
+    const writes = writesIn(timeline);
+    const updates = writes.filter(({ operation }) => operation === "updateWidget");
+    const isAlone = (update: Exchange) => !writes.some((other) => other !== update && areConcurrent(other, update));
     return updates
-      .filter((update) => !isRaced(one, update))
+      .filter(isAlone)
       .flatMap((update) => [
-        ...(outcomeOf(update) === "done" ? [...themeInPart(one, update), ...unheardOf(one, update)] : []),
-        ...nulls(one, update),
-        ...hardValues(one, update),
+        ...(outcomeOf(update) === "done"
+          ? [...observePartialTheme(timeline, update), ...observeUnknownMembers(timeline, update)]
+          : []),
+        ...observeNull(timeline, update),
+        ...observeLargeValues(timeline, update),
       ]);
   });
 }
 
-function isRaced({ writes }: Watched, { n, began, ended }: Exchange): boolean {
-  return writes.some((other) => other.n !== n && other.began < ended && other.ended > began);
+/** The value of a member before a request wrote it, once a crawl may have set it. */
+function originalValue(timeline: Timeline, name: string): Json | undefined {
+  const write = writesIn(timeline).find(({ request }) => request.body?.[name] !== undefined);
+  return getsIn(timeline)
+    .filter(({ exchange }) => !write || exchange.ended < write.began)
+    .map(({ widget }) => widget[name])
+    .findLast((value) => value !== undefined && value !== null);
 }
 
-/** What a member was before anybody wrote it, and when a crawl may have filled it in. */
-function usualOf({ looks, writes }: Watched, name: string): Json | undefined {
-  const written = writes.find(({ request }) => request.body?.[name] !== undefined);
-  const before = looks.filter(({ exchange }) => !written || exchange.ended < written.began);
-  return before.map(({ widget }) => widget[name]).findLast((value) => value !== undefined && value !== null);
-}
-
-/** A-PATCH-1: what of a theme was not sent. It tells nothing where it has its default anyway. */
-function themeInPart(one: Watched, update: Exchange): Sight[] {
+/** A-PATCH-1: members of a theme that were not sent. Where they have their original value anyway, they show nothing. */
+function observePartialTheme(timeline: Timeline, update: Exchange): DialectObservation[] {
   const sent = update.request.body?.["theme"];
-  const [before, after] = [lookBefore(one, update), lookAfter(one, update)].map((look) => look?.widget["theme"]);
-  const usual = usualOf(one, "theme");
-  if (!isJsonObject(sent) || !isJsonObject(usual) || !isJsonObject(before) || !isJsonObject(after)) return [];
-  const left = Object.keys(before).filter((part) => !(part in sent) && isOther(before[part], usual[part]));
-  return left.map((part): Sight => {
-    const calls = [update.n];
-    if (!isOther(after[part], before[part])) return { rule: "A-PATCH-1", choice: "merge", calls };
-    if (!isOther(after[part], usual[part])) return { rule: "A-PATCH-1", choice: "reset", calls };
-    const isGone = after[part] === undefined || after[part] === null;
-    const otherwise = isGone
-      ? "a theme that is sent in part replaces the whole"
-      : "what of a theme is not sent changes";
-    return { rule: "A-PATCH-1", otherwise, calls };
+  const before = getBefore(timeline, update)?.widget["theme"];
+  const after = getAfter(timeline, update)?.widget["theme"];
+  const original = originalValue(timeline, "theme");
+  if (!isJsonObject(sent) || !isJsonObject(original) || !isJsonObject(before) || !isJsonObject(after)) return [];
+  const unsent = Object.keys(before).filter((name) => !(name in sent) && isDifferent(before[name], original[name]));
+  return unsent.map((name): DialectObservation => {
+    const observation = { rule: "A-PATCH-1", calls: [update] } as const;
+    if (!isDifferent(after[name], before[name])) return { ...observation, choice: "merge" };
+    if (!isDifferent(after[name], original[name])) return { ...observation, choice: "reset" };
+    const isGone = after[name] === undefined || after[name] === null;
+    const deviation = isGone
+      ? "a partial theme replaces the whole theme"
+      : "members of a theme change that were not sent";
+    return { ...observation, deviation };
   });
 }
 
-/** A-PATCH-2: a member that was written, and then null. */
-function nulls(one: Watched, update: Exchange): Sight[] {
-  const body = Object.entries(update.request.body ?? {});
-  const [name] = body.find(([, value]) => value === null) ?? [];
+/** A-PATCH-2: a member that was written, and then set to null. */
+function observeNull(timeline: Timeline, update: Exchange): DialectObservation[] {
+  const [name] = Object.entries(update.request.body ?? {}).find(([, value]) => value === null) ?? [];
   const outcome = outcomeOf(update);
   if (name === undefined || outcome === "unknown") return [];
-  const calls = [update.n];
-  if (outcome === "refused") {
-    return [{ rule: "A-PATCH-2", otherwise: `null is answered ${update.response?.status}`, calls }];
-  }
-  const [before, after] = [lookBefore(one, update), lookAfter(one, update)].map((look) => look?.widget);
-  const usual = usualOf(one, name);
-  if (usual === undefined || !before || !after || !isOther(before[name], usual)) return [];
-  const now = after[name] ?? null;
-  const otherwise =
-    now === null
-      ? "null is kept"
-      : isOther(now, before[name])
-        ? "null changes to something else"
-        : "null changes nothing";
-  return [{ rule: "A-PATCH-2", calls, ...(isOther(now, usual) ? { otherwise } : {}) }];
+  const observation = { rule: "A-PATCH-2", calls: [update] } as const;
+  if (outcome === "refused") return [{ ...observation, deviation: `null returns ${update.response?.status}` }];
+  const [before, after] = [getBefore(timeline, update)?.widget, getAfter(timeline, update)?.widget];
+  const original = originalValue(timeline, name);
+  if (original === undefined || !before || !after || !isDifferent(before[name], original)) return [];
+  const value = after[name] ?? null;
+  if (!isDifferent(value, original)) return [observation];
+  if (value === null) return [{ ...observation, deviation: "null is stored" }];
+  const isChanged = isDifferent(value, before[name]);
+  return [{ ...observation, deviation: isChanged ? "null changes to something else" : "null changes nothing" }];
 }
 
-/** A-VAL-3: what is taken and not known may be kept. */
-function unheardOf(one: Watched, update: Exchange): Sight[] {
-  const after = lookAfter(one, update)?.widget;
-  const kept =
-    update.probe === "A-VAL-3" &&
-    after &&
-    Object.keys(update.request.body ?? {}).some((name) => name === "never_heard_of" && name in after);
-  return kept ? [{ rule: "A-VAL-3", otherwise: "unknown members are kept", calls: [update.n] }] : [];
+/** A-VAL-3: what is accepted and unknown may be stored. */
+function observeUnknownMembers(timeline: Timeline, update: Exchange): DialectObservation[] {
+  const after = getAfter(timeline, update)?.widget;
+  const isStored = update.probe === "A-VAL-3" && after !== undefined && "never_heard_of" in after;
+  return isStored ? [{ rule: "A-VAL-3", deviation: "unknown members are stored", calls: [update] }] : [];
 }
 
 /** A-LIMIT-1. */
-function hardValues({ writes }: Watched, update: Exchange): Sight[] {
-  const isGone = writes.some(({ operation, began }) => operation === "deleteWidget" && began < update.began);
-  if (!update.isTricky || isGone || isNeverWritten(update.request.body ?? {})) return [];
-  if (outcomeOf(update) === "done") return [{ rule: "A-LIMIT-1", calls: [update.n] }];
-  const isRefused = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);
-  return isRefused
-    ? [{ rule: "A-LIMIT-1", otherwise: "values within these limits are refused", calls: [update.n] }]
-    : [];
+function observeLargeValues(timeline: Timeline, update: Exchange): DialectObservation[] {
+  const isDeleted = writesIn(timeline).some(
+    ({ operation, began }) => operation === "deleteWidget" && began < update.began,
+  );
+  if (!update.isTricky || isDeleted || isNeverWritten(update.request.body ?? {})) return [];
+  const observation = { rule: "A-LIMIT-1", calls: [update] } as const;
+  if (outcomeOf(update) === "done") return [observation];
+  const isRejected = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);
+  return isRejected ? [{ ...observation, deviation: "values within the limits are rejected" }] : [];
 }
 
-function isOther(one: Json | undefined, other: Json | undefined): boolean {
+function isDifferent(one: Json | undefined, other: Json | undefined): boolean {
   return JSON.stringify(one ?? null) !== JSON.stringify(other ?? null);
 }

@@ -1,6 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { observeDialect } from "../dialect/observe.ts";
+import { observeDialect } from "../dialect/observe-dialect.ts";
 import type { History } from "../history/history.ts";
 import type { Finding } from "../judge/finding.ts";
 import { type Judgement, judge } from "../judge/judge.ts";

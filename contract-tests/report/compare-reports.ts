@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import type { DialectFile } from "../dialect/observe.ts";
+import type { DialectFile } from "../dialect/observe-dialect.ts";
 import type { Verdict } from "../judge/judge.ts";
 import { parseJsonFile } from "./parse-json-file.ts";
 import { type Report, reportVersion } from "./report.ts";

@@ -1,6 +1,6 @@
 import type { Rule } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { DialectFile } from "../dialect/observe.ts";
+import type { DialectFile } from "../dialect/observe-dialect.ts";
 import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";

@@ -11,11 +11,11 @@ function variantOf(id: string) {
 
 test.each([
   ["list-is-a-bare-array", { "A-LIST-1": "a bare array, the next page is in Link" }],
-  ["update-answers-204-and-nothing", { "A-PATCH-5": "updateWidget is answered 204" }],
-  ["repeated-pause-is-answered-422", { "A-PAUSE-2": expect.stringContaining("of a paused widget is answered 422") }],
-  ["refusals-are-a-message", { "A-ERR-1": "refusals are application/json with message" }],
-  ["theme-is-replaced-whole", { "A-PATCH-1": "a theme that is sent in part replaces the whole" }],
-])("%s is told in words that no choice has, and the mock reads past them", async (id, unsupported) => {
+  ["update-answers-204-and-nothing", { "A-PATCH-5": "updateWidget returns 204" }],
+  ["repeated-pause-is-answered-422", { "A-PAUSE-2": expect.stringContaining("of a paused widget returns 422") }],
+  ["refusals-are-a-message", { "A-ERR-1": "errors are application/json with message" }],
+  ["theme-is-replaced-whole", { "A-PATCH-1": "a partial theme replaces the whole theme" }],
+])("%s is described in words, which the mock skips", async (id, unsupported) => {
   const { dialect } = await reportOn(variantOf(id).build(startTime));
   expect(dialect).toMatchObject({ unsupported });
   const started = healthy({ dialect });

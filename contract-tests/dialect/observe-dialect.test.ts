@@ -12,7 +12,7 @@ function variantOf(id: string) {
   return found;
 }
 
-test("the dialect of a mock is observed whole, and what is otherwise is noted, never failed", async () => {
+test("the whole dialect of a mock is observed, and deviations are notes, never failures", async () => {
   const { dialect, rules, exitCode } = await reportOn(healthy({ ...startTime, dialect: "hostile" }));
   expect(dialect).toEqual({ ...dialect, ...publishedDocument["x-dialects"]["hostile"], unsupported: {} });
   const departures = rules.filter(({ verdict }) => verdict === "note").map(({ id }) => id);
@@ -20,7 +20,7 @@ test("the dialect of a mock is observed whole, and what is otherwise is noted, n
   expect(exitCode).toBe(0);
 });
 
-test("what nothing shows is left out, with the reason", async () => {
+test("a rule that nothing shows is left out, with the reason", async () => {
   const { dialect, rules } = await reportOn(healthy(startTime), { effort: "quick" });
   expect(dialect).toMatchObject({ "A-CREATE-1": "201", unsupported: {} });
   expect(Object.keys(dialect)).not.toContain("A-PATCH-3");
@@ -30,10 +30,10 @@ test("what nothing shows is left out, with the reason", async () => {
   expect(judged("A-ORDER-1")).toMatchObject({ verdict: "not-observed", reason: expect.stringContaining("two ways") });
 });
 
-test("what no choice has is told in words, and the mock reads past them", async () => {
+test("what no choice covers is described in words, which the mock skips", async () => {
   const { dialect } = await reportOn(variantOf("repeated-pause-is-answered-422").build(startTime));
   expect(dialect).toMatchObject({
-    unsupported: { "A-PAUSE-2": expect.stringContaining("of a paused widget is answered 422") },
+    unsupported: { "A-PAUSE-2": expect.stringContaining("of a paused widget returns 422") },
   });
   const started = healthy({ dialect });
   expect(started.mock.dialect.unsupported).toEqual(dialect["unsupported"]);
@@ -50,21 +50,21 @@ test("a recorded run shows the same dialect again", async () => {
 test.each([
   ["warn", 0],
   ["fail", 1],
-] as const)("a departure from an expected dialect is a %s, and ends with %i", async (expectLevel, exit) => {
+] as const)("a deviation from an expected dialect is a %s, with the exit code %i", async (expectLevel, exit) => {
   const expected = { expect: { "A-DELETE-1": "200", "A-CREATE-1": "201" }, expectLevel };
   const report = await reportOn(healthy(startTime), { effort: "quick", ...expected });
   expect(report.exitCode).toBe(exit);
-  const told = report.rules.filter(({ verdict }) => verdict === "warn" || verdict === "fail");
-  expect(told).toEqual([
+  const deviations = report.rules.filter(({ verdict }) => verdict === "warn" || verdict === "fail");
+  expect(deviations).toEqual([
     expect.objectContaining({
       id: "A-DELETE-1",
       verdict: expectLevel,
-      findings: [expect.objectContaining({ message: 'It is "204", where "200" is expected.' })],
+      findings: [expect.objectContaining({ message: 'observed "204", expected "200"' })],
     }),
   ]);
 });
 
-test("an expected dialect that is none is refused before anything is asked", async () => {
+test("an invalid expected dialect is rejected before the first request", async () => {
   let calls = 0;
   const subject = healthy(startTime);
   const fetch = (request: Request) => {

@@ -1,0 +1,42 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+
+/** Why a rule was not observed, unless the run simply ended before. */
+const reasons: { readonly [rule in RuleId]?: string } = {
+  // No run observes these.
+  "A-VAL-2": "the run sends nothing but JSON",
+  "A-CREATE-2": "the run sends only a name and a site with a create",
+  "A-ENUM-3": "the run sends only documented voices",
+  "A-PATCH-7": "no adapter reads a running conversation",
+  "A-PAUSE-4": "no adapter reads a running conversation",
+  "A-RECRAWL-5": "no recrawl can be made to fail",
+  "A-EVENT-4": "the run cannot tell when reads show what a webhook announces",
+  "A-EVENT-5": "whoever runs the tests subscribes",
+  "A-VIS-5": "the run tries no page with another spelling of a host",
+  "A-TIME-1": "the run reads only once reads must show what was written",
+  "A-TIME-2": "no documented member shows the end of a recrawl",
+  "A-ORDER-1": "the run sends nothing that is wrong in two ways",
+  // These depend on the server, or on how the run went.
+  "A-VAL-4": "a site that cannot exist was accepted, like any other",
+  "A-CREATE-4": "no create had the name of an earlier one",
+  "A-FAIL-1": "no crawl is known to have failed",
+  "A-RECRAWL-4": "no crawl is known to have failed",
+  "A-RECRAWL-2": "no recrawl is known to have come during a crawl",
+  "A-PAUSE-3": "no pause is known to have come while a widget was a draft",
+  "A-EVENT-1": "no webhook came",
+  "A-EVENT-2": "too few webhooks came, or they had no webhook-id",
+  "A-EVENT-3": "no webhook came, or none had a webhook-id, or the run did not wait long enough for a recrawl",
+  "A-VIS-1": "the server has no such operations for visitors",
+  "A-VIS-2": "the server has no such operations for visitors",
+  "A-VIS-3": "the server has no such operations for visitors",
+  "A-VIS-4": "the server has no such operations for visitors",
+  "A-VIS-6": "the server has no such operations for visitors",
+  "A-RATE-1": "no request was rejected for its rate",
+  "A-OUT-1": "there was no outage",
+};
+
+/** Says why an assumed rule was not observed. */
+export function notObservedReason(rule: RuleId): string {
+  return (
+    reasons[rule] ?? "nothing in the run shows it; --effort normal tries more than quick, and more widgets show more"
+  );
+}
