@@ -132,7 +132,7 @@ function notPlanned({ means, passes }: RunRecord, rule: RuleId): NoVerdictReason
   const plan = passes[0]?.plan;
   const planned = plan ? plan.quiet.length + plan.scripts.length + plan.visitor.length : 0;
   if (entryOf(rule).adapter && plan && plan.visitor.length > 0) {
-    return { reason: "the adapter never showed the opposite, such as a conversation that does start" };
+    return { reason: "no observation of the adapter to compare with, such as a conversation that does start" };
   }
   if (planned >= means.maxWidgets) {
     return { reason: `it needs more than ${means.maxWidgets} widgets`, option: "--max-widgets <n>" };

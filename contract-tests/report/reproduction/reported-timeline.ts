@@ -2,7 +2,9 @@ import type { RuleId } from "../../../spec/generated/rules.ts";
 import { isJsonObject } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
-import { itemsAt, widgetIn } from "../../history/views.ts";
+import type { Observation } from "../../history/observation.ts";
+import { type Moment, placeOf, timelinesOf } from "../../history/timeline.ts";
+import { widgetIn } from "../../history/views.ts";
 import { printableText } from "../printable-text.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 import { relevantObservations } from "./reported-responses.ts";
@@ -22,85 +24,72 @@ export function reportedTimeline(
   history: History,
   { rule, calls, script }: TimelineFocus,
 ): ReportedTimeline | undefined {
-  const { exchanges } = history;
-  const created = exchanges.find(
-    (one) => one.operation === "createWidget" && one.origin?.script === script && widgetOf(one),
-  );
+  const timeline = timelinesOf(history).find((one) => one.script === script);
   const last = calls.at(-1);
-  const id = created && widgetOf(created)?.["id"];
-  if (!created || !last || typeof id !== "string") return undefined;
-  const observed = relevantObservations(rule, history, calls).findLast(({ came }) => came > last.ended);
-  const end = observed?.came ?? last.ended;
-  const requested = exchanges
-    .filter(({ began, ended }) => began >= created.began && ended <= end)
-    .flatMap((exchange): PositionedMoment[] => {
-      const moment = momentOf(exchange, { history, created, id, isRelevant: calls.includes(exchange) });
-      return moment ? [{ moment, position: exchange.ended }] : [];
+  if (!timeline || !last) return undefined;
+  const { created, id } = timeline;
+  const end = relevantObservations(rule, history, calls).find(({ came }) => came > last.ended)?.came ?? last.ended;
+  const own = timeline.moments.filter((moment) => placeOf(moment) <= end && isReported(moment, calls));
+  const exchanges = new Set([created, ...own.flatMap((moment) => ("exchange" in moment ? moment.exchange : []))]);
+  const others = calls.filter((call) => !exchanges.has(call) && call.began >= created.began && call.ended <= end);
+  const moments = [
+    { position: created.ended, moment: callMoment(created) },
+    ...own.map((moment) => ({ position: placeOf(moment), moment: reportedMoment(moment) })),
+    ...others.map((exchange) => ({ position: exchange.ended, moment: otherMoment(exchange) })),
+  ]
+    .sort((a, b) => a.position - b.position)
+    .map(({ position, moment: { startMs, endMs, ...rest } }): ReportedMoment => {
+      const times = { startMs: startMs - created.t0, endMs: endMs - created.t0 };
+      return { ...times, ...rest, ...(position === end ? { isFinding: true } : {}) };
     });
-  const all = [...requested, ...observedMoments(history, created, end)].sort((a, b) => a.position - b.position);
-  const moments = all.map(
-    ({ moment, position }): ReportedMoment => (position === end ? { ...moment, isFinding: true } : moment),
-  );
   return { widgetId: printableText(id), moments: withoutRepetition(moments) };
 }
 
-interface PositionedMoment {
-  readonly moment: ReportedMoment;
-  readonly position: number;
+/** Probes, requests of other callers and absences from lists count only if the reproduction has them. */
+function isReported(moment: Moment, calls: readonly Exchange[]): boolean {
+  if (moment.kind === "observed" || moment.kind === "event") return true;
+  const { exchange, kind } = moment;
+  const isAbsence = kind === "missing" && moment.inList;
+  return calls.includes(exchange) || (exchange.probe === undefined && exchange.caller === "own" && !isAbsence);
 }
 
-interface MomentContext {
-  readonly history: History;
-  readonly created: Exchange;
-  readonly id: string;
-  /** Whether the reproduction has the exchange. */
-  readonly isRelevant: boolean;
+function reportedMoment(moment: Moment): ReportedMoment {
+  if (moment.kind === "event") {
+    const { t, isReady } = moment.event;
+    return { startMs: t, endMs: t, kind: "event", source: isReady ? "widget.ready" : "event" };
+  }
+  if (moment.kind === "observed") return observedMoment(moment.observation);
+  const { exchange } = moment;
+  if (moment.kind === "call") return exchange.caller === "own" ? callMoment(exchange) : otherMoment(exchange);
+  const widgetStatus = moment.kind === "missing" ? null : statusText(moment.widget["status"]);
+  return { ...exchangeMoment(exchange), kind: moment.inList ? "list" : "read", widgetStatus };
 }
 
-function momentOf(exchange: Exchange, { history, created, id, isRelevant }: MomentContext): ReportedMoment | undefined {
-  const { operation, caller, request, response, t0, t1 } = exchange;
-  const base = {
-    startMs: t0 - created.t0,
-    endMs: t1 - created.t0,
-    source: operation,
-    ...(response ? { httpStatus: response.status } : {}),
+function observedMoment({ t0, t1, member, result }: Observation): ReportedMoment {
+  const started = isJsonObject(result) ? result["started"] : undefined;
+  const word = typeof started === "boolean" ? { result: started ? "yes" : "no" } : {};
+  return { startMs: t0, endMs: t1, kind: "adapter", source: member, ...word };
+}
+
+/** A request on the widget that is no view of it; the response to a write may show its status. */
+function callMoment(exchange: Exchange): ReportedMoment {
+  const isRead = exchange.request.method === "GET";
+  const status = widgetIn(exchange.response?.body)?.["status"];
+  return {
+    ...exchangeMoment(exchange),
+    kind: isRead ? "read" : "write",
+    ...(status === undefined ? {} : { widgetStatus: statusText(status) }),
   };
-  if (exchange.probe !== undefined && !isRelevant) return undefined;
-  if (caller !== "own" || (exchange.widget !== created.widget && operation !== "listWidgets")) {
-    return isRelevant ? { ...base, kind: "other" } : undefined;
-  }
-  if (operation !== "listWidgets") {
-    return { ...base, kind: request.method === "GET" ? "read" : "write", ...widgetStatusIn(exchange) };
-  }
-  const item = history.items && itemsAt(response?.body, history.items)?.find((one) => one["id"] === id);
-  if (!item && !isRelevant) return undefined;
-  return { ...base, kind: "list", widgetStatus: item ? statusText(item["status"]) : null };
 }
 
-function widgetStatusIn(exchange: Exchange): Pick<ReportedMoment, "widgetStatus"> {
-  const { request, response } = exchange;
-  if (request.method === "GET" && (response?.status === 404 || response?.status === 410)) return { widgetStatus: null };
-  const status = widgetOf(exchange)?.["status"];
-  return status === undefined ? {} : { widgetStatus: statusText(status) };
+/** A request of a reproduction that is not on the widget, or a page that does not show it. */
+function otherMoment(exchange: Exchange): ReportedMoment {
+  const isPage = exchange.operation === "listWidgets" && exchange.caller === "own";
+  return { ...exchangeMoment(exchange), ...(isPage ? { kind: "list", widgetStatus: null } : { kind: "other" }) };
 }
 
-function observedMoments({ observations, events }: History, created: Exchange, end: number): PositionedMoment[] {
-  const position = (t: number) => t - created.t0;
-  const adapter = observations.map(({ widget, member, came, t0, t1, result }) => {
-    const started = isJsonObject(result) ? result["started"] : undefined;
-    const word = typeof started === "boolean" ? { result: started ? "yes" : "no" } : {};
-    const moment = { startMs: position(t0), endMs: position(t1), kind: "adapter", source: member, ...word } as const;
-    return { widget, position: came, moment };
-  });
-  const received = events.map(({ widget, came, t, isReady }) => {
-    const source = isReady ? "widget.ready" : "event";
-    return {
-      widget,
-      position: came,
-      moment: { startMs: position(t), endMs: position(t), kind: "event", source } as const,
-    };
-  });
-  return [...adapter, ...received].filter((one) => one.widget === created.widget && one.position <= end);
+function exchangeMoment({ operation, response, t0, t1 }: Exchange) {
+  return { startMs: t0, endMs: t1, source: operation, ...(response ? { httpStatus: response.status } : {}) };
 }
 
 /** Drops lists that show a known status, and further reads that do if there are too many. */
@@ -114,10 +103,6 @@ function withoutRepetition(moments: readonly ReportedMoment[]): ReportedMoment[]
 
 function statusBefore(moments: readonly ReportedMoment[], index: number): string | null | undefined {
   return moments.slice(0, index).findLast(({ widgetStatus }) => widgetStatus !== undefined)?.widgetStatus;
-}
-
-function widgetOf({ response }: Exchange) {
-  return widgetIn(response?.body);
 }
 
 function statusText(status: unknown): string {
