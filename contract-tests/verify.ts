@@ -8,8 +8,8 @@ import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
 import { type RunSettings, settingsOf, type VerifyOptions } from "./options.ts";
-import { lengthOf, planConfirmation, type Suspicion } from "./plan/confirm.ts";
-import { type Plan, planRun, within } from "./plan/plan.ts";
+import { lengthOf, planConfirmation, planShrinking, type Suspicion } from "./plan/confirm.ts";
+import { ofLane, type Plan, planRun, within } from "./plan/plan.ts";
 import { type Price, priceOf } from "./plan/price.ts";
 import type { Report } from "./report/report.ts";
 import { reportOf } from "./report-of.ts";
@@ -58,14 +58,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const plan = within(wanted, settings.maxWidgets);
     const progress = (text: string) => settings.progress(`${doing[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
-    const mostListCalls = settings.maxListCalls;
-    const history = await act(publishedDocument, target, plan, {
-      ...settings,
-      timeLimitMs,
-      nonce,
-      mostListCalls,
-      progress,
-    });
+    const history = await act(publishedDocument, target, plan, { ...settings, timeLimitMs, nonce, progress });
     passes.push({ purpose, plan, history });
     return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
@@ -79,7 +72,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const sure = (rule: RuleId) =>
       judgeRecord(publishedDocument, record()).some((one) => one.rule === rule && !isDoubtful(one));
     const told = suspicions.filter(({ rule }) => sure(rule));
-    await shrink(told, (scripts) => pass("shrink", { quiet: [], scripts, visitor: [] }, named));
+    await shrink(told, (scripts) => pass("shrink", planShrinking(plan, scripts), named));
   }
   const all = record();
   return { report: reportOf(publishedDocument, all, expectation), record: all };
@@ -104,26 +97,25 @@ export async function look(target: Target, options: VerifyOptions = {}): Promise
 /** Does once what is planned, and returns what was seen. */
 export async function recordOnce(target: Target, options: VerifyOptions = {}): Promise<History> {
   const settings = settingsOf(options, target);
-  return act(publishedDocument, target, planOf(target, settings), {
-    ...settings,
-    mostListCalls: settings.maxListCalls,
-  });
+  return act(publishedDocument, target, planOf(target, settings), settings);
 }
 
 /** What a run would cost, with no call. */
 export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   const settings = settingsOf(options, target);
   const plan = settings.replay ?? planOf(target, settings);
-  return priceOf(publishedDocument, within(plan, settings.maxWidgets), settings);
+  const listens = settings.reception !== undefined;
+  return priceOf(publishedDocument, within(plan, settings.maxWidgets), { ...settings, listens });
 }
 
 function planOf(target: Target, settings: RunSettings): Plan {
-  return planRun(publishedDocument, { ...settings, hasAdapter: target.adapter !== undefined });
+  const [hasAdapter, hasSecond] = [target.adapter !== undefined, target.secondCredential !== undefined];
+  return planRun(publishedDocument, { ...settings, hasAdapter, hasSecond });
 }
 
 /** For each rule that is not kept, the shortest script that shows it. */
 function suspicionsOf(plan: Plan, judgements: readonly Judgement[]): Suspicion[] {
-  const all = [...plan.quiet, ...plan.scripts];
+  const all = ofLane(plan.scripts, "quiet", "parallel");
   return judgements
     .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
     .map(({ rule, findings }) => {

@@ -9,7 +9,7 @@ export interface ActSettings {
   readonly readLagMs: number;
   readonly crawlTimeoutMs: number;
   readonly callsPerSecond: number;
-  readonly mostListCalls: number;
+  readonly maxListCalls: number;
   /** When it ends, whatever is left to be done; what it made is deleted all the same. */
   readonly timeLimitMs: number;
   /** Ends it at once, in the same way. */

@@ -4,21 +4,20 @@ import type { Adapter } from "../adapter.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
+import type { Observation } from "../history/observation.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Target } from "../target.ts";
 import type { ActSettings } from "./act-settings.ts";
 import { Cleaner } from "./cleaner.ts";
+import { CreatedWidgets } from "./created-widgets.ts";
+import { Interpreter } from "./interpreter.ts";
 import { RunLimits } from "./limits.ts";
 import { Lister } from "./lister.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Pace } from "./pace.ts";
 import { patient } from "./patience.ts";
-import { perform } from "./perform.ts";
-import { ProbeLane } from "./probe-lane.ts";
 import { ReadyReads } from "./ready-reads.ts";
 import { Scheduler } from "./scheduler.ts";
-import { ScriptRunner } from "./script-runner.ts";
-import { VisitorLane } from "./visitor-lane.ts";
 import { Watch } from "./watch.ts";
 import { Wire } from "./wire.ts";
 
@@ -30,39 +29,27 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const adapter = target.adapter && patient(target.adapter);
   const { advance = adapter?.advance } = target;
   const startedAt = await startOf(adapter, advance !== undefined);
-  const now = adapter?.now;
-  const scheduler = new Scheduler(
-    advance && {
-      advance,
-      ...(now && startedAt !== undefined ? { moved: async () => Date.parse(await now()) - startedAt } : {}),
-    },
-  );
+  const scheduler = schedulerOf(adapter, advance, startedAt);
   const sitesVouched = settings.sites.length > 0 || adapter?.crawlsAnySite === true;
-  const pace = new Pace(scheduler, settings.callsPerSecond);
   const limits = new RunLimits(scheduler, settings);
+  const pace = new Pace(scheduler, settings.callsPerSecond);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
   const cleaner = new Cleaner(wire, scheduler, settings);
-  const ownIds = new Set<string>();
-  const names = new Map<string, string>();
-  const lister = new Lister(wire, ownIds, settings.mostListCalls);
+  const widgets = new CreatedWidgets();
+  const lister = new Lister(wire, widgets.ids, settings.maxListCalls);
   const watch = new Watch(wire, lister, scheduler, { ...settings, sitesVouched, isOver: () => limits.isOver });
-  const means = { wire, watch, scheduler, lister, ownIds, names, settings, limits, cleaner };
-  const runner = new ScriptRunner(means);
-  const probes = plan.probes && new ProbeLane(plan.probes, runner, means);
-  const visitors = adapter && plan.visitor.length > 0 ? new VisitorLane(adapter, runner, scheduler) : undefined;
-  const readyReads = new ReadyReads(means);
-  const mailbox =
-    settings.reception &&
-    (await Mailbox.open(settings.reception, adapter, {
-      now: () => scheduler.now(),
-      moment: () => wire.moment(),
-      names,
-      ready: (id) => void scheduler.aside(() => readyReads.read(id)),
-    }));
-  const hasSecond = target.secondCredential !== undefined;
-  const stage = { scheduler, lister, wire, watch, visitors, mailbox, readyReads, probes, limits, cleaner, hasSecond };
+  const readyReads = new ReadyReads({ wire, scheduler, settings, widgets });
+  const surroundings = {
+    now: () => scheduler.now(),
+    moment: () => wire.moment(),
+    names: widgets.names,
+    ready: (id: string) => void scheduler.aside(() => readyReads.read(id)),
+  };
+  const mailbox = settings.reception && (await Mailbox.open(settings.reception, adapter, surroundings));
+  const observations: Observation[] = [];
+  const own = { settings, scheduler, wire, lister, watch, limits, cleaner, widgets, readyReads, mailbox };
   try {
-    await scheduler.aside(() => perform(runner, stage, plan));
+    await scheduler.aside(() => new Interpreter(plan, { ...own, adapter, observations }).run());
   } finally {
     await mailbox?.close();
   }
@@ -79,10 +66,11 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     exchanges: wire.history
       // A server's own clock may run beside a test clock that stands: its Date tells nothing.
       .map((exchange) => (advance ? withoutDate(exchange) : exchange))
-      .map((exchange) => withoutForeigners(exchange, lister.items, ownIds)),
+      .map((exchange) => withoutForeigners(exchange, lister.items, widgets.ids)),
     walks: lister.walks,
     waits: watch.waits,
-    ...toldBy(visitors, mailbox),
+    observations: [...(mailbox?.faults ?? []), ...observations],
+    events: mailbox?.events ?? [],
     left: cleaner.left,
     ...(limits.why === undefined ? {} : { cutShort: limits.why }),
     items: lister.items,
@@ -90,13 +78,16 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   };
 }
 
-/** What came from others than the target's API. */
-function toldBy(
-  visitors: VisitorLane | undefined,
-  mailbox: Mailbox | undefined,
-): Pick<History, "observations" | "events"> {
-  const observations = [...(mailbox?.faults ?? []), ...(visitors?.observations ?? [])];
-  return { observations, events: mailbox?.events ?? [] };
+/** The time of a run: that of a test clock where there is one. */
+function schedulerOf(
+  adapter: Adapter | undefined,
+  advance: Target["advance"],
+  startedAt: number | undefined,
+): Scheduler {
+  const now = adapter?.now;
+  if (!advance) return new Scheduler();
+  const moved = now && startedAt !== undefined ? { moved: async () => Date.parse(await now()) - startedAt } : {};
+  return new Scheduler({ advance, ...moved });
 }
 
 function withoutDate(exchange: Exchange): Exchange {

@@ -44,6 +44,11 @@ export class Cleaner {
     return this.#gone.size;
   }
 
+  /** Whether a widget is gone, or told as left. */
+  isSettled(id: string): boolean {
+    return this.#gone.has(id) || this.left.some((one) => one.id === id);
+  }
+
   /** A create may have had its effect, and nobody saw an id that could be used. */
   lose(lost: Lost, id?: string): void {
     if (id === undefined) this.#lost.push(lost);

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
+import type { Origin } from "../history/origin.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
 import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/views.ts";
 import type { Priority } from "./pace.ts";
@@ -75,7 +76,7 @@ export class Lister {
    * Goes through every page.
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(limit: number, priority: Priority = 2): Promise<readonly JsonObject[]> {
+  async walk(limit: number, { origin }: { readonly origin?: Origin } = {}): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
     if (!this.#items) await this.learn();
     const calls: number[] = [];
@@ -84,7 +85,7 @@ export class Lister {
     let cursor: string | undefined;
     let whole = false;
     for (;;) {
-      const page = await this.#page({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) }, priority);
+      const page = await this.#page({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) }, 2, origin);
       const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
       if (!page?.response || !items) break;
       calls.push(page.n);
@@ -100,6 +101,30 @@ export class Lister {
     }
     if (calls.length > 0) this.walks.push({ calls, whole });
     return listed;
+  }
+
+  /**
+   * Polls pages from the first one on, until all of some widgets have been shown.
+   * @param mostPages how many pages at most
+   * @returns the widgets that were shown, by their ids, and how many pages that took; undefined where that was not enough
+   */
+  async poll(
+    ids: readonly string[],
+    mostPages: number,
+  ): Promise<{ readonly shown: ReadonlyMap<string, JsonObject>; readonly pages: number } | undefined> {
+    const shown = new Map<string, JsonObject>();
+    let cursor: string | undefined;
+    for (let pages = 1; pages <= mostPages; pages++) {
+      const query = { limit: String(bulk), ...(cursor === undefined ? {} : { cursor }) };
+      const { response } = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
+      for (const item of (response && this.#items && itemsAt(response.body, this.#items)) ?? []) {
+        shown.set(String(item["id"]), item);
+      }
+      if (ids.every((id) => shown.has(id))) return { shown, pages };
+      cursor = this.#next && response && cursorOf(response, this.#next);
+      if (cursor === undefined) return undefined;
+    }
+    return undefined;
   }
 
   /** The cursor that a page gives; the page that was to show how may have been no short one. */
@@ -131,9 +156,13 @@ export class Lister {
   }
 
   /** Undefined where the budget for lists is used up. */
-  async #page(query: { readonly [name: string]: string }, priority: Priority): Promise<Exchange | undefined> {
+  async #page(
+    query: { readonly [name: string]: string },
+    priority: Priority,
+    origin?: Origin,
+  ): Promise<Exchange | undefined> {
     if (this.#callsLeft <= 0) return undefined;
     this.#callsLeft--;
-    return this.#wire.send({ operation: "listWidgets", query, priority });
+    return this.#wire.send({ operation: "listWidgets", query, priority, ...(origin && { origin }) });
   }
 }

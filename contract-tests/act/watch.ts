@@ -1,5 +1,6 @@
 import type { Wait } from "../history/history.ts";
-import { itemsAt, widgetIn } from "../history/views.ts";
+import { widgetIn } from "../history/views.ts";
+import { pollPauseMs } from "../plan/polls.ts";
 import type { Lister } from "./lister.ts";
 import type { Scheduler, Signal } from "./scheduler.ts";
 import type { Wire } from "./wire.ts";
@@ -23,8 +24,6 @@ export interface WatchLimits {
   readonly progress: (text: string) => void;
 }
 
-const shortestPollMs = 1000;
-const longestPollMs = 5000;
 /** A bug elsewhere must not hold the run: nobody waits longer than this many times the longest crawl seen. */
 const patience = 3;
 const patienceMs = 30_000;
@@ -44,6 +43,8 @@ export class Watch {
   #wanted: Watched[] = [];
   #isPolling = false;
   #longestMs = 0;
+  /** How many pages of the list it takes to see every widget that is wanted, as far as that is known. */
+  #pages = 1;
   /** Since when widgets say that their crawl has failed, by their ids. */
   readonly #failedSince = new Map<string, number>();
 
@@ -85,7 +86,7 @@ export class Watch {
       }
       const now = this.#scheduler.now();
       const since = Math.min(...this.#wanted.map(({ from }) => from));
-      await this.#scheduler.sleep(Math.min(longestPollMs, Math.max(shortestPollMs, (now - since) / 10)));
+      await this.#scheduler.sleep(pollPauseMs(now - since));
       this.#limits.progress(`waiting for ${this.#wanted.length} first crawls`);
       const statuses = await this.#statuses();
       this.#noteFailed(statuses);
@@ -98,32 +99,27 @@ export class Watch {
 
   /** What each widget says of itself now, by its id. */
   async #statuses(): Promise<ReadonlyMap<string, unknown>> {
-    const { items } = this.#lister;
-    const page = Math.ceil(this.#wanted.length / 100);
-    const listed = items && this.#wanted.length > page ? await this.#listed() : undefined;
+    const listed = this.#pages < this.#wanted.length ? await this.#listed() : undefined;
     if (listed) return listed;
     const statuses = new Map<string, unknown>();
     await this.#scheduler.all(
       this.#wanted.map(({ id, name }) => async () => {
-        const { response } = await this.#wire.send({
-          operation: "getWidget",
-          params: { id },
-          widget: name,
-          priority: 0,
-        });
+        const call = { operation: "getWidget", params: { id }, widget: name, priority: 0 } as const;
+        const { response } = await this.#wire.send(call);
         statuses.set(id, widgetIn(response?.body)?.["status"]);
       }),
     );
     return statuses;
   }
 
-  /** The same by the list's first page of a hundred, where that shows every widget that is wanted. */
+  /** The same by the list, where fewer pages than that show every widget that is wanted. */
   async #listed(): Promise<ReadonlyMap<string, unknown> | undefined> {
-    const { items } = this.#lister;
-    const { response } = await this.#wire.send({ operation: "listWidgets", query: { limit: "100" }, priority: 0 });
-    const shown = (response && items && itemsAt(response.body, items)) ?? [];
-    const statuses = new Map(shown.map(({ id, status }) => [String(id), status]));
-    return this.#wanted.every(({ id }) => statuses.has(id)) ? statuses : undefined;
+    if (!this.#lister.items) return undefined;
+    const ids = this.#wanted.map(({ id }) => id);
+    const found = await this.#lister.poll(ids, ids.length - 1);
+    // What a list did not show it will not show the next time either.
+    this.#pages = found?.pages ?? Number.POSITIVE_INFINITY;
+    return found && new Map([...found.shown].map(([id, { status }]) => [id, status]));
   }
 
   #noteFailed(statuses: ReadonlyMap<string, unknown>): void {

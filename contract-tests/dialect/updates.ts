@@ -1,12 +1,12 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { areConcurrent, getAfter, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
-import { isNeverWritten } from "../plan/values.ts";
+import { isReadOnlyUpdate } from "../plan/values.ts";
 import type { DialectContext } from "./dialect-context.ts";
 import type { DialectObservation } from "./observation.ts";
 
 /** Observes what updates do with what is not sent, with null, with unknown members and with large values. */
-export function observeUpdates({ timelines }: DialectContext): DialectObservation[] {
+export function observeUpdates({ published, timelines }: DialectContext): DialectObservation[] {
   return timelines.flatMap((timeline) => {
     const writes = writesIn(timeline);
     const updates = writes.filter(({ operation }) => operation === "updateWidget");
@@ -18,7 +18,7 @@ export function observeUpdates({ timelines }: DialectContext): DialectObservatio
           ? [...observePartialTheme(timeline, update), ...observeUnknownMembers(timeline, update)]
           : []),
         ...observeNull(timeline, update),
-        ...observeLargeValues(timeline, update),
+        ...(isReadOnlyUpdate(published, update.request.body ?? {}) ? [] : observeLargeValues(timeline, update)),
       ]);
   });
 }
@@ -81,7 +81,7 @@ function observeLargeValues(timeline: Timeline, update: Exchange): DialectObserv
   const isDeleted = writesIn(timeline).some(
     ({ operation, began }) => operation === "deleteWidget" && began < update.began,
   );
-  if (!update.isTricky || isDeleted || isNeverWritten(update.request.body ?? {})) return [];
+  if (!update.isTricky || isDeleted) return [];
   const observation = { rule: "A-LIMIT-1", calls: [update] } as const;
   if (outcomeOf(update) === "done") return [observation];
   const isRejected = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);

@@ -1,25 +1,31 @@
 import type { Json } from "../../spec/merge-patch.ts";
+import type { Origin } from "./origin.ts";
 
 /** What was done with a widget just before an adapter was asked about it. */
-export type ObservedWhen =
-  | "arrived"
-  | "settled"
-  | "active"
-  | "paused"
-  | "resumed"
-  | "updated"
-  | "recrawling"
-  | "meanwhile"
-  | "recrawled"
-  | "deleted"
-  | "leaving"
-  | "left"
-  | "late";
+export type ObservedWhen = (typeof observedWhens)[number];
+
+export const observedWhens = [
+  "arrived",
+  "settled",
+  "active",
+  "paused",
+  "resumed",
+  "updated",
+  "recrawling",
+  "meanwhile",
+  "recrawled",
+  "deleted",
+  "leaving",
+  "left",
+  "late",
+] as const;
 
 /** What an adapter has told, as a history keeps it. */
 export interface Observation {
   /** The adapter's member. */
   readonly member: string;
+  /** The step that asked; left out where the run itself did. */
+  readonly origin?: Origin;
   /** The run's own name of the widget that it is about; empty where it is about none. */
   readonly widget: string;
   /** Left out where it is about no widget. */

@@ -9,6 +9,11 @@ export function windowMs(longestCrawlMs: number): number {
   return Math.min(longestMs, Math.max(shortestMs, perCrawl * longestCrawlMs));
 }
 
+/** How long to wait between two reads in a window, in milliseconds. */
+export function readPauseMs(windowLengthMs: number): number {
+  return Math.max(1000, windowLengthMs / 8);
+}
+
 /** How long an event is waited for, in milliseconds: those that overtake each other may come ten seconds late. */
 export function eventWindowMs(longestCrawlMs: number): number {
   return Math.max(15_000, windowMs(longestCrawlMs));

@@ -3,8 +3,9 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
-import { originOf } from "../plan/confirm.ts";
-import type { Plan } from "../plan/plan.ts";
+import { originalId } from "../plan/confirm.ts";
+import { ofLane, type Plan } from "../plan/plan.ts";
+import type { Script } from "../plan/script.ts";
 import { entryOf } from "../rules/index.ts";
 import type { Finding } from "./finding.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
@@ -48,7 +49,7 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
 /** How much there is to read: calls first, then whether it takes an adapter to see them all, then what they send. */
 function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["story"]>): number {
   const bodies = pass.history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
-  const looks = pass.plan.visitor.some(({ id }) => id === finding.script) ? 5e5 : 0;
+  const looks = ofLane(pass.plan.scripts, "visitor").some(({ id }) => id === finding.script) ? 5e5 : 0;
   return finding.calls.length * 1e6 + looks + JSON.stringify(bodies).length;
 }
 
@@ -66,7 +67,7 @@ function confirmations(
 
 /** How often a pass tried it again, and how often that failed. What could not be done to its end is no try. */
 function triesIn({ purpose, plan, history }: Pass, findings: readonly Finding[], origins: ReadonlySet<string>) {
-  const copies = plan.scripts.filter(({ id }) => isCopy(id) && origins.has(originOf(id)));
+  const copies = plan.scripts.filter((one) => isCopy(one) && origins.has(originalId(one)));
   const failed = new Set(findings.map(({ script }) => script));
   const played = copies.filter(({ id }) => failed.has(id) || isPlayed(id, history));
   if (copies.length > 0) return { times: played.filter(({ id }) => failed.has(id)).length, of: played.length };
@@ -74,9 +75,9 @@ function triesIn({ purpose, plan, history }: Pass, findings: readonly Finding[],
   return { times: findings.length > 0 ? 1 : 0, of: isTry ? 1 : 0 };
 }
 
-/** Whether a script is another one as it was, under a name of its own; a cut one is not. */
-function isCopy(id: string): boolean {
-  return /~(\d+|c0)$/.test(id);
+/** Whether a script is another one as it was, under an id of its own; a cut one is not. */
+function isCopy({ copyOf, cut }: Script): boolean {
+  return copyOf !== undefined && cut === undefined;
 }
 
 /** Whether every call of a script was answered. */
@@ -86,7 +87,8 @@ function isPlayed(script: string, { exchanges }: History): boolean {
 }
 
 /** Whether every call of the quiet lane was answered, and of anything at all. */
-function isQuietPlayed({ quiet, scripts, visitor }: Plan, history: History): boolean {
-  const all = quiet.length > 0 ? quiet : [...visitor, ...scripts].slice(0, 1);
+function isQuietPlayed({ scripts }: Plan, history: History): boolean {
+  const quiet = ofLane(scripts, "quiet");
+  const all = quiet.length > 0 ? quiet : ofLane(scripts, "visitor", "parallel").slice(0, 1);
   return all.every(({ id }) => isPlayed(id, history));
 }

@@ -1,6 +1,8 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { Plan } from "./plan.ts";
-import type { Script } from "./script.ts";
+import { entryOf } from "../rules/index.ts";
+import { ofLane, type Plan } from "./plan.ts";
+import type { Cut, Script } from "./script.ts";
+import { isOwnWrite, type PlanStep } from "./step.ts";
 
 /** How often a script that failed is done again. */
 const copies = 3;
@@ -12,70 +14,74 @@ export interface Suspicion {
   readonly script: Script | undefined;
 }
 
-/** The script that a copy or a shortened one was made from. */
-export function originOf(id: string): string {
-  return id.split("~")[0] ?? id;
+/** The id of the script that a copy or a shortened one was made from. */
+export function originalId({ id, copyOf = id }: Script): string {
+  return copyOf;
 }
 
 /** Everything that has failed, done again on fresh widgets, several at a time. */
 export function planConfirmation(plan: Plan, suspicions: readonly Suspicion[]): Plan {
   // What shows only in a long list needs a long list again.
-  if (suspicions.some(({ rule }) => /^(LIST|SCOPE-3|CREATE-6)/.test(rule))) return plan;
+  if (suspicions.some(({ rule }) => entryOf(rule).needsWholePlan)) return plan;
   const scripts = [...new Set(suspicions.map(({ script }) => script).filter((one) => one !== undefined))];
-  const loud = scripts.filter((script) => !plan.quiet.includes(script));
+  const loud = scripts.filter(({ lane }) => lane !== "quiet");
   const needsQuiet = scripts.length > loud.length || suspicions.some(({ script }) => script === undefined);
   return {
-    quiet: needsQuiet ? plan.quiet : [],
-    scripts: loud.flatMap((script) => numbered(script)),
-    visitor: needsQuiet ? plan.visitor : [],
+    scripts: [
+      ...(needsQuiet ? ofLane(plan.scripts, "quiet", "visitor") : []),
+      ...loud.flatMap((script) => Array.from({ length: copies }, (_, n) => copyOf(script, `~${n + 1}`))),
+      ...ofLane(plan.scripts, "list", "foreign"),
+    ],
   };
 }
 
-function numbered(script: Script): Script[] {
-  return Array.from({ length: copies }, (_, n) => ({ ...script, id: `${script.id}~${n + 1}` }));
+/** A plan that tries shorter scripts, and walks through the list as ever: a breach may show there alone. */
+export function planShrinking(plan: Plan, scripts: readonly Script[]): Plan {
+  return { scripts: [...scripts, ...ofLane(plan.scripts, "list")] };
 }
 
-/** Something that can be left out of a script: a step, or a member of a step's body. */
-export interface Cut {
-  readonly part: "draft" | "live";
-  readonly step: number;
-  readonly member?: string;
+/** A script as it was, under an id of its own. */
+export function copyOf(script: Script, suffix: string): Script {
+  const { cut: _, ...whole } = script;
+  return { ...whole, id: originalId(script) + suffix, copyOf: originalId(script) };
 }
 
 /** A script with one thing left out. */
 export interface Shortened {
-  readonly script: Script;
+  readonly script: Script & { readonly cut: Cut };
   readonly cut: Cut;
 }
 
 /** A script with one thing left out, for each thing that can be; all of them are done side by side. */
-export function shortened(script: Script): Shortened[] {
+export function shortened(script: Script, suffix: string): Shortened[] {
   return cutsOf(script).map((cut, n) => ({
     cut,
-    script: { ...without(script, [cut]), id: `${originOf(script.id)}~c${n + 1}` },
+    script: { ...copyOf(without(script, [cut]), `${suffix}${n + 1}`), cut },
   }));
 }
 
 /** A script without several things. */
 export function without(script: Script, cuts: readonly Cut[]): Script {
-  const left = (part: Cut["part"]) =>
-    script[part].flatMap((step, index) => {
-      const here = cuts.filter((cut) => cut.part === part && cut.step === index);
-      if (here.some(({ member }) => member === undefined)) return [];
-      const body = Object.entries(step.body ?? {}).filter(([name]) => !here.some(({ member }) => member === name));
-      if (step.body === undefined) return [step];
-      return body.length === 0 ? [] : [{ ...step, body: Object.fromEntries(body) }];
-    });
-  return { ...script, draft: left("draft"), live: left("live") };
+  const steps = script.steps.flatMap((step, index): PlanStep[] => {
+    const here = cuts.filter((cut) => cut.step === index);
+    if (here.some(({ member }) => member === undefined)) return [];
+    if (step.kind !== "call" || step.body === undefined) return [step];
+    const body = Object.entries(step.body).filter(([name]) => !here.some(({ member }) => member === name));
+    return body.length === 0 && Object.keys(step.body).length > 0 ? [] : [{ ...step, body: Object.fromEntries(body) }];
+  });
+  const isRecrawled = (some: readonly PlanStep[]) =>
+    some.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
+  // Without a recrawl there is nothing to be waited for.
+  const isIdle = isRecrawled(script.steps) && !isRecrawled(steps);
+  return { ...script, steps: isIdle ? steps.filter(({ kind }) => kind !== "window") : steps };
 }
 
-function cutsOf(script: Script): Cut[] {
-  return (["draft", "live"] as const).flatMap((part) =>
-    script[part].flatMap((one, step): Cut[] => {
-      const members = Object.keys(one.body ?? {});
-      return [{ part, step }, ...(members.length > 1 ? members.map((member) => ({ part, step, member })) : [])];
-    }),
-  );
+function cutsOf({ steps }: Script): Cut[] {
+  return steps.flatMap((one, step): Cut[] => {
+    if (!isOwnWrite(one)) return [];
+    const members = Object.keys(one.body ?? {});
+    return [{ step }, ...(members.length > 1 ? members.map((member) => ({ step, member })) : [])];
+  });
 }
 
 /** How much a script holds that could be left out. */

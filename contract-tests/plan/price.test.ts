@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { healthy } from "../subjects/build.test-helper.ts";
-import { recordOf } from "../subjects/target.test-helper.ts";
+import type { VerifyOptions } from "../options.ts";
 import { planRun } from "./plan.ts";
+import { expectPriced, type Given } from "./price.test-helper.ts";
 import { priceOf } from "./price.ts";
 
-const free = { callsPerSecond: Number.POSITIVE_INFINITY, readLagMs: 0 };
+const free = { callsPerSecond: Number.POSITIVE_INFINITY, readLagMs: 0, listens: true };
 
-test.each([
-  "quick",
-  "normal",
-] as const)("what a run with the effort %s costs is told before, within a tenth", async (effort) => {
-  const price = priceOf(publishedDocument, planRun(publishedDocument, { effort, seed: 1, maxWidgets: 400 }), free);
-  const { report } = await recordOf(healthy({ clock: "manual" }), { effort });
-  const { requests, widgets } = report.stats;
-  expect(Math.abs(price.calls - requests) / requests).toBeLessThan(0.1);
-  expect(price.widgets - widgets).toBeGreaterThanOrEqual(0);
-  expect(price.widgets - widgets).toBeLessThanOrEqual(1);
-});
+test.each<[VerifyOptions, Given?]>([
+  [{ effort: "quick" }],
+  [{ effort: "quick" }, { hasAdapter: false, hasSecond: false }],
+  [{ effort: "normal" }],
+  [{ effort: "normal" }, { hasAdapter: false }],
+  [{ effort: "normal" }, { hasSecond: false }],
+  [{ maxWidgets: 8 }],
+  [{ maxWidgets: 25, seed: 2 }],
+  [{ rules: ["PAUSE-1"] }],
+])("what a run with %j costs is told before, within a twentieth (%j)", (options, given) =>
+  expectPriced(options, given));
 
 test("a guest's pace and reads that lag are paid for, and crawls as long as they take", () => {
   const plan = planRun(publishedDocument, { effort: "normal", seed: 1, maxWidgets: 40 });

@@ -1,14 +1,18 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
-import { windowMs } from "../history/window.ts";
-import type { Plan } from "./plan.ts";
-import type { Script } from "./script.ts";
+import { readPauseMs, windowMs } from "../history/window.ts";
+import { type Milestone, milestoneBefore, milestoneNames, stepAt } from "./milestones.ts";
+import { fullPageSize, isFit, mostSpared, singlePageSize } from "./page-sizes.ts";
+import { ofLane, type Plan, widgetsIn } from "./plan.ts";
+import { mostReadyReads, pollsUntil } from "./polls.ts";
+import { isCreate, isSpare, type Script } from "./script.ts";
+import { type CleanStep, isOwnWrite, type PlanStep, type WalkStep } from "./step.ts";
 
 /** What a run costs that finds nothing; what fails is done again. */
 export interface Price {
   readonly scripts: number;
   /** Of those some are made for probes. */
   readonly widgets: number;
-  /** About so many. */
+  /** How many calls, where crawls take as long as the documentation says at most. */
   readonly calls: number;
   /** How long it takes, in seconds, where crawls take as long as the documentation says; whole ones. */
   readonly seconds: { readonly min: number; readonly max: number };
@@ -16,49 +20,130 @@ export interface Price {
   readonly crawlSeconds: { readonly min: number; readonly max: number };
 }
 
-/** What limits how fast a run may be. */
-export interface Speed {
+/** What a price depends on besides the plan. */
+export interface PriceOptions {
   readonly callsPerSecond: number;
   readonly readLagMs: number;
+  /** Whether there is a receiver of events. */
+  readonly listens: boolean;
 }
 
-/** A create, a delete, and reads of the new widget, the active one, at last and after the delete. */
-const callsPerWidget = 6;
-/** The call and the read after it. */
-const callsPerStep = 2;
-/** While a recrawl may run. */
-const readsPerWindow = 8;
-/** Walks through the list, waiting for first crawls among them. */
-const listCalls = 45;
-const probeCalls = 25;
+/** What it takes to learn the form of the list: a page, its first widget, and the one after it. */
+const learningCalls = 3;
+/** The largest page. */
+const bulk = 100;
 
-/** What a plan costs, about: measured on a mock that keeps every promise. */
-export function priceOf(document: WidgetsDocument, plan: Plan, { callsPerSecond, readLagMs }: Speed): Price {
-  const { quiet, visitor, probes } = plan;
-  const scripts = [...quiet, ...plan.scripts];
-  const widgets = scripts.length + visitor.length + (probes?.widgets ?? 0);
-  const steps = scripts.reduce((sum, script) => sum + stepsOf(script), 0);
-  const watched = scripts.filter(isWatched).length;
-  const calls =
-    widgets * callsPerWidget + steps * callsPerStep + watched * readsPerWindow + listCalls + (probes ? probeCalls : 0);
-  // Reads wait for the read lag, in each lane one after the other.
-  const inARow = quiet.reduce((sum, script) => sum + stepsOf(script), 0) + Math.max(0, ...plan.scripts.map(stepsOf));
+/**
+ * What a plan costs: its steps are counted. Of the rest there are polls for the end of first crawls and reads in windows,
+ * which depend on how long a crawl takes.
+ */
+export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: PriceOptions): Price {
+  const { callsPerSecond, readLagMs } = options;
   const crawls = Object.values(document["x-timing"]).map(({ seconds }) => seconds);
   const crawlSeconds = {
     min: Math.min(...crawls.map(({ min }) => min)),
     max: Math.max(...crawls.map(({ max }) => max)),
   };
+  const calls = new Count(scripts, crawlSeconds.max * 1000).calls + readyReads(scripts, options);
+  // Reads wait for the read lag, in each lane one after the other.
+  const reads = (some: readonly Script[]) => some.map(({ steps }) => steps.filter(isOwnWrite).length);
+  const inARow =
+    reads(ofLane(scripts, "quiet")).reduce((sum, count) => sum + count, 0) +
+    Math.max(0, ...reads(ofLane(scripts, "parallel")));
   const secondsWith = (crawl: number) =>
     Math.round(crawl + windowMs(crawl * 1000) / 1000 + calls / callsPerSecond + (inARow * readLagMs) / 1000);
   const seconds = { min: secondsWith(crawlSeconds.min), max: secondsWith(crawlSeconds.max) };
-  return { scripts: scripts.length + visitor.length, widgets, calls, seconds, crawlSeconds };
+  const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
+  return { scripts: own.length, widgets: widgetsIn(scripts), calls, seconds, crawlSeconds };
 }
 
-function stepsOf({ draft, live, last = [] }: Script): number {
-  return draft.length + live.length + last.length;
+/** Events come of first crawls and of recrawls. */
+function readyReads(scripts: readonly Script[], { listens }: PriceOptions): number {
+  return listens ? Math.min(mostReadyReads, scripts.filter(isWaitedFor).length) : 0;
 }
 
-/** Whether a script's widget is looked at for as long as a crawl may run. */
-function isWatched({ live, last = [] }: Script): boolean {
-  return live.length === 0 || [...live, ...last].some(({ operation }) => operation === "recrawlWidget");
+/** Counts the calls that scripts make on a target that keeps every promise. */
+class Count {
+  readonly #scripts: readonly Script[];
+  readonly #readsInWindow: number;
+  readonly #polls: number;
+  readonly #spare: Script | undefined;
+  /** How many widgets are deleted before the others, so that those that are left fill pages. */
+  readonly #spared: number;
+
+  constructor(scripts: readonly Script[], crawlMs: number) {
+    const lengthMs = windowMs(crawlMs);
+    this.#scripts = scripts.filter(({ insteadOf }) => insteadOf === undefined);
+    this.#readsInWindow = Math.round(lengthMs / readPauseMs(lengthMs));
+    this.#polls = pollsUntil(crawlMs);
+    this.#spare = scripts.some(({ borrows }) => borrows === "spare") ? scripts.find(isSpare) : undefined;
+    this.#spared = 0;
+    while (!isFit(this.#listedAt("settled")) && this.#spared < mostSpared) this.#spared++;
+  }
+
+  get calls(): number {
+    const steps = this.#scripts.reduce((sum, script) => sum + this.#callsOf(script), 0);
+    const isWaiting = this.#scripts.some(isWaitedFor);
+    // The list answers for all widgets at once, on as many pages as there are.
+    const polls = isWaiting ? this.#polls * pagesOf(this.#listedAt("made"), bulk) : 0;
+    return steps + polls + (this.#scripts.some(({ lane }) => lane === "list") ? learningCalls : 0);
+  }
+
+  #callsOf(script: Script): number {
+    let [calls, isDeleted] = [0, false];
+    for (const [index, step] of script.steps.entries()) {
+      if (step.kind === "walk") calls += this.#walkCalls(script, step, index);
+      else if (step.kind === "clean") calls += this.#cleanCalls(script, step, isDeleted);
+      else calls += this.#stepCalls(step, isDeleted);
+      isDeleted ||= isDelete(step);
+    }
+    return calls;
+  }
+
+  #stepCalls(step: PlanStep, isDeleted: boolean): number {
+    if (step.kind === "wait") return step.until === "active" && !isDeleted ? 1 : 0;
+    if (step.kind === "window") return isDeleted ? 0 : this.#readsInWindow;
+    if (step.kind !== "call") return 0;
+    if (step.cursor === "followed-last" && this.#listedAt("settled") < 2) return 0;
+    const isRead = step.probe === undefined && (isOwnWrite(step) || isCreate(step));
+    return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0);
+  }
+
+  #walkCalls({ steps }: Script, { limit }: WalkStep, index: number): number {
+    const listed = this.#listedAt(milestoneBefore(steps, index));
+    if (typeof limit === "number") return pagesOf(listed, limit);
+    const size = limit === "last-full" ? fullPageSize(listed) : singlePageSize(listed);
+    const isFirst = !steps.slice(0, index).some((step) => step.kind === "walk" && typeof step.limit !== "number");
+    // The first one finds out how many there are, again after each that is deleted.
+    const before = isFirst ? (this.#spared + 1) * pagesOf(listed, bulk) : 0;
+    return before + (size === undefined ? 0 : pagesOf(listed, size));
+  }
+
+  /** A delete and a read, where nobody has deleted it; who borrows a widget for good deletes it instead of its script. */
+  #cleanCalls(script: Script, { probe }: CleanStep, isDeleted: boolean): number {
+    if (isDeleted || script === this.#spare || !script.steps.some(isCreate)) return 0;
+    return probe ? 1 : 2;
+  }
+
+  /** How many widgets are listed at a milestone, or at first. */
+  #listedAt(milestone: Milestone = "made"): number {
+    const listed = this.#scripts.filter(({ steps }) => {
+      const before = steps.slice(0, stepAt(steps, milestone));
+      return before.some(isCreate) && !before.some((step) => isDelete(step) || step.kind === "clean");
+    });
+    const isAfter = milestoneNames.indexOf(milestone) >= milestoneNames.indexOf("settled");
+    return listed.length - (isAfter && milestone !== "cleaned" ? this.#spared : 0);
+  }
+}
+
+function isDelete(step: PlanStep): boolean {
+  return isOwnWrite(step) && [step, step.race].some((call) => call?.operation === "deleteWidget");
+}
+
+function isWaitedFor({ steps }: Script): boolean {
+  return steps.some((step) => step.kind === "wait" && step.until === "active");
+}
+
+function pagesOf(listed: number, limit: number): number {
+  return Math.max(1, Math.ceil(listed / limit));
 }

@@ -1,41 +1,140 @@
-import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import { unknownName } from "../../spec/nearest.ts";
+import { operationsOf } from "../../spec/operations.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
+import { observedWhens } from "../history/observation.ts";
+import { lanes } from "../history/origin.ts";
+import { milestoneNames } from "./milestones.ts";
 import type { Plan } from "./plan.ts";
-import type { Script, ScriptStep } from "./script.ts";
-
-const calls: readonly string[] = ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget", "deleteWidget"];
+import type { Script } from "./script.ts";
+import type { PlanStep } from "./step.ts";
 
 /**
  * The plan that does a counterexample again, by what `replay/<rule>.json` of a report has.
- * @throws RangeError that says what is missing
+ * @throws RangeError that says what is wrong, where, and what would be right
  */
 export function replayOf(file: Json): Plan {
-  const all: unknown = isJsonObject(file) ? file["scripts"] : undefined;
-  if (!Array.isArray(all) || all.length === 0 || !all.every(isScript)) {
-    throw new RangeError("this is no counterexample: it has no scripts with an id, and draft and live steps.");
-  }
-  // In the quiet lane nothing else happens beside it.
-  const isQuiet = ({ lane }: Script) => lane === "quiet";
-  const isVisitor = ({ lane }: Script) => lane === "visitor";
-  return {
-    quiet: all.filter(isQuiet),
-    scripts: all.filter((script) => !isQuiet(script) && !isVisitor(script)),
-    visitor: all.filter(isVisitor),
+  const scripts = isJsonObject(file) ? file["scripts"] : undefined;
+  if (!Array.isArray(scripts) || scripts.length === 0)
+    fail("scripts", "must be an array of scripts, as in replay/<rule>.json");
+  for (const [index, script] of scripts.entries()) checkMembers(script, `scripts[${index}]`, ofScript);
+  const ids = scripts.map((script) => (script as unknown as Script).id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) fail("scripts", `the id "${twice}" occurs twice`);
+  return { scripts: scripts as unknown as readonly Script[] };
+}
+
+/** Checks a value at a place. */
+type Check = (value: Json, place: string) => void;
+
+/** The members of an object, with a `?` behind those that may be left out. */
+interface Shape {
+  readonly [member: string]: Check;
+}
+
+const text: Check = (value, place) => {
+  if (typeof value !== "string") fail(place, `must be a string, got ${JSON.stringify(value)}`);
+};
+
+const flag: Check = (value, place) => {
+  if (typeof value !== "boolean") fail(place, `must be true or false, got ${JSON.stringify(value)}`);
+};
+
+const object: Check = (value, place) => {
+  if (!isJsonObject(value)) fail(place, "must be an object");
+};
+
+const texts: Check = (value, place) => {
+  object(value, place);
+  for (const [name, one] of Object.entries(value as JsonObject)) text(one, `${place}.${name}`);
+};
+
+const pageSize: Check = (value, place) => {
+  const isSize = typeof value === "number" && Number.isInteger(value) && value > 0;
+  if (!isSize) oneOf("last-full", "last-single")(value, place);
+};
+
+function oneOf(...words: readonly string[]): Check {
+  return (value, place) => {
+    if (typeof value === "string" && words.includes(value)) return;
+    fail(place, unknownName("value", typeof value === "string" ? value : JSON.stringify(value), words));
   };
 }
 
-function isScript(value: unknown): value is Script {
-  if (!isJsonObject(value as Json)) return false;
-  const { id, lane, draft, live, last = [] } = value as { readonly [member: string]: unknown };
-  const isLane = ["quiet", "parallel", "visitor"].includes(String(lane));
-  return (
-    isLane &&
-    typeof id === "string" &&
-    [draft, live, last].every((steps) => Array.isArray(steps) && steps.every(isStep))
-  );
+function listOf(check: Check): Check {
+  return (value, place) => {
+    if (!Array.isArray(value)) fail(place, "must be an array");
+    for (const [index, one] of value.entries()) check(one, `${place}[${index}]`);
+  };
 }
 
-function isStep(value: unknown): value is ScriptStep {
-  const { operation, body, beside } = (value ?? {}) as { readonly [member: string]: Json | undefined };
-  const isCall = typeof operation === "string" && calls.includes(operation);
-  return isCall && (body === undefined || isJsonObject(body)) && (beside === undefined || isStep(beside));
+const observable = oneOf("loadWidget", "startConversation", "visibleIndex", "remains");
+const rule = oneOf(...Object.keys(publishedDocument["x-rules"]));
+
+const ofCall: Shape = {
+  operation: oneOf(...operationsOf(publishedDocument).map(({ id }) => id)),
+  "caller?": oneOf("own", "other", "anonymous"),
+  "body?": object,
+  "asRead?": listOf(text),
+  "query?": texts,
+  "cursor?": oneOf("followed-last", "of-a-deleted-widget"),
+  "headers?": texts,
+  "id?": oneOf("unknown"),
+  "isTricky?": flag,
+  "race?": (value, place) => checkStep(value, place),
+  "probe?": rule,
+  "needsVisitors?": flag,
+};
+
+/** The members of a step besides its kind. */
+const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
+  call: ofCall,
+  walk: { limit: pageSize, "isPatient?": flag },
+  observe: {
+    members: listOf(observable),
+    when: oneOf(...observedWhens),
+    "ifAccepted?": flag,
+    "ifDeleted?": flag,
+    "isPatient?": flag,
+  },
+  "change-site": {},
+  wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "events") },
+  window: { "observe?": observable },
+  "read-active": {},
+  clean: { "probe?": rule },
+};
+
+const ofScript: Shape = {
+  id: text,
+  lane: oneOf(...lanes),
+  steps: listOf((value, place) => checkStep(value, place)),
+  "borrows?": oneOf("any", "paused", "active", "spare"),
+  "insteadOf?": text,
+  "namesake?": text,
+  "named?": text,
+};
+
+function checkStep(step: Json, place: string): void {
+  object(step, place);
+  const { kind, ...members } = step as JsonObject;
+  oneOf(...Object.keys(ofSteps))(kind ?? null, `${place}.kind`);
+  checkMembers(members, place, ofSteps[kind as PlanStep["kind"]]);
+}
+
+function checkMembers(value: Json, place: string, shape: Shape): void {
+  object(value, place);
+  const given = value as JsonObject;
+  const names = Object.keys(shape).map((key) => key.replace("?", ""));
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) fail(place, unknownName("property", unknown, names));
+  for (const [key, check] of Object.entries(shape)) {
+    const name = key.replace("?", "");
+    const one = given[name];
+    if (one !== undefined) check(one, `${place}.${name}`);
+    else if (key === name) fail(place, `the property "${name}" is missing`);
+  }
+}
+
+function fail(place: string, message: string): never {
+  throw new RangeError(`${place}: ${message}`);
 }

@@ -1,38 +1,121 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
-import type { Lane, Origin } from "../history/origin.ts";
+import type { Lane } from "../history/origin.ts";
+import type { Milestone } from "./milestones.ts";
+import type { CallStep, ObserveStep, PlanStep, WaitStep, Write } from "./step.ts";
+import { isOwnWrite } from "./step.ts";
 
-/** A call about the script's widget. */
-export interface ScriptStep {
-  /** The operation's id in the document. */
-  readonly operation: "updateWidget" | "pauseWidget" | "resumeWidget" | "recrawlWidget" | "deleteWidget";
-  readonly body?: JsonObject;
-  /** Whether its values are such that another service may honestly refuse them. */
-  readonly isTricky?: boolean;
-  /** Another call at the same time. */
-  readonly beside?: ScriptStep;
-}
-
-/** What is done with one widget of its own, as plain data. Its whole state is read after each step. */
+/** A list of steps about one widget, as plain data. */
 export interface Script {
   readonly id: string;
   readonly lane: Lane;
-  /** What the widget is created with, besides its name and its site. */
-  readonly create: JsonObject;
-  /** What is done while it is a draft. */
-  readonly draft: readonly ScriptStep[];
-  /** What is done when it is active. */
-  readonly live: readonly ScriptStep[];
-  /** What is done when all the other scripts have been done: what comes of it is looked at as long as a crawl may run. */
-  readonly last?: readonly ScriptStep[];
-  /** Whether it is created in the quiet lane, when the others are active: what that does to them is to be seen. */
-  readonly isLate?: boolean;
+  readonly steps: readonly PlanStep[];
+  /**
+   * A widget of another script that this one is about, where it makes none itself: the first that there is, one that is
+   * paused, one that is active, or an active one that no script needs any more. It is chosen after the first wait.
+   */
+  readonly borrows?: "any" | "paused" | "active" | "spare";
+  /** The id of another script: this one runs only where the widget of that one was rejected. */
+  readonly insteadOf?: string;
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
   readonly namesake?: string;
-  /** What its name ends with, where that is to be unusual. */
+  /** What its widget's name ends with, where that is to be unusual. */
   readonly named?: string;
+  /** The id of the script that this one does again. */
+  readonly copyOf?: string;
+  /** What is left out of that script; nothing where it is done again as it was. */
+  readonly cut?: Cut;
 }
 
-/** The origin of what a script does. */
-export function scriptOrigin({ id, lane }: Script): Origin {
-  return { lane, script: id };
+/** Something that can be left out of a script: a step, or a member of a step's body. */
+export interface Cut {
+  readonly step: number;
+  readonly member?: string;
+}
+
+/** What a script about a widget of its own does with it. */
+export interface WidgetScriptParts {
+  /** While it is a draft. */
+  readonly draft?: readonly PlanStep[];
+  /** Just after it became active. */
+  readonly arrived?: readonly PlanStep[];
+  /** When the quiet lane is over. */
+  readonly live: readonly PlanStep[];
+  /** When everything else has been done, before it is deleted. */
+  readonly last?: readonly PlanStep[];
+  /** What comes before its delete and after it. */
+  readonly around?: readonly [readonly PlanStep[], readonly PlanStep[]];
+  /** Whether an adapter looks at what was deleted. */
+  readonly isObserved?: boolean;
+}
+
+/** A script with a widget of its own, from its create to its delete. */
+export function widgetScript(lane: Lane, id: string, parts: WidgetScriptParts): Script {
+  const { draft = [], arrived = [], live } = parts;
+  const steps = [createStep, ...draft, until("listed"), until("active"), ...arrived, until("quiet-over"), ...live];
+  return { id, lane, steps: [...steps, ...endOf(steps, parts)] };
+}
+
+/** How a script ends whose widget was made: it is read, and deleted. */
+export function endOf(
+  steps: readonly PlanStep[],
+  { last = [], around: [before, after] = [[], []], isObserved }: Omit<WidgetScriptParts, "live">,
+): PlanStep[] {
+  const late: PlanStep[] = isObserved ? [{ ...observe("late", "remains"), ifDeleted: true }] : [];
+  const isEarly = isDeletedEarly(steps);
+  return [
+    ...(isEarly ? [until("done"), until("crawl-over"), ...late] : []),
+    ...[until("asked"), readStep, ...last, until("looked"), ...before, cleanStep, ...after],
+  ];
+}
+
+/** Whether a widget is deleted while a crawl may run. */
+function isDeletedEarly(steps: readonly PlanStep[]): boolean {
+  const deleted = steps.findIndex((step) => isOwnWrite(step) && step.operation === "deleteWidget");
+  const before = steps.slice(0, Math.max(0, deleted));
+  const isDraft = !before.some((step) => step.kind === "wait" && step.until === "active");
+  const isCrawled = before.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
+  return deleted !== -1 && (isDraft || isCrawled);
+}
+
+export const createStep: CallStep = { kind: "call", operation: "createWidget" };
+
+export const readStep: CallStep = { kind: "call", operation: "getWidget" };
+
+export const cleanStep: PlanStep = { kind: "clean" };
+
+/** Waits for a milestone, or for what else a wait is for. */
+export function until(what: WaitStep["until"] | Milestone): WaitStep {
+  return { kind: "wait", until: what };
+}
+
+/** Looks through the adapter. */
+export function observe(when: ObserveStep["when"], ...members: ObserveStep["members"]): ObserveStep {
+  return { kind: "observe", members, when };
+}
+
+/** Writes to the script's widget. */
+export function write(operation: Write, body?: CallStep["body"]): CallStep {
+  return { kind: "call", operation, ...(body === undefined ? {} : { body }) };
+}
+
+/** An update with values that another service may honestly reject. */
+export function trickyUpdate(body: NonNullable<CallStep["body"]>): CallStep {
+  return { ...write("updateWidget", body), isTricky: true };
+}
+
+/** How many widgets a script makes at most. */
+export function widgetsOf({ steps, insteadOf }: Script): number {
+  return insteadOf === undefined ? steps.filter(isCreate).length : 0;
+}
+
+/** Whether a step makes a widget. */
+export function isCreate(step: PlanStep): boolean {
+  return step.kind === "call" && step.operation === "createWidget";
+}
+
+/** Whether nobody needs a script's widget any more when the others have ended, and it is there with no crawl running. */
+export function isSpare({ lane, steps }: Script): boolean {
+  const writes = steps.filter(isOwnWrite).map(({ operation }) => operation);
+  const isWaitedFor = steps.some((step) => step.kind === "wait" && step.until === "active");
+  const isPlain = !writes.includes("recrawlWidget") && !writes.includes("deleteWidget");
+  return (lane === "quiet" || lane === "parallel") && isWaitedFor && isPlain;
 }

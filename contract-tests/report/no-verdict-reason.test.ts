@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
+import { widgetScript, write } from "../plan/script.ts";
 import { ruleEntries } from "../rules/index.ts";
 import { refusing, tried } from "./run.test-helper.ts";
 
@@ -83,14 +84,8 @@ test("a run that ended early says so, with the option that gives it more time", 
 });
 
 test("what a replay did not do is told so", async () => {
-  const script = {
-    id: "once",
-    lane: "parallel" as const,
-    create: {},
-    draft: [],
-    live: [{ operation: "pauseWidget" as const }],
-  };
-  const { rule } = await tried({ options: { replay: { quiet: [], scripts: [script], visitor: [] } } });
+  const script = widgetScript("parallel", "once", { live: [write("pauseWidget")] });
+  const { rule } = await tried({ options: { replay: { scripts: [script] } } });
   expect(rule("PAUSE-1").verdict).toBe("pass");
   expect(rule("RECRAWL-2").reason).toBe("the run only replayed a reproduction");
 });

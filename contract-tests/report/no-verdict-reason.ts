@@ -5,6 +5,7 @@ import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import { widgetIn } from "../history/views.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
+import { ofLane, widgetsIn } from "../plan/plan.ts";
 import { entryOf } from "../rules/index.ts";
 
 /** Why a rule has no verdict. */
@@ -130,8 +131,8 @@ function operationRejected({ exchanges }: History, rule: RuleId): NoVerdictReaso
 
 function notPlanned({ means, passes }: RunRecord, rule: RuleId): NoVerdictReason {
   const plan = passes[0]?.plan;
-  const planned = plan ? plan.quiet.length + plan.scripts.length + plan.visitor.length : 0;
-  if (entryOf(rule).adapter && plan && plan.visitor.length > 0) {
+  const planned = plan ? widgetsIn(ofLane(plan.scripts, "quiet", "visitor", "parallel")) : 0;
+  if (entryOf(rule).adapter && plan && ofLane(plan.scripts, "visitor").length > 0) {
     return { reason: "no observation of the adapter to compare with, such as a conversation that does start" };
   }
   if (planned >= means.maxWidgets) {

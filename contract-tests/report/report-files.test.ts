@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { readRecord } from "../history/record-file.ts";
+import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import { reportOf } from "../report-of.ts";
 import { reportFiles } from "./report-files.ts";
 import { refusing, tried } from "./run.test-helper.ts";
@@ -42,10 +43,8 @@ test("what was found is written down so that it can be run again, in its fewest 
   const { report, record } = await runWithRejectedResumes();
   const { rule, scripts } = JSON.parse(reportFiles(report, record)["replay/PAUSE-2.json"] ?? "");
   expect(rule).toBe("PAUSE-2");
-  expect(scripts[0].live.map(({ operation }: { operation: string }) => operation)).toEqual([
-    "pauseWidget",
-    "resumeWidget",
-  ]);
+  const writes = scripts[0].steps.filter(isOwnWrite);
+  expect(writes.map(({ operation }: CallStep) => operation)).toEqual(["pauseWidget", "resumeWidget"]);
   expect(scripts[0].id).not.toContain("~");
 });
 

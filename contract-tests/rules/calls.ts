@@ -1,5 +1,5 @@
 import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
-import { isNeverWritten } from "../plan/values.ts";
+import { isReadOnlyUpdate } from "../plan/values.ts";
 import { type Breach, type OperationId, oncePerContext, type RuleContext } from "./rule-entry.ts";
 
 /** The calls of an operation that the run made itself and that had their effect. */
@@ -51,12 +51,13 @@ export function breakdownsOf(wanted: OperationId): (context: RuleContext) => Bre
 }
 
 /** The writes that ought to work, those of the same kind together. */
-const triesByKind = oncePerContext(({ history }: RuleContext): Exchange[][] => {
+const triesByKind = oncePerContext(({ history, document }: RuleContext): Exchange[][] => {
   const kinds = new Map<string, Exchange[]>();
   const gone = new Set<string>();
   for (const exchange of history.exchanges) {
     const { operation, caller, origin, request, widget = "" } = exchange;
-    if (caller !== "own" || request.method === "GET" || (request.body && isNeverWritten(request.body))) continue;
+    if (caller !== "own" || request.method === "GET") continue;
+    if (request.body && isReadOnlyUpdate(document, request.body)) continue;
     // What is asked of a widget that is gone tells nothing of those that are there.
     if (gone.has(widget)) continue;
     if (operation === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(widget);

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { Observation, ObservedWhen } from "../history/observation.ts";
 import { widgetIn } from "../history/views.ts";
-import { documentedPersona } from "../plan/values.ts";
+import { conversationUpdate } from "../plan/values.ts";
 import { lastGetBefore } from "./calls.ts";
 import type { RuleContext, ShownCase } from "./rule-entry.ts";
 
@@ -36,13 +36,12 @@ export function visitsWhen(context: RuleContext, member: keyof Adapter, when: Ob
 
 /** UPDATE-6: a conversation that starts after an update has what the API itself shows, where that is what was written. */
 export function conversationsAfterUpdate(context: RuleContext): ShownCase[] {
+  const sent = conversationUpdate(context.document);
   return visitsWhen(context, "startConversation", "updated")
     .filter(({ control, result }) => control["started"] === true && result["started"] === true)
     .flatMap(({ result, widget, calls }): ShownCase[] => {
-      const sure = Object.keys(documentedPersona).filter(
-        (name) => typeof result[name] === "string" && widget[name] === documentedPersona[name],
-      );
-      const old = sure.filter((name) => result[name] !== documentedPersona[name]);
+      const sure = Object.keys(sent).filter((name) => typeof result[name] === "string" && widget[name] === sent[name]);
+      const old = sure.filter((name) => result[name] !== sent[name]);
       const says = `A conversation that started after the update has another ${old.join(" and ")}.`;
       return sure.length === 0 ? [] : [{ says: old.length > 0 ? says : undefined, calls }];
     });

@@ -15,7 +15,7 @@ test("a pasted reproduction shows the same again, waits for the crawl, and leave
   expect(output).toMatch(/"status":"paused"[\s\S]+"status":"active"/);
   expect(reproduction).toMatchObject({
     expected: "status is paused",
-    scripts: [{ live: [{ operation: "pauseWidget" }] }],
+    scripts: [{ steps: expect.arrayContaining([{ kind: "call", operation: "pauseWidget" }]) }],
   });
   expect(reproduction.responses.at(-1)).toMatchObject({ source: "getWidget", httpStatus: 200, isFinding: true });
   expect(left.data).toEqual([]);

@@ -4,7 +4,8 @@ import type { Exchange } from "../../history/exchange.ts";
 import type { Pass, RunRecord } from "../../history/record.ts";
 import type { Finding } from "../../judge/finding.ts";
 import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
-import { originOf } from "../../plan/confirm.ts";
+import { originalId } from "../../plan/confirm.ts";
+import { ofLane } from "../../plan/plan.ts";
 import type { Script } from "../../plan/script.ts";
 import { printableText } from "../printable-text.ts";
 import type { Reproduction } from "../report.ts";
@@ -21,7 +22,8 @@ export function reproductionOf(
 ): Reproduction {
   const { history } = pass;
   const calls = relevantExchanges(finding, history, needs);
-  const scripts = [...new Set(calls.flatMap(({ origin }) => origin?.script ?? []))];
+  // A widget is named after the script that made it.
+  const scripts = [...new Set(calls.flatMap(({ widget }) => widget ?? []))];
   const about = finding.script ?? finding.about;
   const script = about ?? (scripts.length === 1 ? scripts[0] : undefined);
   const timeline = script === undefined ? undefined : reportedTimeline(history, { rule, calls, script });
@@ -41,15 +43,19 @@ export function reproductionOf(
  * was in it.
  */
 function scriptsOf({ plan }: Pass, calls: readonly Exchange[], { script }: Finding): readonly Script[] {
-  const all = [...plan.quiet, ...plan.scripts, ...plan.visitor];
-  const ids = new Set(calls.flatMap(({ origin }) => origin?.script ?? []));
+  const all = plan.scripts.filter(({ lane }) => lane !== "probe");
+  const ids = new Set(calls.flatMap(({ origin, widget }) => [origin?.script, widget]));
   const isOfLists =
     script === undefined && calls.some(({ operation, caller }) => operation === "listWidgets" && caller === "own");
   const named = all.filter(({ id }) => ids.has(id));
-  const quiet = named.length > 1 && named.some((one) => plan.quiet.includes(one)) ? plan.quiet : [];
-  const isEnough = named.length === 1 ? !isOfLists : quiet.length > 0;
+  const making = ofLane(named, "quiet", "visitor", "parallel");
+  const quiet = making.length > 1 && ofLane(making, "quiet").length > 0 ? ofLane(all, "quiet") : [];
+  const isEnough = making.length === 1 ? !isOfLists : quiet.length > 0;
   const again = isEnough ? all.filter((one) => named.includes(one) || quiet.includes(one)) : all;
-  // If several copies are needed, each keeps a name of its own.
-  const nameOf = (id: string) => (again.length === 1 ? originOf(id) : id.replace("~", "-"));
-  return again.map((one) => ({ ...one, id: nameOf(one.id) }));
+  // If several copies are needed, each keeps an id of its own.
+  const originals = again.map(originalId);
+  return again.map(({ copyOf: _, cut: __, ...one }, n) => {
+    const original = originals[n] ?? one.id;
+    return originals.indexOf(original) === originals.lastIndexOf(original) ? { ...one, id: original } : one;
+  });
 }

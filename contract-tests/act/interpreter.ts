@@ -1,0 +1,270 @@
+import { randomUUID } from "node:crypto";
+import type { Origin } from "../history/origin.ts";
+import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
+import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones.ts";
+import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
+import type { Script } from "../plan/script.ts";
+import type { CallStep, CleanStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
+import { AdapterObserver } from "./adapter-observer.ts";
+import type { CreatedWidget } from "./created-widgets.ts";
+import { MilestoneSignals } from "./milestone-signals.ts";
+import { PageSizes } from "./page-sizes.ts";
+import type { Signal } from "./scheduler.ts";
+import type { Services } from "./services.ts";
+import { WidgetCalls } from "./widget-calls.ts";
+
+/** How long an event may be on its way in real time, where the clock is a test clock. */
+const deliveryMs = 1000;
+
+/** A script that is being done. */
+interface Running {
+  readonly script: Script;
+  readonly uuid: string;
+  step: number;
+  widget?: CreatedWidget;
+  /** Whether its widget never became active: what is left is done from `done` on. */
+  isInactive: boolean;
+  /** Whether the call before was accepted. */
+  wasAccepted: boolean;
+}
+
+/** Does the steps of a plan's scripts, all scripts side by side as far as they do not wait for each other. */
+export class Interpreter {
+  readonly #services: Services;
+  readonly #plan: Plan;
+  readonly #milestones: MilestoneSignals;
+  readonly #calls: WidgetCalls;
+  readonly #observer: AdapterObserver;
+  readonly #sizes: PageSizes;
+  /** How many windows are open. */
+  #windows = 0;
+  /** By script: told when its widget is made, or is not going to be. */
+  readonly #isCreated = new Map<string, Signal>();
+
+  constructor(plan: Plan, services: Services) {
+    const { scheduler } = services;
+    this.#plan = plan;
+    this.#services = services;
+    this.#milestones = new MilestoneSignals(scheduler, plan.scripts);
+    this.#calls = new WidgetCalls(services);
+    this.#observer = new AdapterObserver(services);
+    this.#sizes = new PageSizes(services, this.#calls);
+    for (const { id } of plan.scripts) this.#isCreated.set(id, scheduler.signal());
+  }
+
+  /** Does everything that is planned, and deletes what is left. */
+  async run(): Promise<void> {
+    const { scheduler, widgets, cleaner } = this.#services;
+    this.say(`making ${widgetsIn(this.#plan.scripts)} widgets`);
+    await scheduler.all(this.#plan.scripts.map((script) => () => this.#play(script)));
+    for (const made of widgets.all.filter((one) => !cleaner.isSettled(one.id))) {
+      await cleaner.remove(made.id, made.called, made.name);
+    }
+  }
+
+  async #play(script: Script): Promise<void> {
+    const running: Running = { script, uuid: randomUUID(), step: 0, isInactive: false, wasAccepted: false };
+    try {
+      for (const { id } of madeBefore(script, this.#plan)) await this.#isCreated.get(id)?.wait();
+      if (script.insteadOf !== undefined && (await this.#isMade(script.insteadOf))) return;
+      for (const [index, step] of script.steps.entries()) {
+        running.step = index;
+        this.#arrive(running, index);
+        if (this.#isLeftOut(running, step)) continue;
+        if (!(await this.#do(running, step))) return;
+      }
+    } finally {
+      this.#arrive(running, script.steps.length);
+    }
+  }
+
+  /** Notes how far a script has got. */
+  #arrive({ script }: Running, step: number): void {
+    this.#milestones.arrive(script, step);
+    const isMaking = script.steps[step]?.kind === "call" && milestoneBefore(script.steps, step) === undefined;
+    if (!isMaking) this.#isCreated.get(script.id)?.tell();
+  }
+
+  async #isMade(id: string): Promise<boolean> {
+    await this.#isCreated.get(id)?.wait();
+    return this.#services.widgets.all.some(({ script }) => script.id === id);
+  }
+
+  /** Whether a step is not done: the run has to end, or the widget never became active. */
+  #isLeftOut({ script, step: index, isInactive }: Running, step: PlanStep): boolean {
+    const isWait = step.kind === "wait" && isMilestone(step.until);
+    if (isWait || step.kind === "clean") return false;
+    if (this.#services.limits.isOver) return true;
+    const passed = milestoneBefore(script.steps, index);
+    return isInactive && (passed === undefined || milestoneNames.indexOf(passed) < milestoneNames.indexOf("done"));
+  }
+
+  /** @returns whether the script goes on */
+  async #do(running: Running, step: PlanStep): Promise<boolean> {
+    const origin = originOf(running);
+    const { widget } = running;
+    switch (step.kind) {
+      case "call":
+        return this.#call(running, step, origin);
+      case "walk":
+        await this.#walk(step, origin);
+        return true;
+      case "wait":
+        return this.#wait(running, step);
+      case "clean":
+        await this.#clean(running, step, origin);
+        return true;
+      case "read-active":
+        await this.#readActive();
+        return true;
+      case "window":
+        if (widget && !widget.isDeleted) await this.#window(widget, step, origin);
+        return true;
+      case "change-site":
+        if (widget) await this.#observer.changeSite(widget, origin);
+        return true;
+      case "observe": {
+        const isWanted =
+          (step.ifAccepted !== true || running.wasAccepted) && matches(step.ifDeleted, widget?.isDeleted);
+        if (!widget || !isWanted) return true;
+        const isEmpty = await this.#observer.observe(widget, step, origin);
+        if (!step.isPatient || !isEmpty) return true;
+        await this.#window(widget, { kind: "window" }, origin);
+        await this.#observer.observe(widget, { ...step, when: "settled" }, origin);
+        return true;
+      }
+    }
+  }
+
+  async #call(running: Running, step: CallStep, origin: Origin): Promise<boolean> {
+    const { script, uuid } = running;
+    const headers = Object.entries(step.headers ?? {}).map(([name, value]) => [name, value.replace("{uuid}", uuid)]);
+    const call = headers.length === 0 ? step : { ...step, headers: Object.fromEntries(headers) };
+    if (step.operation !== "createWidget") {
+      if (script.borrows && !running.widget) return false;
+      running.wasAccepted = (await this.#calls.call(call, origin, running.widget)) ?? running.wasAccepted;
+      return true;
+    }
+    const made = await this.#calls.create(script, call, origin);
+    if (made) running.widget ??= made;
+    return running.widget !== undefined;
+  }
+
+  async #wait(running: Running, { until }: WaitStep): Promise<boolean> {
+    const { script, widget } = running;
+    if (until === "active") running.isInactive = !(await this.#untilActive(widget));
+    else if (until === "turn") await this.#milestones.untilTurn(script);
+    else if (until === "crawl-over") await this.#untilCrawlIsOver(widget);
+    else if (until === "events") await this.#untilEvents();
+    else await this.#milestones.until(until);
+    if (script.borrows && !running.widget) {
+      const { widgets } = this.#services;
+      const lent = widgets.lend(script.borrows, this.#plan.scripts, (one) => this.#calls.showsActive(one));
+      if (!lent) return false;
+      running.widget = lent;
+    }
+    return true;
+  }
+
+  async #untilActive(made: CreatedWidget | undefined): Promise<boolean> {
+    if (!made || made.isDeleted) return false;
+    made.isActive = await this.#services.watch.untilActive(made);
+    if (made.isActive) await this.#calls.readActive(made);
+    return made.isActive;
+  }
+
+  async #readActive(): Promise<void> {
+    const { scheduler, widgets } = this.#services;
+    const known = widgets.all.filter(({ isActive, isRead }) => isActive && !isRead);
+    await scheduler.all(known.map((made) => () => this.#calls.readActive(made)));
+  }
+
+  async #untilCrawlIsOver(made: CreatedWidget | undefined): Promise<void> {
+    const { scheduler, watch } = this.#services;
+    if (made?.deletedAt === undefined) return;
+    const left = made.deletedAt + windowMs(watch.longestMs) - scheduler.now();
+    if (left > 0) await scheduler.sleep(left);
+  }
+
+  /** Waits as long as a window for the events of widgets that are active. */
+  async #untilEvents(): Promise<void> {
+    const { scheduler, watch, mailbox } = this.#services;
+    if (!mailbox?.isSubscribed) return;
+    const silent = () => {
+      const told = new Set(mailbox.events.filter(({ isReady }) => isReady).map(({ widget }) => widget));
+      return watch.waits.filter(({ widget, ended }) => ended === "active" && !told.has(widget));
+    };
+    const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
+    if (silent().length > 0) this.say(`waiting for the events of ${silent().length} widgets`);
+    if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
+    await scheduler.untilReally(() => silent().length === 0, deliveryMs);
+  }
+
+  async #walk({ limit, isPatient }: WalkStep, origin: Origin): Promise<void> {
+    const { lister, scheduler, watch } = this.#services;
+    if (isPatient && !lister.items) {
+      await scheduler.sleep(windowMs(watch.longestMs));
+      await lister.walk(100, { origin });
+      if (!lister.items) await lister.guess();
+    }
+    const size = typeof limit === "number" ? limit : await this.#sizes.fitting(limit, origin);
+    if (size !== undefined) await lister.walk(size, { origin });
+  }
+
+  /** Reads a widget now and then while a recrawl may run. */
+  async #window(made: CreatedWidget, { observe }: WindowStep, origin: Origin): Promise<void> {
+    const { scheduler, watch, limits } = this.#services;
+    const lengthMs = windowMs(watch.longestMs);
+    const end = scheduler.now() + lengthMs;
+    this.#windows++;
+    // Pauses that add up to the window may miss its end by less than a millisecond.
+    while (end - scheduler.now() >= 1 && !limits.isOver) {
+      this.say(`watching ${this.#windows} widgets while recrawls may run`);
+      await scheduler.sleep(readPauseMs(lengthMs));
+      await this.#calls.read(made, origin);
+      if (observe)
+        await this.#observer.observe(made, { kind: "observe", members: [observe], when: "meanwhile" }, origin);
+    }
+    this.#windows--;
+  }
+
+  async #clean(running: Running, { probe }: CleanStep, origin: Origin): Promise<void> {
+    const { script, widget } = running;
+    const { widgets, readyReads } = this.#services;
+    this.say("deleting what was made");
+    if (!widget) return this.#cleanLost();
+    const own = script.borrows ? [widget] : widgets.all.filter((one) => one.script === script);
+    if (probe) readyReads.end();
+    for (const made of own.filter(({ isLent }) => !isLent || script.borrows)) {
+      if (probe) await this.#calls.removeByProbe(made, probe, origin);
+      else await this.#calls.remove(made, origin);
+      running.wasAccepted = made.isDeleted;
+    }
+  }
+
+  /** Deletes what was made while no answer came. */
+  async #cleanLost(): Promise<void> {
+    const { lister, cleaner, widgets, readyReads } = this.#services;
+    const list = async () => {
+      const before = lister.walks.length;
+      const listed = await lister.walk(100);
+      return lister.walks[before]?.whole ? listed : undefined;
+    };
+    await cleaner.removeLost(list, (id) => widgets.ids.has(id));
+    // No judge knows of deletes among the probes, so nothing is read any more.
+    readyReads.end();
+  }
+
+  /** Tells whoever waits what is being done. */
+  say(text: string): void {
+    this.#services.settings.progress(text);
+  }
+}
+
+function originOf({ script: { id, lane }, step }: Running): Origin {
+  return { lane, script: id, step };
+}
+
+function matches(wanted: boolean | undefined, is: boolean | undefined): boolean {
+  return wanted === undefined || wanted === Boolean(is);
+}

@@ -1,0 +1,28 @@
+import type { Adapter } from "../adapter.ts";
+import type { Observation } from "../history/observation.ts";
+import type { ActSettings } from "./act-settings.ts";
+import type { Cleaner } from "./cleaner.ts";
+import type { CreatedWidgets } from "./created-widgets.ts";
+import type { RunLimits } from "./limits.ts";
+import type { Lister } from "./lister.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { ReadyReads } from "./ready-reads.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Watch } from "./watch.ts";
+import type { Wire } from "./wire.ts";
+
+/** What steps are done with. */
+export interface Services {
+  readonly settings: ActSettings;
+  readonly scheduler: Scheduler;
+  readonly wire: Wire;
+  readonly lister: Lister;
+  readonly watch: Watch;
+  readonly limits: RunLimits;
+  readonly cleaner: Cleaner;
+  readonly widgets: CreatedWidgets;
+  readonly adapter: Adapter | undefined;
+  readonly observations: Observation[];
+  readonly readyReads: ReadyReads;
+  readonly mailbox: Mailbox | undefined;
+}

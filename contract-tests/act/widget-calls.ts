@@ -1,0 +1,215 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
+import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
+import type { Origin } from "../history/origin.ts";
+import { widgetIn } from "../history/views.ts";
+import type { Script } from "../plan/script.ts";
+import { type CallStep, isOwnWrite } from "../plan/step.ts";
+import type { CreatedWidget } from "./created-widgets.ts";
+import type { Services } from "./services.ts";
+import { StepRequests } from "./step-requests.ts";
+import type { WireCall } from "./wire.ts";
+
+/** How long a deletion that is accepted for later may take. */
+const longestDeletionMs = 60_000;
+/** How often a call is sent again that breaks a service down: what breaks it down each time is no passing fault. */
+const mostRepeats = 2;
+/** How often a deletion is tried that is rejected while a crawl runs. */
+const mostDeletes = 3;
+/** The longest name that is given, in characters: another service may allow less than the document. */
+const longestName = 39;
+
+/** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
+export class WidgetCalls {
+  readonly #services: Services;
+  readonly #requests: StepRequests;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#requests = new StepRequests(services);
+  }
+
+  /** Creates a script's widget, and reads it; undefined where it was not made. */
+  async create(script: Script, step: CallStep, origin: Origin): Promise<CreatedWidget | undefined> {
+    const { wire, widgets, settings, cleaner, limits } = this.#services;
+    if (limits.isOver) return undefined;
+    const { probe, headers } = step;
+    const isAgain = widgets.all.some((one) => one.script === script);
+    const widget = isAgain ? `${script.id}-again` : script.id;
+    const called = this.#nameFor(script);
+    const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
+    settings.ledger.intend(called, site);
+    const more = { ...(probe && { probe }), ...(headers && { headers }) };
+    const body = { name: called, site_url: site, ...step.body };
+    const created = await wire.send({ operation: "createWidget", body, origin, widget, ...more });
+    const id = widgetIn(created.response?.body)?.["id"];
+    const isMade = outcomeOf(created) === "done" && typeof id === "string";
+    if (!isMade && outcomeOf(created) !== "refused") cleaner.lose({ name: called, site }, numericId(created));
+    if (!isMade) return undefined;
+    settings.ledger.made(called, id);
+    const flags = { isActive: false, isRead: false, isLent: false, isDeleted: false };
+    const made = { script, name: widget, id, called, site, began: created.t0, ...flags };
+    widgets.add(made, probe !== undefined);
+    if (probe === undefined) await this.read(made, origin);
+    return made;
+  }
+
+  /**
+   * Makes the call of a step.
+   * @returns whether it was accepted; undefined where it was left out
+   */
+  async call(step: CallStep, origin: Origin, made: CreatedWidget | undefined): Promise<boolean | undefined> {
+    const request = this.#requests.of(step, made);
+    if (!request) return undefined;
+    const isProbe = step.probe !== undefined;
+    if (made && isOwnWrite(step)) return this.#write(made, step, origin);
+    if (made && !isProbe && step.operation === "getWidget" && (step.caller ?? "own") === "own") {
+      await this.read(made, origin);
+      return true;
+    }
+    if (isProbe && step.operation === "getWidget") await this.#sleepReadLag();
+    const exchange = await this.#services.wire.send({ ...request, origin });
+    if (made && isProbe && step.operation === "deleteWidget") this.#noteDeleted(made, exchange);
+    return outcomeOf(exchange) === "done";
+  }
+
+  /** Reads a widget, when what was written must be seen. */
+  async read(made: CreatedWidget, origin?: Origin): Promise<void> {
+    const { wire, limits } = this.#services;
+    if (limits.isOver) return;
+    await this.#sleepReadLag();
+    made.seen = await wire.send({ operation: "getWidget", ...aboutOf(made, origin) });
+  }
+
+  /** Reads a widget for the first time since it is active. */
+  async readActive(made: CreatedWidget): Promise<void> {
+    if (made.isRead) return;
+    made.isRead = true;
+    const { id, lane, steps } = made.script;
+    const step = steps.findIndex((one) => one.kind === "wait" && one.until === "active");
+    await this.read(made, { lane, script: id, step });
+  }
+
+  /** Whether a widget was active when it was last read. */
+  showsActive({ name }: CreatedWidget): boolean {
+    const { history } = this.#services.wire;
+    const seen = history.findLast(
+      ({ operation, widget, caller }) => operation === "getWidget" && widget === name && caller === "own",
+    );
+    return widgetIn(seen?.response?.body)?.["status"] === "active";
+  }
+
+  /** Deletes a widget where it is still there. */
+  async remove(made: CreatedWidget, origin: Origin): Promise<void> {
+    const { limits, cleaner } = this.#services;
+    if (!made.isDeleted && !limits.isOver) {
+      await this.#write(made, { kind: "call", operation: "deleteWidget" }, origin);
+    }
+    // A delete that was accepted, and a read that shows nothing.
+    if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
+    if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
+    // Lists come after it, so that a judge has to know of it.
+    await cleaner.remove(made.id, made.called, made.name);
+  }
+
+  /** Deletes a widget by a probe, where it is still there: a crawl that runs may have to end first. */
+  async removeByProbe(made: CreatedWidget, probe: NonNullable<CallStep["probe"]>, origin: Origin): Promise<void> {
+    const { scheduler, watch, limits, cleaner, wire } = this.#services;
+    for (let n = 0; n < mostDeletes && !made.isDeleted && !limits.isOver; n++) {
+      if (n > 0) await scheduler.sleep(Math.max(1000, watch.longestMs / 2));
+      this.#noteDeleted(made, await wire.send({ operation: "deleteWidget", probe, ...aboutOf(made, origin) }));
+    }
+    if (!made.isDeleted) await cleaner.remove(made.id, made.called);
+  }
+
+  async #write(made: CreatedWidget, step: CallStep, origin: Origin): Promise<boolean> {
+    const calls = step.race ? [step, step.race] : [step];
+    const outcomes = await this.#services.scheduler.all(calls.map((one) => () => this.#send(made, one, origin)));
+    await this.read(made, origin);
+    const members = Object.entries(step.body ?? {});
+    // Nothing is written to a widget that is gone.
+    if (outcomes.includes("refused") && step.isTricky && members.length > 1 && !made.isDeleted) {
+      for (const [name, value] of members) await this.#write(made, { ...step, body: { [name]: value } }, origin);
+    }
+    return outcomes.every((outcome) => outcome === "done");
+  }
+
+  async #send(made: CreatedWidget, step: CallStep, origin: Origin): Promise<ExchangeOutcome> {
+    const { wire, scheduler } = this.#services;
+    const { operation, body, isTricky = false } = step;
+    const call = { operation, ...(body && { body }), isTricky, ...aboutOf(made, origin) };
+    let exchange = await wire.send(call);
+    for (let n = 0; n < mostRepeats && body !== undefined && breaksDown(exchange); n++)
+      exchange = await wire.send(call);
+    this.#noteOtherId(made, exchange);
+    const outcome = outcomeOf(exchange);
+    if (outcome === "done") made.lastWrite = operation;
+    if (outcome === "done" && operation === "deleteWidget") {
+      made.isDeleted = true;
+      made.deletedAt = scheduler.now();
+      // What was seen before tells nothing of it.
+      delete made.seen;
+      if (exchange.response?.status === 202) await this.#untilGone(made, origin);
+    }
+    return outcome;
+  }
+
+  /** A deletion that was accepted for later may take a while. */
+  async #untilGone(made: CreatedWidget, origin: Origin): Promise<void> {
+    const { wire, scheduler, limits } = this.#services;
+    const end = scheduler.now() + longestDeletionMs;
+    while (scheduler.now() < end && !limits.isOver) {
+      await scheduler.sleep(longestDeletionMs / 12);
+      if (outcomeOf(await wire.send({ operation: "getWidget", ...aboutOf(made, origin) })) === "refused") return;
+    }
+  }
+
+  /**
+   * An answer that names the widget by an id that it never had. Where the run has sent that id it is its own, and goes;
+   * else nothing proves that it is, so it stays.
+   */
+  #noteOtherId({ id, called, site }: CreatedWidget, { request, response }: Exchange): void {
+    const { cleaner, widgets } = this.#services;
+    const { id: shown, name } = widgetIn(response?.body) ?? {};
+    if (typeof shown !== "string" || shown === id || widgets.ids.has(shown)) return;
+    if (shown === request.body?.["id"]) cleaner.lose({ name: called, site }, shown);
+    else if (name === called) cleaner.keep(shown, called, `an answer about ${id} gave this id`);
+  }
+
+  #noteDeleted(made: CreatedWidget, exchange: Exchange): void {
+    if (outcomeOf(exchange) !== "done") return;
+    made.isDeleted = true;
+    this.#services.cleaner.forget(made.id);
+  }
+
+  async #sleepReadLag(): Promise<void> {
+    const { scheduler, settings } = this.#services;
+    if (settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
+  }
+
+  /** What a script's widget is called. */
+  #nameFor({ id, namesake = id, named }: Script): string {
+    const { nonce } = this.#services.settings;
+    return [nonce, namesake, named]
+      .filter((part) => part)
+      .join(" ")
+      .slice(0, longestName);
+  }
+
+  #siteFor({ id, namesake = id }: Script): string {
+    const [site = "https://{n}.example"] = this.#services.settings.sites;
+    return site.replace("{n}", namesake.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
+  }
+}
+
+function aboutOf(
+  { id, name }: CreatedWidget,
+  origin: Origin | undefined,
+): Pick<WireCall, "params" | "widget" | "origin"> {
+  return { params: { id }, widget: name, ...(origin && { origin }) };
+}
+
+/** The id of a widget where it is a number: it can be deleted by it, if nothing else. */
+function numericId({ response }: Exchange): string | undefined {
+  const id = isJsonObject(response?.body) ? response.body["id"] : undefined;
+  return typeof id === "number" ? String(id) : undefined;
+}

@@ -1,0 +1,40 @@
+import { expect } from "vitest";
+import { createMock } from "../../mock/index.ts";
+import { mockAdapter } from "../mock-adapter.ts";
+import type { VerifyOptions } from "../options.ts";
+import type { Target } from "../target.ts";
+import { priceFor, run } from "../verify.ts";
+
+/** What a run is given besides a credential. */
+export interface Given {
+  readonly hasAdapter?: boolean;
+  readonly hasSecond?: boolean;
+}
+
+async function targetWith({ hasAdapter = true, hasSecond = true }: Given): Promise<Target> {
+  const mock = createMock({ clock: "manual", crawl: "30s-60s" });
+  const target = {
+    baseUrl: "http://mock.test",
+    credential: { authorization: "Bearer sk_test_own" },
+    ...(hasSecond ? { secondCredential: { authorization: "Bearer sk_test_second" } } : {}),
+    fetch: mock.fetch,
+    advance: async (milliseconds: number) => {
+      mock.clock.advance({ seconds: milliseconds / 1000 });
+      await mock.deliveries.settle();
+    },
+  };
+  const adapter = hasAdapter ? await mockAdapter(target) : undefined;
+  return adapter ? { ...target, adapter } : target;
+}
+
+/** How far the price of a run is from what it cost, as a part of that; crawls take as long as the documentation says. */
+export async function expectPriced(options: VerifyOptions, given: Given = {}): Promise<void> {
+  const target = await targetWith(given);
+  const price = priceFor(target, options);
+  const { report } = await run(target, { nonce: "n1", ...options });
+  const { requests, widgets } = report.stats;
+  expect(Math.abs(price.calls - requests) / requests).toBeLessThan(0.05);
+  // A widget for a probe is made only where another one is rejected.
+  expect(price.widgets - widgets).toBeGreaterThanOrEqual(0);
+  expect(price.widgets - widgets).toBeLessThanOrEqual(1);
+}

@@ -1,0 +1,41 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import { short, writesWith } from "./parallel-scripts.ts";
+import { createStep, endOf, type Script, until } from "./script.ts";
+import type { CallStep, PlanStep } from "./step.ts";
+
+const walk: PlanStep = { kind: "walk", limit: 100 };
+
+/**
+ * One operation at a time between two views of everything, while nothing else happens. Each is done to a widget of its own;
+ * all have equal names. What crawls is done at last, when everything is written: until then nothing comes of it.
+ */
+export function quietScripts(update: JsonObject, isShort: boolean): Script[] {
+  const calls = writesWith({ name: "Renamed", ...update });
+  if (isShort) return [before, ...calls.slice(0, 3).map((call) => quietScript(call))];
+  const recrawl = calls.filter(({ operation }) => operation === "recrawlWidget");
+  const scripts = calls.map((call) => quietScript(call, call.operation === "resumeWidget" ? recrawl : []));
+  return [before, ...scripts, late];
+}
+
+/** Sees every widget before the first write. */
+const before: Script = {
+  id: "quiet-before",
+  lane: "quiet",
+  steps: [until("listed"), until("turn"), { kind: "read-active" }, walk],
+};
+
+/** Is created when the others are active: what that does to them is to be seen. */
+const late: Script = {
+  id: "quiet-create",
+  lane: "quiet",
+  namesake: "quiet",
+  steps: [until("listed"), until("turn"), createStep, walk, ...endOf([], {})],
+};
+
+/** @param last what is done when everything else is written */
+function quietScript(call: CallStep, last: readonly CallStep[] = []): Script {
+  const begin = [createStep, until("listed"), until("active"), until("turn"), call, walk];
+  const after: PlanStep[] = last.length > 0 ? [until("written"), walk, ...last, walk, { kind: "window" }, walk] : [];
+  const steps = [...begin, until("quiet-over"), ...after];
+  return { id: `quiet-${short(call)}`, lane: "quiet", namesake: "quiet", steps: [...steps, ...endOf(steps, {})] };
+}

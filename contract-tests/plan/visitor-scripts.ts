@@ -1,0 +1,69 @@
+import type { ApiDocument } from "../../spec/document.ts";
+import { observe, type Script, until, type WidgetScriptParts, widgetScript, write } from "./script.ts";
+import type { ObserveStep, PlanStep } from "./step.ts";
+import { conversationUpdate, documentedUpdate } from "./values.ts";
+
+const [pause, resume, recrawl, remove] = [
+  write("pauseWidget"),
+  write("resumeWidget"),
+  write("recrawlWidget"),
+  write("deleteWidget"),
+];
+
+/** The widgets that an adapter looks at, each by what is done with it. */
+export function visitorScripts(document: ApiDocument, isThorough: boolean): Script[] {
+  const update = write("updateWidget", conversationUpdate(document));
+  const draft = [write("updateWidget", documentedUpdate(document))];
+  const pausing = [
+    visit("active"),
+    ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),
+    ...[update, accepted("updated"), recrawl, pause, accepted("paused"), update, accepted("paused")],
+  ];
+  const again = [until("told"), { ...observe("recrawled", "visibleIndex") }];
+  return [
+    visitorScript("visitor-pause", { live: pausing }),
+    visitorScript("visitor-recrawl", { live: recrawling, last: again }),
+    visitorScript("visitor-delete", { live: deleting, around: [[], []] }),
+    visitorScript("visitor-draft", {
+      draft,
+      live: [visit("active"), pause, accepted("paused"), recrawl, accepted("paused")],
+    }),
+    // A second recrawl costs another crawl.
+    ...(isThorough ? [visitorScript("visitor-recrawl-twice", { live: [...recrawling, ...recrawling] })] : []),
+  ];
+}
+
+/** Widgets that were paused or recrawled leave no more than others when they are deleted. */
+const aroundDelete: NonNullable<WidgetScriptParts["around"]> = [
+  [{ ...observe("leaving", "remains"), ifDeleted: false }],
+  [{ ...observe("left", "remains"), ifDeleted: true }],
+];
+
+function visitorScript(id: string, parts: WidgetScriptParts): Script {
+  const arrived: PlanStep[] = [{ ...observe("arrived", "remains"), isPatient: true }];
+  return widgetScript("visitor", id, { arrived, around: aroundDelete, isObserved: true, ...parts });
+}
+
+const recrawling: readonly PlanStep[] = [
+  observe("active", "startConversation", "visibleIndex"),
+  { kind: "change-site" },
+  recrawl,
+  observe("recrawling", "visibleIndex", "startConversation"),
+  { kind: "window", observe: "visibleIndex" },
+  observe("recrawled", "visibleIndex"),
+];
+
+const deleting: readonly PlanStep[] = [
+  observe("active", "startConversation", "remains"),
+  remove,
+  observe("deleted", "remains", "startConversation"),
+];
+
+function visit(when: ObserveStep["when"]): ObserveStep {
+  return observe(when, "loadWidget", "startConversation");
+}
+
+/** A visit after a call, where that was accepted: what it has led to is to be seen. */
+function accepted(when: ObserveStep["when"]): ObserveStep {
+  return { ...visit(when), ifAccepted: true };
+}
