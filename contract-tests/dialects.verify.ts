@@ -9,6 +9,6 @@ describe.each(seedsOf({ verify: 5, full: 20 }))("seed %i", (seed) => {
     Object.keys(publishedDocument["x-dialects"]),
   )("the mock in the dialect %s keeps every promise", async (dialect) => {
     const found = await lookAt(builder({ options: { dialect } })(startTime), { seed, effort: "thorough" });
-    expect(found.map(({ rule, findings }) => `${rule}: ${findings[0]?.says}`)).toEqual([]);
+    expect(found.map(({ rule, findings }) => `${rule}: ${findings[0]?.message}`)).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
 }
 
 function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
-  const { rule: id, verdict, observed, confirmed, findings, story } = judgement;
+  const { rule: id, verdict, observations, reproduced, findings, reproduction } = judgement;
   const { says, basis, level, needs = [] } = document["x-rules"][id];
   const { reason, option } = noVerdictReason(document, record, judgement) ?? {};
   return {
@@ -57,18 +57,18 @@ function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: Con
     basis,
     level,
     verdict,
-    observations: observed,
+    observations,
     ...(reason === undefined ? {} : { reason: printableText(reason) }),
     ...(option === undefined ? {} : { option }),
-    ...(confirmed ? { reproduced: confirmed } : {}),
+    ...(reproduced ? { reproduced } : {}),
     findings: findings.map(reportedFinding),
-    ...(story ? { reproduction: reproductionOf(record, { rule: id, says, needs }, story) } : {}),
+    ...(reproduction ? { reproduction: reproductionOf(record, { rule: id, says, needs }, reproduction) } : {}),
   };
 }
 
-function reportedFinding({ rule: _, says, right, calls, ...rest }: Finding): ReportedFinding {
-  const expected = right === undefined ? {} : { expected: printableText(right) };
-  return { ...rest, message: printableText(says), ...expected, requests: calls };
+function reportedFinding({ rule: _, message, expected, calls, ...rest }: Finding): ReportedFinding {
+  const printed = expected === undefined ? {} : { expected: printableText(expected) };
+  return { ...rest, message: printableText(message), ...printed, requests: calls };
 }
 
 function statsOf({ passes, wallMs }: RunRecord): Stats {

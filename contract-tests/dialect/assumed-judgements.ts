@@ -33,14 +33,14 @@ export function assumedJudgements(
   return assumedRules(document).map((rule): Judgement => {
     const observed = rules.get(rule);
     if (!observed) {
-      return { rule, verdict: "not-observed", observed: 0, findings: [], reason: notObservedReason(rule) };
+      return { rule, verdict: "not-observed", observations: 0, findings: [], reason: notObservedReason(rule) };
     }
     const unexpected = expectation && deviationFrom(expectation.dialect, rule, observed);
-    const says = unexpected ?? deviationFromAssumption(document, rule, observed);
+    const message = unexpected ?? deviationFromAssumption(document, rule, observed);
     const level = unexpected !== undefined && expectation ? expectation.level : "note";
     const { times, calls } = observed;
-    if (says === undefined) return { rule, verdict: "pass", observed: times, findings: [] };
-    return { rule, verdict: level, observed: times, findings: [{ rule, level, says, calls }] };
+    if (message === undefined) return { rule, verdict: "pass", observations: times, findings: [] };
+    return { rule, verdict: level, observations: times, findings: [{ rule, level, message, calls }] };
   });
 }
 

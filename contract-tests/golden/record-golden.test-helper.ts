@@ -18,11 +18,12 @@ export async function recordMutant(mutant: Mutant): Promise<Golden> {
   const recorded = await historyOf(mutant);
   const whole = judgementOf(rule, judge(publishedDocument, recorded));
   if (!whole || !isAlarm(whole)) throw new Error(`${mutant.id} is not named under ${rule}.`);
-  const sentences = new Set(whole.findings.map(({ says }) => wordsOf(says)));
+  const sentences = new Set(whole.findings.map(({ message }) => wordsOf(message)));
   const holds = (history: History): boolean => {
     const judgements = judge(publishedDocument, history);
     const own = judgementOf(rule, judgements);
-    const isNamed = own?.verdict === whole.verdict && own.findings.some(({ says }) => sentences.has(wordsOf(says)));
+    const isNamed =
+      own?.verdict === whole.verdict && own.findings.some(({ message }) => sentences.has(wordsOf(message)));
     return (
       isNamed && judgements.every((one) => one.rule === rule || !isAlarm(one) || mutant.alsoBreaks.includes(one.rule))
     );

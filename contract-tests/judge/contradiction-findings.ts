@@ -46,40 +46,45 @@ function toldOf(one: Contradiction, { calls }: RuleContext, touches?: string): O
   return touches === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };
 }
 
-function sentenceOf({ timeline, moment, wrong, states }: Contradiction): Pick<Finding, "says" | "right" | "members"> {
+function sentenceOf({
+  timeline,
+  moment,
+  wrong,
+  states,
+}: Contradiction): Pick<Finding, "message" | "expected" | "members"> {
   const { exchange } = moment;
   const { id } = timeline;
   const may = [...new Set(states.map(({ phase }) => phase))].join(" or ");
   if (moment.kind === "call") return answerOf(exchange, may);
   const where = moment.inList ? "the list" : exchange.operation;
   if (moment.kind === "missing") {
-    return { says: `${where} does not show ${id}, which must be ${may}.`, right: `${where} shows it, ${may}` };
+    return { message: `${where} does not show ${id}, which must be ${may}.`, expected: `${where} shows it, ${may}` };
   }
   if (wrong.includes("shown")) {
-    const right = moment.inList ? "no list shows it" : "404 or 410";
-    return { says: `${where} shows ${id}, which must be gone.`, right };
+    const expected = moment.inList ? "no list shows it" : "404 or 410";
+    return { message: `${where} shows ${id}, which must be gone.`, expected };
   }
   const pairs = wrong.map((name) => ({
     name,
     seen: printed(valueAt(moment.widget, name)),
-    right: expectedOf(states, name, may),
+    expected: expectedOf(states, name, may),
   }));
   return {
-    says: `${where} shows ${id}: ${pairs.map(({ name, seen, right }) => `${name} is ${seen}, expected ${right}`).join("; ")}.`,
-    right: pairs.map(({ name, right }) => `${name} is ${right}`).join("; "),
+    message: `${where} shows ${id}: ${pairs.map(({ name, seen, expected }) => `${name} is ${seen}, expected ${expected}`).join("; ")}.`,
+    expected: pairs.map(({ name, expected }) => `${name} is ${expected}`).join("; "),
     members: [...new Set(wrong.map(memberOf))],
   };
 }
 
 /** An answer that no state allows. */
-function answerOf(exchange: Exchange, may: string): Pick<Finding, "says" | "right" | "members"> {
+function answerOf(exchange: Exchange, may: string): Pick<Finding, "message" | "expected" | "members"> {
   const { operation, response, error } = exchange;
   if (operation === "createWidget") {
     const status = printed(widgetIn(response?.body)?.["status"]);
-    return { says: `The answer to a create shows the status ${status}.`, right: `the status is ${may}` };
+    return { message: `The answer to a create shows the status ${status}.`, expected: `the status is ${may}` };
   }
-  const says = `${operation} answered ${response?.status ?? error} on a widget that must be ${may}.`;
-  return { says, right: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
+  const message = `${operation} answered ${response?.status ?? error} on a widget that must be ${may}.`;
+  return { message, expected: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
 }
 
 function expectedOf(states: readonly State[], name: string, may: string): string {

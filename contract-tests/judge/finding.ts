@@ -5,16 +5,16 @@ export interface Finding {
   readonly rule: RuleId;
   /** `note` for what departs from an assumed rule. */
   readonly level: "fail" | "warn" | "note";
-  /** What was seen, for people. */
-  readonly says: string;
+  /** What was observed, for people. */
+  readonly message: string;
   /** The calls that show it, by their numbers. */
   readonly calls: readonly number[];
   /** The script that shows it by itself; undefined where it takes more than one. */
   readonly script?: string;
   /** The script of the widget on which it shows, where a call about another one has led to it. */
   readonly about?: string;
-  /** What would have been right, where the rule's own sentence does not say it already. */
-  readonly right?: string;
+  /** What would have been in order, where the rule's own sentence does not say it already. */
+  readonly expected?: string;
   /** The members of the widget that it is about. */
   readonly members?: readonly string[];
 }

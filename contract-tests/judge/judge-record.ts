@@ -10,12 +10,12 @@ import { entryOf } from "../rules/index.ts";
 import type { Finding } from "./finding.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
 
-/** A verdict with how sure it is, and its shortest story. */
+/** A verdict with how sure it is, and its shortest reproduction. */
 export interface ConfirmedJudgement extends Judgement {
-  /** How often what failed failed again, of how many times; undefined where nothing was tried again. */
-  readonly confirmed?: { readonly times: number; readonly of: number };
-  /** The shortest story that shows it, and the pass that its calls are in. */
-  readonly story?: { readonly finding: Finding; readonly pass: Pass };
+  /** How often a breach was reproduced, of how many times; undefined where nothing was tried again. */
+  readonly reproduced?: { readonly times: number; readonly of: number };
+  /** The finding that is the shortest to follow, and the pass that its calls are in. */
+  readonly reproduction?: { readonly finding: Finding; readonly pass: Pass };
 }
 
 /** Judges a whole run: what was seen once and never again is inconclusive. */
@@ -34,30 +34,30 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;
     const again = others.map(({ pass, judgements }) => ({ pass, found: judgements.find((one) => one.rule === rule) }));
-    const confirmed = confirmations(judgement, again);
-    const stories = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
+    const reproduced = timesReproduced(judgement, again);
+    const all = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
-    const story = stories.sort((a, b) => weightOf(a) - weightOf(b))[0];
+    const reproduction = all.sort((a, b) => weightOf(a) - weightOf(b))[0];
     // Where nothing was tried again the run ended before.
-    const isSure = (confirmed !== undefined && confirmed.times > 0) || entryOf(rule).isProof === true;
+    const isSure = (reproduced !== undefined && reproduced.times > 0) || entryOf(rule).isProof === true;
     const verdict: Verdict = isSure ? judgement.verdict : "inconclusive";
-    return { ...judgement, verdict, ...(confirmed ? { confirmed } : {}), ...(story ? { story } : {}) };
+    return { ...judgement, verdict, ...(reproduced ? { reproduced } : {}), ...(reproduction ? { reproduction } : {}) };
   });
 }
 
 /** How much there is to read: calls first, then whether it takes an adapter to see them all, then what they send. */
-function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["story"]>): number {
+function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["reproduction"]>): number {
   const bodies = pass.history.exchanges.filter(({ n }) => finding.calls.includes(n)).map(({ request }) => request.body);
   const looks = ofLane(pass.plan.scripts, "visitor").some(({ id }) => id === finding.script) ? 5e5 : 0;
   return finding.calls.length * 1e6 + looks + JSON.stringify(bodies).length;
 }
 
 /** How often what showed a breach showed it again: copies of its scripts, or everything that was planned. */
-function confirmations(
+function timesReproduced(
   { findings }: Judgement,
   again: readonly { readonly pass: Pass; readonly found: Judgement | undefined }[],
-): ConfirmedJudgement["confirmed"] {
+): ConfirmedJudgement["reproduced"] {
   if (again.length === 0) return undefined;
   const origins = new Set(findings.map(({ script }) => script).filter((script) => script !== undefined));
   const counts = again.map(({ pass, found }) => triesIn(pass, found?.findings ?? [], origins));

@@ -14,7 +14,7 @@ export interface Judgement {
   readonly rule: RuleId;
   readonly verdict: Verdict;
   /** How often it was put to the proof. */
-  readonly observed: number;
+  readonly observations: number;
   readonly findings: readonly Finding[];
   /** Why there is nothing to say, where that is known. */
   readonly reason?: string;
@@ -63,14 +63,14 @@ function judgementsOf(context: RuleContext): Judgement[] {
     const { evidence, relaxations = [] } = entryOf(rule);
     // What was seen broken passes nothing, though another rule is at the root of it.
     if (findings.length === 0 && found.some(isOf))
-      return { rule, verdict: "not-observed", observed: 0, findings, reason };
+      return { rule, verdict: "not-observed", observations: 0, findings, reason };
     const isBlurred = context.hasSameIds && relaxations.length > 0 && findings.length === 0;
-    const observed = isBlurred ? 0 : (evidence?.(context) ?? 0) + (shown.get(id)?.length ?? 0);
-    const verdict = verdictOf(findings, observed);
+    const observations = isBlurred ? 0 : (evidence?.(context) ?? 0) + (shown.get(id)?.length ?? 0);
+    const verdict = verdictOf(findings, observations);
     const faults = verdict === "not-observed" ? adapterFaults(rule, context) : [];
     return faults.length > 0
-      ? { rule, verdict: "error", observed, findings: faults }
-      : { rule, verdict, observed, findings };
+      ? { rule, verdict: "error", observations, findings: faults }
+      : { rule, verdict, observations, findings };
   });
 }
 
@@ -83,16 +83,16 @@ function directFindings(rule: RuleId, context: RuleContext): Found[] {
 }
 
 function shownFindings(rule: RuleId, cases: readonly ShownCase[]): Found[] {
-  return cases.flatMap(({ says, calls = [], script }): Found[] => {
-    if (says === undefined) return [];
-    const finding: Finding = { rule, level: "fail", says, calls, ...(script === undefined ? {} : { script }) };
+  return cases.flatMap(({ message, calls = [], script }): Found[] => {
+    if (message === undefined) return [];
+    const finding: Finding = { rule, level: "fail", message, calls, ...(script === undefined ? {} : { script }) };
     return [{ finding, by: "shown" }];
   });
 }
 
-function verdictOf(findings: readonly Finding[], observed: number): Verdict {
+function verdictOf(findings: readonly Finding[], observations: number): Verdict {
   for (const level of ["fail", "warn", "note"] as const) if (findings.some((one) => one.level === level)) return level;
-  return observed > 0 ? "pass" : "not-observed";
+  return observations > 0 ? "pass" : "not-observed";
 }
 
 /** What an adapter has thrown of what shows a rule: a fault of the adapter; nothing where it has not. */
@@ -104,7 +104,7 @@ function adapterFaults(rule: RuleId, { history }: RuleContext): Finding[] {
     .slice(0, 1)
     .map(({ member, when, error }) => {
       const then = when === undefined ? "" : ` when the widget was ${when}`;
-      const says = `The adapter's ${member} threw${then}: ${error}`;
-      return { rule, level: "note", says, calls: [] };
+      const message = `The adapter's ${member} threw${then}: ${error}`;
+      return { rule, level: "note", message, calls: [] };
     });
 }

@@ -19,18 +19,18 @@ export interface NoVerdictReason {
 export function noVerdictReason(
   document: WidgetsDocument,
   record: RunRecord,
-  { rule, verdict, confirmed, findings, reason }: ConfirmedJudgement,
+  { rule, verdict, reproduced, findings, reason }: ConfirmedJudgement,
 ): NoVerdictReason | undefined {
   if (reason !== undefined) return { reason };
   switch (verdict) {
     case "not-observed":
       return notObservedReason(record, rule, document["x-rules"][rule]);
     case "inconclusive":
-      return confirmed
-        ? { reason: `a violation was found, but reproduced 0 of ${confirmed.of} times`, option: "--effort thorough" }
+      return reproduced
+        ? { reason: `a violation was found, but reproduced 0 of ${reproduced.of} times`, option: "--effort thorough" }
         : { reason: "a violation was found, and the run ended before it could be reproduced" };
     case "error":
-      return { reason: findings[0]?.says ?? "something besides the server failed" };
+      return { reason: findings[0]?.message ?? "something besides the server failed" };
     default:
       return undefined;
   }

@@ -45,8 +45,8 @@ export function breakdownsOf(wanted: OperationId): (context: RuleContext) => Bre
       .flatMap((tries): Breach[] => {
         const [first] = tries;
         if (!first || tries.length < minTries || !tries.every(breaksDown)) return [];
-        const says = `${wanted} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
-        return [{ says, calls: [first.n], script: first.origin?.script ?? "" }];
+        const message = `${wanted} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
+        return [{ message, calls: [first.n], script: first.origin?.script ?? "" }];
       });
 }
 

@@ -25,8 +25,8 @@ export const createRules = {
       crawlsShown(context)
         .filter(({ what }) => what !== "early")
         .map(({ what, pages: _, ...shown }) => {
-          const says = "The widget is active, and no page of its site has been crawled.";
-          return what === "crawled" ? { says: undefined } : { ...shown, says };
+          const message = "The widget is active, and no page of its site has been crawled.";
+          return what === "crawled" ? { message: undefined } : { ...shown, message };
         }),
   },
   "CREATE-6": {
@@ -70,8 +70,8 @@ function noCreate(context: RuleContext): Breach[] {
   const [first] = refusedCreates(context);
   const isKnown = context.history.settings.sitesVouched && acceptedCalls(context, "createWidget").length === 0;
   if (!first || !isKnown) return [];
-  const says = `No create of a widget with name and site_url was accepted: ${first.response?.status}.`;
-  return [{ says, calls: [first.n] }];
+  const message = `No create of a widget with name and site_url was accepted: ${first.response?.status}.`;
+  return [{ message, calls: [first.n] }];
 }
 
 /** A name alone decides: refused, while a later create of a plainer name was accepted. A quota would refuse that too. */
@@ -83,8 +83,8 @@ function refusedNames(context: RuleContext): Breach[] {
       return isUnusual && response?.status !== 429 && done.some((later) => later.n > n);
     })
     .map(({ n, request, response, origin }) => {
-      const says = `A widget could not be named ${JSON.stringify(request.body?.["name"])}: ${response?.status}.`;
-      return { says, calls: [n], script: origin?.script ?? "" };
+      const message = `A widget could not be named ${JSON.stringify(request.body?.["name"])}: ${response?.status}.`;
+      return { message, calls: [n], script: origin?.script ?? "" };
     });
 }
 
@@ -96,9 +96,11 @@ function otherWidgets(context: RuleContext): Breach[] {
     const calls = [n];
     // An id that is a number is no matter of what the answer holds.
     if (!widget && isJsonObject(response?.body) && typeof response.body["id"] === "number") return [];
-    if (!widget) return [{ says: "The answer to a create holds no widget with an id.", calls }];
+    if (!widget) return [{ message: "The answer to a create holds no widget with an id.", calls }];
     if (name === undefined || name === sent) return [];
-    return [{ says: `The answer to a create names it ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`, calls }];
+    return [
+      { message: `The answer to a create names it ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`, calls },
+    ];
   });
 }
 
@@ -113,6 +115,6 @@ function slowCreates(context: RuleContext): Breach[] {
   const fastest = Math.min(...waits.map(({ from, to }) => to - from));
   if (median <= patientMs || median <= fastest) return [];
   return [
-    { says: `Half of the creates took ${median} ms or more, as long as a crawl.`, calls: done.map(({ n }) => n) },
+    { message: `Half of the creates took ${median} ms or more, as long as a crawl.`, calls: done.map(({ n }) => n) },
   ];
 }

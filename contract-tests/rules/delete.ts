@@ -127,16 +127,16 @@ function leftOf(part: keyof Remains, deleted: Deleted): ShownCase[] {
     .filter(({ before }) => Number(before[part]) > 0)
     .map(({ before, after }) => {
       const left = Number(after[part]);
-      const says = `${left} of ${before[part]} ${part} are left after the delete.`;
-      return { says: left > 0 ? says : undefined, calls: deleted.calls };
+      const message = `${left} of ${before[part]} ${part} are left after the delete.`;
+      return { message: left > 0 ? message : undefined, calls: deleted.calls };
     });
 }
 
 function keptRecords(deleted: Deleted): ShownCase[] {
   return remainsOf(deleted).flatMap(({ before, after }): ShownCase[] => {
     const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
-    const says = `Of ${had} usage records ${kept} are left after the delete.`;
-    return had > 0 ? [{ says: kept < had ? says : undefined, calls: deleted.calls }] : [];
+    const message = `Of ${had} usage records ${kept} are left after the delete.`;
+    return had > 0 ? [{ message: kept < had ? message : undefined, calls: deleted.calls }] : [];
   });
 }
 
@@ -145,13 +145,13 @@ function pagesOfLateCrawl({ told, calls }: Deleted): ShownCase[] {
   const late = told("remains", "late");
   if (!isJsonObject(late) || typeof late["pages"] !== "number") return [];
   const { pages } = late;
-  const says = `${pages} pages are there, long after the widget was deleted while it was crawled.`;
-  return [{ says: pages > 0 ? says : undefined, calls }];
+  const message = `${pages} pages are there, long after the widget was deleted while it was crawled.`;
+  return [{ message: pages > 0 ? message : undefined, calls }];
 }
 
 function conversationsAfter({ told, calls }: Deleted): ShownCase[] {
   const [before, after] = [told("startConversation", "active"), told("startConversation", "deleted")];
   if (!isJsonObject(before) || before["started"] !== true || !isJsonObject(after)) return [];
-  const says = "A conversation started on the deleted widget.";
-  return [{ says: after["started"] === true ? says : undefined, calls }];
+  const message = "A conversation started on the deleted widget.";
+  return [{ message: after["started"] === true ? message : undefined, calls }];
 }

@@ -13,10 +13,10 @@ export const eventRules = {
     ...ofEvents,
     shown: (context) => {
       const { ready, due, isOther } = eventsOf(context);
-      if (ready.size > 0) return [{ says: undefined }];
+      if (ready.size > 0) return [{ message: undefined }];
       if (due.length === 0 || !isOther) return [];
-      const says = `No widget.ready came for ${due.length} widgets that became active; other events did.`;
-      return [{ says, calls: callsOf(context, isOther.widget) }];
+      const message = `No widget.ready came for ${due.length} widgets that became active; other events did.`;
+      return [{ message, calls: callsOf(context, isOther.widget) }];
     },
   },
   "EVENT-2": { ...ofEvents, shown: sentForEach },
@@ -43,14 +43,14 @@ const eventsOf = oncePerContext((context: RuleContext) => {
 function sentForEach(context: RuleContext): ShownCase[] {
   const { ready, due, isOther } = eventsOf(context);
   if (ready.size === 0) {
-    const says = `No event came of first crawls, and ${due.length} widgets became active.`;
-    return due.length > 0 && !isOther ? [{ says, calls: callsOf(context, due[0]?.widget) }] : [];
+    const message = `No event came of first crawls, and ${due.length} widgets became active.`;
+    return due.length > 0 && !isOther ? [{ message, calls: callsOf(context, due[0]?.widget) }] : [];
   }
-  const says = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
+  const message = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
   const silent = due.filter(({ widget }) => !ready.has(widget));
   return [
-    ...[...ready].map(() => ({ says: undefined })),
-    ...silent.map(({ widget }) => ({ says, calls: callsOf(context, widget), script: widget })),
+    ...[...ready].map(() => ({ message: undefined })),
+    ...silent.map(({ widget }) => ({ message, calls: callsOf(context, widget), script: widget })),
   ];
 }
 
@@ -67,10 +67,10 @@ function readsAgree(context: RuleContext): ShownCase[] {
       timeline &&
       viewsOf(timeline).find(({ exchange }) => exchange.began > event.came && exchange.t0 >= event.t + graceMs);
     if (!timeline || !first) return [];
-    if (first.widget["status"] !== context.model.life.initial) return [{ says: undefined }];
+    if (first.widget["status"] !== context.model.life.initial) return [{ message: undefined }];
     const late = Math.round((first.exchange.t0 - event.t) / 100) / 10;
-    const says = `${late} s after its widget.ready had come a widget was shown as a draft.`;
-    return [{ says, calls: [timeline.created.n, first.exchange.n], script: event.widget }];
+    const message = `${late} s after its widget.ready had come a widget was shown as a draft.`;
+    return [{ message, calls: [timeline.created.n, first.exchange.n], script: event.widget }];
   });
 }
 

@@ -22,7 +22,7 @@ export const formBreaches = oncePerContext(({ document, timelines }: RuleContext
   for (const view of views) {
     for (const breach of forms.flatMap((form) => breachesIn(form, view))) {
       // Each thing in its first place, with its last call.
-      found.set(`${breach.rule} ${breach.says}`, { ...breach, calls: [view.exchange.n] });
+      found.set(`${breach.rule} ${breach.message}`, { ...breach, calls: [view.exchange.n] });
     }
   }
   return [...found.values()];
@@ -51,7 +51,7 @@ function formsOf(document: WidgetsDocument): Form[] {
   });
 }
 
-type FormBreach = Pick<Breach, "level" | "says"> & { readonly rule: RuleId };
+type FormBreach = Pick<Breach, "level" | "message"> & { readonly rule: RuleId };
 
 function breachesIn(form: Form, { widget, inList }: ShownMoment): FormBreach[] {
   const value = form.path.reduce<Json | undefined>(
@@ -64,14 +64,14 @@ function breachesIn(form: Form, { widget, inList }: ShownMoment): FormBreach[] {
 }
 
 function wrongWith({ path, schema, rule, words }: Form, value: Json): FormBreach[] {
-  const says = wrongType(schema, value) ?? wrongForm(schema, value) ?? wrongCase(words, value);
+  const message = wrongType(schema, value) ?? wrongForm(schema, value) ?? wrongCase(words, value);
   const name = path.join(".");
-  if (says !== undefined) return [{ rule, says: `${name} ${says}.` }];
+  if (message !== undefined) return [{ rule, message: `${name} ${message}.` }];
   // What the documentation shows of a part's form it does not demand.
   const isPart = path.length > 1 && typeof value === "string";
   const isOdd = isPart && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value);
   return isOdd
-    ? [{ rule, level: "warn", says: `${name} is ${value}, not of the form of ${schema.examples?.[0]}.` }]
+    ? [{ rule, level: "warn", message: `${name} is ${value}, not of the form of ${schema.examples?.[0]}.` }]
     : [];
 }
 
@@ -111,5 +111,5 @@ function wrongCase(words: readonly string[], value: Json): string | undefined {
 /** A documented member that a fetched widget lacks: no word requires it, so it is a warning. */
 function missingIn({ path, rule }: Form, widget: JsonObject): FormBreach[] {
   const isPartOfNothing = path.length > 1 && !isJsonObject(widget[path[0] ?? ""]);
-  return isPartOfNothing ? [] : [{ rule, level: "warn", says: `${path.join(".")} is missing.` }];
+  return isPartOfNothing ? [] : [{ rule, level: "warn", message: `${path.join(".")} is missing.` }];
 }

@@ -57,7 +57,7 @@ function longPages({ history: { items }, done }: RuleContext): Breach[] {
       const limit = Number(new URL(request.path, "http://target.example").searchParams.get("limit"));
       const listed = itemsAt(response?.body, items)?.length ?? 0;
       if (!(limit > 0) || listed <= limit) return [];
-      return [{ says: `limit=${limit} was answered with ${listed} widgets.`, calls: [n] }];
+      return [{ message: `limit=${limit} was answered with ${listed} widgets.`, calls: [n] }];
     })
     .slice(0, 3);
 }
@@ -75,17 +75,17 @@ function deadCursors({ history, timelines }: RuleContext): Breach[] {
   if (!first || timelines.filter((one) => isThere(one, first)).length < 2) return [];
   const listed = itemsAt(first.response?.body, items) ?? [];
   if (first.response && !next && listed.length === 1 && saysNothingMore(first.response, items)) {
-    const says = "A page of one widget, of several that there are, says in no way how to go on.";
-    return [{ says, calls: [first.n] }];
+    const message = "A page of one widget, of several that there are, says in no way how to go on.";
+    return [{ message, calls: [first.n] }];
   }
   if (!second) return [];
   const calls = [first.n, second.n];
   if (outcomeOf(second) === "refused") {
-    return [{ says: `The cursor that the first page gives is refused: ${second.response?.status}.`, calls }];
+    return [{ message: `The cursor that the first page gives is refused: ${second.response?.status}.`, calls }];
   }
   const id = listed[0]?.["id"];
   if (id === undefined || id !== itemsAt(second.response?.body, items)?.[0]?.["id"]) return [];
-  return [{ says: `The cursor of the first page leads to the first page again, ${id}.`, calls }];
+  return [{ message: `The cursor of the first page leads to the first page again, ${id}.`, calls }];
 }
 
 /** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
@@ -125,8 +125,8 @@ function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const [first] = wrong;
   if (!first || wrong.length < 2) return [];
   const { pages } = first.walk;
-  const says = `Through ${pages.length} pages, while nothing was written, ${unevennessOf(first)}; ${wrong.length} of ${quiet.length} walks went so.`;
-  return [{ says, calls: pages.map(({ n }) => n) }];
+  const message = `Through ${pages.length} pages, while nothing was written, ${unevennessOf(first)}; ${wrong.length} of ${quiet.length} walks went so.`;
+  return [{ message, calls: pages.map(({ n }) => n) }];
 }
 
 function unevennessOf({ left, doubled }: { readonly left: readonly string[]; readonly doubled: readonly string[] }) {

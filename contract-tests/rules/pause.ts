@@ -48,8 +48,8 @@ export const pauseRules = {
     adapter: ["loadWidget"],
     shown: (context) =>
       loadsWhenPaused(context).map(({ result, calls }): ShownCase => {
-        const says = "It loaded before it was paused, and does not when it is paused.";
-        return { says: result["loads"] === true ? undefined : says, calls };
+        const message = "It loaded before it was paused, and does not when it is paused.";
+        return { message: result["loads"] === true ? undefined : message, calls };
       }),
   },
   "PAUSE-4": {
@@ -59,8 +59,8 @@ export const pauseRules = {
       visitsWhen(context, "startConversation", "paused")
         .filter((visit) => visit.control["started"] === true && isShownPaused(visit, context))
         .map(({ result, calls }): ShownCase => {
-          const says = "A conversation started on the widget when it was paused.";
-          return { says: result["started"] === true ? says : undefined, calls };
+          const message = "A conversation started on the widget when it was paused.";
+          return { message: result["started"] === true ? message : undefined, calls };
         }),
   },
   "PAUSE-5": {
@@ -69,9 +69,9 @@ export const pauseRules = {
     shown: (context) =>
       loadsWhenPaused(context).flatMap(({ control, result, calls }): ShownCase[] => {
         const [before, after] = [control["snippet"], result["snippet"]];
-        const says = "The snippet changed when it was paused.";
+        const message = "The snippet changed when it was paused.";
         const isKnown = result["loads"] === true && typeof before === "string" && typeof after === "string";
-        return isKnown ? [{ says: before === after ? undefined : says, calls }] : [];
+        return isKnown ? [{ message: before === after ? undefined : message, calls }] : [];
       }),
   },
   "PAUSE-6": {
@@ -81,8 +81,8 @@ export const pauseRules = {
       visitsWhen(context, "startConversation", "resumed")
         .filter(({ control, widget }) => control["started"] === true && widget["status"] === context.model.life.active)
         .map(({ result, calls }): ShownCase => {
-          const says = "No conversation started when it was resumed.";
-          return { says: result["started"] === true ? undefined : says, calls };
+          const message = "No conversation started when it was resumed.";
+          return { message: result["started"] === true ? undefined : message, calls };
         }),
   },
   "PAUSE-7": {

@@ -60,7 +60,7 @@ export const recrawlRules = {
     shown: (context) =>
       roundsOf(context).flatMap((round): ShownCase[] => {
         const index = indexAfterwards(round, context);
-        if (index === "new") return [{ says: undefined, calls: [round.recrawl.n] }];
+        if (index === "new") return [{ message: undefined, calls: [round.recrawl.n] }];
         return index === "old" && !hasSameCrawl(round, context) ? [keptIndex(round)] : [];
       }),
   },
@@ -87,7 +87,7 @@ function draftsInAnswers(context: RuleContext): Breach[] {
       const last = timeline?.moments.filter((one) => isShown(one)).findLast(({ exchange }) => exchange.n < n);
       return last?.widget["status"] === life.active;
     })
-    .map(({ exchange: { n } }) => ({ says: "The answer to the recrawl shows a draft.", calls: [n] }));
+    .map(({ exchange: { n } }) => ({ message: "The answer to the recrawl shows a draft.", calls: [n] }));
 }
 
 /** A recrawl that an adapter was asked about before, during and after it. */
@@ -126,8 +126,8 @@ function indexAtOnce({ recrawl, told }: Round, { history }: RuleContext): ShownC
   // In half the time of the fastest crawl that was seen none can have ended.
   const isSoon = soon !== undefined && soon.t1 - recrawl.t0 < fastest / 2;
   if (before?.result === undefined || soon?.result === undefined || !isSoon) return [];
-  const says = "Visitors got another index at once, before a crawl can have ended.";
-  return [{ says: before.result === soon.result ? undefined : says, calls: [recrawl.n] }];
+  const message = "Visitors got another index at once, before a crawl can have ended.";
+  return [{ message: before.result === soon.result ? undefined : message, calls: [recrawl.n] }];
 }
 
 /** Until the new index is there visitors get the old one, and nothing between them. */
@@ -137,9 +137,9 @@ function indexBetween({ recrawl, told }: Round): ShownCase[] {
   );
   const between = told("visibleIndex", "meanwhile").filter(({ result }) => result !== undefined);
   if (known.length < 2 || known.includes(undefined) || between.length === 0) return [];
-  const says = "While the recrawl ran visitors got an index that is neither the old one nor the new one.";
+  const message = "While the recrawl ran visitors got an index that is neither the old one nor the new one.";
   const isOther = between.some(({ result }) => !known.includes(result));
-  return [{ says: isOther ? says : undefined, calls: [recrawl.n] }];
+  return [{ message: isOther ? message : undefined, calls: [recrawl.n] }];
 }
 
 /** How much longer than a first crawl a recrawl was seen to take. */
@@ -156,7 +156,7 @@ function indexAfterwards({ recrawl, told }: Round, { history }: RuleContext): "o
 }
 
 function keptIndex({ recrawl }: Round): ShownCase {
-  return { says: "The site changed, and visitors still get the index of before the recrawl.", calls: [recrawl.n] };
+  return { message: "The site changed, and visitors still get the index of before the recrawl.", calls: [recrawl.n] };
 }
 
 /** Whether the widget still tells of the same crawl long after it was recrawled. */
@@ -174,8 +174,8 @@ function conversationsMeanwhile({ recrawl, told }: Round, context: RuleContext):
   const [before, during] = [told("startConversation", "active").at(-1), told("startConversation", "recrawling").at(-1)];
   const isActive = during && shownBefore(during, context)?.["status"] === context.model.life.active;
   if (!hasStarted(before) || during?.result === undefined || !isActive) return [];
-  const says = "No conversation started during the recrawl.";
-  return [{ says: hasStarted(during) ? undefined : says, calls: [recrawl.n] }];
+  const message = "No conversation started during the recrawl.";
+  return [{ message: hasStarted(during) ? undefined : message, calls: [recrawl.n] }];
 }
 
 function hasStarted(observation: Observation | undefined): boolean {

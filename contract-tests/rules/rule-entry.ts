@@ -54,7 +54,7 @@ export type Breach = Omit<Finding, "rule" | "level"> & { readonly level?: "warn"
 /** One case in which a rule was seen kept, or broken. */
 export interface ShownCase {
   /** What is wrong; undefined where the rule is kept. */
-  readonly says: string | undefined;
+  readonly message: string | undefined;
   /** The calls that show it, by their numbers. */
   readonly calls?: readonly number[];
   readonly script?: string;

@@ -21,8 +21,8 @@ export function withSameIds(
       const read = context.history.exchanges.find(
         (one) => one.operation === "getWidget" && one.origin?.script === script && one.began > call.ended,
       );
-      const says = read?.response && wrong(call, widgetIn(read.response.body), context);
-      return read && says !== undefined ? [{ says, calls: [call.n, read.n], script }] : [];
+      const message = read?.response && wrong(call, widgetIn(read.response.body), context);
+      return read && message !== undefined ? [{ message, calls: [call.n, read.n], script }] : [];
     });
   };
 }

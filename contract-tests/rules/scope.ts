@@ -12,10 +12,10 @@ export const scopeRules = {
     findings: (context) => [
       ...foreignWrites(context, "anonymous").map(({ effect, ...write }) => ({
         ...write,
-        says: `A caller without a credential could ${effect}`,
+        message: `A caller without a credential could ${effect}`,
       })),
       ...shownTo(context, "anonymous").map(({ what, calls }) => ({
-        says: `${what} to a caller without a credential.`,
+        message: `${what} to a caller without a credential.`,
         calls,
       })),
     ],
@@ -26,10 +26,10 @@ export const scopeRules = {
     findings: (context) => [
       ...foreignWrites(context, "other").map(({ effect, ...write }) => ({
         ...write,
-        says: `A caller of another organization could ${effect}`,
+        message: `A caller of another organization could ${effect}`,
       })),
       ...shownTo(context, "other").map(({ what, calls }) => ({
-        says: `${what} of this organization to another one's.`,
+        message: `${what} of this organization to another one's.`,
         calls,
       })),
     ],

@@ -42,8 +42,8 @@ export function conversationsAfterUpdate(context: RuleContext): ShownCase[] {
     .flatMap(({ result, widget, calls }): ShownCase[] => {
       const sure = Object.keys(sent).filter((name) => typeof result[name] === "string" && widget[name] === sent[name]);
       const old = sure.filter((name) => result[name] !== sent[name]);
-      const says = `A conversation that started after the update has another ${old.join(" and ")}.`;
-      return sure.length === 0 ? [] : [{ says: old.length > 0 ? says : undefined, calls }];
+      const message = `A conversation that started after the update has another ${old.join(" and ")}.`;
+      return sure.length === 0 ? [] : [{ message: old.length > 0 ? message : undefined, calls }];
     });
 }
 

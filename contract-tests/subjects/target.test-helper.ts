@@ -33,7 +33,7 @@ export async function rulesNamedOn(mutant: Mutant, options: VerifyOptions = {}) 
 export async function alarmsOn(variant: Variant) {
   const history = await historyOf(variant);
   const alarms = alarmsIn(history).filter(({ rule, verdict }) => verdict === "fail" || !variant.mayWarn.includes(rule));
-  return { alarms: alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.says}`), history };
+  return { alarms: alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.message}`), history };
 }
 
 function alarmsIn(history: History): Judgement[] {

@@ -18,7 +18,7 @@ import { shellCommands } from "./shell-commands.ts";
 export function reproductionOf(
   { target, means }: RunRecord,
   { rule, says, needs = [] }: Pick<Rule, "says" | "needs"> & { readonly rule: RuleId },
-  { finding, pass }: NonNullable<ConfirmedJudgement["story"]>,
+  { finding, pass }: NonNullable<ConfirmedJudgement["reproduction"]>,
 ): Reproduction {
   const { history } = pass;
   const calls = relevantExchanges(finding, history, needs);
@@ -28,8 +28,8 @@ export function reproductionOf(
   const script = about ?? (scripts.length === 1 ? scripts[0] : undefined);
   const timeline = script === undefined ? undefined : reportedTimeline(history, { rule, calls, script });
   return {
-    message: printableText(finding.says),
-    expected: printableText(finding.right ?? says),
+    message: printableText(finding.message),
+    expected: printableText(finding.expected ?? says),
     commands: shellCommands({ baseUrl: target, means }, history, { calls, script: about }),
     responses: reportedResponses(rule, finding, history, calls),
     scripts: scriptsOf(pass, calls, finding),
