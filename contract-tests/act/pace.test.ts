@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Pace } from "./pace.ts";
+import { Pace, type Priority } from "./pace.ts";
 import { Scheduler } from "./scheduler.ts";
 
 /** How long so many calls take, one after the other, in milliseconds of a clock that stands. */
@@ -25,4 +25,45 @@ test("after a refusal a run waits as it was asked to, goes on slower, and is as 
   // One call a second for good would be 2000 s.
   expect(took).toBeGreaterThan(10_000);
   expect(took).toBeLessThan(120_000);
+});
+
+/** When calls that wait at the same time leave, by their priorities, in milliseconds. */
+async function timesOf(
+  priorities: readonly Priority[],
+  perSecond: number,
+  before: (pace: Pace) => void = () => undefined,
+) {
+  const scheduler = new Scheduler({ advance: () => undefined });
+  const pace = new Pace(scheduler, perSecond);
+  before(pace);
+  const times: [Priority, number][] = [];
+  const tasks = priorities.map((priority) => async () => {
+    await pace.turn(priority);
+    times.push([priority, scheduler.now()]);
+  });
+  await scheduler.aside(() => scheduler.all(tasks));
+  return times;
+}
+
+test("of those that wait the more urgent ones leave first, and of equals who came first", async () => {
+  const [first, ...others] = await timesOf([2, 1, 0, 2, 0], 2);
+  // The first one does not wait for those that come after it.
+  expect(first).toEqual([2, 0]);
+  expect(others).toEqual([
+    [0, 500],
+    [0, 1000],
+    [1, 1500],
+    [2, 2000],
+  ]);
+});
+
+test("nobody leaves as long as Retry-After says", async () => {
+  expect(await timesOf([1], 10, (pace) => pace.slower(30_000))).toEqual([[1, 30_000]]);
+});
+
+test("calls that are turned away within a second slow a run once: they tell of one limit", async () => {
+  const once = await durationOf(200, (pace, n) => n === 5 && pace.slower(0), 10);
+  const together = await durationOf(200, (pace, n) => n >= 5 && n <= 7 && pace.slower(0), 10);
+  expect(together).toBe(once);
+  expect(once).toBeGreaterThan(20_000);
 });
