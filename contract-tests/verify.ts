@@ -69,9 +69,10 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     await pass("confirm", planConfirmation(plan, suspicions), named);
     // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
     if (hasDoubts(record())) await pass("confirm", plan, named);
-    const sure = (rule: RuleId) =>
-      judgeRecord(publishedDocument, record()).some((one) => one.rule === rule && !isDoubtful(one));
-    const told = suspicions.filter(({ rule }) => sure(rule));
+    const sure = new Set(
+      judgeRecord(publishedDocument, record()).flatMap((one) => (isDoubtful(one) ? [] : [one.rule])),
+    );
+    const told = suspicions.filter(({ rule }) => sure.has(rule));
     await shrink(told, (scripts) => pass("shrink", planShrinking(plan, scripts), named));
   }
   const all = record();

@@ -17,14 +17,14 @@ const mostEmptyPages = 3;
 export class Lister {
   readonly walks: Walk[] = [];
   readonly #wire: Wire;
-  readonly #ownIds: ReadonlySet<string>;
+  readonly #ownIds: Pick<ReadonlySet<string>, "has">;
   #callsLeft: number;
   #items: MemberPath | undefined;
   #next: NextPage | undefined;
   #lastCursor: string | undefined;
 
   /** @param mostCalls how many calls it may make in the whole run */
-  constructor(wire: Wire, ownIds: ReadonlySet<string>, mostCalls: number) {
+  constructor(wire: Wire, ownIds: Pick<ReadonlySet<string>, "has">, mostCalls: number) {
     this.#wire = wire;
     this.#ownIds = ownIds;
     this.#callsLeft = mostCalls;

@@ -2,35 +2,39 @@ import { type Milestone, milestoneNames, milestones, stepAt } from "../plan/mile
 import type { Script } from "../plan/script.ts";
 import type { Scheduler, Signal } from "./scheduler.ts";
 
+/** What a script tells when it has got to a step. */
+interface Told {
+  readonly at: number;
+  readonly signal: Signal;
+}
+
 /** Lets scripts wait for each other. */
 export class MilestoneSignals {
   readonly #reached: ReadonlyMap<Milestone, Signal>;
-  /** By script: the milestones that it has not got to, each with the step at which it does. */
-  readonly #ahead: Map<Script, [Milestone, number][]>;
-  readonly #turns: Turns;
+  /** The scripts of the quiet lane, which go one after the other when all are ready. */
+  readonly #quiet: readonly Script[];
+  readonly #areReady: Signal;
+  readonly #isOver: ReadonlyMap<Script, Signal>;
+  /** By script: what it has not told yet. */
+  readonly #ahead: Map<Script, readonly Told[]>;
 
   constructor(scheduler: Scheduler, scripts: readonly Script[]) {
-    this.#ahead = new Map(
-      scripts.map((script) => [script, milestoneNames.map((name) => [name, stepAt(script.steps, name)])]),
-    );
-    this.#reached = new Map(
-      milestoneNames.map((name) => {
-        const lanes: readonly string[] = milestones[name];
-        return [name, scheduler.signal(scripts.filter(({ lane }) => lanes.includes(lane)).length)];
-      }),
-    );
-    this.#turns = new Turns(scheduler, scripts);
+    const countIn = (lanes: readonly string[]) => scripts.filter(({ lane }) => lanes.includes(lane)).length;
+    this.#reached = new Map(milestoneNames.map((name) => [name, scheduler.signal(countIn(milestones[name]))]));
+    this.#quiet = scripts.filter(({ lane }) => lane === "quiet");
+    this.#areReady = scheduler.signal(this.#quiet.length);
+    this.#isOver = new Map(this.#quiet.map((script) => [script, scheduler.signal()]));
+    this.#ahead = new Map(scripts.map((script) => [script, this.#toldBy(script)]));
   }
 
   /** Notes that a script has got to a step. */
   arrive(script: Script, step: number): void {
     const ahead = this.#ahead.get(script) ?? [];
-    for (const [name] of ahead.filter(([, at]) => at <= step)) this.#tell(script, name);
+    for (const { signal } of ahead.filter(({ at }) => at <= step)) signal.tell();
     this.#ahead.set(
       script,
-      ahead.filter(([, at]) => at > step),
+      ahead.filter(({ at }) => at > step),
     );
-    this.#turns.arrive(script, step);
   }
 
   /** Waits until a milestone is reached, and all those before it. */
@@ -41,45 +45,20 @@ export class MilestoneSignals {
     }
   }
 
-  /** Waits until it is a script's turn in its lane. */
+  /** Waits until it is a script's turn in the quiet lane. */
   async untilTurn(script: Script): Promise<void> {
-    await this.#turns.until(script);
+    await this.#areReady.wait();
+    const before = this.#quiet[this.#quiet.indexOf(script) - 1];
+    if (before) await this.#isOver.get(before)?.wait();
   }
 
-  #tell({ lane }: Script, name: Milestone): void {
-    const lanes: readonly string[] = milestones[name];
-    if (lanes.includes(lane)) this.#reached.get(name)?.tell();
-  }
-}
-
-/** Lets the scripts of the quiet lane go one after the other, when all of them are ready. */
-class Turns {
-  readonly #scripts: readonly Script[];
-  readonly #ready: Signal;
-  readonly #over: ReadonlyMap<Script, Signal>;
-  readonly #told = new Set<Signal | Script>();
-
-  constructor(scheduler: Scheduler, scripts: readonly Script[]) {
-    this.#scripts = scripts.filter(({ lane }) => lane === "quiet");
-    this.#ready = scheduler.signal(this.#scripts.length);
-    this.#over = new Map(this.#scripts.map((script) => [script, scheduler.signal()]));
-  }
-
-  arrive(script: Script, step: number): void {
-    const over = this.#over.get(script);
-    if (!over) return;
-    const turn = script.steps.findIndex((one) => one.kind === "wait" && one.until === "turn");
-    const isReady = step >= turn;
-    if (isReady && !this.#told.has(script)) this.#ready.tell();
-    if (isReady) this.#told.add(script);
-    if (step < stepAt(script.steps, "quiet-over") || this.#told.has(over)) return;
-    this.#told.add(over);
-    over.tell();
-  }
-
-  async until(script: Script): Promise<void> {
-    await this.#ready.wait();
-    const before = this.#scripts[this.#scripts.indexOf(script) - 1];
-    if (before) await this.#over.get(before)?.wait();
+  #toldBy(script: Script): Told[] {
+    const { lane, steps } = script;
+    const ofLane = [...this.#reached].filter(([name]) => (milestones[name] as readonly string[]).includes(lane));
+    const told = ofLane.map(([name, signal]) => ({ at: stepAt(steps, name), signal }));
+    const isOver = this.#isOver.get(script);
+    if (!isOver) return told;
+    const turn = steps.findIndex((step) => step.kind === "wait" && step.until === "turn");
+    return [...told, { at: turn, signal: this.#areReady }, { at: stepAt(steps, "quiet-over"), signal: isOver }];
   }
 }

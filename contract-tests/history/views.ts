@@ -32,7 +32,7 @@ export type MemberPath = readonly string[];
  * Where the items of a list are: the one array that holds a widget with an id that the run made. Nothing else tells: an
  * array of warnings may carry ids and names too.
  */
-export function placeOfItems(body: Json | undefined, ownIds: ReadonlySet<string>): MemberPath | undefined {
+export function placeOfItems(body: Json | undefined, ownIds: Pick<ReadonlySet<string>, "has">): MemberPath | undefined {
   const found = arraysIn(body).filter(({ items }) =>
     items.some((item) => ownIds.has(String(widgetIn(item)?.["id"] ?? ""))),
   );
