@@ -12,6 +12,7 @@ import { lengthOf, planConfirmation, planShrinking, type Suspicion } from "./pla
 import { ofLane, type Plan, planRun, within } from "./plan/plan.ts";
 import { type Price, priceOf } from "./plan/price.ts";
 import type { Report } from "./report/report.ts";
+import { passNames } from "./report/run-summary.ts";
 import { reportOf } from "./report-of.ts";
 import { shrink } from "./shrink.ts";
 import type { Target } from "./target.ts";
@@ -21,13 +22,6 @@ export interface Verified {
   readonly report: Report;
   readonly record: RunRecord;
 }
-
-/** What a pass does, for whoever waits. */
-const doing: { readonly [purpose in Purpose]: string } = {
-  look: "looking",
-  confirm: "doing again what has failed",
-  shrink: "looking for fewer steps that fail",
-};
 
 /**
  * Puts an implementation to the proof, and reports.
@@ -56,19 +50,19 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.cutShort !== undefined)) return [];
     const plan = within(wanted, settings.maxWidgets);
-    const progress = (text: string) => settings.progress(`${doing[purpose]}: ${text}`);
+    const progress = (text: string) => settings.progress(`${passNames[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const history = await act(publishedDocument, target, plan, { ...settings, timeLimitMs, nonce, progress });
     passes.push({ purpose, plan, history });
     return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
-  const suspicions = suspicionsOf(plan, await pass("look", plan));
+  const suspicions = suspicionsOf(plan, await pass("explore", plan));
   if (suspicions.length > 0) {
     const named = suspicions.map(({ rule }) => rule);
-    await pass("confirm", planConfirmation(plan, suspicions), named);
+    await pass("reproduce", planConfirmation(plan, suspicions), named);
     // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
-    if (hasDoubts(record())) await pass("confirm", plan, named);
+    if (hasDoubts(record())) await pass("reproduce", plan, named);
     const sure = new Set(
       judgeRecord(publishedDocument, record()).flatMap((one) => (isDoubtful(one) ? [] : [one.rule])),
     );

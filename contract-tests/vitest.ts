@@ -7,6 +7,7 @@ import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
 import { isSuppressed, knownViolationText } from "./report/known-violations.ts";
 import type { Report, RuleReport } from "./report/report.ts";
 import { reportFiles } from "./report/report-files.ts";
+import { reasonText } from "./report/rules-by-reason.ts";
 import { reproductionText } from "./report/text/reproduction-text.ts";
 import { writeFiles } from "./report/write-files.ts";
 import type { Target } from "./target.ts";
@@ -70,12 +71,11 @@ async function runOnce(target: Target, options: ContractTestsOptions): Promise<R
 }
 
 async function checkRule(rule: RuleReport, { seed }: Report, { skip, annotate }: TestContext): Promise<void> {
-  const { verdict, failsRun, knownViolation, reason, option, findings, reproduction } = rule;
-  const reasonText = `${reason}${option === undefined ? "" : ` (${option})`}`;
-  if (failsRun) throw new ContractViolation(reproduction ? reproductionText(rule, { seed }) : reasonText);
+  const { verdict, failsRun, knownViolation, reason, findings, reproduction } = rule;
+  if (failsRun) throw new ContractViolation(reproduction ? reproductionText(rule, { seed }) : reasonText(rule));
   if (knownViolation && isSuppressed(rule)) skip(`known violation, ${knownViolationText(knownViolation)}`);
-  if (verdict === "error") throw new ContractViolation(reasonText);
-  if (reason !== undefined) skip(reasonText);
+  if (verdict === "error") throw new ContractViolation(reasonText(rule));
+  if (reason !== undefined) skip(reasonText(rule));
   if (verdict === "warn" || verdict === "note")
     await annotate(findings[0]?.message ?? verdict, verdict === "warn" ? "warning" : "notice");
 }

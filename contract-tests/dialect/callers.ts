@@ -5,7 +5,7 @@ import { widgetIn } from "../history/views.ts";
 import type { DialectContext } from "./dialect-context.ts";
 import type { DialectObservation } from "./observation.ts";
 
-/** Observes how callers authenticate, and what happens to requests whatever they ask for. */
+/** Observes how callers authenticate, what happens to requests whatever they ask for, and to creates that repeat others. */
 export function observeCallers(context: DialectContext): DialectObservation[] {
   const { recorded, document } = context;
   return [
@@ -14,7 +14,8 @@ export function observeCallers(context: DialectContext): DialectObservation[] {
       ...observeMissingKey(document, exchange),
       ...observeResponseHeaders(exchange),
     ]),
-    ...observeRepeatedCreates(recorded),
+    ...observeRepeatedKeys(recorded),
+    ...observeRepeatedNames(context.history),
   ];
 }
 
@@ -55,7 +56,7 @@ function observeResponseHeaders(exchange: Exchange): DialectObservation[] {
 }
 
 /** A-IDEM-1: a create with the key of an earlier one. */
-function observeRepeatedCreates({ exchanges }: History): DialectObservation[] {
+function observeRepeatedKeys({ exchanges }: History): DialectObservation[] {
   return exchanges
     .filter(({ probe, operation }) => probe === "A-IDEM-1" && operation === "createWidget")
     .flatMap((repeated): DialectObservation[] => {
@@ -76,4 +77,25 @@ function observeRepeatedCreates({ exchanges }: History): DialectObservation[] {
       const deviation = isSame && !isMarked ? "a replayed response is not marked as one" : undefined;
       return [{ ...observation, choice: isSame ? "honour" : "ignore", deviation }];
     });
+}
+
+/** A-CREATE-4: a create with the name of an earlier one. */
+function observeRepeatedNames({ exchanges }: History): DialectObservation[] {
+  const creates = exchanges.filter(
+    ({ operation, caller, probe }) => operation === "createWidget" && caller === "own" && !probe,
+  );
+  const nameOf = ({ request }: Exchange) => request.body?.["name"];
+  const isRepeated = (create: Exchange) =>
+    creates.some(
+      (other) => other.ended < create.began && outcomeOf(other) === "done" && nameOf(other) === nameOf(create),
+    );
+  // If other creates are rejected too, the reason is a quota and not the name.
+  const rejected = creates.filter((create) => outcomeOf(create) === "refused");
+  const isForName = rejected.every(isRepeated);
+  return creates.filter(isRepeated).flatMap((create): DialectObservation[] => {
+    const observation = { rule: "A-CREATE-4", calls: [create] } as const;
+    if (outcomeOf(create) === "done") return [observation];
+    if (!isForName || !rejected.includes(create)) return [];
+    return [{ ...observation, deviation: `a name that exists returns ${create.response?.status}` }];
+  });
 }

@@ -8,18 +8,14 @@ import { observeCallers } from "./callers.ts";
 import { callsInState } from "./calls-in-state.ts";
 import { assumedRules, choiceRules, hasChoices } from "./choice-rules.ts";
 import { observeChoicesByResponse } from "./choices-by-response.ts";
-import { observeCreates } from "./creates.ts";
-import { observeCursors } from "./cursors.ts";
 import type { DialectContext, DialectObserver } from "./dialect-context.ts";
 import { observeErrorForm } from "./error-form.ts";
-import { observeListForm } from "./list-form.ts";
-import { observeListOrder } from "./list-order.ts";
+import { observeLists } from "./lists.ts";
 import { observeMembers } from "./members.ts";
 import { type Chosen, combineObservations, type DialectObservation, type ObservedRule } from "./observation.ts";
-import { observePageSizes } from "./page-sizes.ts";
 import { cachedCheckers } from "./predicted-response.ts";
-import { observeRecrawls } from "./recrawls.ts";
 import { observeResponses } from "./responses.ts";
+import { observeServerValues } from "./server-values.ts";
 import { observeStatuses } from "./statuses.ts";
 import { observeUpdates } from "./updates.ts";
 import { observeVisitors } from "./visitors.ts";
@@ -39,14 +35,10 @@ const observers: readonly DialectObserver[] = [
   observeMembers,
   observeErrorForm,
   observeCallers,
-  observeListForm,
-  observePageSizes,
-  observeCursors,
-  observeListOrder,
+  observeLists,
   observeUpdates,
   observeStatuses,
-  observeCreates,
-  observeRecrawls,
+  observeServerValues,
   observeVisitors,
   observeWebhooks,
 ];

@@ -3,8 +3,8 @@ import type { Effort, Plan } from "../plan/plan.ts";
 import type { Fields } from "../target.ts";
 import type { History } from "./history.ts";
 
-/** What a run was for: to look, to see again what it saw, or to tell it in fewer steps. */
-export type Purpose = "look" | "confirm" | "shrink";
+/** Purpose of a pass: explore the whole plan, reproduce what failed, or shrink it to fewer steps. */
+export type Purpose = "explore" | "reproduce" | "shrink";
 
 /** One pass of a run: what was planned, and all that was seen. */
 export interface Pass {

@@ -71,7 +71,7 @@ function triesIn({ purpose, plan, history }: Pass, findings: readonly Finding[],
   const failed = new Set(findings.map(({ script }) => script));
   const played = copies.filter(({ id }) => failed.has(id) || isPlayed(id, history));
   if (copies.length > 0) return { times: played.filter(({ id }) => failed.has(id)).length, of: played.length };
-  const isTry = findings.length > 0 || (purpose === "confirm" && isQuietPlayed(plan, history));
+  const isTry = findings.length > 0 || (purpose === "reproduce" && isQuietPlayed(plan, history));
   return { times: findings.length > 0 ? 1 : 0, of: isTry ? 1 : 0 };
 }
 

@@ -1,5 +1,6 @@
 import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { groupOf, type Report, type RuleReport } from "./report.ts";
+import { reasonText } from "./rules-by-reason.ts";
 import { reproductionText } from "./text/reproduction-text.ts";
 
 /**
@@ -43,18 +44,17 @@ interface TestResult {
 }
 
 function testResult(rule: RuleReport): TestResult {
-  const { verdict, failsRun, knownViolation, reason, option, findings } = rule;
+  const { verdict, failsRun, knownViolation, reason, findings } = rule;
   const message = findings[0]?.message;
-  const reasonText = `${reason}${option === undefined ? "" : ` (${option})`}`;
-  const verdictText = `${verdict.replace("-", " ")}: ${reasonText}`;
+  const verdictText = `${verdict.replace("-", " ")}: ${reasonText(rule)}`;
   if (failsRun) return { kind: "failure", message: message ?? verdictText };
   if (knownViolation && isSuppressed(rule)) {
     return {
       kind: "skipped",
-      message: `known violation, ${knownViolationText(knownViolation)}. ${message ?? reasonText}`,
+      message: `known violation, ${knownViolationText(knownViolation)}. ${message ?? reasonText(rule)}`,
     };
   }
-  if (verdict === "error") return { kind: "error", message: reasonText };
+  if (verdict === "error") return { kind: "error", message: reasonText(rule) };
   if (reason !== undefined) return { kind: "skipped", message: verdictText };
   return { kind: "passed", message: "" };
 }

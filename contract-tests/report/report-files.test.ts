@@ -25,7 +25,7 @@ test("report.json has what was found and what it cost, and the history leads to 
     stats: { durationMs: expect.any(Number) },
   });
   expect(rest.stats.passes.map(({ purpose }: { purpose: string }) => purpose).slice(0, 3)).toEqual([
-    ...["look", "confirm", "shrink"],
+    ...["explore", "reproduce", "shrink"],
   ]);
   const found = rules.find(({ id }: { id: string }) => id === "PAUSE-2");
   expect(found.reproduced.of).toBeGreaterThan(2);

@@ -1,5 +1,10 @@
 import { groupOf, type RuleReport } from "./report.ts";
 
+/** States why a rule has no verdict, with the option that would change that. */
+export function reasonText({ reason = "", option }: Pick<RuleReport, "reason" | "option">): string {
+  return option === undefined ? reason : `${reason} (${option})`;
+}
+
 /** Rules that have no verdict for the same reason. */
 export interface ReasonGroup {
   /** Their ids, abbreviated: `OBJ-1…15, LIST-2`. */

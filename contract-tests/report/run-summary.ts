@@ -26,8 +26,8 @@ export function verdictSummary({ rules, exitCode, stats }: Report): string {
 
 /** Names of the passes of a run. */
 export const passNames: { readonly [purpose in PassStats["purpose"]]: string } = {
-  look: "exploring",
-  confirm: "reproducing",
+  explore: "exploring",
+  reproduce: "reproducing",
   shrink: "shrinking",
 };
 

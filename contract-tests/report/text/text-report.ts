@@ -4,7 +4,7 @@ import { isSuppressed } from "../known-violations.ts";
 import { groupOf, type Report, type RuleReport, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { rulesByBasis } from "../rules-by-basis.ts";
-import { rulesByReason } from "../rules-by-reason.ts";
+import { reasonText, rulesByReason } from "../rules-by-reason.ts";
 import { costSummary, timeSummary } from "../run-summary.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { dialectText } from "./dialect-text.ts";
@@ -65,7 +65,7 @@ function reasonSections(rules: readonly RuleReport[], paint: Paint): string[] {
   ] as const;
   return titles.flatMap(([verdict, title]) => {
     const lines = rulesByReason(rules.filter((rule) => rule.verdict === verdict)).map(
-      ({ ids, reason, option }) => `  ${ids}: ${reason}${option === undefined ? "" : ` (${option})`}`,
+      ({ ids, ...reason }) => `  ${ids}: ${reasonText(reason)}`,
     );
     return lines.length === 0 ? [] : [[paint(verdictColours[verdict], title), ...lines].join("\n")];
   });

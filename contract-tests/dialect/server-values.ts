@@ -2,21 +2,22 @@ import { isDeepStrictEqual } from "node:util";
 import type { Schema, WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { History } from "../history/history.ts";
-import { getsIn, type Timeline, writesIn } from "../history/timeline.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import { getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
+import { longestOf } from "../history/window.ts";
 import type { DialectContext } from "./dialect-context.ts";
 import type { DialectObservation } from "./observation.ts";
 
-/** Observes the defaults of new widgets (A-CREATE-3), and creates with a name that exists (A-CREATE-4). */
-export function observeCreates({ published, document, timelines, history }: DialectContext): DialectObservation[] {
-  return [
-    ...timelines.flatMap((timeline) => observeDefaults([document, published], timeline)),
-    ...observeRepeatedNames(history),
-  ];
+/** Observes the values that a server writes into widgets: defaults, and what a recrawl replaces. */
+export function observeServerValues(context: DialectContext): DialectObservation[] {
+  const documents = [context.document, context.published];
+  return context.timelines.flatMap((timeline) => [
+    ...observeDefaults(documents, timeline),
+    ...observeRecrawl(context, timeline),
+  ]);
 }
 
-/** Reads the defaults from a draft that nothing was written to; the value of either document is a default. */
+/** A-CREATE-3, by a draft that nothing was written to; the value of either document is a default. */
 function observeDefaults(documents: readonly WidgetsDocument[], timeline: Timeline): DialectObservation[] {
   const firstWrite = Math.min(...writesIn(timeline).map(({ began }) => began));
   const get = getsIn(timeline).find(
@@ -66,22 +67,18 @@ function defaultOf(schema: Schema, body: JsonObject): Json | undefined {
   return { ...Object.fromEntries(inner), ...plain };
 }
 
-function observeRepeatedNames({ exchanges }: History): DialectObservation[] {
-  const creates = exchanges.filter(
-    ({ operation, caller, probe }) => operation === "createWidget" && caller === "own" && !probe,
-  );
-  const nameOf = ({ request }: Exchange) => request.body?.["name"];
-  const isRepeated = (create: Exchange) =>
-    creates.some(
-      (other) => other.ended < create.began && outcomeOf(other) === "done" && nameOf(other) === nameOf(create),
-    );
-  // If other creates are rejected too, the reason is a quota and not the name.
-  const rejected = creates.filter((create) => outcomeOf(create) === "refused");
-  const isForName = rejected.every(isRepeated);
-  return creates.filter(isRepeated).flatMap((create): DialectObservation[] => {
-    const observation = { rule: "A-CREATE-4", calls: [create] } as const;
-    if (outcomeOf(create) === "done") return [observation];
-    if (!isForName || !rejected.includes(create)) return [];
-    return [{ ...observation, deviation: `a name that exists returns ${create.response?.status}` }];
-  });
+/** A-RECRAWL-6: members that no request wrote, before a recrawl and when it must have ended. */
+function observeRecrawl({ document, history }: DialectContext, timeline: Timeline): DialectObservation[] {
+  const names = [...membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys()];
+  const writes = writesIn(timeline);
+  const recrawl = writes.find((write) => write.operation === "recrawlWidget" && outcomeOf(write) === "done");
+  const last = getsIn(timeline).at(-1);
+  const before = recrawl && getBefore(timeline, recrawl);
+  if (!recrawl || !last || !before || last.exchange.t0 - recrawl.t1 < longestOf(history.waits)) return [];
+  const written = new Set(writes.flatMap(({ request }) => Object.keys(request.body ?? {})));
+  const isReplaced = names
+    .filter((name) => !written.has(name))
+    .some((name) => !isDeepStrictEqual(before.widget[name] ?? null, last.widget[name] ?? null));
+  const deviation = isReplaced ? "a recrawl replaces members that no request wrote" : undefined;
+  return [{ rule: "A-RECRAWL-6", calls: [recrawl, last.exchange], deviation }];
 }
