@@ -6,8 +6,7 @@ import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
 import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
-import { oncePerContext, type RuleContext, type RuleEntry, type ShownCase } from "./rule-entry.ts";
-import { withSameIds } from "./same-ids.ts";
+import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 
 const ofDeletes = { operation: "deleteWidget", takes: ["deleteWidget"] } as const satisfies RuleEntry;
 const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as const satisfies RuleEntry;
@@ -20,10 +19,7 @@ export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { r
 export const deleteRules = {
   "DELETE-1": {
     ...ofAnyDelete,
-    findings: (context) => [
-      ...breakdownsOf("deleteWidget")(context),
-      ...withSameIds("deleteWidget", (_, view) => view && "After a delete the widget is still shown.")(context),
-    ],
+    findings: breakdownsOf("deleteWidget"),
     relaxations: [
       {
         breadth: 24,
@@ -39,24 +35,11 @@ export const deleteRules = {
   "DELETE-2": {
     ...ofDeletes,
     adapter: ["remains"],
-    shown: (context) =>
-      deletedWidgets(context).flatMap((deleted) => [...leftOf("pages", deleted), ...pagesOfLateCrawl(deleted)]),
+    shown: ofEachDelete((deleted) => [...leftOf("pages")(deleted), ...pagesOfLateCrawl(deleted)]),
   },
-  "DELETE-3": {
-    ...ofDeletes,
-    adapter: ["remains", "startConversation"],
-    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("conversations", deleted)),
-  },
-  "DELETE-4": {
-    ...ofDeletes,
-    adapter: ["remains"],
-    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("domains", deleted)),
-  },
-  "DELETE-5": {
-    ...ofDeletes,
-    adapter: ["remains"],
-    shown: (context) => deletedWidgets(context).flatMap((deleted) => leftOf("tools", deleted)),
-  },
+  "DELETE-3": { ...ofDeletes, adapter: ["remains", "startConversation"], shown: ofEachDelete(leftOf("conversations")) },
+  "DELETE-4": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(leftOf("domains")) },
+  "DELETE-5": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(leftOf("tools")) },
   "DELETE-6": {
     ...ofAnyDelete,
     isProof: true,
@@ -68,11 +51,7 @@ export const deleteRules = {
       },
     ],
   },
-  "DELETE-7": {
-    ...ofDeletes,
-    adapter: ["remains"],
-    shown: (context) => deletedWidgets(context).flatMap(keptRecords),
-  },
+  "DELETE-7": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(keptRecords) },
   "DELETE-8": {
     ...ofAnyDelete,
     relaxations: [
@@ -87,11 +66,7 @@ export const deleteRules = {
     ],
     hides: hidesOthersViews,
   },
-  "DELETE-9": {
-    ...ofDeletes,
-    adapter: ["startConversation"],
-    shown: (context) => deletedWidgets(context).flatMap(conversationsAfter),
-  },
+  "DELETE-9": { ...ofDeletes, adapter: ["startConversation"], shown: ofEachDelete(conversationsAfter) },
 } satisfies { readonly [rule: string]: RuleEntry };
 
 /** A widget that was deleted, and what an adapter told of it. */
@@ -101,16 +76,18 @@ interface Deleted {
   readonly calls: readonly number[];
 }
 
-const deletedWidgets = oncePerContext(({ history: { observations, exchanges } }: RuleContext): Deleted[] =>
-  [...new Set(observations.map(({ widget }) => widget))].flatMap((widget) => {
-    const writes = exchanges.filter((one) => one.widget === widget && one.request.method !== "GET");
-    const deletes = writes.filter(({ operation }) => operation === "deleteWidget");
-    if (deletes.length === 0 || !deletes.every((one) => outcomeOf(one) === "done")) return [];
-    const told: Deleted["told"] = (member, when) =>
-      observations.find((one) => one.widget === widget && one.member === member && one.when === when)?.result;
-    return [{ told, calls: writes.map(({ n }) => n) }];
-  }),
-);
+/** Looks at every widget that was deleted. */
+function ofEachDelete(casesOf: (deleted: Deleted) => ShownCase[]): (context: RuleContext) => ShownCase[] {
+  return ({ history: { observations, exchanges } }) =>
+    [...new Set(observations.map(({ widget }) => widget))].flatMap((widget) => {
+      const writes = exchanges.filter((one) => one.widget === widget && one.request.method !== "GET");
+      const deletes = writes.filter(({ operation }) => operation === "deleteWidget");
+      if (deletes.length === 0 || !deletes.every((one) => outcomeOf(one) === "done")) return [];
+      const told: Deleted["told"] = (member, when) =>
+        observations.find((one) => one.widget === widget && one.member === member && one.when === when)?.result;
+      return casesOf({ told, calls: writes.map(({ n }) => n) });
+    });
+}
 
 /** What was told of a widget before its delete and after it, in the middle of a run and at its end. */
 function remainsOf({ told }: Deleted) {
@@ -122,14 +99,15 @@ function remainsOf({ told }: Deleted) {
 }
 
 /** What is left of a part of a deleted widget; one of which there was nothing proves nothing. */
-function leftOf(part: keyof Remains, deleted: Deleted): ShownCase[] {
-  return remainsOf(deleted)
-    .filter(({ before }) => Number(before[part]) > 0)
-    .map(({ before, after }) => {
-      const left = Number(after[part]);
-      const message = `${left} of ${before[part]} ${part} are left after the delete.`;
-      return { message: left > 0 ? message : undefined, calls: deleted.calls };
-    });
+function leftOf(part: keyof Remains): (deleted: Deleted) => ShownCase[] {
+  return (deleted) =>
+    remainsOf(deleted)
+      .filter(({ before }) => Number(before[part]) > 0)
+      .map(({ before, after }) => {
+        const left = Number(after[part]);
+        const message = `${left} of ${before[part]} ${part} are left after the delete.`;
+        return { message: left > 0 ? message : undefined, calls: deleted.calls };
+      });
 }
 
 function keptRecords(deleted: Deleted): ShownCase[] {

@@ -4,7 +4,6 @@ import { isThere } from "../model/transitions.ts";
 import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
-import { withSameIds } from "./same-ids.ts";
 import { type Visit, visitsWhen } from "./visits.ts";
 
 const ofPauses = { operation: "pauseWidget", takes: ["pauseWidget", "resumeWidget"] } as const satisfies RuleEntry;
@@ -14,14 +13,7 @@ export const pauseRules = {
   "PAUSE-1": {
     ...ofPauses,
     evidence: timesAccepted("pauseWidget"),
-    findings: (context) => [
-      ...breakdownsOf("pauseWidget")(context),
-      ...withSameIds("pauseWidget", (_, view) =>
-        view && context.model.life.isDocumented(view["status"])
-          ? `After a pause the status is ${view["status"]}.`
-          : undefined,
-      )(context),
-    ],
+    findings: breakdownsOf("pauseWidget"),
     relaxations: [
       {
         breadth: 15,
@@ -46,44 +38,35 @@ export const pauseRules = {
   "PAUSE-3": {
     ...ofPauses,
     adapter: ["loadWidget"],
-    shown: (context) =>
-      loadsWhenPaused(context).map(({ result, calls }): ShownCase => {
-        const message = "It loaded before it was paused, and does not when it is paused.";
-        return { message: result["loads"] === true ? undefined : message, calls };
-      }),
+    shown: ofEachVisit("loadWidget", "paused", ({ result }) =>
+      result["loads"] === true ? undefined : "It loaded before it was paused, and does not when it is paused.",
+    ),
   },
   "PAUSE-4": {
     ...ofPauses,
     adapter: ["startConversation"],
-    shown: (context) =>
-      visitsWhen(context, "startConversation", "paused")
-        .filter((visit) => visit.control["started"] === true && isShownPaused(visit, context))
-        .map(({ result, calls }): ShownCase => {
-          const message = "A conversation started on the widget when it was paused.";
-          return { message: result["started"] === true ? message : undefined, calls };
-        }),
+    shown: ofEachVisit("startConversation", "paused", ({ result }) =>
+      result["started"] === true ? "A conversation started on the widget when it was paused." : undefined,
+    ),
   },
   "PAUSE-5": {
     ...ofPauses,
     adapter: ["loadWidget"],
-    shown: (context) =>
-      loadsWhenPaused(context).flatMap(({ control, result, calls }): ShownCase[] => {
-        const [before, after] = [control["snippet"], result["snippet"]];
-        const message = "The snippet changed when it was paused.";
-        const isKnown = result["loads"] === true && typeof before === "string" && typeof after === "string";
-        return isKnown ? [{ message: before === after ? undefined : message, calls }] : [];
-      }),
+    shown: ofEachVisit(
+      "loadWidget",
+      "paused",
+      ({ control, result }) =>
+        control["snippet"] === result["snippet"] ? undefined : "The snippet changed when it was paused.",
+      ({ control, result }) =>
+        result["loads"] === true && [control, result].every(({ snippet }) => typeof snippet === "string"),
+    ),
   },
   "PAUSE-6": {
     ...ofPauses,
     adapter: ["startConversation"],
-    shown: (context) =>
-      visitsWhen(context, "startConversation", "resumed")
-        .filter(({ control, widget }) => control["started"] === true && widget["status"] === context.model.life.active)
-        .map(({ result, calls }): ShownCase => {
-          const message = "No conversation started when it was resumed.";
-          return { message: result["started"] === true ? undefined : message, calls };
-        }),
+    shown: ofEachVisit("startConversation", "resumed", ({ result }) =>
+      result["started"] === true ? undefined : "No conversation started when it was resumed.",
+    ),
   },
   "PAUSE-7": {
     ...ofPauses,
@@ -104,14 +87,19 @@ function leadingAnywhere(operation: OperationId): NonNullable<Relaxation["after"
     exchange.operation === operation && isThere(before, context) ? inAnyPhase(kept, context) : [];
 }
 
-/** Whether the API itself shows that a widget is paused: by a word that the documentation does not have. */
-function isShownPaused({ widget }: Visit, { model }: RuleContext): boolean {
-  return !model.life.isDocumented(widget["status"]);
-}
-
-/** The widgets that loaded before, when they were paused. */
-function loadsWhenPaused(context: RuleContext): Visit[] {
-  return visitsWhen(context, "loadWidget", "paused").filter(
-    (visit) => visit.control["loads"] === true && isShownPaused(visit, context),
-  );
+/** Looks at every visit that worked before, and at which the API itself shows that the widget was paused, or active again. */
+function ofEachVisit(
+  member: "loadWidget" | "startConversation",
+  when: "paused" | "resumed",
+  wrong: (visit: Visit) => string | undefined,
+  isKnown: (visit: Visit) => boolean = () => true,
+): (context: RuleContext) => ShownCase[] {
+  return (context) => {
+    const { life } = context.model;
+    const isSo = ({ widget: { status }, control }: Visit) =>
+      control[member === "loadWidget" ? "loads" : "started"] === true &&
+      (when === "paused" ? !life.isDocumented(status) : status === life.active);
+    const visits = visitsWhen(context, member, when).filter((visit) => isSo(visit) && isKnown(visit));
+    return visits.map((visit) => ({ message: wrong(visit), calls: visit.calls }));
+  };
 }

@@ -6,34 +6,8 @@ import type { RuleContext, RuleEntry } from "./rule-entry.ts";
 
 /** The rules about whose widgets a caller reaches: what somebody else reaches is proof in one exchange. */
 export const scopeRules = {
-  "SCOPE-1": {
-    isProof: true,
-    evidence: timesAnswered("anonymous"),
-    findings: (context) => [
-      ...foreignWrites(context, "anonymous").map(({ effect, ...write }) => ({
-        ...write,
-        message: `A caller without a credential could ${effect}`,
-      })),
-      ...shownTo(context, "anonymous").map(({ what, calls }) => ({
-        message: `${what} to a caller without a credential.`,
-        calls,
-      })),
-    ],
-  },
-  "SCOPE-2": {
-    isProof: true,
-    evidence: timesAnswered("other"),
-    findings: (context) => [
-      ...foreignWrites(context, "other").map(({ effect, ...write }) => ({
-        ...write,
-        message: `A caller of another organization could ${effect}`,
-      })),
-      ...shownTo(context, "other").map(({ what, calls }) => ({
-        message: `${what} of this organization to another one's.`,
-        calls,
-      })),
-    ],
-  },
+  "SCOPE-1": ofCaller("anonymous", "without a credential", "to a caller without a credential"),
+  "SCOPE-2": ofCaller("other", "of another organization", "of this organization to another one's"),
   "SCOPE-3": {
     isOfLists: true,
     needsWholePlan: true,
@@ -42,8 +16,19 @@ export const scopeRules = {
   },
 } satisfies { readonly [rule: string]: RuleEntry };
 
-function timesAnswered(caller: CallerRole): (context: RuleContext) => number {
-  return ({ history }) => history.exchanges.filter((one) => one.caller === caller && one.response).length;
+/** The entry of a rule about what a caller must not reach. */
+function ofCaller(caller: CallerRole, whose: string, toWhom: string) {
+  return {
+    isProof: true,
+    evidence: ({ history }) => history.exchanges.filter((one) => one.caller === caller && one.response).length,
+    findings: (context) => [
+      ...foreignWrites(context, caller).map(({ what, calls }) => ({
+        calls,
+        message: `A caller ${whose} could ${what}`,
+      })),
+      ...shownTo(context, caller).map(({ what, calls }) => ({ calls, message: `${what} ${toWhom}.` })),
+    ],
+  } as const satisfies RuleEntry;
 }
 
 /** The pauses and updates by somebody else that were accepted, and that the next read of the widget shows. */
@@ -56,8 +41,8 @@ function foreignWrites({ history, done }: RuleContext, caller: CallerRole) {
       const read = own.find((one) => one.began > write.ended);
       const before = widgetIn(own.findLast((one) => one.ended < write.began)?.response?.body);
       const after = widgetIn(read?.response?.body);
-      const effect = before && after && effectOf(write, before, after);
-      return read && effect ? [{ effect, calls: [write.n, read.n] }] : [];
+      const what = before && after && effectOf(write, before, after);
+      return read && what ? [{ what, calls: [write.n, read.n] }] : [];
     });
 }
 

@@ -7,7 +7,6 @@ import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
 import type { RuleContext, RuleEntry } from "./rule-entry.ts";
-import { withSameIds } from "./same-ids.ts";
 import { conversationsAfterUpdate } from "./visits.ts";
 
 const ofUpdates = { operation: "updateWidget", takes: ["updateWidget"] } as const satisfies RuleEntry;
@@ -39,10 +38,7 @@ export const updateRules = {
     relaxations: [
       {
         breadth: 21,
-        after: (effect) =>
-          isUpdate(effect)
-            ? [...lostTogether(effect), ...(effect.exchange.isTricky ? [] : lostOfDocumented(effect))]
-            : [],
+        after: afterUpdate((effect) => [...lostTogether(effect), ...lostOfDocumented(effect)]),
         mayBeRefused: ({ exchange, context: { accepted, members } }) =>
           sendsTogether(exchange, members.documentedUpdate) && !accepted.has(members.documentedForm),
       },
@@ -64,13 +60,6 @@ export const updateRules = {
   },
   "UPDATE-5": {
     ...ofAnyUpdate,
-    findings: withSameIds("updateWidget", ({ request }, view, { model: { members } }) => {
-      const shown = view && members.shownIn(view);
-      const lost = [...members.valuesIn(request.body ?? {})].find(
-        ([name, value]) => shown && !members.isSame(name, value, shown.get(name) ?? null),
-      );
-      return lost && `After an update ${lost[0]} is ${JSON.stringify(shown?.get(lost[0]) ?? null)}, not what was sent.`;
-    }),
     relaxations: [
       // A recrawl puts a member back, at once or when it is updated.
       {
@@ -79,7 +68,7 @@ export const updateRules = {
           const { before, stuck, exchange, context } = effect;
           if (isUpdate(effect)) {
             const isCrawled = before.mayChange && before.phase !== context.life.initial;
-            return isCrawled ? withOneAsBefore(before, stuck, sentIn(effect)) : [];
+            return isCrawled ? oneAsBefore(effect) : [];
           }
           if (!context.life.startsCrawl(exchange.operation)) return [];
           const some = [...before.written].filter((name) => !isSaidToBeKept(name, context));
@@ -89,8 +78,7 @@ export const updateRules = {
       // An update, or one member of it, is left out.
       {
         breadth: 55,
-        after: (effect) =>
-          isUpdate(effect) ? [effect.before, ...withOneAsBefore(effect.before, effect.stuck, sentIn(effect))] : [],
+        after: afterUpdate((effect) => [effect.before, ...oneAsBefore(effect)]),
       },
       { breadth: 65, ...lostUpdate(() => true) },
     ],
@@ -121,9 +109,15 @@ function isUpdate({ exchange }: Effect): boolean {
   return exchange.operation === "updateWidget";
 }
 
-/** The members that an update sends, those of objects one by one. */
-function sentIn({ exchange, context: { members } }: Effect): string[] {
-  return [...members.valuesIn(exchange.request.body ?? {}).keys()];
+/** Adds states after an accepted update alone. */
+function afterUpdate(states: (effect: Effect) => readonly State[]): (effect: Effect) => readonly State[] {
+  return (effect) => (isUpdate(effect) ? states(effect) : []);
+}
+
+/** The states in which one of the members that an update sends, or of some of them, is as it was before. */
+function oneAsBefore({ before, stuck, exchange, context }: Effect, isMeant = (_: string) => true): State[] {
+  const sent = [...context.members.valuesIn(exchange.request.body ?? {}).keys()];
+  return withOneAsBefore(before, stuck, sent.filter(isMeant));
 }
 
 /** Whether a rule says of a member that it keeps what was written. */
@@ -138,7 +132,7 @@ function lostUpdate(
 ): Required<Pick<Relaxation, "forgets" | "after">> {
   return {
     forgets: (change) => isMeant(change) && change.context.life.startsCrawl(change.by),
-    after: (effect) => (isUpdate(effect) && isMeant(effect) ? [effect.before, effect.kept] : []),
+    after: afterUpdate((effect) => (isMeant(effect) ? [effect.before, effect.kept] : [])),
   };
 }
 
@@ -154,14 +148,12 @@ function lostTogether({ before, exchange, context }: Effect): State[] {
 
 /** One of the members that the documentation sends is as it was before, or, in one call with another, is anything. */
 function lostOfDocumented(effect: Effect): State[] {
-  const { before, stuck, exchange, context } = effect;
+  const { stuck, exchange, context } = effect;
   const { documentedUpdate } = context.members;
+  if (exchange.isTricky) return [];
   const isOfIt = (name: string) => documentedUpdate.includes(memberOf(name));
   const isTogether = documentedUpdate.filter((name) => exchange.request.body?.[name] !== undefined).length > 1;
-  return [
-    ...withOneAsBefore(before, stuck, sentIn(effect).filter(isOfIt)),
-    ...(isTogether ? [withoutValues(stuck, isOfIt)] : []),
-  ];
+  return [...oneAsBefore(effect, isOfIt), ...(isTogether ? [withoutValues(stuck, isOfIt)] : [])];
 }
 
 /** How many drafts were updated and seen active later. */
