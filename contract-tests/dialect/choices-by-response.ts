@@ -1,6 +1,5 @@
 import { resolveDialect } from "../../spec/dialect.ts";
-import { callText, statusText } from "./call-texts.ts";
-import type { CallInState } from "./calls-in-state.ts";
+import { type CallInState, callText, statusText } from "./calls-in-state.ts";
 import { choiceRules } from "./choice-rules.ts";
 import type { DialectContext } from "./dialect-context.ts";
 import type { DialectObservation, Shown } from "./observation.ts";
@@ -11,7 +10,7 @@ import { responsePredictor } from "./predicted-response.ts";
  * compared with what came back: nothing here knows what a choice means.
  */
 export function observeChoicesByResponse(context: DialectContext): DialectObservation[] {
-  const { published, choices: known, callsInState, checkers } = context;
+  const { published, choices: known, callsInState } = context;
   const groups = groupSimilar(callsInState);
   return choiceRules(published).flatMap(({ rule, choices }) => {
     // A choice with values is a word in a response, and decides no status.
@@ -19,7 +18,7 @@ export function observeChoicesByResponse(context: DialectContext): DialectObserv
     if (candidates.every(({ patch }) => patch === undefined)) return [];
     const predictors = candidates.map(({ choice }) => {
       const { document } = resolveDialect(published, { ...known, [rule]: choice });
-      return { choice, predict: responsePredictor(document, checkers) };
+      return { choice, predict: responsePredictor(document) };
     });
     return groups.flatMap((group): DialectObservation[] => {
       const [call] = group;

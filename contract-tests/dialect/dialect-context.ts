@@ -4,7 +4,6 @@ import type { Timeline } from "../history/timeline.ts";
 import type { Fields } from "../target.ts";
 import type { CallInState } from "./calls-in-state.ts";
 import type { DialectObservation } from "./observation.ts";
-import type { SchemaCheckers } from "./predicted-response.ts";
 
 /** What the observers of a dialect read. */
 export interface DialectContext {
@@ -19,7 +18,6 @@ export interface DialectContext {
   readonly history: History;
   readonly timelines: readonly Timeline[];
   readonly callsInState: readonly CallInState[];
-  readonly checkers: SchemaCheckers;
   /** Header names of the credential, each with the word before the key. */
   readonly credential: Fields;
 }

@@ -13,7 +13,6 @@ import { observeErrorForm } from "./error-form.ts";
 import { observeLists } from "./lists.ts";
 import { observeMembers } from "./members.ts";
 import { type Chosen, combineObservations, type DialectObservation, type ObservedRule } from "./observation.ts";
-import { cachedCheckers } from "./predicted-response.ts";
 import { observeResponses } from "./responses.ts";
 import { observeServerValues } from "./server-values.ts";
 import { observeStatuses } from "./statuses.ts";
@@ -58,18 +57,15 @@ export function observeDialect(
   if (!recorded) return { rules: new Map() };
   const history = withoutPaceRejections(recorded);
   const timelines = timelinesOf(history);
-  const checkers = cachedCheckers();
-  const fixed = { published, recorded, history, timelines, checkers, credential };
-  const context = { ...fixed, callsInState: callsInState(published, history, timelines) };
+  const calls = callsInState(published, history, timelines);
+  const context = { published, recorded, history, timelines, credential, callsInState: calls };
   let choices: DialectChoices = {};
   let rules: ObservedRules = new Map();
   for (let round = 0; round < maxRounds; round++) {
     const { document } = resolveDialect(published, choices);
     const inRound: DialectContext = { ...context, choices, document };
-    rules = observedRules(
-      published,
-      observers.flatMap((observe) => observe(inRound)),
-    );
+    const observations = observers.flatMap((observe) => observe(inRound));
+    rules = observedRules(published, observations);
     const next = choicesBesidesDefaults(published, choicesOf(rules));
     if (JSON.stringify(next) === JSON.stringify(choices)) break;
     choices = next;

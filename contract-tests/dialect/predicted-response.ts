@@ -13,31 +13,21 @@ export interface PredictedResponse {
   readonly response: ResponseObject | undefined;
 }
 
-/** Compiles the schemas of a document. */
-export type SchemaCheckers = (document: WidgetsDocument) => ReturnType<typeof schemaChecker>;
-
-/** Compiles schemas once: most choices change none, and compiling takes time. */
-export function cachedCheckers(): SchemaCheckers {
-  const cache = new Map<string, ReturnType<typeof schemaChecker>>();
-  return (document) => {
-    const key = JSON.stringify(document.components.schemas);
-    const checker = cache.get(key) ?? schemaChecker(document);
-    cache.set(key, checker);
-    return checker;
-  };
-}
+/** Checkers by the schemas that they compiled: most choices change none, and compiling takes time. */
+const checkers = new Map<string, ReturnType<typeof schemaChecker>>();
 
 /** Predicts responses from a document; undefined where it says nothing, or several things. */
-export function responsePredictor(
-  document: WidgetsDocument,
-  checkers: SchemaCheckers,
-): (call: CallInState) => PredictedResponse | undefined {
+export function responsePredictor(document: WidgetsDocument): (call: CallInState) => PredictedResponse | undefined {
   const operations = new Map(operationsOf(document).map((operation) => [operation.id, operation]));
   const { "x-lifecycle": lifecycle, "x-problems": problems } = document;
+  let schemas: string | undefined;
   /** Only a probe may send a body that the document rejects. */
   const isValid = ({ body: schema }: DescribedOperation, { exchange: { probe, request } }: CallInState): boolean => {
     if (probe === undefined || request.body === undefined || schema?.$ref === undefined) return true;
-    return checkers(document)(schema.$ref, request.body);
+    schemas ??= JSON.stringify(document.components.schemas);
+    const checker = checkers.get(schemas) ?? schemaChecker(document);
+    checkers.set(schemas, checker);
+    return checker(schema.$ref, request.body);
   };
   const predict = (
     operation: DescribedOperation,

@@ -4,8 +4,7 @@ import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
-import { callText, statusText } from "./call-texts.ts";
-import type { CallInState } from "./calls-in-state.ts";
+import { type CallInState, callText, statusText } from "./calls-in-state.ts";
 import { hasChoices } from "./choice-rules.ts";
 import type { DialectContext } from "./dialect-context.ts";
 import type { DialectObservation } from "./observation.ts";
@@ -15,8 +14,8 @@ import { type PredictedResponse, responsePredictor } from "./predicted-response.
  * Observes what responses show of rules without choices, and what no choice covers: other statuses, missing headers, a
  * part of the widget.
  */
-export function observeResponses({ document, callsInState, checkers }: DialectContext): DialectObservation[] {
-  const predict = responsePredictor(document, checkers);
+export function observeResponses({ document, callsInState }: DialectContext): DialectObservation[] {
+  const predict = responsePredictor(document);
   return callsInState.flatMap((call) => {
     const predicted = predict(call);
     if (!predicted) return [];

@@ -2,6 +2,7 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { DialectFile } from "../dialect/observe-dialect.ts";
 import type { Verdict } from "../judge/judge.ts";
 import { parseJsonFile } from "./parse-json-file.ts";
+import { printableText } from "./printable-text.ts";
 import { type Report, reportVersion } from "./report.ts";
 
 /** Differences between two reports. */
@@ -70,6 +71,11 @@ function choicesOf({ unsupported = {}, ...choices }: DialectFile): ReadonlyMap<s
   });
   const others = Object.entries(isJsonObject(unsupported) ? unsupported : {});
   return new Map([...named, ...others.map(([id, words]): [string, string] => [`${id} besides`, String(words)])]);
+}
+
+/** Identifies the report that another one is compared with. */
+export function comparedReportName({ target, startedAt, seed }: Comparison["before"]): string {
+  return printableText(`${target}, ${String(startedAt).slice(0, 10)}, seed ${seed}`, 200);
 }
 
 /**

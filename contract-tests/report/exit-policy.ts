@@ -1,6 +1,5 @@
 import { isSuppressed, type KnownViolations } from "./known-violations.ts";
-import type { ExitCode, Report, RuleReport } from "./report.ts";
-import { rulesByBasis } from "./rules-by-basis.ts";
+import { type ExitCode, type Report, type RuleReport, rulesByBasis } from "./report.ts";
 
 /** What makes the exit code of a run 1. */
 export interface ExitPolicy {

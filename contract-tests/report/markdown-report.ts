@@ -1,13 +1,11 @@
-import type { Change, Comparison } from "./compare-reports.ts";
+import { type Change, type Comparison, comparedReportName } from "./compare-reports.ts";
 import { knownViolationText } from "./known-violations.ts";
 import { printableText } from "./printable-text.ts";
 import { replayFilePath } from "./replay-file.ts";
-import { type Report, type RuleReport, rulesWithReproduction } from "./report.ts";
+import { type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "./report.ts";
 import type { ReportExtras } from "./report-files.ts";
-import { rulesByBasis } from "./rules-by-basis.ts";
 import { rulesByReason } from "./rules-by-reason.ts";
 import { costSummary, verdictSummary } from "./run-summary.ts";
-import { comparedReportName } from "./text/comparison-text.ts";
 import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
 /** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */

@@ -169,3 +169,9 @@ export function rulesWithReproduction({ rules }: Report): RuleReport[] {
 export function groupOf(id: string): string {
   return id.replace(/-\d+$/, "");
 }
+
+/** Separates documented rules from assumed ones. */
+export function rulesByBasis(rules: readonly RuleReport[]) {
+  const isAssumed = ({ basis }: RuleReport) => basis === "assumed";
+  return { documented: rules.filter((rule) => !isAssumed(rule)), assumed: rules.filter(isAssumed) };
+}

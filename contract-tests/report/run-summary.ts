@@ -1,6 +1,5 @@
 import { isSuppressed } from "./known-violations.ts";
-import type { PassStats, Report, RuleReport } from "./report.ts";
-import { rulesByBasis } from "./rules-by-basis.ts";
+import { type PassStats, type Report, type RuleReport, rulesByBasis } from "./report.ts";
 
 /** Summarizes the verdicts of a run in one sentence. */
 export function verdictSummary({ rules, exitCode, stats }: Report): string {

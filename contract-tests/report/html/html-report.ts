@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
+import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { knownViolationText } from "../known-violations.ts";
-import { groupOf, type PassStats, type Report, type RuleReport, rulesWithReproduction } from "../report.ts";
+import { printableText } from "../printable-text.ts";
+import {
+  groupOf,
+  type PassStats,
+  type Report,
+  type RuleReport,
+  rulesByBasis,
+  rulesWithReproduction,
+} from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
-import { rulesByBasis } from "../rules-by-basis.ts";
 import { passNames, verdictSummary } from "../run-summary.ts";
-import { comparisonHtml } from "./comparison-html.ts";
-import { dialectHtml } from "./dialect-html.ts";
 import { html, htmlSentence, Markup } from "./markup.ts";
 import { reproductionHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
@@ -97,6 +103,47 @@ function ruleRow(rule: RuleReport): Markup {
     ...(knownViolation ? [html`<span class="detail">known, ${knownViolationText(knownViolation)}</span>`] : []),
   ];
   return html`<tr data-verdict="${verdict}"><td>${name}</td><td><span class="verdict ${verdict}">${verdict.replace("-", " ")}</span></td><td class="text">${htmlSentence(text)}${details}</td><td class="observations">${observations}</td></tr>
+`;
+}
+
+/** Formats the differences between two reports as a table. */
+function comparisonHtml({ before, verdicts, dialect }: Comparison): Markup {
+  const title = html`<h2>Compared with ${comparedReportName(before)}</h2>`;
+  if (verdicts.length + dialect.length === 0) return html`${title}<p>No difference.</p>`;
+  return html`${title}
+<div class="scroll"><table class="changes"><thead><tr><th>Rule</th><th>Before</th><th>Now</th></tr></thead>
+<tbody>${[...verdicts, ...dialect].map(changeRow)}</tbody></table></div>`;
+}
+
+function changeRow({ id, before, after, isWorse }: Change<string>): Markup {
+  const now = html`<span class="${isWorse ? "verdict fail" : ""}">${cellText(after)}</span>`;
+  return html`<tr><td>${printableText(id, 40)}</td><td>${cellText(before)}</td><td>${now}</td></tr>`;
+}
+
+function cellText(value: string | undefined): string {
+  return value === undefined ? "–" : printableText(value.replace("not-observed", "not observed"), 60);
+}
+
+/** Formats the dialect of a server: deviations first, the rest collapsed. */
+function dialectHtml(assumed: readonly RuleReport[]): Markup {
+  const deviations = assumed.filter(({ findings }) => findings.length > 0);
+  const others = assumed.filter(({ findings }) => findings.length === 0);
+  return html`<h2>Dialect: assumed rules</h2>
+<p class="soft">What the server does where the documentation is silent. <code>widgets-mock --dialect dialect.json</code> starts a mock that responds in the same way.</p>
+${deviations.length > 0 ? assumedTable(deviations) : html`<p>No deviation from the assumptions was observed.</p>`}
+<details><summary>${others.length} as assumed or not observed</summary>
+${assumedTable(others)}</details>`;
+}
+
+function assumedTable(rules: readonly RuleReport[]): Markup {
+  return html`<table class="rules"><tbody>${rules.map(assumedRow)}</tbody></table>`;
+}
+
+function assumedRow({ id, text, verdict, findings, reason }: RuleReport): Markup {
+  const word = verdict === "pass" ? "as assumed" : verdict.replace("-", " ");
+  const message = findings[0]?.message ?? reason;
+  const detail = message === undefined ? undefined : html`<span class="detail">${message}</span>`;
+  return html`<tr><td>${id}</td><td><span class="verdict ${verdict}">${word}</span></td><td class="text">${htmlSentence(text)}${detail}</td></tr>
 `;
 }
 

@@ -1,13 +1,12 @@
 import type { Verdict } from "../../judge/judge.ts";
+import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { fixedViolations } from "../exit-policy.ts";
 import { isSuppressed } from "../known-violations.ts";
-import { groupOf, type Report, type RuleReport, rulesWithReproduction } from "../report.ts";
+import { printableText } from "../printable-text.ts";
+import { groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
-import { rulesByBasis } from "../rules-by-basis.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
 import { costSummary, timeSummary } from "../run-summary.ts";
-import { comparisonText } from "./comparison-text.ts";
-import { dialectText } from "./dialect-text.ts";
 import { markedLabel, type Paint, verdictColours } from "./paint.ts";
 import { reproductionText } from "./reproduction-text.ts";
 
@@ -54,6 +53,36 @@ function groupLines(rules: readonly RuleReport[], paint: Paint): string {
       return `${group.padEnd(width)}${labels.join(" ")}`;
     })
     .join("\n");
+}
+
+/** Formats the dialect of a server: how much of it is as assumed, and a line for each deviation. */
+function dialectText(assumed: readonly RuleReport[], paint: Paint): string {
+  const countOf = (...verdicts: readonly Verdict[]) =>
+    assumed.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  const counts = [
+    `${countOf("pass")} as assumed`,
+    `${countOf("note", "warn", "fail")} different`,
+    `${countOf("not-observed")} not observed`,
+  ];
+  const lines = assumed
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ id, verdict, findings }) => {
+      const word = verdict === "note" ? "" : `${verdict.toUpperCase()} `;
+      return `  ${paint(verdictColours[verdict], `${word}${id.padEnd(12 - word.length)}`)} ${findings[0]?.message}`;
+    });
+  return [`Dialect (assumed rules): ${counts.join(", ")}.`, ...lines].join("\n");
+}
+
+/** Formats the differences between two reports, one line per rule. */
+function comparisonText({ before, verdicts, dialect }: Comparison, paint: Paint): string {
+  const changes: readonly Change<string>[] = [...verdicts, ...dialect];
+  const lines = changes.length === 0 ? ["  no difference"] : changes.map((change) => changeText(change, paint));
+  return [paint("bold", `Compared with ${comparedReportName(before)}`), ...lines].join("\n");
+}
+
+function changeText({ id, before, after, isWorse }: Change<string>, paint: Paint): string {
+  const change = `${printableText(before ?? "nothing", 60)} -> ${printableText(after ?? "nothing", 60)}`;
+  return `  ${printableText(id, 40).padEnd(12)} ${isWorse ? paint("red", change) : change}`;
 }
 
 /** Lists the rules without a verdict, one line per reason. */
