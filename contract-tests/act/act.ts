@@ -5,9 +5,9 @@ import type { Exchange } from "../history/exchange.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
 import type { Observation } from "../history/observation.ts";
+import type { RunSettings } from "../options.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Target } from "../target.ts";
-import type { ActSettings } from "./act-settings.ts";
 import { Cleaner } from "./cleaner.ts";
 import { CreatedWidgets } from "./created-widgets.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -25,7 +25,7 @@ import { Wire } from "./wire.ts";
  * Does what is planned, and tells all that was seen. What it made it deletes at the end.
  * @throws Error where no mailbox could be opened
  */
-export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
+export async function act(document: ApiDocument, target: Target, plan: Plan, settings: RunSettings): Promise<History> {
   const adapter = target.adapter && patient(target.adapter);
   const { advance = adapter?.advance } = target;
   const startedAt = await startOf(adapter, advance !== undefined);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
-import type { ActSettings } from "./act-settings.ts";
+import type { RunSettings } from "../options.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Wire } from "./wire.ts";
 
@@ -24,7 +24,7 @@ export interface Lost {
 export class Cleaner {
   readonly #wire: Wire;
   readonly #scheduler: Scheduler;
-  readonly #settings: Pick<ActSettings, "ledger">;
+  readonly #settings: Pick<RunSettings, "ledger">;
   readonly #gone = new Set<string>();
   readonly #lost: Lost[] = [];
   /** Ids of widgets that the run has made and cannot look at otherwise, with their names. */
@@ -33,7 +33,7 @@ export class Cleaner {
   #silences = 0;
   readonly left: Left[] = [];
 
-  constructor(wire: Wire, scheduler: Scheduler, settings: Pick<ActSettings, "ledger">) {
+  constructor(wire: Wire, scheduler: Scheduler, settings: Pick<RunSettings, "ledger">) {
     this.#wire = wire;
     this.#scheduler = scheduler;
     this.#settings = settings;

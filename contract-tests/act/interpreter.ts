@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { Origin } from "../history/origin.ts";
 import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
 import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones.ts";
+import { fullPageSize, isFit, mostSpared, singlePageSize } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
 import type { CallStep, CleanStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
 import { AdapterObserver } from "./adapter-observer.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import { MilestoneSignals } from "./milestone-signals.ts";
-import { PageSizes } from "./page-sizes.ts";
 import type { Signal } from "./scheduler.ts";
 import type { Services } from "./services.ts";
 import { WidgetCalls } from "./widget-calls.ts";
@@ -35,7 +35,8 @@ export class Interpreter {
   readonly #milestones: MilestoneSignals;
   readonly #calls: WidgetCalls;
   readonly #observer: AdapterObserver;
-  readonly #sizes: PageSizes;
+  /** How many widgets were listed when page sizes were to fit them. */
+  #listed: number | undefined;
   /** How many windows are open. */
   #windows = 0;
   /** By script: told when its widget is made, or is not going to be. */
@@ -48,7 +49,6 @@ export class Interpreter {
     this.#milestones = new MilestoneSignals(scheduler, plan.scripts);
     this.#calls = new WidgetCalls(services);
     this.#observer = new AdapterObserver(services);
-    this.#sizes = new PageSizes(services, this.#calls);
     for (const { id } of plan.scripts) this.#isCreated.set(id, scheduler.signal());
   }
 
@@ -207,8 +207,25 @@ export class Interpreter {
       await lister.walk(100, { origin });
       if (!lister.items) await lister.guess();
     }
-    const size = typeof limit === "number" ? limit : await this.#sizes.fitting(limit, origin);
+    if (typeof limit !== "number") this.#listed ??= await this.#makeFit(origin);
+    const fitting = limit === "last-full" ? fullPageSize : singlePageSize;
+    const size = typeof limit === "number" ? limit : fitting(this.#listed ?? 0);
     if (size !== undefined) await lister.walk(size, { origin });
+  }
+
+  /** Deletes some widgets before the others, where there are as many that no page sizes fit them. */
+  async #makeFit(origin: Origin): Promise<number> {
+    const { lister, widgets } = this.#services;
+    let { length } = await lister.walk(100, { origin });
+    for (let gone = 0; !isFit(length) && gone < mostSpared; gone++) {
+      // Visitors look at theirs once more, and probes come yet.
+      const isAtHand = ({ lane }: Script) => lane !== "visitor" && lane !== "probe";
+      const last = widgets.all.findLast(({ script, isDeleted }) => !isDeleted && isAtHand(script));
+      if (!last) break;
+      await this.#calls.remove(last, origin);
+      length = (await lister.walk(100, { origin })).length;
+    }
+    return length;
   }
 
   /** Reads a widget now and then while a recrawl may run. */

@@ -1,5 +1,5 @@
 import { type Exchange, isPage } from "../history/exchange.ts";
-import type { ActSettings } from "./act-settings.ts";
+import type { RunSettings } from "../options.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** After so many failures in a row, and so long without an answer in real time, a target is taken to have gone away. */
@@ -17,7 +17,7 @@ export class RunLimits {
   #answeredAt = Date.now();
   #why: string | undefined;
 
-  constructor(scheduler: Scheduler, { timeLimitMs, signal }: Pick<ActSettings, "timeLimitMs" | "signal">) {
+  constructor(scheduler: Scheduler, { timeLimitMs, signal }: Pick<RunSettings, "timeLimitMs" | "signal">) {
     this.#scheduler = scheduler;
     this.#timeLimitMs = timeLimitMs;
     this.#signal = signal;

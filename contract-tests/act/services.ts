@@ -1,6 +1,6 @@
 import type { Adapter } from "../adapter.ts";
 import type { Observation } from "../history/observation.ts";
-import type { ActSettings } from "./act-settings.ts";
+import type { RunSettings } from "../options.ts";
 import type { Cleaner } from "./cleaner.ts";
 import type { CreatedWidgets } from "./created-widgets.ts";
 import type { RunLimits } from "./limits.ts";
@@ -13,7 +13,7 @@ import type { Wire } from "./wire.ts";
 
 /** What steps are done with. */
 export interface Services {
-  readonly settings: ActSettings;
+  readonly settings: RunSettings;
   readonly scheduler: Scheduler;
   readonly wire: Wire;
   readonly lister: Lister;

@@ -5,7 +5,6 @@ import { itemsAt, widgetIn } from "../history/views.ts";
 import type { CallStep } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import type { Services } from "./services.ts";
-import { idLike } from "./unknown-id.ts";
 import type { WireCall } from "./wire.ts";
 
 /** Makes the requests of steps: what a step leaves open is taken from what the run has seen. */
@@ -76,4 +75,17 @@ export class StepRequests {
     const asked = this.#services.wire.history.findLast(({ operation }) => operation === "getVisitorConfig");
     return asked === undefined || outcomeOf(asked) === "done";
   }
+}
+
+/** An id of the same form that nobody has: its letters and figures are the last ones of their kind. */
+function idLike(id: string): string {
+  const [prefix = "", rest = id] = /^([a-z]+_)?(.+)$/i.exec(id)?.slice(1) ?? [];
+  return prefix + rest.replaceAll(/[a-z0-9]/gi, lastOfItsKind);
+}
+
+function lastOfItsKind(figure: string): string {
+  if (/\d/.test(figure)) return "9";
+  if (/[a-f]/.test(figure)) return "f";
+  if (/[g-z]/.test(figure)) return "z";
+  return /[A-F]/.test(figure) ? "F" : "Z";
 }

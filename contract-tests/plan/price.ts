@@ -1,5 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
+import type { Means } from "../history/record.ts";
 import { readPauseMs, windowMs } from "../history/window.ts";
+import type { RunSettings } from "../options.ts";
 import { type Milestone, milestoneBefore, milestoneNames, stepAt } from "./milestones.ts";
 import { fullPageSize, isFit, mostSpared, singlePageSize } from "./page-sizes.ts";
 import { ofLane, type Plan, widgetsIn } from "./plan.ts";
@@ -20,13 +22,8 @@ export interface Price {
   readonly crawlSeconds: { readonly min: number; readonly max: number };
 }
 
-/** What a price depends on besides the plan. */
-export interface PriceOptions {
-  readonly callsPerSecond: number;
-  readonly readLagMs: number;
-  /** Whether there is a receiver of events. */
-  readonly listens: boolean;
-}
+/** What a price depends on besides the plan; `listens` where there is a receiver of events. */
+export type PriceOptions = Pick<RunSettings, "callsPerSecond" | "readLagMs"> & Pick<Means, "listens">;
 
 /** What it takes to learn the form of the list: a page, its first widget, and the one after it. */
 const learningCalls = 3;
@@ -44,7 +41,9 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
     min: Math.min(...crawls.map(({ min }) => min)),
     max: Math.max(...crawls.map(({ max }) => max)),
   };
-  const calls = new Count(scripts, crawlSeconds.max * 1000).calls + readyReads(scripts, options);
+  // Events come of first crawls and of recrawls.
+  const readyReads = options.listens ? Math.min(mostReadyReads, scripts.filter(isWaitedFor).length) : 0;
+  const calls = new Count(scripts, crawlSeconds.max * 1000).calls + readyReads;
   // Reads wait for the read lag, in each lane one after the other.
   const reads = (some: readonly Script[]) => some.map(({ steps }) => steps.filter(isOwnWrite).length);
   const inARow =
@@ -55,11 +54,6 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
   const seconds = { min: secondsWith(crawlSeconds.min), max: secondsWith(crawlSeconds.max) };
   const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
   return { scripts: own.length, widgets: widgetsIn(scripts), calls, seconds, crawlSeconds };
-}
-
-/** Events come of first crawls and of recrawls. */
-function readyReads(scripts: readonly Script[], { listens }: PriceOptions): number {
-  return listens ? Math.min(mostReadyReads, scripts.filter(isWaitedFor).length) : 0;
 }
 
 /** Counts the calls that scripts make on a target that keeps every promise. */

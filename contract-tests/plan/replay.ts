@@ -32,32 +32,30 @@ interface Shape {
   readonly [member: string]: Check;
 }
 
-const text: Check = (value, place) => {
-  if (typeof value !== "string") fail(place, `must be a string, got ${JSON.stringify(value)}`);
-};
+const text = checkOf((value) => typeof value === "string", "a string");
+const flag = checkOf((value) => typeof value === "boolean", "true or false");
+const object = checkOf(isJsonObject, "an object");
+const isSize = (value: Json) => Number.isInteger(value) && Number(value) > 0;
+const isFitting = (value: Json) => value === "last-full" || value === "last-single";
+const pageSize = checkOf(
+  (value) => isSize(value) || isFitting(value),
+  'a positive integer, "last-full" or "last-single"',
+);
+const texts = checkOf(
+  (value) => isJsonObject(value) && Object.values(value).every((one) => typeof one === "string"),
+  "an object of strings",
+);
 
-const flag: Check = (value, place) => {
-  if (typeof value !== "boolean") fail(place, `must be true or false, got ${JSON.stringify(value)}`);
-};
-
-const object: Check = (value, place) => {
-  if (!isJsonObject(value)) fail(place, "must be an object");
-};
-
-const texts: Check = (value, place) => {
-  object(value, place);
-  for (const [name, one] of Object.entries(value as JsonObject)) text(one, `${place}.${name}`);
-};
-
-const pageSize: Check = (value, place) => {
-  const isSize = typeof value === "number" && Number.isInteger(value) && value > 0;
-  if (!isSize) oneOf("last-full", "last-single")(value, place);
-};
+function checkOf(isFine: (value: Json) => boolean, what: string): Check {
+  return (value, place) => {
+    if (!isFine(value)) fail(place, `must be ${what}, got ${JSON.stringify(value)}`);
+  };
+}
 
 function oneOf(...words: readonly string[]): Check {
   return (value, place) => {
-    if (typeof value === "string" && words.includes(value)) return;
-    fail(place, unknownName("value", typeof value === "string" ? value : JSON.stringify(value), words));
+    const word = typeof value === "string" ? value : JSON.stringify(value);
+    if (!words.includes(word)) fail(place, unknownName("value", word, words));
   };
 }
 
