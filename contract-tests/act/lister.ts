@@ -13,6 +13,13 @@ const bulk = 100;
 /** After so many empty pages nobody believes that more follows. */
 const mostEmptyPages = 3;
 
+/** What pages have shown, by the ids of widgets, and whether that was all that was wanted. */
+interface Polled {
+  readonly shown: ReadonlyMap<string, JsonObject>;
+  readonly areAll: boolean;
+  readonly pages: number;
+}
+
 /** Reads the list of an implementation whose form nobody has published: it is learned from widgets that the run made. */
 export class Lister {
   readonly walks: Walk[] = [];
@@ -103,28 +110,20 @@ export class Lister {
     return listed;
   }
 
-  /**
-   * Polls pages from the first one on, until all of some widgets have been shown.
-   * @param mostPages how many pages at most
-   * @returns the widgets that were shown, by their ids, and how many pages that took; undefined where that was not enough
-   */
-  async poll(
-    ids: readonly string[],
-    mostPages: number,
-  ): Promise<{ readonly shown: ReadonlyMap<string, JsonObject>; readonly pages: number } | undefined> {
+  /** Polls pages from the first one on, until all of some widgets have been shown, or so many pages. */
+  async poll(ids: readonly string[], mostPages: number): Promise<Polled> {
     const shown = new Map<string, JsonObject>();
     let cursor: string | undefined;
-    for (let pages = 1; pages <= mostPages; pages++) {
+    for (let pages = 1; ; pages++) {
       const query = { limit: String(bulk), ...(cursor === undefined ? {} : { cursor }) };
       const { response } = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
       for (const item of (response && this.#items && itemsAt(response.body, this.#items)) ?? []) {
         shown.set(String(item["id"]), item);
       }
-      if (ids.every((id) => shown.has(id))) return { shown, pages };
       cursor = this.#next && response && cursorOf(response, this.#next);
-      if (cursor === undefined) return undefined;
+      const areAll = ids.every((id) => shown.has(id));
+      if (areAll || cursor === undefined || pages === mostPages) return { shown, areAll, pages };
     }
-    return undefined;
   }
 
   /** The cursor that a page gives; the page that was to show how may have been no short one. */

@@ -116,10 +116,12 @@ export class Watch {
   async #listed(): Promise<ReadonlyMap<string, unknown> | undefined> {
     if (!this.#lister.items) return undefined;
     const ids = this.#wanted.map(({ id }) => id);
-    const found = await this.#lister.poll(ids, ids.length - 1);
-    // What a list did not show it will not show the next time either.
-    this.#pages = found?.pages ?? Number.POSITIVE_INFINITY;
-    return found && new Map([...found.shown].map(([id, { status }]) => [id, status]));
+    const most = ids.length - 1;
+    const { shown, areAll, pages } = await this.#lister.poll(ids, most);
+    if (areAll) this.#pages = pages;
+    // A list that is too long stays so; one that was read to its end may show them the next time.
+    else if (pages === most) this.#pages = Number.POSITIVE_INFINITY;
+    return areAll ? new Map([...shown].map(([id, { status }]) => [id, status])) : undefined;
   }
 
   #noteFailed(statuses: ReadonlyMap<string, unknown>): void {
