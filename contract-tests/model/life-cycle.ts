@@ -52,7 +52,7 @@ export class LifeCycle {
 
   /** The phase that an operation leads to where that is documented; undefined where it leads nowhere else. */
   targetOf(operation: string): Phase | undefined {
-    return this.#documentedTargets(operation).find((phase) => phase !== gone);
+    return this.#movesOf(operation).find((phase) => phase !== gone);
   }
 
   /** Whether an operation is one that removes a widget. */
@@ -103,7 +103,9 @@ export class LifeCycle {
 
   #findAccepted(operation: string, place: Place): Phase[] {
     if (place.phase === gone) return this.removes(operation) ? [gone] : [];
-    const usual = this.#documentedTargets(operation).filter((phase) => !this.afterCrawl(place).includes(phase));
+    const moves = this.#movesOf(operation).filter((phase) => !this.afterCrawl(place).includes(phase));
+    // What else than a resume does to a paused widget is assumed (A-PATCH-6, A-RECRAWL-3): it may be active again.
+    const usual = moves.length > 0 || place.phase === this.initial ? moves : [this.active];
     return this.#cells(operation, place).flatMap(({ state, cell }) => {
       const said = cell.code === undefined ? [this.#phaseOf(cell.to ?? state)] : [];
       if (this.#binds(cell)) return said;
@@ -111,11 +113,11 @@ export class LifeCycle {
     });
   }
 
-  /** Where the documented cells of an operation lead. */
-  #documentedTargets(operation: string): Phase[] {
+  /** The phases that an operation takes a widget to where that is documented. */
+  #movesOf(operation: string): Phase[] {
     return Object.entries(this.#row(operation))
-      .filter(([, cell]) => this.#binds(cell) && cell.code === undefined)
-      .map(([state, { to }]) => this.#phaseOf(to ?? state));
+      .filter(([state, cell]) => this.#binds(cell) && cell.to && this.#phaseOf(cell.to) !== this.#phaseOf(state))
+      .map(([, { to = "" }]) => this.#phaseOf(to));
   }
 
   #cells(operation: string, place: Place): { readonly state: string; readonly cell: Cell }[] {
