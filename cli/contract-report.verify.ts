@@ -56,7 +56,7 @@ test("in a workflow of GitHub what was found stands beside the run", async () =>
   const summary = fileWith("before\n");
   const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
   const { out } = await runIn(environment, "contract", "--judge", join(report, "history.jsonl"));
-  expect(out).toMatch(/^::error title=PAUSE-2 .*`active`.*::resumeWidget answered 409 .*%0Aexpected: /m);
+  expect(out).toMatch(/^::error title=PAUSE-2 .*`active`.*::resumeWidget returned 409 .*%0Aexpected: /m);
   expect(readFileSync(summary, "utf8")).toMatch(/^before\n# Contract of [\s\S]*## FAIL PAUSE-2 /);
 });
 

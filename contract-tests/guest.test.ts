@@ -60,7 +60,7 @@ test.each([60])("a run that is interrupted at its call %i accuses nobody, and le
     return answer();
   });
   const { report } = await run(target, { nonce: "n1", signal: controller.signal });
-  expect(report.stoppedEarly).toBe("it was interrupted");
+  expect(report.stoppedEarly).toBe("interrupted");
   expect(report.rules.filter(({ findings, basis }) => basis !== "assumed" && findings.length > 0)).toEqual([]);
   expect([report.exitCode, report.leftovers, await names()]).toEqual([2, [], []]);
 });

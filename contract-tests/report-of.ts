@@ -30,7 +30,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     ({ rule }) => selected?.includes(rule) ?? true,
   );
   const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleReport(document, record, one));
-  const stoppedEarly = record.passes.map(({ history }) => history.cutShort).find((why) => why !== undefined);
+  const stoppedEarly = record.passes.map(({ history }) => history.stoppedEarly).find((one) => one !== undefined);
   return applyExitPolicy({
     version: reportVersion,
     seed: record.seed,
@@ -38,7 +38,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     target: record.target,
     startedAt: record.began,
     stats: statsOf(record),
-    ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly) }),
+    ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly.message) }),
     leftovers: record.passes
       .flatMap(({ history }) => history.left)
       .map(({ id, name, why }) => ({ id: printableText(id), name: printableText(name), reason: printableText(why) })),

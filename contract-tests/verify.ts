@@ -48,7 +48,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   });
   const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
     const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
-    if (timeLimitMs <= 0 || passes.some(({ history }) => history.cutShort !== undefined)) return [];
+    if (timeLimitMs <= 0 || passes.some(({ history }) => history.stoppedEarly !== undefined)) return [];
     const plan = within(wanted, settings.maxWidgets);
     const progress = (text: string) => settings.progress(`${passNames[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;

@@ -72,7 +72,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     observations: [...(mailbox?.faults ?? []), ...observations],
     events: mailbox?.events ?? [],
     left: cleaner.left,
-    ...(limits.why === undefined ? {} : { cutShort: limits.why }),
+    ...(limits.stoppedEarly === undefined ? {} : { stoppedEarly: limits.stoppedEarly }),
     items: lister.items,
     next: lister.next,
   };

@@ -81,7 +81,7 @@ export class Cleaner {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
       last = await this.#wire.send({ operation: "deleteWidget", ...about });
       if (isNotFound(last) && outcomeOf(await this.#wire.send({ operation: "getWidget", ...about })) === "done") {
-        return this.keep(id, name, `its delete is answered ${last.response?.status}, and it is still shown`);
+        return this.keep(id, name, `its delete returned ${last.response?.status}, but it is still shown`);
       }
       if (isGone(last)) this.forget(id);
     }
@@ -94,7 +94,7 @@ export class Cleaner {
     await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
     const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
     if (isNotFound(seen)) this.forget(id);
-    else this.keep(id, name, "its delete was accepted, and it is still shown");
+    else this.keep(id, name, "its delete was accepted, but it is still shown");
   }
 
   /**
@@ -129,8 +129,7 @@ export class Cleaner {
       const listed = await list();
       if (listed) return listed;
     }
-    for (const { name } of this.#lost)
-      this.left.push({ id: "", name, why: "it may be there: no list could be read to look" });
+    for (const { name } of this.#lost) this.left.push({ id: "", name, why: "it may exist: no list could be read" });
     return [];
   }
 

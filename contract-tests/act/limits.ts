@@ -1,4 +1,5 @@
 import { type Exchange, isPage } from "../history/exchange.ts";
+import type { StoppedEarly } from "../history/history.ts";
 import type { RunSettings } from "../options.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -15,7 +16,7 @@ export class RunLimits {
   readonly #signal: AbortSignal | undefined;
   #failures = 0;
   #answeredAt = Date.now();
-  #why: string | undefined;
+  #stopped: StoppedEarly | undefined;
 
   constructor(scheduler: Scheduler, { timeLimitMs, signal }: Pick<RunSettings, "timeLimitMs" | "signal">) {
     this.#scheduler = scheduler;
@@ -24,16 +25,17 @@ export class RunLimits {
   }
 
   /** Why the run ends before everything is done; undefined while it goes on. */
-  get why(): string | undefined {
-    if (this.#signal?.aborted) this.#why ??= "it was interrupted";
-    if (this.#why === undefined && this.#scheduler.now() >= this.#timeLimitMs) {
-      this.#why = `its time was over (${Math.round(this.#timeLimitMs / 1000)} s)`;
+  get stoppedEarly(): StoppedEarly | undefined {
+    if (this.#signal?.aborted) this.#stopped ??= { cause: "interrupted", message: "interrupted" };
+    if (this.#scheduler.now() >= this.#timeLimitMs) {
+      const message = `time limit of ${Math.round(this.#timeLimitMs / 1000)} s`;
+      this.#stopped ??= { cause: "time-limit", message };
     }
-    return this.#why;
+    return this.#stopped;
   }
 
   get isOver(): boolean {
-    return this.why !== undefined;
+    return this.stoppedEarly !== undefined;
   }
 
   /** Takes notice of how a call went. */
@@ -46,14 +48,16 @@ export class RunLimits {
     }
     this.#failures++;
     const isSilent = this.#failures >= someFailures && Date.now() - this.#answeredAt >= silentMs;
-    if (isSilent || this.#failures >= manyFailures) this.#why ??= `the target stopped answering: ${failure}`;
+    if (isSilent || this.#failures >= manyFailures) {
+      this.#stopped ??= { cause: "no-response", message: `the server stopped responding: ${failure}` };
+    }
   }
 }
 
 /** What is wrong with an answer that no API gives: none, a page for people, or a gateway's own. */
 function failureOf({ response, error }: Exchange): string | undefined {
-  if (!response) return error ?? "no answer";
+  if (!response) return error ?? "no response";
   const isRefusal = response.status >= 400 && response.status < 500;
-  if (isPage(response) && !isRefusal) return `${response.status} with a page for people`;
+  if (isPage(response) && !isRefusal) return `${response.status} with an HTML page`;
   return response.status === 502 || response.status === 504 ? String(response.status) : undefined;
 }

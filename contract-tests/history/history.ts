@@ -15,12 +15,18 @@ export interface History {
   readonly events: readonly SeenEvent[];
   /** Widgets of the run that may still be there. */
   readonly left: readonly Left[];
-  /** Why it ended before everything was done; left out where all was. */
-  readonly cutShort?: string;
+  /** Why it stopped before it was complete; left out where it was completed. */
+  readonly stoppedEarly?: StoppedEarly;
   /** Where the items of a list are; undefined where that could not be told. */
   readonly items: MemberPath | undefined;
   /** How a page leads to the next one; undefined where that could not be told. */
   readonly next: NextPage | undefined;
+}
+
+/** Why a run stopped before it was complete. */
+export interface StoppedEarly {
+  readonly cause: "time-limit" | "interrupted" | "no-response";
+  readonly message: string;
 }
 
 /** What a run was told that a verdict depends on. */

@@ -58,7 +58,7 @@ function sentenceOf({
   if (moment.kind === "call") return answerOf(exchange, may);
   const where = moment.inList ? "the list" : exchange.operation;
   if (moment.kind === "missing") {
-    return { message: `${where} does not show ${id}, which must be ${may}.`, expected: `${where} shows it, ${may}` };
+    return { message: `${where} does not show ${id}, which must be ${may}.`, expected: `${where} shows it as ${may}` };
   }
   if (wrong.includes("shown")) {
     const expected = moment.inList ? "no list shows it" : "404 or 410";
@@ -81,10 +81,10 @@ function answerOf(exchange: Exchange, may: string): Pick<Finding, "message" | "e
   const { operation, response, error } = exchange;
   if (operation === "createWidget") {
     const status = printed(widgetIn(response?.body)?.["status"]);
-    return { message: `The answer to a create shows the status ${status}.`, expected: `the status is ${may}` };
+    return { message: `The response to a create shows the status ${status}.`, expected: `the status is ${may}` };
   }
-  const message = `${operation} answered ${response?.status ?? error} on a widget that must be ${may}.`;
-  return { message, expected: outcomeOf(exchange) === "refused" ? "it is accepted (2xx)" : "it is refused (4xx)" };
+  const message = `${operation} returned ${response?.status ?? error} for a widget that must be ${may}.`;
+  return { message, expected: outcomeOf(exchange) === "refused" ? "a 2xx response" : "a 4xx response" };
 }
 
 function expectedOf(states: readonly State[], name: string, may: string): string {

@@ -32,7 +32,7 @@ test("in JUnit's XML a breach fails with its reproduction, and what was not judg
   const { report } = await tried({ between: refusing(/\/resume$/, 409) });
   const xml = junitReport(report);
   expect(xml).toMatch(
-    /<failure message="resumeWidget answered 409[^"]*" type="fail">FAIL PAUSE-2[\s\S]*\$ID\/resume&quot;/,
+    /<failure message="resumeWidget returned 409[^"]*" type="fail">FAIL PAUSE-2[\s\S]*\$ID\/resume&quot;/,
   );
   expect(xml).toContain('<skipped message="not observed: needs a receiver for webhooks (--webhook-port &lt;n&gt;)"/>');
   expect(xml).toContain(` failures="${count(xml, "failure")}" errors="0" skipped="${count(xml, "skipped")}" `);

@@ -47,9 +47,9 @@ test("where nothing was judged it is 2, whatever counts", () => {
   expect(exitCodeOf({ ...nothing, rules }, { failOnNotObserved: true })).toBe(2);
 });
 
-test("a run that ended early is no success, but what it found is found", () => {
-  expect(exitCodeOf(reportWith({}, { stoppedEarly: "its time was over" }))).toBe(2);
-  expect(exitCodeOf(reportWith({ "OBJ-1": "fail" }, { stoppedEarly: "its time was over" }))).toBe(1);
+test("a run that stopped early is no success, but its violations count", () => {
+  expect(exitCodeOf(reportWith({}, { stoppedEarly: "time limit of 1 s" }))).toBe(2);
+  expect(exitCodeOf(reportWith({ "OBJ-1": "fail" }, { stoppedEarly: "time limit of 1 s" }))).toBe(1);
 });
 
 test("what is known is marked, and when that expires it is told", () => {

@@ -79,7 +79,7 @@ test("a run that ended early says so, with the option that gives it more time", 
     options: { timeLimitMs: 1000 },
     mock: { crawl: "2s" },
   });
-  expect(report.stoppedEarly).toMatch(/its time was over/);
+  expect(report.stoppedEarly).toMatch(/^time limit of 1 s$/);
   expect(rule("RECRAWL-2")).toMatchObject({ verdict: "not-observed", option: "--time-limit <time>" });
 });
 

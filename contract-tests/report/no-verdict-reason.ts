@@ -98,10 +98,10 @@ function repeatedIds({ exchanges }: History): NoVerdictReason | undefined {
   return { reason: "several creates returned the same id, so widgets cannot be told apart" };
 }
 
-function stoppedBefore({ cutShort: why }: History): NoVerdictReason | undefined {
-  if (why === undefined) return undefined;
-  const reason = `the run stopped before: ${why}`;
-  return why.includes("time was over") ? { reason, option: "--time-limit <time>" } : { reason };
+function stoppedBefore({ stoppedEarly }: History): NoVerdictReason | undefined {
+  if (stoppedEarly === undefined) return undefined;
+  const reason = `the run stopped before: ${stoppedEarly.message}`;
+  return stoppedEarly.cause === "time-limit" ? { reason, option: "--time-limit <time>" } : { reason };
 }
 
 /** Widgets that were to show it were rejected, such as by a quota. */

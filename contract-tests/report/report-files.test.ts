@@ -33,7 +33,7 @@ test("report.json has what was found and what it cost, and the history leads to 
     basis: "said",
     verdict: "fail",
     reproduced: { times: found.reproduced.of },
-    reproduction: { message: expect.stringContaining("resumeWidget answered 409"), expected: "it is accepted (2xx)" },
+    reproduction: { message: expect.stringContaining("resumeWidget returned 409"), expected: "a 2xx response" },
   });
   const again = reportOf(publishedDocument, readRecord(files["history.jsonl"] ?? ""));
   expect(reportFiles(again, record)).toEqual(files);

@@ -45,7 +45,7 @@ export function breakdownsOf(wanted: OperationId): (context: RuleContext) => Bre
       .flatMap((tries): Breach[] => {
         const [first] = tries;
         if (!first || tries.length < minTries || !tries.every(breaksDown)) return [];
-        const message = `${wanted} answered ${first.response?.status}, ${tries.length} times of ${tries.length}.`;
+        const message = `${wanted} returned ${first.response?.status}, ${tries.length} of ${tries.length} times.`;
         return [{ message, calls: [first.n], script: first.origin?.script ?? "" }];
       });
 }

@@ -25,7 +25,7 @@ export const createRules = {
       crawlsShown(context)
         .filter(({ what }) => what !== "early")
         .map(({ what, pages: _, ...shown }) => {
-          const message = "The widget is active, and no page of its site has been crawled.";
+          const message = "The widget is active, but no page of its site was crawled.";
           return what === "crawled" ? { message: undefined } : { ...shown, message };
         }),
   },
@@ -70,7 +70,7 @@ function noCreate(context: RuleContext): Breach[] {
   const [first] = refusedCreates(context);
   const isKnown = context.history.settings.sitesVouched && acceptedCalls(context, "createWidget").length === 0;
   if (!first || !isKnown) return [];
-  const message = `No create of a widget with name and site_url was accepted: ${first.response?.status}.`;
+  const message = `No create with name and site_url was accepted: ${first.response?.status}.`;
   return [{ message, calls: [first.n] }];
 }
 
@@ -83,7 +83,7 @@ function refusedNames(context: RuleContext): Breach[] {
       return isUnusual && response?.status !== 429 && done.some((later) => later.n > n);
     })
     .map(({ n, request, response, origin }) => {
-      const message = `A widget could not be named ${JSON.stringify(request.body?.["name"])}: ${response?.status}.`;
+      const message = `A create with the name ${JSON.stringify(request.body?.["name"])} returned ${response?.status}.`;
       return { message, calls: [n], script: origin?.script ?? "" };
     });
 }
@@ -96,10 +96,10 @@ function otherWidgets(context: RuleContext): Breach[] {
     const calls = [n];
     // An id that is a number is no matter of what the answer holds.
     if (!widget && isJsonObject(response?.body) && typeof response.body["id"] === "number") return [];
-    if (!widget) return [{ message: "The answer to a create holds no widget with an id.", calls }];
+    if (!widget) return [{ message: "The response to a create has no widget with an id.", calls }];
     if (name === undefined || name === sent) return [];
     return [
-      { message: `The answer to a create names it ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`, calls },
+      { message: `The response to a create has the name ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`, calls },
     ];
   });
 }

@@ -105,7 +105,7 @@ function leftOf(part: keyof Remains): (deleted: Deleted) => ShownCase[] {
       .filter(({ before }) => Number(before[part]) > 0)
       .map(({ before, after }) => {
         const left = Number(after[part]);
-        const message = `${left} of ${before[part]} ${part} are left after the delete.`;
+        const message = `${left} of ${before[part]} ${part} remain after the delete.`;
         return { message: left > 0 ? message : undefined, calls: deleted.calls };
       });
 }
@@ -113,7 +113,7 @@ function leftOf(part: keyof Remains): (deleted: Deleted) => ShownCase[] {
 function keptRecords(deleted: Deleted): ShownCase[] {
   return remainsOf(deleted).flatMap(({ before, after }): ShownCase[] => {
     const [had, kept] = [Number(before["usageRecords"]), Number(after["usageRecords"])];
-    const message = `Of ${had} usage records ${kept} are left after the delete.`;
+    const message = `Only ${kept} of ${had} usage records remain after the delete.`;
     return had > 0 ? [{ message: kept < had ? message : undefined, calls: deleted.calls }] : [];
   });
 }
@@ -123,7 +123,7 @@ function pagesOfLateCrawl({ told, calls }: Deleted): ShownCase[] {
   const late = told("remains", "late");
   if (!isJsonObject(late) || typeof late["pages"] !== "number") return [];
   const { pages } = late;
-  const message = `${pages} pages are there, long after the widget was deleted while it was crawled.`;
+  const message = `${pages} pages exist long after the widget was deleted during a crawl.`;
   return [{ message: pages > 0 ? message : undefined, calls }];
 }
 

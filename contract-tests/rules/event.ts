@@ -15,7 +15,7 @@ export const eventRules = {
       const { ready, due, isOther } = eventsOf(context);
       if (ready.size > 0) return [{ message: undefined }];
       if (due.length === 0 || !isOther) return [];
-      const message = `No widget.ready came for ${due.length} widgets that became active; other events did.`;
+      const message = `No widget.ready came for ${due.length} widgets that became active, but other events did.`;
       return [{ message, calls: callsOf(context, isOther.widget) }];
     },
   },
@@ -43,10 +43,10 @@ const eventsOf = oncePerContext((context: RuleContext) => {
 function sentForEach(context: RuleContext): ShownCase[] {
   const { ready, due, isOther } = eventsOf(context);
   if (ready.size === 0) {
-    const message = `No event came of first crawls, and ${due.length} widgets became active.`;
+    const message = `No event came after first crawls, though ${due.length} widgets became active.`;
     return due.length > 0 && !isOther ? [{ message, calls: callsOf(context, due[0]?.widget) }] : [];
   }
-  const message = `No widget.ready came for a widget that became active; for ${ready.size} others it did.`;
+  const message = `No widget.ready came for a widget that became active, but for ${ready.size} others it did.`;
   const silent = due.filter(({ widget }) => !ready.has(widget));
   return [
     ...[...ready].map(() => ({ message: undefined })),
@@ -69,7 +69,7 @@ function readsAgree(context: RuleContext): ShownCase[] {
     if (!timeline || !first) return [];
     if (first.widget["status"] !== context.model.life.initial) return [{ message: undefined }];
     const late = Math.round((first.exchange.t0 - event.t) / 100) / 10;
-    const message = `${late} s after its widget.ready had come a widget was shown as a draft.`;
+    const message = `${late} s after its widget.ready, a widget was still shown as a draft.`;
     return [{ message, calls: [timeline.created.n, first.exchange.n], script: event.widget }];
   });
 }

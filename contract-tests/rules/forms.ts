@@ -70,9 +70,7 @@ function wrongWith({ path, schema, rule, words }: Form, value: Json): FormBreach
   // What the documentation shows of a part's form it does not demand.
   const isPart = path.length > 1 && typeof value === "string";
   const isOdd = isPart && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value);
-  return isOdd
-    ? [{ rule, level: "warn", message: `${name} is ${value}, not of the form of ${schema.examples?.[0]}.` }]
-    : [];
+  return isOdd ? [{ rule, level: "warn", message: `${name} is ${value}, unlike ${schema.examples?.[0]}.` }] : [];
 }
 
 /** What is wrong with the type of a value; undefined where nothing is. */
@@ -80,12 +78,12 @@ function wrongType({ type, items }: Schema, value: Json): string | undefined {
   switch (type) {
     case "array": {
       const isList = Array.isArray(value) && value.every((item) => !items || wrongType(items, item) === undefined);
-      return isList ? undefined : `is no array of ${items?.type}s`;
+      return isList ? undefined : `is not an array of ${items?.type}s`;
     }
     case "object":
-      return isJsonObject(value) ? undefined : "is no object";
+      return isJsonObject(value) ? undefined : "is not an object";
     default:
-      return typeof value === type ? undefined : `is no ${type}`;
+      return typeof value === type ? undefined : `is not a ${type}`;
   }
 }
 
@@ -95,12 +93,12 @@ function wrongForm({ format, items }: Schema, value: Json): string | undefined {
     const isTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(String(value));
     return isTime && !Number.isNaN(Date.parse(String(value)))
       ? undefined
-      : `is no RFC 3339 time: ${JSON.stringify(value)}`;
+      : `is not an RFC 3339 time: ${JSON.stringify(value)}`;
   }
   const pattern = items?.pattern;
   if (pattern === undefined || !Array.isArray(value)) return undefined;
   const isAddress = value.some((item) => String(item).includes("://") && !new RegExp(pattern).test(String(item)));
-  return isAddress ? "holds an address, not host names" : undefined;
+  return isAddress ? "has a URL instead of host names" : undefined;
 }
 
 function wrongCase(words: readonly string[], value: Json): string | undefined {

@@ -26,7 +26,7 @@ function anotherWidget({ timelines }: RuleContext): Breach[] {
   return timelines.flatMap(({ id, moments }): Breach[] => {
     const other = moments.filter((one) => isShown(one)).find(({ widget }) => widget["id"] !== id);
     if (!other || !ids.has(String(other.widget["id"]))) return [];
-    const message = `${id} was asked for, and the answer has the id ${JSON.stringify(other.widget["id"])}.`;
+    const message = `The response for ${id} has the id ${JSON.stringify(other.widget["id"])}.`;
     return [{ message, calls: [other.exchange.n] }];
   });
 }

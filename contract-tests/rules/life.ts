@@ -12,7 +12,7 @@ export const lifeRules = {
       crawlsShown(context)
         .filter(({ what }) => what !== "none")
         .map(({ what, pages, ...shown }) => {
-          const message = `The widget was active before its first crawl had ended: no page was crawled, and ${pages} were later.`;
+          const message = `The widget was active before its first crawl ended: no page was crawled yet, and ${pages} were later.`;
           return what === "crawled" ? { message: undefined } : { ...shown, message };
         }),
     // A first crawl that goes on when the widget is active already stands in the way of a recrawl, and still makes texts.
@@ -44,7 +44,7 @@ function neverActive({ history: { waits, settings, exchanges } }: RuleContext): 
   return waits
     .filter((wait) => wait.ended === "gave-up" && isThere(wait))
     .map(({ widget, from, to }) => {
-      const message = `The widget was no active one ${Math.round((to - from) / 1000)} s after it was created.`;
+      const message = `The widget was not active ${Math.round((to - from) / 1000)} s after it was created.`;
       return { message, calls: [], script: widget };
     });
 }

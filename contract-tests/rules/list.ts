@@ -57,7 +57,7 @@ function longPages({ history: { items }, done }: RuleContext): Breach[] {
       const limit = Number(new URL(request.path, "http://target.example").searchParams.get("limit"));
       const listed = itemsAt(response?.body, items)?.length ?? 0;
       if (!(limit > 0) || listed <= limit) return [];
-      return [{ message: `limit=${limit} was answered with ${listed} widgets.`, calls: [n] }];
+      return [{ message: `limit=${limit} returned ${listed} widgets.`, calls: [n] }];
     })
     .slice(0, 3);
 }
@@ -75,13 +75,13 @@ function deadCursors({ history, timelines }: RuleContext): Breach[] {
   if (!first || timelines.filter((one) => isThere(one, first)).length < 2) return [];
   const listed = itemsAt(first.response?.body, items) ?? [];
   if (first.response && !next && listed.length === 1 && saysNothingMore(first.response, items)) {
-    const message = "A page of one widget, of several that there are, says in no way how to go on.";
+    const message = "A page with one of several widgets has no cursor to the next.";
     return [{ message, calls: [first.n] }];
   }
   if (!second) return [];
   const calls = [first.n, second.n];
   if (outcomeOf(second) === "refused") {
-    return [{ message: `The cursor that the first page gives is refused: ${second.response?.status}.`, calls }];
+    return [{ message: `The cursor of the first page returned ${second.response?.status}.`, calls }];
   }
   const id = listed[0]?.["id"];
   if (id === undefined || id !== itemsAt(second.response?.body, items)?.[0]?.["id"]) return [];
@@ -125,16 +125,16 @@ function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const [first] = wrong;
   if (!first || wrong.length < 2) return [];
   const { pages } = first.walk;
-  const message = `Through ${pages.length} pages, while nothing was written, ${unevennessOf(first)}; ${wrong.length} of ${quiet.length} walks went so.`;
+  const message = `On a walk of ${pages.length} pages, while nothing was written, ${unevennessOf(first)}: wrong in ${wrong.length} of ${quiet.length} walks.`;
   return [{ message, calls: pages.map(({ n }) => n) }];
 }
 
 function unevennessOf({ left, doubled }: { readonly left: readonly string[]; readonly doubled: readonly string[] }) {
   const [missing] = left;
-  const whose = missing?.startsWith("foreign-") ? "others', that were there before the run" : missing;
+  const whose = missing?.startsWith("foreign-") ? "of others, from before the run" : missing;
   return [
     ...(missing === undefined ? [] : [`${left.length} widgets were on no page (${whose})`]),
-    ...(doubled.length > 0 ? [`${doubled.length} widgets came twice (${doubled[0]})`] : []),
+    ...(doubled.length > 0 ? [`${doubled.length} widgets were listed twice (${doubled[0]})`] : []),
   ].join(", ");
 }
 

@@ -111,7 +111,7 @@ function changedIds({ timelines }: RuleContext): Breach[] {
   return timelines.flatMap(({ id, moments }): Breach[] => {
     const other = moments.filter((one) => isShown(one)).find(({ widget }) => widget["id"] !== id);
     if (!other || ids.has(String(other.widget["id"]))) return [];
-    const message = `${id} was asked for, and the answer has the id ${JSON.stringify(other.widget["id"])}.`;
+    const message = `The response for ${id} has the id ${JSON.stringify(other.widget["id"])}.`;
     return [{ message, calls: [other.exchange.n] }];
   });
 }
@@ -121,7 +121,7 @@ function idsInAnswers(context: RuleContext): Breach[] {
   const ids = new Map(context.timelines.map(({ widget, id }) => [widget, id]));
   return widgetsInAnswers(context).flatMap(({ exchange: { operation, n, widget = "" }, shown }): Breach[] => {
     if (!ids.has(widget) || shown["id"] === ids.get(widget)) return [];
-    return [{ message: `${operation} of ${ids.get(widget)} answered with ${shown["id"]}.`, calls: [n] }];
+    return [{ message: `${operation} of ${ids.get(widget)} returned ${shown["id"]}.`, calls: [n] }];
   });
 }
 
@@ -145,7 +145,7 @@ function sameIds({ timelines }: RuleContext): Breach[] {
     const { id, created } = timeline;
     const other = owners.get(id);
     owners.set(id, timeline);
-    return other ? [{ message: `Two creates gave the same id, ${id}.`, calls: [other.created.n, created.n] }] : [];
+    return other ? [{ message: `Two creates returned the same id, ${id}.`, calls: [other.created.n, created.n] }] : [];
   });
 }
 
@@ -167,7 +167,7 @@ export function movedTimes(context: RuleContext, where: "lists" | "everywhere"):
     const isMoved = ({ time }: { readonly time: string }) => Date.parse(time) !== Date.parse(first?.time ?? "");
     const moved = first && views.find(isMoved);
     if (!first || !moved) return [];
-    const message = `${name} of ${id} went from ${first.time} to ${moved.time}.`;
+    const message = `${name} of ${id} changed from ${first.time} to ${moved.time}.`;
     const isOfLists = views.every((one) => one.inList || !isMoved(one));
     const calls = [first.exchange.n, moved.exchange.n];
     return isOfLists === (where === "lists") ? [{ message, calls, script }] : [];
@@ -190,7 +190,7 @@ function farTimes(context: RuleContext): Breach[] {
       // It was made at some time between the call and its answer.
       const apart = Math.max(told - there, there - (created.t1 - created.t0) - told);
       if (Number.isNaN(apart) || apart <= nearMs) return [];
-      const message = `${name} is ${value}, and it was created at ${new Date(there).toISOString()}.`;
+      const message = `${name} is ${value}, but the widget was created at ${new Date(there).toISOString()}.`;
       return [{ level: "warn", message, calls: [created.n] }];
     })
     .slice(0, 1);

@@ -27,7 +27,7 @@ function missingOperations({ history, timelines }: RuleContext): Breach[] {
   return [...new Set(onExisting.map(({ operation }) => operation))].flatMap((operation): Breach[] => {
     const all = onExisting.filter((exchange) => exchange.operation === operation);
     if (!all.every(isMissing) || all.length < 2) return [];
-    const message = `${operation} is not there: ${all[0]?.response?.status} on every widget.`;
+    const message = `${operation} does not exist: ${all[0]?.response?.status} on every widget.`;
     return [{ message, calls: all.map(({ n }) => n) }];
   });
 }

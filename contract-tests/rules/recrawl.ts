@@ -87,7 +87,7 @@ function draftsInAnswers(context: RuleContext): Breach[] {
       const last = timeline?.moments.filter((one) => isShown(one)).findLast(({ exchange }) => exchange.n < n);
       return last?.widget["status"] === life.active;
     })
-    .map(({ exchange: { n } }) => ({ message: "The answer to the recrawl shows a draft.", calls: [n] }));
+    .map(({ exchange: { n } }) => ({ message: "The response to the recrawl shows a draft.", calls: [n] }));
 }
 
 /** A recrawl that an adapter was asked about before, during and after it. */
@@ -137,7 +137,7 @@ function indexBetween({ recrawl, told }: Round): ShownCase[] {
   );
   const between = told("visibleIndex", "meanwhile").filter(({ result }) => result !== undefined);
   if (known.length < 2 || known.includes(undefined) || between.length === 0) return [];
-  const message = "While the recrawl ran visitors got an index that is neither the old one nor the new one.";
+  const message = "During the recrawl, visitors got an index that is neither the old nor the new one.";
   const isOther = between.some(({ result }) => !known.includes(result));
   return [{ message: isOther ? message : undefined, calls: [recrawl.n] }];
 }
@@ -156,7 +156,7 @@ function indexAfterwards({ recrawl, told }: Round, { history }: RuleContext): "o
 }
 
 function keptIndex({ recrawl }: Round): ShownCase {
-  return { message: "The site changed, and visitors still get the index of before the recrawl.", calls: [recrawl.n] };
+  return { message: "The site changed, but visitors still get the index from before the recrawl.", calls: [recrawl.n] };
 }
 
 /** Whether the widget still tells of the same crawl long after it was recrawled. */
