@@ -15,16 +15,25 @@ export interface Trait {
 const fewValues = 2;
 const fewStatuses = 5;
 
-/** What a history shows that another one of the same plan does not. */
+/** How many differences tell enough of an implementation that has more. */
+const mostDifferences = 40;
+
+/** What a history shows that another one of the same plan does not: of what there is too much of, the statuses first. */
 export function differences(history: History, usual: ReadonlySet<string>): Trait[] {
   const values = new Map<string, Set<string>>();
-  return traitsOf(history).filter(({ words, of }) => {
-    if (usual.has(words)) return false;
+  for (const { words, of } of traitsOf(history)) {
+    if (usual.has(words)) continue;
     const some = values.get(of) ?? new Set();
     values.set(of, some);
-    if (some.size < (of.endsWith(" status") ? fewStatuses : fewValues)) some.add(words);
-    return some.has(words);
-  });
+    if (some.size < (isOfStatus(of) ? fewStatuses : fewValues)) some.add(words);
+  }
+  const telling = [...values].sort(([a], [b]) => Number(isOfStatus(b)) - Number(isOfStatus(a)));
+  const kept = new Set(telling.flatMap(([, words]) => [...words]).slice(0, mostDifferences));
+  return traitsOf(history).filter(({ words }) => kept.has(words));
+}
+
+function isOfStatus(what: string): boolean {
+  return what.endsWith(" status");
 }
 
 /** All that an implementation was seen to do, without what differs from run to run. */
@@ -76,11 +85,12 @@ function plainWords({ exchanges }: History): (value: Json, place?: string) => st
   );
   const names = exchanges.flatMap(({ widget }) => widget ?? []);
   const words = [...new Set([...ids, ...names])].filter((word) => word !== "").sort((a, b) => b.length - a.length);
+  const known = new RegExp(words.map((word) => word.replaceAll(/[^\w-]/g, "\\$&")).join("|") || "(?!)", "g");
   return (value, place = "") => {
-    let plain = typeof value === "string" ? value : JSON.stringify(value);
+    const plain = typeof value === "string" ? value : JSON.stringify(value);
     if (isMadeUp(place)) return `${typeof value} ${/^[a-z]+_/.exec(plain)?.[0] ?? ""}`;
-    for (const word of words) if (plain.includes(word)) plain = plain.replaceAll(word, "<name>");
     return plain
+      .replaceAll(known, "<name>")
       .replaceAll(/[0-9a-f]{8,}/gi, "<hex>")
       .replaceAll(/\d+/g, "0")
       .slice(0, 80);

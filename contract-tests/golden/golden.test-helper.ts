@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { publishedDocument } from "../../spec/published-document.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { History, Wait } from "../history/history.ts";
 import type { Observation } from "../history/observation.ts";
+import { type Judgement, judge } from "../judge/judge.ts";
 import type { Mutant, Variant } from "../subjects/subject.test-helper.ts";
 
 /** What is to be said of a history: the verdicts on documented rules, and the dialect where it is about one. */
@@ -59,12 +61,21 @@ export function fileOfVariant({ id }: Pick<Variant, "id">): string {
 
 /** Every golden file, below this folder. */
 export function goldenFiles(): string[] {
-  return ["mutants"].flatMap((part) =>
+  return ["mutants", "variants"].flatMap((part) =>
     readdirSync(join(folder, part), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".jsonl"))
       .map((name) => `${part}/${name}`)
       .sort(),
   );
+}
+
+const judged = new Map<string, readonly Judgement[]>();
+
+/** Judges a golden history, once for all tests. */
+export function judgeGolden(file: string): readonly Judgement[] {
+  const judgements = judged.get(file) ?? judge(publishedDocument, readGolden(file).history);
+  judged.set(file, judgements);
+  return judgements;
 }
 
 /** Reads a golden history. */

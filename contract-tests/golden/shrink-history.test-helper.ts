@@ -29,6 +29,9 @@ export interface Wanted {
 /** A status is what a life is about, and an id tells widgets apart: without them no reader could follow. */
 const readable = ["id", "status"];
 
+/** A round that makes a history no smaller than this part of it was the last one. */
+const enough = 0.95;
+
 /** Makes a history as small as it can be for something to be still true of it. */
 export function shrinkHistory(recorded: History, { holds, widgets, members }: Wanted): History {
   let history = recorded;
@@ -59,7 +62,7 @@ export function shrinkHistory(recorded: History, { holds, widgets, members }: Wa
   );
   to({ ...history, left: [] });
   shorten(() => history, to);
-  for (let before = Number.POSITIVE_INFINITY; sizeOf(history) < before; ) {
+  for (let before = Number.POSITIVE_INFINITY; sizeOf(history) < enough * before; ) {
     before = sizeOf(history);
     shrinkTo(widgetsOf(history), (some) => to(withWidgets(history, new Set(some))));
     leaveOutCalls(() => history, to);
@@ -71,9 +74,13 @@ export function shrinkHistory(recorded: History, { holds, widgets, members }: Wa
   to(withoutEventBodies(history));
   for (const operation of new Set(history.exchanges.map((one) => one.operation))) {
     if (operation === "getWidget") continue;
-    for (const name of membersIn(history)) {
-      if (![...readable, ...placesIn(history)].includes(name)) to(withoutMemberOf(history, name, operation));
-    }
+    const names = membersIn(history).filter((name) => ![...readable, ...placesIn(history)].includes(name));
+    leaveOutNames(
+      () => history,
+      to,
+      names,
+      (some, name) => withoutMemberOf(some, name, operation),
+    );
   }
   for (const change of plainer) {
     if (to({ ...history, exchanges: history.exchanges.map(change) })) continue;
@@ -89,10 +96,10 @@ type Take = (smaller: History) => boolean;
 /** Ends a history as early as it can. */
 function shorten(current: () => History, to: Take): void {
   const all = [...current().exchanges].sort((a, b) => a.ended - b.ended);
-  let [enough, least] = [all.length - 1, -1];
-  while (enough - least > 1) {
-    const middle = Math.floor((enough + least) / 2);
-    if (to(until(current(), all[middle] as Exchange))) enough = middle;
+  let [most, least] = [all.length - 1, -1];
+  while (most - least > 1) {
+    const middle = Math.floor((most + least) / 2);
+    if (to(until(current(), all[middle] as Exchange))) most = middle;
     else least = middle;
   }
 }
@@ -113,8 +120,20 @@ function leaveOutCalls(current: () => History, to: Take): void {
 function leaveOutMembers(current: () => History, to: Take, kept: ReadonlySet<string>): void {
   const refused = current().exchanges.filter(({ response }) => (response?.status ?? 0) >= 400);
   const stay = new Set([...kept, ...refused.flatMap(({ request }) => Object.keys(request.body ?? {}))]);
-  for (const name of membersIn(current()))
-    if (!stay.has(name)) void (to(withoutMember(current(), name)) || to(withNull(current(), name)));
+  const names = () => membersIn(current()).filter((name) => !stay.has(name));
+  leaveOutNames(current, to, names(), withoutMember);
+  leaveOutNames(current, to, names(), withNull);
+}
+
+/** Leaves out as many names as can be, by a way to leave out one. */
+function leaveOutNames(
+  current: () => History,
+  to: Take,
+  names: readonly string[],
+  leaveOut: (history: History, name: string) => History,
+): void {
+  const whole = current();
+  shrinkTo(names, (kept) => to(names.filter((name) => !kept.includes(name)).reduce(leaveOut, whole)));
 }
 
 /** The members by which a list is read: a page without its cursor would seem to be the last. */

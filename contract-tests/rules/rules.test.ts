@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DocumentedRuleId } from "../../spec/generated/rules.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { goldenFiles, readGolden } from "../golden/golden.test-helper.ts";
-import { judge } from "../judge/judge.ts";
+import { goldenFiles, judgeGolden, readGolden } from "../golden/golden.test-helper.ts";
 import { entryOf, ruleEntries, ruleRelaxations } from "./index.ts";
 
 const broken = goldenFiles()
@@ -14,7 +13,7 @@ describe.each(Object.keys(ruleEntries) as DocumentedRuleId[])("%s", (rule) => {
   const own = broken.filter(({ head }) => head.rules.includes(rule));
 
   test.each(own.map((one) => [one.head.id, one] as const))("is named on %s, with calls that show it", (_, golden) => {
-    const judgement = judge(publishedDocument, golden.history).find((one) => one.rule === rule);
+    const judgement = judgeGolden(golden.file).find((one) => one.rule === rule);
     const numbers = golden.history.exchanges.map(({ n }) => n);
     expect(["fail", "warn"]).toContain(judgement?.verdict);
     for (const { message, calls } of judgement?.findings ?? []) {
@@ -25,8 +24,8 @@ describe.each(Object.keys(ruleEntries) as DocumentedRuleId[])("%s", (rule) => {
 
   test("is kept or not observed where another rule is broken", () => {
     const others = broken.filter(({ head }) => !head.rules.includes(rule) && !head.mayName.includes(rule));
-    const named = others.filter(({ history }) =>
-      judge(publishedDocument, history).some((one) => one.rule === rule && one.findings.length > 0),
+    const named = others.filter(({ file }) =>
+      judgeGolden(file).some((one) => one.rule === rule && one.findings.length > 0),
     );
     expect(named.map(({ head }) => head.id)).toEqual([]);
   });
