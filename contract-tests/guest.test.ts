@@ -4,6 +4,7 @@ import { clean } from "./act/clean.ts";
 import { authorization, createRequest, watchedTarget } from "./guest.test-helper.ts";
 import { planConfirmation } from "./plan/confirm.ts";
 import { planRun, widgetsIn, within } from "./plan/plan.ts";
+import { widgetScript, write } from "./plan/script.ts";
 import { run } from "./verify.ts";
 
 const isCreate = ({ method, url }: Request) => method === "POST" && url.endsWith("/widgets");
@@ -28,6 +29,17 @@ test.each([
   expect(creates).toBeGreaterThan(30);
   expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ id }) => id)).toEqual([]);
   expect((await names()).sort()).toEqual(["n1 quiet ", "n1 values?"]);
+});
+
+test("what a replay without a walk through the list makes and loses is deleted too", async () => {
+  let creates = 0;
+  const { target, names } = watchedTarget(async (request, answer) => {
+    const answered = await answer();
+    return isCreate(request) && ++creates === 2 ? Promise.reject(new TypeError("fetch failed")) : answered;
+  });
+  const scripts = ["one", "two"].map((id) => widgetScript("parallel", id, { live: [write("pauseWidget")] }));
+  await run(target, { nonce: "n1", replay: { scripts } });
+  expect([creates, await names()]).toEqual([2, []]);
 });
 
 test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more are allowed", (maxWidgets) => {

@@ -44,6 +44,11 @@ export class Cleaner {
     return this.#gone.size;
   }
 
+  /** Whether a create may have had its effect of which no id is known. */
+  get hasLost(): boolean {
+    return this.#lost.length > 0;
+  }
+
   /** Whether a widget is gone, or told as left. */
   isSettled(id: string): boolean {
     return this.#gone.has(id) || this.left.some((one) => one.id === id);

@@ -55,11 +55,13 @@ export class Interpreter {
   /** Does everything that is planned, and deletes what is left. */
   async run(): Promise<void> {
     const { scheduler, widgets, cleaner } = this.#services;
-    this.say(`making ${widgetsIn(this.#plan.scripts)} widgets`);
+    this.#say(`making ${widgetsIn(this.#plan.scripts)} widgets`);
     await scheduler.all(this.#plan.scripts.map((script) => () => this.#play(script)));
     for (const made of widgets.all.filter((one) => !cleaner.isSettled(one.id))) {
       await cleaner.remove(made.id, made.called, made.name);
     }
+    // A plan without a list has no step for it.
+    if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
   }
 
   async #play(script: Script): Promise<void> {
@@ -195,7 +197,7 @@ export class Interpreter {
       return watch.waits.filter(({ widget, ended }) => ended === "active" && !told.has(widget));
     };
     const until = Math.max(...silent().map(({ to }) => to)) + eventWindowMs(watch.longestMs);
-    if (silent().length > 0) this.say(`waiting for the events of ${silent().length} widgets`);
+    if (silent().length > 0) this.#say(`waiting for the events of ${silent().length} widgets`);
     if (silent().length > 0 && until > scheduler.now()) await scheduler.sleep(until - scheduler.now());
     await scheduler.untilReally(() => silent().length === 0, deliveryMs);
   }
@@ -236,7 +238,7 @@ export class Interpreter {
     this.#windows++;
     // Pauses that add up to the window may miss its end by less than a millisecond.
     while (end - scheduler.now() >= 1 && !limits.isOver) {
-      this.say(`watching ${this.#windows} widgets while recrawls may run`);
+      this.#say(`watching ${this.#windows} widgets while recrawls may run`);
       await scheduler.sleep(readPauseMs(lengthMs));
       await this.#calls.read(made, origin);
       if (observe)
@@ -247,9 +249,11 @@ export class Interpreter {
 
   async #clean(running: Running, { probe }: CleanStep, origin: Origin): Promise<void> {
     const { script, widget } = running;
-    const { widgets, readyReads } = this.#services;
-    this.say("deleting what was made");
+    const { widgets, readyReads, cleaner, lister } = this.#services;
+    this.#say("deleting what was made");
     if (!widget) return this.#cleanLost();
+    // What was lost is looked for in the list: while there is a widget in it that is known its form can be learned.
+    if (cleaner.hasLost && !lister.items) await lister.learn();
     const own = script.borrows ? [widget] : widgets.all.filter((one) => one.script === script);
     if (probe) readyReads.end();
     for (const made of own.filter(({ isLent }) => !isLent || script.borrows)) {
@@ -273,7 +277,7 @@ export class Interpreter {
   }
 
   /** Tells whoever waits what is being done. */
-  say(text: string): void {
+  #say(text: string): void {
     this.#services.settings.progress(text);
   }
 }

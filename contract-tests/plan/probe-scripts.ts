@@ -1,10 +1,10 @@
-import type { ApiDocument } from "../../spec/document.ts";
+import type { ApiDocument, Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { createStep, type Script, until } from "./script.ts";
 import type { CallStep, CleanStep, PlanStep } from "./step.ts";
-import { isFreeText, isHostList, isNumber, membersIn, partsOf } from "./values.ts";
+import { kindOf, membersIn, partsOf } from "./values.ts";
 
 /** The site of the widget whose crawl is to fail: nothing can ever be there (RFC 2606, section 2). */
 const failingSite = "https://nothing-is-here.invalid";
@@ -94,18 +94,16 @@ function probe(rule: RuleId, operation: string, more: Partial<CallStep> = {}): C
 /** A member of each kind that probes write to. */
 function examplesOf(document: ApiDocument) {
   const members = [...membersIn(document)];
-  const nameOf = (isIt: (schema: (typeof members)[number][1]) => boolean) =>
-    members.find(([, one]) => isIt(one))?.[0] ?? "";
-  const numberIn = (schema: (typeof members)[number][1]) =>
-    [...partsOf(document, schema)].find(([, part]) => isNumber(part));
-  const [object = "", schema] = members.find(([, one]) => numberIn(one) !== undefined) ?? [];
+  const firstNumber = (schema: Schema) =>
+    [...partsOf(document, schema)].find(([, part]) => kindOf(document, part) === "number")?.[0] ?? "";
+  const [object = "", schema = {}] = members.find(([, one]) => firstNumber(one) !== "") ?? [];
+  const nameOf = (isIt: (one: Schema) => boolean) => members.find(([, one]) => isIt(one))?.[0] ?? "";
   return {
-    text: nameOf(isFreeText),
+    ...{ object, number: firstNumber(schema) },
+    text: nameOf((one) => kindOf(document, one) === "line"),
+    hosts: nameOf((one) => kindOf(document, one) === "hosts"),
     // With a default to go back to, and values that are not fixed.
     choice: nameOf(({ default: usual, enum: values, examples }) => Boolean(usual && !values && examples)),
-    hosts: nameOf((one) => isHostList(document, one)),
-    object,
-    number: (schema && numberIn(schema)?.[0]) ?? "",
   };
 }
 

@@ -18,8 +18,14 @@ const unusualNumber = 7;
 
 type Members = ReadonlyMap<string, Schema>;
 
-/** The value for a member; undefined leaves it out. */
-type Choice = (schema: Schema, name: string) => Json | undefined;
+/**
+ * What a member holds, as far as values go: whatever text one likes, the same but never none, a flag, a number, hosts or
+ * other texts in a list. What has a fixed set of values, a pattern or examples has no kind.
+ */
+export type ValueKind = "text" | "line" | "flag" | "number" | "hosts" | "texts";
+
+/** A value for each kind of member, or what makes one; members of other kinds are left out. */
+type ValuesByKind = { readonly [kind in ValueKind]?: Json | ((schema: Schema) => Json) };
 
 /** Two hosts that a widget may be embedded on: those of the tester's sites, or some that are reserved for examples. */
 export function hostsOf([site]: readonly string[]): readonly [string, string] {
@@ -35,53 +41,20 @@ export function hostsOf([site]: readonly string[]): readonly [string, string] {
  * long texts, duplicates and order. The longest texts come last, so that lists show them too.
  */
 export function trickyUpdates(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
-  const body = (choose: Choice) => bodyOf(document, membersIn(document), choose);
-  const text =
-    (value: (schema: Schema) => string): Choice =>
-    (schema) =>
-      isFreeText(schema) ? value(schema) : undefined;
-  const list = (ofHosts: readonly string[] | undefined, others: readonly string[]): Choice => {
-    return (schema) => (isTextList(document, schema) ? (isHostList(document, schema) ? ofHosts : others) : undefined);
-  };
-  const flag =
-    (value: boolean): Choice =>
-    ({ type }) =>
-      type === "boolean" ? value : undefined;
-  const number =
-    (value: (schema: Schema) => number): Choice =>
-    (schema) =>
-      isNumber(schema) ? value(schema) : undefined;
-  const oneOf =
-    (...choices: readonly Choice[]): Choice =>
-    (schema, name) => {
-      return choices.map((choose) => choose(schema, name)).find((value) => value !== undefined);
-    };
+  const { unicode, lines, marked, spaced } = tricky;
+  const long = ({ maxLength }: Schema) => longText(lengthFor(maxLength));
+  const body = (values: ValuesByKind) => bodyOf(document, membersIn(document), values);
   const all = [
-    body(
-      oneOf(
-        text(() => tricky.unicode),
-        flag(false),
-      ),
-    ),
-    body(
-      oneOf(
-        text((schema) => (mayBeEmpty(schema) ? tricky.lines : tricky.marked)),
-        flag(true),
-      ),
-    ),
-    body(oneOf((schema) => (isFreeText(schema) && mayBeEmpty(schema) ? "" : undefined), list([], []))),
-    body(list(hosts, ["b?", "a?", "b?", "c?"])),
-    body(list(hosts.slice(0, 1), ["one?"])),
-    body(list(undefined, ["one?", ""])),
-    body(
-      oneOf(
-        text(() => tricky.spaced),
-        number(unusual),
-      ),
-    ),
+    body({ text: unicode, line: unicode, flag: false }),
+    body({ text: lines, line: marked, flag: true }),
+    body({ text: "", hosts: [], texts: [] }),
+    body({ hosts, texts: ["b?", "a?", "b?", "c?"] }),
+    body({ hosts: hosts.slice(0, 1), texts: ["one?"] }),
+    body({ texts: ["one?", ""] }),
+    body({ text: spaced, line: spaced, number: unusual }),
     ...partChoices(document),
-    body(number(({ minimum = 0 }) => minimum)),
-    body(text(({ maxLength }) => longText(lengthFor(maxLength)))),
+    body({ number: least }),
+    body({ text: long, line: long }),
   ];
   return all.filter((one) => Object.keys(one).length > 0);
 }
@@ -101,7 +74,7 @@ export function plainUpdate(document: ApiDocument, hosts: readonly string[]): Js
   const { value } = document.components.examples?.["ActiveWidget"] as Example;
   const shown = isJsonObject(value) ? value : {};
   const members = [...membersIn(document)].map(([name, schema]): [string, Json] => {
-    if (isHostList(document, schema)) return [name, hosts.slice(0, 1)];
+    if (kindOf(document, schema) === "hosts") return [name, hosts.slice(0, 1)];
     const parts = [...partsOf(document, schema)].map(([part, one]) => [part, sampleOf(document, one)] as const);
     const own = shown[name];
     if (isJsonObject(own)) return [name, { ...Object.fromEntries(parts), ...own }];
@@ -119,7 +92,7 @@ export function otherUpdate(document: ApiDocument, update: JsonObject): JsonObje
     if (documented[name] !== undefined) return documented[name];
     if (typeof value === "boolean") return !value;
     if (Array.isArray(value)) return value.toReversed();
-    return schema && isFreeText(schema) && typeof value === "string" ? `${value} Two` : value;
+    return isText(document, schema) ? `${value} Two` : value;
   };
   return Object.fromEntries(Object.entries(update).map(([name, value]) => [name, other(name, value)]));
 }
@@ -137,9 +110,7 @@ export function wholeObjects(document: ApiDocument, update: JsonObject): JsonObj
   return [...membersIn(document)].flatMap(([name, schema]) => {
     const [whole, parts] = [update[name], partsOf(document, schema)];
     if (!isJsonObject(whole) || parts.size === 0) return [];
-    const least: Choice = (part) => (isNumber(part) ? (part.minimum ?? 0) : undefined);
-    const other: Choice = (part) => (isNumber(part) ? unusual(part) : undefined);
-    return [other, least].map((choose) => ({ [name]: { ...whole, ...bodyOf(document, parts, choose) } }));
+    return [unusual, least].map((number) => ({ [name]: { ...whole, ...bodyOf(document, parts, { number }) } }));
   });
 }
 
@@ -160,8 +131,8 @@ export function conversationUpdate(document: ApiDocument): JsonObject {
   const members = membersIn(document);
   const documented = documentedUpdate(document);
   const value = (name: string) => {
-    const schema = members.get(name);
-    return schema && isFreeText(schema) ? "You answer in exactly three words." : (documented[name] ?? null);
+    const isFree = isText(document, members.get(name));
+    return isFree ? "You answer in exactly three words." : (documented[name] ?? null);
   };
   return Object.fromEntries(documentedTexts(document).map((name) => [name, value(name)]));
 }
@@ -170,7 +141,7 @@ export function conversationUpdate(document: ApiDocument): JsonObject {
 export function foreignUpdates(document: ApiDocument): { readonly anonymous: JsonObject; readonly other: JsonObject } {
   const documented = documentedUpdate(document);
   const [first = "", second = first] = [...membersIn(document)].flatMap(([name, schema]) =>
-    isFreeText(schema) && mayBeEmpty(schema) && documented[name] === undefined ? [name] : [],
+    kindOf(document, schema) === "text" && documented[name] === undefined ? [name] : [],
   );
   return { anonymous: { [first]: "Written by nobody" }, other: { [second]: "Written by others" } };
 }
@@ -212,40 +183,30 @@ export function partsOf(document: ApiDocument, schema: Schema): Members {
   return schema.type === "object" ? membersOf(document, schema) : new Map();
 }
 
-/** Whether a member is a list of hosts. */
-export function isHostList(document: ApiDocument, schema: Schema): boolean {
-  return (
-    isTextList(document, schema) &&
-    schema.items !== undefined &&
-    withReference(document, schema.items).pattern !== undefined
-  );
+/** The kind of a member's values; undefined where it has none. */
+export function kindOf(document: ApiDocument, schema: Schema): ValueKind | undefined {
+  const { type, items, enum: values, pattern, examples, minLength = 0 } = schema;
+  if (type === "boolean") return "flag";
+  if (type === "number" || type === "integer") return "number";
+  const item = type === "array" && items !== undefined ? withReference(document, items) : undefined;
+  if (item?.type === "string") return item.pattern === undefined ? "texts" : "hosts";
+  const isFree = type === "string" && values === undefined && pattern === undefined && examples === undefined;
+  return isFree ? (minLength > 0 ? "line" : "text") : undefined;
 }
 
-/** Whether a member holds whatever text one likes. */
-export function isFreeText({ type, enum: values, pattern, examples }: Schema): boolean {
-  return type === "string" && values === undefined && pattern === undefined && examples === undefined;
-}
-
-/** Whether a member is a number. */
-export function isNumber({ type }: Schema): boolean {
-  return type === "number" || type === "integer";
-}
-
-function isTextList(document: ApiDocument, { type, items }: Schema): boolean {
-  return type === "array" && items !== undefined && withReference(document, items).type === "string";
-}
-
-function mayBeEmpty({ minLength = 0 }: Schema): boolean {
-  return minLength === 0;
+function isText(document: ApiDocument, schema: Schema | undefined): boolean {
+  const kind = schema && kindOf(document, schema);
+  return kind === "text" || kind === "line";
 }
 
 /** A body of members, and of the members of those that are objects. */
-function bodyOf(document: ApiDocument, members: Members, choose: Choice): JsonObject {
+function bodyOf(document: ApiDocument, members: Members, values: ValuesByKind): JsonObject {
   const chosen = [...members].flatMap(([name, schema]): [string, Json][] => {
-    const parts = partsOf(document, schema);
-    const value = parts.size > 0 ? bodyOf(document, parts, choose) : choose(schema, name);
-    const isLeftOut = value === undefined || (parts.size > 0 && Object.keys(value as object).length === 0);
-    return isLeftOut ? [] : [[name, value]];
+    const parts = bodyOf(document, partsOf(document, schema), values);
+    if (Object.keys(parts).length > 0) return [[name, parts]];
+    const kind = kindOf(document, schema);
+    const value = kind && values[kind];
+    return value === undefined ? [] : [[name, typeof value === "function" ? value(schema) : value]];
   });
   return Object.fromEntries(chosen);
 }
@@ -254,11 +215,15 @@ function bodyOf(document: ApiDocument, members: Members, choose: Choice): JsonOb
 function sampleOf(document: ApiDocument, schema: Schema): Json {
   const [value = schema.default ?? schema.enum?.[0]] = schema.examples ?? [];
   if (value !== undefined) return value;
-  if (isNumber(schema)) return schema.minimum ?? 1;
-  if (schema.type === "boolean") return true;
-  if (schema.type === "array") return [];
+  const samples = { flag: true, number: least(schema), hosts: [], texts: [], text: "One", line: "One" };
+  const kind = kindOf(document, schema);
+  if (kind) return samples[kind];
   const parts = [...partsOf(document, schema)].map(([name, part]) => [name, sampleOf(document, part)] as const);
   return schema.type === "object" ? Object.fromEntries(parts) : "One";
+}
+
+function least({ minimum = 0 }: Schema): number {
+  return minimum;
 }
 
 function unusual({ minimum = unusualNumber, maximum = unusualNumber }: Schema): number {
