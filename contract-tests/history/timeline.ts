@@ -3,9 +3,10 @@ import type { SeenEvent } from "./event.ts";
 import { type Exchange, outcomeOf } from "./exchange.ts";
 import type { History } from "./history.ts";
 import type { Observation } from "./observation.ts";
+import { oncePer } from "./once.ts";
 import type { Lane } from "./origin.ts";
-import { cursorOf } from "./pages.ts";
 import { itemsAt, widgetIn } from "./views.ts";
+import { completeWalks } from "./walks.ts";
 
 /** A widget of the run, and all that happened to it or was observed of it after its create, in the order of its ends. */
 export interface Timeline<M extends Moment = Moment> {
@@ -66,29 +67,18 @@ export type ViewMoment = ShownMoment | MissingMoment;
 /** A timeline as documented rules are judged by it. */
 export type JudgedTimeline = Timeline<CallMoment | ViewMoment>;
 
-const timelines = new WeakMap<History, readonly Timeline[]>();
-const judged = new WeakMap<History, readonly JudgedTimeline[]>();
-
 /** The timelines of the widgets that a run created, in the order of their creates; built once per history. */
-export function timelinesOf(history: History): readonly Timeline[] {
-  const known = timelines.get(history) ?? buildTimelines(history);
-  timelines.set(history, known);
-  return known;
-}
+export const timelinesOf: (history: History) => readonly Timeline[] = oncePer(buildTimelines);
 
 /**
  * The timelines that documented rules are judged by: without probes of assumptions, and of the calls of others only the
  * writes that were accepted, for they may have had an effect.
  */
-export function judgedTimelinesOf(history: History): readonly JudgedTimeline[] {
-  const known =
-    judged.get(history) ??
-    timelinesOf(history)
-      .filter(({ created }) => created.probe === undefined)
-      .map((timeline) => ({ ...timeline, moments: timeline.moments.filter(isJudged) }));
-  judged.set(history, known);
-  return known;
-}
+export const judgedTimelinesOf = oncePer((history: History): readonly JudgedTimeline[] =>
+  timelinesOf(history)
+    .filter(({ created }) => created.probe === undefined)
+    .map((timeline) => ({ ...timeline, moments: timeline.moments.filter(isJudged) })),
+);
 
 function isJudged(moment: Moment): moment is CallMoment | ViewMoment {
   if (moment.kind === "observed" || moment.kind === "event") return false;
@@ -119,6 +109,11 @@ export function isShown(moment: Moment): moment is ShownMoment {
   return moment.kind === "shown";
 }
 
+/** The moments that show a widget. */
+export function viewsIn({ moments }: Timeline): ShownMoment[] {
+  return moments.filter((one) => isShown(one));
+}
+
 /** Narrows a moment to a call. */
 export function isCall(moment: Moment): moment is CallMoment {
   return moment.kind === "call";
@@ -131,13 +126,13 @@ export function writesIn({ moments }: Timeline): Exchange[] {
 }
 
 /** The gets that showed a widget; a list may tell less. */
-export function getsIn({ moments }: Timeline): ShownMoment[] {
-  return moments.filter((one) => isShown(one)).filter(({ inList }) => !inList);
+export function getsIn(timeline: Timeline): ShownMoment[] {
+  return viewsIn(timeline).filter(({ inList }) => !inList);
 }
 
 /** The first view of a widget in a list. */
-export function firstListed({ moments }: Timeline): ShownMoment | undefined {
-  return moments.filter((one) => isShown(one)).find(({ inList }) => inList);
+export function firstListed(timeline: Timeline): ShownMoment | undefined {
+  return viewsIn(timeline).find(({ inList }) => inList);
 }
 
 /** The last get that showed a widget before a call began. */
@@ -210,11 +205,11 @@ function addExchanges(all: readonly Building[], { exchanges, items }: History): 
 
 /** The walks that a widget is on no page of: they tell nothing where they began before its create returned, or within the read lag. */
 function addAbsences(all: readonly Building[], history: History): void {
-  for (const { began, t0, last, ids } of completeWalksOf(history)) {
-    const missing: Moment = { kind: "missing", exchange: last, inList: true, began };
+  for (const { began, pages, ids } of completeWalks(history)) {
+    const [first, exchange, shown] = [pages[0], pages.at(-1), new Set(ids)];
     for (const { id, created, moments } of all) {
-      const isSettled = began > created.ended && t0 >= created.t1 + history.settings.readLagMs;
-      if (isSettled && !ids.has(id)) moments.push(missing);
+      const isSettled = began > created.ended && (first?.t0 ?? 0) >= created.t1 + history.settings.readLagMs;
+      if (exchange && isSettled && !shown.has(id)) moments.push({ kind: "missing", exchange, inList: true, began });
     }
   }
 }
@@ -233,37 +228,4 @@ function momentOf(exchange: Exchange, isRaced: boolean): Moment {
   if (response && response.status < 300 && widget) return { kind: "shown", exchange, widget, inList: false };
   const isMissing = response !== undefined && [404, 410, 403].includes(response.status);
   return isMissing ? { kind: "missing", exchange, inList: false, began } : { kind: "call", exchange, isRaced };
-}
-
-/** A way through all pages of the list. */
-interface CompleteWalk {
-  readonly began: number;
-  readonly t0: number;
-  readonly last: Exchange;
-  readonly ids: ReadonlySet<string>;
-}
-
-/** The walks that saw every page; a page that leads to no other is one by itself. */
-function completeWalksOf({ walks, exchanges, items, next }: History): CompleteWalk[] {
-  if (!items) return [];
-  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
-  const inWalks = new Set(walks.flatMap(({ calls }) => calls));
-  const single = exchanges.filter(
-    ({ n, operation, caller, response, request }) =>
-      operation === "listWidgets" &&
-      caller === "own" &&
-      response?.status === 200 &&
-      !inWalks.has(n) &&
-      !request.path.includes("cursor=") &&
-      next !== undefined &&
-      cursorOf(response, next) === undefined,
-  );
-  const whole = walks.filter((walk) => walk.whole).map(({ calls }) => calls.map((n) => byNumber.get(n)));
-  return [...whole, ...single.map((page) => [page])].flatMap((seen) => {
-    const pages = seen.filter((page) => page !== undefined);
-    const [first, last] = [pages[0], pages.at(-1)];
-    if (!first || !last) return [];
-    const ids = pages.flatMap(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-    return [{ began: first.began, t0: first.t0, last, ids: new Set(ids) }];
-  });
 }

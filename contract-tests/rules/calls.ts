@@ -1,6 +1,8 @@
 import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
+import { oncePer } from "../history/once.ts";
+import { viewsIn } from "../history/timeline.ts";
 import { isReadOnlyUpdate } from "../plan/values.ts";
-import { type Breach, type OperationId, oncePerContext, type RuleContext } from "./rule-entry.ts";
+import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
 
 /** The calls of an operation that the run made itself and that had their effect. */
 export function acceptedCalls({ done }: RuleContext, wanted: OperationId): Exchange[] {
@@ -14,7 +16,7 @@ export function timesAccepted(operation: OperationId): (context: RuleContext) =>
 
 /** Evidence for a rule about views: how often a widget was shown. */
 export function timesShown({ timelines }: RuleContext): number {
-  return timelines.reduce((sum, { moments }) => sum + moments.filter(({ kind }) => kind === "shown").length, 0);
+  return timelines.flatMap(viewsIn).length;
 }
 
 /** Evidence for a rule about lists, where it is known where a list has its widgets. */
@@ -51,7 +53,7 @@ export function breakdownsOf(wanted: OperationId): (context: RuleContext) => Bre
 }
 
 /** The writes that ought to work, those of the same kind together. */
-const triesByKind = oncePerContext(({ history, document }: RuleContext): Exchange[][] => {
+const triesByKind = oncePer(({ history, document }: RuleContext): Exchange[][] => {
   const kinds = new Map<string, Exchange[]>();
   const gone = new Set<string>();
   for (const exchange of history.exchanges) {

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Observation } from "../history/observation.ts";
-import { oncePerContext, type RuleContext } from "./rule-entry.ts";
+import { oncePer } from "../history/once.ts";
+import type { RuleContext } from "./rule-entry.ts";
 
 /** What an adapter showed of a widget's first crawl. */
 export interface CrawlShown {
@@ -13,7 +14,7 @@ export interface CrawlShown {
 }
 
 /** What was crawled of each widget when it was first seen active, and some time later. */
-export const crawlsShown = oncePerContext(({ history }: RuleContext): CrawlShown[] => {
+export const crawlsShown = oncePer(({ history }: RuleContext): CrawlShown[] => {
   const { observations, exchanges } = history;
   return observations
     .filter((one) => one.when === "arrived")

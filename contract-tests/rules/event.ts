@@ -1,9 +1,10 @@
 import type { SeenEvent } from "../history/event.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
+import { oncePer } from "../history/once.ts";
 import type { JudgedTimeline } from "../history/timeline.ts";
 import { eventWindowMs, longestOf } from "../history/window.ts";
-import { oncePerContext, type RuleContext, type RuleEntry, type ShownCase } from "./rule-entry.ts";
+import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 
 const ofEvents = { reliesOn: ["subscribe"] } as const satisfies RuleEntry;
 
@@ -26,7 +27,7 @@ export const eventRules = {
 /** An event may come a moment before reads show what it tells (A-EVENT-4). */
 const momentMs = 1000;
 
-const eventsOf = oncePerContext((context: RuleContext) => {
+const eventsOf = oncePer((context: RuleContext) => {
   const { events, waits, settings } = context.history;
   const told = settings.isSubscribed ? events : [];
   return {

@@ -2,8 +2,9 @@ import type { Schema, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
-import { isShown, type ShownMoment } from "../history/timeline.ts";
-import { type Breach, oncePerContext, type RuleContext } from "./rule-entry.ts";
+import { oncePer } from "../history/once.ts";
+import { type ShownMoment, viewsIn } from "../history/timeline.ts";
+import type { Breach, RuleContext } from "./rule-entry.ts";
 
 /** A member of a widget, or a part of one as `theme.primary`. */
 interface Form {
@@ -15,10 +16,10 @@ interface Form {
 }
 
 /** What is wrong with the form of the widgets that the run made, wherever they were shown, under the rules of members; each thing once. */
-export const formBreaches = oncePerContext(({ document, timelines }: RuleContext) => {
+export const formBreaches = oncePer(({ document, timelines }: RuleContext) => {
   const forms = formsOf(document);
   const found = new Map<string, { readonly rule: RuleId } & Breach>();
-  const views = timelines.flatMap(({ moments }) => moments.filter((one) => isShown(one)));
+  const views = timelines.flatMap(viewsIn);
   for (const view of views) {
     for (const breach of forms.flatMap((form) => breachesIn(form, view))) {
       // Each thing in its first place, with its last call.

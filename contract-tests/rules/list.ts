@@ -1,8 +1,9 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { History, Walk } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import type { JudgedTimeline } from "../history/timeline.ts";
 import { itemsAt, type MemberPath } from "../history/views.ts";
+import { type PagedWalk, pagedWalks } from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
 import { movedTimes } from "./object.ts";
 import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -96,17 +97,6 @@ function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, i
   );
 }
 
-/** A walk with its pages. */
-interface PagedWalk {
-  readonly walk: Walk;
-  readonly pages: readonly Exchange[];
-  readonly began: number;
-  readonly ended: number;
-  readonly ids: readonly string[];
-  /** How many the first page shows. */
-  readonly onFirst: number;
-}
-
 /** While nothing is written, every widget comes once. Told only where a second walk shows it too. */
 function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const walks = pagedWalks(history);
@@ -116,7 +106,7 @@ function unevenWalks({ history, timelines }: RuleContext): Breach[] {
     const there = timelines.filter((timeline) => isThere(timeline, walk));
     const doubled = there.map(({ id }) => id).filter((id) => walk.ids.filter((one) => one === id).length > 1);
     const isOnNoPage = (one: JudgedTimeline) => !walk.ids.includes(one.id) && isListedMeanwhile(one, walk, history);
-    const own = walk.walk.whole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
+    const own = walk.isWhole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
     // Others come and go: one that is left out twice, and there before and after, was there.
     const others = foreignersLeft(walk, walks).filter((id) => lost.filter((one) => one === id).length > 1);
     const left = [...own, ...others];
@@ -139,23 +129,12 @@ function unevennessOf({ left, doubled }: { readonly left: readonly string[]; rea
 }
 
 /** Widgets of others that are on no page of a walk, and in the list as a whole before it and after it. */
-function foreignersLeft({ began, ended, walk, ids }: PagedWalk, walks: readonly PagedWalk[]): string[] {
-  const whole = walks.filter((one) => one.walk.whole && one.pages.length === 1);
+function foreignersLeft({ began, ended, isWhole, ids }: PagedWalk, walks: readonly PagedWalk[]): string[] {
+  const whole = walks.filter((one) => one.isWhole && one.pages.length === 1);
   const before = whole.findLast((one) => one.ended < began);
   const after = whole.find((one) => one.began > ended);
-  if (!before || !after || !walk.whole) return [];
+  if (!before || !after || !isWhole) return [];
   return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !ids.includes(id));
-}
-
-function pagedWalks({ walks, exchanges, items }: History): PagedWalk[] {
-  if (!items) return [];
-  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
-  return walks.map((walk) => {
-    const pages = walk.calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
-    const shown = pages.map(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
-    const [began, ended] = [pages[0]?.began ?? 0, pages.at(-1)?.ended ?? 0];
-    return { walk, pages, ids: shown.flat(), onFirst: shown[0]?.length ?? 0, began, ended };
-  });
 }
 
 /** Whether pages show more together than the first of them: cursors lead on, if not without fault. */

@@ -2,7 +2,7 @@ import type { DocumentedRuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Exchange } from "../history/exchange.ts";
-import { isShown, type JudgedTimeline } from "../history/timeline.ts";
+import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { pairOf } from "../model/members.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
@@ -16,7 +16,7 @@ export const objectRules = {
   "OBJ-1": {
     ...ofMembers,
     evidence: timesAccepted("createWidget"),
-    findings: (context) => [...numericIds(context), ...changedIds(context), ...idsInAnswers(context)],
+    findings: (context) => [...numericIds(context), ...otherIds(context, false), ...idsInAnswers(context)],
     // A widget that goes by another id is not found by the one it had, and is on no page.
     hides: ({ finding: { rule }, by }) =>
       ["LIST-2", "LIST-3"].includes(rule) ||
@@ -73,7 +73,7 @@ function ofMember(rule: DocumentedRuleId, breadth: number) {
   return {
     ...ofMembers,
     evidence: ({ done, timelines, model: { members } }) => {
-      const views = timelines.flatMap(({ moments }) => moments.filter((one) => isShown(one)));
+      const views = timelines.flatMap(viewsIn);
       const bodies = [...done.map(({ request }) => request.body ?? {}), ...views.map(({ widget }) => widget)];
       return bodies.filter((body) => Object.keys(body).some((name) => members.ruleOf(name) === rule)).length;
     },
@@ -105,12 +105,13 @@ function numericIds(context: RuleContext): Breach[] {
   });
 }
 
-/** Gets that were answered with an id that no widget of the run has. */
-function changedIds({ timelines }: RuleContext): Breach[] {
+/** Views of a widget that have another id: that of another widget of the run, or one that none has. */
+export function otherIds({ timelines }: RuleContext, isOfRun: boolean): Breach[] {
   const ids = new Set(timelines.map(({ id }) => id));
-  return timelines.flatMap(({ id, moments }): Breach[] => {
-    const other = moments.filter((one) => isShown(one)).find(({ widget }) => widget["id"] !== id);
-    if (!other || ids.has(String(other.widget["id"]))) return [];
+  return timelines.flatMap((timeline): Breach[] => {
+    const { id } = timeline;
+    const other = viewsIn(timeline).find(({ widget }) => widget["id"] !== id);
+    if (!other || ids.has(String(other.widget["id"])) !== isOfRun) return [];
     const message = `The response for ${id} has the id ${JSON.stringify(other.widget["id"])}.`;
     return [{ message, calls: [other.exchange.n] }];
   });
@@ -158,9 +159,9 @@ function timeMember({ document }: RuleContext): string {
 /** Widgets whose time of creation changed in lists alone, or elsewhere too. */
 export function movedTimes(context: RuleContext, where: "lists" | "everywhere"): Breach[] {
   const name = timeMember(context);
-  return context.timelines.flatMap(({ id, script, moments }): Breach[] => {
-    const views = moments
-      .filter((one) => isShown(one))
+  return context.timelines.flatMap((timeline): Breach[] => {
+    const { id, script } = timeline;
+    const views = viewsIn(timeline)
       .filter(({ widget }) => widget["id"] === id && typeof widget[name] === "string")
       .map(({ exchange, inList, widget }) => ({ exchange, inList, time: String(widget[name]) }));
     const [first] = views;
@@ -182,8 +183,9 @@ function farTimes(context: RuleContext): Breach[] {
   const name = timeMember(context);
   const { startedAt } = context.history.settings;
   return context.timelines
-    .flatMap(({ created, moments }): Breach[] => {
-      const shown = moments.filter((one) => isShown(one)).find(({ widget }) => widget[name] !== undefined);
+    .flatMap((timeline): Breach[] => {
+      const { created } = timeline;
+      const shown = viewsIn(timeline).find(({ widget }) => widget[name] !== undefined);
       const value = widgetIn(created.response?.body)?.[name] ?? shown?.widget[name];
       const told = Date.parse(String(value));
       const there = startedAt === undefined ? Number.NaN : timeOf(created, startedAt);

@@ -2,7 +2,8 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Observation, ObservedWhen } from "../history/observation.ts";
-import { isShown } from "../history/timeline.ts";
+import { oncePer } from "../history/once.ts";
+import { viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { longestOf, windowMs } from "../history/window.ts";
 import type { Relaxation } from "../model/relaxation.ts";
@@ -12,7 +13,7 @@ import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { hidesOthersViews } from "./delete.ts";
 import { refusing, touching } from "./hooks.ts";
 import { widgetsInAnswers } from "./object.ts";
-import { type Breach, oncePerContext, type RuleContext, type RuleEntry, type ShownCase } from "./rule-entry.ts";
+import type { Breach, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { shownBefore } from "./visits.ts";
 
 const ofRecrawls = { operation: "recrawlWidget", takes: ["recrawlWidget"] } as const satisfies RuleEntry;
@@ -84,7 +85,7 @@ function draftsInAnswers(context: RuleContext): Breach[] {
     .filter(({ exchange, shown }) => exchange.operation === "recrawlWidget" && shown["status"] === life.initial)
     .filter(({ exchange: { widget, n } }) => {
       const timeline = context.timelines.find((one) => one.widget === widget);
-      const last = timeline?.moments.filter((one) => isShown(one)).findLast(({ exchange }) => exchange.n < n);
+      const last = timeline && viewsIn(timeline).findLast(({ exchange }) => exchange.n < n);
       return last?.widget["status"] === life.active;
     })
     .map(({ exchange: { n } }) => ({ message: "The response to the recrawl shows a draft.", calls: [n] }));
@@ -97,7 +98,7 @@ interface Round {
 }
 
 /** The accepted recrawls, each with what was told around it. */
-const roundsOf = oncePerContext(({ history: { exchanges, observations } }: RuleContext): Round[] => {
+const roundsOf = oncePer(({ history: { exchanges, observations } }: RuleContext): Round[] => {
   const names = new Set(observations.filter(({ when }) => when === "recrawling").map(({ widget }) => widget));
   return [...names].flatMap((name) => {
     const rounds: Observation[][] = [];

@@ -98,13 +98,3 @@ export function ruleContext(document: WidgetsDocument, recorded: History, named:
     hasSameIds: new Set(timelines.map(({ id }) => id)).size < timelines.length,
   };
 }
-
-/** Computes something once per context, for several entries. */
-export function oncePerContext<T>(compute: (context: RuleContext) => T): (context: RuleContext) => T {
-  const known = new WeakMap<RuleContext, { readonly value: T }>();
-  return (context) => {
-    const found = known.get(context) ?? { value: compute(context) };
-    known.set(context, found);
-    return found.value;
-  };
-}

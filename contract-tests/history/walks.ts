@@ -1,0 +1,50 @@
+import type { Exchange } from "./exchange.ts";
+import type { History } from "./history.ts";
+import { oncePer } from "./once.ts";
+import { cursorOf } from "./pages.ts";
+import { itemsAt } from "./views.ts";
+
+/** A way through the pages of the list, with what they showed. */
+export interface PagedWalk {
+  readonly pages: readonly Exchange[];
+  /** Whether the last page was reached. */
+  readonly isWhole: boolean;
+  readonly began: number;
+  readonly ended: number;
+  /** The ids of the widgets on all pages, in their order. */
+  readonly ids: readonly string[];
+  /** How many of them the first page shows. */
+  readonly onFirst: number;
+}
+
+/** The ways through the list that a run went. */
+export const pagedWalks = oncePer(({ walks, exchanges, items }: History): PagedWalk[] => {
+  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
+  const pagesOf = (calls: readonly number[]) => calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined);
+  return items ? walks.map(({ calls, whole }) => walkOf(pagesOf(calls), items, whole)) : [];
+});
+
+/** The ways that saw every page; a page that leads to no other is one by itself. */
+export function completeWalks(history: History): PagedWalk[] {
+  const { walks, exchanges, items, next } = history;
+  if (!items) return [];
+  const inWalks = new Set(walks.flatMap(({ calls }) => calls));
+  const single = exchanges.filter(
+    ({ n, operation, caller, response, request }) =>
+      operation === "listWidgets" &&
+      caller === "own" &&
+      response?.status === 200 &&
+      !inWalks.has(n) &&
+      !request.path.includes("cursor=") &&
+      next !== undefined &&
+      cursorOf(response, next) === undefined,
+  );
+  const whole = pagedWalks(history).filter(({ isWhole, pages }) => isWhole && pages.length > 0);
+  return [...whole, ...single.map((page) => walkOf([page], items, true))];
+}
+
+function walkOf(pages: readonly Exchange[], items: readonly string[], isWhole: boolean): PagedWalk {
+  const shown = pages.map(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
+  const [began, ended] = [pages[0]?.began ?? 0, pages.at(-1)?.ended ?? 0];
+  return { pages, isWhole, began, ended, ids: shown.flat(), onFirst: shown[0]?.length ?? 0 };
+}
