@@ -75,7 +75,7 @@ function situationOf({ widget, began, probe }: Exchange, { exchanges }: History)
 
 /** Whether a member's values are made up anew each time. */
 export function isMadeUp(member: string): boolean {
-  return /(id|cursor|token|snippet)$/i.test(member);
+  return /(id|cursor|token|snippet|visibleIndex)$/i.test(member);
 }
 
 /** Replaces ids, numbers, and the names that the run gave. */

@@ -26,7 +26,7 @@ export function missingFrom(fresh: History, golden: History): string[] {
       return place === -1;
     });
   };
-  const isPart = (one: unknown, other: unknown) => isWithin(plain(one), known(other));
+  const isPart = (one: unknown, other: unknown, name = "") => isWithin(plain(one), known(other), name);
   const isSameCall = (one: Exchange, other: Exchange) =>
     one.operation === other.operation &&
     one.caller === other.caller &&
@@ -39,7 +39,8 @@ export function missingFrom(fresh: History, golden: History): string[] {
     ...lacks(
       fresh.observations,
       golden.observations,
-      (one, other) => one.member === other.member && one.when === other.when && isPart(one.result, other.result),
+      (one, other) =>
+        one.member === other.member && one.when === other.when && isPart(one.result, other.result, one.member),
     ),
     ...lacks(fresh.waits, golden.waits, (one, other) => one.ended === other.ended),
     ...golden.events.filter(
