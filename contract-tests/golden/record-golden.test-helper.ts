@@ -156,7 +156,17 @@ function widgetsWith(traits: readonly Trait[], history: History): string[] {
     const had = new Set(missing.filter(({ widget }) => widget === best).map(({ words }) => words));
     missing = missing.filter(({ words }) => !had.has(words));
   }
-  return chosen.length > 0 ? chosen : [busiestOf(history, [...sizes.keys()])];
+  // Probes are judged by no documented rule: one widget at least has a life.
+  const living = [...sizes.keys()].filter((widget) => isJudged(widget, history));
+  return living.some((widget) => chosen.includes(widget)) ? chosen : [...chosen, busiestOf(history, living)];
+}
+
+/** Whether a widget of the plan was made and shown. */
+function isJudged(widget: string, { exchanges }: History): boolean {
+  return exchanges.some(
+    (one) =>
+      one.widget === widget && one.probe === undefined && one.operation === "getWidget" && one.response?.status === 200,
+  );
 }
 
 /** The widget with which the most different things were done. */
