@@ -124,24 +124,24 @@ test.each([
   { steps: "abc" },
   { steps: { length: 2 } },
   { steps: [null] },
-  { steps: [{ crawl: "suceeded", of: "w" }] },
-  { steps: [{ call: 7 }] },
+  { steps: [{ crawl: "suceeded", widget: "w" }] },
+  { steps: [{ operation: 7 }] },
   { steps: [{ repeat: 2 }] },
   { steps: [{ repeat: 0, steps: [] }] },
   { steps: [{ repeat: 1.5, steps: [] }] },
   { steps: [{ repeat: 2, steps: [{ repeat: 2, steps: [null] }] }] },
-  { steps: [{ repeat: 1000, steps: [{ repeat: 1000, steps: [{ call: "listWidgets" }] }] }] },
+  { steps: [{ repeat: 1000, steps: [{ repeat: 1000, steps: [{ operation: "listWidgets" }] }] }] },
 ])("the scenario %j is rejected at the start of the mock", (scenario) => {
   const scenarios = { mine: scenario } as unknown as Scenarios;
   expect(() => createMock({ scenarios })).toThrow(OptionError);
 });
 
 test("a scenario cannot end a crawl twice, and no dialect accepts an invalid body in one", () => {
-  const made = { call: "createWidget", as: "w", body: northwind };
-  const ended = { crawl: "succeeded", of: "w" } as const;
+  const made = { operation: "createWidget", as: "w", body: northwind };
+  const ended = { crawl: "succeeded", widget: "w" } as const;
   const mine = { description: "", steps: [made, ended, ended] };
   expect(() => createMock({ scenarios: { mine }, scenario: "mine" })).toThrow(/no crawl of widget w is running/);
-  const unfit = { description: "", steps: [{ call: "createWidget", body: { domains: "abc" } }] };
+  const unfit = { description: "", steps: [{ operation: "createWidget", body: { domains: "abc" } }] };
   expect(() => createMock({ scenarios: { unfit }, scenario: "unfit", dialect: "hostile" })).toThrow(/validation_error/);
 });
 

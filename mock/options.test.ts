@@ -3,7 +3,7 @@ import { createMock, type MockOptions, OptionError } from "./index.ts";
 
 const crawlModes = 'a duration (2s) or a range (30s-60s) of up to a year, "reads:3", "manual" or "immediate"';
 const clocks = '"real", "manual" or "manual@" and an RFC 3339 time (manual@2026-04-09T14:00:00Z)';
-const create = { call: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } };
+const create = { operation: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } };
 const mine = (...steps: unknown[]) => ({ scenarios: { mine: { description: "", steps } }, scenario: "mine" });
 
 test.each<[unknown, field: string, message: string]>([
@@ -50,27 +50,27 @@ test.each<[unknown, field: string, message: string]>([
     "scenarios.mine.steps must be an array of steps, got undefined",
   ],
   [
-    mine({ call: "listWidgets" }, { repeat: 2, steps: [{ call: 7 }] }),
+    mine({ operation: "listWidgets" }, { repeat: 2, steps: [{ operation: 7 }] }),
     "scenarios.mine.steps[1].steps[0]",
-    'scenarios.mine.steps[1].steps[0] must have a "call", or a "crawl" ',
+    'scenarios.mine.steps[1].steps[0] must have an "operation", or a "crawl" ',
   ],
   [
-    mine({ call: "createWidgets" }),
+    mine({ operation: "createWidgets" }),
     "scenarios.mine.steps[0]",
     "scenarios.mine.steps[0] cannot be played: there is no operation createWidgets",
   ],
   [
-    mine(create, { call: "pauseWidget", of: "w" }),
+    mine(create, { operation: "pauseWidget", widget: "w" }),
     "scenarios.mine.steps[1]",
     "scenarios.mine.steps[1] cannot be played: pauseWidget is rejected with invalid_state",
   ],
   [
-    mine({ call: "createWidget", body: { name: "N" } }),
+    mine({ operation: "createWidget", body: { name: "N" } }),
     "scenarios.mine.steps[0]",
     "scenarios.mine.steps[0] cannot be played: createWidget is rejected with validation_error. Invalid body: #/site_url is required.",
   ],
   [
-    mine({ repeat: 2, steps: [{ repeat: 3, steps: [{ crawl: "failed", of: "w" }] }] }),
+    mine({ repeat: 2, steps: [{ repeat: 3, steps: [{ crawl: "failed", widget: "w" }] }] }),
     "scenarios.mine.steps[0].steps[0].steps[0]",
     "scenarios.mine.steps[0].steps[0].steps[0] cannot be played in run 1 of run 1: no earlier step creates a widget w",
   ],

@@ -218,13 +218,13 @@ test.each([
 });
 
 test.each([
-  [[{ call: "createWidgets" }], /steps\[0\] cannot be played: there is no operation createWidgets/],
-  [[{ call: "createWidget", body: { name: "N" } }], /steps\[0\] .* rejected with validation_error.*site_url/],
-  [[{ call: "pauseWidget", of: "nobody" }], /steps\[0\] .* no earlier step creates a widget nobody/],
+  [[{ operation: "createWidgets" }], /steps\[0\] cannot be played: there is no operation createWidgets/],
+  [[{ operation: "createWidget", body: { name: "N" } }], /steps\[0\] .* rejected with validation_error.*site_url/],
+  [[{ operation: "pauseWidget", widget: "nobody" }], /steps\[0\] .* no earlier step creates a widget nobody/],
   [
     [
-      { call: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } },
-      { call: "pauseWidget", of: "w" },
+      { operation: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } },
+      { operation: "pauseWidget", widget: "w" },
     ],
     /steps\[1\] .* rejected with invalid_state/,
   ],
@@ -232,9 +232,9 @@ test.each([
     [
       {
         repeat: 3,
-        steps: [{ call: "createWidget", as: "w{n}", body: { name: "{n}", site_url: "https://{n}.example" } }],
+        steps: [{ operation: "createWidget", as: "w{n}", body: { name: "{n}", site_url: "https://{n}.example" } }],
       },
-      { repeat: 4, steps: [{ crawl: "succeeded", of: "w{n}" }] },
+      { repeat: 4, steps: [{ crawl: "succeeded", widget: "w{n}" }] },
     ],
     /steps\[1\]\.steps\[0\] cannot be played in run 4: .* widget w4/,
   ],

@@ -26,7 +26,7 @@ function checkSteps(steps: readonly unknown[], field: string): void {
     if (!isStep(step)) {
       throw new OptionError(
         place,
-        'must have a "call", or a "crawl" that "succeeded" or "failed" and the widget it is "of", or "steps" to "repeat"',
+        'must have an "operation", or a "crawl" that "succeeded" or "failed" and its "widget", or "steps" to "repeat"',
       );
     }
     if ("repeat" in step) checkSteps(step.steps, `${place}.steps`);
@@ -36,11 +36,11 @@ function checkSteps(steps: readonly unknown[], field: string): void {
 /** Checks the form of one step; the steps inside a repetition are checked by themselves. */
 function isStep(step: unknown): step is ScenarioStep {
   if (typeof step !== "object" || step === null) return false;
-  const { call, crawl, of, as, body = {}, repeat, steps } = step as { readonly [member: string]: unknown };
+  const { operation, crawl, widget, as, body = {}, repeat, steps } = step as { readonly [member: string]: unknown };
   const isTextOrAbsent = (value: unknown) => value === undefined || typeof value === "string";
   if (repeat !== undefined) return Number.isSafeInteger(repeat) && Number(repeat) >= 1 && Array.isArray(steps);
-  if (crawl !== undefined) return (crawl === "succeeded" || crawl === "failed") && typeof of === "string";
-  return typeof call === "string" && isTextOrAbsent(of) && isTextOrAbsent(as) && isJsonObject(body as Json);
+  if (crawl !== undefined) return (crawl === "succeeded" || crawl === "failed") && typeof widget === "string";
+  return typeof operation === "string" && isTextOrAbsent(widget) && isTextOrAbsent(as) && isJsonObject(body as Json);
 }
 
 function countActions(steps: readonly ScenarioStep[]): number {

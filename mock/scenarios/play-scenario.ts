@@ -51,16 +51,19 @@ export function rehearseScenario(engine: Engine, name: string): void {
   if (findScenario(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
 }
 
-function endCrawl(performance: Performance, { crawl, of }: Extract<ScenarioAction, { readonly crawl: string }>): void {
+function endCrawl(
+  performance: Performance,
+  { crawl, widget: name }: Extract<ScenarioAction, { readonly crawl: string }>,
+): void {
   const { world } = performance;
-  const widget = findWidget(performance, of);
-  if (!world.isCrawling(widget)) throw new Error(`no crawl of widget ${of} is running`);
+  const widget = findWidget(performance, name);
+  if (!world.isCrawling(widget)) throw new Error(`no crawl of widget ${name} is running`);
   world.crawler.end(widget, crawl === "succeeded");
 }
 
 function callOperation(
   performance: Performance,
-  { call: operationId, of, as, body = {} }: Extract<ScenarioAction, { readonly call: string }>,
+  { operation: operationId, widget, as, body = {} }: Extract<ScenarioAction, { readonly operation: string }>,
 ): void {
   const { engine, world, widgetIds } = performance;
   const operation = engine.operations.get(operationId);
@@ -70,7 +73,7 @@ function callOperation(
   if (operation.body) {
     validateBody({ document: engine.dialect.document, operation, validate: bodies[operationId] }, body as Json);
   }
-  const id = of === undefined ? "" : findWidget(performance, of).id;
+  const id = widget === undefined ? "" : findWidget(performance, widget).id;
   const created = world.ids.widgets;
   handler({
     engine,
@@ -99,5 +102,5 @@ function reasonOf(action: ScenarioAction, error: unknown): string {
   if (!(error instanceof Refusal)) return (error as Error).message;
   const { problem, details } = error;
   const summary = details.values?.["summary"];
-  return `${"call" in action ? action.call : "the crawl"} is rejected with ${problem}${summary === undefined ? "" : `. ${summary}`}`;
+  return `${"operation" in action ? action.operation : "the crawl"} is rejected with ${problem}${summary === undefined ? "" : `. ${summary}`}`;
 }

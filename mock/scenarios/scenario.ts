@@ -20,14 +20,14 @@ export interface RepeatedSteps {
 export type ScenarioAction =
   | {
       /** Id of the operation, such as `createWidget`. */
-      readonly call: string;
+      readonly operation: string;
       /** Name of the widget that the operation is called on. */
-      readonly of?: string;
+      readonly widget?: string;
       /** Name for a widget that this step creates, for later steps. */
       readonly as?: string;
       readonly body?: JsonObject;
     }
-  | { readonly crawl: "succeeded" | "failed"; readonly of: string };
+  | { readonly crawl: "succeeded" | "failed"; readonly widget: string };
 
 /** The scenarios of a mock, by name. */
 export type Scenarios = Readonly<Record<string, ScenarioDefinition>>;
