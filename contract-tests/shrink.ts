@@ -30,7 +30,7 @@ export async function shrink(
   );
   for (let generation = 0; generation < mostGenerations && open.length > 0; generation++) {
     const candidates = candidatesOf(open);
-    const scripts = candidates.flatMap(({ whole, shorter }) => [whole, ...shorter.map((one) => one.script)]);
+    const scripts = candidates.flatMap(({ whole, shorter }) => [whole, ...shorter]);
     const judgements = await run([...new Set(scripts)]);
     open = candidates.flatMap((candidate) => shorterOf(candidate, judgements));
   }
@@ -59,9 +59,9 @@ function shorterOf(
   const failing = new Set(judgements.find((one) => one.rule === rule)?.findings.map((finding) => finding.script));
   // What could be left out one by one cannot always be left out together.
   if (!failing.has(whole.id)) return fallback ? [{ rule, script: fallback, fallback: undefined }] : [];
-  const spared = shorter.filter((one) => failing.has(one.script.id));
+  const spared = shorter.filter(({ id }) => failing.has(id));
   const [first] = spared;
-  if (!first || lengthOf(first.script) === 0) return [];
+  if (!first || lengthOf(first) === 0) return [];
   const cuts = spared.map(({ cut }) => cut);
-  return [{ rule, script: without(script, cuts), fallback: first.script }];
+  return [{ rule, script: without(script, cuts), fallback: first }];
 }

@@ -62,19 +62,19 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const named = suspicions.map(({ rule }) => rule);
     await pass("reproduce", planConfirmation(plan, suspicions), named);
     // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
-    if (hasDoubts(record())) await pass("reproduce", plan, named);
-    const sure = new Set(
-      judgeRecord(publishedDocument, record()).flatMap((one) => (isDoubtful(one) ? [] : [one.rule])),
-    );
-    const told = suspicions.filter(({ rule }) => sure.has(rule));
+    if (rulesIn(record(), isDoubtful).length > 0) await pass("reproduce", plan, named);
+    const sure = rulesIn(record(), (judgement) => !isDoubtful(judgement));
+    const told = suspicions.filter(({ rule }) => sure.includes(rule));
     await shrink(told, (scripts) => pass("shrink", planShrinking(plan, scripts), named));
   }
   const all = record();
   return { report: reportOf(publishedDocument, all, expectation), record: all };
 }
 
-function hasDoubts(record: RunRecord): boolean {
-  return judgeRecord(publishedDocument, record).some(isDoubtful);
+function rulesIn(record: RunRecord, isWanted: (judgement: ConfirmedJudgement) => boolean): RuleId[] {
+  return judgeRecord(publishedDocument, record)
+    .filter(isWanted)
+    .map(({ rule }) => rule);
 }
 
 function isDoubtful({ verdict }: ConfirmedJudgement): boolean {

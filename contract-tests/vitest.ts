@@ -1,7 +1,7 @@
 import { beforeAll, type TestContext, test } from "vitest";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
-import { ledgerIn } from "./act/ledger-file.ts";
+import { ledgerIn } from "./act/ledger.ts";
 import type { VerifyOptions } from "./options.ts";
 import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
 import { isSuppressed, knownViolationText } from "./report/known-violations.ts";

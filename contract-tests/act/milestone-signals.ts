@@ -30,11 +30,9 @@ export class MilestoneSignals {
   /** Notes that a script has got to a step. */
   arrive(script: Script, step: number): void {
     const ahead = this.#ahead.get(script) ?? [];
-    for (const { signal } of ahead.filter(({ at }) => at <= step)) signal.tell();
-    this.#ahead.set(
-      script,
-      ahead.filter(({ at }) => at > step),
-    );
+    for (const { at, signal } of ahead) if (at <= step) signal.tell();
+    const later = ahead.filter(({ at }) => at > step);
+    this.#ahead.set(script, later);
   }
 
   /** Waits until a milestone is reached, and all those before it. */

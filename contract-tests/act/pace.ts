@@ -13,7 +13,6 @@ const recovering = 0.7;
 
 interface Waiting {
   readonly priority: Priority;
-  readonly order: number;
   readonly go: () => void;
 }
 
@@ -29,7 +28,6 @@ export class Pace {
   #left: number[] = [];
   #slowedAt = Number.NEGATIVE_INFINITY;
   #waiting: Waiting[] = [];
-  #order = 0;
   #next = 0;
   #running = false;
 
@@ -44,7 +42,7 @@ export class Pace {
   async turn(priority: Priority): Promise<void> {
     if (this.#gapMs === 0) return this.#note();
     const signal = this.#scheduler.signal();
-    this.#waiting.push({ priority, order: this.#order++, go: signal.tell });
+    this.#waiting.push({ priority, go: signal.tell });
     if (!this.#running) void this.#serve();
     await signal.wait();
     this.#note();
@@ -85,7 +83,7 @@ export class Pace {
         // Whole milliseconds: what is left of one would never pass.
         if (wait > 0) await this.#scheduler.sleep(Math.ceil(wait));
         this.#recover();
-        this.#waiting.sort((a, b) => a.priority - b.priority || a.order - b.order);
+        this.#waiting.sort((a, b) => a.priority - b.priority);
         this.#next = Math.max(this.#next, this.#scheduler.now()) + this.#gapMs;
         this.#waiting.shift()?.go();
       }

@@ -1,27 +1,23 @@
 import type { Wait } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
+import type { RunSettings } from "../options.ts";
 import { pollPauseMs } from "../plan/polls.ts";
+import type { CreatedWidget } from "./created-widgets.ts";
 import type { Lister } from "./lister.ts";
 import type { Scheduler, Signal } from "./scheduler.ts";
 import type { Wire } from "./wire.ts";
 
-interface Watched {
-  readonly name: string;
-  readonly id: string;
-  readonly began: number;
+interface Watched extends Pick<CreatedWidget, "name" | "id" | "began"> {
   readonly from: number;
   readonly signal: Signal;
 }
 
 /** How a wait may end. */
-export interface WatchLimits {
-  readonly crawlTimeoutMs: number;
+export interface WatchLimits extends Pick<RunSettings, "crawlTimeoutMs" | "progress"> {
   /** Whether somebody knows that the sites can be crawled. */
   readonly sitesVouched: boolean;
   /** Whether the whole run has to come to its end. */
   readonly isOver: () => boolean;
-  /** Is told what is being waited for. */
-  readonly progress: (text: string) => void;
 }
 
 /** A bug elsewhere must not hold the run: nobody waits longer than this many times the longest crawl seen. */
@@ -61,15 +57,7 @@ export class Watch {
   }
 
   /** Waits until a widget is active, whose create began then; false where it was given up. */
-  async untilActive({
-    name,
-    id,
-    began,
-  }: {
-    readonly name: string;
-    readonly id: string;
-    readonly began: number;
-  }): Promise<boolean> {
+  async untilActive({ name, id, began }: CreatedWidget): Promise<boolean> {
     const signal = this.#scheduler.signal();
     this.#wanted.push({ name, id, began, from: this.#scheduler.now(), signal });
     if (!this.#isPolling) void this.#scheduler.aside(() => this.#poll());

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { readRecord, writeRecord } from "../history/record-file.ts";
+import { readRecord, writeRecord } from "../history/record.ts";
 import { reportOf } from "../report-of.ts";
 import { healthy } from "../subjects/build.test-helper.ts";
 import { recordOf, reportOn, startTime } from "../subjects/target.test-helper.ts";

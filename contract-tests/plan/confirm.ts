@@ -47,17 +47,11 @@ export function copyOf(script: Script, suffix: string): Script {
 }
 
 /** A script with one thing left out. */
-export interface Shortened {
-  readonly script: Script & { readonly cut: Cut };
-  readonly cut: Cut;
-}
+export type Shortened = Script & { readonly cut: Cut };
 
 /** A script with one thing left out, for each thing that can be; all of them are done side by side. */
 export function shortened(script: Script, suffix: string): Shortened[] {
-  return cutsOf(script).map((cut, n) => ({
-    cut,
-    script: { ...copyOf(without(script, [cut]), `${suffix}${n + 1}`), cut },
-  }));
+  return cutsOf(script).map((cut, n) => ({ ...copyOf(without(script, [cut]), `${suffix}${n + 1}`), cut }));
 }
 
 /** A script without several things. */

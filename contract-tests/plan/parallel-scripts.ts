@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import { type Script, trickyUpdate, widgetScript, write } from "./script.ts";
+import { bodyless, type Script, trickyUpdate, widgetScript, write } from "./script.ts";
 import { type CallStep, type PlanStep, writes } from "./step.ts";
 import {
   documentedTexts,
@@ -25,12 +25,7 @@ export interface ParallelOptions {
   readonly isObserved: boolean;
 }
 
-const [pause, resume, recrawl, remove] = [
-  write("pauseWidget"),
-  write("resumeWidget"),
-  write("recrawlWidget"),
-  write("deleteWidget"),
-];
+const { pause, resume, recrawl, remove } = bodyless;
 
 /** Every two operations one after the other, values that are hard, and longer scripts at random. */
 export function parallelScripts(document: ApiDocument, options: ParallelOptions): Script[] {
@@ -45,7 +40,7 @@ export function parallelScripts(document: ApiDocument, options: ParallelOptions)
   ];
   return scripts.map(({ id, draft = [], live = [], named }) => ({
     ...widgetScript("parallel", id, { draft, live: watched(live), isObserved }),
-    ...(named === undefined ? {} : { named }),
+    ...(named && { named }),
   }));
 }
 

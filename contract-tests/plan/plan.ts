@@ -3,11 +3,11 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Lane } from "../history/origin.ts";
 import { entryOf } from "../rules/index.ts";
 import { foreignScripts } from "./foreign-scripts.ts";
-import { listScript } from "./list-scripts.ts";
 import { parallelScripts } from "./parallel-scripts.ts";
 import { probeScripts } from "./probe-scripts.ts";
 import { quietScripts } from "./quiet-scripts.ts";
-import { isCreate, type Script, widgetsOf } from "./script.ts";
+import { cleanStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
+import type { PlanStep } from "./step.ts";
 import { documentedUpdate, hostsOf } from "./values.ts";
 import { visitorScripts } from "./visitor-scripts.ts";
 
@@ -34,6 +34,23 @@ export interface PlanOptions {
   /** How many widgets it may make; the less telling scripts are left out. */
   readonly maxWidgets: number;
 }
+
+const single: PlanStep = { kind: "walk", limit: "last-single" };
+const full: PlanStep = { kind: "walk", limit: "last-full" };
+
+/**
+ * The walks through the list: when every widget is made, when everything is written in pages of two sizes, each twice, and
+ * when everything is deleted. What is there before and after was there.
+ */
+const listScript: Script = {
+  id: "lists",
+  lane: "list",
+  steps: [
+    ...[until("made"), walkStep],
+    ...[until("settled"), { ...single, isPatient: true }, full, single, full, walkStep],
+    ...[until("read"), until("events"), until("cleaned"), walkStep, cleanStep],
+  ],
+};
 
 /** Plans a run. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {

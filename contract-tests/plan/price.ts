@@ -6,7 +6,7 @@ import { type Milestone, milestoneBefore, milestoneNames, stepAt } from "./miles
 import { fullPageSize, isFit, mostSpared, singlePageSize } from "./page-sizes.ts";
 import { ofLane, type Plan, widgetsIn } from "./plan.ts";
 import { mostReadyReads, pollsUntil } from "./polls.ts";
-import { isCreate, isSpare, type Script } from "./script.ts";
+import { isAwaited, isCreate, isSpare, type Script } from "./script.ts";
 import { type CleanStep, isOwnWrite, type PlanStep, type WalkStep } from "./step.ts";
 
 /** What a run costs that finds nothing; what fails is done again. */
@@ -42,7 +42,9 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
     max: Math.max(...crawls.map(({ max }) => max)),
   };
   // Events come of first crawls and of recrawls.
-  const readyReads = options.listens ? Math.min(mostReadyReads, scripts.filter(isWaitedFor).length) : 0;
+  const readyReads = options.listens
+    ? Math.min(mostReadyReads, scripts.filter(({ steps }) => isAwaited(steps)).length)
+    : 0;
   const calls = new Count(scripts, crawlSeconds.max * 1000).calls + readyReads;
   // Reads wait for the read lag, in each lane one after the other.
   const reads = (some: readonly Script[]) => some.map(({ steps }) => steps.filter(isOwnWrite).length);
@@ -77,7 +79,7 @@ class Count {
 
   get calls(): number {
     const steps = this.#scripts.reduce((sum, script) => sum + this.#callsOf(script), 0);
-    const isWaiting = this.#scripts.some(isWaitedFor);
+    const isWaiting = this.#scripts.some((script) => isAwaited(script.steps));
     // The list answers for all widgets at once, on as many pages as there are.
     const polls = isWaiting ? this.#polls * pagesOf(this.#listedAt("made"), bulk) : 0;
     return steps + polls + (this.#scripts.some(({ lane }) => lane === "list") ? learningCalls : 0);
@@ -132,10 +134,6 @@ class Count {
 
 function isDelete(step: PlanStep): boolean {
   return isOwnWrite(step) && [step, step.race].some((call) => call?.operation === "deleteWidget");
-}
-
-function isWaitedFor({ steps }: Script): boolean {
-  return steps.some((step) => step.kind === "wait" && step.until === "active");
 }
 
 function pagesOf(listed: number, limit: number): number {

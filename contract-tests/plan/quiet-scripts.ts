@@ -1,9 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { short, writesWith } from "./parallel-scripts.ts";
-import { createStep, endOf, type Script, until } from "./script.ts";
+import { createStep, endOf, type Script, until, walkStep as walk } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
-
-const walk: PlanStep = { kind: "walk", limit: 100 };
 
 /**
  * One operation at a time between two views of everything, while nothing else happens. Each is done to a widget of its own;

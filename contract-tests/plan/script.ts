@@ -1,7 +1,6 @@
 import type { Lane } from "../history/origin.ts";
 import type { Milestone } from "./milestones.ts";
-import type { CallStep, ObserveStep, PlanStep, WaitStep, Write } from "./step.ts";
-import { isOwnWrite } from "./step.ts";
+import { type CallStep, isOwnWrite, type ObserveStep, type PlanStep, type WaitStep, type Write } from "./step.ts";
 
 /** A list of steps about one widget, as plain data. */
 export interface Script {
@@ -71,9 +70,8 @@ export function endOf(
 function isDeletedEarly(steps: readonly PlanStep[]): boolean {
   const deleted = steps.findIndex((step) => isOwnWrite(step) && step.operation === "deleteWidget");
   const before = steps.slice(0, Math.max(0, deleted));
-  const isDraft = !before.some((step) => step.kind === "wait" && step.until === "active");
   const isCrawled = before.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
-  return deleted !== -1 && (isDraft || isCrawled);
+  return deleted !== -1 && (!isAwaited(before) || isCrawled);
 }
 
 export const createStep: CallStep = { kind: "call", operation: "createWidget" };
@@ -81,6 +79,8 @@ export const createStep: CallStep = { kind: "call", operation: "createWidget" };
 export const readStep: CallStep = { kind: "call", operation: "getWidget" };
 
 export const cleanStep: PlanStep = { kind: "clean" };
+
+export const walkStep: PlanStep = { kind: "walk", limit: 100 };
 
 /** Waits for a milestone, or for what else a wait is for. */
 export function until(what: WaitStep["until"] | Milestone): WaitStep {
@@ -94,8 +94,16 @@ export function observe(when: ObserveStep["when"], ...members: ObserveStep["memb
 
 /** Writes to the script's widget. */
 export function write(operation: Write, body?: CallStep["body"]): CallStep {
-  return { kind: "call", operation, ...(body === undefined ? {} : { body }) };
+  return { kind: "call", operation, ...(body && { body }) };
 }
+
+/** The writes that have no body. */
+export const bodyless = {
+  pause: write("pauseWidget"),
+  resume: write("resumeWidget"),
+  recrawl: write("recrawlWidget"),
+  remove: write("deleteWidget"),
+};
 
 /** An update with values that another service may honestly reject. */
 export function trickyUpdate(body: NonNullable<CallStep["body"]>): CallStep {
@@ -112,10 +120,14 @@ export function isCreate(step: PlanStep): boolean {
   return step.kind === "call" && step.operation === "createWidget";
 }
 
+/** Whether steps wait until the widget is active. */
+export function isAwaited(steps: readonly PlanStep[]): boolean {
+  return steps.some((step) => step.kind === "wait" && step.until === "active");
+}
+
 /** Whether nobody needs a script's widget any more when the others have ended, and it is there with no crawl running. */
 export function isSpare({ lane, steps }: Script): boolean {
   const writes = steps.filter(isOwnWrite).map(({ operation }) => operation);
-  const isWaitedFor = steps.some((step) => step.kind === "wait" && step.until === "active");
   const isPlain = !writes.includes("recrawlWidget") && !writes.includes("deleteWidget");
-  return (lane === "quiet" || lane === "parallel") && isWaitedFor && isPlain;
+  return (lane === "quiet" || lane === "parallel") && isAwaited(steps) && isPlain;
 }

@@ -1,14 +1,9 @@
 import type { ApiDocument } from "../../spec/document.ts";
-import { observe, type Script, until, type WidgetScriptParts, widgetScript, write } from "./script.ts";
+import { bodyless, observe, type Script, until, type WidgetScriptParts, widgetScript, write } from "./script.ts";
 import type { ObserveStep, PlanStep } from "./step.ts";
 import { conversationUpdate, documentedUpdate } from "./values.ts";
 
-const [pause, resume, recrawl, remove] = [
-  write("pauseWidget"),
-  write("resumeWidget"),
-  write("recrawlWidget"),
-  write("deleteWidget"),
-];
+const { pause, resume, recrawl, remove } = bodyless;
 
 /** The widgets that an adapter looks at, each by what is done with it. */
 export function visitorScripts(document: ApiDocument, isThorough: boolean): Script[] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { readRecord } from "../history/record-file.ts";
+import { readRecord } from "../history/record.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import { reportOf } from "../report-of.ts";
 import { reportFiles } from "./report-files.ts";

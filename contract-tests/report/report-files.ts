@@ -1,5 +1,4 @@
-import type { RunRecord } from "../history/record.ts";
-import { writeRecord } from "../history/record-file.ts";
+import { type RunRecord, writeRecord } from "../history/record.ts";
 import type { Comparison } from "./compare-reports.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit-report.ts";

@@ -4,7 +4,6 @@ import type { operations } from "../../spec/generated/types.ts";
 import type { Adapter } from "../adapter.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { withoutProbes } from "../history/probes.ts";
 import { type JudgedTimeline, judgedCallsOf, judgedTimelinesOf } from "../history/timeline.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Contradiction } from "../model/follow.ts";
@@ -85,7 +84,7 @@ export interface RuleContext {
 
 /** What the entries of rules judge a history by. */
 export function ruleContext(document: WidgetsDocument, recorded: History, named: readonly RuleId[]): RuleContext {
-  const history = withoutProbes(recorded);
+  const history = { ...recorded, exchanges: recorded.exchanges.filter(({ probe }) => probe === undefined) };
   const [timelines, calls] = [judgedTimelinesOf(recorded), judgedCallsOf(recorded)];
   return {
     document,

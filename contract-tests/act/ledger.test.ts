@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createRequest, watchedTarget } from "../guest.test-helper.ts";
 import { recordOnce } from "../verify.ts";
-import { ledgerFile, ledgerIn } from "./ledger-file.ts";
+import { ledgerFile, ledgerIn } from "./ledger.ts";
 
 /** A folder for a ledger, and what stands in it. */
 function ledgerFolder() {
