@@ -1,6 +1,7 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import type { Adapter } from "../adapter.ts";
+import { defined } from "../defined.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { withoutForeigners } from "../history/foreign.ts";
 import type { History } from "../history/history.ts";
@@ -60,7 +61,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
       sitesVouched,
       isSubscribed: mailbox?.isSubscribed ?? false,
       otherEvents: mailbox?.otherCount ?? 0,
-      ...(startedAt === undefined ? {} : { startedAt }),
+      ...defined({ startedAt }),
       endedMs: scheduler.now(),
     },
     exchanges: wire.history
@@ -72,7 +73,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     observations: [...(mailbox?.faults ?? []), ...observations],
     events: mailbox?.events ?? [],
     left: cleaner.left,
-    ...(limits.stoppedEarly === undefined ? {} : { stoppedEarly: limits.stoppedEarly }),
+    ...defined({ stoppedEarly: limits.stoppedEarly }),
     items: lister.items,
     next: lister.next,
   };

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
 import type { RunSettings } from "../options.ts";
@@ -81,14 +82,14 @@ export class Cleaner {
   async remove(id: string, name: string, widget?: string): Promise<void> {
     let last: Exchange | undefined;
     const tries = this.#silences < mostSilences ? mostTries : 1;
-    const about = { params: { id }, ...(widget === undefined ? {} : { widget }) };
+    const about = { params: { id }, ...defined({ widget }) };
     for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
       last = await this.#wire.send({ operation: "deleteWidget", ...about });
       if (isNotFound(last) && outcomeOf(await this.#wire.send({ operation: "getWidget", ...about })) === "done") {
         return this.keep(id, name, `its delete returned ${last.response?.status}, but it is still shown`);
       }
-      if (isGone(last)) this.forget(id);
+      if (outcomeOf(last) === "done" || isNotFound(last)) this.forget(id);
     }
     this.#silences = last && !last.response ? this.#silences + 1 : 0;
     if (!this.#gone.has(id)) this.keep(id, name, answerOf(last));
@@ -125,8 +126,14 @@ export class Cleaner {
         else this.keep(String(id), name, "others have its name");
       }
     }
-    for (const [id, name] of this.#strays) await this.#removeStray(id, name);
+    // They may not be found under these ids: that they are not proves nothing.
+    for (const [id, name] of this.#strays) {
+      const exchange = await this.#wire.send({ operation: "deleteWidget", params: { id } });
+      if (outcomeOf(exchange) === "done") this.forget(id);
+      else this.keep(id, name, answerOf(exchange));
+    }
   }
+
   /** What is listed, asked for again where an answer is missing; without it what was lost is told as left. */
   async #listed(list: () => Promise<readonly JsonObject[] | undefined>): Promise<readonly JsonObject[]> {
     for (let attempt = 0; attempt < mostLists && this.#lost.length > 0; attempt++) {
@@ -136,13 +143,6 @@ export class Cleaner {
     }
     for (const { name } of this.#lost) this.left.push({ id: "", name, why: "it may exist: no list could be read" });
     return [];
-  }
-
-  /** Deletes what was made under an id by which it may not be found: that it is not proves nothing. */
-  async #removeStray(id: string, name: string): Promise<void> {
-    const exchange = await this.#wire.send({ operation: "deleteWidget", params: { id } });
-    if (outcomeOf(exchange) === "done") this.forget(id);
-    else this.keep(id, name, answerOf(exchange));
   }
 }
 
@@ -156,10 +156,6 @@ function isFor({ site_url: site }: JsonObject, lost: readonly Lost[]): boolean {
     typeof site !== "string" ||
     lost.some((one) => one.site === undefined || one.site.replace(/\/$/, "") === site.replace(/\/$/, ""))
   );
-}
-
-function isGone(exchange: Exchange): boolean {
-  return outcomeOf(exchange) === "done" || isNotFound(exchange);
 }
 
 function answerOf(exchange: Exchange | undefined): string {

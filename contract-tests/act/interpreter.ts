@@ -5,8 +5,8 @@ import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones
 import { fullPageSize, isFit, mostSpared, singlePageSize } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
-import type { CallStep, CleanStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
-import { AdapterObserver } from "./adapter-observer.ts";
+import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
+import { changeSite, observeWidget } from "./adapter-observer.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import { MilestoneSignals } from "./milestone-signals.ts";
 import type { Signal } from "./scheduler.ts";
@@ -34,7 +34,6 @@ export class Interpreter {
   readonly #plan: Plan;
   readonly #milestones: MilestoneSignals;
   readonly #calls: WidgetCalls;
-  readonly #observer: AdapterObserver;
   /** How many widgets were listed when page sizes were to fit them. */
   #listed: number | undefined;
   /** How many windows are open. */
@@ -48,7 +47,6 @@ export class Interpreter {
     this.#services = services;
     this.#milestones = new MilestoneSignals(scheduler, plan.scripts);
     this.#calls = new WidgetCalls(services);
-    this.#observer = new AdapterObserver(services);
     for (const { id } of plan.scripts) this.#isCreated.set(id, scheduler.signal());
   }
 
@@ -123,19 +121,20 @@ export class Interpreter {
         if (widget && !widget.isDeleted) await this.#window(widget, step, origin);
         return true;
       case "change-site":
-        if (widget) await this.#observer.changeSite(widget, origin);
+        if (widget) await changeSite(this.#services, { made: widget, origin });
         return true;
-      case "observe": {
-        const isWanted =
-          (step.ifAccepted !== true || running.wasAccepted) && matches(step.ifDeleted, widget?.isDeleted);
-        if (!widget || !isWanted) return true;
-        const isEmpty = await this.#observer.observe(widget, step, origin);
-        if (!step.isPatient || !isEmpty) return true;
-        await this.#window(widget, { kind: "window" }, origin);
-        await this.#observer.observe(widget, { ...step, when: "settled" }, origin);
+      case "observe":
+        if (widget && (!step.ifAccepted || running.wasAccepted)) await this.#observe(widget, step, origin);
         return true;
-      }
     }
+  }
+
+  async #observe(made: CreatedWidget, step: ObserveStep, origin: Origin): Promise<void> {
+    if ((step.ifDeleted ?? made.isDeleted) !== made.isDeleted) return;
+    const isEmpty = await observeWidget(this.#services, step, { made, origin });
+    if (!step.isPatient || !isEmpty) return;
+    await this.#window(made, { kind: "window" }, origin);
+    await observeWidget(this.#services, { ...step, when: "settled" }, { made, origin });
   }
 
   async #call(running: Running, step: CallStep, origin: Origin): Promise<boolean> {
@@ -241,8 +240,8 @@ export class Interpreter {
       this.#say(`watching ${this.#windows} widgets while recrawls may run`);
       await scheduler.sleep(readPauseMs(lengthMs));
       await this.#calls.read(made, origin);
-      if (observe)
-        await this.#observer.observe(made, { kind: "observe", members: [observe], when: "meanwhile" }, origin);
+      const subject = { made, origin };
+      if (observe) await observeWidget(this.#services, { members: [observe], when: "meanwhile" }, subject);
     }
     this.#windows--;
   }
@@ -284,8 +283,4 @@ export class Interpreter {
 
 function originOf({ script: { id, lane }, step }: Running): Origin {
   return { lane, script: id, step };
-}
-
-function matches(wanted: boolean | undefined, is: boolean | undefined): boolean {
-  return wanted === undefined || wanted === Boolean(is);
 }

@@ -23,12 +23,14 @@ interface Polled {
 /** Reads the list of an implementation whose form nobody has published: it is learned from widgets that the run made. */
 export class Lister {
   readonly walks: Walk[] = [];
+  /** Where the items of a list are, and how a page leads to the next, as far as that was learned. */
+  items: MemberPath | undefined;
+  next: NextPage | undefined;
+  /** The cursor that was followed last. */
+  lastCursor: string | undefined;
   readonly #wire: Wire;
   readonly #ownIds: Pick<ReadonlySet<string>, "has">;
   #callsLeft: number;
-  #items: MemberPath | undefined;
-  #next: NextPage | undefined;
-  #lastCursor: string | undefined;
 
   /** @param mostCalls how many calls it may make in the whole run */
   constructor(wire: Wire, ownIds: Pick<ReadonlySet<string>, "has">, mostCalls: number) {
@@ -37,46 +39,33 @@ export class Lister {
     this.#callsLeft = mostCalls;
   }
 
-  get items(): MemberPath | undefined {
-    return this.#items;
-  }
-
-  get next(): NextPage | undefined {
-    return this.#next;
-  }
-
-  /** The cursor that was followed last. */
-  get lastCursor(): string | undefined {
-    return this.#lastCursor;
-  }
-
   /** Takes the only array of the list for that of its items, where no widget of the run was ever in it. */
   async guess(): Promise<void> {
-    const whole = await this.#page({ limit: String(bulk) }, 1);
-    this.#items ??= onlyPlace(whole?.response?.body);
+    const whole = await this.#page(pageQuery(bulk), 1);
+    this.items ??= onlyPlace(whole?.response?.body);
   }
 
   /** Learns where the items are, and how to go on from a page; needs widgets of the run in the list. */
   async learn(): Promise<void> {
-    const whole = await this.#page({ limit: String(bulk) }, 1);
-    this.#items = placeOfItems(whole?.response?.body, this.#ownIds);
-    if (this.#items === undefined) return;
-    const first = await this.#page({ limit: "1" }, 1);
+    const whole = await this.#page(pageQuery(bulk), 1);
+    this.items = placeOfItems(whole?.response?.body, this.#ownIds);
+    if (this.items === undefined) return;
+    const first = await this.#page(pageQuery(1), 1);
     if (first) await this.#learnNext(first);
   }
 
   /** Learns from a page how to go on to the next. */
   async #learnNext(first: Exchange): Promise<void> {
-    if (!first.response || !this.#items) return;
-    const candidates = nextPages(first.response, this.#items);
+    if (!first.response || !this.items) return;
+    const candidates = nextPages(first.response, this.items);
     for (const next of candidates) {
       if (await this.#leadsOn(first, next)) {
-        this.#next = { ...next, verified: true };
+        this.next = { ...next, verified: true };
         return;
       }
     }
     // Kept all the same: a bug at the border between pages must not read as a list without pages.
-    this.#next = candidates[0];
+    this.next = candidates[0];
   }
 
   /**
@@ -85,26 +74,28 @@ export class Lister {
    */
   async walk(limit: number, { origin }: { readonly origin?: Origin } = {}): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
-    if (!this.#items) await this.learn();
+    if (!this.items) await this.learn();
     const calls: number[] = [];
     const listed: JsonObject[] = [];
     const cursors = new Set<string>();
     let cursor: string | undefined;
     let whole = false;
     for (;;) {
-      const page = await this.#page({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) }, 2, origin);
-      const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
-      if (!page?.response || !items) break;
+      const page = await this.#page(pageQuery(limit, cursor), 2, origin);
+      const items = this.#itemsOn(page);
+      if (!page || !items) break;
       calls.push(page.n);
       listed.push(...items);
       const isFull = items.length >= limit;
-      cursor = await this.#cursorOn(page, isFull);
+      // The page that was to show how to go on may have been a short one.
+      if (!this.next && isFull) await this.#learnNext(page);
+      cursor = this.#cursorOn(page);
       // Where nobody knows how to go on, a full page proves nothing of what is on no page.
-      whole = cursor === undefined && (this.#next !== undefined || !isFull);
+      whole = cursor === undefined && (this.next !== undefined || !isFull);
       // A cursor that comes again would lead round and round.
       if (cursor === undefined || cursors.has(cursor)) break;
       cursors.add(cursor);
-      this.#lastCursor = cursor;
+      this.lastCursor = cursor;
     }
     if (calls.length > 0) this.walks.push({ calls, whole });
     return listed;
@@ -115,21 +106,17 @@ export class Lister {
     const shown = new Map<string, JsonObject>();
     let cursor: string | undefined;
     for (let pages = 1; ; pages++) {
-      const query = { limit: String(bulk), ...(cursor === undefined ? {} : { cursor }) };
-      const { response } = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
-      for (const item of (response && this.#items && itemsAt(response.body, this.#items)) ?? []) {
-        shown.set(String(item["id"]), item);
-      }
-      cursor = this.#next && response && cursorOf(response, this.#next);
+      const query = pageQuery(bulk, cursor);
+      const page = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
+      for (const item of this.#itemsOn(page) ?? []) shown.set(String(item["id"]), item);
+      cursor = this.#cursorOn(page);
       const areAll = ids.every((id) => shown.has(id));
       if (areAll || cursor === undefined || pages === mostPages) return { shown, areAll, pages };
     }
   }
 
-  /** The cursor that a page gives; the page that was to show how may have been no short one. */
-  async #cursorOn(page: Exchange, isFull: boolean): Promise<string | undefined> {
-    if (!this.#next && isFull) await this.#learnNext(page);
-    return this.#next && page.response && cursorOf(page.response, this.#next);
+  #cursorOn({ response }: Exchange): string | undefined {
+    return this.next && response && cursorOf(response, this.next);
   }
 
   /**
@@ -142,7 +129,7 @@ export class Lister {
     for (let step = 0; step < mostEmptyPages; step++) {
       const cursor: string | undefined = page?.response && cursorOf(page.response, next);
       if (cursor === undefined) return false;
-      page = await this.#page({ limit: "1", cursor }, 1);
+      page = await this.#page(pageQuery(1, cursor), 1);
       const after = this.#idsOn(page);
       if (after.length > 0) return !after.some((id) => before.includes(id));
     }
@@ -150,8 +137,11 @@ export class Lister {
   }
 
   #idsOn(page: Exchange | undefined): string[] {
-    const items = page?.response && this.#items && itemsAt(page.response.body, this.#items);
-    return items?.map(({ id }) => String(id)) ?? [];
+    return this.#itemsOn(page)?.map(({ id }) => String(id)) ?? [];
+  }
+
+  #itemsOn(page: Exchange | undefined): JsonObject[] | undefined {
+    return page?.response && this.items && itemsAt(page.response.body, this.items);
   }
 
   /** Undefined where the budget for lists is used up. */
@@ -164,4 +154,8 @@ export class Lister {
     this.#callsLeft--;
     return this.#wire.send({ operation: "listWidgets", query, priority, ...(origin && { origin }) });
   }
+}
+
+function pageQuery(limit: number, cursor?: string): { readonly [name: string]: string } {
+  return { limit: String(limit), ...(cursor !== undefined && { cursor }) };
 }

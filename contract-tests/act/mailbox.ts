@@ -1,9 +1,11 @@
 import { Webhook } from "standardwebhooks";
 import type { Json } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
+import { defined } from "../defined.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Observation } from "../history/observation.ts";
 import { type EventReceiver, type RawEvent, type Reception, receive } from "./receiver.ts";
+import { jsonIn } from "./wire.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
 export interface Surroundings {
@@ -23,10 +25,6 @@ interface Kept {
   readonly words: ReadonlySet<string>;
   readonly t: number;
   readonly came: number;
-}
-
-function faultOf({ message }: Error, { now, moment }: Surroundings): Observation {
-  return { member: "subscribe", widget: "", came: moment(), t0: now(), t1: now(), error: message };
 }
 
 const readyEvent = "widget.ready";
@@ -54,17 +52,20 @@ export class Mailbox {
    */
   static async open(reception: Reception, adapter: Adapter | undefined, surroundings: Surroundings): Promise<Mailbox> {
     const secret = reception.secret ?? (adapter?.subscribe ? newSecret() : undefined);
-    const mailbox = new Mailbox({ ...reception, ...(secret === undefined ? {} : { secret }) }, surroundings);
+    const mailbox = new Mailbox({ ...reception, ...defined({ secret }) }, surroundings);
     const { between = (event) => event } = reception;
     const receiver = await receive(reception, (event) => {
       const passed = between(event);
       if (passed) mailbox.#take(passed);
     });
     mailbox.#receiver = receiver;
+    if (!adapter?.subscribe || secret === undefined) return mailbox;
     try {
-      if (secret !== undefined) await mailbox.#subscribe(adapter, receiver.url, secret);
+      mailbox.#unsubscribe = (await adapter.subscribe(receiver.url, secret)) ?? undefined;
+      mailbox.#isSubscribed = true;
     } catch (error) {
-      mailbox.faults.push(faultOf(error as Error, surroundings));
+      const [came, at] = [surroundings.moment(), surroundings.now()];
+      mailbox.faults.push({ member: "subscribe", widget: "", came, t0: at, t1: at, error: (error as Error).message });
     }
     return mailbox;
   }
@@ -79,16 +80,8 @@ export class Mailbox {
     return this.#kept.flatMap(({ event, body, words, t, came }) => {
       const widgets = [...this.#surroundings.names].filter(([id]) => words.has(id)).map(([, widget]) => widget);
       const isSigned = this.#secret === undefined ? undefined : isSignedWith(this.#secret, event);
-      const isReady = words.has(readyEvent);
       const id = event.headers["webhook-id"];
-      const shared = {
-        isReady,
-        t,
-        came,
-        ...(isSigned === undefined ? {} : { isSigned }),
-        ...(id === undefined ? {} : { id }),
-        body,
-      };
+      const shared = { isReady: words.has(readyEvent), t, came, ...defined({ isSigned, id }), body };
       return widgets.map((widget) => ({ widget, ...shared }));
     });
   }
@@ -104,14 +97,10 @@ export class Mailbox {
     await this.#receiver?.close();
   }
 
-  async #subscribe(adapter: Adapter | undefined, url: string, secret: string): Promise<void> {
-    if (!adapter?.subscribe) return;
-    this.#unsubscribe = (await adapter.subscribe(url, secret)) ?? undefined;
-    this.#isSubscribed = true;
-  }
-
   #take(event: RawEvent): void {
-    const body = parsed(event.body);
+    const json = jsonIn(event.body);
+    // A body that is no JSON is one text.
+    const body = json === undefined ? event.body : json;
     const words = new Set([event.body, ...Object.values(event.headers)].flatMap(wordsIn));
     this.#kept.push({ event, body, words, t: this.#surroundings.now(), came: this.#surroundings.moment() });
     if (!words.has(readyEvent)) return;
@@ -140,15 +129,6 @@ function wordsIn(text: string): string[] {
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return text;
-  }
-}
-
-/** A body that is no JSON is one text. */
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
   } catch {
     return text;
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
@@ -7,74 +8,64 @@ import type { CreatedWidget } from "./created-widgets.ts";
 import type { Services } from "./services.ts";
 import type { WireCall } from "./wire.ts";
 
-/** Makes the requests of steps: what a step leaves open is taken from what the run has seen. */
-export class StepRequests {
-  readonly #services: Services;
+/** The request of a step: what the step leaves open is taken from what the run has seen; undefined where it is to be left out. */
+export function requestOf(services: Services, step: CallStep, made: CreatedWidget | undefined): WireCall | undefined {
+  const { operation, caller = "own", headers, probe, isTricky } = step;
+  const { history } = services.wire;
+  const id = idFor(services, step, made);
+  const query = queryFor(services, step);
+  if (id === undefined || query === undefined || (step.needsVisitors && !hasVisitors(history))) return undefined;
+  const body = bodyFor(history, step, made);
+  const isAbout = made && step.id === undefined && operation !== "listWidgets";
+  return {
+    ...{ operation, params: { id }, query, caller },
+    ...(isAbout && { widget: made.name }),
+    ...defined({ body, headers, probe, isTricky }),
+  };
+}
 
-  constructor(services: Services) {
-    this.#services = services;
-  }
+function idFor({ widgets }: Services, step: CallStep, made: CreatedWidget | undefined): string | undefined {
+  const known = made?.id ?? widgets.all[0]?.id ?? "";
+  if (step.id !== "unknown") return known;
+  const id = idLike(known);
+  return widgets.ids.has(id) ? undefined : id;
+}
 
-  /** The request of a step; undefined where it is to be left out. */
-  of(step: CallStep, made: CreatedWidget | undefined): WireCall | undefined {
-    const { operation, caller = "own", headers, probe, isTricky } = step;
-    const id = this.#idFor(step, made);
-    const query = this.#queryOf(step);
-    if (id === undefined || query === undefined || (step.needsVisitors && !this.#hasVisitors())) return undefined;
-    const body = this.#bodyOf(step, made);
-    const isAbout = made && step.id === undefined && operation !== "listWidgets";
-    return {
-      ...{ operation, params: { id }, query, caller },
-      ...(isAbout && { widget: made.name }),
-      ...(body && { body }),
-      ...(headers && { headers }),
-      ...(probe && { probe }),
-      ...(isTricky && { isTricky }),
-    };
-  }
+function queryFor(services: Services, { query = {}, cursor: which }: CallStep): WireCall["query"] {
+  if (which === undefined) return query;
+  const cursor = which === "followed-last" ? services.lister.lastCursor : cursorOfDeleted(services);
+  return cursor === undefined ? undefined : { ...query, cursor };
+}
 
-  #idFor(step: CallStep, made: CreatedWidget | undefined): string | undefined {
-    const { widgets } = this.#services;
-    const known = made?.id ?? widgets.all[0]?.id ?? "";
-    if (step.id !== "unknown") return known;
-    const id = idLike(known);
-    return widgets.ids.has(id) ? undefined : id;
+/** The cursor of a page that ended with a widget of the run: that has been deleted since. */
+function cursorOfDeleted({ lister: { items, next }, widgets, wire }: Services): string | undefined {
+  if (!items || !next) return undefined;
+  for (const { operation, caller, response } of wire.history.toReversed()) {
+    const last = operation === "listWidgets" && caller === "own" && response && itemsAt(response.body, items)?.at(-1);
+    const cursor = last && widgets.ids.has(String(last["id"])) ? cursorOf(response, next) : undefined;
+    if (cursor !== undefined) return cursor;
   }
+  return undefined;
+}
 
-  #queryOf({ query = {}, cursor: which }: CallStep): WireCall["query"] {
-    if (which === undefined) return query;
-    const cursor = which === "followed-last" ? this.#services.lister.lastCursor : this.#cursorOfDeleted();
-    return cursor === undefined ? undefined : { ...query, cursor };
-  }
+/** A step's body, with the members that go back as they were read. */
+function bodyFor(
+  history: readonly Exchange[],
+  { body, asRead = [] }: CallStep,
+  made: CreatedWidget | undefined,
+): JsonObject | undefined {
+  if (!made || asRead.length === 0) return body;
+  const isRead = ({ operation, widget }: Exchange) => operation === "getWidget" && widget === made.name;
+  const seen = history.findLast((one) => isRead(one) && outcomeOf(one) === "done");
+  const view: JsonObject = { name: made.called, ...widgetIn(seen?.response?.body) };
+  const members = asRead.flatMap((member) => (view[member] === undefined ? [] : [[member, view[member]] as const]));
+  return { ...body, ...Object.fromEntries(members) };
+}
 
-  /** The cursor of a page that ended with a widget of the run: that has been deleted since. */
-  #cursorOfDeleted(): string | undefined {
-    const { lister, widgets, wire } = this.#services;
-    const { items, next } = lister;
-    if (!items || !next) return undefined;
-    for (const { operation, caller, response } of wire.history.toReversed()) {
-      const last = operation === "listWidgets" && caller === "own" && response && itemsAt(response.body, items)?.at(-1);
-      const cursor = last && widgets.ids.has(String(last["id"])) ? cursorOf(response, next) : undefined;
-      if (cursor !== undefined) return cursor;
-    }
-    return undefined;
-  }
-
-  /** A step's body, with the members that go back as they were read. */
-  #bodyOf({ body, asRead = [] }: CallStep, made: CreatedWidget | undefined): JsonObject | undefined {
-    if (!made || asRead.length === 0) return body;
-    const isRead = ({ operation, widget }: Exchange) => operation === "getWidget" && widget === made.name;
-    const seen = this.#services.wire.history.findLast((one) => isRead(one) && outcomeOf(one) === "done");
-    const view: JsonObject = { name: made.called, ...widgetIn(seen?.response?.body) };
-    const members = asRead.flatMap((member) => (view[member] === undefined ? [] : [[member, view[member]] as const]));
-    return { ...body, ...Object.fromEntries(members) };
-  }
-
-  /** Whether the target has the visitor's operations, as far as that is known. */
-  #hasVisitors(): boolean {
-    const asked = this.#services.wire.history.findLast(({ operation }) => operation === "getVisitorConfig");
-    return asked === undefined || outcomeOf(asked) === "done";
-  }
+/** Whether the target has the visitor's operations, as far as that is known. */
+function hasVisitors(history: readonly Exchange[]): boolean {
+  const asked = history.findLast(({ operation }) => operation === "getVisitorConfig");
+  return asked === undefined || outcomeOf(asked) === "done";
 }
 
 /** An id of the same form that nobody has: its letters and figures are the last ones of their kind. */

@@ -32,13 +32,14 @@ const failedMs = 60_000;
  */
 export class Watch {
   readonly waits: Wait[] = [];
+  /** The longest time from a create to active that was seen, in milliseconds; 0 before there is one. */
+  longestMs = 0;
   readonly #wire: Wire;
   readonly #lister: Lister;
   readonly #scheduler: Scheduler;
   readonly #limits: WatchLimits;
   #wanted: Watched[] = [];
   #isPolling = false;
-  #longestMs = 0;
   /** How many pages of the list it takes to see every widget that is wanted, as far as that is known. */
   #pages = 1;
   /** Since when widgets say that their crawl has failed, by their ids. */
@@ -49,11 +50,6 @@ export class Watch {
     this.#lister = lister;
     this.#scheduler = scheduler;
     this.#limits = limits;
-  }
-
-  /** The longest time from a create to active that was seen, in milliseconds; 0 before there is one. */
-  get longestMs(): number {
-    return this.#longestMs;
   }
 
   /** Waits until a widget is active, whose create began then; false where it was given up. */
@@ -124,14 +120,14 @@ export class Watch {
     const waited = now - from;
     const failedSince = this.#failedSince.get(id) ?? Number.POSITIVE_INFINITY;
     if (!this.#limits.sitesVouched && now - failedSince >= failedMs) return true;
-    const relative = this.#longestMs > 0 ? patience * this.#longestMs + patienceMs : Number.POSITIVE_INFINITY;
+    const relative = this.longestMs > 0 ? patience * this.longestMs + patienceMs : Number.POSITIVE_INFINITY;
     return waited > Math.min(this.#limits.crawlTimeoutMs, relative);
   }
 
   #end(watched: Watched, ended: Wait["ended"]): void {
     const { name, began, from, signal } = watched;
     const to = this.#scheduler.now();
-    if (ended === "active") this.#longestMs = Math.max(this.#longestMs, to - began);
+    if (ended === "active") this.longestMs = Math.max(this.longestMs, to - began);
     this.waits.push({ widget: name, began, from, to, ended });
     this.#wanted = this.#wanted.filter((one) => one !== watched);
     signal.tell();

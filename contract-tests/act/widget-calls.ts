@@ -6,7 +6,7 @@ import type { Script } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import type { Services } from "./services.ts";
-import { StepRequests } from "./step-requests.ts";
+import { requestOf } from "./step-requests.ts";
 import type { WireCall } from "./wire.ts";
 
 /** How long a deletion that is accepted for later may take. */
@@ -21,11 +21,9 @@ const longestName = 39;
 /** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
 export class WidgetCalls {
   readonly #services: Services;
-  readonly #requests: StepRequests;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#requests = new StepRequests(services);
   }
 
   /** Creates a script's widget, and reads it; undefined where it was not made. */
@@ -58,7 +56,7 @@ export class WidgetCalls {
    * @returns whether it was accepted; undefined where it was left out
    */
   async call(step: CallStep, origin: Origin, made: CreatedWidget | undefined): Promise<boolean | undefined> {
-    const request = this.#requests.of(step, made);
+    const request = requestOf(this.#services, step, made);
     if (!request) return undefined;
     const isProbe = step.probe !== undefined;
     if (made && isOwnWrite(step)) return this.#write(made, step, origin);

@@ -1,6 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
+import { defined } from "../defined.ts";
 import type { CallerRole, Exchange, SeenResponse } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { credentialOf, type Target } from "../target.ts";
@@ -91,19 +92,8 @@ export class Wire {
     }
   }
 
-  async #once(wanted: WireCall): Promise<Exchange> {
-    const {
-      operation,
-      params = {},
-      query = {},
-      body,
-      caller = "own",
-      origin,
-      widget,
-      isTricky,
-      probe,
-      headers,
-    } = wanted;
+  async #once(call: WireCall): Promise<Exchange> {
+    const { operation, params = {}, query = {}, body, caller = "own", origin, widget, probe, headers } = call;
     const described = this.#operations.get(operation);
     if (!described) throw new Error(`The document has no operation ${operation}.`);
     const search = new URLSearchParams(query).toString();
@@ -113,27 +103,17 @@ export class Wire {
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();
     const began = this.moment();
-    const answer = await this.#fetch(described.method, path, { ...wanted, caller });
+    const answer = await this.#fetch(described.method, path, { ...call, caller });
     // What a create takes is a rule of its own (CREATE-4).
     if (operation === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
-      n,
-      operation,
-      ...(origin === undefined ? {} : { origin }),
-      ...(widget === undefined ? {} : { widget }),
-      caller,
-      ...(isTricky ? { isTricky } : {}),
-      ...(probe === undefined ? {} : { probe }),
+      ...{ n, operation, ...defined({ origin, widget }), caller },
+      ...defined({ isTricky: call.isTricky || undefined, probe }),
       t0,
       t1: this.#scheduler.now(),
       began,
       ended: this.moment(),
-      request: {
-        method: described.method,
-        path,
-        ...(body === undefined ? {} : { body }),
-        ...(headers === undefined ? {} : { headers }),
-      },
+      request: { method: described.method, path, ...defined({ body, headers }) },
       ...answer,
     };
     this.history.push(exchange);
@@ -150,12 +130,12 @@ export class Wire {
       method,
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body && { "content-type": "application/json" }),
         ...this.#target.headers,
         ...credentialOf(this.#target, caller),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: "manual",
     });
@@ -174,15 +154,11 @@ function seen(response: Response, text: string): SeenResponse {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value]];
   });
-  const body = parsed(text);
-  return {
-    status: response.status,
-    headers: Object.fromEntries(headers),
-    ...(body === undefined ? {} : { body }),
-  };
+  return { status: response.status, headers: Object.fromEntries(headers), ...defined({ body: jsonIn(text) }) };
 }
 
-function parsed(text: string): Json | undefined {
+/** What a text holds as JSON; undefined where it is none. */
+export function jsonIn(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
