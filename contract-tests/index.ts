@@ -34,10 +34,9 @@ export type {
   RuleReport,
   Stats,
 } from "./report/report.ts";
-export { type ReportExtras, type ReportFiles, reportFiles } from "./report/report-files.ts";
+export { type ReportExtras, type ReportFiles, reportFiles, writeFiles } from "./report/report-files.ts";
 export type { Paint } from "./report/text/paint.ts";
 export { type TextOptions, textReport } from "./report/text/text-report.ts";
-export { writeFiles } from "./report/write-files.ts";
 export { reportOf } from "./report-of.ts";
 export { isOnThisMachine, type Target } from "./target.ts";
 export { priceFor, run, type Verified, verify } from "./verify.ts";

@@ -5,11 +5,10 @@ import { ledgerIn } from "./act/ledger.ts";
 import type { VerifyOptions } from "./options.ts";
 import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
 import { isSuppressed, knownViolationText } from "./report/known-violations.ts";
-import type { Report, RuleReport } from "./report/report.ts";
-import { reportFiles } from "./report/report-files.ts";
+import { hasReproduction, type Report, type RuleReport } from "./report/report.ts";
+import { reportFiles, writeFiles } from "./report/report-files.ts";
 import { reasonText } from "./report/rules-by-reason.ts";
 import { reproductionText } from "./report/text/reproduction-text.ts";
-import { writeFiles } from "./report/write-files.ts";
 import type { Target } from "./target.ts";
 import { run } from "./verify.ts";
 
@@ -61,18 +60,17 @@ function selectedRules({ rules }: ContractTestsOptions): [RuleId, string][] {
 }
 
 async function runOnce(target: Target, options: ContractTestsOptions): Promise<Report> {
-  const { report: folder, timeoutMs: _, failOn, failOnNotObserved, known, today, ...runOptions } = options;
+  const { report: folder } = options;
   const ledger = folder === undefined ? {} : { ledger: ledgerIn(folder) };
-  const { report, record } = await run(target, { ...ledger, ...runOptions });
-  const policy = Object.entries({ failOn, failOnNotObserved, known, today }).filter(([, value]) => value !== undefined);
-  const final = applyExitPolicy(report, Object.fromEntries(policy));
+  const { report, record } = await run(target, { ...ledger, ...options });
+  const final = applyExitPolicy(report, options);
   if (folder !== undefined) writeFiles(folder, reportFiles(final, record));
   return final;
 }
 
 async function checkRule(rule: RuleReport, { seed }: Report, { skip, annotate }: TestContext): Promise<void> {
-  const { verdict, failsRun, knownViolation, reason, findings, reproduction } = rule;
-  if (failsRun) throw new ContractViolation(reproduction ? reproductionText(rule, { seed }) : reasonText(rule));
+  const { verdict, failsRun, knownViolation, reason, findings } = rule;
+  if (failsRun) throw new ContractViolation(hasReproduction(rule) ? reproductionText(rule, seed) : reasonText(rule));
   if (knownViolation && isSuppressed(rule)) skip(`known violation, ${knownViolationText(knownViolation)}`);
   if (verdict === "error") throw new ContractViolation(reasonText(rule));
   if (reason !== undefined) skip(reasonText(rule));

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Exchange, SeenResponse } from "./exchange.ts";
 import type { NextPage } from "./history.ts";
-import type { MemberPath } from "./views.ts";
+import { type MemberPath, memberAt } from "./views.ts";
 
 /** Parts of names that lead elsewhere than to the next page. */
 const elsewhere = /prev|before|first|self|start|current|total|limit|count|size|last/i;
@@ -22,8 +22,7 @@ export function nextPages({ body, headers }: SeenResponse, items: MemberPath): N
 /** The cursor that a page gives; undefined where it is the last one. */
 export function cursorOf({ body, headers }: SeenResponse, next: NextPage): string | undefined {
   if (next.in === "link") return cursorInLink(headers["link"]);
-  let at: Json | undefined = body;
-  for (const name of next.place) at = isJsonObject(at) ? at[name] : undefined;
+  const at = memberAt(body, next.place);
   const value = typeof at === "number" ? String(at) : at;
   if (typeof value !== "string" || value === "") return undefined;
   return cursorInUrl(value) ?? value;

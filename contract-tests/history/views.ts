@@ -47,9 +47,13 @@ export function onlyPlace(body: Json | undefined): MemberPath | undefined {
 
 /** The widgets at a place of a list's body; undefined where there is no array. */
 export function itemsAt(body: Json | undefined, place: MemberPath): JsonObject[] | undefined {
-  let at: Json | undefined = body;
-  for (const name of place) at = isJsonObject(at) ? at[name] : undefined;
+  const at = memberAt(body, place);
   return Array.isArray(at) ? at.map((item) => widgetIn(item)).filter((item) => item !== undefined) : undefined;
+}
+
+/** The value at a place of a body; undefined where there is none. */
+export function memberAt(body: Json | undefined, place: MemberPath): Json | undefined {
+  return place.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }
 
 function arraysIn(

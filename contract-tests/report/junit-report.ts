@@ -1,5 +1,5 @@
 import { isSuppressed, knownViolationText } from "./known-violations.ts";
-import { groupOf, type Report, type RuleReport } from "./report.ts";
+import { groupOf, hasReproduction, type Report, type RuleReport } from "./report.ts";
 import { reasonText } from "./rules-by-reason.ts";
 import { reproductionText } from "./text/reproduction-text.ts";
 
@@ -60,12 +60,12 @@ function testResult(rule: RuleReport): TestResult {
 }
 
 function testCase(rule: RuleReport, { kind, message }: TestResult, seed: number): string {
-  const { id, text, verdict, reproduction } = rule;
+  const { id, text, verdict } = rule;
   const name = { name: `${id} ${text}`, classname: `widgets-api.${groupOf(id)}`, time: 0 };
   const head = `    <testcase ${attributes(name)}`;
   if (kind === "passed") return `${head}/>`;
   if (kind === "skipped") return `${head}><skipped ${attributes({ message })}/></testcase>`;
-  const content = reproduction ? reproductionText(rule, { seed }) : message;
+  const content = hasReproduction(rule) ? reproductionText(rule, seed) : message;
   return `${head}><${kind} ${attributes({ message, type: verdict })}>${escapeXml(content)}</${kind}></testcase>`;
 }
 

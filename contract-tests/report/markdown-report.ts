@@ -1,8 +1,14 @@
 import { type Change, type Comparison, comparedReportName } from "./compare-reports.ts";
 import { knownViolationText } from "./known-violations.ts";
 import { printableText } from "./printable-text.ts";
-import { replayFilePath } from "./replay-file.ts";
-import { type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "./report.ts";
+import {
+  type Report,
+  type RuleReport,
+  type RuleWithReproduction,
+  replayFilePath,
+  rulesByBasis,
+  rulesWithReproduction,
+} from "./report.ts";
 import type { ReportExtras } from "./report-files.ts";
 import { rulesByReason } from "./rules-by-reason.ts";
 import { costSummary, verdictSummary } from "./run-summary.ts";
@@ -30,9 +36,8 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
   ].join("\n\n");
 }
 
-function reproductionMarkdown(rule: RuleReport, seed: number): string {
+function reproductionMarkdown(rule: RuleWithReproduction, seed: number): string {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  if (!reproduction) return "";
   const { message, commands, responses, expected } = reproduction;
   return [
     `## ${verdict.toUpperCase()} ${id} ${text}`,

@@ -1,10 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type RunRecord, writeRecord } from "../history/record.ts";
 import type { Comparison } from "./compare-reports.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit-report.ts";
 import { markdownReport } from "./markdown-report.ts";
-import { replayFilePath } from "./replay-file.ts";
-import type { Report } from "./report.ts";
+import { type Report, replayFilePath } from "./report.ts";
 
 /** Files of a report, by their paths inside its folder. */
 export interface ReportFiles {
@@ -33,6 +34,15 @@ export function reportFiles(report: Report, record: RunRecord, extras: ReportExt
     "junit.xml": junitReport(report),
     "history.jsonl": writeRecord(record),
   };
+}
+
+/** Writes the files of a report into a folder, which is created if needed. */
+export function writeFiles(folder: string, files: ReportFiles): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 function jsonText(value: object): string {

@@ -126,22 +126,16 @@ export interface ReportedTimeline {
 }
 
 /** A request, an event or an observation of the adapter. */
-export interface ReportedMoment {
+export interface ReportedMoment extends Omit<ReportedResponse, "excerpt"> {
   /** Milliseconds since the request that created the widget. */
   readonly startMs: number;
   readonly endMs: number;
   /** `other` is a request about another widget, or by another caller. */
   readonly kind: "write" | "read" | "list" | "other" | "event" | "adapter";
-  /** The operation, the adapter's member or the event. */
-  readonly source: string;
-  /** HTTP status; left out where no response came. */
-  readonly httpStatus?: number;
   /** Status that the widget had; null if it was missing, left out where the moment does not show it. */
   readonly widgetStatus?: string | null;
   /** Result of an observation, in a word. */
   readonly result?: string;
-  /** Present on the moment of the violation. */
-  readonly isFinding?: true;
 }
 
 /** A response, an event or an observation of the adapter. */
@@ -152,22 +146,35 @@ export interface ReportedResponse {
   readonly httpStatus?: number;
   /** The part that matters here. */
   readonly excerpt?: string;
-  /** Present on the response that shows the violation. */
+  /** Present where the violation shows. */
   readonly isFinding?: true;
+}
+
+/** A rule with a violation. */
+export type RuleWithReproduction = RuleReport & Required<Pick<RuleReport, "reproduction">>;
+
+/** Whether a violation of a rule was found. */
+export function hasReproduction(rule: RuleReport): rule is RuleWithReproduction {
+  return rule.reproduction !== undefined;
 }
 
 const mostSevereFirst: readonly Verdict[] = ["fail", "error", "warn", "inconclusive", "note"];
 
 /** Rules with a reproduction, the most severe verdicts first. */
-export function rulesWithReproduction({ rules }: Report): RuleReport[] {
+export function rulesWithReproduction({ rules }: Report): RuleWithReproduction[] {
   return rules
-    .filter(({ reproduction }) => reproduction)
+    .filter((rule) => hasReproduction(rule))
     .sort((a, b) => mostSevereFirst.indexOf(a.verdict) - mostSevereFirst.indexOf(b.verdict));
 }
 
 /** Group of a rule: its id without the number. */
 export function groupOf(id: string): string {
   return id.replace(/-\d+$/, "");
+}
+
+/** Path of a reproduction inside the folder of a report. */
+export function replayFilePath(rule: string): string {
+  return `replay/${rule}.json`;
 }
 
 /** Separates documented rules from assumed ones. */

@@ -1,14 +1,12 @@
 import { knownViolationText } from "../known-violations.ts";
-import { replayFilePath } from "../replay-file.ts";
-import type { ReportedResponse, RuleReport } from "../report.ts";
+import { type ReportedResponse, type RuleWithReproduction, replayFilePath } from "../report.ts";
 import { reproducedText } from "../text/reproduction-text.ts";
 import { html, htmlSentence, type Markup } from "./markup.ts";
 import { timelineSvg } from "./timeline-svg.ts";
 
 /** Formats what was found under a rule: message, drawing, commands to paste, and the responses. */
-export function reproductionHtml(rule: RuleReport, seed: number): Markup {
+export function reproductionHtml(rule: RuleWithReproduction, seed: number): Markup {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  if (!reproduction) return html``;
   const { message, commands, responses, timeline } = reproduction;
   const expected = reproduction.expected === text ? "" : reproduction.expected;
   return html`<article class="violation ${verdict}" id="${id}">

@@ -9,14 +9,14 @@ export interface CurlTarget {
   readonly means: Means;
 }
 
-/** Show the status and headers of the response, or its body alone. */
-export type CurlFlags = "-si" | "-s";
-
-/** Writes a request as a curl command that takes the credential from the environment. */
+/**
+ * Writes a request as a curl command that takes the credential from the environment. With `-si` it prints the status and
+ * headers of the response too.
+ */
 export function curlCommand(
   { baseUrl, means }: CurlTarget,
   { request, caller }: Pick<Exchange, "request" | "caller">,
-  { flags, path = [request.path] }: { readonly flags: CurlFlags; readonly path?: readonly ShellPart[] },
+  { flags, path = [request.path] }: { readonly flags: "-si" | "-s"; readonly path?: readonly ShellPart[] },
 ): string {
   const { method, body } = request;
   return [
@@ -27,6 +27,13 @@ export function curlCommand(
     ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d ${shellBody(body)}`]),
     shellWord([baseUrl, ...path]),
   ].join(" ");
+}
+
+/** Writes the command that deletes the widget of a create, by the shell variable that has its id. */
+export function deleteCommand(target: CurlTarget, create: Exchange, variable: string): string {
+  const { path } = create.request;
+  const remove = { ...create, request: { method: "DELETE", path } };
+  return curlCommand(target, remove, { flags: "-s", path: [`${path}/`, { shell: `$${variable}` }] });
 }
 
 function credentialFlags({ credential, secondCredential = {} }: Means, caller: CallerRole): string[] {

@@ -1,17 +1,9 @@
-import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History, NextPage } from "../../history/history.ts";
 import { cursorOf, queryOf } from "../../history/pages.ts";
-import { placeOfWidget } from "../../history/views.ts";
-import { type CurlTarget, curlCommand } from "./curl-command.ts";
-import { jqFilter } from "./jq-filter.ts";
-import { type ShellPart, shellBody, shellQuote } from "./shell-words.ts";
-
-/** Writes the commands for requests of lists. */
-export interface ListCommands {
-  /** The command for a page; undefined where an earlier command walks over that page too. */
-  commandFor(exchange: Exchange): string | undefined;
-}
+import { memberAt, placeOfWidget } from "../../history/views.ts";
+import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
+import { jqFilter, type ShellPart, shellBody, shellQuote } from "./shell-words.ts";
 
 /** Most widgets that a reproduction creates to fill several pages. */
 const maxFillers = 22;
@@ -30,17 +22,13 @@ export function fillerCount(calls: readonly Exchange[]): number {
 export function fillerCommands(target: CurlTarget, calls: readonly Exchange[], count: number) {
   const create = calls.find(({ operation, response }) => operation === "createWidget" && response);
   if (!create || count === 0) return { before: [], after: [] };
-  const { body = {}, path } = create.request;
+  const { body = {} } = create.request;
   const numbered = { ...body, name: `${body["name"]} #` };
   const command = curlCommand(target, { ...create, request: { ...create.request, body: numbered } }, { flags: "-s" });
   const word = shellBody(numbered);
   const createNumbered = command.replace(word, () => word.replace(" #", " '$n'"));
   const id = jqFilter([...(placeOfWidget(create.response?.body) ?? []), "id"]);
-  const remove = curlCommand(
-    target,
-    { ...create, request: { method: "DELETE", path } },
-    { flags: "-s", path: [`${path}/`, { shell: "$FILLER" }] },
-  );
+  const remove = deleteCommand(target, create, "FILLER");
   return {
     before: [`FILLERS=$(for n in $(seq ${count}); do ${createNumbered} | jq -r ${id}; done); echo "$FILLERS"`],
     after: [`echo "$FILLERS" | while read -r FILLER; do ${remove}; done`],
@@ -49,36 +37,34 @@ export function fillerCommands(target: CurlTarget, calls: readonly Exchange[], c
 
 /**
  * Commands for lists. Two pages of one widget each are requested one by one, and PAGE keeps the first for its cursor; a
- * walk is a loop that prints the ids on each page.
+ * walk is a loop that prints the ids on each page. A page that an earlier command walks over has no command.
  */
 export function listCommandsFor(
   target: CurlTarget,
   { next, items = [] }: History,
   calls: readonly Exchange[],
-): ListCommands {
+): (exchange: Exchange) => string | undefined {
   const pages = calls.filter(({ operation }) => operation === "listWidgets");
   const leadsTo = (from: Exchange | undefined, to: Exchange | undefined): from is Exchange => {
     const cursor = from?.response && next && cursorOf(from.response, next);
     return to !== undefined && cursor !== undefined && queryOf(to).get("cursor") === cursor;
   };
-  return {
-    commandFor(exchange) {
-      const index = pages.indexOf(exchange);
-      const [beforeLast, last, following, afterNext] = [-2, -1, 1, 2].map((offset) => pages[index + offset]);
-      const isSecond = leadsTo(last, exchange);
-      // Two pages of one widget each are the test of a cursor; anything else is a walk.
-      const isWalk = Number(queryOf(exchange).get("limit")) > 1;
-      if (isSecond && (isWalk || leadsTo(beforeLast, last) || leadsTo(exchange, following))) return undefined;
-      if (next && leadsTo(exchange, following) && (isWalk || leadsTo(following, afterNext))) {
-        return walkLoop(target, exchange, { items, next });
-      }
-      if (next && isSecond) {
-        const cursor = { shell: `$(printf '%s\\n' "$PAGE" | ${cursorPipe(last, next)})` };
-        return curlCommand(target, exchange, { flags: "-si", path: [firstPagePath(exchange), "&cursor=", cursor] });
-      }
-      if (!next || !leadsTo(exchange, following)) return curlCommand(target, exchange, { flags: "-si" });
-      return `PAGE=$(${pageCommand(target, exchange, { next })}); printf '%s\\n' "$PAGE"`;
-    },
+  return (exchange) => {
+    const index = pages.indexOf(exchange);
+    const [beforeLast, last, following, afterNext] = [-2, -1, 1, 2].map((offset) => pages[index + offset]);
+    const isSecond = leadsTo(last, exchange);
+    // Two pages of one widget each are the test of a cursor; anything else is a walk.
+    const isWalk = Number(queryOf(exchange).get("limit")) > 1;
+    if (isSecond && (isWalk || leadsTo(beforeLast, last) || leadsTo(exchange, following))) return undefined;
+    if (next && leadsTo(exchange, following) && (isWalk || leadsTo(following, afterNext))) {
+      return walkLoop(target, exchange, { items, next });
+    }
+    if (next && isSecond) {
+      const cursor = { shell: `$(printf '%s\\n' "$PAGE" | ${cursorPipe(last, next)})` };
+      return curlCommand(target, exchange, { flags: "-si", path: [firstPagePath(exchange), "&cursor=", cursor] });
+    }
+    if (!next || !leadsTo(exchange, following)) return curlCommand(target, exchange, { flags: "-si" });
+    return `PAGE=$(${pageCommand(target, exchange, { next })}); printf '%s\\n' "$PAGE"`;
   };
 }
 
@@ -90,7 +76,7 @@ interface ListForm {
 
 function walkLoop(target: CurlTarget, first: Exchange, { items, next }: ListForm): string {
   const page = pageCommand(target, first, { next, path: [firstPagePath(first), { shell: "$NEXT" }] });
-  const list = valueAt(first.response?.body, items);
+  const list = memberAt(first.response?.body, items);
   const item = Array.isArray(list) ? list[0] : undefined;
   const ids = shellQuote(`[${jqFilter(items)}[] | ${jqFilter([...(placeOfWidget(item) ?? []), "id"])}]`);
   const body = next.in === "link" ? "sed '1,/^$/d' | " : "";
@@ -118,12 +104,8 @@ function firstPagePath(exchange: Exchange): string {
 /** Takes the cursor from a page, ready for a URL; prints nothing for the last page. */
 function cursorPipe({ response }: Exchange, next: NextPage): string {
   if (next.in === "link") return `sed -n 's/.*<[^>]*[?&]cursor=\\([^&>]*\\)[^>]*>; *rel="\\{0,1\\}next.*/\\1/p'`;
-  const value = valueAt(response?.body, next.place);
+  const value = memberAt(response?.body, next.place);
   const isUrl = typeof value === "string" && response !== undefined && value !== cursorOf(response, next);
   const filter = `${jqFilter(next.place)} // empty | ${isUrl ? 'capture("cursor=(?<c>[^&]*)").c' : "@uri"}`;
   return `jq -r ${shellQuote(filter)}`;
-}
-
-function valueAt(body: Json | undefined, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }

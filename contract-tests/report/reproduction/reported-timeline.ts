@@ -12,17 +12,10 @@ import { relevantObservations } from "./reported-responses.ts";
 /** Most moments of a drawing: reads that show nothing new are left out, the oldest first. */
 const maxMoments = 40;
 
-/** What a reproduction is about. */
-export interface TimelineFocus {
-  readonly rule: RuleId;
-  readonly calls: readonly Exchange[];
-  readonly script: string;
-}
-
 /** The timeline of the widget of a script, up to the last exchange and observation of a reproduction. */
 export function reportedTimeline(
   history: History,
-  { rule, calls, script }: TimelineFocus,
+  { rule, calls, script }: { readonly rule: RuleId; readonly calls: readonly Exchange[]; readonly script: string },
 ): ReportedTimeline | undefined {
   const timeline = timelinesOf(history).find((one) => one.script === script);
   const last = calls.at(-1);

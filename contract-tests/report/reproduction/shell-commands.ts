@@ -1,28 +1,25 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
+import { isJsonObject } from "../../../spec/merge-patch.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
-import { placeOfWidget } from "../../history/views.ts";
-import { type CurlTarget, curlCommand } from "./curl-command.ts";
-import { jqFilter } from "./jq-filter.ts";
-import { fillerCommands, fillerCount, type ListCommands, listCommandsFor } from "./list-commands.ts";
-import { type ShellPart, shellQuote } from "./shell-words.ts";
+import { memberAt, placeOfWidget } from "../../history/views.ts";
+import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
+import { fillerCommands, fillerCount, listCommandsFor } from "./list-commands.ts";
+import { jqFilter, type ShellPart, shellQuote } from "./shell-words.ts";
 
 /** Shorter pauses between two requests are left out. */
 const minPauseMs = 2000;
 const maxPauseMs = 600_000;
 
-/** What is reproduced. */
-export interface ReproducedCalls {
-  readonly calls: readonly Exchange[];
-  /** Script of the one widget that it is about; undefined where it is about no single one. */
-  readonly script: string | undefined;
-}
-
 /**
  * Writes requests as commands to paste in order: ids go into variables, what waited for a crawl waits for it again, and
  * the widgets are deleted at the end.
+ * @param script that of the one widget that they are about; undefined where they are about no single one
  */
-export function shellCommands(target: CurlTarget, history: History, { calls, script }: ReproducedCalls): string[] {
+export function shellCommands(
+  target: CurlTarget,
+  history: History,
+  { calls, script }: { readonly calls: readonly Exchange[]; readonly script: string | undefined },
+): string[] {
   const isOfLists = calls.every(({ operation }) => operation === "createWidget" || operation === "listWidgets");
   return new ShellWriter(target, history, calls, isOfLists && script === undefined).write();
 }
@@ -42,7 +39,7 @@ class ShellWriter {
   readonly #history: History;
   readonly #calls: readonly Exchange[];
   readonly #widgets = new Map<string, WidgetVariable>();
-  readonly #lists: ListCommands;
+  readonly #listCommand: ReturnType<typeof listCommandsFor>;
   /** Lists hold widgets in any status: no need to wait for crawls. */
   readonly #isOfListsAlone: boolean;
 
@@ -50,7 +47,7 @@ class ShellWriter {
     this.#target = target;
     this.#history = history;
     this.#calls = calls;
-    this.#lists = listCommandsFor(target, history, calls);
+    this.#listCommand = listCommandsFor(target, history, calls);
     this.#isOfListsAlone = isOfListsAlone;
   }
 
@@ -117,14 +114,14 @@ class ShellWriter {
     if (exchange.operation === "createWidget") return this.#createCommand(exchange);
     const widget = this.#widgets.get(exchange.widget ?? "");
     if (widget && exchange.operation === "deleteWidget") widget.isDeleted = (exchange.response?.status ?? 500) < 300;
-    if (exchange.operation === "listWidgets") return this.#lists.commandFor(exchange);
+    if (exchange.operation === "listWidgets") return this.#listCommand(exchange);
     return curlCommand(this.#target, exchange, { flags: "-si", path: this.#path(exchange) });
   }
 
   #createCommand(exchange: Exchange): string {
     const { response, widget: name = "" } = exchange;
     const place = placeOfWidget(response?.body);
-    const widget = place?.reduce<Json | undefined>((at, step) => (at as JsonObject)[step], response?.body);
+    const widget = place && memberAt(response?.body, place);
     if (!place || !isJsonObject(widget)) return curlCommand(this.#target, exchange, { flags: "-si" });
     const variable = this.#widgets.size === 0 ? "ID" : `ID${this.#widgets.size + 1}`;
     const wait = this.#history.waits.find((one) => one.widget === name && one.ended === "active");
@@ -151,12 +148,8 @@ class ShellWriter {
   #deleteCommands(): string[] {
     const create = this.#calls.find(({ operation }) => operation === "createWidget");
     if (!create) return [];
-    const { path } = create.request;
-    const remove = { ...create, request: { method: "DELETE", path } };
     return [...this.#widgets.values()]
       .filter(({ isDeleted }) => !isDeleted)
-      .map(({ variable }) =>
-        curlCommand(this.#target, remove, { flags: "-s", path: [`${path}/`, { shell: `$${variable}` }] }),
-      );
+      .map(({ variable }) => deleteCommand(this.#target, create, variable));
   }
 }

@@ -1,3 +1,4 @@
+import type { MemberPath } from "../../history/views.ts";
 import { jsonEscape } from "../printable-text.ts";
 
 /** Quotes a text as one word of a POSIX shell. */
@@ -19,4 +20,14 @@ export function shellWord(parts: readonly ShellPart[]): string {
 /** Writes a JSON body as one word; invisible characters, and those that turn the reading direction, become escapes. */
 export function shellBody(body: object): string {
   return shellQuote(JSON.stringify(body).replaceAll(/[\p{Cf}\p{Cc}\p{Zl}\p{Zp}\p{M}]/gu, jsonEscape));
+}
+
+/** Writes the path to a member as a jq filter, whatever its members are called. */
+export function jqFilter(path: MemberPath): string {
+  const steps = path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${jqString(name)}]`));
+  return steps[0]?.startsWith(".") ? steps.join("") : `.${steps.join("")}`;
+}
+
+function jqString(name: string): string {
+  return JSON.stringify(name).replaceAll(/[^ -~]/g, jsonEscape);
 }

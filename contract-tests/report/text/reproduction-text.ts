@@ -1,25 +1,17 @@
 import { knownViolationText } from "../known-violations.ts";
-import { replayFilePath } from "../replay-file.ts";
-import type { ReportedResponse, RuleReport } from "../report.ts";
-import { type Paint, verdictColours } from "./paint.ts";
-
-/** How a reproduction is shown. */
-export interface ReproductionTextOptions {
-  readonly seed: number;
-  /** Paints nothing if left out. */
-  readonly paint?: Paint;
-  /** Folder of the report's files, where there is one. */
-  readonly folder?: string | undefined;
-}
+import { type ReportedResponse, type RuleReport, type RuleWithReproduction, replayFilePath } from "../report.ts";
+import { verdictColours } from "./paint.ts";
+import type { TextOptions } from "./text-report.ts";
 
 /** Formats what was found under a rule: commands to paste, the responses, and what was expected. */
 export function reproductionText(
-  rule: RuleReport,
-  { paint = (_, text) => text, seed, folder }: ReproductionTextOptions,
+  rule: RuleWithReproduction,
+  seed: number,
+  { paint = (_, text) => text, folder }: Pick<TextOptions, "paint" | "folder"> = {},
 ): string {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  const { message, expected, commands = [], responses = [] } = reproduction ?? {};
-  const replay = reproduction && folder !== undefined ? [`--replay ${folder}/${replayFilePath(id)}`] : [];
+  const { message, expected, commands, responses } = reproduction;
+  const replay = folder === undefined ? [] : [`--replay ${folder}/${replayFilePath(id)}`];
   return [
     `${paint(verdictColours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
     "",

@@ -22,11 +22,9 @@ const maxLeftovers = 5;
 
 /** Formats a report for a terminal: rules by group, dialect, violations, rules without a verdict, and the sum. */
 export function textReport(report: Report, options: TextOptions = {}): string {
-  const { paint = (_, text) => text, folder, comparison } = options;
+  const { paint = (_, text) => text, comparison } = options;
   const { documented, assumed } = rulesByBasis(report.rules);
-  const violations = rulesWithReproduction(report).map((rule) =>
-    reproductionText(rule, { paint, seed: report.seed, folder }),
-  );
+  const violations = rulesWithReproduction(report).map((rule) => reproductionText(rule, report.seed, options));
   const howTo = "Violations, as commands for a shell with curl and jq. The API key comes from WIDGETS_API_KEY.";
   const time = timeSummary(report);
   return [
