@@ -2,8 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
+import type { DialectContext, DialectObservation } from "./observation.ts";
 
 /** Observes how callers authenticate, what happens to requests whatever they ask for, and to creates that repeat others. */
 export function observeCallers(context: DialectContext): DialectObservation[] {

@@ -1,4 +1,5 @@
-import type { Choice, WidgetsDocument } from "../../spec/document.ts";
+import { resolveDialect } from "../../spec/dialect.ts";
+import type { Choice, DialectChoices, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 
 /** An assumed rule and its choices, the default first. */
@@ -19,6 +20,14 @@ export function choiceRules(document: WidgetsDocument): ChoiceRule[] {
 export function choicesFor(document: WidgetsDocument, rule: RuleId): readonly Choice[] {
   const { basis, choices = [] } = document["x-rules"][rule];
   return basis === "assumed" ? choices : [];
+}
+
+/** The choices of a rule that are words of no response, each with the document as it has it beside known choices. */
+export function choiceDocuments(published: WidgetsDocument, rule: RuleId, known: DialectChoices = {}) {
+  // A choice with values is a word in a response.
+  return choicesFor(published, rule)
+    .filter(({ values }) => values === undefined)
+    .map(({ choice }) => ({ choice, document: resolveDialect(published, { ...known, [rule]: choice }).document }));
 }
 
 /** Whether a dialect can choose for a rule. */

@@ -1,9 +1,8 @@
-import { resolveDialect } from "../../spec/dialect.ts";
+import { groupBy } from "../history/group-by.ts";
 import { type CallInState, callText, statusText } from "./calls-in-state.ts";
-import { choiceRules } from "./choice-rules.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation, Shown } from "./observation.ts";
-import { responsePredictor } from "./predicted-response.ts";
+import { choiceDocuments, choiceRules } from "./choice-rules.ts";
+import type { DialectContext, DialectObservation, Shown } from "./observation.ts";
+import { isSuccess, responsePredictor } from "./predicted-response.ts";
 
 /**
  * Observes the choices that decide the status of a response. Each choice is applied to the document, and what that says is
@@ -11,17 +10,16 @@ import { responsePredictor } from "./predicted-response.ts";
  */
 export function observeChoicesByResponse(context: DialectContext): DialectObservation[] {
   const { published, choices: known, callsInState } = context;
-  const groups = groupSimilar(callsInState);
+  const groups = [...groupBy(callsInState, predictionKey).values()];
   return choiceRules(published).flatMap(({ rule, choices }) => {
-    // A choice with values is a word in a response, and decides no status.
-    const candidates = choices.filter(({ values }) => values === undefined);
-    if (candidates.every(({ patch }) => patch === undefined)) return [];
-    const predictors = candidates.map(({ choice }) => {
-      const { document } = resolveDialect(published, { ...known, [rule]: choice });
-      return { choice, predict: responsePredictor(document) };
-    });
+    if (choices.every(({ patch, values }) => patch === undefined || values !== undefined)) return [];
+    const predictors = choiceDocuments(published, rule, known).map(({ choice, document }) => ({
+      choice,
+      predict: responsePredictor(document),
+    }));
     return groups.flatMap((group): DialectObservation[] => {
       const [call] = group;
+      if (!call) return [];
       const predictions = predictors.map(({ choice, predict }) => ({ choice, status: predict(call)?.status }));
       const shown = shownChoice(predictions, call, call.exchange.probe === rule);
       return shown ? group.map(({ exchange }) => ({ rule, calls: [exchange], ...shown })) : [];
@@ -29,18 +27,9 @@ export function observeChoicesByResponse(context: DialectContext): DialectObserv
   });
 }
 
-type CallGroup = readonly [CallInState, ...(readonly CallInState[])];
-
-/** Groups the calls of which a document says the same. */
-function groupSimilar(calls: readonly CallInState[]): CallGroup[] {
-  const groups = new Map<string, CallGroup>();
-  for (const call of calls) {
-    const { exchange, status, states } = call;
-    const key = JSON.stringify([exchange.operation, status, states, exchange.probe && exchange.request.body]);
-    const group = groups.get(key);
-    groups.set(key, group ? [...group, call] : [call]);
-  }
-  return [...groups.values()];
+/** Equal for calls of which a document says the same. */
+function predictionKey({ exchange, status, states }: CallInState): string {
+  return JSON.stringify([exchange.operation, status, states, exchange.probe && exchange.request.body]);
 }
 
 interface Prediction {
@@ -63,8 +52,4 @@ function shownChoice(predictions: readonly Prediction[], call: CallInState, isPr
   }
   // How success looks is up to the operation.
   return { choice: first.choice, deviation: isSuccess(status) ? undefined : callText(call) };
-}
-
-function isSuccess(status: number | undefined): boolean {
-  return status !== undefined && status < 300;
 }

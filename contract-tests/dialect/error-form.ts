@@ -1,15 +1,12 @@
-import { resolveDialect } from "../../spec/dialect.ts";
 import { type MediaType, resolve, type Schema, type WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import { choicesFor } from "./choice-rules.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import { type DialectObservation, nameList, type Shown } from "./observation.ts";
+import { choiceDocuments } from "./choice-rules.ts";
+import { type DialectContext, type DialectObservation, nameList, type Shown } from "./observation.ts";
 
 /** Observes the form of errors (A-ERR-1), compared with the document as each choice has it. */
 export function observeErrorForm({ published, history }: DialectContext): DialectObservation[] {
-  const forms = choicesFor(published, "A-ERR-1").flatMap(({ choice }) => {
-    const { document } = resolveDialect(published, { "A-ERR-1": choice });
+  const forms = choiceDocuments(published, "A-ERR-1").flatMap(({ choice, document }) => {
     const content = document.components.responses["NotFound"]?.content ?? {};
     return Object.entries(content).map(([type, media]) => ({ choice, type, schema: schemaOf(document, media) }));
   });

@@ -6,8 +6,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History, NextPage } from "../history/history.ts";
 import { cursorOf, queryOf } from "../history/pages.ts";
 import { itemsAt } from "../history/views.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation, Shown } from "./observation.ts";
+import { type DialectContext, type DialectObservation, joinWords, type Shown } from "./observation.ts";
 
 /** Fewer pairs of widgets may stand in any order by chance. */
 const minPairs = 3;
@@ -43,7 +42,7 @@ function observeForm({ document, history }: DialectContext): DialectObservation[
     ...(next && cursorDeviation(next, cursor).length === 0 ? lastPageDeviation(history, pages, cursor) : []),
     ...missing.map((name) => `there is no ${name}`),
   ];
-  return [{ rule: "A-LIST-1", calls: [first], deviation: words.length > 0 ? words.join(", ") : undefined }];
+  return [{ rule: "A-LIST-1", calls: [first], deviation: joinWords(words, ", ") }];
 }
 
 function cursorDeviation(next: NextPage, cursor: string): string[] {

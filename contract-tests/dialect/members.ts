@@ -5,9 +5,8 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { getsIn, type ShownMoment } from "../history/timeline.ts";
-import { choiceRules } from "./choice-rules.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import { type DialectObservation, nameList } from "./observation.ts";
+import { choiceDocuments, choiceRules } from "./choice-rules.ts";
+import { type DialectContext, type DialectObservation, nameList } from "./observation.ts";
 
 /** Observes which members widgets have, and what their values look like. */
 export function observeMembers(context: DialectContext): DialectObservation[] {
@@ -31,13 +30,11 @@ interface RuleByMembers {
 
 /** The rules that the members of a widget decide, read from the document as each choice has it. */
 function rulesByMembers({ published, choices: known }: DialectContext): RuleByMembers[] {
-  return choiceRules(published).flatMap(({ rule, choices }) => {
-    const all = choices
-      .filter(({ values }) => values === undefined)
-      .map(({ choice }) => {
-        const { document } = resolveDialect(published, { ...known, [rule]: choice });
-        return { choice, names: memberNames(document) };
-      });
+  return choiceRules(published).flatMap(({ rule }) => {
+    const all = choiceDocuments(published, rule, known).map(({ choice, document }) => ({
+      choice,
+      names: memberNames(document),
+    }));
     const isShared = (name: string) => all.every(({ names }) => names.includes(name));
     const distinct = all.map(({ choice, names }) => ({ choice, own: names.filter((name) => !isShared(name)) }));
     return distinct.some(({ own }) => own.length > 0) ? [{ rule, choices: distinct }] : [];

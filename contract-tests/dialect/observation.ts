@@ -1,6 +1,30 @@
-import type { DialectChoices } from "../../spec/document.ts";
+import type { DialectChoices, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Exchange } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
+import type { Timeline } from "../history/timeline.ts";
+import type { Fields } from "../target.ts";
+import type { CallInState } from "./calls-in-state.ts";
+
+/** What the observers of a dialect read. */
+export interface DialectContext {
+  readonly published: WidgetsDocument;
+  /** Choices that are known already: where two rules meet, one decides what the other looks like. */
+  readonly choices: DialectChoices;
+  /** The published document with these choices. */
+  readonly document: WidgetsDocument;
+  /** Everything recorded. */
+  readonly recorded: History;
+  /** The same without the requests that were rejected for their pace, and repeated. */
+  readonly history: History;
+  readonly timelines: readonly Timeline[];
+  readonly callsInState: readonly CallInState[];
+  /** Header names of the credential, each with the word before the key. */
+  readonly credential: Fields;
+}
+
+/** Observes one or a few assumptions. */
+export type DialectObserver = (context: DialectContext) => DialectObservation[];
 
 /** A choice of an assumed rule, as a dialect has it: by its name, or with values. */
 export type Chosen = DialectChoices[string];
@@ -49,7 +73,7 @@ export function combineObservations(observations: readonly DialectObservation[])
   const calls = (deviations.length > 0 ? deviations : observations).flatMap((one) => one.calls.map(({ n }) => n));
   return {
     choice: choices.size === 1 ? [...choices.values()][0] : undefined,
-    unsupported: words.size > 0 ? [...words].sort().join("; ") : undefined,
+    unsupported: joinWords([...words].sort()),
     times: observations.length,
     calls: [...new Set(calls)].slice(0, maxCalls),
   };
@@ -60,6 +84,11 @@ export function choiceName(choice: Chosen): string {
   if (typeof choice === "string") return choice;
   const { choice: name, ...values } = choice;
   return [name, ...Object.values(values)].join(" ");
+}
+
+/** Joins the parts of a deviation; undefined where there is none. */
+export function joinWords(words: readonly (string | undefined)[], separator = "; "): string | undefined {
+  return words.length > 0 ? words.join(separator) : undefined;
 }
 
 /** Lists names; of many, the first. */

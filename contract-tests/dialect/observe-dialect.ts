@@ -8,11 +8,17 @@ import { observeCallers } from "./callers.ts";
 import { callsInState } from "./calls-in-state.ts";
 import { assumedRules, choiceRules, hasChoices } from "./choice-rules.ts";
 import { observeChoicesByResponse } from "./choices-by-response.ts";
-import type { DialectContext, DialectObserver } from "./dialect-context.ts";
 import { observeErrorForm } from "./error-form.ts";
 import { observeLists } from "./lists.ts";
 import { observeMembers } from "./members.ts";
-import { type Chosen, combineObservations, type DialectObservation, type ObservedRule } from "./observation.ts";
+import {
+  type Chosen,
+  combineObservations,
+  type DialectContext,
+  type DialectObservation,
+  type DialectObserver,
+  type ObservedRule,
+} from "./observation.ts";
 import { observeResponses } from "./responses.ts";
 import { observeServerValues } from "./server-values.ts";
 import { observeStatuses } from "./statuses.ts";
@@ -20,13 +26,8 @@ import { observeUpdates } from "./updates.ts";
 import { observeVisitors } from "./visitors.ts";
 import { observeWebhooks } from "./webhooks.ts";
 
-/** What the server does where the documentation is silent. */
-export interface ObservedDialect {
-  /** By rule; a rule that is not here was not observed. */
-  readonly rules: ObservedRules;
-}
-
-type ObservedRules = ReadonlyMap<RuleId, ObservedRule>;
+/** What the server does where the documentation is silent, by rule; a rule that is not here was not observed. */
+export type ObservedRules = ReadonlyMap<RuleId, ObservedRule>;
 
 const observers: readonly DialectObserver[] = [
   observeChoicesByResponse,
@@ -53,8 +54,8 @@ export function observeDialect(
   published: WidgetsDocument,
   recorded: History | undefined,
   credential: Fields,
-): ObservedDialect {
-  if (!recorded) return { rules: new Map() };
+): ObservedRules {
+  if (!recorded) return new Map();
   const history = withoutPaceRejections(recorded);
   const timelines = timelinesOf(history);
   const calls = callsInState(published, history, timelines);
@@ -70,7 +71,7 @@ export function observeDialect(
     if (JSON.stringify(next) === JSON.stringify(choices)) break;
     choices = next;
   }
-  return { rules };
+  return rules;
 }
 
 function withoutPaceRejections(history: History): History {
@@ -109,7 +110,7 @@ export interface DialectFile {
 }
 
 /** Writes an observed dialect in the form that `widgets-mock --dialect` takes. */
-export function dialectFile({ rules }: ObservedDialect): DialectFile {
+export function dialectFile(rules: ObservedRules): DialectFile {
   const unsupported = [...rules].flatMap(([rule, one]) => (one.unsupported ? [[rule, one.unsupported] as const] : []));
   return { ...choicesOf(rules), unsupported: Object.fromEntries(unsupported) };
 }

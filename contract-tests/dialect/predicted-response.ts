@@ -13,6 +13,11 @@ export interface PredictedResponse {
   readonly response: ResponseObject | undefined;
 }
 
+/** Whether a status says that a request succeeded. */
+export function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status < 300;
+}
+
 /** Checkers by the schemas that they compiled: most choices change none, and compiling takes time. */
 const checkers = new Map<string, ReturnType<typeof schemaChecker>>();
 

@@ -6,9 +6,8 @@ import type { Exchange } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { type CallInState, callText, statusText } from "./calls-in-state.ts";
 import { hasChoices } from "./choice-rules.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
-import { type PredictedResponse, responsePredictor } from "./predicted-response.ts";
+import type { DialectContext, DialectObservation } from "./observation.ts";
+import { isSuccess, type PredictedResponse, responsePredictor } from "./predicted-response.ts";
 
 /**
  * Observes what responses show of rules without choices, and what no choice covers: other statuses, missing headers, a
@@ -27,10 +26,6 @@ export function observeResponses({ document, callsInState }: DialectContext): Di
       ...(hasSameOutcome && isSuccess(call.status) ? observeBody(document, exchange, predicted.response) : []),
     ];
   });
-}
-
-function isSuccess(status: number): boolean {
-  return status < 300;
 }
 
 function observeStatus(

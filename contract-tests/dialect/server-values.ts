@@ -2,11 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Schema, WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { outcomeOf } from "../history/exchange.ts";
-import { getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
+import { acceptedWrites, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
 import { longestOf } from "../history/window.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
+import { type DialectContext, type DialectObservation, joinWords } from "./observation.ts";
 
 /** Observes the values that a server writes into widgets: defaults, and what a recrawl replaces. */
 export function observeServerValues(context: DialectContext): DialectObservation[] {
@@ -33,8 +31,7 @@ function observeDefaults(documents: readonly WidgetsDocument[], timeline: Timeli
     ...(unset.length > 0 ? [`null while a draft: ${unset.join(", ")}`] : []),
     ...(different.length > 0 ? [`other defaults: ${different.join(", ")}`] : []),
   ];
-  const deviation = words.length > 0 ? words.join("; ") : undefined;
-  return [{ rule: "A-CREATE-3", calls: [timeline.created, get.exchange], deviation }];
+  return [{ rule: "A-CREATE-3", calls: [timeline.created, get.exchange], deviation: joinWords(words) }];
 }
 
 /** The members of a new widget that do not have the default of a document. */
@@ -70,12 +67,11 @@ function defaultOf(schema: Schema, body: JsonObject): Json | undefined {
 /** A-RECRAWL-6: members that no request wrote, before a recrawl and when it must have ended. */
 function observeRecrawl({ document, history }: DialectContext, timeline: Timeline): DialectObservation[] {
   const names = [...membersOf(document, schemaNamed(document, "WidgetConfiguration")).keys()];
-  const writes = writesIn(timeline);
-  const recrawl = writes.find((write) => write.operation === "recrawlWidget" && outcomeOf(write) === "done");
+  const [recrawl] = acceptedWrites(timeline, "recrawlWidget");
   const last = getsIn(timeline).at(-1);
   const before = recrawl && getBefore(timeline, recrawl);
   if (!recrawl || !last || !before || last.exchange.t0 - recrawl.t1 < longestOf(history.waits)) return [];
-  const written = new Set(writes.flatMap(({ request }) => Object.keys(request.body ?? {})));
+  const written = new Set(writesIn(timeline).flatMap(({ request }) => Object.keys(request.body ?? {})));
   const isReplaced = names
     .filter((name) => !written.has(name))
     .some((name) => !isDeepStrictEqual(before.widget[name] ?? null, last.widget[name] ?? null));

@@ -1,13 +1,20 @@
-import { resolveDialect } from "../../spec/dialect.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { Exchange } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { getAfter, getBefore, getsIn, isCall, isShown, type Timeline, writesIn } from "../history/timeline.ts";
+import {
+  acceptedWrites,
+  getAfter,
+  getBefore,
+  getsIn,
+  isCall,
+  isShown,
+  type Timeline,
+  writesIn,
+} from "../history/timeline.ts";
 import { longestOf } from "../history/window.ts";
-import { choicesFor } from "./choice-rules.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { Chosen, DialectObservation, Shown } from "./observation.ts";
+import { choiceDocuments, choicesFor } from "./choice-rules.ts";
+import type { Chosen, DialectContext, DialectObservation, Shown } from "./observation.ts";
 
 /** Observes which statuses widgets show (A-ENUM-1), also after a failed first crawl (A-FAIL-1). */
 export function observeStatuses({ published, history, timelines }: DialectContext): DialectObservation[] {
@@ -16,23 +23,12 @@ export function observeStatuses({ published, history, timelines }: DialectContex
   const paused = ordinary.flatMap(statusesAfterPause);
   const known = new Set(["draft", "active", ...paused.map(({ status }) => status)]);
   const drafts = new Set(ordinary.flatMap(draftStatuses));
+  const observe = (call: Exchange, what: Shown): DialectObservation => ({ rule: "A-ENUM-1", calls: [call], ...what });
   return [
-    ...paused.map(
-      ({ status, call }): DialectObservation => ({
-        rule: "A-ENUM-1",
-        calls: [call],
-        ...shownByPaused(published, status),
-      }),
-    ),
+    ...paused.map(({ status, call }) => observe(call, shownByPaused(published, status))),
     ...shown
       .filter(({ status }) => !known.has(status))
-      .map(
-        ({ status, call }): DialectObservation => ({
-          rule: "A-ENUM-1",
-          calls: [call],
-          deviation: `a status may be ${status}`,
-        }),
-      ),
+      .map(({ status, call }) => observe(call, { deviation: `a status may be ${status}` })),
     ...timelines.flatMap((timeline) => observeFailedCrawl(published, timeline, { history, drafts })),
   ];
 }
@@ -58,8 +54,7 @@ function draftStatuses(timeline: Timeline): string[] {
 /** What an active widget shows right after a pause. */
 function statusesAfterPause(timeline: Timeline): ShownStatus[] {
   const writes = writesIn(timeline);
-  const pauses = writes.filter((write) => write.operation === "pauseWidget" && outcomeOf(write) === "done");
-  return pauses.flatMap((pause) => {
+  return acceptedWrites(timeline, "pauseWidget").flatMap((pause) => {
     const after = getAfter(timeline, pause);
     const status = after?.widget["status"];
     const isNext = !writes.some(({ began }) => after && began > pause.began && began < after.exchange.began);
@@ -90,8 +85,8 @@ function statusOf(document: WidgetsDocument, state: string): string | undefined 
 /** The statuses after a failed first crawl, and the choice of A-FAIL-1 that has each. */
 export function failedDraftStatuses(document: WidgetsDocument): ReadonlyMap<string, string> {
   return new Map(
-    choicesFor(document, "A-FAIL-1").flatMap(({ choice }) => {
-      const status = statusOf(resolveDialect(document, { "A-FAIL-1": choice }).document, "draft-failed");
+    choiceDocuments(document, "A-FAIL-1").flatMap(({ choice, document: chosen }) => {
+      const status = statusOf(chosen, "draft-failed");
       return status === undefined ? [] : [[status, choice] as const];
     }),
   );

@@ -2,8 +2,7 @@ import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { areConcurrent, getAfter, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
 import { isReadOnlyUpdate } from "../plan/values.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
+import type { DialectContext, DialectObservation } from "./observation.ts";
 
 /** Observes what updates do with what is not sent, with null, with unknown members and with large values. */
 export function observeUpdates({ published, timelines }: DialectContext): DialectObservation[] {

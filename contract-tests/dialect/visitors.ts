@@ -1,8 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { getBefore } from "../history/timeline.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
+import type { DialectContext, DialectObservation } from "./observation.ts";
 
 /** Observes the operations of visitors, where a server has those that are assumed. */
 export function observeVisitors(context: DialectContext): DialectObservation[] {

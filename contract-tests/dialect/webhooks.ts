@@ -2,11 +2,9 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { schemaNamed } from "../../spec/schema.ts";
 import type { SeenEvent } from "../history/event.ts";
-import { outcomeOf } from "../history/exchange.ts";
-import { type Timeline, writesIn } from "../history/timeline.ts";
+import { acceptedWrites, type Timeline, writesIn } from "../history/timeline.ts";
 import { longestOf } from "../history/window.ts";
-import type { DialectContext } from "./dialect-context.ts";
-import type { DialectObservation } from "./observation.ts";
+import { type DialectContext, type DialectObservation, joinWords } from "./observation.ts";
 
 /** Fewer events show nothing about repetition. */
 const minEvents = 3;
@@ -28,7 +26,7 @@ function observeForm(document: WidgetsDocument, { isSigned, body }: SeenEvent): 
     ...(isSigned === false ? ["webhooks are not signed as in Standard Webhooks"] : []),
     ...bodyDeviations(document, isJsonObject(body) ? body : {}),
   ];
-  return { rule: "A-EVENT-1", calls: [], deviation: words.length > 0 ? words.join("; ") : undefined };
+  return { rule: "A-EVENT-1", calls: [], deviation: joinWords(words) };
 }
 
 function bodyDeviations(document: WidgetsDocument, body: JsonObject): string[] {
@@ -58,15 +56,14 @@ function observeRecrawlEvent({ history }: DialectContext, timeline: Timeline): D
   const ready = timeline.moments
     .flatMap((moment) => (moment.kind === "event" ? [moment.event] : []))
     .filter(({ isReady, id }) => isReady && id !== undefined);
-  const writes = writesIn(timeline);
-  const recrawl = writes.find((write) => write.operation === "recrawlWidget" && outcomeOf(write) === "done");
+  const [recrawl] = acceptedWrites(timeline, "recrawlWidget");
   const [first] = ready;
   if (!recrawl || !first || first.came > recrawl.began) return [];
   const observation = { rule: "A-EVENT-3", calls: [recrawl] } as const;
   if (ready.some(({ id, came }) => id !== first.id && came > recrawl.ended)) {
     return [{ ...observation, choice: "every" }];
   }
-  const deleted = writes.find(({ operation }) => operation === "deleteWidget");
+  const deleted = writesIn(timeline).find(({ operation }) => operation === "deleteWidget");
   const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, history.settings.endedMs);
   const isLate = until - recrawl.t1 >= longestOf(history.waits) + deliveryMs;
   return isLate ? [{ ...observation, choice: "first" }] : [];

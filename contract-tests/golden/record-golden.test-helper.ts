@@ -1,6 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { type ObservedDialect, observeDialect } from "../dialect/observe-dialect.ts";
+import { type ObservedRules, observeDialect } from "../dialect/observe-dialect.ts";
 import type { History } from "../history/history.ts";
 import type { Finding } from "../judge/finding.ts";
 import { type Judgement, judge } from "../judge/judge.ts";
@@ -91,12 +91,12 @@ function proofsOf(history: History, rules: readonly RuleId[]): number[] {
   return rules.flatMap((rule) => observedIn(history).get(rule)?.calls ?? []);
 }
 
-const observedBefore = new WeakMap<History, ObservedDialect["rules"]>();
+const observedBefore = new WeakMap<History, ObservedRules>();
 
 /** What is observed of a history, which takes long, once. */
-function observedIn(history: History): ObservedDialect["rules"] {
+function observedIn(history: History): ObservedRules {
   const observed =
-    observedBefore.get(history) ?? observeDialect(publishedDocument, history, { authorization: "Bearer" }).rules;
+    observedBefore.get(history) ?? observeDialect(publishedDocument, history, { authorization: "Bearer" });
   observedBefore.set(history, observed);
   return observed;
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "./event.ts";
 import { type Exchange, outcomeOf } from "./exchange.ts";
+import { groupBy } from "./group-by.ts";
 import type { History } from "./history.ts";
 import type { Observation } from "./observation.ts";
 import { oncePer } from "./once.ts";
@@ -125,6 +126,11 @@ export function writesIn({ moments }: Timeline): Exchange[] {
   return calls.filter((exchange) => exchange.caller === "own" && !isRead(exchange));
 }
 
+/** The writes of a widget's owner by one operation that succeeded. */
+export function acceptedWrites(timeline: Timeline, wanted: string): Exchange[] {
+  return writesIn(timeline).filter((write) => write.operation === wanted && outcomeOf(write) === "done");
+}
+
 /** The gets that showed a widget; a list may tell less. */
 export function getsIn(timeline: Timeline): ShownMoment[] {
   return viewsIn(timeline).filter(({ inList }) => !inList);
@@ -154,16 +160,6 @@ function isRead({ request }: Exchange): boolean {
   return request.method === "GET";
 }
 
-function grouped<K, T>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return groups;
-}
-
 /** A timeline that is being built. */
 interface Building extends Timeline {
   readonly moments: Moment[];
@@ -173,7 +169,7 @@ function buildTimelines(history: History): Building[] {
   const all = history.exchanges.flatMap(newTimeline);
   addExchanges(all, history);
   addAbsences(all, history);
-  const byName = grouped(all, ({ widget }) => widget);
+  const byName = groupBy(all, ({ widget }) => widget);
   for (const observation of history.observations)
     add(byName.get(observation.widget), { kind: "observed", observation });
   for (const event of history.events) add(byName.get(event.widget), { kind: "event", event });
@@ -186,9 +182,9 @@ function add(timelines: readonly Building[] | undefined, moment: Moment): void {
 }
 
 function addExchanges(all: readonly Building[], { exchanges, items }: History): void {
-  const byName = grouped(all, ({ widget }) => widget);
-  const byId = grouped(all, ({ id }): Json | undefined => id);
-  const writes = grouped(
+  const byName = groupBy(all, ({ widget }) => widget);
+  const byId = groupBy(all, ({ id }): Json | undefined => id);
+  const writes = groupBy(
     exchanges.filter((one) => !isRead(one)),
     ({ widget }) => widget,
   );

@@ -1,3 +1,4 @@
+import { groupBy } from "../history/group-by.ts";
 import { groupOf, type RuleReport } from "./report.ts";
 
 /** States why a rule has no verdict, with the option that would change that. */
@@ -15,11 +16,7 @@ export interface ReasonGroup {
 
 /** Groups rules without a verdict by their reason. */
 export function rulesByReason(rules: readonly RuleReport[]): ReasonGroup[] {
-  const groups = new Map<string, RuleReport[]>();
-  for (const rule of rules) {
-    const key = `${rule.reason}\n${rule.option}`;
-    groups.set(key, [...(groups.get(key) ?? []), rule]);
-  }
+  const groups = groupBy(rules, ({ reason, option }) => `${reason}\n${option}`);
   return [...groups.values()].flatMap((group) => {
     const [{ reason = "", option } = {}] = group;
     return [{ ids: abbreviateIds(group.map(({ id }) => id)), reason, ...(option === undefined ? {} : { option }) }];

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { groupBy } from "../../history/group-by.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { knownViolationText } from "../known-violations.ts";
 import { printableText } from "../printable-text.ts";
@@ -74,21 +75,18 @@ ${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not de
 }
 
 function filters(rules: readonly RuleReport[]): Markup {
-  const counts = new Map<string, number>();
-  for (const { verdict } of rules) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const buttons = [...counts].map(
-    ([verdict, count]) =>
-      html`<button type="button" data-only="${verdict}" aria-pressed="false">${count} ${verdict.replace("-", " ")}</button>`,
+  const buttons = [...groupBy(rules, ({ verdict }) => verdict)].map(
+    ([verdict, own]) =>
+      html`<button type="button" data-only="${verdict}" aria-pressed="false">${own.length} ${verdict.replace("-", " ")}</button>`,
   );
   return html`<div class="chips filter" hidden>${buttons}<input type="search" placeholder="Find a rule" aria-label="Find a rule"></div>`;
 }
 
 function ruleTable(rules: readonly RuleReport[]): Markup {
-  const groups = [...new Set(rules.map(({ id }) => groupOf(id)))];
-  const bodies = groups.map(
-    (group) =>
+  const bodies = [...groupBy(rules, ({ id }) => groupOf(id))].map(
+    ([group, own]) =>
       html`<tbody data-group="${group}"><tr><th colspan="4" scope="rowgroup">${group}</th></tr>
-${rules.filter(({ id }) => groupOf(id) === group).map(ruleRow)}</tbody>`,
+${own.map(ruleRow)}</tbody>`,
   );
   return html`<table class="rules"><thead><tr><th>Rule</th><th>Verdict</th><th>Text</th><th>Observations</th></tr></thead>
 ${bodies}</table>`;

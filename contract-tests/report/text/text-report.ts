@@ -1,3 +1,4 @@
+import { groupBy } from "../../history/group-by.ts";
 import type { Verdict } from "../../judge/judge.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { fixedViolations } from "../exit-policy.ts";
@@ -42,11 +43,10 @@ export function textReport(report: Report, options: TextOptions = {}): string {
 
 /** Lists the rules, one line per group. */
 function groupLines(rules: readonly RuleReport[], paint: Paint): string {
-  const groups = [...new Set(rules.map(({ id }) => groupOf(id)))];
-  const width = Math.max(...groups.map(({ length }) => length)) + 2;
-  return groups
-    .map((group) => {
-      const own = rules.filter(({ id }) => groupOf(id) === group);
+  const groups = groupBy(rules, ({ id }) => groupOf(id));
+  const width = Math.max(...[...groups.keys()].map(({ length }) => length)) + 2;
+  return [...groups]
+    .map(([group, own]) => {
       const labels = own.map((rule) => markedLabel(rule.id.slice(group.length + 1), rule, paint));
       return `${group.padEnd(width)}${labels.join(" ")}`;
     })
