@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Origin } from "../history/origin.ts";
 import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
 import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones.ts";
-import { fullPageSize, isFit, mostSpared, singlePageSize } from "../plan/page-sizes.ts";
+import { isFit, mostSpared, pageSizeFor } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
 import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
@@ -205,26 +205,25 @@ export class Interpreter {
     const { lister, scheduler, watch } = this.#services;
     if (isPatient && !lister.items) {
       await scheduler.sleep(windowMs(watch.longestMs));
-      await lister.walk(100, { origin });
+      await lister.walk(100, origin);
       if (!lister.items) await lister.guess();
     }
     if (typeof limit !== "number") this.#listed ??= await this.#makeFit(origin);
-    const fitting = limit === "last-full" ? fullPageSize : singlePageSize;
-    const size = typeof limit === "number" ? limit : fitting(this.#listed ?? 0);
-    if (size !== undefined) await lister.walk(size, { origin });
+    const size = pageSizeFor(limit, this.#listed ?? 0);
+    if (size !== undefined) await lister.walk(size, origin);
   }
 
   /** Deletes some widgets before the others, where there are as many that no page sizes fit them. */
   async #makeFit(origin: Origin): Promise<number> {
     const { lister, widgets } = this.#services;
-    let { length } = await lister.walk(100, { origin });
+    let { length } = await lister.walk(100, origin);
     for (let gone = 0; !isFit(length) && gone < mostSpared; gone++) {
       // Visitors look at theirs once more, and probes come yet.
       const isAtHand = ({ lane }: Script) => lane !== "visitor" && lane !== "probe";
       const last = widgets.all.findLast(({ script, isDeleted }) => !isDeleted && isAtHand(script));
       if (!last) break;
       await this.#calls.remove(last, origin);
-      length = (await lister.walk(100, { origin })).length;
+      length = (await lister.walk(100, origin)).length;
     }
     return length;
   }

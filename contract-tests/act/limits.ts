@@ -12,23 +12,22 @@ const manyFailures = 60;
 /** Says when a run has to come to its end: its time is over, or its target has gone away. */
 export class RunLimits {
   readonly #scheduler: Scheduler;
-  readonly #timeLimitMs: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #settings: Pick<RunSettings, "timeLimitMs" | "signal">;
   #failures = 0;
   #answeredAt = Date.now();
   #stopped: StoppedEarly | undefined;
 
-  constructor(scheduler: Scheduler, { timeLimitMs, signal }: Pick<RunSettings, "timeLimitMs" | "signal">) {
+  constructor(scheduler: Scheduler, settings: Pick<RunSettings, "timeLimitMs" | "signal">) {
     this.#scheduler = scheduler;
-    this.#timeLimitMs = timeLimitMs;
-    this.#signal = signal;
+    this.#settings = settings;
   }
 
   /** Why the run ends before everything is done; undefined while it goes on. */
   get stoppedEarly(): StoppedEarly | undefined {
-    if (this.#signal?.aborted) this.#stopped ??= { cause: "interrupted", message: "interrupted" };
-    if (this.#scheduler.now() >= this.#timeLimitMs) {
-      const message = `time limit of ${Math.round(this.#timeLimitMs / 1000)} s`;
+    const { timeLimitMs, signal } = this.#settings;
+    if (signal?.aborted) this.#stopped ??= { cause: "interrupted", message: "interrupted" };
+    if (this.#scheduler.now() >= timeLimitMs) {
+      const message = `time limit of ${Math.round(timeLimitMs / 1000)} s`;
       this.#stopped ??= { cause: "time-limit", message };
     }
     return this.#stopped;

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { defined } from "../defined.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import type { Origin } from "../history/origin.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
 import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/views.ts";
 import type { Priority } from "./pace.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire, WireCall } from "./wire.ts";
 
 /** What a bulk read asks for at once. */
 const bulk = 100;
@@ -72,7 +73,7 @@ export class Lister {
    * Goes through every page.
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(limit: number, { origin }: { readonly origin?: Origin } = {}): Promise<readonly JsonObject[]> {
+  async walk(limit: number, origin?: Origin): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
     if (!this.items) await this.learn();
     const calls: number[] = [];
@@ -146,16 +147,16 @@ export class Lister {
 
   /** Undefined where the budget for lists is used up. */
   async #page(
-    query: { readonly [name: string]: string },
+    query: NonNullable<WireCall["query"]>,
     priority: Priority,
     origin?: Origin,
   ): Promise<Exchange | undefined> {
     if (this.#callsLeft <= 0) return undefined;
     this.#callsLeft--;
-    return this.#wire.send({ operation: "listWidgets", query, priority, ...(origin && { origin }) });
+    return this.#wire.send({ operation: "listWidgets", query, priority, ...defined({ origin }) });
   }
 }
 
-function pageQuery(limit: number, cursor?: string): { readonly [name: string]: string } {
-  return { limit: String(limit), ...(cursor !== undefined && { cursor }) };
+function pageQuery(limit: number, cursor?: string): NonNullable<WireCall["query"]> {
+  return { limit: String(limit), ...defined({ cursor }) };
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
+import { defined } from "../defined.ts";
 import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { widgetIn } from "../history/views.ts";
@@ -36,9 +37,14 @@ export class WidgetCalls {
     const called = this.#nameFor(script);
     const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
     settings.ledger.intend(called, site);
-    const more = { ...(probe && { probe }), ...(headers && { headers }) };
     const body = { name: called, site_url: site, ...step.body };
-    const created = await wire.send({ operation: "createWidget", body, origin, widget, ...more });
+    const created = await wire.send({
+      operation: "createWidget",
+      body,
+      origin,
+      widget,
+      ...defined({ probe, headers }),
+    });
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!isMade && outcomeOf(created) !== "refused") cleaner.lose({ name: called, site }, numericId(created));
@@ -71,7 +77,7 @@ export class WidgetCalls {
   }
 
   /** Reads a widget, when what was written must be seen. */
-  async read(made: CreatedWidget, origin?: Origin): Promise<void> {
+  async read(made: CreatedWidget, origin: Origin): Promise<void> {
     const { wire, limits } = this.#services;
     if (limits.isOver) return;
     await this.#sleepReadLag();
@@ -199,11 +205,8 @@ export class WidgetCalls {
   }
 }
 
-function aboutOf(
-  { id, name }: CreatedWidget,
-  origin: Origin | undefined,
-): Pick<WireCall, "params" | "widget" | "origin"> {
-  return { params: { id }, widget: name, ...(origin && { origin }) };
+function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {
+  return { params: { id }, widget: name, origin };
 }
 
 /** The id of a widget where it is a number: it can be deleted by it, if nothing else. */

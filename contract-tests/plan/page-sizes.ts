@@ -1,3 +1,5 @@
+import type { WalkStep } from "./step.ts";
+
 /** The sizes of pages that are walked through, the largest first. */
 const sizes = [10, 9, 8, 7, 6, 5, 4, 3, 2];
 const largest = 100;
@@ -7,15 +9,12 @@ const usual = 7;
 /** How many widgets are deleted before the others at most, so that those that are left fill pages. */
 export const mostSpared = 6;
 
-/** A page size by which the last page of a list is full; undefined where there is none. */
-export function fullPageSize(listed: number): number | undefined {
-  const size = sizes.find((limit) => listed % limit === 0) ?? listed;
-  return size > 1 && size <= largest ? size : undefined;
-}
-
-/** A page size by which the last page of a list has one widget, if there is any. */
-export function singlePageSize(listed: number): number {
-  return sizes.find((limit) => listed % limit === 1) ?? usual;
+/** The page size of a walk through a list of so many; undefined where none fills its last page. */
+export function pageSizeFor(limit: WalkStep["limit"], listed: number): number | undefined {
+  if (typeof limit === "number") return limit;
+  if (limit === "last-single") return sizes.find((size) => listed % size === 1) ?? usual;
+  const full = sizes.find((size) => listed % size === 0) ?? listed;
+  return full > 1 && full <= largest ? full : undefined;
 }
 
 /** Whether there are sizes for both; of few widgets nothing else is asked. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { RunSettings } from "../options.ts";
 import { bodyless, type Script, trickyUpdate, widgetScript, write } from "./script.ts";
 import { type CallStep, type PlanStep, writes } from "./step.ts";
 import {
@@ -17,9 +18,7 @@ import {
 } from "./values.ts";
 
 /** What the scripts that run side by side are made from. */
-export interface ParallelOptions {
-  readonly effort: "quick" | "normal" | "thorough";
-  readonly seed: number;
+export interface ParallelOptions extends Pick<RunSettings, "effort" | "seed"> {
   readonly hosts: readonly string[];
   /** Whether an adapter looks at what was deleted. */
   readonly isObserved: boolean;

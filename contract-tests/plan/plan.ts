@@ -1,6 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Lane } from "../history/origin.ts";
+import type { RunSettings, VerifyOptions } from "../options.ts";
 import { entryOf } from "../rules/index.ts";
 import { foreignScripts } from "./foreign-scripts.ts";
 import { parallelScripts } from "./parallel-scripts.ts";
@@ -20,19 +21,14 @@ export interface Plan {
   readonly scripts: readonly Script[];
 }
 
-export interface PlanOptions {
-  readonly effort: Effort;
-  readonly seed: number;
-  /** The rules that are to be judged; all of them where it is left out. */
-  readonly rules?: readonly RuleId[] | undefined;
+/** What a plan depends on; the less telling scripts are left out where they would make too many widgets. */
+export interface PlanOptions
+  extends Pick<RunSettings, "effort" | "seed" | "maxWidgets">,
+    Pick<VerifyOptions, "rules" | "sites"> {
   /** Whether an adapter looks at widgets. */
   readonly hasAdapter?: boolean;
   /** Whether there is a credential of another organization. */
   readonly hasSecond?: boolean;
-  /** Sites that can be crawled, with {n} for a number. */
-  readonly sites?: readonly string[];
-  /** How many widgets it may make; the less telling scripts are left out. */
-  readonly maxWidgets: number;
 }
 
 const single: PlanStep = { kind: "walk", limit: "last-single" };

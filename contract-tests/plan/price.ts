@@ -3,7 +3,7 @@ import type { Means } from "../history/record.ts";
 import { readPauseMs, windowMs } from "../history/window.ts";
 import type { RunSettings } from "../options.ts";
 import { type Milestone, milestoneBefore, milestoneNames, stepAt } from "./milestones.ts";
-import { fullPageSize, isFit, mostSpared, singlePageSize } from "./page-sizes.ts";
+import { isFit, mostSpared, pageSizeFor } from "./page-sizes.ts";
 import { ofLane, type Plan, widgetsIn } from "./plan.ts";
 import { mostReadyReads, pollsUntil } from "./polls.ts";
 import { isAwaited, isCreate, isSpare, type Script } from "./script.ts";
@@ -107,11 +107,10 @@ class Count {
 
   #walkCalls({ steps }: Script, { limit }: WalkStep, index: number): number {
     const listed = this.#listedAt(milestoneBefore(steps, index));
-    if (typeof limit === "number") return pagesOf(listed, limit);
-    const size = limit === "last-full" ? fullPageSize(listed) : singlePageSize(listed);
-    const isFirst = !steps.slice(0, index).some((step) => step.kind === "walk" && typeof step.limit !== "number");
-    // The first one finds out how many there are, again after each that is deleted.
-    const before = isFirst ? (this.#spared + 1) * pagesOf(listed, bulk) : 0;
+    const size = pageSizeFor(limit, listed);
+    const firstFitting = steps.findIndex((step) => step.kind === "walk" && typeof step.limit !== "number");
+    // That one finds out how many there are, again after each that is deleted.
+    const before = index === firstFitting ? (this.#spared + 1) * pagesOf(listed, bulk) : 0;
     return before + (size === undefined ? 0 : pagesOf(listed, size));
   }
 

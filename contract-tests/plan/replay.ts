@@ -35,10 +35,8 @@ interface Shape {
 const text = checkOf((value) => typeof value === "string", "a string");
 const flag = checkOf((value) => typeof value === "boolean", "true or false");
 const object = checkOf(isJsonObject, "an object");
-const isSize = (value: Json) => Number.isInteger(value) && Number(value) > 0;
-const isFitting = (value: Json) => value === "last-full" || value === "last-single";
 const pageSize = checkOf(
-  (value) => isSize(value) || isFitting(value),
+  (value) => value === "last-full" || value === "last-single" || (Number.isInteger(value) && Number(value) > 0),
   'a positive integer, "last-full" or "last-single"',
 );
 const texts = checkOf(
@@ -69,24 +67,22 @@ function listOf(check: Check): Check {
 const observable = oneOf("loadWidget", "startConversation", "visibleIndex", "remains");
 const rule = oneOf(...Object.keys(publishedDocument["x-rules"]));
 
-const ofCall: Shape = {
-  operation: oneOf(...operationsOf(publishedDocument).map(({ id }) => id)),
-  "caller?": oneOf("own", "other", "anonymous"),
-  "body?": object,
-  "asRead?": listOf(text),
-  "query?": texts,
-  "cursor?": oneOf("followed-last", "of-a-deleted-widget"),
-  "headers?": texts,
-  "id?": oneOf("unknown"),
-  "isTricky?": flag,
-  "race?": (value, place) => checkStep(value, place),
-  "probe?": rule,
-  "needsVisitors?": flag,
-};
-
 /** The members of a step besides its kind. */
 const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
-  call: ofCall,
+  call: {
+    operation: oneOf(...operationsOf(publishedDocument).map(({ id }) => id)),
+    "caller?": oneOf("own", "other", "anonymous"),
+    "body?": object,
+    "asRead?": listOf(text),
+    "query?": texts,
+    "cursor?": oneOf("followed-last", "of-a-deleted-widget"),
+    "headers?": texts,
+    "id?": oneOf("unknown"),
+    "isTricky?": flag,
+    "race?": checkStep,
+    "probe?": rule,
+    "needsVisitors?": flag,
+  },
   walk: { limit: pageSize, "isPatient?": flag },
   observe: {
     members: listOf(observable),
@@ -105,7 +101,7 @@ const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
 const ofScript: Shape = {
   id: text,
   lane: oneOf(...lanes),
-  steps: listOf((value, place) => checkStep(value, place)),
+  steps: listOf(checkStep),
   "borrows?": oneOf("any", "paused", "active", "spare"),
   "insteadOf?": text,
   "namesake?": text,

@@ -9,11 +9,13 @@ export type PlanStep =
   | CallStep
   | WalkStep
   | ObserveStep
-  | ChangeSiteStep
   | WaitStep
   | WindowStep
-  | ReadActiveStep
-  | CleanStep;
+  | CleanStep
+  /** Lets the content of the widget's site change, through the adapter. */
+  | { readonly kind: "change-site" }
+  /** Reads every widget that is active and was not read since: what is not known before cannot be seen to change. */
+  | { readonly kind: "read-active" };
 
 /**
  * A call of an operation. A write of the organization's own is followed by a read of the widget, so that its whole state is
@@ -75,11 +77,6 @@ export interface ObserveStep {
   readonly isPatient?: boolean;
 }
 
-/** Lets the content of the widget's site change, through the adapter. */
-export interface ChangeSiteStep {
-  readonly kind: "change-site";
-}
-
 /**
  * Waits.
  * `active`: until the widget is active, and reads it then; where it never is, what follows is left out up to `done`.
@@ -96,11 +93,6 @@ export interface WaitStep {
 export interface WindowStep {
   readonly kind: "window";
   readonly observe?: Observable;
-}
-
-/** Reads every widget that is active and was not read since: what is not known before cannot be seen to change. */
-export interface ReadActiveStep {
-  readonly kind: "read-active";
 }
 
 /**
