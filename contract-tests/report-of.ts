@@ -1,4 +1,5 @@
 import type { WidgetsDocument } from "../spec/document.ts";
+import { defined } from "./defined.ts";
 import { assumedJudgements, type Expectation } from "./dialect/assumed-judgements.ts";
 import { dialectFile, observeDialect } from "./dialect/observe-dialect.ts";
 import { outcomeOf } from "./history/exchange.ts";
@@ -58,16 +59,14 @@ function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: Con
     level,
     verdict,
     observations,
-    ...(reason === undefined ? {} : { reason: printableText(reason) }),
-    ...(option === undefined ? {} : { option }),
-    ...(reproduced ? { reproduced } : {}),
+    ...defined({ reason: reason && printableText(reason), option, reproduced }),
     findings: findings.map(reportedFinding),
     ...(reproduction ? { reproduction: reproductionOf(record, { rule: id, says, needs }, reproduction) } : {}),
   };
 }
 
 function reportedFinding({ rule: _, message, expected, calls, ...rest }: Finding): ReportedFinding {
-  const printed = expected === undefined ? {} : { expected: printableText(expected) };
+  const printed = defined({ expected: expected && printableText(expected) });
   return { ...rest, message: printableText(message), ...printed, requests: calls };
 }
 

@@ -80,11 +80,9 @@ function callsOnWidget(document: WidgetsDocument, timeline: Timeline, clues: Sta
 
 /** The calls on a widget but those of other organizations, in the order in which they began. */
 function callsOf({ created, moments }: Timeline): Exchange[] {
-  const own = moments.flatMap((moment) => {
-    if (moment.kind === "observed" || moment.kind === "event") return [];
-    const { exchange } = moment;
-    return exchange.operation === "listWidgets" || exchange.caller === "other" ? [] : [exchange];
-  });
+  const own = moments
+    .flatMap((moment) => ("exchange" in moment ? moment.exchange : []))
+    .filter(({ operation, caller }) => operation !== "listWidgets" && caller !== "other");
   return [created, ...own].sort((a, b) => a.began - b.began);
 }
 
@@ -158,15 +156,11 @@ function statesFor(document: WidgetsDocument, { phase, isCrawling }: KnownState)
   if (phase === undefined) return [];
   return Object.entries(document["x-lifecycle"].states)
     .filter(([state, { shows, crawling }]) => {
-      const isInPhase = phase === "gone" ? shows === null : shows === phase && !isOfPausedDraft(state);
+      // Only some dialects have states of a draft that was paused, and no read tells them from the other paused ones.
+      const isInPhase = phase === "gone" ? shows === null : shows === phase && !state.startsWith("paused-f");
       return isInPhase && (isCrawling === undefined || crawling === isCrawling);
     })
     .map(([state]) => state);
-}
-
-/** Only some dialects have these states, and no read tells them from the other paused ones. */
-function isOfPausedDraft(state: string): boolean {
-  return state.startsWith("paused-f");
 }
 
 /** Phrases for the states of the life cycle. */

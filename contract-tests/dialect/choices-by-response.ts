@@ -32,13 +32,12 @@ function predictionKey({ exchange, status, states }: CallInState): string {
   return JSON.stringify([exchange.operation, status, states, exchange.probe && exchange.request.body]);
 }
 
-interface Prediction {
-  readonly choice: string;
-  readonly status: number | undefined;
-}
-
 /** The choice that a response shows: the one that predicts its status, or else the one that predicts its success. */
-function shownChoice(predictions: readonly Prediction[], call: CallInState, isProbe: boolean): Shown | undefined {
+function shownChoice(
+  predictions: readonly { readonly choice: string; readonly status: number | undefined }[],
+  call: CallInState,
+  isProbe: boolean,
+): Shown | undefined {
   const { status, exchange } = call;
   const statuses = new Set(predictions.map((one) => one.status));
   if (statuses.has(undefined) || statuses.size < 2) return undefined;

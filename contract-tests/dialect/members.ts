@@ -66,14 +66,12 @@ function observeAdditionalMembers(published: WidgetsDocument, gets: readonly Sho
   });
 }
 
-/** Members at some path of a widget. */
-interface MembersAt {
-  readonly members: ReadonlyMap<string, Schema>;
-  readonly path: string;
-}
-
 /** Observes whether values look as the assumptions about their members say, each under the first of these. */
-function observeValues(exchange: Exchange, widget: JsonObject, { members, path }: MembersAt): DialectObservation[] {
+function observeValues(
+  exchange: Exchange,
+  widget: JsonObject,
+  { members, path }: { readonly members: ReadonlyMap<string, Schema>; readonly path: string },
+): DialectObservation[] {
   return [...members].flatMap(([name, schema]) => {
     const value = widget[name];
     const [rule] = assumedBy(schema);

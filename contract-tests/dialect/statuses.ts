@@ -92,21 +92,15 @@ export function failedDraftStatuses(document: WidgetsDocument): ReadonlyMap<stri
   );
 }
 
-/** What a failed first crawl is told from, besides the widget's timeline. */
-interface FailureClues {
-  readonly history: History;
-  readonly drafts: ReadonlySet<string>;
-}
-
 /** A-FAIL-1: what a widget shows whose site cannot be crawled, long after other widgets became active. */
 function observeFailedCrawl(
   document: WidgetsDocument,
   timeline: Timeline,
-  { history, drafts }: FailureClues,
+  { history, drafts }: { readonly history: History; readonly drafts: ReadonlySet<string> },
 ): DialectObservation[] {
   const { created, moments } = timeline;
-  const reads = moments.filter((one) => one.kind !== "observed" && one.kind !== "event");
-  const read = reads.findLast(({ exchange }) => exchange.probe === "A-FAIL-1")?.exchange;
+  const exchanges = moments.flatMap((moment) => ("exchange" in moment ? moment.exchange : []));
+  const read = exchanges.findLast(({ probe }) => probe === "A-FAIL-1");
   const longestMs = longestOf(history.waits);
   if (!read || longestMs <= 0 || read.t0 - created.t1 < 1.5 * longestMs) return [];
   const observation = { rule: "A-FAIL-1", calls: [created, read] } as const;

@@ -22,23 +22,16 @@ export interface Change<T> {
   readonly isWorse: boolean;
 }
 
-/** Ranks the verdicts; without a verdict is worse than a pass, and better than a violation. */
-const severity: { readonly [verdict in Verdict]: number } = {
-  pass: 0,
-  note: 1,
-  "not-observed": 2,
-  inconclusive: 3,
-  error: 4,
-  warn: 5,
-  fail: 6,
-};
+/** Without a verdict is worse than a pass, and better than a violation. */
+const leastSevereFirst: readonly unknown[] = ["pass", "note", "not-observed", "inconclusive", "error", "warn", "fail"];
 
 /** Compares a report with an earlier one, or with that of another server. */
 export function compareReports(before: Report, after: Report): Comparison {
   const { target, startedAt, seed } = before;
   const verdictsOf = ({ rules }: Report) => new Map(rules.map(({ id, verdict }): [string, Verdict] => [id, verdict]));
   // A rule that one of them does not have was not checked by that run.
-  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => severity[b] > severity[a]).filter(
+  const severity = (verdict: Verdict) => leastSevereFirst.indexOf(verdict);
+  const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => severity(b) > severity(a)).filter(
     (change) => change.before !== undefined && change.after !== undefined,
   );
   const dialect =
@@ -86,7 +79,7 @@ export function readReport(text: string): Report {
   const json = parseJsonFile(text);
   const { version, target, rules } = isJsonObject(json) ? json : {};
   const isRule = (rule: unknown) =>
-    isJsonObject(rule) && Object.hasOwn(severity, String(rule["verdict"])) && typeof rule["id"] === "string";
+    isJsonObject(rule) && leastSevereFirst.includes(rule["verdict"]) && typeof rule["id"] === "string";
   if (typeof target !== "string" || !Array.isArray(rules) || !rules.every(isRule)) {
     throw new RangeError("must be a report.json of widgets-mock contract");
   }

@@ -177,6 +177,11 @@ export function replayFilePath(rule: string): string {
   return `replay/${rule}.json`;
 }
 
+/** Counts the rules that have one of some verdicts. */
+export function countOf(rules: readonly RuleReport[], ...verdicts: readonly Verdict[]): number {
+  return rules.filter(({ verdict }) => verdicts.includes(verdict)).length;
+}
+
 /** Separates documented rules from assumed ones. */
 export function rulesByBasis(rules: readonly RuleReport[]) {
   const isAssumed = ({ basis }: RuleReport) => basis === "assumed";

@@ -1,4 +1,5 @@
 import { groupBy } from "../history/group-by.ts";
+import type { NoVerdictReason } from "./no-verdict-reason.ts";
 import { groupOf, type RuleReport } from "./report.ts";
 
 /** States why a rule has no verdict, with the option that would change that. */
@@ -6,16 +7,8 @@ export function reasonText({ reason = "", option }: Pick<RuleReport, "reason" | 
   return option === undefined ? reason : `${reason} (${option})`;
 }
 
-/** Rules that have no verdict for the same reason. */
-export interface ReasonGroup {
-  /** Their ids, abbreviated: `OBJ-1…15, LIST-2`. */
-  readonly ids: string;
-  readonly reason: string;
-  readonly option?: string;
-}
-
-/** Groups rules without a verdict by their reason. */
-export function rulesByReason(rules: readonly RuleReport[]): ReasonGroup[] {
+/** Groups rules without a verdict by their reason, with their ids abbreviated: `OBJ-1…15, LIST-2`. */
+export function rulesByReason(rules: readonly RuleReport[]): (NoVerdictReason & { readonly ids: string })[] {
   const groups = groupBy(rules, ({ reason, option }) => `${reason}\n${option}`);
   return [...groups.values()].flatMap((group) => {
     const [{ reason = "", option } = {}] = group;

@@ -1,12 +1,10 @@
 import { isSuppressed } from "./known-violations.ts";
-import { type PassStats, type Report, type RuleReport, rulesByBasis } from "./report.ts";
+import { countOf, type PassStats, type Report, rulesByBasis } from "./report.ts";
 
 /** Summarizes the verdicts of a run in one sentence. */
 export function verdictSummary({ rules, exitCode, stats }: Report): string {
   if (exitCode === 2 && stats.widgets === 0) return "Nothing could be checked.";
   const { documented, assumed } = rulesByBasis(rules);
-  const countOf = (some: readonly RuleReport[], ...verdicts: readonly RuleReport["verdict"][]) =>
-    some.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const broken = countOf(documented, "fail");
   const others: readonly (readonly [number, string])[] = [
     [countOf(documented, "warn"), "warn"],

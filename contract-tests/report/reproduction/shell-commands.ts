@@ -21,7 +21,7 @@ export function shellCommands(
   { calls, script }: { readonly calls: readonly Exchange[]; readonly script: string | undefined },
 ): string[] {
   const isOfLists = calls.every(({ operation }) => operation === "createWidget" || operation === "listWidgets");
-  return new ShellWriter(target, history, calls, isOfLists && script === undefined).write();
+  return new ShellWriter({ target, history, calls, isOfListsAlone: isOfLists && script === undefined }).write();
 }
 
 interface WidgetVariable {
@@ -34,25 +34,26 @@ interface WidgetVariable {
   isDeleted: boolean;
 }
 
+interface ShellTask {
+  readonly target: CurlTarget;
+  readonly history: History;
+  readonly calls: readonly Exchange[];
+  /** Lists hold widgets in any status: no need to wait for crawls. */
+  readonly isOfListsAlone: boolean;
+}
+
 class ShellWriter {
-  readonly #target: CurlTarget;
-  readonly #history: History;
-  readonly #calls: readonly Exchange[];
+  readonly #task: ShellTask;
   readonly #widgets = new Map<string, WidgetVariable>();
   readonly #listCommand: ReturnType<typeof listCommandsFor>;
-  /** Lists hold widgets in any status: no need to wait for crawls. */
-  readonly #isOfListsAlone: boolean;
 
-  constructor(target: CurlTarget, history: History, calls: readonly Exchange[], isOfListsAlone: boolean) {
-    this.#target = target;
-    this.#history = history;
-    this.#calls = calls;
-    this.#listCommand = listCommandsFor(target, history, calls);
-    this.#isOfListsAlone = isOfListsAlone;
+  constructor(task: ShellTask) {
+    this.#task = task;
+    this.#listCommand = listCommandsFor(task.target, task.history, task.calls);
   }
 
   write(): string[] {
-    const fillers = fillerCommands(this.#target, this.#calls, fillerCount(this.#calls));
+    const fillers = fillerCommands(this.#task.target, this.#task.calls, fillerCount(this.#task.calls));
     const commands = this.#concurrentGroups().flatMap((group, index, all) => {
       const waits = this.#waitCommands(group, all[index - 1]);
       const commands = group.map((exchange) => this.#command(exchange)).filter((command) => command !== undefined);
@@ -64,7 +65,7 @@ class ShellWriter {
   /** Groups requests that were in progress at the same time. */
   #concurrentGroups(): Exchange[][] {
     const groups: Exchange[][] = [];
-    for (const exchange of this.#calls) {
+    for (const exchange of this.#task.calls) {
       const group = groups.at(-1);
       const first = group?.[0];
       const isConcurrent =
@@ -81,7 +82,7 @@ class ShellWriter {
 
   /** Waits for what passed before the next requests: first crawls, or time. */
   #waitCommands([next]: readonly Exchange[], before: readonly Exchange[] = []): string[] {
-    if (!next || this.#isOfListsAlone) return [];
+    if (!next || this.#task.isOfListsAlone) return [];
     const due = [...this.#widgets.values()].filter(
       ({ activeAt, isAwaited, isDeleted }) => !isAwaited && !isDeleted && activeAt !== undefined && activeAt <= next.t0,
     );
@@ -94,19 +95,19 @@ class ShellWriter {
   }
 
   #sleep(seconds: number): string {
-    const { advanceCommand } = this.#target.means;
+    const { advanceCommand } = this.#task.target.means;
     return advanceCommand?.replaceAll("{seconds}", String(seconds)) ?? `sleep ${seconds}`;
   }
 
   #waitUntilActive({ id }: WidgetVariable): string {
-    const read = this.#history.exchanges.find(
+    const read = this.#task.history.exchanges.find(
       ({ operation, caller, response, request }) =>
         operation === "getWidget" && caller === "own" && response?.status === 200 && request.path.endsWith(id),
     );
     if (!read) return this.#sleep(60);
     const place = placeOfWidget(read.response?.body) ?? [];
     const isActive = shellQuote(`${jqFilter([...place, "status"])} == "active"`);
-    const get = curlCommand(this.#target, read, { flags: "-s", path: this.#path(read) });
+    const get = curlCommand(this.#task.target, read, { flags: "-s", path: this.#path(read) });
     return `until ${get} | jq -e ${isActive} > /dev/null; do ${this.#sleep(2)}; done`;
   }
 
@@ -115,22 +116,22 @@ class ShellWriter {
     const widget = this.#widgets.get(exchange.widget ?? "");
     if (widget && exchange.operation === "deleteWidget") widget.isDeleted = (exchange.response?.status ?? 500) < 300;
     if (exchange.operation === "listWidgets") return this.#listCommand(exchange);
-    return curlCommand(this.#target, exchange, { flags: "-si", path: this.#path(exchange) });
+    return curlCommand(this.#task.target, exchange, { flags: "-si", path: this.#path(exchange) });
   }
 
   #createCommand(exchange: Exchange): string {
     const { response, widget: name = "" } = exchange;
     const place = placeOfWidget(response?.body);
     const widget = place && memberAt(response?.body, place);
-    if (!place || !isJsonObject(widget)) return curlCommand(this.#target, exchange, { flags: "-si" });
+    if (!place || !isJsonObject(widget)) return curlCommand(this.#task.target, exchange, { flags: "-si" });
     const variable = this.#widgets.size === 0 ? "ID" : `ID${this.#widgets.size + 1}`;
-    const wait = this.#history.waits.find((one) => one.widget === name && one.ended === "active");
+    const wait = this.#task.history.waits.find((one) => one.widget === name && one.ended === "active");
     const id = String(widget["id"]);
     this.#widgets.set(name, { variable, id, activeAt: wait?.to, isAwaited: false, isDeleted: false });
-    const create = curlCommand(this.#target, exchange, { flags: "-s" });
+    const create = curlCommand(this.#task.target, exchange, { flags: "-s" });
     const idOf = `jq -r ${jqFilter([...place, "id"])}`;
     // If the response is what matters, it is printed.
-    const isPrinted = this.#calls.every(({ operation }) => operation === "createWidget");
+    const isPrinted = this.#task.calls.every(({ operation }) => operation === "createWidget");
     if (isPrinted) return `NEW=$(${create}); printf '%s\\n' "$NEW"; ${variable}=$(printf %s "$NEW" | ${idOf})`;
     return `${variable}=$(${create} | ${idOf})`;
   }
@@ -146,10 +147,10 @@ class ShellWriter {
   }
 
   #deleteCommands(): string[] {
-    const create = this.#calls.find(({ operation }) => operation === "createWidget");
+    const create = this.#task.calls.find(({ operation }) => operation === "createWidget");
     if (!create) return [];
     return [...this.#widgets.values()]
       .filter(({ isDeleted }) => !isDeleted)
-      .map(({ variable }) => deleteCommand(this.#target, create, variable));
+      .map(({ variable }) => deleteCommand(this.#task.target, create, variable));
   }
 }

@@ -5,29 +5,22 @@ import type { RuleReport } from "../report.ts";
 /** Paints a text in a colour, or leaves it as it is. */
 export type Paint = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
 
-/** Colour of each verdict. */
-export const verdictColours: { readonly [verdict in Verdict]: Parameters<Paint>[0] } = {
-  pass: "green",
-  fail: "red",
-  warn: "yellow",
-  note: "dim",
-  "not-observed": "dim",
-  inconclusive: "yellow",
-  error: "red",
-};
-
-const verdictMarks: { readonly [verdict in Verdict]: string } = {
-  pass: "ok",
-  fail: "FAIL",
-  warn: "WARN",
-  note: "note",
-  "not-observed": "-",
-  inconclusive: "?",
-  error: "ERROR",
+/** Colour and mark of each verdict. */
+export const verdictStyles: {
+  readonly [verdict in Verdict]: { readonly colour: Parameters<Paint>[0]; readonly mark: string };
+} = {
+  pass: { colour: "green", mark: "ok" },
+  fail: { colour: "red", mark: "FAIL" },
+  warn: { colour: "yellow", mark: "WARN" },
+  note: { colour: "dim", mark: "note" },
+  "not-observed": { colour: "dim", mark: "-" },
+  inconclusive: { colour: "yellow", mark: "?" },
+  error: { colour: "red", mark: "ERROR" },
 };
 
 /** Paints a label with the mark of a rule's verdict. */
 export function markedLabel(label: string, rule: RuleReport, paint: Paint): string {
   if (isSuppressed(rule)) return paint("dim", `${label} known`);
-  return paint(verdictColours[rule.verdict], `${label} ${verdictMarks[rule.verdict]}`);
+  const { colour, mark } = verdictStyles[rule.verdict];
+  return paint(colour, `${label} ${mark}`);
 }

@@ -1,6 +1,6 @@
 import { knownViolationText } from "../known-violations.ts";
 import { type ReportedResponse, type RuleReport, type RuleWithReproduction, replayFilePath } from "../report.ts";
-import { verdictColours } from "./paint.ts";
+import { verdictStyles } from "./paint.ts";
 import type { TextOptions } from "./text-report.ts";
 
 /** Formats what was found under a rule: commands to paste, the responses, and what was expected. */
@@ -13,7 +13,7 @@ export function reproductionText(
   const { message, expected, commands, responses } = reproduction;
   const replay = folder === undefined ? [] : [`--replay ${folder}/${replayFilePath(id)}`];
   return [
-    `${paint(verdictColours[verdict], verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
+    `${paint(verdictStyles[verdict].colour, verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
     "",
     ...commands.map((line) => `  ${line}`),
     "",

@@ -4,11 +4,11 @@ import { type Change, type Comparison, comparedReportName } from "../compare-rep
 import { fixedViolations } from "../exit-policy.ts";
 import { isSuppressed } from "../known-violations.ts";
 import { printableText } from "../printable-text.ts";
-import { groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
+import { countOf, groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
 import { costSummary, timeSummary } from "../run-summary.ts";
-import { markedLabel, type Paint, verdictColours } from "./paint.ts";
+import { markedLabel, type Paint, verdictStyles } from "./paint.ts";
 import { reproductionText } from "./reproduction-text.ts";
 
 /** How a report is shown. */
@@ -55,18 +55,16 @@ function groupLines(rules: readonly RuleReport[], paint: Paint): string {
 
 /** Formats the dialect of a server: how much of it is as assumed, and a line for each deviation. */
 function dialectText(assumed: readonly RuleReport[], paint: Paint): string {
-  const countOf = (...verdicts: readonly Verdict[]) =>
-    assumed.filter(({ verdict }) => verdicts.includes(verdict)).length;
   const counts = [
-    `${countOf("pass")} as assumed`,
-    `${countOf("note", "warn", "fail")} different`,
-    `${countOf("not-observed")} not observed`,
+    `${countOf(assumed, "pass")} as assumed`,
+    `${countOf(assumed, "note", "warn", "fail")} different`,
+    `${countOf(assumed, "not-observed")} not observed`,
   ];
   const lines = assumed
     .filter(({ findings }) => findings.length > 0)
     .map(({ id, verdict, findings }) => {
       const word = verdict === "note" ? "" : `${verdict.toUpperCase()} `;
-      return `  ${paint(verdictColours[verdict], `${word}${id.padEnd(12 - word.length)}`)} ${findings[0]?.message}`;
+      return `  ${paint(verdictStyles[verdict].colour, `${word}${id.padEnd(12 - word.length)}`)} ${findings[0]?.message}`;
     });
   return [`Dialect (assumed rules): ${counts.join(", ")}.`, ...lines].join("\n");
 }
@@ -94,7 +92,7 @@ function reasonSections(rules: readonly RuleReport[], paint: Paint): string[] {
     const lines = rulesByReason(rules.filter((rule) => rule.verdict === verdict)).map(
       ({ ids, ...reason }) => `  ${ids}: ${reasonText(reason)}`,
     );
-    return lines.length === 0 ? [] : [[paint(verdictColours[verdict], title), ...lines].join("\n")];
+    return lines.length === 0 ? [] : [[paint(verdictStyles[verdict].colour, title), ...lines].join("\n")];
   });
 }
 
@@ -120,7 +118,7 @@ function verdictCounts(rules: readonly RuleReport[], paint: Paint): string {
       const own = rules.filter((rule) => rule.verdict === verdict);
       const suppressed = own.filter(isSuppressed).length;
       const known = suppressed > 0 ? ` (${suppressed} known)` : "";
-      return own.length === 0 ? [] : [paint(verdictColours[verdict], `${own.length} ${verdict}${known}`)];
+      return own.length === 0 ? [] : [paint(verdictStyles[verdict].colour, `${own.length} ${verdict}${known}`)];
     })
     .join(", ");
 }
