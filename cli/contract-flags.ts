@@ -61,7 +61,7 @@ const contractFlags = {
     placeholder: "url",
     repeatable: true,
     description:
-      "Sites that the server can crawl; {n} becomes a number. Without it, hosts below .example are used, which a real " +
+      "Sites that the server can crawl; {n} becomes a word for each widget. Without it, hosts below .example are used, which a real " +
       "server cannot crawl",
   },
   adapter: {

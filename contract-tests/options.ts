@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly seed?: number;
   /** Part of the name of everything that the run makes; chosen anew for each run where it is left out. */
   readonly nonce?: string;
-  /** Sites that can be crawled, with {n} for a number. */
+  /** Sites that can be crawled, with {n} for a word of each widget. */
   readonly sites?: readonly string[];
   readonly maxWidgets?: number;
   readonly callsPerSecond?: number;

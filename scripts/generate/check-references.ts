@@ -10,7 +10,6 @@ import { membersOf, schemaNamed } from "../../spec/schema.ts";
  */
 export function checkReferences(document: WidgetsDocument): string[] {
   return [
-    ...checkImpliedRules(document),
     ...checkRuleIds(document, document as unknown as Json, "#"),
     ...checkOperations(document),
     ...checkCrawl(document["x-lifecycle"], Object.keys(document.webhooks ?? {})),
@@ -20,13 +19,6 @@ export function checkReferences(document: WidgetsDocument): string[] {
     ...checkResponses(document),
     ...checkCascade(document),
   ];
-}
-
-function checkImpliedRules(document: WidgetsDocument): string[] {
-  const rules: { readonly [id: string]: Rule } = document["x-rules"];
-  return Object.entries(rules).flatMap(([id, { implies = [] }]) =>
-    implies.filter((other) => !rules[other]).map((other) => `#/x-rules/${id}/implies: unknown rule ${other}`),
-  );
 }
 
 function checkRuleIds(document: WidgetsDocument, part: Json, place: string): string[] {

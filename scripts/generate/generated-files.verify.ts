@@ -42,7 +42,6 @@ test.each([
   ["spec/lifecycle.yaml", "code: invalid_state", "code: wrong_state", "unknown problem wrong_state"],
   ["spec/lifecycle.yaml", "event: widget.ready", "event: widget.done", "unknown webhook widget.done"],
   ["spec/dialects.yaml", "A-OBJ-1: omit", "A-OBJ-1: hide", "#/x-dialects/documented-only: A-OBJ-1: unknown choice"],
-  ["spec/rules.yaml", "  implies: [SCOPE-3]", "  implies: [SCOPE-33]", "unknown rule SCOPE-33"],
   [
     "spec/rules.yaml",
     "        x-lifecycle: { states: { draft-failed: { shows: failed } } }",

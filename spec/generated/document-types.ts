@@ -226,8 +226,6 @@ export type Rule = {
     readonly needs?: readonly Need[];
     /** @description How the contract tests observe it, and what they must tolerate. */
     readonly observation?: string;
-    /** @description Rules that need no verdict of their own when this one is broken. */
-    readonly implies?: readonly RuleId[];
     /** @description What else an implementation may do. */
     readonly tolerated?: string;
     /**
