@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { publishedDocument } from "../../spec/published-document.ts";
 import { widgetScript, write } from "../plan/script.ts";
-import { ruleEntries } from "../rules/index.ts";
 import { refusing, tried } from "./run.test-helper.ts";
 
 test("a rule without a verdict says what was missing, and the option that gives it", async () => {
@@ -31,21 +29,6 @@ test("an adapter that shows no control is told so", async () => {
   const adapter = { startConversation: async () => ({ started: false }) };
   const { rule } = await tried({ target: { adapter } });
   expect(rule("PAUSE-4").reason).toMatch(/no observation of the adapter to compare with/);
-});
-
-test("every rule that needs more than the API names what of an adapter shows it", () => {
-  const needing = Object.entries(publishedDocument["x-rules"]).filter(
-    ([, { level, needs = [] }]) =>
-      level !== "never" && needs.some((need) => ["visitor", "inspection", "site"].includes(need)),
-  );
-  const judged = needing.map(([id]) => id).filter((id) => id !== "LIFE-2");
-  const entries = Object.entries(ruleEntries);
-  expect(
-    entries
-      .filter(([, { adapter }]) => adapter)
-      .map(([rule]) => rule)
-      .sort(),
-  ).toEqual(judged.sort());
 });
 
 test("what was refused is said to be", async () => {

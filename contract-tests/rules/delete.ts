@@ -7,6 +7,7 @@ import { anyState } from "../model/state.ts";
 import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
+import { withSameIds } from "./same-ids.ts";
 
 const ofDeletes = { operation: "deleteWidget", takes: ["deleteWidget"] } as const satisfies RuleEntry;
 const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as const satisfies RuleEntry;
@@ -19,7 +20,10 @@ export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { r
 export const deleteRules = {
   "DELETE-1": {
     ...ofAnyDelete,
-    findings: breakdownsOf("deleteWidget"),
+    findings: (context) => [
+      ...breakdownsOf("deleteWidget")(context),
+      ...withSameIds("deleteWidget", (_, view) => view && "After a delete the widget is still shown.")(context),
+    ],
     relaxations: [
       {
         breadth: 24,

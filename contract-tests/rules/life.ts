@@ -8,6 +8,7 @@ import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 export const lifeRules = {
   "LIFE-1": { evidence: timesActive, findings: neverActive },
   "LIFE-2": {
+    adapter: ["remains"],
     shown: (context) =>
       crawlsShown(context)
         .filter(({ what }) => what !== "none")

@@ -4,6 +4,7 @@ import { isThere } from "../model/transitions.ts";
 import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
+import { withSameIds } from "./same-ids.ts";
 import { type Visit, visitsWhen } from "./visits.ts";
 
 const ofPauses = { operation: "pauseWidget", takes: ["pauseWidget", "resumeWidget"] } as const satisfies RuleEntry;
@@ -13,7 +14,14 @@ export const pauseRules = {
   "PAUSE-1": {
     ...ofPauses,
     evidence: timesAccepted("pauseWidget"),
-    findings: breakdownsOf("pauseWidget"),
+    findings: (context) => [
+      ...breakdownsOf("pauseWidget")(context),
+      ...withSameIds("pauseWidget", (_, view) =>
+        view && context.model.life.isDocumented(view["status"])
+          ? `After a pause the status is ${view["status"]}.`
+          : undefined,
+      )(context),
+    ],
     relaxations: [
       {
         breadth: 15,

@@ -31,11 +31,13 @@ describe.each(Object.keys(ruleEntries) as DocumentedRuleId[])("%s", (rule) => {
   });
 
   test("has an entry that the document agrees with", () => {
-    const { level } = publishedDocument["x-rules"][rule];
-    const { operation, takes = [], evidence, shown } = entryOf(rule);
+    const { level, needs = [] } = publishedDocument["x-rules"][rule];
+    const { operation, takes = [], evidence, shown, adapter } = entryOf(rule);
     const known = operationsOf(publishedDocument).map(({ id }) => id);
     expect(known).toEqual(expect.arrayContaining([...takes, ...(operation ? [operation] : [])]));
     expect(evidence !== undefined || shown !== undefined).toBe(level !== "never");
+    const isShownByAdapter = needs.some((need) => ["visitor", "inspection", "site"].includes(need));
+    expect(adapter !== undefined).toBe(isShownByAdapter && level !== "never");
   });
 });
 

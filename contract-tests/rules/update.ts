@@ -7,6 +7,7 @@ import { breakdownsOf, timesAccepted } from "./calls.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
 import type { RuleContext, RuleEntry } from "./rule-entry.ts";
+import { withSameIds } from "./same-ids.ts";
 import { conversationsAfterUpdate } from "./visits.ts";
 
 const ofUpdates = { operation: "updateWidget", takes: ["updateWidget"] } as const satisfies RuleEntry;
@@ -60,6 +61,13 @@ export const updateRules = {
   },
   "UPDATE-5": {
     ...ofAnyUpdate,
+    findings: withSameIds("updateWidget", ({ request }, view, { model: { members } }) => {
+      const shown = view && members.shownIn(view);
+      const lost = [...members.valuesIn(request.body ?? {})].find(
+        ([name, value]) => shown && !members.isSame(name, value, shown.get(name) ?? null),
+      );
+      return lost && `After an update ${lost[0]} is ${JSON.stringify(shown?.get(lost[0]) ?? null)}, not what was sent.`;
+    }),
     relaxations: [
       // A recrawl puts a member back, at once or when it is updated.
       {
