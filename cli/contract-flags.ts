@@ -183,6 +183,12 @@ const contractFlags = {
     placeholder: "folder",
     description: "Write the report to this folder; its files are listed below",
   },
+  targetVersion: {
+    kind: "text",
+    group: "Output",
+    placeholder: "text",
+    description: "Build or commit of the server, for the report",
+  },
   compare: {
     kind: "text",
     group: "Output",

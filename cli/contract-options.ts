@@ -44,6 +44,7 @@ export function verifyOptionsOf(call: ContractCall): VerifyOptions {
     effort: flags.effort,
     sites: flags.site,
     seed: flags.seed,
+    targetVersion: flags.targetVersion,
     maxWidgets: flags.maxWidgets,
     callsPerSecond: flags.maxRps,
     maxListCalls: flags.maxListCalls,

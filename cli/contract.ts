@@ -38,7 +38,10 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
     process.stdout.write(priceText(target, verifyOptions));
     return;
   }
-  const progress = process.stderr.isTTY ? new ProgressLine(process.stderr) : new ProgressLog(process.stderr);
+  // A run that moves the server's clock takes seconds, whatever passes there.
+  const expectedSeconds = target.adapter?.advance ? undefined : priceFor(target, verifyOptions).seconds.max;
+  const { stderr } = process;
+  const progress = stderr.isTTY ? new ProgressLine(stderr, expectedSeconds) : new ProgressLog(stderr, expectedSeconds);
   const { report, record } = await run(target, {
     ...verifyOptions,
     progress: (text: string) => progress.report(text),

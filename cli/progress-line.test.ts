@@ -33,6 +33,16 @@ test("a line shows what a run waits for and how long, and counts on between repo
   expect([shown.shown(), vi.getTimerCount()]).toEqual(["", 0]);
 });
 
+test("a line shows how long the run is expected to take", () => {
+  const shown = stream();
+  const line = new ProgressLine(shown, 95);
+  line.report("exploring");
+  vi.advanceTimersByTime(4000);
+  line.end();
+  line.report("exploring");
+  expect(shown.shown()).toBe("0:04 of about 1:35 exploring (0:04)");
+});
+
 test("off a terminal a log shows every 30 seconds what a run waits for", () => {
   let written = "";
   const log = new ProgressLog({ write: (text) => (written += text) });

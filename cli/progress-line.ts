@@ -15,13 +15,16 @@ const logMs = 30_000;
 /** One line of a terminal that shows what a run is waiting for, and how long; it is gone at the end. */
 export class ProgressLine implements Progress {
   readonly #stream: Output;
+  readonly #expectedSeconds: number | undefined;
   readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
   #text = "";
   #since = Date.now();
 
-  constructor(stream: Output) {
+  /** @param expectedSeconds how long the run is expected to take; undefined where that cannot be said */
+  constructor(stream: Output, expectedSeconds?: number) {
     this.#stream = stream;
+    this.#expectedSeconds = expectedSeconds;
     this.#timer = setInterval(() => this.#draw(), tickMs);
     this.#timer.unref();
   }
@@ -46,7 +49,7 @@ export class ProgressLine implements Progress {
 
   #draw(): void {
     if (this.#text === "") return;
-    const line = `${clock(Date.now() - this.#began)} ${this.#text} (${clock(Date.now() - this.#since)})`;
+    const line = `${elapsedText(this.#began, this.#expectedSeconds)} ${this.#text} (${clock(Date.now() - this.#since)})`;
     // A line that wraps could not be erased.
     this.#stream.write(`\r\u001b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
   }
@@ -55,12 +58,15 @@ export class ProgressLine implements Progress {
 /** A line of a log now and then that shows what a run is waiting for, where the output is no terminal. */
 export class ProgressLog implements Progress {
   readonly #stream: Output;
+  readonly #expectedSeconds: number | undefined;
   readonly #began = Date.now();
   readonly #timer: NodeJS.Timeout;
   #text = "";
 
-  constructor(stream: Output) {
+  /** @param expectedSeconds how long the run is expected to take; undefined where that cannot be said */
+  constructor(stream: Output, expectedSeconds?: number) {
     this.#stream = stream;
+    this.#expectedSeconds = expectedSeconds;
     this.#timer = setInterval(() => this.#write(), logMs);
     this.#timer.unref();
   }
@@ -78,8 +84,15 @@ export class ProgressLog implements Progress {
   }
 
   #write(): void {
-    if (this.#text !== "") this.#stream.write(`widgets-mock: ${clock(Date.now() - this.#began)} ${this.#text}\n`);
+    if (this.#text !== "")
+      this.#stream.write(`widgets-mock: ${elapsedText(this.#began, this.#expectedSeconds)} ${this.#text}\n`);
   }
+}
+
+/** States the time since a start, of how much is expected: `0:19 of about 0:30`. */
+function elapsedText(began: number, expectedSeconds: number | undefined): string {
+  const elapsed = clock(Date.now() - began);
+  return expectedSeconds === undefined ? elapsed : `${elapsed} of about ${clock(expectedSeconds * 1000)}`;
 }
 
 function clock(ms: number): string {

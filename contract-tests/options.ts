@@ -16,6 +16,8 @@ export interface VerifyOptions {
   readonly nonce?: string;
   /** Sites that can be crawled, with {n} for a word of each widget. */
   readonly sites?: readonly string[];
+  /** Build or commit of the server, for the report. */
+  readonly targetVersion?: string | undefined;
   readonly maxWidgets?: number;
   readonly callsPerSecond?: number;
   readonly maxListCalls?: number;
@@ -45,7 +47,7 @@ export interface VerifyOptions {
 }
 
 /** What has no default. */
-type Left = "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel";
+type Left = "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel" | "targetVersion";
 
 /** Options with their defaults. */
 export type RunSettings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;

@@ -37,6 +37,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     seed: record.seed,
     exitCode: 0,
     target: record.target,
+    ...defined({ targetVersion: record.targetVersion }),
     startedAt: record.began,
     stats: statsOf(record),
     ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly.message) }),
@@ -50,12 +51,13 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
 
 function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
   const { rule: id, verdict, observations, reproduced, findings, reproduction } = judgement;
-  const { says, basis, level, needs = [] } = document["x-rules"][id];
+  const { says, basis, source, level, needs = [] } = document["x-rules"][id];
   const { reason, option } = noVerdictReason(document, record, judgement) ?? {};
   return {
     id,
     text: says,
     basis,
+    ...defined({ source }),
     level,
     verdict,
     observations,

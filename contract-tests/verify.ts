@@ -1,6 +1,7 @@
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
+import { defined } from "./defined.ts";
 import { expectationOf } from "./dialect/assumed-judgements.ts";
 import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
@@ -40,6 +41,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
     target: target.baseUrl,
+    ...defined({ targetVersion: settings.targetVersion }),
     seed: settings.seed,
     began: began.toISOString(),
     wallMs: Date.now() - began.getTime(),

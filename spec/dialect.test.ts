@@ -3,7 +3,13 @@ import { resolveDialect } from "./dialect.ts";
 import type { Rule, WidgetsDocument } from "./document.ts";
 import { publishedDocument } from "./published-document.ts";
 
-const documented: Rule = { says: "A repeated pause is rejected", basis: "said", level: "fail", needs: ["management"] };
+const documented: Rule = {
+  says: "A repeated pause is rejected",
+  basis: "said",
+  source: "…",
+  level: "fail",
+  needs: ["management"],
+};
 
 function documentWith(rule: Rule): WidgetsDocument {
   return { ...publishedDocument, "x-rules": { ...publishedDocument["x-rules"], "A-PAUSE-2": rule } };

@@ -39,6 +39,8 @@ export interface Means {
 /** A whole run; a report is a function of it and of the document. */
 export interface RunRecord {
   readonly target: string;
+  /** Build or commit of the server, if it was given. */
+  readonly targetVersion?: string;
   readonly seed: number;
   /** When it began, by RFC 3339. */
   readonly began: string;

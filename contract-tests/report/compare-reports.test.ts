@@ -37,6 +37,14 @@ test("dialects are compared where both are known", () => {
   expect(compareReports(one, older as Report).dialect).toEqual([]);
 });
 
+test("a choice that one of two runs was not asked for is no difference", () => {
+  const whole = reportWith({}, { dialect: { "A-VAL-1": "422", "A-LIST-3": "oldest" } });
+  const some = { ...whole, dialect: {}, rules: whole.rules.filter(({ id }) => id === "A-LIST-3") };
+  expect(compareReports(whole, some).dialect).toEqual([
+    { id: "A-LIST-3", before: "oldest", after: undefined, isWorse: false },
+  ]);
+});
+
 test("every form of a report shows what has changed", () => {
   const report = reportWith({ "PAUSE-4": "fail" });
   const comparison = compareReports(before, report);

@@ -5,6 +5,9 @@ import { parseJsonFile } from "./parse-json-file.ts";
 import { printableText } from "./printable-text.ts";
 import { type Report, reportVersion } from "./report.ts";
 
+/** Follows the id of a rule whose choice in words is compared. */
+const besides = " besides";
+
 /** Differences between two reports. */
 export interface Comparison {
   readonly before: Pick<Report, "target" | "startedAt" | "seed">;
@@ -34,8 +37,12 @@ export function compareReports(before: Report, after: Report): Comparison {
   const verdicts = changesOf(verdictsOf(before), verdictsOf(after), (a, b) => severity(b) > severity(a)).filter(
     (change) => change.before !== undefined && change.after !== undefined,
   );
-  const dialect =
+  const choices =
     before.dialect && after.dialect ? changesOf(choicesOf(before.dialect), choicesOf(after.dialect), () => false) : [];
+  // A choice that a run was not asked for is no difference: with --rules it checks some rules alone.
+  const isAsked = ({ id }: Change<string>) =>
+    [before, after].every(({ rules }) => rules.some((rule) => rule.id === id.replace(besides, "")));
+  const dialect = choices.filter(isAsked);
   return {
     before: { target, startedAt, seed },
     verdicts: verdicts.sort((a, b) => Number(b.isWorse) - Number(a.isWorse)),
@@ -63,7 +70,7 @@ function choicesOf({ unsupported = {}, ...choices }: DialectFile): ReadonlyMap<s
     return [id, [name, ...Object.values(values)].map(String).join(" ")];
   });
   const others = Object.entries(isJsonObject(unsupported) ? unsupported : {});
-  return new Map([...named, ...others.map(([id, words]): [string, string] => [`${id} besides`, String(words)])]);
+  return new Map([...named, ...others.map(([id, words]): [string, string] => [`${id}${besides}`, String(words)])]);
 }
 
 /** Identifies the report that another one is compared with. */

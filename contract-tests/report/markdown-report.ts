@@ -11,12 +11,13 @@ import {
 } from "./report.ts";
 import type { ReportExtras } from "./report-files.ts";
 import { rulesByReason } from "./rules-by-reason.ts";
-import { costSummary, verdictSummary } from "./run-summary.ts";
+import { costSummary, notJudgedSummary, verdictSummary } from "./run-summary.ts";
 import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
 /** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */
 export function markdownReport(report: Report, { comparison }: ReportExtras = {}): string {
   const { rules, target, stoppedEarly, leftovers } = report;
+  const notJudged = notJudgedSummary(report);
   const { documented, assumed } = rulesByBasis(rules);
   const withoutVerdict = rulesByReason(documented.filter(({ reason }) => reason !== undefined)).map(
     ({ ids, reason, option }) => `- ${ids}: ${safeText(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
@@ -24,7 +25,11 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
   const widgets = leftovers.map(({ id, reason }) => `${code(id)} (${code(reason)})`).join(", ");
   return [
     `# Contract of ${code(target)}`,
-    `**${verdictSummary(report)}** ${costSummary(report)}`,
+    [
+      ...(notJudged === undefined ? [] : [notJudged]),
+      `**${verdictSummary(report)}**`,
+      safeText(costSummary(report)),
+    ].join(" "),
     ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),
     ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}.`] : []),
     ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),
@@ -65,8 +70,11 @@ function comparisonMarkdown({ before, verdicts, dialect }: Comparison): string {
 }
 
 function documentedTable(rules: readonly RuleReport[]): string {
-  const rows = rules.map(({ id, text, verdict, observations }) => [id, verdict, String(observations), text]);
-  return table(["Rule", "Verdict", "Observations", "Text"], rows);
+  const rows = rules.map(({ id, text, basis, source, verdict, observations }) => [
+    ...[id, verdict, String(observations), text, basis],
+    source === undefined ? "" : code(source),
+  ]);
+  return table(["Rule", "Verdict", "Observations", "Text", "Basis", "In the documentation"], rows);
 }
 
 function assumedTable(rules: readonly RuleReport[]): string {

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { widgetScript, write } from "../plan/script.ts";
+import { htmlReport } from "./html/html-report.ts";
+import { markdownReport } from "./markdown-report.ts";
 import { refusing, tried } from "./run.test-helper.ts";
+import { textReport } from "./text/text-report.ts";
 
 test("a rule without a verdict says what was missing, and the option that gives it", async () => {
   const { report, rule } = await tried({ isAlone: true });
@@ -76,4 +79,24 @@ test("what a replay did not do is told so", async () => {
 test("too few widgets are told by the option that allows more", async () => {
   const { rule } = await tried({ options: { maxWidgets: 2 } });
   expect(rule("UPDATE-7")).toMatchObject({ verdict: "not-observed", option: "--max-widgets <n>" });
+});
+
+test("every form for people starts its summary with what was not judged, and names the version of the server", async () => {
+  const { report } = await tried({ isAlone: true, options: { targetVersion: "build 7<b>" } });
+  const count = report.rules.filter(({ option }) => option === "--adapter <module>").length;
+  const summary = new RegExp(`Not judged: \\d+ of 68 rules: ${count} would need --adapter <module>, `);
+  expect(textReport(report)).toMatch(summary);
+  expect(textReport(report)).toMatch(/version build 7<b>\.$/);
+  expect(markdownReport(report)).toMatch(summary);
+  expect(htmlReport(report)).toMatch(
+    new RegExp(summary.source.replaceAll(/[<>]/g, (one) => (one === "<" ? "&lt;" : "&gt;"))),
+  );
+  expect(htmlReport(report)).toContain("<code>build 7&lt;b&gt;</code>");
+});
+
+test("a page shows the words of the documentation beside a rule", async () => {
+  const { report } = await tried({ options: { rules: ["PAUSE-4"] } });
+  expect(htmlReport(report)).toContain(
+    "said: <q>Paused widgets load on your site but refuse to start conversations.</q>",
+  );
 });

@@ -1,5 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
+import { defined } from "../defined.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Report } from "./report.ts";
 
@@ -13,12 +14,10 @@ export function reportWith(verdicts: { readonly [rule in RuleId]?: Verdict }, mo
     startedAt: "2026-08-01T12:00:00.000Z",
     stats: { requests: 10, widgets: 2, crawls: 2, durationMs: 1000, passes: [] },
     leftovers: [],
-    rules: Object.entries(publishedDocument["x-rules"])
-      .filter(([, { basis }]) => basis !== "assumed")
-      .map(([id, { says, basis, level }]) => ({
-        ...{ id: id as RuleId, text: says, basis, level, observations: 1, findings: [] },
-        verdict: verdicts[id as RuleId] ?? "pass",
-      })),
+    rules: Object.entries(publishedDocument["x-rules"]).map(([id, { says, basis, source, level }]) => ({
+      ...{ id: id as RuleId, text: says, basis, ...defined({ source }), level, observations: 1, findings: [] },
+      verdict: verdicts[id as RuleId] ?? "pass",
+    })),
     dialect: {},
     ...more,
   };

@@ -22,6 +22,8 @@ export interface Report {
   readonly exitCode: ExitCode;
   /** Base URL of the server. */
   readonly target: string;
+  /** Build or commit of the server, if it was given. */
+  readonly targetVersion?: string;
   /** Start of the run (RFC 3339); judging a record again keeps it. */
   readonly startedAt: string;
   readonly stats: Stats;
@@ -74,6 +76,8 @@ export interface RuleReport {
   /** Sentence of the rule, in Markdown. */
   readonly text: string;
   readonly basis: Rule["basis"];
+  /** What the documentation says or shows of it, word for word; left out where it is silent. */
+  readonly source?: string;
   readonly level: Rule["level"];
   readonly verdict: Verdict;
   /** Number of observations that the verdict rests on. */
@@ -180,6 +184,11 @@ export function replayFilePath(rule: string): string {
 /** Counts the rules that have one of some verdicts. */
 export function countOf(rules: readonly RuleReport[], ...verdicts: readonly Verdict[]): number {
   return rules.filter(({ verdict }) => verdicts.includes(verdict)).length;
+}
+
+/** Whether a verdict says that a rule could not be judged. */
+export function isWithoutVerdict(verdict: Verdict): boolean {
+  return verdict === "not-observed" || verdict === "inconclusive" || verdict === "error";
 }
 
 /** Separates documented rules from assumed ones. */

@@ -1,5 +1,6 @@
+import { groupBy } from "../history/group-by.ts";
 import { isSuppressed } from "./known-violations.ts";
-import { countOf, type PassStats, type Report, rulesByBasis } from "./report.ts";
+import { countOf, isWithoutVerdict, type PassStats, type Report, rulesByBasis } from "./report.ts";
 
 /** Summarizes the verdicts of a run in one sentence. */
 export function verdictSummary({ rules, exitCode, stats }: Report): string {
@@ -8,7 +9,6 @@ export function verdictSummary({ rules, exitCode, stats }: Report): string {
   const broken = countOf(documented, "fail");
   const others: readonly (readonly [number, string])[] = [
     [countOf(documented, "warn"), "warn"],
-    [countOf(documented, "not-observed", "inconclusive", "error"), "without a verdict"],
     [countOf(assumed, "warn", "fail"), "not as the expected dialect"],
     [rules.filter(isSuppressed).length, "suppressed as known"],
   ];
@@ -21,6 +21,21 @@ export function verdictSummary({ rules, exitCode, stats }: Report): string {
     .concat(".");
 }
 
+/**
+ * States how many documented rules have no verdict, and which options would change that; undefined if all have one. Rules
+ * that no run can check are not counted.
+ */
+export function notJudgedSummary({ rules }: Report): string | undefined {
+  const checkable = rulesByBasis(rules).documented.filter(({ level }) => level !== "never");
+  const notJudged = checkable.filter(({ verdict }) => isWithoutVerdict(verdict));
+  if (notJudged.length === 0) return undefined;
+  const byOption = [...groupBy(notJudged, ({ option = "" }) => option)].sort(([, a], [, b]) => b.length - a.length);
+  const counts = byOption.map(([option, own]) =>
+    option === "" ? `${own.length} for other reasons` : `${own.length} would need ${option}`,
+  );
+  return `Not judged: ${notJudged.length} of ${checkable.length} rules: ${counts.join(", ")}.`;
+}
+
 /** Names of the passes of a run. */
 export const passNames: { readonly [purpose in PassStats["purpose"]]: string } = {
   explore: "exploring",
@@ -28,10 +43,11 @@ export const passNames: { readonly [purpose in PassStats["purpose"]]: string } =
   shrink: "shrinking",
 };
 
-/** States the cost of a run in one line. */
-export function costSummary({ stats, seed, exitCode }: Report): string {
+/** States the cost of a run in one line, and the version of the server if it was given. */
+export function costSummary({ stats, seed, exitCode, targetVersion }: Report): string {
   const seconds = Math.round(stats.durationMs / 1000);
-  return `${stats.requests} requests, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit code ${exitCode}.`;
+  const version = targetVersion === undefined ? "" : `, version ${targetVersion}`;
+  return `${stats.requests} requests, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit code ${exitCode}${version}.`;
 }
 
 /** States where the time of a run went; undefined for a short run, and for one that moved the server's clock. */

@@ -122,7 +122,7 @@ test("a rule that moves from assumed to said is no longer among the assumptions,
   const copy = copyWith(
     "spec/rules.yaml",
     text,
-    `${id}:\n  says: ${says}\n  basis: said\n  level: fail\n  needs: [management]\n`,
+    `${id}:\n  says: ${says}\n  basis: said\n  source: "…"\n  level: fail\n  needs: [management]\n`,
   );
   expect(readFileSync(join(copy, "docs/dialects-and-assumptions.md"), "utf8")).toContain(`| ${id} |`);
   expect((await generatedFiles(copy)).get("docs/dialects-and-assumptions.md")).not.toContain(`| ${id} |`);

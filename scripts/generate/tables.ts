@@ -57,13 +57,14 @@ function magicHostsTable(): string {
 /** The rules that the documentation states, shows or implies, and how the contract tests check each. */
 function documentedRulesTable(document: WidgetsDocument): string {
   return markdownTable(
-    ["Rule", "Text", "Basis", "Level", "Needs", "How it is observed"],
+    ["Rule", "Text", "Basis", "In the documentation", "Level", "Needs", "How it is observed"],
     rulesOf(document)
       .filter(([, { basis }]) => basis !== "assumed")
-      .map(([id, { says, basis, level, warnsOn, needs = [], observation = "" }]) => [
+      .map(([id, { says, basis, source = "", level, warnsOn, needs = [], observation = "" }]) => [
         id,
         says,
         basis,
+        source,
         warnsOn === undefined ? level : `${level} (warn: ${warnsOn})`,
         needs.join(", "),
         observation,

@@ -214,6 +214,8 @@ export type Rule = {
     readonly says: string;
     /** @enum {unknown} */
     readonly basis: "said" | "shown" | "implied" | "assumed";
+    /** @description What the documentation says or shows of it, word for word. Assumed rules have none. */
+    readonly source?: string;
     /** @enum {unknown} */
     readonly level: "fail" | "warn" | "never" | "note";
     /** @description The part of the rule that only warns where the rest fails. */

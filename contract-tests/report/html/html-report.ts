@@ -12,9 +12,9 @@ import {
   rulesWithReproduction,
 } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
-import { passNames, verdictSummary } from "../run-summary.ts";
+import { notJudgedSummary, passNames, verdictSummary } from "../run-summary.ts";
 import { html, htmlSentence, Markup } from "./markup.ts";
-import { reproductionHtml } from "./reproduction-html.ts";
+import { reproductionHtml, sourceHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
 
@@ -62,12 +62,14 @@ function cspHash(text: string): string {
 }
 
 function header(report: Report): Markup {
-  const { target, stats, seed, startedAt, exitCode, stoppedEarly, leftovers } = report;
+  const { target, targetVersion, stats, seed, startedAt, exitCode, stoppedEarly, leftovers } = report;
+  const notJudged = notJudgedSummary(report);
   const tone = { 0: "good", 1: "bad", 2: "none" }[exitCode];
   const items = leftovers.map(({ id, name, reason }) => html`<li><code>${id}</code> ${name}: ${reason}</li>`);
   return html`<header>
 <h1>Contract of ${target}</h1>
-<p class="soft">${startedAt.slice(0, 16).replace("T", " ")} UTC · ${stats.requests} requests, ${stats.widgets} widgets, ${stats.crawls} crawls · ${duration(stats.durationMs)} · seed ${seed} · exit code ${exitCode}</p>
+<p class="soft">${targetVersion === undefined ? undefined : html`Version <code>${targetVersion}</code> · `}${startedAt.slice(0, 16).replace("T", " ")} UTC · ${stats.requests} requests, ${stats.widgets} widgets, ${stats.crawls} crawls · ${duration(stats.durationMs)} · seed ${seed} · exit code ${exitCode}</p>
+${notJudged === undefined ? undefined : html`<p class="warn">${notJudged}</p>`}
 <p class="summary ${tone}">${verdictSummary(report)}</p>
 ${stoppedEarly === undefined ? undefined : html`<p class="fail">The run stopped early: ${stoppedEarly}.</p>`}
 ${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not deleted:</p><ul>${items}</ul>`}
@@ -94,9 +96,11 @@ ${bodies}</table>`;
 
 function ruleRow(rule: RuleReport): Markup {
   const { id, text, verdict, observations, reason, option, reproduction, knownViolation } = rule;
+  const origin = sourceHtml(rule);
   const name = reproduction ? html`<a href="#${id}">${id}</a>` : html`${id}`;
   const optionCode = option === undefined ? undefined : html`: <code>${option}</code>`;
   const details = [
+    ...(origin === undefined ? [] : [html`<span class="detail">${origin}</span>`]),
     ...(reason === undefined ? [] : [html`<span class="detail">${reason}${optionCode}</span>`]),
     ...(knownViolation ? [html`<span class="detail">known, ${knownViolationText(knownViolation)}</span>`] : []),
   ];

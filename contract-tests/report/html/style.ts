@@ -37,7 +37,7 @@ code, pre { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace
 .shell { margin: .75rem 0; }
 .shell div { display: flex; justify-content: space-between; align-items: end; margin-bottom: .25rem; }
 .shell pre { background: var(--raised); border: 1px solid var(--line); border-radius: .375rem; padding: .75rem; margin: 0;
-  overflow-x: auto; white-space: pre; overflow-wrap: normal; }
+  white-space: pre-wrap; }
 .shell button { font: inherit; font-size: .75rem; cursor: pointer;
   border: 1px solid var(--line); border-radius: .25rem; background: var(--ground); color: var(--ink); padding: .1rem .5rem; }
 .scroll { overflow-x: auto; }
@@ -50,6 +50,7 @@ td:first-child { white-space: nowrap; }
 .responses tr.found td { font-weight: 600; color: var(--fail); }
 .detail { display: block; color: var(--soft); font-size: .875rem; }
 .detail code { white-space: nowrap; }
+.legend { font-size: .8125rem; margin-top: .25rem; }
 .timeline { display: block; font: 11px system-ui, sans-serif; }
 .timeline text { fill: var(--ink); } .timeline .mark text, .timeline .time { text-anchor: middle; }
 .timeline .row, .timeline .time, .timeline .value { fill: var(--soft); }
@@ -69,5 +70,5 @@ td:first-child { white-space: nowrap; }
     border-bottom: 1px solid var(--line); padding: .375rem 0; }
   .rules tr[hidden] { display: none; } .rules td, .rules th { border: 0; padding: 0; } .rules tbody th { padding-top: .75rem; }
   .rules td.text { grid-column: 1 / -1; } .rules td.observations { display: none; } }
-@media print { .chips, .shell button { display: none; } .shell pre { white-space: pre-wrap; } }
+@media print { .chips, .shell button { display: none; } }
 `;

@@ -7,7 +7,7 @@ import { printableText } from "../printable-text.ts";
 import { countOf, groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
-import { costSummary, timeSummary } from "../run-summary.ts";
+import { costSummary, notJudgedSummary, timeSummary } from "../run-summary.ts";
 import { markedLabel, type Paint, verdictStyles } from "./paint.ts";
 import { reproductionText } from "./reproduction-text.ts";
 
@@ -27,7 +27,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
   const { documented, assumed } = rulesByBasis(report.rules);
   const violations = rulesWithReproduction(report).map((rule) => reproductionText(rule, report.seed, options));
   const howTo = "Violations, as commands for a shell with curl and jq. The API key comes from WIDGETS_API_KEY.";
-  const time = timeSummary(report);
+  const [time, notJudged] = [timeSummary(report), notJudgedSummary(report)];
   return [
     ...(documented.length > 0 ? [groupLines(documented, paint)] : []),
     ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
@@ -37,6 +37,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...incompleteRunText(report, paint),
     ...fixedViolationsText(report),
     ...(time === undefined ? [] : [paint("dim", time)]),
+    ...(notJudged === undefined ? [] : [paint("yellow", notJudged)]),
     `${verdictCounts(documented.length > 0 ? documented : assumed, paint)}. ${costSummary(report)}`,
   ].join("\n\n");
 }
@@ -53,7 +54,7 @@ function groupLines(rules: readonly RuleReport[], paint: Paint): string {
     .join("\n");
 }
 
-/** Formats the dialect of a server: how much of it is as assumed, and a line for each deviation. */
+/** Formats the dialect of a server: how much of it is as assumed, and for each deviation the assumption beside it. */
 function dialectText(assumed: readonly RuleReport[], paint: Paint): string {
   const counts = [
     `${countOf(assumed, "pass")} as assumed`,
@@ -62,9 +63,10 @@ function dialectText(assumed: readonly RuleReport[], paint: Paint): string {
   ];
   const lines = assumed
     .filter(({ findings }) => findings.length > 0)
-    .map(({ id, verdict, findings }) => {
+    .map(({ id, text, verdict, findings }) => {
       const word = verdict === "note" ? "" : `${verdict.toUpperCase()} `;
-      return `  ${paint(verdictStyles[verdict].colour, `${word}${id.padEnd(12 - word.length)}`)} ${findings[0]?.message}`;
+      const label = paint(verdictStyles[verdict].colour, `${word}${id.padEnd(12 - word.length)}`);
+      return `  ${label} ${findings[0]?.message}\n${" ".repeat(15)}${paint("dim", `assumed: ${text}`)}`;
     });
   return [`Dialect (assumed rules): ${counts.join(", ")}.`, ...lines].join("\n");
 }
