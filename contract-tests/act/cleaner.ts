@@ -121,6 +121,8 @@ export class Cleaner {
         (widget) => widget["name"] === name && !own(String(widget["id"])) && isFor(widget, lost),
       );
       const isSure = found.length <= lost.length;
+      const isHidden = found.length === 0 && listed.some((widget) => !("name" in widget) && !own(String(widget["id"])));
+      if (isHidden) this.left.push({ id: "", name, why: "it may exist: the list shows no names" });
       for (const { id } of found) {
         if (isSure) await this.remove(String(id), name);
         else this.keep(String(id), name, "others have its name");

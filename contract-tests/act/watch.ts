@@ -102,10 +102,11 @@ export class Watch {
     const ids = this.#wanted.map(({ id }) => id);
     const most = ids.length - 1;
     const { shown, areAll, pages } = await this.#lister.poll(ids, most);
-    if (areAll) this.#pages = pages;
-    // A list that is too long stays so; one that was read to its end may show them the next time.
-    else if (pages === most) this.#pages = Number.POSITIVE_INFINITY;
-    return areAll ? new Map([...shown].map(([id, { status }]) => [id, status])) : undefined;
+    const isTelling = areAll && ids.every((id) => shown.get(id)?.["status"] !== undefined);
+    if (isTelling) this.#pages = pages;
+    // A list that is too long, or whose entries have no status, stays so; one that was read to its end may show them the next time.
+    else if (areAll || pages === most) this.#pages = Number.POSITIVE_INFINITY;
+    return isTelling ? new Map([...shown].map(([id, { status }]) => [id, status])) : undefined;
   }
 
   #noteFailed(statuses: ReadonlyMap<string, unknown>): void {

@@ -1,12 +1,13 @@
 import type { Schema, WidgetsDocument } from "../../spec/document.ts";
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History, NextPage } from "../history/history.ts";
 import { cursorOf, queryOf } from "../history/pages.ts";
+import { getBefore, type Timeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt } from "../history/views.ts";
-import { type DialectContext, type DialectObservation, joinWords, type Shown } from "./observation.ts";
+import { type DialectContext, type DialectObservation, joinWords, nameList, type Shown } from "./observation.ts";
 
 /** Fewer pairs of widgets may stand in any order by chance. */
 const minPairs = 3;
@@ -17,6 +18,7 @@ export function observeLists(context: DialectContext): DialectObservation[] {
     ...observeForm(context),
     ...observePageSizes(context),
     ...observeOrder(context),
+    ...context.timelines.flatMap(observeEntry),
     ...ownPages(context.history).flatMap((page) => {
       if (page.probe === "A-LIST-5") return observeInvalidCursor(context, page);
       return page.probe === "A-LIST-4" ? observeCursorOfDeleted(context, page) : [];
@@ -150,6 +152,27 @@ function countPairs(creates: readonly Exchange[]): { readonly older: number; rea
     }
   }
   return { older, newer };
+}
+
+/** A-LIST-7, by the first entry of a widget that was read before: only what both have can be compared. */
+function observeEntry(timeline: Timeline): DialectObservation[] {
+  const entry = viewsIn(timeline).find(({ inList, exchange }) => inList && getBefore(timeline, exchange));
+  const get = entry && getBefore(timeline, entry.exchange);
+  if (!entry || !get) return [];
+  const missing = missingMembers(get.widget, entry.widget);
+  const deviation = missing.length === 0 ? undefined : `entries of a list have no ${nameList(missing)}`;
+  return [{ rule: "A-LIST-7", calls: [get.exchange, entry.exchange], deviation }];
+}
+
+/** The members of an object that another one has not, and those of its objects as `theme.primary`. */
+function missingMembers(whole: JsonObject, part: JsonObject): string[] {
+  return Object.entries(whole).flatMap(([name, value]) => {
+    const other = part[name];
+    if (other === undefined) return [name];
+    return isJsonObject(value) && isJsonObject(other)
+      ? missingMembers(value, other).map((inner) => `${name}.${inner}`)
+      : [];
+  });
 }
 
 /** A-LIST-5. */

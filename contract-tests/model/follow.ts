@@ -150,7 +150,7 @@ class Follower {
     if (this.#relaxed.allows((one) => one.fits?.({ state, view, timeline: this.#timeline, context }))) return true;
     if (view.kind === "missing") return state.phase === gone;
     const { widget } = view;
-    return misfitsIn(state, widget, context).every((name) =>
+    return misfitsIn(state, view, context).every((name) =>
       this.#relaxed.allows((one) => one.mayShow?.({ name, state, widget, context })),
     );
   }
@@ -158,9 +158,7 @@ class Follower {
   /** What is wrong by the state that comes nearest to what was shown. */
   #nearest(states: readonly State[], moment: ViewMoment): string[] {
     if (moment.kind === "missing") return ["missing"];
-    const all = states.map((state) =>
-      state.phase === gone ? ["shown"] : misfitsIn(state, moment.widget, this.#context),
-    );
+    const all = states.map((state) => (state.phase === gone ? ["shown"] : misfitsIn(state, moment, this.#context)));
     return all.sort((a, b) => a.length - b.length)[0] ?? [];
   }
 

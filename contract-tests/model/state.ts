@@ -1,4 +1,5 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { ShownMoment } from "../history/timeline.ts";
 import { gone, type LifeCycle, type Phase } from "./life-cycle.ts";
 import { type Members, nothingKnown, type Values } from "./members.ts";
 
@@ -59,16 +60,31 @@ export function withoutValues(state: State, isUnknown: (name: string) => boolean
   return { ...state, values: new Map([...state.values].filter(([name]) => !isUnknown(name))) };
 }
 
-/** What of a widget does not fit a state, by the members' names; nothing where it does. */
-export function misfitsIn(state: State, widget: JsonObject, context: ModelContext): string[] {
-  const wrong: string[] = showsPhase(state, widget["status"], context) ? [] : ["status"];
+/**
+ * What of a widget does not fit a state, by the members' names; nothing where it does. An entry of a list may be a summary:
+ * of that only the members count that it has (A-LIST-7).
+ */
+export function misfitsIn(
+  state: State,
+  { widget, inList }: Pick<ShownMoment, "widget" | "inList">,
+  context: ModelContext,
+): string[] {
+  const isLeftOut = (name: string) => inList && valueIn(widget, name) === undefined;
+  const isPhase = isLeftOut("status") || showsPhase(state, widget["status"], context);
+  const wrong: string[] = isPhase ? [] : ["status"];
   const shown = context.members.shownIn(widget);
   for (const [name, value] of state.values) {
+    if (isLeftOut(name)) continue;
     const seen = shown.get(name) ?? null;
     // No word requires a member; but what was written must be there, and as it was written.
     if (seen === null ? state.written.has(name) : !context.members.isSame(name, value, seen)) wrong.push(name);
   }
   return wrong;
+}
+
+/** The value of a member, or of a part of one; null where the whole of it is null. */
+function valueIn(widget: JsonObject, name: string): Json | undefined {
+  return name.split(".").reduce<Json | undefined>((value, step) => (isJsonObject(value) ? value[step] : value), widget);
 }
 
 /** The state with what a view that fits it tells of members that were not known, unless something may still change them. */

@@ -112,5 +112,17 @@ test.each<readonly [State, JsonObject, readonly string[]]>([
   ],
   [widget("active", { persona: "Hi" }), { name: "A", status: "active", persona: "hi" }, ["persona"]],
 ])("%o, shown as %o, has wrong: %o", (state, shown, wrong) => {
-  expect(misfitsIn(state, shown, context)).toEqual(wrong);
+  expect(misfitsIn(state, { widget: shown, inList: false }, context)).toEqual(wrong);
+});
+
+test.each<readonly [JsonObject, readonly string[]]>([
+  [{ id: "wgt_1" }, []],
+  [{ status: "active", theme: { mode: "dark" } }, []],
+  [{ name: "B" }, ["name"]],
+  [{ status: "draft" }, ["status"]],
+  [{ name: null, theme: { primary: null } }, ["name", "theme.primary"]],
+  [{ theme: null }, ["theme.primary"]],
+])("an entry of a list that is %o has wrong: %o", (entry, wrong) => {
+  const state = widget("active", { name: "A", "theme.primary": "#ff6600" });
+  expect(misfitsIn(state, { widget: entry, inList: true }, context)).toEqual(wrong);
 });

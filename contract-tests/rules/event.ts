@@ -2,7 +2,7 @@ import type { SeenEvent } from "../history/event.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
 import { oncePer } from "../history/once.ts";
-import type { JudgedTimeline } from "../history/timeline.ts";
+import { isShown, type JudgedTimeline } from "../history/timeline.ts";
 import { eventWindowMs, longestOf } from "../history/window.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 
@@ -75,11 +75,11 @@ function readsAgree(context: RuleContext): ShownCase[] {
   });
 }
 
-/** The views of a widget until anything was done with it that may change its status. */
+/** The views that show a widget's status until anything was done with it that may change its status. */
 function viewsOf({ moments, id }: JudgedTimeline) {
   const end = moments.findIndex(({ kind, exchange }) => kind === "call" && exchange.operation !== "updateWidget");
   const before = moments.slice(0, end === -1 ? moments.length : end);
-  return before.flatMap((moment) => (moment.kind === "shown" && moment.widget["id"] === id ? [moment] : []));
+  return before.filter((one) => isShown(one)).filter(({ widget }) => widget["id"] === id && "status" in widget);
 }
 
 /** Whether an event came before its widget was recrawled: it is about the first crawl, whatever it is called. */

@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import type { JudgedTimeline } from "../history/timeline.ts";
+import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt, type MemberPath } from "../history/views.ts";
 import { type PagedWalk, pagedWalks } from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
@@ -29,7 +29,9 @@ export const listRules = {
   },
   "LIST-4": {
     ...ofLists,
-    evidence: timesListed,
+    // An entry that has an id alone can be compared with nothing.
+    evidence: ({ timelines }) =>
+      timelines.flatMap(viewsIn).filter(({ inList, widget }) => inList && Object.keys(widget).length > 1).length,
     findings: (context) => movedTimes(context, "lists"),
     relaxations: [
       {

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-pa
 import { variant } from "../build.test-helper.ts";
 import { type Call, entriesOf, isDone, type Reply, type Widget } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { type Layer, onOperation, refusal } from "../layer.test-helper.ts";
+import { entries, type Layer, onOperation, refusal } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
 
@@ -71,6 +71,22 @@ export const listVariants = [
       return (await user.ask("GET", widgets)).body.data.length === 3;
     },
   }),
+  ...summaries([
+    [
+      "are-summaries",
+      "An entry of the list has no more than id, name, status and created_at.",
+      (widget) => pick(widget, ["id", "name", "status", "created_at"]),
+    ],
+    ["are-ids-alone", "An entry of the list has an id, and nothing else.", (widget) => pick(widget, ["id"])],
+    [
+      "leave-parts-of-objects-out",
+      "An entry of the list has of a theme its mode alone, and no long texts.",
+      ({ persona: _, suggested_prompts: __, theme, ...widget }) => ({
+        ...widget,
+        theme: pick(theme as Widget, ["mode"]),
+      }),
+    ],
+  ]),
   variant({
     id: "list-by-offset-in-another-order",
     rules: ["A-LIST-3", "A-LIST-4", "A-LIST-5"],
@@ -124,6 +140,24 @@ export const listVariants = [
     shows: async (user) => (await user.ask("GET", `${widgets}?cursor=garbled`)).status === 404,
   }),
 ];
+
+function summaries(forms: readonly (readonly [id: string, says: string, form: (widget: Widget) => Widget])[]) {
+  return forms.map(([id, says, form]) =>
+    variant({
+      id: `list-entries-${id}`,
+      rules: ["A-LIST-7"],
+      says,
+      layer: () => entries(form),
+      shows: page(
+        ({ data: [entry] }) => JSON.stringify(form(entry)) === JSON.stringify(entry) && !("persona" in entry),
+      ),
+    }),
+  );
+}
+
+function pick(widget: Widget, members: readonly string[]): Widget {
+  return Object.fromEntries(Object.entries(widget).filter(([member]) => members.includes(member)));
+}
 
 function page(look: (body: ReturnType<typeof JSON.parse>) => boolean): Probe {
   return async (user) => {
