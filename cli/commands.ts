@@ -9,6 +9,8 @@ export interface CommandEntry {
   readonly run: (invocation: Invocation) => Promise<number | undefined>;
   /** The exit code of an error that is not about usage: 1 of the contract tests would say that a rule is broken. */
   readonly errorExitCode: number;
+  /** Commands that are called by a further word. */
+  readonly commands?: CommandTree;
 }
 
 /** Commands that share their first word. */
@@ -40,6 +42,12 @@ export const commands: CommandTree = {
     describe: async () => (await import("./contract-flags.ts")).contractCommand,
     run: async () => (await import("./contract.ts")).contract,
     errorExitCode: 2,
+    commands: {
+      "init-adapter": entry({
+        describe: async () => (await import("./contract-flags.ts")).initAdapterCommand,
+        run: async () => (await import("./init-adapter.ts")).initAdapter,
+      }),
+    },
   }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
@@ -81,8 +89,10 @@ function entry<Table extends Flags>(parts: {
   readonly describe: () => Promise<Command<Table>>;
   readonly run: () => Promise<RunCommand<Table>>;
   readonly errorExitCode?: number;
+  readonly commands?: CommandTree;
 }): CommandEntry {
   return {
+    ...(parts.commands ? { commands: parts.commands } : {}),
     describe: parts.describe,
     run: async (invocation) => (await parts.run())(invocation as unknown as Invocation<Table>),
     errorExitCode: parts.errorExitCode ?? 1,
@@ -91,9 +101,10 @@ function entry<Table extends Flags>(parts: {
 
 /** The descriptions of all commands. */
 export async function describeCommands(tree: CommandTree = commands): Promise<Command[]> {
-  const described = Object.values(tree).map(async (one) =>
-    "commands" in one ? describeCommands(one.commands) : [await one.describe()],
-  );
+  const described = Object.values(tree).map(async (one) => [
+    ...("run" in one ? [await one.describe()] : []),
+    ...(one.commands ? await describeCommands(one.commands) : []),
+  ]);
   return (await Promise.all(described)).flat();
 }
 

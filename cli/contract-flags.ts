@@ -247,6 +247,20 @@ const contractFlags = {
   ...generalFlags,
 } as const satisfies Flags;
 
+/** `widgets-mock contract init-adapter` and its flags. */
+export const initAdapterCommand = {
+  name: "contract init-adapter",
+  summary: "Write a commented example of an adapter",
+  description: [
+    "An adapter shows the contract tests what the API does not, such as conversations. The example has each member, " +
+      "with the rules that need it, and works with a mock of this package: replace what differs for your server.",
+  ],
+  flags: {
+    file: { kind: "text", positional: true, description: "File to write (default adapter.mjs)" },
+    ...generalFlags,
+  },
+} as const satisfies Command;
+
 /** The values of `widgets-mock contract`. */
 export type ContractFlags = FlagValues<typeof contractFlags>;
 
@@ -266,6 +280,10 @@ export const contractCommand = {
   environmentPrefix: "WIDGETS_CONTRACT_",
   config: ["contract"],
   sections: [
+    {
+      heading: "Adapters",
+      text: "widgets-mock contract init-adapter writes an example to start from.",
+    },
     {
       heading: "Files of --report",
       rows: [

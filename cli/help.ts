@@ -38,7 +38,7 @@ export async function helpOfEntry(entry: CommandEntry): Promise<string> {
 
 async function commandsSection(tree: CommandTree, ...more: readonly (readonly [string, string])[]): Promise<string> {
   const rows = Object.entries(tree).map(async ([name, one]) => {
-    const { summary } = "commands" in one ? one : await one.describe();
+    const { summary } = "run" in one ? await one.describe() : one;
     return [name, summary] as const;
   });
   return sectionText({ heading: "Commands", rows: [...(await Promise.all(rows)), ...more] });

@@ -43,12 +43,14 @@ function findCommand(args: readonly string[]): NamedCommand {
   const words = args[0] === "help" ? args.slice(1) : args;
   let found: CommandEntry | CommandGroup = { commands, summary: "" };
   let depth = 0;
-  while ("commands" in found) {
+  while (found.commands) {
     const word: string | undefined = words[depth];
     if (word === undefined || word.startsWith("-") || word === "help") break;
     const next: CommandEntry | CommandGroup | undefined = Object.hasOwn(found.commands, word)
       ? found.commands[word]
       : undefined;
+    // Of a command that can be called itself, the word is an argument.
+    if (!next && "run" in found) break;
     depth++;
     if (!next) throw new UsageError(unknownCommand(words.slice(0, depth), Object.keys(found.commands)));
     found = next;

@@ -89,10 +89,10 @@ export class ProgressLog implements Progress {
   }
 }
 
-/** States the time since a start, of how much is expected: `0:19 of about 0:30`. */
+/** States the time since a start, of how much is expected: `0:19 of ~0:30`. */
 function elapsedText(began: number, expectedSeconds: number | undefined): string {
   const elapsed = clock(Date.now() - began);
-  return expectedSeconds === undefined ? elapsed : `${elapsed} of about ${clock(expectedSeconds * 1000)}`;
+  return expectedSeconds === undefined ? elapsed : `${elapsed} of ~${clock(expectedSeconds * 1000)}`;
 }
 
 function clock(ms: number): string {

@@ -27,8 +27,6 @@ export interface Adapter {
   remains?(id: string): Promise<Remains>;
   /** Moves a test clock by milliseconds; only where it stands by itself. */
   advance?(milliseconds: number): Promise<void>;
-  /** The same as a line for a shell, with {seconds}: what is found is told so that it can be pasted. */
-  readonly advanceCommand?: string;
   /** What time it is on a test clock (RFC 3339). */
   now?(): Promise<string>;
   /**
@@ -36,6 +34,21 @@ export interface Adapter {
    * what it returns ends that.
    */
   subscribe?(url: string, secret: string): Promise<(() => Promise<void>) | undefined>;
+  /**
+   * Commands for a POSIX shell that do what a member does, so that a reproduction can be pasted. `{id}`, within double
+   * quotes, becomes a variable; `{siteUrl}` and `{seconds}` become text. Without one, a comment names the member.
+   */
+  readonly commands?: AdapterCommands;
+}
+
+/** Commands by the members that they stand for. */
+export interface AdapterCommands {
+  readonly loadWidget?: string;
+  readonly startConversation?: string;
+  readonly visibleIndex?: string;
+  readonly changeSite?: string;
+  readonly remains?: string;
+  readonly advance?: string;
 }
 
 /** What belongs to a widget, in numbers. */

@@ -1,7 +1,7 @@
 export { DialectError } from "../spec/dialect.ts";
 export { clean, type Leftover } from "./act/clean.ts";
 export { type Ledger, ledgerFile, ledgerIn } from "./act/ledger.ts";
-export type { Adapter, Remains } from "./adapter.ts";
+export type { Adapter, AdapterCommands, Remains } from "./adapter.ts";
 export { type Expectation, expectationOf } from "./dialect/assumed-judgements.ts";
 export type { ExpectLevel } from "./dialect/expected-dialect.ts";
 export type { DialectFile } from "./dialect/observe-dialect.ts";

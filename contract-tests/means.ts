@@ -16,7 +16,7 @@ export function meansOf(target: Target, { effort, maxWidgets, reception, rules, 
     headers,
     adapter: membersOf(adapter),
     listens: reception !== undefined,
-    ...(adapter.advance && adapter.advanceCommand ? { advanceCommand: adapter.advanceCommand } : {}),
+    ...(adapter.commands ? { commands: adapter.commands } : {}),
   };
 }
 
@@ -27,7 +27,7 @@ function withoutSecrets(fields: Fields): Fields {
 }
 
 /** Every member that an adapter can have; one that is left out does not compile. */
-const members: { readonly [member in Exclude<keyof Adapter, "advanceCommand">]: true } = {
+const members: { readonly [member in Exclude<keyof Adapter, "commands">]: true } = {
   crawlsAnySite: true,
   loadWidget: true,
   startConversation: true,

@@ -1,4 +1,4 @@
-import type { Adapter } from "./adapter.ts";
+import type { Adapter, AdapterCommands } from "./adapter.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -12,7 +12,29 @@ export async function mockAdapter(target: Target): Promise<Adapter | undefined> 
   const inspection = inspectionOf(target, clock.body["running"]);
   // A dialect may leave the visitor's side out.
   const paths = Object.keys((document?.["paths"] as object | undefined) ?? {});
-  return paths.some((path) => path.endsWith("/conversations")) ? { ...inspection, ...visitorOf(target) } : inspection;
+  const commands = commandsOf(target, clock.body["running"]);
+  const hasVisitors = paths.some((path) => path.endsWith("/conversations"));
+  return { ...inspection, ...(hasVisitors ? visitorOf(target) : {}), commands };
+}
+
+/** What the members do, as commands for a shell. */
+function commandsOf({ baseUrl }: Target, isRunning: boolean): AdapterCommands {
+  const key = '-H "Authorization: Bearer $WIDGETS_API_KEY"';
+  const visitor = `${baseUrl}/api/v1/public/widgets/{id}`;
+  const post = (path: string, body: string, flags: string) =>
+    `curl -s ${flags} -H 'Content-Type: application/json' -d '${body}' "${path}"`;
+  return {
+    loadWidget: `curl -si -w '\\n' "${visitor}/config"`,
+    startConversation: post(`${visitor}/conversations`, "{}", "-i -w '\\n'"),
+    visibleIndex:
+      `TALK=$(${post(`${visitor}/conversations`, "{}", "")}); curl -s -w '\\n' ` +
+      `-H "Authorization: Bearer $(echo "$TALK" | jq -r .token)" "${visitor}/conversations/$(echo "$TALK" | jq -r .id)"`,
+    changeSite: post(`${baseUrl}/_mock/sites/change`, '{"site_url":"{siteUrl}"}', `-o /dev/null ${key}`),
+    remains: `curl -s -w '\\n' ${key} "${baseUrl}/_mock/widgets/{id}"`,
+    ...(isRunning
+      ? {}
+      : { advance: post(`${baseUrl}/_mock/clock/advance`, '{"seconds":{seconds}}', `-o /dev/null ${key}`) }),
+  };
 }
 
 function visitorOf(target: Target): Adapter {
@@ -69,9 +91,6 @@ function inspectionOf(target: Target, isRunning: boolean): Adapter {
           advance: async (milliseconds: number) => {
             await ask(target, "POST", "/_mock/clock/advance", { seconds: milliseconds / 1000 });
           },
-          advanceCommand:
-            `curl -s -o /dev/null -H "Authorization: Bearer $WIDGETS_API_KEY" -d '{"seconds":{seconds}}' ` +
-            `-H 'Content-Type: application/json' '${target.baseUrl}/_mock/clock/advance'`,
         }),
   };
 }

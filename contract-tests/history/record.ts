@@ -1,4 +1,5 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { AdapterCommands } from "../adapter.ts";
 import type { Effort, Plan } from "../plan/plan.ts";
 import type { Fields } from "../target.ts";
 import type { Exchange } from "./exchange.ts";
@@ -32,8 +33,8 @@ export interface Means {
   readonly adapter: readonly string[];
   /** Whether it listened for events. */
   readonly listens: boolean;
-  /** What moves the target's clock, where the run had to; see `Adapter`. */
-  readonly advanceCommand?: string;
+  /** Commands of the adapter for a shell; see `Adapter`. */
+  readonly commands?: AdapterCommands;
 }
 
 /** A whole run; a report is a function of it and of the document. */

@@ -15,7 +15,7 @@ export function githubAnnotations({ rules }: Report): string[] {
     if (level === undefined) return [];
     const { id, text, reason, reproduction, findings } = rule;
     const message = findings[0]?.message ?? reason ?? "";
-    const expected = reproduction && reproduction.expected !== text ? `\nexpected: ${reproduction.expected}` : "";
+    const expected = reproduction ? `\nexpected: ${reproduction.expected}` : "";
     return [`::${level} title=${escapeProperty(`${id} ${text}`)}::${escapeData(message + expected)}`];
   });
 }

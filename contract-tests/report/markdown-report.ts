@@ -48,7 +48,7 @@ function reproductionMarkdown(rule: RuleWithReproduction, seed: number): string 
     `## ${verdict.toUpperCase()} ${id} ${text}`,
     [
       `- Found: ${code(message)}`,
-      ...(expected === text ? [] : [`- Expected: ${code(expected)}`]),
+      `- Expected: ${code(expected)}`,
       `- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${code(`--replay ${replayFilePath(id)}`)}`,
       ...(knownViolation ? [`- Known: ${code(knownViolationText(knownViolation))}`] : []),
     ].join("\n"),

@@ -105,7 +105,8 @@ function momentMark(moment: PlacedMoment): Markup {
 function timeTicks(placed: readonly PlacedMoment[]): Markup[] {
   return placed.flatMap(({ x, startMs }, index) => {
     const before = placed[index - 1];
-    if (before && secondsText(before.startMs) === secondsText(startMs)) return [];
+    const isLast = index === placed.length - 1;
+    if (!isLast && before && secondsText(before.startMs) === secondsText(startMs)) return [];
     return [
       html`<line class="axis" x1="${x}" x2="${x}" y1="${rows.axis}" y2="${rows.axis + 5}"/><text class="time" x="${x}" y="${rows.axis + 18}">${secondsText(startMs)}</text>`,
     ];

@@ -10,7 +10,7 @@ import type { Script } from "../../plan/script.ts";
 import { printableText } from "../printable-text.ts";
 import type { Reproduction } from "../report.ts";
 import { relevantExchanges } from "./relevant-exchanges.ts";
-import { reportedResponses } from "./reported-responses.ts";
+import { relevantObservations, reportedResponses } from "./reported-responses.ts";
 import { reportedTimeline } from "./reported-timeline.ts";
 import { shellCommands } from "./shell-commands.ts";
 
@@ -22,6 +22,7 @@ export function reproductionOf(
 ): Reproduction {
   const { history } = pass;
   const calls = relevantExchanges(finding, history, needs);
+  const observations = relevantObservations(rule, history, calls);
   // A widget is named after the script that made it.
   const scripts = [...new Set(calls.flatMap(({ widget }) => widget ?? []))];
   const about = finding.script ?? finding.about;
@@ -30,7 +31,7 @@ export function reproductionOf(
   return {
     message: printableText(finding.message),
     expected: printableText(finding.expected ?? says),
-    commands: shellCommands({ baseUrl: target, means }, history, { calls, script: about }),
+    commands: shellCommands({ baseUrl: target, means }, history, { calls, observations, script: about }),
     responses: reportedResponses(rule, finding, history, calls),
     scripts: scriptsOf(pass, calls, finding),
     ...(timeline ? { timeline } : {}),

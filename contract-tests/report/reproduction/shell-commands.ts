@@ -1,7 +1,10 @@
 import { isJsonObject } from "../../../spec/merge-patch.ts";
+import type { AdapterCommands } from "../../adapter.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
+import type { Observation } from "../../history/observation.ts";
 import { memberAt, placeOfWidget } from "../../history/views.ts";
+import { printableText } from "../printable-text.ts";
 import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
 import { fillerCommands, fillerCount, listCommandsFor } from "./list-commands.ts";
 import { jqFilter, type ShellPart, shellQuote } from "./shell-words.ts";
@@ -11,17 +14,17 @@ const minPauseMs = 2000;
 const maxPauseMs = 600_000;
 
 /**
- * Writes requests as commands to paste in order: ids go into variables, what waited for a crawl waits for it again, and
- * the widgets are deleted at the end.
+ * Writes requests, and what the adapter observed between them, as commands to paste in order: ids go into variables, what
+ * waited for a crawl waits for it again, and the widgets are deleted at the end.
  * @param script that of the one widget that they are about; undefined where they are about no single one
  */
 export function shellCommands(
   target: CurlTarget,
   history: History,
-  { calls, script }: { readonly calls: readonly Exchange[]; readonly script: string | undefined },
+  { script, ...found }: Pick<ShellTask, "calls" | "observations"> & { readonly script: string | undefined },
 ): string[] {
-  const isOfLists = calls.every(({ operation }) => operation === "createWidget" || operation === "listWidgets");
-  return new ShellWriter({ target, history, calls, isOfListsAlone: isOfLists && script === undefined }).write();
+  const isOfLists = found.calls.every(({ operation }) => operation === "createWidget" || operation === "listWidgets");
+  return new ShellWriter({ target, history, ...found, isOfListsAlone: isOfLists && script === undefined }).write();
 }
 
 interface WidgetVariable {
@@ -38,8 +41,16 @@ interface ShellTask {
   readonly target: CurlTarget;
   readonly history: History;
   readonly calls: readonly Exchange[];
+  readonly observations: readonly Observation[];
   /** Lists hold widgets in any status: no need to wait for crawls. */
   readonly isOfListsAlone: boolean;
+}
+
+/** Requests that were in progress at the same time, or one observation. */
+type ShellGroup = readonly [Exchange, ...Exchange[]] | readonly [Observation];
+
+function placeOf(one: Exchange | Observation): number {
+  return "came" in one ? one.came : one.began;
 }
 
 class ShellWriter {
@@ -54,17 +65,23 @@ class ShellWriter {
 
   write(): string[] {
     const fillers = fillerCommands(this.#task.target, this.#task.calls, fillerCount(this.#task.calls));
-    const commands = this.#concurrentGroups().flatMap((group, index, all) => {
-      const waits = this.#waitCommands(group, all[index - 1]);
-      const commands = group.map((exchange) => this.#command(exchange)).filter((command) => command !== undefined);
+    const groups = [
+      ...this.#concurrentGroups(),
+      ...this.#task.observations.map((observation): ShellGroup => [observation]),
+    ].sort(([a], [b]) => placeOf(a) - placeOf(b));
+    const commands = groups.flatMap((group, index, all) => {
+      const waits = this.#waitCommands(group[0], all[index - 1]);
+      const commands = group
+        .map((one) => ("member" in one ? this.#observeCommand(one) : this.#command(one)))
+        .filter((command) => command !== undefined);
       return [...waits, ...(commands.length > 1 ? [`${commands.join(" & ")} & wait`] : commands)];
     });
     return [...fillers.before, ...commands, ...this.#deleteCommands(), ...fillers.after];
   }
 
   /** Groups requests that were in progress at the same time. */
-  #concurrentGroups(): Exchange[][] {
-    const groups: Exchange[][] = [];
+  #concurrentGroups(): ShellGroup[] {
+    const groups: [Exchange, ...Exchange[]][] = [];
     for (const exchange of this.#task.calls) {
       const group = groups.at(-1);
       const first = group?.[0];
@@ -81,22 +98,23 @@ class ShellWriter {
   }
 
   /** Waits for what passed before the next requests: first crawls, or time. */
-  #waitCommands([next]: readonly Exchange[], before: readonly Exchange[] = []): string[] {
-    if (!next || this.#task.isOfListsAlone) return [];
+  #waitCommands(next: Exchange | Observation, before: ShellGroup | undefined): string[] {
+    if (this.#task.isOfListsAlone) return [];
     const due = [...this.#widgets.values()].filter(
       ({ activeAt, isAwaited, isDeleted }) => !isAwaited && !isDeleted && activeAt !== undefined && activeAt <= next.t0,
     );
     for (const widget of due) widget.isAwaited = true;
     const waits = due.map((widget) => this.#waitUntilActive(widget));
-    const since = Math.max(...before.map(({ t1 }) => t1), ...due.map(({ activeAt = 0 }) => activeAt));
+    const since = Math.max(...(before ?? []).map(({ t1 }) => t1), ...due.map(({ activeAt = 0 }) => activeAt));
     const pauseMs = next.t0 - since;
-    if (next.request.method !== "GET" || pauseMs < minPauseMs) return waits;
+    const isWrite = "request" in next && next.request.method !== "GET";
+    if (isWrite || pauseMs < minPauseMs) return waits;
     return [...waits, this.#sleep(Math.ceil(Math.min(pauseMs, maxPauseMs) / 1000))];
   }
 
   #sleep(seconds: number): string {
-    const { advanceCommand } = this.#task.target.means;
-    return advanceCommand?.replaceAll("{seconds}", String(seconds)) ?? `sleep ${seconds}`;
+    const { advance } = this.#task.target.means.commands ?? {};
+    return advance?.replaceAll("{seconds}", String(seconds)) ?? `sleep ${seconds}`;
   }
 
   #waitUntilActive({ id }: WidgetVariable): string {
@@ -117,6 +135,19 @@ class ShellWriter {
     if (widget && exchange.operation === "deleteWidget") widget.isDeleted = (exchange.response?.status ?? 500) < 300;
     if (exchange.operation === "listWidgets") return this.#listCommand(exchange);
     return curlCommand(this.#task.target, exchange, { flags: "-si", path: this.#path(exchange) });
+  }
+
+  /** Does what the adapter did; without a command for it, says what to do. */
+  #observeCommand({ member, widget, result }: Observation): string | undefined {
+    const { variable } = this.#widgets.get(widget) ?? {};
+    const create = this.#task.calls.find((one) => one.operation === "createWidget" && one.widget === widget);
+    if (variable === undefined || !create) return undefined;
+    const command = this.#task.target.means.commands?.[member as keyof AdapterCommands];
+    if (command === undefined) {
+      return `# ${member}() of the adapter for the widget $${variable} returned ${printableText(JSON.stringify(result ?? null))}`;
+    }
+    const siteUrl = String(create.request.body?.["site_url"]);
+    return command.replaceAll("{id}", () => `$${variable}`).replaceAll("{siteUrl}", () => siteUrl);
   }
 
   #createCommand(exchange: Exchange): string {

@@ -19,7 +19,7 @@ export function reproductionText(
     "",
     ...labelLines("responses", responses.map(responseText)),
     ...labelLines("found", [message]),
-    ...labelLines("expected", [expected === text ? undefined : expected]),
+    ...labelLines("expected", [expected]),
     ...labelLines("reproduced", [[reproducedText(rule), `seed ${seed}`, ...replay].join(", ")]),
     ...labelLines("known", [knownViolation && knownViolationText(knownViolation)]),
   ].join("\n");
