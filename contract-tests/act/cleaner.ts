@@ -45,9 +45,9 @@ export class Cleaner {
     return this.#gone.size;
   }
 
-  /** Whether a create may have had its effect of which no id is known. */
-  get hasLost(): boolean {
-    return this.#lost.length > 0;
+  /** How many creates may have had an effect of which no id is known. */
+  get lostCount(): number {
+    return this.#lost.length;
   }
 
   /** Whether a widget is gone, or told as left. */

@@ -251,7 +251,7 @@ export class Interpreter {
     this.#say("deleting what was made");
     if (!widget) return this.#cleanLost();
     // What was lost is looked for in the list: while there is a widget in it that is known its form can be learned.
-    if (cleaner.hasLost && !lister.items) await lister.learn();
+    if (cleaner.lostCount > 0 && !lister.items) await lister.learn();
     const own = script.borrows ? [widget] : widgets.all.filter((one) => one.script === script);
     if (probe) readyReads.end();
     for (const made of own.filter(({ isLent }) => !isLent || script.borrows)) {

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
@@ -29,21 +29,31 @@ export class WidgetCalls {
 
   /** Creates a script's widget, and reads it; undefined where it was not made. */
   async create(script: Script, step: CallStep, origin: Origin): Promise<CreatedWidget | undefined> {
+    const { cleaner } = this.#services;
+    const before = cleaner.lostCount;
+    for (const one of [step, ...plainerThan(step)]) {
+      const made = await this.#create(script, one, origin);
+      if (made || cleaner.lostCount > before) return made;
+    }
+    return undefined;
+  }
+
+  async #create(script: Script, step: CallStep, origin: Origin): Promise<CreatedWidget | undefined> {
     const { wire, widgets, settings, cleaner, limits } = this.#services;
     if (limits.isOver) return undefined;
-    const { probe, headers } = step;
+    const { probe, headers, isTricky } = step;
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
-    const called = this.#nameFor(script);
+    const called = this.#nameFor(script, step.body?.["name"]);
     const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
     settings.ledger.intend(called, site);
-    const body = { name: called, site_url: site, ...step.body };
+    const body = { ...step.body, name: called, site_url: site };
     const created = await wire.send({
       operation: "createWidget",
       body,
       origin,
       widget,
-      ...defined({ probe, headers }),
+      ...defined({ probe, headers, isTricky }),
     });
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
@@ -190,19 +200,27 @@ export class WidgetCalls {
     if (settings.readLagMs > 0) await scheduler.sleep(settings.readLagMs);
   }
 
-  /** What a script's widget is called. */
-  #nameFor({ id, namesake = id, named }: Script): string {
+  /** What a script's widget is called: the name that its step has comes last, and whole. */
+  #nameFor({ id, namesake = id }: Script, named: Json | undefined): string {
     const { nonce } = this.#services.settings;
-    return [nonce, namesake, named]
-      .filter((part) => part)
-      .join(" ")
-      .slice(0, longestName);
+    const own = [nonce, namesake].filter((part) => part).join(" ");
+    const last = named === undefined ? "" : ` ${named}`;
+    return (
+      own.slice(0, Math.max(nonce.length, longestName - last.length)) +
+      [...last].slice(0, longestName - nonce.length).join("")
+    );
   }
 
   #siteFor({ id, namesake = id }: Script): string {
     const [site = "https://{n}.example"] = this.#services.settings.sites;
     return site.replace("{n}", namesake.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
   }
+}
+
+/** What is tried where a create's values may have been rejected, or all that it sends besides a name and a site (A-CREATE-2). */
+function plainerThan({ body: { name } = {}, isTricky, ...step }: CallStep): CallStep[] {
+  if (!isTricky) return [];
+  return [...(name === undefined ? [] : [{ ...step, isTricky, body: { name } }]), step];
 }
 
 function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {

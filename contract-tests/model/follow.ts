@@ -92,9 +92,10 @@ class Follower {
   }
 
   #firstState(): State {
-    const { life, members } = this.#context;
-    const values = members.valuesIn(this.#timeline.created.request.body ?? {});
-    return { phase: life.initial, values, written: new Set(values.keys()), mayChange: true };
+    const { life, members, takenByCreate } = this.#context;
+    const sent = members.valuesIn(this.#timeline.created.request.body ?? {});
+    const values = new Map([...sent].filter(([name]) => members.required.includes(name) || takenByCreate.has(name)));
+    return { phase: life.initial, values, written: new Set(members.required), mayChange: true };
   }
 
   #contradiction(moment: CallMoment | ViewMoment, wrong: readonly string[], states: readonly State[]): Contradiction {

@@ -1,7 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { HistorySettings } from "../history/history.ts";
-import { firstListed, isShown, type JudgedTimeline } from "../history/timeline.ts";
+import { firstListed, getsIn, isShown, type JudgedTimeline } from "../history/timeline.ts";
 import { LifeCycle } from "./life-cycle.ts";
 import { Members } from "./members.ts";
 import type { ModelContext } from "./state.ts";
@@ -31,11 +31,29 @@ export function contextOf(
     sitesVouched,
     paused: mostFrequent(timelines.flatMap((timeline) => wordsAfterPause(timeline, life))),
     accepted: new Set(updates.flatMap(({ request }) => members.formsOf(request.body ?? {}))),
+    takenByCreate: takenByCreate(timelines, members),
     showsActive: timelines.some(({ moments }) =>
       moments.some((moment) => isShown(moment) && moment.widget["status"] === life.active),
     ),
     listedAfterMs: Math.min(...ages),
   };
+}
+
+/** The members that new widgets have as they were sent, and otherwise where they were not sent. */
+function takenByCreate(timelines: readonly JudgedTimeline[], members: Members): Set<string> {
+  const made = timelines.flatMap((timeline) => {
+    const [first] = getsIn(timeline);
+    const sent = members.valuesIn(timeline.created.request.body ?? {});
+    return first ? [{ sent, shown: members.shownIn(first.widget) }] : [];
+  });
+  const names = new Set(made.flatMap(({ sent }) => [...sent.keys()]));
+  const isTaken = (name: string) =>
+    made.some(({ sent, shown }) => {
+      const [value, seen] = [sent.get(name), shown.get(name)];
+      if (value === undefined || seen === undefined || !members.isSame(name, value, seen)) return false;
+      return made.some((other) => !other.sent.has(name) && !members.isSame(name, value, other.shown.get(name) ?? null));
+    });
+  return new Set([...names].filter(isTaken));
 }
 
 /** The words of the target's own that are shown right after a pause. */

@@ -28,6 +28,8 @@ export interface ModelContext {
   readonly paused: string | undefined;
   /** What was accepted in updates, as `formsOf` has it: what was taken once is not refused for its form or its value. */
   readonly accepted: ReadonlySet<string>;
+  /** The members that a create was seen to take: others it may ignore (A-CREATE-2). */
+  readonly takenByCreate: ReadonlySet<string>;
   /** Whether any widget was ever shown active. */
   readonly showsActive: boolean;
   /** How long after its create the first widget was listed, in milliseconds. */

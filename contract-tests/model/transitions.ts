@@ -23,7 +23,12 @@ export function statesLater(state: State, context: ModelContext, relaxed: Relaxe
   if (phase === life.initial && !sitesVouched) states.push({ ...state, phase: gone, mayChange: false });
   for (const next of life.afterCrawl(state)) {
     const values = forgets(relaxed, { by: "crawl", isRaced: false, state, context }) ? nothingKnown : state.values;
-    states.push({ ...state, phase: next, mayChange: false, values });
+    const later: State = { ...state, phase: next, mayChange: false, values };
+    // A first crawl may make anew what no update has written (A-CREATE-3).
+    states.push(
+      later,
+      withoutValues(later, (name) => !state.written.has(name) && members.isCrawled(name)),
+    );
   }
   states.push(...relaxed.states((one) => one.later?.(state, context)));
   // A recrawl may make texts anew at its end.

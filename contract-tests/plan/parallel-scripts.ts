@@ -2,16 +2,17 @@ import * as fc from "fast-check";
 import type { ApiDocument } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { RunSettings } from "../options.ts";
-import { bodyless, type Script, trickyUpdate, widgetScript, write } from "./script.ts";
+import { bodyless, createStep, type Script, trickyUpdate, widgetScript, write } from "./script.ts";
 import { type CallStep, type PlanStep, writes } from "./step.ts";
 import {
+  anyBody,
   documentedTexts,
   documentedUpdate,
   otherChoices,
   otherUpdate,
   plainUpdate,
   readOnlyUpdates,
-  trickyUpdates,
+  trickyBodies,
   unusualName,
   wholeObjects,
   withFlagsOff,
@@ -30,17 +31,19 @@ const { pause, resume, recrawl, remove } = bodyless;
 export function parallelScripts(document: ApiDocument, options: ParallelOptions): Script[] {
   const { effort, seed, hosts, isObserved } = options;
   const calls = writesWith(documentedUpdate(document));
-  const values = trickyUpdates(document, hosts);
+  const values = trickyBodies(document, hosts);
   const scripts = [
     ...special(document, values, hosts),
     ...(effort === "normal" ? chains(write("updateWidget", documentedUpdate(document))) : []),
     ...(effort === "thorough" ? [...pairs(calls), ...triples(calls), ...races(calls)] : []),
     ...atRandom([...calls, ...values.map(trickyUpdate)], seed, { quick: 0, normal: 3, thorough: 130 }[effort]),
   ];
-  return scripts.map(({ id, draft = [], live = [], named }) => ({
-    ...widgetScript("parallel", id, { draft, live: watched(live), isObserved }),
-    ...(named && { named }),
-  }));
+  // Each create has values that services tend to corrupt, or others at random.
+  const bodies = [...values, ...fc.sample(anyBody(document, hosts), { seed, numRuns: scripts.length })];
+  return scripts.map(({ id, create, draft = [], live = [] }) => {
+    const made = create ?? { ...createStep, body: bodies.shift() ?? {}, isTricky: true };
+    return widgetScript("parallel", id, { create: made, draft, live: watched(live), isObserved });
+  });
 }
 
 /** What is done with a widget while it is a draft, and when it is active. */
@@ -48,7 +51,8 @@ interface Parts {
   readonly id: string;
   readonly draft?: readonly PlanStep[];
   readonly live?: readonly PlanStep[];
-  readonly named?: string;
+  /** What its create sends; a body with values that services tend to corrupt where it is left out. */
+  readonly create?: CallStep;
 }
 
 /** The operations on a widget, an update with a body. */
@@ -81,8 +85,8 @@ function special(document: ApiDocument, values: readonly JsonObject[], hosts: re
   const kept = choices.slice(0, -1).flatMap((choice) => Object.keys(choice));
   const some = (...steps: readonly (PlanStep | undefined)[]) => steps.filter((step) => step !== undefined);
   return [
-    { id: "left-alone" },
-    { id: "unicode-name", named: unusualName },
+    { id: "left-alone", create: createStep },
+    { id: "unicode-name", create: { ...createStep, body: { name: unusualName } } },
     { id: "values", live: [...updates, ...readOnlyUpdates(document).map(trickyUpdate)] },
     {
       id: "draft-update",

@@ -105,7 +105,6 @@ const ofScript: Shape = {
   "borrows?": oneOf("any", "paused", "active", "spare"),
   "insteadOf?": text,
   "namesake?": text,
-  "named?": text,
 };
 
 function checkStep(step: Json, place: string): void {

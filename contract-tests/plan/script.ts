@@ -16,8 +16,6 @@ export interface Script {
   readonly insteadOf?: string;
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
   readonly namesake?: string;
-  /** What its widget's name ends with, where that is to be unusual. */
-  readonly named?: string;
   /** The id of the script that this one does again. */
   readonly copyOf?: string;
   /** What is left out of that script; nothing where it is done again as it was. */
@@ -32,6 +30,8 @@ export interface Cut {
 
 /** What a script about a widget of its own does with it. */
 export interface WidgetScriptParts {
+  /** What its create sends. */
+  readonly create?: CallStep;
   /** While it is a draft. */
   readonly draft?: readonly PlanStep[];
   /** Just after it became active. */
@@ -48,8 +48,8 @@ export interface WidgetScriptParts {
 
 /** A script with a widget of its own, from its create to its delete. */
 export function widgetScript(lane: Lane, id: string, parts: WidgetScriptParts): Script {
-  const { draft = [], arrived = [], live } = parts;
-  const steps = [createStep, ...draft, until("listed"), until("active"), ...arrived, until("quiet-over"), ...live];
+  const { create = createStep, draft = [], arrived = [], live } = parts;
+  const steps = [create, ...draft, until("listed"), until("active"), ...arrived, until("quiet-over"), ...live];
   return { id, lane, steps: [...steps, ...endOf(steps, parts)] };
 }
 

@@ -23,7 +23,7 @@ export type PlanStep =
  */
 export interface CallStep {
   readonly kind: "call";
-  /** The operation's id in the document. A create is given a name and a site besides its body. */
+  /** The operation's id in the document. A create is given a site besides its body, and a name that ends with the body's. */
   readonly operation: string;
   /** Whose credential it carries; `own` where it is left out. */
   readonly caller?: CallerRole;
@@ -39,7 +39,8 @@ export interface CallStep {
   readonly id?: "unknown";
   /**
    * Whether another service may honestly reject its values. Several members that are rejected together are tried one by
-   * one, so that one that is honestly rejected does not hide the others.
+   * one, so that one that is honestly rejected does not hide the others; a create is tried again with its name alone, and
+   * without any.
    */
   readonly isTricky?: boolean;
   /** Another call that leaves at the same time. Either may take effect first. */

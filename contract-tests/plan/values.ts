@@ -1,14 +1,9 @@
+import type * as fc from "fast-check";
 import type { ApiDocument, Example, Schema } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
-
-const tricky = {
-  // Every plane, joined emoji, what can be composed, both directions.
-  unicode: "Zoë 漢字 e\u0301 👩‍🍳 \u200fעברית\u200e",
-  spaced: "  two  spaces around  ",
-  lines: 'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\ {{brand}} $x %s',
-  marked: '<b>"A & B"</b> O\'Neil',
-};
+import { anyOfSchema } from "../../spec/schema-arbitrary.ts";
+import { corruptibleTextsOf } from "../../spec/text-arbitrary.ts";
 
 /** Letters that names of shops have, and that are not ASCII. */
 export const unusualName = "Zoë Łódź 漢字";
@@ -24,9 +19,6 @@ type Members = ReadonlyMap<string, Schema>;
  */
 export type ValueKind = "text" | "line" | "flag" | "number" | "hosts" | "texts";
 
-/** A value for each kind of member, or what makes one; members of other kinds are left out. */
-type ValuesByKind = { readonly [kind in ValueKind]?: Json | ((schema: Schema) => Json) };
-
 /** Two hosts that a widget may be embedded on: those of the tester's sites, or some that are reserved for examples. */
 export function hostsOf([site]: readonly string[]): readonly [string, string] {
   const host = (word: string) => {
@@ -36,27 +28,69 @@ export function hostsOf([site]: readonly string[]): readonly [string, string] {
   return [host("b"), host("a")];
 }
 
+/** What is sent of texts and lists at most, as another service may allow less than the document: characters, hosts, texts. */
+const figures = { longText: 2000, text: 120, shortText: 39, hosts: 5, texts: 4 };
+
 /**
- * Updates whose values real services get wrong: empty, false and zero, every plane of Unicode, outer spaces, many lines,
- * long texts, duplicates and order. The longest texts come last, so that lists show them too.
+ * Bodies whose values services tend to corrupt, each member with the next of its own: of every plane of Unicode, with markup
+ * and many lines, empty, false and least, with outer spaces, duplicates and an order, and the longest. Each is a body of an
+ * update, and without its name one of a create.
  */
-export function trickyUpdates(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
-  const { unicode, lines, marked, spaced } = tricky;
-  const long = ({ maxLength }: Schema) => longText(lengthFor(maxLength));
-  const body = (values: ValuesByKind) => bodyOf(document, membersIn(document), values);
-  const all = [
-    body({ text: unicode, line: unicode, flag: false }),
-    body({ text: lines, line: marked, flag: true }),
-    body({ text: "", hosts: [], texts: [] }),
-    body({ hosts, texts: ["b?", "a?", "b?", "c?"] }),
-    body({ hosts: hosts.slice(0, 1), texts: ["one?"] }),
-    body({ texts: ["one?", ""] }),
-    body({ text: spaced, line: spaced, number: unusual }),
-    ...partChoices(document),
-    body({ number: least }),
-    body({ text: long, line: long }),
-  ];
-  return all.filter((one) => Object.keys(one).length > 0);
+export function trickyBodies(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
+  const members = membersIn(document);
+  const bodies: JsonObject[] = [];
+  for (let n = 0; ; n++) {
+    const body = bodyOf(document, members, (schema, kind) => corruptibleValues(schema, kind, hosts)[n]);
+    if (Object.keys(body).length === 0) return [...bodies, ...partChoices(document)];
+    bodies.push(body);
+  }
+}
+
+function corruptibleValues(schema: Schema, kind: ValueKind, hosts: readonly string[]): readonly Json[] {
+  const within = withinFigures(schema, kind, hosts);
+  switch (kind) {
+    case "text":
+    case "line":
+      return corruptibleTextsOf(within, kind === "text");
+    case "flag":
+      return [false, true];
+    case "number":
+      return [unusual(schema), least(schema)];
+    case "hosts":
+      return [hosts, hosts.slice(0, 1), []].map((some) => [...some]);
+    case "texts":
+      return [["b?", "a?", "b?", "c?"], ["one?", ""], [], corruptibleTextsOf({}).slice(0, figures.texts)];
+  }
+}
+
+/** Any body of an update that a service has to take, or may reject for its values alone. */
+export function anyBody(document: ApiDocument, hosts: readonly string[]): fc.Arbitrary<JsonObject> {
+  return anyOfSchema({ document, isOmitted: () => false, isPrintable: true }, {
+    type: "object",
+    properties: propertiesWithin(document, membersIn(document), hosts),
+    minProperties: 1,
+  } as Schema) as fc.Arbitrary<JsonObject>;
+}
+
+function propertiesWithin(document: ApiDocument, members: Members, hosts: readonly string[]): Record<string, Schema> {
+  return Object.fromEntries(
+    [...members].map(([name, schema]): [string, Schema] => {
+      const parts = partsOf(document, schema);
+      if (parts.size > 0) return [name, { type: "object", properties: propertiesWithin(document, parts, hosts) }];
+      return [name, withinFigures(schema, kindOf(document, schema), hosts)];
+    }),
+  );
+}
+
+/** The schema of a member, with no more than is sent of it; what has examples has only those. */
+function withinFigures(schema: Schema, kind: ValueKind | undefined, hosts: readonly string[]): Schema {
+  if (kind === "text" || kind === "line") return { ...schema, maxLength: lengthFor(schema.maxLength) };
+  // A service may count in whole pixels.
+  if (kind === "number") return { ...schema, type: "integer" };
+  if (kind === "texts")
+    return { ...schema, items: { type: "string", maxLength: figures.shortText }, maxItems: figures.texts };
+  if (kind === "hosts") return { ...schema, items: { enum: [...hosts] }, maxItems: figures.hosts, uniqueItems: true };
+  return schema.enum === undefined && schema.examples ? { ...schema, enum: schema.examples } : schema;
 }
 
 /** Each part of an object that has a fixed set of values, with one that is not its default. */
@@ -110,7 +144,10 @@ export function wholeObjects(document: ApiDocument, update: JsonObject): JsonObj
   return [...membersIn(document)].flatMap(([name, schema]) => {
     const [whole, parts] = [update[name], partsOf(document, schema)];
     if (!isJsonObject(whole) || parts.size === 0) return [];
-    return [unusual, least].map((number) => ({ [name]: { ...whole, ...bodyOf(document, parts, { number }) } }));
+    return [unusual, least].map((numberOf) => {
+      const numbers = bodyOf(document, parts, (part, kind) => (kind === "number" ? numberOf(part) : undefined));
+      return { [name]: { ...whole, ...numbers } };
+    });
   });
 }
 
@@ -199,14 +236,18 @@ function isText(document: ApiDocument, schema: Schema | undefined): boolean {
   return kind === "text" || kind === "line";
 }
 
-/** A body of members, and of the members of those that are objects. */
-function bodyOf(document: ApiDocument, members: Members, values: ValuesByKind): JsonObject {
+/** A body of members, and of the members of those that are objects; without those that have no value. */
+function bodyOf(
+  document: ApiDocument,
+  members: Members,
+  valueFor: (schema: Schema, kind: ValueKind) => Json | undefined,
+): JsonObject {
   const chosen = [...members].flatMap(([name, schema]): [string, Json][] => {
-    const parts = bodyOf(document, partsOf(document, schema), values);
+    const parts = bodyOf(document, partsOf(document, schema), valueFor);
     if (Object.keys(parts).length > 0) return [[name, parts]];
     const kind = kindOf(document, schema);
-    const value = kind && values[kind];
-    return value === undefined ? [] : [[name, typeof value === "function" ? value(schema) : value]];
+    const value = kind && valueFor(schema, kind);
+    return value === undefined ? [] : [[name, value]];
   });
   return Object.fromEntries(chosen);
 }
@@ -230,15 +271,8 @@ function unusual({ minimum = unusualNumber, maximum = unusualNumber }: Schema): 
   return Math.min(Math.max(unusualNumber, minimum), maximum);
 }
 
-/** The longest text that is sent, in characters: another service may allow less than the document. */
+/** The longest text that is sent, in characters. */
 function lengthFor(maxLength = 200): number {
-  if (maxLength > 1000) return 2000;
-  return maxLength > 100 ? 120 : 39;
-}
-
-/** A text that a reader can tell the length of, and where it was cut. */
-function longText(length: number): string {
-  return Array.from({ length: Math.ceil(length / 10) }, (_, n) => String(n * 10).padEnd(10, "."))
-    .join("")
-    .slice(0, length);
+  if (maxLength > 1000) return figures.longText;
+  return maxLength > 100 ? figures.text : figures.shortText;
 }

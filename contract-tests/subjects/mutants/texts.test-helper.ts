@@ -1,7 +1,7 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { type Layer, onceDone, show, take, text } from "../layer.test-helper.ts";
+import { type Layer, onceDone, show, take, takeBody, text } from "../layer.test-helper.ts";
 import { changes, isSpoilt } from "../probes.test-helper.ts";
 
 /** A bug in what becomes of a member's value on its way in. */
@@ -186,6 +186,28 @@ function spoilt(rule: RuleId, alsoBreaks: readonly RuleId[], spoilings: readonly
   );
 }
 
+/** The same in creates alone: an update takes the value as it is. */
+function spoiltByCreate(rule: RuleId, alsoBreaks: readonly RuleId[], spoilings: readonly Spoiling[], wanted: string) {
+  return spoilings
+    .filter(({ id }) => id === wanted)
+    .map(({ id, says, member, taken, value }) =>
+      mutant({
+        id: `create-${id}`,
+        rule,
+        says: `${says.slice(0, -1)}, where a create sends it.`,
+        alsoBreaks,
+        layer: () =>
+          takeBody("createWidget", ({ [member]: sent, ...body }) => {
+            const changed = sent === undefined ? undefined : taken(sent);
+            return changed === undefined ? body : { ...body, [member]: changed };
+          }),
+        shows: async (user) =>
+          JSON.stringify((await user.create({ [member]: value })).body[member]) !== JSON.stringify(value) &&
+          !(await isSpoilt(member, value)(user)),
+      }),
+    );
+}
+
 function shown(
   rule: RuleId,
   id: string,
@@ -213,6 +235,12 @@ export const textMutants = [
   ...spoilt("OBJ-10", ["UPDATE-5"], intros),
   ...spoilt("OBJ-11", ["UPDATE-5"], prompts),
   ...spoilt("OBJ-12", ["UPDATE-5"], labels),
+  ...spoiltByCreate("OBJ-3", ["CREATE-2"], names, "name-is-escaped"),
+  ...spoiltByCreate("OBJ-3", ["CREATE-2"], names, "name-cut-at-32"),
+  ...spoiltByCreate("OBJ-8", [], personaTexts, "persona-newlines-are-folded"),
+  ...spoiltByCreate("OBJ-8", [], personaTexts, "persona-cut-at-1000"),
+  ...spoiltByCreate("OBJ-11", [], prompts, "equal-prompts-are-joined"),
+  ...spoiltByCreate("OBJ-12", [], labels, "no-label-means-default"),
   shown(
     "OBJ-10",
     "title-by-language",

@@ -53,7 +53,7 @@ export const contentVariants = [
     rules: ["A-CREATE-3"],
     says: "What was never written is null until the first crawl has filled it in.",
     layer: () => {
-      const isWritten = writtenMembers();
+      const isWritten = writtenMembers("createWidget", "updateWidget");
       return isWritten.around((widget) => {
         if (widget["status"] !== "draft") return widget;
         const unset = writable.filter((member) => !isWritten.has(widget["id"], member));
@@ -67,11 +67,25 @@ export const contentVariants = [
     },
   }),
   variant({
+    id: "first-crawl-makes-texts-anew",
+    rules: ["A-CREATE-3"],
+    says: "The first crawl makes the texts anew that no update has written, those of the create too.",
+    layer: () => {
+      const isWritten = writtenMembers("updateWidget");
+      return isWritten.around((widget) => {
+        if (widget["status"] === "draft") return widget;
+        const unwritten = texts.filter((member) => !isWritten.has(String(widget["id"]), member));
+        return { ...widget, ...Object.fromEntries(unwritten.map((member) => [member, textOf(member, 0)])) };
+      });
+    },
+    shows: async (user) => (await user.active({ persona: "You are Sam." })).body.persona.startsWith("Anew"),
+  }),
+  variant({
     id: "recrawl-makes-texts-anew",
     rules: ["A-RECRAWL-6"],
     says: "A recrawl makes the texts anew that were never written.",
     layer: () => {
-      const isWritten = writtenMembers();
+      const isWritten = writtenMembers("createWidget", "updateWidget");
       let count = 0;
       const renewing = afterwards("recrawlWidget", async (call, reply, next) => {
         count++;
@@ -251,7 +265,7 @@ export const contentVariants = [
 ];
 
 /** Knows which members of a widget were ever written. */
-function writtenMembers() {
+function writtenMembers(...operations: readonly string[]) {
   const written = new Map<Json | undefined, Set<string>>();
   const note = (id: Json | undefined, body: JsonObject) => {
     const members = written.get(id) ?? new Set();
@@ -267,8 +281,7 @@ function writtenMembers() {
         layer(call, async (inner) => {
           const reply = await next(inner);
           const id = call.operation === "createWidget" ? widgetIn(reply)?.["id"] : call.id;
-          const writes = call.operation === "createWidget" || call.operation === "updateWidget";
-          if (isDone(reply) && writes) note(id, bodyOf(call));
+          if (isDone(reply) && operations.includes(call.operation ?? "")) note(id, bodyOf(call));
           return reply;
         });
     },

@@ -107,6 +107,20 @@ export const refusalVariants = [
     shows: async (user) => (await user.create({ site_url: "http://northwind.example" })).status === 400,
   }),
   variant({
+    id: "create-ignores-the-rest",
+    rules: ["A-CREATE-2"],
+    says: "A create takes name and site_url, and ignores what else it sends.",
+    layer: () => takeBody("createWidget", ({ name = null, site_url: site = null }) => ({ name, site_url: site })),
+    shows: async (user) => (await user.create({ voice: "Kore" })).body.voice === "Charon",
+  }),
+  variant({
+    id: "create-rejects-markup",
+    rules: ["A-LIMIT-1"],
+    says: "A create with `<` in any text is refused.",
+    layer: () => refuse("createWidget", (call) => JSON.stringify(bodyOf(call)).includes("<"), refusal(422)),
+    shows: async (user) => (await user.create({ persona: "a < b" })).status === 422,
+  }),
+  variant({
     id: "create-takes-two-members",
     rules: ["A-CREATE-2"],
     says: "A create with more than name and site_url is refused.",
