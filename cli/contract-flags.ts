@@ -174,7 +174,7 @@ const contractFlags = {
     group: "Plan",
     placeholder: "file",
     inConfig: false,
-    description: "Run one reproduction again: a file of replay/ in a report",
+    description: "Run one reproduction again, and judge its rule: a file of replay/ in a report",
   },
   plan: { kind: "switch", group: "Plan", inConfig: false, description: "Show what a run would cost, and exit" },
   report: {

@@ -40,6 +40,7 @@ function parseHeader(text: string): Record<string, string> {
 /** @throws UsageError that names the flag */
 export function verifyOptionsOf(call: ContractCall): VerifyOptions {
   const { flags, sourceOf } = call;
+  const replayed = flags.replay === undefined ? undefined : readReplay(flags.replay, sourceOf("replay"));
   const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
     effort: flags.effort,
     sites: flags.site,
@@ -52,8 +53,8 @@ export function verifyOptionsOf(call: ContractCall): VerifyOptions {
     crawlTimeoutMs: flags.crawlTimeout,
     readLagMs: flags.readLag,
     reception: receptionOf(flags),
-    rules: selectedRules(call),
-    replay: flags.replay === undefined ? undefined : readReplay(flags.replay, sourceOf("replay")),
+    rules: selectedRules(call) ?? replayed?.rules,
+    replay: replayed?.plan,
     ...expectedDialectOf(call),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -95,10 +96,16 @@ export function expectedDialectOf({
   return expected;
 }
 
-/** @throws UsageError for a file without a reproduction */
-function readReplay(file: string, source: string): Plan {
+/**
+ * What a reproduction does, and the rule that it is about.
+ * @throws UsageError for a file without a reproduction
+ */
+function readReplay(file: string, source: string): { readonly plan: Plan; readonly rules: RuleId[] | undefined } {
   try {
-    return replayOf(JSON.parse(readFileSync(file, "utf8")));
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    const plan = replayOf(json);
+    const rule = Object.keys(publishedDocument["x-rules"]).find((id) => id === json.rule);
+    return { plan, rules: rule === undefined ? undefined : [rule as RuleId] };
   } catch (error) {
     throw new UsageError(`${source} ${file}: ${(error as Error).message}`);
   }

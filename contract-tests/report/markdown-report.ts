@@ -1,5 +1,5 @@
 import { type Change, type Comparison, comparedReportName } from "./compare-reports.ts";
-import { knownViolationText } from "./known-violations.ts";
+import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { printableText } from "./printable-text.ts";
 import {
   type Report,
@@ -45,7 +45,7 @@ function reproductionMarkdown(rule: RuleWithReproduction, seed: number): string 
   const { id, text, verdict, reproduction, knownViolation } = rule;
   const { message, commands, responses, expected } = reproduction;
   return [
-    `## ${verdict.toUpperCase()} ${id} ${text}`,
+    `## ${isSuppressed(rule) ? "Known" : verdict.toUpperCase()} ${id} ${text}`,
     [
       `- Found: ${code(message)}`,
       `- Expected: ${code(expected)}`,

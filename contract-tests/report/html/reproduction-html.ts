@@ -1,4 +1,4 @@
-import { knownViolationText } from "../known-violations.ts";
+import { isSuppressed, knownViolationText } from "../known-violations.ts";
 import { type ReportedResponse, type RuleReport, type RuleWithReproduction, replayFilePath } from "../report.ts";
 import { reproducedText } from "../text/reproduction-text.ts";
 import { html, htmlSentence, type Markup } from "./markup.ts";
@@ -8,8 +8,9 @@ import { timelineSvg } from "./timeline-svg.ts";
 export function reproductionHtml(rule: RuleWithReproduction, seed: number): Markup {
   const { id, text, verdict, reproduction, knownViolation } = rule;
   const { message, expected, commands, responses, timeline } = reproduction;
-  return html`<article class="violation ${verdict}" id="${id}">
-<h3><span class="verdict ${verdict}">${verdict.toUpperCase()}</span> ${id} ${htmlSentence(text)}</h3>
+  const [tone, word] = isSuppressed(rule) ? ["known", "known"] : [verdict, verdict.toUpperCase()];
+  return html`<article class="violation ${tone}" id="${id}">
+<h3><span class="verdict ${tone}">${word}</span> ${id} ${htmlSentence(text)}</h3>
 <dl><dt>Documentation</dt><dd>${sourceHtml(rule)}</dd>
 <dt>Found</dt><dd>${message}</dd>
 <dt>Expected</dt><dd>${htmlSentence(expected)}</dd>

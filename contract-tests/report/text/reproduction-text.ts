@@ -1,4 +1,4 @@
-import { knownViolationText } from "../known-violations.ts";
+import { isSuppressed, knownViolationText } from "../known-violations.ts";
 import { type ReportedResponse, type RuleReport, type RuleWithReproduction, replayFilePath } from "../report.ts";
 import { verdictStyles } from "./paint.ts";
 import type { TextOptions } from "./text-report.ts";
@@ -11,9 +11,10 @@ export function reproductionText(
 ): string {
   const { id, text, verdict, reproduction, knownViolation } = rule;
   const { message, expected, commands, responses } = reproduction;
+  const { colour } = verdictStyles[verdict];
   const replay = folder === undefined ? [] : [`--replay ${folder}/${replayFilePath(id)}`];
   return [
-    `${paint(verdictStyles[verdict].colour, verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
+    `${isSuppressed(rule) ? paint("dim", "known") : paint(colour, verdict.toUpperCase())} ${paint("bold", id)} ${text}`,
     "",
     ...commands.map((line) => `  ${line}`),
     "",
