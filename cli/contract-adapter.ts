@@ -3,12 +3,21 @@ import { pathToFileURL } from "node:url";
 import { type Adapter, isOnThisMachine, mockAdapter, type Target } from "../contract-tests/index.ts";
 import { UsageError } from "./command-line/command.ts";
 
-/** Adds the adapter that is named; without a name that of the mock, where the target is one on this machine. */
-export async function withAdapter(target: Target, named: string | undefined): Promise<Target> {
-  if (named === "none" || (named === undefined && !isOnThisMachine(target))) return target;
-  const found = named === undefined || named === "mock" ? await mockAdapter(target) : await loadAdapter(named, target);
-  if (!found && named === "mock") throw new UsageError(`--adapter mock: there is no mock at ${target.baseUrl}`);
-  return found ? { ...target, adapter: found } : target;
+/** Adds the adapter of a module, where one is named. */
+export async function withNamedAdapter(target: Target, named: string | undefined): Promise<Target> {
+  if (named === undefined || named === "none" || named === "mock") return target;
+  return { ...target, adapter: await loadAdapter(named, target) };
+}
+
+/**
+ * Adds the adapter of the mock: where it is named, and where none is and the target is a mock on this machine.
+ * @throws UsageError where it is named, and the target is no mock
+ */
+export async function withMockAdapter(target: Target, named: string | undefined): Promise<Target> {
+  if (named !== "mock" && (named !== undefined || !isOnThisMachine(target))) return target;
+  const adapter = await mockAdapter(target);
+  if (!adapter && named === "mock") throw new UsageError(`--adapter mock: there is no mock at ${target.baseUrl}`);
+  return adapter ? { ...target, adapter } : target;
 }
 
 /** @throws UsageError for a module that cannot be loaded or exports no adapter */

@@ -55,6 +55,58 @@ const contractFlags = {
     expected: "'Name: value'",
     description: "Header to send with every request. Reports show it, so no credentials",
   },
+  proxy: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "url",
+    isSecret: true,
+    pattern: "https?://.+",
+    expected: "an http or https URL",
+    description:
+      "Proxy for every request; by default HTTPS_PROXY, HTTP_PROXY and NO_PROXY choose, but not for this machine",
+  },
+  ca: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "pem",
+    description: "File with the certificate of a private authority that signed the server's",
+  },
+  clientCert: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "pem",
+    requires: "clientKey",
+    description: "File with a client certificate",
+  },
+  clientKey: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "pem",
+    requires: "clientCert",
+    description: "File with its key",
+  },
+  insecure: {
+    kind: "switch",
+    group: "Connection",
+    description: "Accept any certificate of the server; the report warns of it",
+  },
+  resolve: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "host:port:address",
+    repeatable: true,
+    pattern: "[^:]+:\\d{1,5}:\\[?[\\da-fA-F.:]+\\]?",
+    expected: "host:port:address",
+    description: "Address of a host at a port, instead of what DNS says; without a proxy",
+  },
+  userAgent: {
+    kind: "text",
+    group: "Connection",
+    placeholder: "text",
+    pattern: "[\\x20-\\x7e]+",
+    expected: "printable ASCII",
+    description: "User-Agent of every request (default widgets-mock/<version> contract)",
+  },
   site: {
     kind: "text",
     group: "Target",
@@ -301,7 +353,10 @@ export const contractCommand = {
       rows: [
         ["0", "no documented rule is broken"],
         ["1", "a rule is broken"],
-        ["2", "could not check: bad options, unreachable server, or an error of the adapter"],
+        [
+          "2",
+          "could not check: bad options, a server that cannot be reached or stopped responding, or an error of the adapter",
+        ],
       ],
     },
     {

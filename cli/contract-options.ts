@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
+import { defined } from "../contract-tests/defined.ts";
 import {
+  type Connection,
   DialectError,
   expectationOf,
   type Plan,
+  type ResolvedHost,
   replayOf,
   type Target,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
+import { shellQuote } from "../contract-tests/report/reproduction/shell-words.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { UsageError } from "./command-line/command.ts";
@@ -15,11 +19,17 @@ import type { ContractCall, ContractFlags } from "./contract-flags.ts";
 import { readDialect } from "./read-dialect.ts";
 
 /** @throws UsageError where there is no URL, or no credential */
-export function targetOf({ url, apiKey, secondApiKey, authHeader, header = [] }: ContractFlags): Target {
+export function targetOf(call: ContractCall): Target {
+  const { url, apiKey, secondApiKey, authHeader, header = [] } = call.flags;
   if (url === undefined) {
     throw new UsageError("missing <base-url>, as in: widgets-mock contract https://staging.example.com");
   }
   if (!URL.canParse(url)) throw new UsageError(`<base-url> must be an http or https URL, got "${url}"`);
+  if (new URL(url).username !== "" || new URL(url).password !== "") {
+    throw new UsageError(
+      "<base-url> must have no user or password: pass --auth-header 'Authorization: Basic <base64>'",
+    );
+  }
   if (authHeader === undefined && apiKey === undefined) {
     throw new UsageError("missing API key: set WIDGETS_API_KEY, or pass --api-key or --auth-header");
   }
@@ -28,7 +38,45 @@ export function targetOf({ url, apiKey, secondApiKey, authHeader, header = [] }:
     credential: authHeader === undefined ? { authorization: `Bearer ${apiKey}` } : parseHeader(authHeader),
     ...(secondApiKey === undefined ? {} : { secondCredential: { authorization: `Bearer ${secondApiKey}` } }),
     headers: Object.assign({}, ...header.map(parseHeader)),
+    connection: connectionOf(call),
   };
+}
+
+/** @throws UsageError for a file that cannot be read */
+function connectionOf({ flags, sourceOf }: ContractCall): Connection {
+  const { proxy, ca, clientCert, clientKey, insecure, resolve, userAgent } = flags;
+  if (proxy !== undefined && resolve !== undefined) {
+    throw new UsageError(
+      `${sourceOf("resolve")}: a proxy finds the address by itself, so leave --proxy or --resolve out`,
+    );
+  }
+  const read = (flag: "ca" | "clientCert" | "clientKey") => {
+    const file = flags[flag];
+    try {
+      return file === undefined ? undefined : readFileSync(file, "utf8");
+    } catch (error) {
+      throw new UsageError(`${sourceOf(flag)} ${file}: ${(error as Error).message}`);
+    }
+  };
+  const curlOptions = [
+    ...[
+      ["--cacert", ca],
+      ["--cert", clientCert],
+      ["--key", clientKey],
+    ].map(([name, file]) => file && `${name} ${shellQuote(file)}`),
+    ...(insecure ? ["--insecure"] : []),
+    ...(resolve ?? []).map((one) => `--resolve ${shellQuote(one)}`),
+  ].filter((option) => option);
+  return defined({
+    ...{ proxy, ca: read("ca"), clientCert: read("clientCert"), clientKey: read("clientKey") },
+    ...{ isInsecure: insecure || undefined, resolve: resolve?.map(resolvedHost), userAgent },
+    curlOptions: curlOptions.length === 0 ? undefined : curlOptions.join(" "),
+  });
+}
+
+function resolvedHost(text: string): ResolvedHost {
+  const [, host = "", port = "", address = ""] = /^([^:]+):(\d+):\[?([^\]]+)\]?$/.exec(text) ?? [];
+  return { host: host.toLowerCase(), port: Number(port), address };
 }
 
 /** A header in the form that the flags have checked. */

@@ -74,6 +74,21 @@ test("--plan shows the cost and sends no request to the API", async () => {
 
 test.each([
   [[], /missing <base-url>/],
+  [
+    ["http://me:secret@127.0.0.1:1", ...keys],
+    /^widgets-mock: <base-url> must have no user or password: pass --auth-header [^@]*$/,
+  ],
+  [
+    ["http://127.0.0.1:1", ...keys],
+    /^widgets-mock: 127\.0\.0\.1:1 refused the connection\. .*\nNothing was created\.\n$/,
+  ],
+  [["http://127.0.0.1:1", ...keys, "--ca", "./nobody.pem"], /--ca \.\/nobody\.pem: ENOENT/],
+  [["http://127.0.0.1:1", ...keys, "--client-cert", "./a.pem"], /--client-cert requires --client-key/],
+  [["http://127.0.0.1:1", ...keys, "--resolve", "staging"], /--resolve must be host:port:address, got "staging"/],
+  [
+    ["http://127.0.0.1:1", ...keys, "--proxy", "http://p", "--resolve", "a:1:::1"],
+    /--resolve: .*leave --proxy or --resolve out/,
+  ],
   [["ftp://x", ...keys], /<base-url> must be an http or https URL, got "ftp:/],
   [["http://127.0.0.1:1"], /missing API key: set WIDGETS_API_KEY/],
   [["http://127.0.0.1:1", ...keys, "--effort", "much"], /--effort must be one of quick, normal, thorough, got "much"/],
@@ -103,7 +118,8 @@ test("a port for events that is in use ends it with 2, for 1 would say that a ru
   onTestFinished(() => void taken.close());
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
-  const { code, err } = await run("contract", "http://127.0.0.1:1", ...keys, "--webhook-port", String(port));
+  const mock = await start();
+  const { code, err } = await run("contract", mock.url, ...keys, "--webhook-port", String(port));
   expect(code).toBe(2);
   expect(err).toBe(`widgets-mock: Port ${port} is in use. Give another one for the events.\n`);
 });

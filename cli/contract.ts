@@ -4,6 +4,7 @@ import {
   expectationOf,
   ledgerFile,
   ledgerIn,
+  preflight,
   priceFor,
   type Report,
   type RunRecord,
@@ -15,7 +16,7 @@ import {
 } from "../contract-tests/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { withAdapter } from "./contract-adapter.ts";
+import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
 import { cleanUp } from "./contract-clean.ts";
 import { comparedReport, exitPolicyOf } from "./contract-files.ts";
 import type { ContractFlags, contractCommand } from "./contract-flags.ts";
@@ -31,19 +32,22 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
     const { report, record } = judgeAgain(flags.judge, expectedDialectOf(call));
     return publishReport(report, record, options);
   }
-  const target = await withAdapter(targetOf(flags), flags.adapter);
   const verifyOptions = verifyOptionsOf(call);
-  if (flags.clean !== undefined) return cleanUp(target, flags.clean);
+  const named = await withNamedAdapter(targetOf(call), flags.adapter);
+  if (flags.clean !== undefined) return cleanUp(named, flags.clean);
   if (flags.plan) {
-    process.stdout.write(priceText(target, verifyOptions));
+    process.stdout.write(priceText(await withMockAdapter(named, flags.adapter), verifyOptions));
     return;
   }
+  const checked = await preflight(named, verifyOptions);
+  const target = await withMockAdapter(named, flags.adapter);
   // A run that moves the server's clock takes seconds, whatever passes there.
   const expectedSeconds = target.adapter?.advance ? undefined : priceFor(target, verifyOptions).seconds.max;
   const { stderr } = process;
   const progress = stderr.isTTY ? new ProgressLine(stderr, expectedSeconds) : new ProgressLog(stderr, expectedSeconds);
   const { report, record } = await run(target, {
     ...verifyOptions,
+    preflight: checked,
     progress: (text: string) => progress.report(text),
     ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
     signal: untilInterrupted(flags, progress),

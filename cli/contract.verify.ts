@@ -71,12 +71,6 @@ test("an adapter that cannot subscribe is itself at fault, and all else is check
   });
 });
 
-test("where nobody answers nothing could be judged", async () => {
-  const { code, out } = await run("contract", "http://127.0.0.1:1", ...keys, "--effort", "quick");
-  expect(code).toBe(2);
-  expect(out).toMatch(/^70 not-observed\. .* exit code 2\.$/m);
-});
-
 test("our mock keeps its promises; what was seen is written down, judged again to the same, and leaves nothing", async () => {
   const mock = await start("--clock", "manual");
   const report = folder();

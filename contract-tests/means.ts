@@ -5,7 +5,7 @@ import type { Fields, Target } from "./target.ts";
 
 /** What a run is given, without a secret. */
 export function meansOf(target: Target, { effort, maxWidgets, reception, rules, replay }: RunSettings): Means {
-  const { credential, secondCredential, headers = {}, adapter = {} } = target;
+  const { credential, secondCredential, headers = {}, adapter = {}, connection = {} } = target;
   return {
     effort,
     maxWidgets,
@@ -16,6 +16,8 @@ export function meansOf(target: Target, { effort, maxWidgets, reception, rules, 
     headers,
     adapter: membersOf(adapter),
     listens: reception !== undefined,
+    ...(connection.curlOptions === undefined ? {} : { curlOptions: connection.curlOptions }),
+    ...(connection.isInsecure ? { isInsecure: true } : {}),
     ...(adapter.commands ? { commands: adapter.commands } : {}),
   };
 }

@@ -1,5 +1,9 @@
 import type { Adapter, AdapterCommands } from "./adapter.ts";
+import { requestTarget } from "./http/http-client.ts";
 import type { Target } from "./target.ts";
+
+/** How long a mock may take to answer, in milliseconds: moving its clock by hours takes some seconds. */
+const timeoutMs = 30_000;
 
 /**
  * The adapter for our own mock, by HTTP alone; undefined where the target is none, or does not let its control plane be
@@ -107,17 +111,12 @@ interface Answer {
 async function ask(target: Target, method: string, path: string, body?: object, token?: string): Promise<Answer> {
   const authorization =
     token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
-  const request = new Request(target.baseUrl + path, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-      ...target.headers,
-      ...authorization,
-    },
+  const headers = { ...target.headers, ...authorization };
+  const { status, text } = await requestTarget(target, {
+    ...{ method, path, timeoutMs },
+    headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const response = await (target.fetch ?? fetch)(request);
-  if (response.status === 429 || response.status >= 500) throw new Error(`${method} ${path}: ${response.status}`);
-  const text = await response.text();
-  return { status: response.status, body: text.startsWith("{") ? JSON.parse(text) : undefined };
+  if (status === 429 || status >= 500) throw new Error(`${method} ${path}: ${status}`);
+  return { status, body: text.startsWith("{") ? JSON.parse(text) : undefined };
 }

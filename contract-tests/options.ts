@@ -2,6 +2,7 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
 import type { ExpectLevel } from "./dialect/expected-dialect.ts";
+import type { Preflight } from "./history/record.ts";
 import type { Effort, Plan } from "./plan/plan.ts";
 import { isOnThisMachine, type Target } from "./target.ts";
 
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   /** Ends a run at once, in the same way. */
   readonly signal?: AbortSignal | undefined;
   readonly ledger?: Ledger;
+  /** What a preflight found out before; by itself the run makes one. */
+  readonly preflight?: Preflight | undefined;
   /**
    * Where events come. By itself a free port of this machine, where the target is on it too and its adapter can
    * subscribe; else nobody listens.
@@ -47,7 +50,7 @@ export interface VerifyOptions {
 }
 
 /** What has no default. */
-type Left = "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel" | "targetVersion";
+type Left = "preflight" | "reception" | "replay" | "rules" | "signal" | "expect" | "expectLevel" | "targetVersion";
 
 /** Options with their defaults. */
 export type RunSettings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;

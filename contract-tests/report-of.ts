@@ -32,6 +32,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
   );
   const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleReport(document, record, one));
   const stoppedEarly = record.passes.map(({ history }) => history.stoppedEarly).find((one) => one !== undefined);
+  const warnings = warningsOf(record);
   return applyExitPolicy({
     version: reportVersion,
     seed: record.seed,
@@ -40,6 +41,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     ...defined({ targetVersion: record.targetVersion }),
     startedAt: record.began,
     stats: statsOf(record),
+    ...(warnings.length > 0 ? { warnings } : {}),
     ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly.message) }),
     leftovers: record.passes
       .flatMap(({ history }) => history.left)
@@ -47,6 +49,12 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     rules,
     dialect: dialectFile(dialect),
   });
+}
+
+function warningsOf({ means, preflight }: RunRecord): string[] {
+  const insecure =
+    "TLS certificates were not checked (--insecure): anybody on the way may have answered for the server";
+  return [...(means.isInsecure ? [insecure] : []), ...preflight.notes.map((note) => printableText(note))];
 }
 
 function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {
@@ -72,11 +80,11 @@ function reportedFinding({ rule: _, message, expected, calls, ...rest }: Finding
   return { ...rest, message: printableText(message), ...printed, requests: calls };
 }
 
-function statsOf({ passes, wallMs }: RunRecord): Stats {
+function statsOf({ passes, wallMs, preflight }: RunRecord): Stats {
   const all = passes.map(passStats);
   const sum = (name: "requests" | "widgets") => all.reduce((total, one) => total + one[name], 0);
   const recrawls = passes.flatMap(({ history }) => history.exchanges).filter((one) => isDone(one, "recrawlWidget"));
-  const [requests, widgets] = [sum("requests"), sum("widgets")];
+  const [requests, widgets] = [sum("requests") + preflight.exchanges.length, sum("widgets")];
   return { requests, widgets, crawls: widgets + recrawls.length, durationMs: wallMs, passes: all };
 }
 

@@ -1,5 +1,6 @@
 import type { Adapter } from "./adapter.ts";
 import type { CallerRole } from "./history/exchange.ts";
+import type { Connection } from "./http/connection.ts";
 
 /** An implementation, as a run reaches it. */
 export interface Target {
@@ -11,7 +12,9 @@ export interface Target {
   readonly secondCredential?: Fields;
   /** Sent always; no credential. */
   readonly headers?: Fields;
-  /** What sends a request; the global fetch where it is left out. */
+  /** How it is reached: a proxy, TLS, addresses. */
+  readonly connection?: Connection;
+  /** Answers requests, for a target in the same process; nothing goes over a network then. */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Moves its clock, where that stands by itself; an adapter's goes before. */
   readonly advance?: (milliseconds: number) => Promise<void> | void;

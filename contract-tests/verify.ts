@@ -1,6 +1,8 @@
+import { setMaxListeners } from "node:events";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
+import { preflight } from "./act/preflight.ts";
 import { defined } from "./defined.ts";
 import { expectationOf } from "./dialect/assumed-judgements.ts";
 import type { History } from "./history/history.ts";
@@ -18,6 +20,10 @@ import { reportOf } from "./report-of.ts";
 import { shrink } from "./shrink.ts";
 import type { Target } from "./target.ts";
 
+/** How long after its time limit a run may still be ending, in milliseconds. */
+const graceMs = 2000;
+const maxTimerMs = 2 ** 31 - 1 - graceMs;
+
 /** A report, and what it is made from. */
 export interface Verified {
   readonly report: Report;
@@ -27,6 +33,7 @@ export interface Verified {
 /**
  * Puts an implementation to the proof, and reports.
  * @throws DialectError where the expected dialect is none
+ * @throws PreflightError where the target cannot be reached or tested as it was given
  */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
   return (await run(target, options)).report;
@@ -37,7 +44,9 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   const settings = settingsOf(options, target);
   const { rules } = settings;
   const expectation = expectationOf(publishedDocument, options);
+  const stop = stopAfter(settings.timeLimitMs);
   const began = new Date();
+  const checked = settings.preflight ?? (await preflight(target, settings));
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
     target: target.baseUrl,
@@ -46,6 +55,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     began: began.toISOString(),
     wallMs: Date.now() - began.getTime(),
     means: meansOf(target, settings),
+    preflight: checked,
     passes,
   });
   const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
@@ -54,7 +64,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const plan = within(wanted, settings.maxWidgets);
     const progress = (text: string) => settings.progress(`${passNames[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
-    const history = await act(publishedDocument, target, plan, { ...settings, timeLimitMs, nonce, progress });
+    const history = await act(publishedDocument, target, plan, { ...settings, timeLimitMs, nonce, progress, stop });
     passes.push({ purpose, plan, history });
     return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
@@ -71,6 +81,15 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   }
   const all = record();
   return { report: reportOf(publishedDocument, all, expectation), record: all };
+}
+
+/** A signal that ends everything once the time limit is over, in real time; undefined where there is none. */
+function stopAfter(timeLimitMs: number): AbortSignal | undefined {
+  if (timeLimitMs > maxTimerMs) return undefined;
+  const stop = AbortSignal.timeout(timeLimitMs + graceMs);
+  // Every call that is under way listens to it.
+  setMaxListeners(0, stop);
+  return stop;
 }
 
 function rulesIn(record: RunRecord, isWanted: (judgement: ConfirmedJudgement) => boolean): RuleId[] {
@@ -102,7 +121,9 @@ export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   const settings = settingsOf(options, target);
   const plan = settings.replay ?? planOf(target, settings);
   const listens = settings.reception !== undefined;
-  return priceOf(publishedDocument, within(plan, settings.maxWidgets), { ...settings, listens });
+  const price = priceOf(publishedDocument, within(plan, settings.maxWidgets), { ...settings, listens });
+  // A list with each credential, before the run.
+  return { ...price, calls: price.calls + (target.secondCredential ? 2 : 1) };
 }
 
 function planOf(target: Target, settings: RunSettings): Plan {

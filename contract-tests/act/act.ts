@@ -8,6 +8,7 @@ import type { History } from "../history/history.ts";
 import type { Observation } from "../history/observation.ts";
 import type { RunSettings } from "../options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { redactorFor } from "../redact.ts";
 import type { Target } from "../target.ts";
 import { Cleaner } from "./cleaner.ts";
 import { CreatedWidgets } from "./created-widgets.ts";
@@ -22,20 +23,27 @@ import { Scheduler } from "./scheduler.ts";
 import { Watch } from "./watch.ts";
 import { Wire } from "./wire.ts";
 
+/** How a plan is carried out. */
+export interface ActSettings extends RunSettings {
+  /** Ends everything at once: calls that are under way, and all waiting. */
+  readonly stop?: AbortSignal | undefined;
+}
+
 /**
  * Does what is planned, and tells all that was seen. What it made it deletes at the end.
  * @throws Error where no mailbox could be opened
  */
-export async function act(document: ApiDocument, target: Target, plan: Plan, settings: RunSettings): Promise<History> {
-  const adapter = target.adapter && patient(target.adapter);
+export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
+  const { stop } = settings;
+  const adapter = target.adapter && patient(target.adapter, stop);
   const { advance = adapter?.advance } = target;
   const startedAt = await startOf(adapter, advance !== undefined);
-  const scheduler = schedulerOf(adapter, advance, startedAt);
+  const scheduler = schedulerOf({ adapter, advance, startedAt, stop });
   const sitesVouched = settings.sites.length > 0 || adapter?.crawlsAnySite === true;
   const limits = new RunLimits(scheduler, settings);
   const pace = new Pace(scheduler, settings.callsPerSecond);
   const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
-  const cleaner = new Cleaner(wire, scheduler, settings);
+  const cleaner = new Cleaner(wire, scheduler, { ledger: settings.ledger, limits });
   const widgets = new CreatedWidgets();
   const lister = new Lister(wire, widgets.ids, settings.maxListCalls);
   const watch = new Watch(wire, lister, scheduler, { ...settings, sitesVouched, isOver: () => limits.isOver });
@@ -54,7 +62,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   } finally {
     await mailbox?.close();
   }
-  return {
+  const history: History = {
     settings: {
       seed: settings.seed,
       readLagMs: settings.readLagMs,
@@ -77,18 +85,26 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     items: lister.items,
     next: lister.next,
   };
+  const { secret } = settings.reception ?? {};
+  return redactorFor(target, secret === undefined ? [] : [secret])(history);
 }
 
 /** The time of a run: that of a test clock where there is one. */
-function schedulerOf(
-  adapter: Adapter | undefined,
-  advance: Target["advance"],
-  startedAt: number | undefined,
-): Scheduler {
+function schedulerOf({
+  adapter,
+  advance,
+  startedAt,
+  stop,
+}: {
+  readonly adapter: Adapter | undefined;
+  readonly advance: Target["advance"];
+  readonly startedAt: number | undefined;
+  readonly stop: AbortSignal | undefined;
+}): Scheduler {
   const now = adapter?.now;
-  if (!advance) return new Scheduler();
+  if (!advance) return new Scheduler(undefined, stop);
   const moved = now && startedAt !== undefined ? { moved: async () => Date.parse(await now()) - startedAt } : {};
-  return new Scheduler({ advance, ...moved });
+  return new Scheduler({ advance, ...moved }, stop);
 }
 
 function withoutDate(exchange: Exchange): Exchange {
@@ -100,6 +116,7 @@ function withoutDate(exchange: Exchange): Exchange {
 /** What time it is when a run begins, in milliseconds since the epoch; undefined on a test clock that does not say. */
 async function startOf(adapter: Adapter | undefined, isTestClock: boolean): Promise<number | undefined> {
   if (!isTestClock) return Date.now();
-  const now = Date.parse((await adapter?.now?.()) ?? "");
+  // A target that is gone by now is told of by the first call.
+  const now = Date.parse((await adapter?.now?.().catch(() => "")) ?? "");
   return Number.isNaN(now) ? undefined : now;
 }

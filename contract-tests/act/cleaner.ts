@@ -2,7 +2,8 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
-import type { RunSettings } from "../options.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunLimits } from "./limits.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Wire } from "./wire.ts";
 
@@ -21,11 +22,17 @@ export interface Lost {
   readonly site: string | undefined;
 }
 
+/** What deletes depend on: where they are noted, and whether anybody answers. */
+export interface CleanerSettings {
+  readonly ledger: Ledger;
+  readonly limits?: Pick<RunLimits, "isGone">;
+}
+
 /** Deletes what a run has made, and knows what it could not delete. */
 export class Cleaner {
   readonly #wire: Wire;
   readonly #scheduler: Scheduler;
-  readonly #settings: Pick<RunSettings, "ledger">;
+  readonly #settings: CleanerSettings;
   readonly #gone = new Set<string>();
   readonly #lost: Lost[] = [];
   /** Ids of widgets that the run has made and cannot look at otherwise, with their names. */
@@ -34,7 +41,7 @@ export class Cleaner {
   #silences = 0;
   readonly left: Left[] = [];
 
-  constructor(wire: Wire, scheduler: Scheduler, settings: Pick<RunSettings, "ledger">) {
+  constructor(wire: Wire, scheduler: Scheduler, settings: CleanerSettings) {
     this.#wire = wire;
     this.#scheduler = scheduler;
     this.#settings = settings;
@@ -81,7 +88,7 @@ export class Cleaner {
    */
   async remove(id: string, name: string, widget?: string): Promise<void> {
     let last: Exchange | undefined;
-    const tries = this.#silences < mostSilences ? mostTries : 1;
+    const tries = this.#tries;
     const about = { params: { id }, ...defined({ widget }) };
     for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
@@ -91,8 +98,15 @@ export class Cleaner {
       }
       if (outcomeOf(last) === "done" || isNotFound(last)) this.forget(id);
     }
-    this.#silences = last && !last.response ? this.#silences + 1 : 0;
+    if (last) this.#silences = last.response ? 0 : this.#silences + 1;
     if (!this.#gone.has(id)) this.keep(id, name, answerOf(last));
+  }
+
+  /** How often a delete is tried: seldom where nobody answers, and not at all where the target has gone away for good. */
+  get #tries(): number {
+    const isGone = this.#settings.limits?.isGone ?? false;
+    if (this.#silences >= mostSilences) return isGone ? 0 : 1;
+    return isGone ? 1 : mostTries;
   }
 
   /** Deletes what is shown though its delete was accepted, once more: something may have brought it back. */

@@ -52,9 +52,16 @@ export class Interpreter {
 
   /** Does everything that is planned, and deletes what is left. */
   async run(): Promise<void> {
-    const { scheduler, widgets, cleaner } = this.#services;
     this.#say(`making ${widgetsIn(this.#plan.scripts)} widgets`);
-    await scheduler.all(this.#plan.scripts.map((script) => () => this.#play(script)));
+    try {
+      await this.#services.scheduler.all(this.#plan.scripts.map((script) => () => this.#play(script)));
+    } finally {
+      await this.#cleanRest();
+    }
+  }
+
+  async #cleanRest(): Promise<void> {
+    const { widgets, cleaner } = this.#services;
     for (const made of widgets.all.filter((one) => !cleaner.isSettled(one.id))) {
       await cleaner.remove(made.id, made.called, made.name);
     }

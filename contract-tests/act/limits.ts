@@ -1,23 +1,39 @@
-import { type Exchange, isPage } from "../history/exchange.ts";
+import { type Exchange, isFromGateway, outcomeOf } from "../history/exchange.ts";
 import type { StoppedEarly } from "../history/history.ts";
+import type { OutgoingRequest } from "../http/http-client.ts";
 import type { RunSettings } from "../options.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** After so many failures in a row, and so long without an answer in real time, a target is taken to have gone away. */
+/** After so many failures in a row, and so long without an answer, a target is taken to have gone away: a deploy is shorter. */
 const someFailures = 12;
-const silentMs = 10_000;
-/** So many failures in a row are enough, however little time they took. */
-const manyFailures = 60;
+const silentMs = 20_000;
+/** From so many failures in a row on everybody waits a moment before the next call: at first, and at most. */
+const fewFailures = 3;
+const firstHoldMs = 250;
+const longestHoldMs = 2000;
+/** How long an answer may take of a target that has gone away. */
+const farewellMs = 5000;
+
+/** What limits a run. */
+export type LimitSettings = Pick<RunSettings, "timeLimitMs" | "signal" | "callsPerSecond" | "progress"> & {
+  /** Ends every call that is under way, and all waiting. */
+  readonly stop?: AbortSignal | undefined;
+};
 
 /** Says when a run has to come to its end: its time is over, or its target has gone away. */
 export class RunLimits {
   readonly #scheduler: Scheduler;
-  readonly #settings: Pick<RunSettings, "timeLimitMs" | "signal">;
+  readonly #settings: LimitSettings;
   #failures = 0;
-  #answeredAt = Date.now();
+  #answeredAt = 0;
   #stopped: StoppedEarly | undefined;
+  /** How many widgets are there that have to be deleted, and how long a call took last, in milliseconds. */
+  #open = 0;
+  #callMs = 0;
+  /** What is waited for that the target asked for. */
+  #waitingFor = "";
 
-  constructor(scheduler: Scheduler, settings: Pick<RunSettings, "timeLimitMs" | "signal">) {
+  constructor(scheduler: Scheduler, settings: LimitSettings) {
     this.#scheduler = scheduler;
     this.#settings = settings;
   }
@@ -26,8 +42,13 @@ export class RunLimits {
   get stoppedEarly(): StoppedEarly | undefined {
     const { timeLimitMs, signal } = this.#settings;
     if (signal?.aborted) this.#stopped ??= { cause: "interrupted", message: "interrupted" };
-    if (this.#scheduler.now() >= timeLimitMs) {
-      const message = `time limit of ${Math.round(timeLimitMs / 1000)} s`;
+    if (this.#scheduler.clockError !== undefined) {
+      const message = `the server's test clock could not be moved: ${this.#scheduler.clockError}`;
+      this.#stopped ??= { cause: "no-response", message };
+    }
+    if (this.#scheduler.now() >= timeLimitMs - this.#cleaningMs) {
+      const waiting = this.#waitingFor === "" ? "" : `, last ${this.#waitingFor}`;
+      const message = `time limit of ${Math.round(timeLimitMs / 1000)} s${waiting}`;
       this.#stopped ??= { cause: "time-limit", message };
     }
     return this.#stopped;
@@ -37,26 +58,62 @@ export class RunLimits {
     return this.stoppedEarly !== undefined;
   }
 
+  /** Whether nobody answers any more. */
+  get isGone(): boolean {
+    return this.stoppedEarly?.cause === "no-response" || this.#settings.stop?.aborted === true;
+  }
+
+  /** How long everybody waits before the next call, because the last ones failed; 0 where they did not. */
+  get outageMs(): number {
+    const beyond = this.#failures - fewFailures;
+    return beyond < 0 ? 0 : Math.min(longestHoldMs, firstHoldMs * 2 ** beyond);
+  }
+
+  /** Limits of the next request. */
+  get ofRequest(): Pick<OutgoingRequest, "timeoutMs" | "signal"> {
+    return { signal: this.#settings.stop, ...(this.isGone ? { timeoutMs: farewellMs } : {}) };
+  }
+
+  /** Tells whoever waits what is being waited for. */
+  say(text: string): void {
+    this.#waitingFor = text;
+    this.#settings.progress(text);
+  }
+
   /** Takes notice of how a call went. */
   note(exchange: Exchange): void {
+    this.#callMs = exchange.t1 - exchange.t0;
+    this.#count(exchange);
     const failure = failureOf(exchange);
     if (failure === undefined) {
       this.#failures = 0;
-      this.#answeredAt = Date.now();
+      this.#answeredAt = this.#scheduler.now();
+      if (exchange.response?.status !== 429) this.#waitingFor = "";
       return;
     }
     this.#failures++;
-    const isSilent = this.#failures >= someFailures && Date.now() - this.#answeredAt >= silentMs;
-    if (isSilent || this.#failures >= manyFailures) {
-      this.#stopped ??= { cause: "no-response", message: `the server stopped responding: ${failure}` };
-    }
+    const isSilent = this.#failures >= someFailures && this.#scheduler.now() - this.#answeredAt >= silentMs;
+    if (isSilent) this.#stopped ??= { cause: "no-response", message: `the server stopped responding: ${failure}` };
+  }
+
+  #count(exchange: Exchange): void {
+    if (outcomeOf(exchange) !== "done") return;
+    if (exchange.operation === "createWidget") this.#open++;
+    if (exchange.operation === "deleteWidget") this.#open = Math.max(0, this.#open - 1);
+  }
+
+  /** How long it takes to delete what is there; no more than half of the time limit is kept for it. */
+  get #cleaningMs(): number {
+    const { timeLimitMs, callsPerSecond } = this.#settings;
+    if (!Number.isFinite(timeLimitMs)) return 0;
+    return Math.min(timeLimitMs / 2, this.#open * Math.max(this.#callMs, 1000 / callsPerSecond));
   }
 }
 
 /** What is wrong with an answer that no API gives: none, a page for people, or a gateway's own. */
-function failureOf({ response, error }: Exchange): string | undefined {
+function failureOf(exchange: Exchange): string | undefined {
+  const { response, error } = exchange;
   if (!response) return error ?? "no response";
-  const isRefusal = response.status >= 400 && response.status < 500;
-  if (isPage(response) && !isRefusal) return `${response.status} with an HTML page`;
-  return response.status === 502 || response.status === 504 ? String(response.status) : undefined;
+  if (!isFromGateway(exchange)) return undefined;
+  return response.status >= 500 ? String(response.status) : `${response.status} with an HTML page`;
 }

@@ -4,8 +4,8 @@ import type { Adapter } from "../adapter.ts";
 import { defined } from "../defined.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Observation } from "../history/observation.ts";
+import { jsonIn } from "../http/answer-json.ts";
 import { type EventReceiver, type RawEvent, type Reception, receive } from "./receiver.ts";
-import { jsonIn } from "./wire.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
 export interface Surroundings {
@@ -64,8 +64,7 @@ export class Mailbox {
       mailbox.#unsubscribe = (await adapter.subscribe(receiver.url, secret)) ?? undefined;
       mailbox.#isSubscribed = true;
     } catch (error) {
-      const [came, at] = [surroundings.moment(), surroundings.now()];
-      mailbox.faults.push({ member: "subscribe", widget: "", came, t0: at, t1: at, error: (error as Error).message });
+      mailbox.#noteFault("subscribe", error);
     }
     return mailbox;
   }
@@ -92,9 +91,20 @@ export class Mailbox {
     return this.#kept.filter(({ words }) => !ids.some((id) => words.has(id))).length;
   }
 
+  /** Ends the subscription, and listens no more; a target that is gone cannot end it. */
   async close(): Promise<void> {
-    await this.#unsubscribe?.();
-    await this.#receiver?.close();
+    try {
+      await this.#unsubscribe?.();
+    } catch (error) {
+      this.#noteFault("unsubscribe", error);
+    } finally {
+      await this.#receiver?.close();
+    }
+  }
+
+  #noteFault(member: Observation["member"], error: unknown): void {
+    const [came, at] = [this.#surroundings.moment(), this.#surroundings.now()];
+    this.faults.push({ member, widget: "", came, t0: at, t1: at, error: (error as Error).message });
   }
 
   #take(event: RawEvent): void {

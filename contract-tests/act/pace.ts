@@ -40,7 +40,7 @@ export class Pace {
 
   /** Waits until a call may leave. */
   async turn(priority: Priority): Promise<void> {
-    if (this.#gapMs === 0) return this.#note();
+    if (this.#gapMs === 0 && this.#next <= this.#scheduler.now()) return this.#note();
     const signal = this.#scheduler.signal();
     this.#waiting.push({ priority, go: signal.tell });
     if (!this.#running) void this.#serve();
@@ -54,13 +54,18 @@ export class Pace {
    */
   slower(milliseconds: number): void {
     const now = this.#scheduler.now();
-    this.#next = Math.max(this.#next, now + milliseconds);
+    this.hold(milliseconds);
     // Calls that were turned away together tell of one limit.
     if (now < this.#slowedAt + secondMs) return;
     this.#slowedAt = now;
     this.#changedAt = now;
     const perSecond = Math.max(1, this.#left.length * easing);
     this.#gapMs = Math.min(longestGapMs, Math.max(this.#gapMs, secondMs / perSecond));
+  }
+
+  /** Lets nobody through for a while. */
+  hold(milliseconds: number): void {
+    this.#next = Math.max(this.#next, this.#scheduler.now() + milliseconds);
   }
 
   #note(): void {

@@ -1,3 +1,5 @@
+import { setTimeout as sleepFor } from "node:timers/promises";
+
 /** A target's test clock, which stands still by itself. */
 export interface TestClock {
   /** Moves it. */
@@ -21,9 +23,18 @@ export class Scheduler {
   #moved = 0;
   #busy = 0;
   #sleepers: Sleeper[] = [];
+  readonly #stop: AbortSignal | undefined;
+  #clockError: string | undefined;
 
-  constructor(clock?: TestClock) {
+  /** @param stop ends all sleep: who sleeps goes on at once */
+  constructor(clock?: TestClock, stop?: AbortSignal) {
     this.#clock = clock;
+    this.#stop = stop;
+  }
+
+  /** Why the test clock could not be moved, or read; undefined where it could. */
+  get clockError(): string | undefined {
+    return this.#clockError;
   }
 
   /** Milliseconds since the run began. */
@@ -65,13 +76,13 @@ export class Scheduler {
 
   /** Looks at a test clock that may have moved without the run. */
   async sync(): Promise<void> {
-    const moved = await this.#clock?.moved?.();
+    const moved = await this.#onClock(() => this.#clock?.moved?.());
     if (moved !== undefined) this.#moved = Math.max(this.#moved, moved);
   }
 
   async sleep(milliseconds: number): Promise<void> {
     if (!this.#clock) {
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await sleepFor(milliseconds, undefined, this.#stop ? { signal: this.#stop } : {}).catch(() => undefined);
       return;
     }
     await new Promise<void>((wake) => {
@@ -115,6 +126,16 @@ export class Scheduler {
     };
   }
 
+  /** Uses the test clock; where that fails, time passes all the same, so that a run comes to its end. */
+  async #onClock<T>(use: () => T): Promise<Awaited<T> | undefined> {
+    try {
+      return await use();
+    } catch (error) {
+      this.#clockError ??= (error as Error).message;
+      return undefined;
+    }
+  }
+
   #rest(): void {
     this.#busy--;
     if (this.#busy === 0 && this.#clock) void this.#goOn(this.#clock);
@@ -130,7 +151,7 @@ export class Scheduler {
     const passing = next - this.#moved;
     // What comes while the clock is moved comes at its end at the latest.
     this.#moved = Math.max(this.#moved, next);
-    if (passing > 0) await clock.advance(passing);
+    if (passing > 0 && !this.#stop?.aborted) await this.#onClock(() => clock.advance(passing));
     for (const { wake } of due) wake();
   }
 }

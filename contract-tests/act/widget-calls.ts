@@ -57,7 +57,8 @@ export class WidgetCalls {
     });
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
-    if (!isMade && outcomeOf(created) !== "refused") cleaner.lose({ name: called, site }, numericId(created));
+    if (!isMade && outcomeOf(created) !== "refused" && !created.isUnsent)
+      cleaner.lose({ name: called, site }, numericId(created));
     if (!isMade) return undefined;
     settings.ledger.made(called, id);
     const flags = { isActive: false, isRead: false, isLent: false, isDeleted: false };

@@ -1,9 +1,12 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
-import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { defined } from "../defined.ts";
-import type { CallerRole, Exchange, SeenResponse } from "../history/exchange.ts";
+import { type CallerRole, type Exchange, isFromGateway, type SeenResponse } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
+import { jsonWithin } from "../http/answer-json.ts";
+import { type HttpAnswer, requestTarget } from "../http/http-client.ts";
+import { HttpError } from "../http/http-error.ts";
 import { credentialOf, type Target } from "../target.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
@@ -41,12 +44,11 @@ const headersOfInterest = [
   "idempotency-replayed",
   "etag",
 ];
-/** How long an answer may take before it counts as lost, in real time. */
-const timeoutMs = 60_000;
-/** How often a call that was turned away for its pace is sent again. */
+/** How often a call is sent again that was turned away for its pace, or never reached the target. */
 const mostRetries = 5;
-/** How long to wait where a 429 or 503 does not say. */
+/** How long to wait where a 429 or 503 does not say, and at most. */
 const usualRetryMs = 1000;
+const longestRetryMs = 120_000;
 
 /** Makes calls and records them: the history of a run. */
 export class Wire {
@@ -77,19 +79,27 @@ export class Wire {
   }
 
   /**
-   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later; a create only
-   * after 429, because a 503 may come when the widget is there. Every try is part of the history.
+   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later, and so is one for
+   * which there was no connection; a create only where it is sure to have made nothing, because a 503 may come when the
+   * widget is there. A read is sent again where a gateway answers for the target. Every try is part of the history.
    */
   async send(call: WireCall): Promise<Exchange> {
     for (let attempt = 0; ; attempt++) {
       await this.#pace.turn(call.priority ?? 1);
       const exchange = await this.#once(call);
       const wait = waitOf(exchange);
-      const mayBeThere = call.operation === "createWidget" && exchange.response?.status !== 429;
-      if (wait === undefined || mayBeThere || attempt === mostRetries) return exchange;
-      this.#pace.slower(wait);
-      await this.#scheduler.sleep(wait);
+      const outageMs = this.#limits?.outageMs ?? 0;
+      if (wait !== undefined) this.#pace.slower(wait);
+      else if (outageMs > 0) this.#pace.hold(outageMs);
+      const isAgain = wait === undefined ? outageMs > 0 && mayRepeat(exchange) : !mayBeThere(exchange);
+      if (!isAgain || attempt === mostRetries || this.#limits?.isOver) return exchange;
+      if (wait !== undefined) await this.#waitFor(wait);
     }
+  }
+
+  async #waitFor(ms: number): Promise<void> {
+    this.#limits?.say(`waiting ${Math.ceil(ms / 1000)} s, as Retry-After asks`);
+    await this.#scheduler.sleep(ms);
   }
 
   async #once(call: WireCall): Promise<Exchange> {
@@ -103,7 +113,7 @@ export class Wire {
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();
     const began = this.moment();
-    const answer = await this.#fetch(described.method, path, { ...call, caller });
+    const answer = await this.#answerTo(described.method, path, { ...call, caller });
     // What a create takes is a rule of its own (CREATE-4).
     if (operation === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
@@ -121,56 +131,55 @@ export class Wire {
     return exchange;
   }
 
-  async #fetch(
+  async #answerTo(
     method: string,
     path: string,
     { body, headers, caller }: Pick<WireCall, "body" | "headers"> & { readonly caller: CallerRole },
-  ): Promise<{ readonly response: SeenResponse } | { readonly error: string }> {
-    const request = new Request(this.#target.baseUrl + path, {
-      method,
-      headers: {
-        accept: "application/json",
-        ...(body && { "content-type": "application/json" }),
-        ...this.#target.headers,
-        ...credentialOf(this.#target, caller),
-        ...headers,
-      },
+  ): Promise<Pick<Exchange, "response" | "error" | "isUnsent">> {
+    const target = this.#target;
+    const own = { ...target.headers, ...credentialOf(target, caller), ...headers };
+    const request = {
+      ...{ method, path },
+      headers: body ? { "content-type": "application/json", ...own } : own,
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-      redirect: "manual",
-    });
+      ...this.#limits?.ofRequest,
+    };
     try {
-      const response = await (this.#target.fetch ?? fetch)(request);
-      return { response: seen(response, await response.text()) };
+      return { response: responseOf(await requestTarget(target, request)) };
     } catch (error) {
-      const { message, cause } = error as Error;
-      return { error: cause instanceof Error ? `${message}: ${cause.message}` : message };
+      if (!(error instanceof HttpError)) throw error;
+      return { error: error.message, ...(error.isSent ? {} : { isUnsent: true }) };
     }
   }
 }
 
-function seen(response: Response, text: string): SeenResponse {
-  const headers = headersOfInterest.flatMap((name) => {
-    const value = response.headers.get(name);
-    return value === null ? [] : [[name, value]];
-  });
-  return { status: response.status, headers: Object.fromEntries(headers), ...defined({ body: jsonIn(text) }) };
+/** What is kept of an answer. */
+export function responseOf({ status, headers, text, defect }: HttpAnswer): SeenResponse {
+  const interesting = headersOfInterest.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+  const read = defect === undefined ? jsonWithin(text) : { defect };
+  return { status, headers: Object.fromEntries(interesting), ...defined(read) };
 }
 
-/** What a text holds as JSON; undefined where it is none. */
-export function jsonIn(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+/** Whether a call that was turned away may have made a widget all the same. */
+function mayBeThere({ operation, response, isUnsent }: Exchange): boolean {
+  return operation === "createWidget" && response?.status !== 429 && !isUnsent;
 }
 
-/** Milliseconds after which a call is worth sending again; undefined where its answer is one. */
+/** Whether a call that got no answer of the target's own may be sent again without a second effect. */
+function mayRepeat(exchange: Exchange): boolean {
+  return exchange.isUnsent === true || (exchange.request.method === "GET" && isFromGateway(exchange));
+}
+
+/**
+ * Milliseconds after which a call is worth sending again; undefined where its answer is one. A date is compared with the
+ * answer's own: the target's clock may differ from ours.
+ */
 function waitOf({ response }: Exchange): number | undefined {
   if (response?.status !== 429 && response?.status !== 503) return undefined;
-  const given = response.headers["retry-after"];
+  const { "retry-after": given, date } = response.headers;
   if (given === undefined) return response.status === 429 ? usualRetryMs : undefined;
-  const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 120) * 1000 : usualRetryMs;
+  const now = Date.parse(date ?? "");
+  const until = Date.parse(given) - (Number.isNaN(now) ? Date.now() : now);
+  const wait = /^\d+$/.test(given) ? Number(given) * 1000 : until;
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), longestRetryMs) : usualRetryMs;
 }

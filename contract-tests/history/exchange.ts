@@ -37,6 +37,8 @@ export interface Exchange {
   readonly response?: SeenResponse;
   /** Why no response came. */
   readonly error?: string;
+  /** Whether there was no connection to send it over: then it had no effect. */
+  readonly isUnsent?: true;
 }
 
 export interface SeenResponse {
@@ -45,6 +47,8 @@ export interface SeenResponse {
   readonly headers: { readonly [name: string]: string };
   /** Undefined where there was no body, or none that is JSON. */
   readonly body?: Json;
+  /** Why the body, or part of it, was not taken. */
+  readonly defect?: string;
 }
 
 /** How a call ended, as far as its effect is concerned. */
@@ -66,6 +70,13 @@ const forAWhile = [502, 503, 504];
 /** Whether an answer is a page for people. */
 export function isPage({ headers }: SeenResponse): boolean {
   return /html/i.test(headers["content-type"] ?? "");
+}
+
+/** Whether a gateway answers for a target that is away for a moment: with a page for people, or a status of its own. */
+export function isFromGateway({ response }: Exchange): boolean {
+  if (!response) return false;
+  const isRefusal = response.status >= 400 && response.status < 500;
+  return (isPage(response) && !isRefusal) || response.status === 502 || response.status === 504;
 }
 
 /** Whether a service broke down over a call. */

@@ -33,8 +33,20 @@ export interface Means {
   readonly adapter: readonly string[];
   /** Whether it listened for events. */
   readonly listens: boolean;
+  /** Options of curl that reach it as the run did. */
+  readonly curlOptions?: string;
+  /** Whether any certificate of the target was accepted. */
+  readonly isInsecure?: true;
   /** Commands of the adapter for a shell; see `Adapter`. */
   readonly commands?: AdapterCommands;
+}
+
+/** What was found out before anything was created. */
+export interface Preflight {
+  /** Without their bodies: what is listed belongs to others. */
+  readonly exchanges: readonly Exchange[];
+  /** What could not be checked. */
+  readonly notes: readonly string[];
 }
 
 /** A whole run; a report is a function of it and of the document. */
@@ -48,6 +60,8 @@ export interface RunRecord {
   /** How long it took, in real milliseconds. */
   readonly wallMs: number;
   readonly means: Means;
+  /** The calls before the run, and what they left open. */
+  readonly preflight: Preflight;
   readonly passes: readonly Pass[];
 }
 

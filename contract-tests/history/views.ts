@@ -45,6 +45,17 @@ export function onlyPlace(body: Json | undefined): MemberPath | undefined {
   return found.length === 1 && found[0]?.items.length === 0 ? found[0].place : undefined;
 }
 
+/** Whether a body is a list, whatever its envelope: there is an array in it. */
+export function holdsArray(body: Json | undefined): boolean {
+  return arraysIn(body).length > 0;
+}
+
+/** The id of the first widget in any array of a body; undefined where there is none. */
+export function firstListedId(body: Json | undefined): string | undefined {
+  const ids = arraysIn(body).flatMap(({ items }) => items.map((item) => widgetIn(item)?.["id"]));
+  return ids.find((id) => typeof id === "string");
+}
+
 /** The widgets at a place of a list's body; undefined where there is no array. */
 export function itemsAt(body: Json | undefined, place: MemberPath): JsonObject[] | undefined {
   const at = memberAt(body, place);

@@ -16,7 +16,7 @@ import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
 /** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */
 export function markdownReport(report: Report, { comparison }: ReportExtras = {}): string {
-  const { rules, target, stoppedEarly, leftovers } = report;
+  const { rules, target, stoppedEarly, leftovers, warnings = [] } = report;
   const notJudged = notJudgedSummary(report);
   const { documented, assumed } = rulesByBasis(rules);
   const withoutVerdict = rulesByReason(documented.filter(({ reason }) => reason !== undefined)).map(
@@ -30,6 +30,7 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
       `**${verdictSummary(report)}**`,
       safeText(costSummary(report)),
     ].join(" "),
+    ...warnings.map((warning) => `**Warning:** ${safeText(warning)}.`),
     ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),
     ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}.`] : []),
     ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),

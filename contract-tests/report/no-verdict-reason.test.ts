@@ -35,7 +35,7 @@ test("an adapter that shows no control is told so", async () => {
 });
 
 test("what was refused is said to be", async () => {
-  const noKey = await tried({ between: refusing(/./, 401) });
+  const noKey = await tried({ between: refusing(/^POST/, 401) });
   expect(noKey.rule("PAUSE-1")).toMatchObject({
     reason: "no widget could be created: 401",
     option: "--api-key <key>",

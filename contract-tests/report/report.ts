@@ -27,6 +27,8 @@ export interface Report {
   /** Start of the run (RFC 3339); judging a record again keeps it. */
   readonly startedAt: string;
   readonly stats: Stats;
+  /** What whoever reads the report has to know first, such as that certificates were not checked. */
+  readonly warnings?: readonly string[];
   /** Why the run stopped before it was complete; left out where it was completed. */
   readonly stoppedEarly?: string;
   /** Widgets that the run created and could not delete. */

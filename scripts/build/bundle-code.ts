@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { fastStart } from "./fast-start.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
+import { slimUndici } from "./slim-undici.ts";
 
 /** Options of every bundle. */
 const common = {
@@ -14,7 +15,7 @@ const common = {
   // Its main is UMD, whose requires a bundler does not see.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunks/[name]-[hash]",
-  plugins: [fastStart],
+  plugins: [fastStart, slimUndici],
   // Less to parse at the start; names stay readable in a bug's stack.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -62,7 +62,7 @@ function cspHash(text: string): string {
 }
 
 function header(report: Report): Markup {
-  const { target, targetVersion, stats, seed, startedAt, exitCode, stoppedEarly, leftovers } = report;
+  const { target, targetVersion, stats, seed, startedAt, exitCode, stoppedEarly, leftovers, warnings = [] } = report;
   const notJudged = notJudgedSummary(report);
   const tone = { 0: "good", 1: "bad", 2: "none" }[exitCode];
   const items = leftovers.map(({ id, name, reason }) => html`<li><code>${id}</code> ${name}: ${reason}</li>`);
@@ -71,6 +71,7 @@ function header(report: Report): Markup {
 <p class="soft">${targetVersion === undefined ? undefined : html`Version <code>${targetVersion}</code> · `}${startedAt.slice(0, 16).replace("T", " ")} UTC · ${stats.requests} requests, ${stats.widgets} widgets, ${stats.crawls} crawls · ${duration(stats.durationMs)} · seed ${seed} · exit code ${exitCode}</p>
 ${notJudged === undefined ? undefined : html`<p class="warn">${notJudged}</p>`}
 <p class="summary ${tone}">${verdictSummary(report)}</p>
+${warnings.map((warning) => html`<p class="fail">Warning: ${warning}.</p>`)}
 ${stoppedEarly === undefined ? undefined : html`<p class="fail">The run stopped early: ${stoppedEarly}.</p>`}
 ${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not deleted:</p><ul>${items}</ul>`}
 </header>`;

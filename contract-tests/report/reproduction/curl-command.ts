@@ -20,7 +20,8 @@ export function curlCommand(
 ): string {
   const { method, body } = request;
   return [
-    `curl ${flags}${flags === "-si" ? " -w '\\n'" : ""}`,
+    `curl ${flags} --globoff --path-as-is${flags === "-si" ? " -w '\\n'" : ""}`,
+    ...(means.curlOptions === undefined ? [] : [means.curlOptions]),
     ...(method === "GET" ? [] : [`-X ${method}`]),
     ...credentialFlags(means, caller),
     ...Object.entries(means.headers).map(([name, value]) => `-H ${shellQuote(`${headerCase(name)}: ${value}`)}`),

@@ -29,6 +29,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
   const howTo = "Violations, as commands for a shell with curl and jq. The API key comes from WIDGETS_API_KEY.";
   const [time, notJudged] = [timeSummary(report), notJudgedSummary(report)];
   return [
+    ...(report.warnings ?? []).map((warning) => paint("red", `WARNING: ${warning}.`)),
     ...(documented.length > 0 ? [groupLines(documented, paint)] : []),
     ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
     ...(violations.length > 0 ? [paint("dim", howTo), ...violations] : []),

@@ -1,0 +1,190 @@
+import type { Dispatcher } from "undici";
+import { publishedDocument } from "../../spec/published-document.ts";
+import { isOnThisMachine, type Target } from "../target.ts";
+import { acceptedCodings, answerText, maxAnswerBytes, tooLarge } from "./answer-text.ts";
+import { type Connection, dispatcherOf } from "./connection.ts";
+import { HttpError, NoAnswerError } from "./http-error.ts";
+
+/** A request to a target. */
+export interface OutgoingRequest {
+  readonly method: string;
+  /** Path and query, from where the target's paths begin. */
+  readonly path: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: string;
+  /** How long the whole answer may take, in milliseconds (default 60 s). */
+  readonly timeoutMs?: number;
+  /** Ends it at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer, as far as it could be read. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** By their names in small letters. */
+  readonly headers: { readonly [name: string]: string };
+  readonly text: string;
+  /** Why the text is not that of the whole body. */
+  readonly defect?: string;
+}
+
+/** How long an answer may take, in milliseconds of real time. */
+export const answerTimeoutMs = 60_000;
+
+/** What is sent with every request, unless the target's own headers say otherwise. */
+const usualHeaders = { accept: "application/json", "accept-encoding": acceptedCodings };
+
+const dispatchers = new WeakMap<Connection, Promise<Dispatcher>>();
+const noConnection: Connection = {};
+
+/**
+ * Sends a request, once, and reads the answer within limits. Redirects are not followed.
+ * @throws HttpError where no answer came
+ */
+export async function requestTarget(target: Target, request: OutgoingRequest): Promise<HttpAnswer> {
+  const { connection = noConnection } = target;
+  const userAgent = connection.userAgent ?? `widgets-mock/${publishedDocument.info.version} contract`;
+  const own = { ...request, headers: { "user-agent": userAgent, ...usualHeaders, ...request.headers } };
+  if (target.fetch) return sendByFetch(target.fetch, target.baseUrl, own);
+  const known = dispatchers.get(connection) ?? dispatcherOf(connection, isOnThisMachine(target));
+  dispatchers.set(connection, known);
+  return sendOnWire(await known, new URL(target.baseUrl), own);
+}
+
+/** Sends a request through a dispatcher. */
+function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest): Promise<HttpAnswer> {
+  const { method, path, headers, body, signal } = request;
+  return new Promise((resolve, reject) => {
+    const reading = new Reading();
+    let [isSent, isOver] = [false, false];
+    let abort = (): void => undefined;
+    const finish = (end: () => void) => {
+      if (isOver) return;
+      isOver = true;
+      stopWaiting();
+      end();
+    };
+    const fail = (error: unknown) => finish(() => reject(new HttpError(error, isSent)));
+    const succeed = () => finish(() => resolve(reading.answer()));
+    const stopWaiting = waitForEnd(request, (error) => {
+      if (reading.hasBegun && error.code === "TIMEOUT") {
+        reading.defect = `its body did not end: ${error.message}`;
+        succeed();
+      } else fail(error);
+      abort();
+    });
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(controller) {
+        isSent = true;
+        abort = () => controller.abort(new Error("no longer of interest"));
+        if (isOver) abort();
+      },
+      onResponseStart(_, status, fields) {
+        // Those below 200 only announce the answer.
+        if (status >= 200) reading.begin(status, fields);
+      },
+      onResponseData(_, chunk) {
+        if (reading.take(chunk)) return;
+        succeed();
+        abort();
+      },
+      onResponseEnd: succeed,
+      onResponseError: (_, error) => fail(error),
+    };
+    const whole = base.pathname.replace(/\/+$/, "") + path;
+    const options = {
+      origin: base.origin,
+      path: whole,
+      method: method as Dispatcher.HttpMethod,
+      headers: { ...headers },
+    };
+    if (signal?.aborted) return;
+    dispatcher.dispatch({ ...options, body: body ?? null }, handler);
+  });
+}
+
+/** Sends a request through a function like fetch, of a target in the same process. */
+async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string, request: OutgoingRequest) {
+  const { method, path, headers, body } = request;
+  const controller = new AbortController();
+  const stopWaiting = waitForEnd(request, (error) => controller.abort(error));
+  const { signal } = controller;
+  const init = { method, headers, ...(body === undefined ? {} : { body }), signal, redirect: "manual" } as const;
+  const reading = new Reading();
+  try {
+    signal.throwIfAborted();
+    const response = await fetch(new Request(baseUrl + path, init));
+    // It has been unpacked on its way.
+    const { "content-encoding": _, ...fields } = Object.fromEntries(response.headers);
+    reading.begin(response.status, fields);
+    await reading.takeAll(response.body?.getReader());
+    return reading.answer();
+  } catch (error) {
+    throw new HttpError(error, true);
+  } finally {
+    stopWaiting();
+  }
+}
+
+/**
+ * Waits until there is no more time for an answer, or nobody wants it.
+ * @returns what ends that
+ */
+function waitForEnd(
+  { timeoutMs = answerTimeoutMs, signal }: OutgoingRequest,
+  end: (error: NoAnswerError) => void,
+): () => void {
+  const timer = setTimeout(
+    () => end(new NoAnswerError("TIMEOUT", `no answer within ${timeoutMs / 1000} s`)),
+    timeoutMs,
+  );
+  const stop = () => end(new NoAnswerError("STOPPED", "the run was stopped"));
+  if (signal?.aborted) queueMicrotask(stop);
+  signal?.addEventListener("abort", stop, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  };
+}
+
+/** An answer that is being read. */
+class Reading {
+  defect: string | undefined;
+  #status = 0;
+  #headers: HttpAnswer["headers"] = {};
+  #chunks: Uint8Array[] = [];
+  #bytes = 0;
+
+  get hasBegun(): boolean {
+    return this.#status > 0;
+  }
+
+  begin(status: number, fields: { readonly [name: string]: string | string[] | undefined }): void {
+    this.#status = status;
+    const headers = Object.entries(fields).map(([name, value]) => [
+      name.toLowerCase(),
+      [value ?? ""].flat().join(", "),
+    ]);
+    this.#headers = Object.fromEntries(headers);
+  }
+
+  /** @returns whether more may come */
+  take(chunk: Uint8Array): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= maxAnswerBytes) this.#chunks.push(chunk);
+    else this.defect = tooLarge;
+    return this.defect === undefined;
+  }
+
+  async takeAll(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      if (!this.take(part.value)) return reader?.cancel();
+    }
+  }
+
+  answer(): HttpAnswer {
+    const head = { status: this.#status, headers: this.#headers };
+    if (this.defect !== undefined) return { ...head, text: "", defect: this.defect };
+    return { ...head, ...answerText(Buffer.concat(this.#chunks), this.#headers["content-encoding"]) };
+  }
+}
