@@ -8,6 +8,7 @@ import type { History } from "../history/history.ts";
 import type { Observation } from "../history/observation.ts";
 import type { RunSettings } from "../options.ts";
 import type { Plan } from "../plan/plan.ts";
+import { documentedWidget } from "../plan/values.ts";
 import { redactorFor } from "../redact.ts";
 import type { Target } from "../target.ts";
 import { Cleaner } from "./cleaner.ts";
@@ -56,7 +57,8 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   };
   const mailbox = settings.reception && (await Mailbox.open(settings.reception, adapter, surroundings));
   const observations: Observation[] = [];
-  const own = { settings, scheduler, wire, lister, watch, limits, cleaner, widgets, readyReads, mailbox };
+  const documented = documentedWidget(document);
+  const own = { settings, documented, scheduler, wire, lister, watch, limits, cleaner, widgets, readyReads, mailbox };
   try {
     await scheduler.aside(() => new Interpreter(plan, { ...own, adapter, observations }).run());
   } finally {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
 import type { Observation } from "../history/observation.ts";
 import type { RunSettings } from "../options.ts";
@@ -14,6 +15,8 @@ import type { Wire } from "./wire.ts";
 /** What steps are done with. */
 export interface Services {
   readonly settings: RunSettings;
+  /** The widget that the documentation shows. */
+  readonly documented: JsonObject;
   readonly scheduler: Scheduler;
   readonly wire: Wire;
   readonly lister: Lister;

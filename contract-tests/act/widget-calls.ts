@@ -1,9 +1,16 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import { breaksDown, type Exchange, type ExchangeOutcome, outcomeOf } from "../history/exchange.ts";
+import {
+  breaksDown,
+  type Exchange,
+  type ExchangeOutcome,
+  isOfValues,
+  outcomeOf,
+  type SeenResponse,
+} from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { widgetIn } from "../history/views.ts";
-import type { Script } from "../plan/script.ts";
+import { type Script, trickyUpdate } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import type { Services } from "./services.ts";
@@ -22,25 +29,35 @@ const longestName = 39;
 /** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
 export class WidgetCalls {
   readonly #services: Services;
+  /** The members that were written with values that no target has a reason to refuse. */
+  readonly #isWritten = new Set<string>();
 
   constructor(services: Services) {
     this.#services = services;
   }
 
-  /** Creates a script's widget, and reads it; undefined where it was not made. */
+  /**
+   * Creates a script's widget, and reads it; undefined where it was not made. One whose unusual name is refused is created
+   * with a usual one, and renamed: a name that the target takes then is no name that it may refuse.
+   */
   async create(script: Script, step: CallStep, origin: Origin): Promise<CreatedWidget | undefined> {
-    const { cleaner } = this.#services;
-    const before = cleaner.lostCount;
+    const { name } = step.body ?? {};
     for (const one of [step, ...plainerThan(step)]) {
-      const made = await this.#create(script, one, origin);
-      if (made || cleaner.lostCount > before) return made;
+      const { made, response } = await this.#create(script, one, origin);
+      const isRenamed = made && one !== step && name !== undefined && one.body?.["name"] === undefined;
+      if (isRenamed) await this.#write(made, trickyUpdate({ name: this.#nameFor(script, name) }), origin);
+      if (made || !isOfValues(response)) return made;
     }
     return undefined;
   }
 
-  async #create(script: Script, step: CallStep, origin: Origin): Promise<CreatedWidget | undefined> {
+  async #create(
+    script: Script,
+    step: CallStep,
+    origin: Origin,
+  ): Promise<{ readonly response?: SeenResponse | undefined; readonly made?: CreatedWidget }> {
     const { wire, widgets, settings, cleaner, limits } = this.#services;
-    if (limits.isOver) return undefined;
+    if (limits.isOver) return {};
     const { probe, headers, isTricky } = step;
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
@@ -59,13 +76,14 @@ export class WidgetCalls {
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!isMade && outcomeOf(created) !== "refused" && !created.isUnsent)
       cleaner.lose({ name: called, site }, numericId(created));
-    if (!isMade) return undefined;
+    const { response } = created;
+    if (!isMade) return { response };
     settings.ledger.made(called, id);
     const flags = { isActive: false, isRead: false, isLent: false, isDeleted: false };
     const made = { script, name: widget, id, called, site, began: created.t0, ...flags };
     widgets.add(made, probe !== undefined);
     if (probe === undefined) await this.read(made, origin);
-    return made;
+    return { response, made };
   }
 
   /**
@@ -145,7 +163,24 @@ export class WidgetCalls {
     if (outcomes.includes("refused") && step.isTricky && members.length > 1 && !made.isDeleted) {
       for (const [name, value] of members) await this.#write(made, { ...step, body: { [name]: value } }, origin);
     }
+    if (outcomes[0] === "refused" && !step.isTricky && !step.race) await this.#writeKnown(made, step, origin);
     return outcomes.every((outcome) => outcome === "done");
+  }
+
+  /**
+   * Writes each member of an update that was refused with the value that the documentation shows, and with the one that
+   * the target itself shows, once in a run: only where these are refused too it was not for the value.
+   */
+  async #writeKnown(made: CreatedWidget, { body = {}, operation }: CallStep, origin: Origin): Promise<void> {
+    const { documented } = this.#services;
+    for (const name of Object.keys(body).filter((one) => !this.#isWritten.has(one))) {
+      if (made.isDeleted || !this.showsActive(made)) return;
+      this.#isWritten.add(name);
+      const shown = widgetIn(made.seen?.response?.body) ?? {};
+      for (const { [name]: value } of [documented, shown]) {
+        if (value !== undefined) await this.#write(made, { kind: "call", operation, body: { [name]: value } }, origin);
+      }
+    }
   }
 
   async #send(made: CreatedWidget, step: CallStep, origin: Origin): Promise<ExchangeOutcome> {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isOfValues, outcomeOf } from "../history/exchange.ts";
 import { areConcurrent, getAfter, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
 import { isReadOnlyUpdate } from "../plan/values.ts";
 import type { DialectContext, DialectObservation } from "./observation.ts";
@@ -80,10 +80,11 @@ function observeLargeValues(timeline: Timeline, update: Exchange): DialectObserv
   const isDeleted = writesIn(timeline).some(
     ({ operation, began }) => operation === "deleteWidget" && began < update.began,
   );
-  if (!update.isTricky || isDeleted) return [];
+  if (isDeleted) return [];
   const observation = { rule: "A-LIMIT-1", calls: [update] } as const;
-  if (outcomeOf(update) === "done") return [observation];
-  const isRejected = outcomeOf(update) === "refused" && [400, 413, 422].includes(update.response?.status ?? 0);
+  if (outcomeOf(update) === "done") return update.isTricky ? [observation] : [];
+  const isActive = getBefore(timeline, update)?.widget["status"] === "active";
+  const isRejected = isOfValues(update.response) && update.probe === undefined && (update.isTricky || isActive);
   return isRejected ? [{ ...observation, deviation: "values within the limits are rejected" }] : [];
 }
 

@@ -79,6 +79,16 @@ export function isFromGateway({ response }: Exchange): boolean {
   return (isPage(response) && !isRefusal) || response.status === 502 || response.status === 504;
 }
 
+/** Whether a refusal is about the call: not about who makes it (401, 402, 403), or how much there is already (402, 403, 409, 429). */
+export function isAboutCall(response: SeenResponse | undefined): boolean {
+  return ![401, 402, 403, 409, 429].includes(response?.status ?? 0);
+}
+
+/** Whether a refusal may be about the values that were sent. */
+export function isOfValues(response: SeenResponse | undefined): boolean {
+  return [400, 413, 415, 422].includes(response?.status ?? 0);
+}
+
 /** Whether a service broke down over a call. */
 export function breaksDown({ response }: Exchange): boolean {
   return response !== undefined && response.status >= 500 && !forAWhile.includes(response.status);

@@ -4,6 +4,7 @@ import type { HistorySettings } from "../history/history.ts";
 import { firstListed, getsIn, isShown, type JudgedTimeline } from "../history/timeline.ts";
 import { LifeCycle } from "./life-cycle.ts";
 import { Members } from "./members.ts";
+import { refusableValues } from "./refused-values.ts";
 import type { ModelContext } from "./state.ts";
 
 /** What a context is made from. */
@@ -30,7 +31,12 @@ export function contextOf(
     readLagMs,
     sitesVouched,
     paused: mostFrequent(timelines.flatMap((timeline) => wordsAfterPause(timeline, life))),
-    accepted: new Set(updates.flatMap(({ request }) => members.formsOf(request.body ?? {}))),
+    accepted: new Map(
+      updates
+        .toReversed()
+        .flatMap(({ request, ended }) => members.formsOf(request.body ?? {}).map((form) => [form, ended] as const)),
+    ),
+    mayRefuse: refusableValues(document, members, { timelines, calls }),
     takenByCreate: takenByCreate(timelines, members),
     showsActive: timelines.some(({ moments }) =>
       moments.some((moment) => isShown(moment) && moment.widget["status"] === life.active),

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import type { ShownMoment } from "../history/timeline.ts";
 import { gone, type LifeCycle, type Phase } from "./life-cycle.ts";
 import { type Members, nothingKnown, type Values } from "./members.ts";
+import type { MayBeRefused } from "./refused-values.ts";
 
 /** One of the states that a widget may be in, by all that was observed. */
 export interface State {
@@ -26,8 +27,13 @@ export interface ModelContext {
   readonly sitesVouched: boolean;
   /** How the target spells paused, where that was found out. */
   readonly paused: string | undefined;
-  /** What was accepted in updates, as `formsOf` has it: what was taken once is not refused for its form or its value. */
-  readonly accepted: ReadonlySet<string>;
+  /**
+   * What was accepted in updates, as `formsOf` has it, with the place of the first end of such a call: what was taken once
+   * is not refused for its form or its value.
+   */
+  readonly accepted: ReadonlyMap<string, number>;
+  /** Whether a body may be refused honestly for a value in it. */
+  readonly mayRefuse: MayBeRefused;
   /** The members that a create was seen to take: others it may ignore (A-CREATE-2). */
   readonly takenByCreate: ReadonlySet<string>;
   /** Whether any widget was ever shown active. */

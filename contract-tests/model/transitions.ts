@@ -112,12 +112,14 @@ function mayBeRefused(state: State, exchange: Exchange, context: ModelContext, r
   return isSpared(exchange, context) || relaxed.allows((one) => one.mayBeRefused?.({ exchange, state, context }));
 }
 
-/** Whether values may be refused honestly: those that are hard, within other limits than ours, and what is taken (A-CREATE-4). */
-function isSpared({ request, response, isTricky }: Exchange, { accepted, members }: ModelContext): boolean {
+/** Whether values may be refused honestly: those that no rule names, within other limits than ours, and what is taken (A-CREATE-4). */
+function isSpared({ request, response, isTricky, ended }: Exchange, context: ModelContext): boolean {
+  const { accepted, members, mayRefuse } = context;
   const { body = {} } = request;
   const unique = members.required.filter((name) => body[name] !== undefined);
   return (
     isTricky === true ||
-    unique.some((name) => response?.status === 409 || accepted.has(pairOf(name, body[name] ?? null)))
+    mayRefuse(body) ||
+    unique.some((name) => response?.status === 409 || (accepted.get(pairOf(name, body[name] ?? null)) ?? ended) < ended)
   );
 }

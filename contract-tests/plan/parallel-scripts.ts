@@ -86,7 +86,7 @@ function special(document: ApiDocument, values: readonly JsonObject[], hosts: re
   const some = (...steps: readonly (PlanStep | undefined)[]) => steps.filter((step) => step !== undefined);
   return [
     { id: "left-alone", create: createStep },
-    { id: "unicode-name", create: { ...createStep, body: { name: unusualName } } },
+    { id: "unicode-name", create: { ...createStep, body: { name: unusualName }, isTricky: true } },
     { id: "values", live: [...updates, ...readOnlyUpdates(document).map(trickyUpdate)] },
     {
       id: "draft-update",

@@ -105,8 +105,7 @@ function partChoices(document: ApiDocument): JsonObject[] {
 
 /** Every member with a value that the documentation shows: nothing that could be rejected. */
 export function plainUpdate(document: ApiDocument, hosts: readonly string[]): JsonObject {
-  const { value } = document.components.examples?.["ActiveWidget"] as Example;
-  const shown = isJsonObject(value) ? value : {};
+  const shown = documentedWidget(document);
   const members = [...membersIn(document)].map(([name, schema]): [string, Json] => {
     if (kindOf(document, schema) === "hosts") return [name, hosts.slice(0, 1)];
     const parts = [...partsOf(document, schema)].map(([part, one]) => [part, sampleOf(document, one)] as const);
@@ -202,6 +201,12 @@ export function readOnlyUpdates(document: ApiDocument): JsonObject[] {
 export function isReadOnlyUpdate(document: ApiDocument, body: JsonObject): boolean {
   const members = membersOf(document, schemaNamed(document, "Widget"));
   return Object.keys(body).every((name) => members.get(name)?.readOnly === true);
+}
+
+/** The widget that the documentation shows. */
+export function documentedWidget(document: ApiDocument): JsonObject {
+  const { value } = document.components.examples?.["ActiveWidget"] as Example;
+  return isJsonObject(value) ? value : {};
 }
 
 /** What the documentation itself sends. */

@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { outcomeOf } from "../history/exchange.ts";
-import { firstListed, type JudgedTimeline, type ViewMoment } from "../history/timeline.ts";
+import { type Exchange, isAboutCall, isOfValues, outcomeOf } from "../history/exchange.ts";
+import { firstListed, type JudgedTimeline, type ViewMoment, viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { inAnyPhase, type ModelContext, type State } from "../model/state.ts";
 import { acceptedCalls, breakdownsOf, timesAccepted, timesShown } from "./calls.ts";
@@ -65,27 +65,38 @@ function refusedCreates({ history }: RuleContext) {
   );
 }
 
-/** No create at all was accepted. Who does not vouch for a site cannot know that one under .example may be used (A-VAL-4). */
+/** Whether a create sends what the documentation sends, and no more. */
+function isBare({ request }: Exchange): boolean {
+  return Object.keys(request.body ?? {}).every((name) => name === "name" || name === "site_url");
+}
+
+/**
+ * No create with a name and a site alone was accepted. Who does not vouch for a site cannot know that one under .example may
+ * be used (A-VAL-4), and a refusal may be about a quota, or about who asks.
+ */
 function noCreate(context: RuleContext): Breach[] {
-  const [first] = refusedCreates(context);
-  const isKnown = context.history.settings.sitesVouched && acceptedCalls(context, "createWidget").length === 0;
+  const [first] = refusedCreates(context).filter((one) => isBare(one) && isAboutCall(one.response));
+  const isKnown =
+    context.history.settings.sitesVouched && !acceptedCalls(context, "createWidget").some((one) => isBare(one));
   if (!first || !isKnown) return [];
   const message = `No create with name and site_url was accepted: ${first.response?.status}.`;
   return [{ message, calls: [first.n] }];
 }
 
-/** A name alone decides: refused, while a later create of a plainer name was accepted. A quota would refuse that too. */
+/** A name is refused that the target takes by an update, and shows: it is no name that it may refuse. */
 function refusedNames(context: RuleContext): Breach[] {
-  const done = acceptedCalls(context, "createWidget");
-  return refusedCreates(context)
-    .filter(({ n, request, response, isTricky }) => {
-      const isUnusual = /[^\p{ASCII}]/u.test(String(request.body?.["name"]));
-      return isUnusual && !isTricky && response?.status !== 429 && done.some((later) => later.n > n);
-    })
-    .map(({ n, request, response, origin }) => {
-      const message = `A create with the name ${JSON.stringify(request.body?.["name"])} returned ${response?.status}.`;
-      return { message, calls: [n], script: origin?.script ?? "" };
-    });
+  const bare = refusedCreates(context).filter((one) => isBare(one) && isOfValues(one.response));
+  return bare.flatMap(({ n, request, response, widget, origin }): Breach[] => {
+    const { name = null } = request.body ?? {};
+    const isOwn = (one: JudgedTimeline) => one.widget === widget && one.created.n > n;
+    const shown = context.timelines
+      .filter(isOwn)
+      .flatMap(viewsIn)
+      .find((view) => view.widget["name"] === name);
+    if (!shown) return [];
+    const message = `A create with the name ${JSON.stringify(name)} returned ${response?.status}, though an update takes it.`;
+    return [{ message, calls: [n, shown.exchange.n], script: origin?.script ?? "" }];
+  });
 }
 
 /** Answers to creates that hold no widget, or one of another name. */

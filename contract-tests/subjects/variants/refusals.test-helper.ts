@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, mergePatch } from "../../../spec/merge-patch.ts";
 import { variant } from "../build.test-helper.ts";
-import { bodyOf, type Call, isDone, type Reply, widgetIn } from "../call.test-helper.ts";
+import { bodyOf, type Call, isDone, part, type Reply, widgetIn } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
 import { type Layer, type Memory, onOperation, refusal, refuse, showingOne, takeBody } from "../layer.test-helper.ts";
 import type { Authorization } from "../subject.test-helper.ts";
@@ -166,6 +166,47 @@ export const refusalVariants = [
       refuse(["createWidget", "updateWidget"], (call) => !voices.includes(String(bodyOf(call)["voice"] ?? "Charon"))),
     shows: async (user) => (await user.create({ voice: "Fenrir" })).status === 400,
   }),
+  ...valuesRefused([
+    [
+      "values-are-picked",
+      "A radius below 8, a voice or a position that is not documented, and markup in a name are refused.",
+      (body) => {
+        const { radius = 8 } = part(body, "theme");
+        const isOdd = (member: string, ...values: readonly Json[]) =>
+          body[member] !== undefined && !values.includes(body[member]);
+        return (
+          Number(radius) < 8 ||
+          isOdd("voice", "Charon", "Aoede") ||
+          isOdd("position", "bottom-right") ||
+          /</.test(String(body["name"]))
+        );
+      },
+      { position: "top-left" },
+    ],
+    [
+      "hosts-are-known",
+      "Hosts in domains with a first label of one letter are refused, and so are prompts that do not ask.",
+      ({ domains = [], suggested_prompts: prompts = [] }) =>
+        (domains as string[]).some((host) => /^.\./.test(host)) ||
+        (prompts as string[]).some((prompt) => !prompt.endsWith("?")),
+      { domains: ["b.example"] },
+    ],
+    [
+      "names-are-latin",
+      "Names with letters that are not Latin are refused.",
+      ({ name = "" }) => /[^\p{ASCII}\p{Script=Latin}]/u.test(String(name)),
+      { name: "漢字" },
+    ],
+    [
+      "modes-are-fixed",
+      "A display_mode other than fab, a mode of the theme other than dark, and a radius that is no multiple of 4 are refused.",
+      (body) => {
+        const { mode = "dark", radius = 4 } = part(body, "theme");
+        return (body["display_mode"] ?? "fab") !== "fab" || mode !== "dark" || Number(radius) % 4 > 0;
+      },
+      { display_mode: "inline" },
+    ],
+  ]),
   variant({
     id: "modes-are-free",
     rules: ["A-ENUM-2"],
@@ -208,6 +249,26 @@ export const refusalVariants = [
     shows: async (user) => (await user.update((await user.active()).body.id, { voice: null })).status === 400,
   }),
 ];
+
+/** Values that are refused, with 422, by creates and updates alike. */
+function valuesRefused(
+  kinds: readonly (readonly [
+    id: string,
+    says: string,
+    isRefused: (body: JsonObject) => boolean,
+    example: JsonObject,
+  ])[],
+) {
+  return kinds.map(([id, says, isRefused, example]) =>
+    variant({
+      id,
+      rules: ["A-LIMIT-1"],
+      says,
+      layer: () => refuse(["createWidget", "updateWidget"], (call) => isRefused(bodyOf(call)), refusal(422)),
+      shows: async (user) => (await user.update((await user.active()).body.id, example)).status === 422,
+    }),
+  );
+}
 
 const voices = ["Charon", "Aoede", "Kore", "Puck"];
 
