@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { clean, type Leftover, type Target } from "../contract-tests/index.ts";
+import { clean, type Leftover, printableText, type Target } from "../contract-tests/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { UsageError } from "./command-line/command.ts";
 
@@ -10,7 +10,8 @@ import { UsageError } from "./command-line/command.ts";
 export async function cleanUp(target: Target, file: string): Promise<number> {
   const { gone, left } = await clean(publishedDocument, target, leftoverIn(file));
   process.stdout.write(`${gone} widgets deleted.\n`);
-  for (const { id, why } of left) process.stdout.write(`${id} was not deleted: ${why}.\n`);
+  for (const { id, why } of left)
+    process.stdout.write(`${printableText(id)} was not deleted: ${printableText(why)}.\n`);
   return left.length > 0 ? 1 : 0;
 }
 

@@ -23,6 +23,7 @@ export { htmlReport } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type KnownViolation, type KnownViolations, readKnownViolations } from "./report/known-violations.ts";
 export { markdownReport } from "./report/markdown-report.ts";
+export { printableText } from "./report/printable-text.ts";
 export type {
   ExitCode,
   PassStats,

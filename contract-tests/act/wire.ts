@@ -7,6 +7,7 @@ import type { Origin } from "../history/origin.ts";
 import { jsonWithin } from "../http/answer-json.ts";
 import { type HttpAnswer, requestTarget } from "../http/http-client.ts";
 import { HttpError } from "../http/http-error.ts";
+import { pathSegment } from "../path-segment.ts";
 import { credentialOf, type Target } from "../target.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
@@ -108,7 +109,7 @@ export class Wire {
     if (!described) throw new Error(`The document has no operation ${operation}.`);
     const search = new URLSearchParams(query).toString();
     const path =
-      described.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? "")) +
+      described.path.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(params[name] ?? "")) +
       (search === "" ? "" : `?${search}`);
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();

@@ -79,7 +79,12 @@ function documentedTable(rules: readonly RuleReport[]): string {
 }
 
 function assumedTable(rules: readonly RuleReport[]): string {
-  const rows = rules.map(({ id, text, verdict, findings }) => [id, verdict, text, findings[0]?.message ?? ""]);
+  const rows = rules.map(({ id, text, verdict, findings }) => [
+    id,
+    verdict,
+    text,
+    safeText(findings[0]?.message ?? ""),
+  ]);
   return table(["Rule", "Verdict", "Assumption", "Observed"], rows);
 }
 

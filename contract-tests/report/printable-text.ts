@@ -1,9 +1,10 @@
 /**
  * Makes text from a server safe to show: characters that steer a terminal, are invisible or turn the reading direction
- * become escapes, and long text is cut.
+ * become escapes, so do the marks of a command in the log of a GitHub workflow, and long text is cut.
  */
 export function printableText(text: string, maxLength = 400): string {
-  const safe = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, jsonEscape);
+  const marked = text.replaceAll("##[", jsonEscape).replace(/^\s*::/, jsonEscape);
+  const safe = marked.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, jsonEscape);
   return safe.length > maxLength ? `${safe.slice(0, maxLength - 1)}…` : safe;
 }
 

@@ -11,7 +11,7 @@ export interface CurlTarget {
 
 /**
  * Writes a request as a curl command that takes the credential from the environment. With `-si` it prints the status and
- * headers of the response too.
+ * headers of the response too. An id is part of the address: curl must neither expand brackets in it nor shorten a path.
  */
 export function curlCommand(
   { baseUrl, means }: CurlTarget,

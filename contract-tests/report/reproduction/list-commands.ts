@@ -3,7 +3,7 @@ import type { History, NextPage } from "../../history/history.ts";
 import { cursorOf, queryOf } from "../../history/pages.ts";
 import { memberAt, placeOfWidget } from "../../history/views.ts";
 import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
-import { jqFilter, type ShellPart, shellBody, shellQuote } from "./shell-words.ts";
+import { idFilter, jqFilter, type ShellPart, shellBody, shellQuote } from "./shell-words.ts";
 
 /** Most widgets that a reproduction creates to fill several pages. */
 const maxFillers = 22;
@@ -27,10 +27,10 @@ export function fillerCommands(target: CurlTarget, calls: readonly Exchange[], c
   const command = curlCommand(target, { ...create, request: { ...create.request, body: numbered } }, { flags: "-s" });
   const word = shellBody(numbered);
   const createNumbered = command.replace(word, () => word.replace(" #", " '$n'"));
-  const id = jqFilter([...(placeOfWidget(create.response?.body) ?? []), "id"]);
+  const id = idFilter(placeOfWidget(create.response?.body) ?? []);
   const remove = deleteCommand(target, create, "FILLER");
   return {
-    before: [`FILLERS=$(for n in $(seq ${count}); do ${createNumbered} | jq -r ${id}; done); echo "$FILLERS"`],
+    before: [`FILLERS=$(for n in $(seq ${count}); do ${createNumbered} | ${id}; done); echo "$FILLERS"`],
     after: [`echo "$FILLERS" | while read -r FILLER; do ${remove}; done`],
   };
 }

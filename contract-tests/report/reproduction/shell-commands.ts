@@ -4,10 +4,11 @@ import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
 import { memberAt, placeOfWidget } from "../../history/views.ts";
+import { pathSegment } from "../../path-segment.ts";
 import { printableText } from "../printable-text.ts";
 import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
 import { fillerCommands, fillerCount, listCommandsFor } from "./list-commands.ts";
-import { jqFilter, type ShellPart, shellQuote } from "./shell-words.ts";
+import { idFilter, jqFilter, type ShellPart, shellQuote } from "./shell-words.ts";
 
 /** Shorter pauses between two requests are left out. */
 const minPauseMs = 2000;
@@ -160,7 +161,7 @@ class ShellWriter {
     const id = String(widget["id"]);
     this.#widgets.set(name, { variable, id, activeAt: wait?.to, isAwaited: false, isDeleted: false });
     const create = curlCommand(this.#task.target, exchange, { flags: "-s" });
-    const idOf = `jq -r ${jqFilter([...place, "id"])}`;
+    const idOf = idFilter(place);
     // If the response is what matters, it is printed.
     const isPrinted = this.#task.calls.every(({ operation }) => operation === "createWidget");
     if (isPrinted) return `NEW=$(${create}); printf '%s\\n' "$NEW"; ${variable}=$(printf %s "$NEW" | ${idOf})`;
@@ -171,7 +172,7 @@ class ShellWriter {
   #path({ request }: Exchange): ShellPart[] {
     const [path = "", ...query] = request.path.split(/(?=\?)/);
     const steps = path.split("/").map((step): ShellPart => {
-      const widget = [...this.#widgets.values()].find(({ id }) => encodeURIComponent(id) === step);
+      const widget = [...this.#widgets.values()].find(({ id }) => pathSegment(id) === step);
       return widget ? { shell: `$${widget.variable}` } : step;
     });
     return [...steps.flatMap((step, index) => (index === 0 ? [step] : ["/", step])), query.join("")];

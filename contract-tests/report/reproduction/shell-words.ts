@@ -28,6 +28,11 @@ export function jqFilter(path: MemberPath): string {
   return steps[0]?.startsWith(".") ? steps.join("") : `.${steps.join("")}`;
 }
 
+/** Writes the command that takes the id out of the widget at a place, encoded as a segment of a path. */
+export function idFilter(place: MemberPath): string {
+  return `jq -r ${shellQuote(`${jqFilter([...place, "id"])} | @uri`)}`;
+}
+
 function jqString(name: string): string {
   return JSON.stringify(name).replaceAll(/[^ -~]/g, jsonEscape);
 }
