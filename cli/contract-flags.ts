@@ -219,7 +219,7 @@ const contractFlags = {
     placeholder: "n",
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    description: `Random seed (default ${remote.seed})`,
+    description: `Seed of the random steps and values (default ${remote.seed}): the same one makes the same plan`,
   },
   replay: {
     kind: "text",

@@ -7,6 +7,7 @@ import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";
 import type { Finding } from "./judge/finding.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
+import { coverageOf } from "./report/coverage.ts";
 import { applyExitPolicy } from "./report/exit-policy.ts";
 import { noVerdictReason } from "./report/no-verdict-reason.ts";
 import { printableText } from "./report/printable-text.ts";
@@ -85,7 +86,14 @@ function statsOf({ passes, wallMs, preflight }: RunRecord): Stats {
   const sum = (name: "requests" | "widgets") => all.reduce((total, one) => total + one[name], 0);
   const recrawls = passes.flatMap(({ history }) => history.exchanges).filter((one) => isDone(one, "recrawlWidget"));
   const [requests, widgets] = [sum("requests") + preflight.exchanges.length, sum("widgets")];
-  return { requests, widgets, crawls: widgets + recrawls.length, durationMs: wallMs, passes: all };
+  return {
+    requests,
+    widgets,
+    crawls: widgets + recrawls.length,
+    durationMs: wallMs,
+    coverage: coverageOf(passes[0]),
+    passes: all,
+  };
 }
 
 function passStats({ purpose, history }: Pass): PassStats {

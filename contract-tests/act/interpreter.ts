@@ -16,6 +16,9 @@ import { WidgetCalls } from "./widget-calls.ts";
 /** How long an event may be on its way in real time, where the clock is a test clock. */
 const deliveryMs = 1000;
 
+/** The part of its time that a thorough run goes on at random for; the rest is for lists, other callers and deletes. */
+const timeForRandom = 0.8;
+
 /** A script that is being done. */
 interface Running {
   readonly script: Script;
@@ -38,6 +41,8 @@ export class Interpreter {
   #listed: number | undefined;
   /** How many windows are open. */
   #windows = 0;
+  /** When those are over that scripts wait for that go on at random: then there is no more time for it. */
+  #randomUntil: number | undefined;
   /** By script: told when its widget is made, or is not going to be. */
   readonly #isCreated = new Map<string, Signal>();
 
@@ -102,8 +107,16 @@ export class Interpreter {
     const isWait = step.kind === "wait" && isMilestone(step.until);
     if (isWait || step.kind === "clean") return false;
     if (this.#services.limits.isOver) return true;
+    if ((step.kind === "call" || step.kind === "window") && step.isRandom && !this.#hasTime()) return true;
     const passed = milestoneBefore(script.steps, index);
     return isInactive && (passed === undefined || milestoneNames.indexOf(passed) < milestoneNames.indexOf("done"));
+  }
+
+  /** Whether there is time for a random step: in a wait that exists anyway, or before a thorough run's time is used. */
+  #hasTime(): boolean {
+    const { scheduler, settings } = this.#services;
+    if (settings.effort === "thorough") return scheduler.now() < settings.timeLimitMs * timeForRandom;
+    return scheduler.now() < (this.#randomUntil ?? 0);
   }
 
   /** @returns whether the script goes on */
@@ -160,11 +173,13 @@ export class Interpreter {
 
   async #wait(running: Running, { until }: WaitStep): Promise<boolean> {
     const { script, widget } = running;
+    const { scheduler, watch } = this.#services;
     if (until === "active") running.isInactive = !(await this.#untilActive(widget));
     else if (until === "turn") await this.#milestones.untilTurn(script);
     else if (until === "crawl-over") await this.#untilCrawlIsOver(widget);
     else if (until === "events") await this.#untilEvents();
     else await this.#milestones.until(until);
+    if (until === "waiting") this.#randomUntil ??= scheduler.now() + windowMs(watch.longestMs);
     if (script.borrows && !running.widget) {
       const { widgets } = this.#services;
       const lent = widgets.lend(script.borrows, this.#plan.scripts, (one) => this.#calls.showsActive(one));

@@ -185,8 +185,10 @@ export class WidgetCalls {
 
   async #send(made: CreatedWidget, step: CallStep, origin: Origin): Promise<ExchangeOutcome> {
     const { wire, scheduler } = this.#services;
-    const { operation, body, isTricky = false } = step;
-    const call = { operation, ...(body && { body }), isTricky, ...aboutOf(made, origin) };
+    const { operation, body, isTricky = false, isRandom } = step;
+    // What was planned does not wait for what is random.
+    const priority = isRandom ? { priority: 2 as const } : {};
+    const call = { operation, ...(body && { body }), isTricky, ...priority, ...aboutOf(made, origin) };
     let exchange = await wire.send(call);
     for (let n = 0; n < mostRepeats && body !== undefined && breaksDown(exchange); n++)
       exchange = await wire.send(call);
@@ -254,9 +256,11 @@ export class WidgetCalls {
 }
 
 /** What is tried where a create's values may have been rejected, or all that it sends besides a name and a site (A-CREATE-2). */
-function plainerThan({ body: { name } = {}, isTricky, ...step }: CallStep): CallStep[] {
+function plainerThan({ body = {}, isTricky, ...step }: CallStep): CallStep[] {
   if (!isTricky) return [];
-  return [...(name === undefined ? [] : [{ ...step, isTricky, body: { name } }]), step];
+  const { name, ...others } = body;
+  const isNameAlone = name === undefined || Object.keys(others).length === 0;
+  return [...(isNameAlone ? [] : [{ ...step, isTricky, body: { name } }]), step];
 }
 
 function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {

@@ -40,10 +40,16 @@ export function planShrinking(plan: Plan, scripts: readonly Script[]): Plan {
   return { scripts: [...scripts, ...ofLane(plan.scripts, "list")] };
 }
 
-/** A script as it was, under an id of its own. */
+/** A script as it was, under an id of its own: what time may cut off is done whatever it takes. */
 export function copyOf(script: Script, suffix: string): Script {
   const { cut: _, ...whole } = script;
-  return { ...whole, id: originalId(script) + suffix, copyOf: originalId(script) };
+  return { ...whole, steps: script.steps.map(planned), id: originalId(script) + suffix, copyOf: originalId(script) };
+}
+
+function planned(step: PlanStep): PlanStep {
+  if (step.kind !== "call" && step.kind !== "window") return step;
+  const { isRandom: _, ...always } = step;
+  return always;
 }
 
 /** A script with one thing left out. */

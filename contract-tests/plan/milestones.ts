@@ -5,7 +5,8 @@ const ofWidgets = ["quiet", "visitor", "parallel"] as const;
 
 /**
  * The milestones of a run, in their order, each with the lanes that have to get there. A script gets to a milestone when it
- * waits for it or for a later one, or has ended; to `written` also when none of its steps writes any more.
+ * waits for it or for a later one, or has ended; to `waiting` also at its first window, and to
+ * `written` when none of its steps writes any more.
  */
 export const milestones = {
   /** Every widget is created, and drafts are written to. */
@@ -14,6 +15,8 @@ export const milestones = {
   listed: ["list"],
   /** The quiet lane is over: from here on scripts run side by side. */
   "quiet-over": ["quiet"],
+  /** Scripts that recrawl wait for the end of that: until then the others go on at random. */
+  waiting: ["parallel"],
   /** Everything is written that other lanes write: what comes of a recrawl can be seen while nothing else happens. */
   written: ["visitor", "parallel"],
   /** Every script has done what it is for. */
@@ -59,5 +62,7 @@ export function stepAt(steps: readonly PlanStep[], milestone: Milestone): number
     step.kind === "wait" && isMilestone(step.until) && milestoneNames.indexOf(step.until) >= place;
   const wait = steps.findIndex(isThere);
   const waits = wait === -1 ? steps.length : wait;
+  const [window] = steps.flatMap(({ kind }, index) => (kind === "window" ? [index] : []));
+  if (milestone === "waiting") return Math.min(waits, window ?? waits);
   return milestone === "written" ? Math.min(waits, steps.findLastIndex(isOwnWrite) + 1) : waits;
 }

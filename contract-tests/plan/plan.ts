@@ -24,7 +24,7 @@ export interface Plan {
 /** What a plan depends on; the less telling scripts are left out where they would make too many widgets. */
 export interface PlanOptions
   extends Pick<RunSettings, "effort" | "seed" | "maxWidgets">,
-    Pick<VerifyOptions, "rules" | "sites"> {
+    Pick<VerifyOptions, "rules" | "sites" | "callsPerSecond"> {
   /** Whether an adapter looks at widgets. */
   readonly hasAdapter?: boolean;
   /** Whether there is a credential of another organization. */
@@ -51,12 +51,13 @@ const listScript: Script = {
 /** Plans a run. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true, hasSecond = true } = options;
+  const { callsPerSecond = Number.POSITIVE_INFINITY } = options;
   const isObserved = hasAdapter && (rules?.some((rule) => entryOf(rule).adapter) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
-  const parallel = parallelScripts(document, { effort, seed, hosts: hostsOf(sites), isObserved });
+  const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts: hostsOf(sites), isObserved });
   const scripts = [
     ...quietScripts(documentedUpdate(document), effort === "quick"),
-    ...(isObserved ? visitorScripts(document, effort === "thorough") : []),
+    ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
     listScript,
     ...foreignScripts(document, hasSecond ? ["anonymous", "other"] : ["anonymous"]),

@@ -51,11 +51,23 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
   const inARow =
     reads(ofLane(scripts, "quiet")).reduce((sum, count) => sum + count, 0) +
     Math.max(0, ...reads(ofLane(scripts, "parallel")));
+  const windows = windowsInARow(scripts);
   const secondsWith = (crawl: number) =>
-    Math.round(crawl + windowMs(crawl * 1000) / 1000 + calls / callsPerSecond + (inARow * readLagMs) / 1000);
+    Math.round(
+      crawl + (windows * windowMs(crawl * 1000)) / 1000 + calls / callsPerSecond + (inARow * readLagMs) / 1000,
+    );
   const seconds = { min: secondsWith(crawlSeconds.min), max: secondsWith(crawlSeconds.max) };
   const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
   return { scripts: own.length, widgets: widgetsIn(scripts), calls, seconds, crawlSeconds };
+}
+
+/** How many windows come one after the other: those of a script that writes on after them, and one when all is written. */
+function windowsInARow(scripts: readonly Script[]): number {
+  const counts = ofLane(scripts, "visitor", "parallel").map(({ steps }) => {
+    const written = steps.slice(0, stepAt(steps, "written"));
+    return written.filter(({ kind }) => kind === "window").length;
+  });
+  return Math.max(0, ...counts) + 1;
 }
 
 /** Counts the calls that scripts make on a target that keeps every promise. */

@@ -82,6 +82,7 @@ const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
     "race?": checkStep,
     "probe?": rule,
     "needsVisitors?": flag,
+    "isRandom?": flag,
   },
   walk: { limit: pageSize, "isPatient?": flag },
   observe: {
@@ -93,7 +94,7 @@ const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
   },
   "change-site": {},
   wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "events") },
-  window: { "observe?": observable },
+  window: { "observe?": observable, "isRandom?": flag },
   "read-active": {},
   clean: { "probe?": rule },
 };

@@ -49,6 +49,8 @@ export interface CallStep {
   readonly probe?: RuleId;
   /** Whether it is left out where the target has none of the visitor's operations. */
   readonly needsVisitors?: boolean;
+  /** Whether it was drawn from the seed, and is left out where there is no time for it. */
+  readonly isRandom?: boolean;
 }
 
 /**
@@ -94,6 +96,8 @@ export interface WaitStep {
 export interface WindowStep {
   readonly kind: "window";
   readonly observe?: Observable;
+  /** Whether it is left out where there is no time for it. */
+  readonly isRandom?: boolean;
 }
 
 /**

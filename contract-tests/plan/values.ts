@@ -33,15 +33,15 @@ const figures = { longText: 2000, text: 120, shortText: 39, hosts: 5, texts: 4 }
 
 /**
  * Bodies whose values services tend to corrupt, each member with the next of its own: of every plane of Unicode, with markup
- * and many lines, empty, false and least, with outer spaces, duplicates and an order, and the longest. Each is a body of an
- * update, and without its name one of a create.
+ * and many lines, empty, false and least, with outer spaces, duplicates and an order, and at last the longest. Each is a body
+ * of an update, and of a create.
  */
 export function trickyBodies(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
   const members = membersIn(document);
   const bodies: JsonObject[] = [];
   for (let n = 0; ; n++) {
     const body = bodyOf(document, members, (schema, kind) => corruptibleValues(schema, kind, hosts)[n]);
-    if (Object.keys(body).length === 0) return [...bodies, ...partChoices(document)];
+    if (Object.keys(body).length === 0) return [...bodies.slice(0, -1), ...partChoices(document), ...bodies.slice(-1)];
     bodies.push(body);
   }
 }

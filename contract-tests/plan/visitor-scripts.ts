@@ -6,7 +6,7 @@ import { conversationUpdate, documentedUpdate } from "./values.ts";
 const { pause, resume, recrawl, remove } = bodyless;
 
 /** The widgets that an adapter looks at, each by what is done with it. */
-export function visitorScripts(document: ApiDocument, isThorough: boolean): Script[] {
+export function visitorScripts(document: ApiDocument): Script[] {
   const update = write("updateWidget", conversationUpdate(document));
   const draft = [write("updateWidget", documentedUpdate(document))];
   const pausing = [
@@ -17,14 +17,13 @@ export function visitorScripts(document: ApiDocument, isThorough: boolean): Scri
   const again = [until("told"), { ...observe("recrawled", "visibleIndex") }];
   return [
     visitorScript("visitor-pause", { live: pausing }),
-    visitorScript("visitor-recrawl", { live: recrawling, last: again }),
+    // What only the second recrawl does shows in the window that others wait for.
+    visitorScript("visitor-recrawl", { live: [...recrawling, ...recrawling], last: again }),
     visitorScript("visitor-delete", { live: deleting, around: [[], []] }),
     visitorScript("visitor-draft", {
       draft,
       live: [visit("active"), pause, accepted("paused"), recrawl, accepted("paused")],
     }),
-    // A second recrawl costs another crawl.
-    ...(isThorough ? [visitorScript("visitor-recrawl-twice", { live: [...recrawling, ...recrawling] })] : []),
   ];
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./report.ts";
 import type { ReportExtras } from "./report-files.ts";
 import { rulesByReason } from "./rules-by-reason.ts";
-import { costSummary, notJudgedSummary, verdictSummary } from "./run-summary.ts";
+import { costSummary, coverageSummary, notJudgedSummary, verdictSummary } from "./run-summary.ts";
 import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
 /** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */
@@ -29,6 +29,7 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
       ...(notJudged === undefined ? [] : [notJudged]),
       `**${verdictSummary(report)}**`,
       safeText(costSummary(report)),
+      coverageSummary(report),
     ].join(" "),
     ...warnings.map((warning) => `**Warning:** ${safeText(warning)}.`),
     ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),

@@ -2,6 +2,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { defined } from "../defined.ts";
 import type { Verdict } from "../judge/judge.ts";
+import { coverageOf } from "./coverage.ts";
 import type { Report } from "./report.ts";
 
 /** A report with the verdicts given, and a pass for every other rule. */
@@ -12,7 +13,7 @@ export function reportWith(verdicts: { readonly [rule in RuleId]?: Verdict }, mo
     exitCode: 0,
     target: "http://mock.test",
     startedAt: "2026-08-01T12:00:00.000Z",
-    stats: { requests: 10, widgets: 2, crawls: 2, durationMs: 1000, passes: [] },
+    stats: { requests: 10, widgets: 2, crawls: 2, durationMs: 1000, coverage: coverageOf(undefined), passes: [] },
     leftovers: [],
     rules: Object.entries(publishedDocument["x-rules"]).map(([id, { says, basis, source, level }]) => ({
       ...{ id: id as RuleId, text: says, basis, ...defined({ source }), level, observations: 1, findings: [] },

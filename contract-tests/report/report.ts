@@ -5,6 +5,7 @@ import type { Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Script } from "../plan/script.ts";
+import type { Coverage } from "./coverage.ts";
 import type { KnownViolation } from "./known-violations.ts";
 
 /** The version of the form of `report.json`: it grows when a member is renamed or goes. */
@@ -58,6 +59,8 @@ export interface Stats {
   readonly crawls: number;
   /** In real time. */
   readonly durationMs: number;
+  /** Of the first pass. */
+  readonly coverage: Coverage;
   readonly passes: readonly PassStats[];
 }
 

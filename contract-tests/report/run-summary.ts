@@ -50,6 +50,13 @@ export function costSummary({ stats, seed, exitCode, targetVersion }: Report): s
   return `${stats.requests} requests, ${stats.widgets} widgets, ${seconds} s, seed ${seed}, exit code ${exitCode}${version}.`;
 }
 
+/** States how many operations were done one after the other, and how much at random. */
+export function coverageSummary({ stats: { coverage } }: Report): string {
+  const { randomSteps, plannedRandomSteps, pairs, possiblePairs, triples, possibleTriples } = coverage;
+  const cut = randomSteps < plannedRandomSteps ? ` of ${plannedRandomSteps}, as there was no time for more` : "";
+  return `Covered: ${pairs} of ${possiblePairs} pairs and ${triples} of ${possibleTriples} triples of operations; ${randomSteps} random steps${cut}.`;
+}
+
 /** States where the time of a run went; undefined for a short run, and for one that moved the server's clock. */
 export function timeSummary({ stats }: Report): string | undefined {
   const totalMs = stats.passes.reduce((sum, { durationMs }) => sum + durationMs, 0);

@@ -13,6 +13,7 @@ import { pausingKeepsMutants } from "./mutants/pausing-keeps.test-helper.ts";
 import { readMutants } from "./mutants/reads.test-helper.ts";
 import { recrawlingMutants } from "./mutants/recrawling.test-helper.ts";
 import { scopeMutants } from "./mutants/scope.test-helper.ts";
+import { sequenceMutants } from "./mutants/sequences.test-helper.ts";
 import { textMutants } from "./mutants/texts.test-helper.ts";
 import { updateKeepsMutants } from "./mutants/update-keeps.test-helper.ts";
 import { updateMutants } from "./mutants/updates.test-helper.ts";
@@ -39,5 +40,6 @@ export const mutants: readonly (Mutant & Probed)[] = [
   ...recrawlingMutants,
   ...neighbourMutants,
   ...indexMutants,
+  ...sequenceMutants,
   ...visitorMutants,
 ];

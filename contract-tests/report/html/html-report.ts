@@ -12,7 +12,7 @@ import {
   rulesWithReproduction,
 } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
-import { notJudgedSummary, passNames, verdictSummary } from "../run-summary.ts";
+import { coverageSummary, notJudgedSummary, passNames, verdictSummary } from "../run-summary.ts";
 import { html, htmlSentence, Markup } from "./markup.ts";
 import { reproductionHtml, sourceHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
@@ -70,6 +70,7 @@ function header(report: Report): Markup {
 <h1>Contract of ${target}</h1>
 <p class="soft">${targetVersion === undefined ? undefined : html`Version <code>${targetVersion}</code> · `}${startedAt.slice(0, 16).replace("T", " ")} UTC · ${stats.requests} requests, ${stats.widgets} widgets, ${stats.crawls} crawls · ${duration(stats.durationMs)} · seed ${seed} · exit code ${exitCode}</p>
 ${notJudged === undefined ? undefined : html`<p class="warn">${notJudged}</p>`}
+<p class="soft">${coverageSummary(report)}</p>
 <p class="summary ${tone}">${verdictSummary(report)}</p>
 ${warnings.map((warning) => html`<p class="fail">Warning: ${warning}.</p>`)}
 ${stoppedEarly === undefined ? undefined : html`<p class="fail">The run stopped early: ${stoppedEarly}.</p>`}

@@ -7,7 +7,7 @@ import { printableText } from "../printable-text.ts";
 import { countOf, groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
-import { costSummary, notJudgedSummary, timeSummary } from "../run-summary.ts";
+import { costSummary, coverageSummary, notJudgedSummary, timeSummary } from "../run-summary.ts";
 import { markedLabel, type Paint, verdictStyles } from "./paint.ts";
 import { reproductionText } from "./reproduction-text.ts";
 
@@ -38,6 +38,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...incompleteRunText(report, paint),
     ...fixedViolationsText(report),
     ...(time === undefined ? [] : [paint("dim", time)]),
+    paint("dim", coverageSummary(report)),
     ...(notJudged === undefined ? [] : [paint("yellow", notJudged)]),
     `${verdictCounts(documented.length > 0 ? documented : assumed, paint)}. ${costSummary(report)}`,
   ].join("\n\n");

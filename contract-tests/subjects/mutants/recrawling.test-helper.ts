@@ -27,7 +27,6 @@ export const recrawlingMutants = [
   }),
   mutant({
     id: "only-one-recrawl",
-    effort: "thorough",
     rule: "RECRAWL-1",
     says: "The second recrawl of a widget is answered, and nothing is crawled.",
     alsoBreaks: ["RECRAWL-4"],

@@ -1,0 +1,45 @@
+import type { Pass } from "../history/record.ts";
+import { isCall, timelinesOf } from "../history/timeline.ts";
+import { isOwnWrite, writes } from "../plan/step.ts";
+
+/** What a run did to widgets: how much of it at random, and which operations one after the other. */
+export interface Coverage {
+  /** Random steps that were done, and that were planned: time cuts the others off. */
+  readonly randomSteps: number;
+  readonly plannedRandomSteps: number;
+  /** Different pairs and triples of operations, one after the other on a widget, and how many there can be. */
+  readonly pairs: number;
+  readonly possiblePairs: number;
+  readonly triples: number;
+  readonly possibleTriples: number;
+}
+
+/** Counts what a pass has covered; nothing where there was none. */
+export function coverageOf(pass: Pass | undefined): Coverage {
+  const { plan, history } = pass ?? { plan: { scripts: [] }, history: undefined };
+  const planned = plan.scripts.flatMap(({ id, steps }) =>
+    steps.flatMap((step, index) => (isOwnWrite(step) && step.isRandom ? [`${id} ${index}`] : [])),
+  );
+  const done = new Set(history?.exchanges.map(({ origin }) => `${origin?.script} ${origin?.step}`));
+  const rows = (history ? timelinesOf(history) : []).map(({ moments }) =>
+    moments
+      .filter((moment) => isCall(moment))
+      .map(({ exchange }) => exchange)
+      .filter(({ caller, operation }) => caller === "own" && (writes as readonly string[]).includes(operation))
+      .map(({ operation }) => operation),
+  );
+  return {
+    randomSteps: planned.filter((step) => done.has(step)).length,
+    plannedRandomSteps: planned.length,
+    pairs: differentRuns(rows, 2),
+    possiblePairs: writes.length ** 2,
+    triples: differentRuns(rows, 3),
+    possibleTriples: writes.length ** 3,
+  };
+}
+
+/** How many different runs of so many words there are in some rows. */
+function differentRuns(rows: readonly (readonly string[])[], length: number): number {
+  const runs = rows.flatMap((row) => row.slice(length - 1).map((_, index) => row.slice(index, index + length).join()));
+  return new Set(runs).size;
+}
