@@ -25,6 +25,8 @@ export interface VerifyOptions {
   /** How old what a read shows may be, in milliseconds. */
   readonly readLagMs?: number;
   readonly crawlTimeoutMs?: number;
+  /** How long an answer may take before it counts as lost, in milliseconds of real time. */
+  readonly answerTimeoutMs?: number;
   /** When a run ends, whatever is left to be done, in milliseconds; what it made is deleted all the same. */
   readonly timeLimitMs?: number;
   /** Ends a run at once, in the same way. */
@@ -74,6 +76,7 @@ export function settingsOf(options: VerifyOptions, target: Target): RunSettings 
     nonce: Math.random().toString(36).slice(2, 8),
     sites: [],
     crawlTimeoutMs: 600_000,
+    answerTimeoutMs: 60_000,
     ledger: noLedger,
     progress: () => undefined,
     ...(isHome ? home : guest),

@@ -43,7 +43,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const sitesVouched = settings.sites.length > 0 || adapter?.crawlsAnySite === true;
   const limits = new RunLimits(scheduler, settings);
   const pace = new Pace(scheduler, settings.callsPerSecond);
-  const wire = new Wire(target, operationsOf(document), { scheduler, pace, limits });
+  const wire = new Wire(target, operationsOf(document), { ...settings, scheduler, pace, limits });
   const cleaner = new Cleaner(wire, scheduler, { ledger: settings.ledger, limits });
   const widgets = new CreatedWidgets();
   const lister = new Lister(wire, widgets.ids, settings.maxListCalls);

@@ -1,13 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import {
-  breaksDown,
-  type Exchange,
-  type ExchangeOutcome,
-  isOfValues,
-  outcomeOf,
-  type SeenResponse,
-} from "../history/exchange.ts";
+import { type Exchange, type ExchangeOutcome, isOfValues, outcomeOf, type SeenResponse } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { widgetIn } from "../history/views.ts";
 import { type Script, trickyUpdate } from "../plan/script.ts";
@@ -19,8 +12,6 @@ import type { WireCall } from "./wire.ts";
 
 /** How long a deletion that is accepted for later may take. */
 const longestDeletionMs = 60_000;
-/** How often a call is sent again that breaks a service down: what breaks it down each time is no passing fault. */
-const mostRepeats = 2;
 /** How often a deletion is tried that is rejected while a crawl runs. */
 const mostDeletes = 3;
 /** The longest name that is given, in characters: another service may allow less than the document. */
@@ -63,15 +54,18 @@ export class WidgetCalls {
     const widget = isAgain ? `${script.id}-again` : script.id;
     const called = this.#nameFor(script, step.body?.["name"]);
     const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
-    settings.ledger.intend(called, site);
     const body = { ...step.body, name: called, site_url: site };
-    const created = await wire.send({
-      operation: "createWidget",
-      body,
-      origin,
-      widget,
-      ...defined({ probe, headers, isTricky }),
-    });
+    const call = { operation: "createWidget", body, origin, widget, ...defined({ probe, headers, isTricky }) };
+    const create = () => {
+      settings.ledger.intend(called, site);
+      return wire.send(call);
+    };
+    let created = await create();
+    // Only where none has ever worked it takes more tries to see that none does.
+    for (let n = 0; !wire.hasWorked("createWidget") && (await wire.mayRepeat(created, n)); n++) {
+      if (!created.isUnsent) cleaner.lose({ name: called, site });
+      created = await create();
+    }
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!isMade && outcomeOf(created) !== "refused" && !created.isUnsent)
@@ -189,9 +183,7 @@ export class WidgetCalls {
     // What was planned does not wait for what is random.
     const priority = isRandom ? { priority: 2 as const } : {};
     const call = { operation, ...(body && { body }), isTricky, ...priority, ...aboutOf(made, origin) };
-    let exchange = await wire.send(call);
-    for (let n = 0; n < mostRepeats && body !== undefined && breaksDown(exchange); n++)
-      exchange = await wire.send(call);
+    const exchange = await wire.send(call);
     this.#noteOtherId(made, exchange);
     const outcome = outcomeOf(exchange);
     if (outcome === "done") made.lastWrite = operation;

@@ -2,16 +2,17 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { defined } from "../defined.ts";
-import { type CallerRole, type Exchange, isFromGateway, type SeenResponse } from "../history/exchange.ts";
+import { type CallerRole, type Exchange, isFromGateway, outcomeOf, type SeenResponse } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { jsonWithin } from "../http/answer-json.ts";
-import { type HttpAnswer, requestTarget } from "../http/http-client.ts";
+import { answerTimeoutMs, type HttpAnswer, requestTarget } from "../http/http-client.ts";
 import { HttpError } from "../http/http-error.ts";
 import { pathSegment } from "../path-segment.ts";
 import { credentialOf, type Target } from "../target.ts";
+import { AnswerLog } from "./answer-log.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Pace, Priority } from "./pace.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Scheduler, Signal } from "./scheduler.ts";
 
 /** A call to be made. */
 export interface WireCall {
@@ -47,9 +48,24 @@ const headersOfInterest = [
 ];
 /** How often a call is sent again that was turned away for its pace, or never reached the target. */
 const mostRetries = 5;
+/** How long to wait before each time that a call is made again which failed: what comes again then is no passing fault. */
+const repeatPausesMs = [1000, 2000, 4000];
+/** How often another operation is asked, to see whether the target answers anything. */
+const mostControls = 4;
+/** What a control is made to see: whether there is an outage. */
+const outage: RuleId = "A-OUT-1";
 /** How long to wait where a 429 or 503 does not say, and at most. */
 const usualRetryMs = 1000;
 const longestRetryMs = 120_000;
+
+/** What calls are made with. */
+export interface WireOptions {
+  readonly scheduler: Scheduler;
+  readonly pace: Pace;
+  readonly limits?: RunLimits;
+  /** How long an answer may take before it counts as lost, in milliseconds of real time. */
+  readonly answerTimeoutMs?: number;
+}
 
 /** Makes calls and records them: the history of a run. */
 export class Wire {
@@ -59,14 +75,20 @@ export class Wire {
   readonly #scheduler: Scheduler;
   readonly #pace: Pace;
   readonly #limits: RunLimits | undefined;
+  readonly #answers: AnswerLog;
+  /** The newest read of a widget that worked. */
+  #lastGet: WireCall | undefined;
+  /** Told when the control that is under way is answered. */
+  #control: Signal | undefined;
   #calls = 0;
   #moments = 0;
 
   constructor(
     target: Target,
     operations: readonly DescribedOperation[],
-    { scheduler, pace, limits }: { readonly scheduler: Scheduler; readonly pace: Pace; readonly limits?: RunLimits },
+    { scheduler, pace, limits, answerTimeoutMs: longestMs = answerTimeoutMs }: WireOptions,
   ) {
+    this.#answers = new AnswerLog(longestMs);
     this.#limits = limits;
     this.#target = target;
     this.#operations = new Map(operations.map((operation) => [operation.id, operation]));
@@ -80,11 +102,64 @@ export class Wire {
   }
 
   /**
-   * Makes a call. One that is turned away for a while (429, or 503 with Retry-After) is sent again later, and so is one for
-   * which there was no connection; a create only where it is sure to have made nothing, because a 503 may come when the
-   * widget is there. A read is sent again where a gateway answers for the target. Every try is part of the history.
+   * Makes a call. One that fails (5xx, a page, no answer) is made again when the target is seen to answer others: what
+   * fails each time is not the road's fault. Every try is part of the history.
    */
   async send(call: WireCall): Promise<Exchange> {
+    let exchange = await this.#sendInTime(call);
+    // Each create may have made a widget: who makes them has to know of each.
+    if (call.operation === "createWidget") return exchange;
+    for (let n = 0; await this.mayRepeat(exchange, n); n++) exchange = await this.#sendInTime(call);
+    return exchange;
+  }
+
+  /**
+   * Whether a call that failed is to be made again, for the n-th time; waits until it may be. An operation that has never
+   * worked is not asked again and again.
+   */
+  async mayRepeat(exchange: Exchange, n: number): Promise<boolean> {
+    const { operation, caller, probe } = exchange;
+    const pauseMs = repeatPausesMs[n];
+    const isMeant = caller === "own" && probe === undefined && outcomeOf(exchange) === "unknown";
+    if (!isMeant || pauseMs === undefined || this.#limits?.isOver || this.#answers.neverWorks(operation)) return false;
+    await this.#scheduler.sleep(pauseMs);
+    return this.#answersOthers(exchange);
+  }
+
+  /** Whether an operation has ever worked. */
+  hasWorked(operation: string): boolean {
+    return this.#answers.hasWorked(operation);
+  }
+
+  /** Whether the target answers another operation after a failure; it is asked where nobody has asked since. */
+  async #answersOthers({ operation, ended }: Exchange): Promise<boolean> {
+    const list: WireCall = { operation: "listWidgets", query: { limit: "1" } };
+    const control = operation === list.operation ? this.#lastGet : list;
+    for (let n = 0; ; n++) {
+      const isAnswered = this.history.some((one) => isAnswerOfOther(one, operation) && one.began > ended);
+      if (isAnswered || !control || n === mostControls || this.#limits?.isOver) return isAnswered;
+      if (n > 0) await this.#scheduler.sleep(usualRetryMs);
+      await this.#ask({ ...control, probe: outage });
+    }
+  }
+
+  /** Makes a control, one at a time: whoever else wants one waits for that. */
+  async #ask(control: WireCall): Promise<void> {
+    if (this.#control) return this.#control.wait();
+    const signal = this.#scheduler.signal();
+    this.#control = signal;
+    await this.#sendInTime(control).finally(() => {
+      this.#control = undefined;
+      signal.tell();
+    });
+  }
+
+  /**
+   * Makes a call in its time. One that is turned away for a while (429, or 503 with Retry-After) is sent again later, and
+   * so is one for which there was no connection; a create only where it is sure to have made nothing, because a 503 may
+   * come when the widget is there. A read is sent again where a gateway answers for the target.
+   */
+  async #sendInTime(call: WireCall): Promise<Exchange> {
     for (let attempt = 0; ; attempt++) {
       await this.#pace.turn(call.priority ?? 1);
       const exchange = await this.#once(call);
@@ -92,7 +167,7 @@ export class Wire {
       const outageMs = this.#limits?.outageMs ?? 0;
       if (wait !== undefined) this.#pace.slower(wait);
       else if (outageMs > 0) this.#pace.hold(outageMs);
-      const isAgain = wait === undefined ? outageMs > 0 && mayRepeat(exchange) : !mayBeThere(exchange);
+      const isAgain = wait === undefined ? outageMs > 0 && isHarmless(exchange) : !mayBeThere(exchange);
       if (!isAgain || attempt === mostRetries || this.#limits?.isOver) return exchange;
       if (wait !== undefined) await this.#waitFor(wait);
     }
@@ -113,7 +188,7 @@ export class Wire {
       (search === "" ? "" : `?${search}`);
     const n = ++this.#calls;
     const t0 = this.#scheduler.now();
-    const began = this.moment();
+    const [began, startedAt] = [this.moment(), Date.now()];
     const answer = await this.#answerTo(described.method, path, { ...call, caller });
     // What a create takes is a rule of its own (CREATE-4).
     if (operation === "createWidget") await this.#scheduler.sync();
@@ -128,19 +203,28 @@ export class Wire {
       ...answer,
     };
     this.history.push(exchange);
-    if (caller === "own") this.#limits?.note(exchange);
+    if (caller === "own") {
+      this.#limits?.note(exchange);
+      this.#answers.note(exchange, Date.now() - startedAt);
+      if (operation === "getWidget" && outcomeOf(exchange) === "done") this.#lastGet = call;
+    }
     return exchange;
   }
 
   async #answerTo(
     method: string,
     path: string,
-    { body, headers, caller }: Pick<WireCall, "body" | "headers"> & { readonly caller: CallerRole },
+    {
+      operation,
+      body,
+      headers,
+      caller,
+    }: Pick<WireCall, "operation" | "body" | "headers"> & { readonly caller: CallerRole },
   ): Promise<Pick<Exchange, "response" | "error" | "isUnsent">> {
     const target = this.#target;
     const own = { ...target.headers, ...credentialOf(target, caller), ...headers };
     const request = {
-      ...{ method, path },
+      ...{ method, path, timeoutMs: this.#answers.timeoutMs(operation) },
       headers: body ? { "content-type": "application/json", ...own } : own,
       ...(body && { body: JSON.stringify(body) }),
       ...this.#limits?.ofRequest,
@@ -158,7 +242,8 @@ export class Wire {
 export function responseOf({ status, headers, text, defect }: HttpAnswer): SeenResponse {
   const interesting = headersOfInterest.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
   const read = defect === undefined ? jsonWithin(text) : { defect };
-  return { status, headers: Object.fromEntries(interesting), ...defined(read) };
+  const isEmpty = text === "" && defect === undefined ? { isEmpty: true as const } : {};
+  return { status, headers: Object.fromEntries(interesting), ...defined(read), ...isEmpty };
 }
 
 /** Whether a call that was turned away may have made a widget all the same. */
@@ -167,8 +252,13 @@ function mayBeThere({ operation, response, isUnsent }: Exchange): boolean {
 }
 
 /** Whether a call that got no answer of the target's own may be sent again without a second effect. */
-function mayRepeat(exchange: Exchange): boolean {
+function isHarmless(exchange: Exchange): boolean {
   return exchange.isUnsent === true || (exchange.request.method === "GET" && isFromGateway(exchange));
+}
+
+/** Whether it is an answer of the API to another operation: whoever gave it works. */
+function isAnswerOfOther(exchange: Exchange, operation: string): boolean {
+  return exchange.caller === "own" && exchange.operation !== operation && outcomeOf(exchange) !== "unknown";
 }
 
 /**

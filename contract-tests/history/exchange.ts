@@ -49,6 +49,8 @@ export interface SeenResponse {
   readonly body?: Json;
   /** Why the body, or part of it, was not taken. */
   readonly defect?: string;
+  /** Whether there was no body at all. */
+  readonly isEmpty?: true;
 }
 
 /** How a call ended, as far as its effect is concerned. */
@@ -64,12 +66,9 @@ export function outcomeOf({ response }: Exchange): ExchangeOutcome {
   return isPage(response) ? "unknown" : "done";
 }
 
-/** What says of itself that it is out of order for a while (RFC 9110, sections 15.6.3 to 15.6.5). */
-const forAWhile = [502, 503, 504];
-
-/** Whether an answer is a page for people. */
-export function isPage({ headers }: SeenResponse): boolean {
-  return /html/i.test(headers["content-type"] ?? "");
+/** Whether an answer is a page for people: of that type, and no JSON; an empty answer may have any type. */
+export function isPage({ status, headers, body, isEmpty }: SeenResponse): boolean {
+  return /html/i.test(headers["content-type"] ?? "") && body === undefined && status !== 204 && !isEmpty;
 }
 
 /** Whether a gateway answers for a target that is away for a moment: with a page for people, or a status of its own. */
@@ -87,9 +86,4 @@ export function isAboutCall(response: SeenResponse | undefined): boolean {
 /** Whether a refusal may be about the values that were sent. */
 export function isOfValues(response: SeenResponse | undefined): boolean {
   return [400, 413, 415, 422].includes(response?.status ?? 0);
-}
-
-/** Whether a service broke down over a call. */
-export function breaksDown({ response }: Exchange): boolean {
-  return response !== undefined && response.status >= 500 && !forAWhile.includes(response.status);
 }

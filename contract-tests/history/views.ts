@@ -67,7 +67,8 @@ export function memberAt(body: Json | undefined, place: MemberPath): Json | unde
   return place.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }
 
-function arraysIn(
+/** The arrays of an answer, with where they are. */
+export function arraysIn(
   body: Json | undefined,
   place: MemberPath = [],
 ): { readonly place: MemberPath; readonly items: readonly Json[] }[] {

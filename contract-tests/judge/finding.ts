@@ -15,6 +15,10 @@ export interface Finding {
   readonly about?: string;
   /** What would have been in order, where the rule's own sentence does not say it already. */
   readonly expected?: string;
+  /** How often it was tried and shown in the run itself, where that leaves no doubt: it need not be reproduced. */
+  readonly tries?: number;
+  /** Whether it is that no response ever comes. */
+  readonly isUnanswered?: true;
   /** The members of the widget that it is about. */
   readonly members?: readonly string[];
 }

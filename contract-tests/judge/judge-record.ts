@@ -34,7 +34,7 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;
     const again = others.map(({ pass, judgements }) => ({ pass, found: judgements.find((one) => one.rule === rule) }));
-    const reproduced = timesReproduced(judgement, again);
+    const reproduced = timesReproduced(judgement, again) ?? timesTried(judgement);
     const all = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
@@ -63,6 +63,12 @@ function timesReproduced(
   const counts = again.map(({ pass, found }) => triesIn(pass, found?.findings ?? [], origins));
   const sum = (name: "times" | "of") => counts.reduce((total, count) => total + count[name], 0);
   return { times: sum("times"), of: sum("of") };
+}
+
+/** How often the first pass itself tried it, and each time with the same result; undefined where that leaves a doubt. */
+function timesTried({ findings }: Judgement): ConfirmedJudgement["reproduced"] {
+  const times = Math.max(0, ...findings.map(({ tries = 0 }) => tries));
+  return times > 0 ? { times, of: times } : undefined;
 }
 
 /** How often a pass tried it again, and how often that failed. What could not be done to its end is no try. */

@@ -1,6 +1,8 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { defined } from "../defined.ts";
 import type { History } from "../history/history.ts";
+import { triesOf } from "../rules/failures.ts";
 import { entryOf } from "../rules/index.ts";
 import { type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
 import { contradictionFindings } from "./contradiction-findings.ts";
@@ -59,7 +61,9 @@ function judgementsOf(context: RuleContext): Judgement[] {
   return rules.map(([id]): Judgement => {
     const rule = id as RuleId;
     const isOf = ({ finding }: Found) => finding.rule === rule;
-    const findings = kept.filter(isOf).map(({ finding }) => finding);
+    const findings = kept
+      .filter(isOf)
+      .map(({ finding }) => ({ ...finding, ...defined({ tries: triesOf(finding, context) }) }));
     const { evidence, relaxations = [] } = entryOf(rule);
     // What was seen broken passes nothing, though another rule is at the root of it.
     if (findings.length === 0 && found.some(isOf))

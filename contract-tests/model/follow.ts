@@ -117,9 +117,17 @@ class Follower {
     if (keysOf(next) !== keysOf(before)) {
       this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
     }
-    if (outcomeOf(exchange) === "unknown") this.#open.push(moment);
+    if (outcomeOf(exchange) === "unknown") this.#leaveOpen(moment);
     this.#states = next;
     return undefined;
+  }
+
+  /** A call that is made again in the same words has the same effect, whenever that comes. */
+  #leaveOpen(moment: CallMoment): void {
+    const wordsOf = ({ exchange: { operation, request } }: CallMoment) => JSON.stringify([operation, request.body]);
+    const same = this.#open.findIndex((one) => wordsOf(one) === wordsOf(moment));
+    if (same !== -1) this.#open.splice(same, 1);
+    this.#open.push(moment);
   }
 
   #view(moment: ViewMoment): Contradiction | undefined {

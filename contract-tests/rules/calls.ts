@@ -1,8 +1,6 @@
-import { breaksDown, type Exchange, outcomeOf } from "../history/exchange.ts";
-import { oncePer } from "../history/once.ts";
+import type { Exchange } from "../history/exchange.ts";
 import { viewsIn } from "../history/timeline.ts";
-import { isReadOnlyUpdate } from "../plan/values.ts";
-import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
+import type { OperationId, RuleContext } from "./rule-entry.ts";
 
 /** The calls of an operation that the run made itself and that had their effect. */
 export function acceptedCalls({ done }: RuleContext, wanted: OperationId): Exchange[] {
@@ -35,37 +33,3 @@ export function lastGetBefore({ history }: RuleContext, widget: string, place: n
     .filter((one) => one.operation === "getWidget" && one.widget === widget && one.ended < place)
     .at(-1);
 }
-
-/** So many tries that all break a service down are no chance. */
-const minTries = 3;
-
-/** Breaches of the rule that an operation works: it breaks the service down each time, an update with the same values. */
-export function breakdownsOf(wanted: OperationId): (context: RuleContext) => Breach[] {
-  return (context) =>
-    triesByKind(context)
-      .filter(([first]) => first?.operation === wanted)
-      .flatMap((tries): Breach[] => {
-        const [first] = tries;
-        if (!first || tries.length < minTries || !tries.every(breaksDown)) return [];
-        const message = `${wanted} returned ${first.response?.status}, ${tries.length} of ${tries.length} times.`;
-        return [{ message, calls: [first.n], script: first.origin?.script ?? "" }];
-      });
-}
-
-/** The writes that ought to work, those of the same kind together. */
-const triesByKind = oncePer(({ history, document }: RuleContext): Exchange[][] => {
-  const kinds = new Map<string, Exchange[]>();
-  const gone = new Set<string>();
-  for (const exchange of history.exchanges) {
-    const { operation, caller, origin, request, widget = "" } = exchange;
-    if (caller !== "own" || request.method === "GET") continue;
-    if (request.body && isReadOnlyUpdate(document, request.body)) continue;
-    // What is asked of a widget that is gone tells nothing of those that are there.
-    if (gone.has(widget)) continue;
-    if (operation === "deleteWidget" && outcomeOf(exchange) === "done") gone.add(widget);
-    const isUpdate = operation === "updateWidget";
-    const kind = JSON.stringify([operation, ...(isUpdate ? [origin?.script, request.body] : [])]);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), exchange]);
-  }
-  return [...kinds.values()];
-});

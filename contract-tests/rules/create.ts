@@ -3,8 +3,9 @@ import { type Exchange, isAboutCall, isOfValues, outcomeOf } from "../history/ex
 import { firstListed, type JudgedTimeline, type ViewMoment, viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { inAnyPhase, type ModelContext, type State } from "../model/state.ts";
-import { acceptedCalls, breakdownsOf, timesAccepted, timesShown } from "./calls.ts";
+import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
+import { failuresOf } from "./failures.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 const ofCreates = { operation: "createWidget", evidence: timesAccepted("createWidget") } as const satisfies RuleEntry;
@@ -13,7 +14,7 @@ const ofCreates = { operation: "createWidget", evidence: timesAccepted("createWi
 export const createRules = {
   "CREATE-1": {
     ...ofCreates,
-    findings: (context) => [...noCreate(context), ...refusedNames(context), ...breakdownsOf("createWidget")(context)],
+    findings: (context) => [...noCreate(context), ...refusedNames(context), ...failuresOf("createWidget")(context)],
   },
   "CREATE-2": { ...ofCreates, findings: otherWidgets },
   "CREATE-3": { ...ofCreates, relaxations: [{ breadth: 23, afterCreate: inAnyPhase }] },

@@ -4,7 +4,8 @@ import { outcomeOf } from "../history/exchange.ts";
 import type { ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
-import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { timesAccepted } from "./calls.ts";
+import { failuresOf, failuresOnDeleted } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -21,7 +22,8 @@ export const deleteRules = {
   "DELETE-1": {
     ...ofAnyDelete,
     findings: (context) => [
-      ...breakdownsOf("deleteWidget")(context),
+      ...failuresOf("deleteWidget")(context),
+      ...failuresOnDeleted(context),
       ...withSameIds("deleteWidget", (_, view) => view && "After a delete the widget is still shown.")(context),
     ],
     relaxations: [

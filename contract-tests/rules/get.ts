@@ -1,4 +1,5 @@
 import { timesShown } from "./calls.ts";
+import { failuresOf } from "./failures.ts";
 import { otherIds } from "./object.ts";
 import type { RuleEntry } from "./rule-entry.ts";
 
@@ -8,7 +9,7 @@ const ofGets = { operation: "getWidget", evidence: timesShown } as const satisfi
 export const getRules = {
   "GET-1": {
     ...ofGets,
-    findings: (context) => otherIds(context, true),
+    findings: (context) => [...otherIds(context, true), ...failuresOf("getWidget")(context)],
     relaxations: [{ breadth: 73, mayBeNotFound: true, fits: ({ view }) => view.kind === "missing" && !view.inList }],
     takesUnexplained: ({ moment }) => moment.kind === "missing" && !moment.inList,
   },

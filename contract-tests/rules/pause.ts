@@ -1,7 +1,8 @@
 import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
-import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { timesAccepted } from "./calls.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -15,7 +16,7 @@ export const pauseRules = {
     ...ofPauses,
     evidence: timesAccepted("pauseWidget"),
     findings: (context) => [
-      ...breakdownsOf("pauseWidget")(context),
+      ...failuresOf("pauseWidget")(context),
       ...withSameIds("pauseWidget", (_, view) =>
         view && context.model.life.isDocumented(view["status"])
           ? `After a pause the status is ${view["status"]}.`
@@ -37,7 +38,7 @@ export const pauseRules = {
   "PAUSE-2": {
     ...ofPauses,
     evidence: timesAccepted("resumeWidget"),
-    findings: breakdownsOf("resumeWidget"),
+    findings: failuresOf("resumeWidget"),
     relaxations: [
       { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget") },
       { breadth: 93, ...touching("resumeWidget") },

@@ -9,8 +9,9 @@ import { longestOf, windowMs } from "../history/window.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
-import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { timesAccepted } from "./calls.ts";
 import { hidesOthersViews } from "./delete.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { widgetsInAnswers } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
@@ -28,7 +29,7 @@ export const recrawlRules = {
   "RECRAWL-1": {
     ...ofAnyRecrawl,
     adapter: ["visibleIndex", "changeSite"],
-    findings: breakdownsOf("recrawlWidget"),
+    findings: failuresOf("recrawlWidget"),
     // Our extension `last_crawl` tells that no crawl ran.
     shown: (context) =>
       roundsOf(context).flatMap((round) => {

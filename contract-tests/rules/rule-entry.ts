@@ -70,6 +70,8 @@ export interface RuleContext {
   readonly document: WidgetsDocument;
   /** Without probes of assumptions. */
   readonly history: History;
+  /** All calls, probes as well. */
+  readonly asked: readonly Exchange[];
   readonly timelines: readonly JudgedTimeline[];
   /** The calls that may have changed a widget. */
   readonly calls: readonly Exchange[];
@@ -89,6 +91,7 @@ export function ruleContext(document: WidgetsDocument, recorded: History, named:
   return {
     document,
     history,
+    asked: recorded.exchanges,
     timelines,
     calls,
     done: history.exchanges.filter((exchange) => outcomeOf(exchange) === "done"),

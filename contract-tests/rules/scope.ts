@@ -2,6 +2,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { CallerRole, Exchange } from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { timesListed } from "./calls.ts";
+import { failuresOf } from "./failures.ts";
 import type { RuleContext, RuleEntry } from "./rule-entry.ts";
 
 /** The rules about whose widgets a caller reaches: what somebody else reaches is proof in one exchange. */
@@ -12,6 +13,7 @@ export const scopeRules = {
     isOfLists: true,
     needsWholePlan: true,
     evidence: timesListed,
+    findings: failuresOf("listWidgets"),
     relaxations: [{ breadth: 70, onlyViews: true, fits: ({ view }) => view.kind === "missing" && view.inList }],
   },
 } satisfies { readonly [rule: string]: RuleEntry };

@@ -3,7 +3,8 @@ import { isShown } from "../history/timeline.ts";
 import { memberOf, nothingKnown } from "../model/members.ts";
 import type { Effect, Relaxation } from "../model/relaxation.ts";
 import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
-import { breakdownsOf, timesAccepted } from "./calls.ts";
+import { timesAccepted } from "./calls.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
 import type { RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -17,7 +18,7 @@ const ofAnyUpdate = { ...ofUpdates, evidence: timesAccepted("updateWidget") } as
 export const updateRules = {
   "UPDATE-1": {
     ...ofAnyUpdate,
-    findings: breakdownsOf("updateWidget"),
+    findings: failuresOf("updateWidget"),
     relaxations: [{ breadth: 35, ...refusing("UPDATE-1") }],
     // Where none was ever accepted it is its form that is not taken.
     insteadOf: ({ done, named }) =>

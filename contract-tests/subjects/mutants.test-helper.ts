@@ -14,6 +14,7 @@ import { readMutants } from "./mutants/reads.test-helper.ts";
 import { recrawlingMutants } from "./mutants/recrawling.test-helper.ts";
 import { scopeMutants } from "./mutants/scope.test-helper.ts";
 import { sequenceMutants } from "./mutants/sequences.test-helper.ts";
+import { serverErrorMutants } from "./mutants/server-errors.test-helper.ts";
 import { textMutants } from "./mutants/texts.test-helper.ts";
 import { updateKeepsMutants } from "./mutants/update-keeps.test-helper.ts";
 import { updateMutants } from "./mutants/updates.test-helper.ts";
@@ -23,6 +24,7 @@ import type { Mutant, Probed } from "./subject.test-helper.ts";
 /** Every implementation with a deliberate bug: at least one for each documented rule that can be seen. */
 export const mutants: readonly (Mutant & Probed)[] = [
   ...scopeMutants,
+  ...serverErrorMutants,
   ...identityMutants,
   ...memberMutants,
   ...textMutants,

@@ -1,7 +1,7 @@
 import type { FaultOptions } from "../../../mock/index.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { variant } from "../build.test-helper.ts";
-import { asked, type Call, isDone, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { asked, type Call, isDone, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { exclusive, type Layer, type Memory, type Next, refusal } from "../layer.test-helper.ts";
 import { seeded } from "../seeded.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
@@ -57,6 +57,40 @@ export const troubleVariants = [
     ],
   ]),
   variant({
+    id: "load-balancer-fails-now-and-then",
+    rules: ["A-OUT-1"],
+    says: "One call in twenty is answered 502 with a page, half of them after it was carried out.",
+    layer: () => {
+      const random = seeded(1);
+      return async (call, next) => {
+        const chance = call.path.startsWith("/_mock") ? 1 : random();
+        if (chance >= 0.05) return next(call);
+        if (chance < 0.025) await next(call);
+        return page(502);
+      };
+    },
+    shows: isTroubled,
+  }),
+  variant({
+    id: "deploy-takes-four-seconds",
+    rules: ["A-OUT-1"],
+    says: "For four seconds from the first pause on, everything is answered 503 with a page.",
+    layer: (memory) => {
+      let until = 0;
+      return async (call, next) => {
+        if (call.path.startsWith("/_mock")) return next(call);
+        if (until === 0 && call.operation === "pauseWidget") until = memory.now(call) + 4000;
+        return memory.now(call) < until ? page(503) : next(call);
+      };
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const isDown = (await user.pause(id)).status === 503 && (await user.get(id)).status === 503;
+      user.wait(4000);
+      return isDown && (await user.get(id)).status === 200;
+    },
+  }),
+  variant({
     id: "organization-is-busy",
     rules: ["A-LIST-4"],
     says: "The organization has two thousand widgets of others, which come and go with every call.",
@@ -64,6 +98,11 @@ export const troubleVariants = [
     shows: async (user) => (await user.ask("GET", `${widgets}?limit=100`)).body.data.length === 100,
   }),
 ];
+
+/** What stands in front of a service that is not there says so on a page for people. */
+function page(status: number): Reply {
+  return { status, headers: { "content-type": "text/html" }, text: `<h1>${status}</h1>` };
+}
 
 function troubled(
   kinds: readonly (readonly [id: string, rule: RuleId, says: string, faults: readonly FaultOptions[]])[],

@@ -1,0 +1,230 @@
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { groupBy } from "../history/group-by.ts";
+import { oncePer } from "../history/once.ts";
+import { arraysIn, widgetIn } from "../history/views.ts";
+import type { Finding } from "../judge/finding.ts";
+import { gone } from "../model/life-cycle.ts";
+import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
+
+/** So many tries of one call that all fail, while others are answered, are no chance. */
+const minTries = 4;
+/** An operation that fails on one widget alone may work on others. */
+const minWidgets = 2;
+/** What says that there is no such operation, whatever the widget is. */
+const noOperation = [404, 405, 501];
+
+/** Breaches of the rule that an operation works: a call that fails each time, in one state of a widget or always. */
+export function failuresOf(wanted: OperationId): (context: RuleContext) => Breach[] {
+  return (context) => {
+    const dead = deadOperations(context).get(wanted);
+    if (dead && isSeenByCalls(dead.first)) {
+      const message = `${wanted} ${answerOf(dead.first)}, ${dead.tries} of ${dead.tries} times.`;
+      const isUnanswered = dead.first.response === undefined ? { isUnanswered: true as const } : {};
+      return [{ message, calls: callsUntil(dead.first, context), ...scriptOf(dead.first), ...isUnanswered }];
+    }
+    return repeatedFailures(context)
+      .filter(({ call, isGone }) => call.operation === wanted && !isGone)
+      .map((failure) => breachOf(failure, context));
+  };
+}
+
+/** Breaches by calls on deleted widgets that fail each time, where the operation does not fail elsewhere. */
+export function failuresOnDeleted(context: RuleContext): Breach[] {
+  const all = repeatedFailures(context);
+  const elsewhere = new Set(all.filter(({ isGone }) => !isGone).map(({ call }) => call.operation));
+  return all
+    .filter(({ call, isGone }) => isGone && !elsewhere.has(call.operation))
+    .map((failure) => ({ ...breachOf(failure, context), expected: "404 or 410" }));
+}
+
+/** How often what a finding is about was tried and failed in the run itself, where the operation of its last call never worked. */
+export function triesOf({ calls }: Pick<Finding, "calls">, context: RuleContext): Finding["tries"] {
+  const last = context.history.exchanges.find(({ n }) => n === Math.max(...calls));
+  const dead = last && deadOperations(context).get(last.operation);
+  return dead?.wrong.has(last?.n ?? 0) ? dead.tries : undefined;
+}
+
+/** A call that failed each time that it was made, with nothing else done to its widget in between. */
+interface RepeatedFailure {
+  readonly call: Exchange;
+  readonly times: number;
+  /** Whether its widget was deleted before. */
+  readonly isGone: boolean;
+}
+
+const repeatedFailures = oncePer((context: RuleContext): RepeatedFailure[] =>
+  failingRuns(context).flatMap((run): RepeatedFailure[] => {
+    const [call] = run;
+    const deleted = call && deleteBefore(call, context);
+    // A deletion that takes a while may stand in the way.
+    if (!call || run.length < minTries || deleted?.response?.status === 202) return [];
+    return [{ call, times: run.length, isGone: deleted !== undefined }];
+  }),
+);
+
+/** The calls that failed and were made again in the same words, each time after another was answered. */
+function failingRuns(context: RuleContext): Exchange[][] {
+  const all: Exchange[][] = [];
+  const open = new Map<string, Exchange[]>();
+  for (const exchange of ownCalls(context)) {
+    const key = keyOf(exchange);
+    const changed = [...open].filter(([other, [first]]) => other !== key && mayChange(exchange, first));
+    for (const [other] of changed) open.delete(other);
+    if (outcomeOf(exchange) !== "unknown" || mayBeBusy(exchange, context)) {
+      open.delete(key);
+      continue;
+    }
+    const run = open.get(key);
+    const last = run?.at(-1);
+    if (!run || !last) {
+      open.set(key, [exchange]);
+      all.push(open.get(key) ?? []);
+    } else if (isAnsweredBetween(last, exchange, context)) run.push(exchange);
+  }
+  return all;
+}
+
+/** Whether a call may have changed the widget that another one is about. */
+function mayChange({ request, widget }: Exchange, other: Exchange | undefined): boolean {
+  return request.method !== "GET" && widget === other?.widget;
+}
+
+/** An operation that has never worked. */
+interface DeadOperation {
+  readonly first: Exchange;
+  readonly tries: number;
+  /** The calls that failed, by their numbers. */
+  readonly wrong: ReadonlySet<number>;
+}
+
+/** The operations that failed whenever they had to work, while others were answered. */
+const deadOperations = oncePer((context: RuleContext): ReadonlyMap<string, DeadOperation> => {
+  const dead = new Map<string, DeadOperation>();
+  for (const [operation, all] of groupBy(ownCalls(context), (one) => one.operation)) {
+    const judged = all.map((exchange) => ({ exchange, works: hasWorked(exchange, context) }));
+    if (judged.some(({ works }) => works === true)) continue;
+    const wrong = judged.filter(({ works }) => works === false).map(({ exchange }) => exchange);
+    const [first] = wrong;
+    const widgets = new Set(wrong.map(({ widget }) => widget));
+    if (!first || wrong.length < minTries || (operation !== "listWidgets" && widgets.size < minWidgets)) continue;
+    // What only fails now and then has not failed each time that it was made again.
+    const isLost = wrong.every((one) => outcomeOf(one) === "unknown");
+    if (isLost && !repeatedFailures(context).some(({ call }) => call.operation === operation)) continue;
+    dead.set(operation, { first, tries: wrong.length, wrong: new Set(wrong.map(({ n }) => n)) });
+  }
+  return dead;
+});
+
+/** Whether a call did what it is for; undefined where it need not, or where that is not known. */
+function hasWorked(exchange: Exchange, context: RuleContext): boolean | undefined {
+  const { operation, response } = exchange;
+  if (deleteBefore(exchange, context)) return undefined;
+  switch (outcomeOf(exchange)) {
+    case "unknown":
+      return false;
+    case "refused":
+      return isWronglyRefused(exchange, context) ? false : undefined;
+    default:
+      if (operation === "getWidget" || operation === "createWidget") return widgetIn(response?.body) !== undefined;
+      if (operation === "listWidgets") return arraysIn(response?.body).length > 0;
+      return operation === "deleteWidget" ? isGoneAfter(exchange, context) : true;
+  }
+}
+
+/** Whether a refusal is none that the state, the credential or the pace explains. */
+function isWronglyRefused(exchange: Exchange, context: RuleContext): boolean {
+  const { operation, response: { status = 0 } = {} } = exchange;
+  if (status === 401 || status === 429) return false;
+  return noOperation.includes(status) || operation === "listWidgets" || mustAccept(exchange, context);
+}
+
+/** Whether gets after a delete show nothing; undefined where there is none, or where the deletion may take a while. */
+function isGoneAfter({ widget, ended, response }: Exchange, { history }: RuleContext): boolean | undefined {
+  const reads = history.exchanges.filter(
+    (one) => one.operation === "getWidget" && one.widget === widget && one.caller === "own" && one.began > ended,
+  );
+  if (reads.some((read) => outcomeOf(read) === "refused")) return true;
+  const isShown = reads.some((read) => widgetIn(read.response?.body) !== undefined);
+  return isShown && response?.status !== 202 ? false : undefined;
+}
+
+/** Whether an operation has to be accepted in the state that the last get showed. */
+function mustAccept({ operation, widget, began }: Exchange, { history, model }: RuleContext): boolean {
+  const before = history.exchanges.filter((one) => one.widget === widget && one.caller === "own" && one.ended < began);
+  const seen = before.findLast((one) => one.operation === "getWidget" && outcomeOf(one) === "done");
+  const status = widgetIn(seen?.response?.body)?.["status"];
+  if (typeof status !== "string") return false;
+  const { life } = model;
+  const phase = life.isDocumented(status) ? status : (life.targetOf("pauseWidget") ?? gone);
+  const isCrawled = before.some((one) => life.startsCrawl(one.operation) && outcomeOf(one) !== "refused");
+  return life.mustAccept(operation, { phase, mayChange: isCrawled });
+}
+
+/** Whether a failure may say that the widget is busy: then it is a refusal, where the state allows one. */
+function mayBeBusy(exchange: Exchange, context: RuleContext): boolean {
+  const { response, request } = exchange;
+  const isLater = response?.status === 503 && response.headers["retry-after"] !== undefined;
+  return isLater && request.method !== "GET" && !mustAccept(exchange, context);
+}
+
+/** The calls of the organization's own, in the order of their beginnings. */
+const ownCalls = oncePer(({ history }: RuleContext): Exchange[] =>
+  history.exchanges.filter(({ caller }) => caller === "own").sort((a, b) => a.began - b.began),
+);
+
+/** Whether any other call was answered between two. */
+function isAnsweredBetween(one: Exchange, other: Exchange, { asked }: RuleContext): boolean {
+  return asked.some(
+    (between) =>
+      between.began > one.ended &&
+      between.ended < other.began &&
+      between.caller === "own" &&
+      outcomeOf(between) !== "unknown",
+  );
+}
+
+function deleteBefore({ widget, began }: Exchange, context: RuleContext): Exchange | undefined {
+  if (widget === undefined) return undefined;
+  return deletesOf(context).find((one) => one.widget === widget && one.ended < began);
+}
+
+/** The deletes that were accepted. */
+const deletesOf = oncePer((context: RuleContext): Exchange[] =>
+  ownCalls(context).filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done"),
+);
+
+function keyOf({ request: { method, path, body } }: Exchange): string {
+  return JSON.stringify([method, path, body]);
+}
+
+function breachOf({ call, times }: RepeatedFailure, context: RuleContext): Breach {
+  const message = `${call.operation} ${answerOf(call)}, ${times} of ${times} times in the same state.`;
+  return { message, calls: callsUntil(call, context), ...scriptOf(call) };
+}
+
+/** What was done with the widget of a call before it, and the call. */
+function callsUntil(call: Exchange, context: RuleContext): number[] {
+  const { n, widget } = call;
+  const before = widget === undefined ? [] : ownCalls(context).filter((one) => one.widget === widget && one.n < n);
+  return [...before.filter(({ request }) => request.method !== "GET").map((one) => one.n), n];
+}
+
+/** Whether no timeline shows a call that did not work: it is no refusal, or one that says that there is no such operation. */
+function isSeenByCalls(call: Exchange): boolean {
+  const isNone = noOperation.includes(call.response?.status ?? 0);
+  return isNone || call.operation === "listWidgets" || outcomeOf(call) !== "refused";
+}
+
+function scriptOf({ origin, widget }: Exchange): Pick<Breach, "script"> {
+  const script = origin?.script ?? widget;
+  return script === undefined ? {} : { script };
+}
+
+/** What came back, in words. */
+function answerOf(exchange: Exchange): string {
+  const { response, error } = exchange;
+  if (!response) return `had no response (${error})`;
+  if (outcomeOf(exchange) !== "done") return `returned ${response.status}`;
+  if (exchange.operation === "deleteWidget") return `returned ${response.status}, and the widget is still shown`;
+  return `returned ${response.status} without ${exchange.operation === "listWidgets" ? "a list" : "a widget"}`;
+}
