@@ -6,7 +6,7 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** After so many failures in a row, and so long without an answer, a target is taken to have gone away: a deploy is shorter. */
 const someFailures = 12;
-const silentMs = 20_000;
+const silentMs = 15_000;
 /** From so many failures in a row on everybody waits a moment before the next call: at first, and at most. */
 const fewFailures = 3;
 const firstHoldMs = 250;

@@ -61,9 +61,26 @@ test("nobody leaves as long as Retry-After says", async () => {
   expect(await timesOf([1], 10, (pace) => pace.slower(30_000))).toEqual([[1, 30_000]]);
 });
 
-test("calls that are turned away within a second slow a run once: they tell of one limit", async () => {
-  const once = await durationOf(200, (pace, n) => n === 5 && pace.slower(0), 10);
-  const together = await durationOf(200, (pace, n) => n >= 5 && n <= 7 && pace.slower(0), 10);
-  expect(together).toBe(once);
-  expect(once).toBeGreaterThan(20_000);
+test("a run comes close to what a target takes, and keeps below it", async () => {
+  const scheduler = new Scheduler({ advance: () => undefined });
+  const pace = new Pace(scheduler, Number.POSITIVE_INFINITY);
+  let [taken, refused]: [number[], number] = [[], 0];
+  const call = async (): Promise<void> => {
+    for (;;) {
+      await pace.turn(1);
+      const now = scheduler.now();
+      taken = taken.filter((at) => at > now - 1000);
+      if (taken.length < 10) return void taken.push(now);
+      refused++;
+      pace.slower(1000);
+      await scheduler.sleep(1000);
+    }
+  };
+  const one = async () => {
+    for (let n = 0; n < 15; n++) await call();
+  };
+  await scheduler.aside(() => scheduler.all(Array.from({ length: 40 }, () => one)));
+  // At ten a second it takes a minute.
+  expect(scheduler.now()).toBeLessThan(80_000);
+  expect(refused).toBeLessThan(200);
 });

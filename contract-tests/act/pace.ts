@@ -4,11 +4,12 @@ import type { Scheduler } from "./scheduler.ts";
 export type Priority = 0 | 1 | 2;
 
 const secondMs = 1000;
-/** How much slower than too fast a run goes on. */
-const easing = 0.6;
+/** How much slower than what a target took a run goes on. */
+const easing = 0.9;
 const longestGapMs = 2000;
-/** After so long without a refusal a run may be faster again, by so much. */
+/** After so long without a refusal a run may be faster again, by so much; where that is refused again it waits longer. */
 const calmMs = 5000;
+const longestCalmMs = 20_000;
 const recovering = 0.7;
 
 interface Waiting {
@@ -26,6 +27,9 @@ export class Pace {
   #changedAt = Number.NEGATIVE_INFINITY;
   /** When the last calls left, one second long. */
   #left: number[] = [];
+  /** When the last calls were turned away, one second long. */
+  #refused: number[] = [];
+  #calmMs = calmMs;
   #slowedAt = Number.NEGATIVE_INFINITY;
   #waiting: Waiting[] = [];
   #next = 0;
@@ -49,18 +53,21 @@ export class Pace {
   }
 
   /**
-   * Lets nobody through for a while, as `Retry-After` asks, and fewer a second from then on than were turned away; more and
-   * more again where none is turned away any more: a limit may be one of creates alone.
+   * Lets nobody through for a while, as `Retry-After` asks, and from then on a little fewer a second than were taken in the
+   * last one; more and more again where none is turned away any more: a limit may be one of creates alone.
    */
   slower(milliseconds: number): void {
     const now = this.#scheduler.now();
     this.hold(milliseconds);
-    // Calls that were turned away together tell of one limit.
-    if (now < this.#slowedAt + secondMs) return;
-    this.#slowedAt = now;
+    this.#refused = [...lastSecond(this.#refused, now), now];
+    const taken = lastSecond(this.#left, now).length - this.#refused.length;
+    this.#gapMs = Math.min(longestGapMs, Math.max(this.#gapMs, secondMs / Math.max(1, taken * easing)));
     this.#changedAt = now;
-    const perSecond = Math.max(1, this.#left.length * easing);
-    this.#gapMs = Math.min(longestGapMs, Math.max(this.#gapMs, secondMs / perSecond));
+    // Calls that are turned away together tell of one limit.
+    if (now < this.#slowedAt + secondMs) return;
+    const isSoon = now < this.#slowedAt + 2 * this.#calmMs;
+    this.#calmMs = isSoon ? Math.min(longestCalmMs, 2 * this.#calmMs) : calmMs;
+    this.#slowedAt = now;
   }
 
   /** Lets nobody through for a while. */
@@ -70,12 +77,12 @@ export class Pace {
 
   #note(): void {
     const now = this.#scheduler.now();
-    this.#left = [...this.#left.filter((at) => at > now - secondMs), now];
+    this.#left = [...lastSecond(this.#left, now), now];
   }
 
   #recover(): void {
     const now = this.#scheduler.now();
-    if (this.#gapMs <= this.#leastGapMs || now < this.#changedAt + calmMs) return;
+    if (this.#gapMs <= this.#leastGapMs || now < this.#changedAt + this.#calmMs) return;
     this.#changedAt = now;
     this.#gapMs = Math.max(this.#leastGapMs, 1, this.#gapMs * recovering);
   }
@@ -96,4 +103,8 @@ export class Pace {
       this.#running = false;
     });
   }
+}
+
+function lastSecond(times: readonly number[], now: number): number[] {
+  return times.filter((at) => at > now - secondMs);
 }
