@@ -131,12 +131,12 @@ function planOf(target: Target, settings: RunSettings): Plan {
   return planRun(publishedDocument, { ...settings, hasAdapter, hasSecond });
 }
 
-/** For each rule that is not kept, the shortest script that shows it; none for what would only be waited for again. */
+/** For each rule that is not kept, the shortest script that shows it; none where an operation never works. */
 function suspicionsOf(plan: Plan, judgements: readonly Judgement[]): Suspicion[] {
   const all = ofLane(plan.scripts, "quiet", "parallel");
   return judgements
     .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
-    .filter(({ findings }) => !findings.some(({ isUnanswered }) => isUnanswered))
+    .filter(({ findings }) => !findings.some(({ neverWorks }) => neverWorks))
     .map(({ rule, findings }) => {
       const ids = new Set(findings.map(({ script }) => script));
       const [script] = all.filter(({ id }) => ids.has(id)).sort((a, b) => lengthOf(a) - lengthOf(b));

@@ -1,7 +1,7 @@
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 
-/** So many failures of an operation that has never worked leave no doubt: what it costs to ask again is spared. */
-const manyFailures = 8;
+/** So many calls of an operation that has never worked, each made again in vain, leave no doubt: no more are made again. */
+const manyFailures = 2;
 /** How much sooner than an answer that is still waited for at first the run gives up waiting. */
 const sooner = { neverWorked: 3, hungBefore: 6, neverAnswers: 30 };
 /** How much longer than the slowest answer so far one may take. */
@@ -9,6 +9,7 @@ const slower = 10;
 
 interface OperationAnswers {
   worked: boolean;
+  /** How many calls failed each time that they were made. */
   failures: number;
   hung: number;
 }
@@ -29,8 +30,7 @@ export class AnswerLog {
   note(exchange: Exchange, tookMs: number): void {
     const answers = this.#of(exchange.operation);
     const outcome = outcomeOf(exchange);
-    if (outcome === "unknown") answers.failures++;
-    else {
+    if (outcome !== "unknown") {
       this.#hasAnswered = true;
       this.#slowestMs = Math.max(this.#slowestMs, tookMs);
       answers.worked ||= outcome === "done";
@@ -38,15 +38,20 @@ export class AnswerLog {
     if (!exchange.response) answers.hung++;
   }
 
+  /** Takes notice of a call that failed each time that it was made. */
+  noteFailure(operation: string): void {
+    this.#of(operation).failures++;
+  }
+
   /** Whether an operation has ever worked. */
   hasWorked(operation: string): boolean {
     return this.#of(operation).worked;
   }
 
-  /** Whether an operation has failed again and again, and never worked. */
+  /** Whether an operation has failed again and again, and never worked, though another is answered. */
   neverWorks(operation: string): boolean {
     const { worked, failures } = this.#of(operation);
-    return !worked && failures >= manyFailures;
+    return this.#hasAnswered && !worked && failures >= manyFailures;
   }
 
   /** How long to wait for the answer to an operation, in milliseconds: less where others answer and this one does not. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
+import { showsWidget } from "../history/views.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -25,7 +26,7 @@ export interface Lost {
 /** What deletes depend on: where they are noted, and whether anybody answers. */
 export interface CleanerSettings {
   readonly ledger: Ledger;
-  readonly limits?: Pick<RunLimits, "isGone">;
+  readonly limits?: Pick<RunLimits, "isGone" | "stoppedEarly">;
 }
 
 /** Deletes what a run has made, and knows what it could not delete. */
@@ -90,21 +91,33 @@ export class Cleaner {
     let last: Exchange | undefined;
     const tries = this.#tries;
     const about = { params: { id }, ...defined({ widget }) };
-    for (let attempt = 0; attempt < tries && !this.#gone.has(id); attempt++) {
+    for (let attempt = 0; attempt < tries; attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
       last = await this.#wire.send({ operation: "deleteWidget", ...about });
-      if (isNotFound(last) && outcomeOf(await this.#wire.send({ operation: "getWidget", ...about })) === "done") {
-        return this.keep(id, name, `its delete returned ${last.response?.status}, but it is still shown`);
-      }
-      if (outcomeOf(last) === "done" || isNotFound(last)) this.forget(id);
+      if (outcomeOf(last) === "done" || isNotFound(last)) return this.#settle(last, name, about);
+      if (attempt > 0 && isServerError(last)) break;
     }
     if (last) this.#silences = last.response ? 0 : this.#silences + 1;
-    if (!this.#gone.has(id)) this.keep(id, name, answerOf(last));
+    this.keep(id, name, answerOf(last));
+  }
+
+  /** Notes that a widget is gone; a get says whether it is, where there is a reason to doubt it. */
+  async #settle(
+    deleted: Exchange,
+    name: string,
+    about: { readonly params: { readonly id: string }; readonly widget?: string },
+  ): Promise<void> {
+    const { id } = about.params;
+    const isDoubtful = isNotFound(deleted) || this.#settings.limits?.stoppedEarly?.cause === "no-delete";
+    const isShown = isDoubtful && showsWidget(await this.#wire.send({ operation: "getWidget", ...about }));
+    if (isShown) this.keep(id, name, `its delete returned ${deleted.response?.status}, but it is still shown`);
+    else this.forget(id);
   }
 
   /** How often a delete is tried: seldom where nobody answers, and not at all where the target has gone away for good. */
   get #tries(): number {
     const isGone = this.#settings.limits?.isGone ?? false;
+    if (this.#gone.size === 0 && this.left.length >= mostSilences) return 1;
     if (this.#silences >= mostSilences) return isGone ? 0 : 1;
     return isGone ? 1 : mostTries;
   }
@@ -113,8 +126,8 @@ export class Cleaner {
   async removeAgain(id: string, name: string, widget: string): Promise<void> {
     await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
     const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
-    if (isNotFound(seen)) this.forget(id);
-    else this.keep(id, name, "its delete was accepted, but it is still shown");
+    if (showsWidget(seen)) this.keep(id, name, "its delete was accepted, but it is still shown");
+    else this.forget(id);
   }
 
   /**
@@ -164,6 +177,11 @@ export class Cleaner {
 
 function isNotFound({ response }: Exchange): boolean {
   return response?.status === 404 || response?.status === 410;
+}
+
+/** Whether a server fails by its own words; it has been asked again and again by then. */
+function isServerError({ response }: Exchange): boolean {
+  return response !== undefined && response.status >= 500;
 }
 
 /** Whether a widget may be one whose create was lost: its site, where it is shown, is the one that was sent. */

@@ -14,6 +14,9 @@ const longestHoldMs = 2000;
 /** How long an answer may take of a target that has gone away. */
 const farewellMs = 5000;
 
+/** So many widgets that cannot be deleted, and none that could be, are enough: more would only be left behind. */
+const manyStuck = 2;
+
 /** What limits a run. */
 export type LimitSettings = Pick<RunSettings, "timeLimitMs" | "signal" | "callsPerSecond" | "progress"> & {
   /** Ends every call that is under way, and all waiting. */
@@ -32,6 +35,8 @@ export class RunLimits {
   #callMs = 0;
   /** What is waited for that the target asked for. */
   #waitingFor = "";
+  /** The widgets that are still there after their delete, until one is not. */
+  #stuck: Set<string> | undefined = new Set();
 
   constructor(scheduler: Scheduler, settings: LimitSettings) {
     this.#scheduler = scheduler;
@@ -72,6 +77,14 @@ export class RunLimits {
   /** Limits of the next request. */
   get ofRequest(): Pick<OutgoingRequest, "timeoutMs" | "signal"> {
     return { signal: this.#settings.stop, ...(this.isGone ? { timeoutMs: farewellMs } : {}) };
+  }
+
+  /** Takes notice that a widget is gone, or still there, after a delete that had to work, and what the delete returned. */
+  noteDelete(widget: string, isGone: boolean, answer: string): void {
+    if (isGone) this.#stuck = undefined;
+    if (!this.#stuck?.add(widget) || this.#stuck.size < manyStuck) return;
+    const message = `widgets cannot be deleted: deleteWidget returned ${answer}, and they are still shown`;
+    this.#stopped ??= { cause: "no-delete", message };
   }
 
   /** Tells whoever waits what is being waited for. */

@@ -145,13 +145,13 @@ export class Lister {
     return page?.response && this.items && itemsAt(page.response.body, this.items);
   }
 
-  /** Undefined where the budget for lists is used up. */
+  /** Undefined where the budget for lists is used up, or there is no list. */
   async #page(
     query: NonNullable<WireCall["query"]>,
     priority: Priority,
     origin?: Origin,
   ): Promise<Exchange | undefined> {
-    if (this.#callsLeft <= 0) return undefined;
+    if (this.#callsLeft <= 0 || this.#wire.neverWorks("listWidgets")) return undefined;
     this.#callsLeft--;
     return this.#wire.send({ operation: "listWidgets", query, priority, ...defined({ origin }) });
   }

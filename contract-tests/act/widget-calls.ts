@@ -1,8 +1,15 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import { type Exchange, type ExchangeOutcome, isOfValues, outcomeOf, type SeenResponse } from "../history/exchange.ts";
+import {
+  type Exchange,
+  type ExchangeOutcome,
+  isOfValues,
+  noOperation,
+  outcomeOf,
+  type SeenResponse,
+} from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
-import { widgetIn } from "../history/views.ts";
+import { showsWidget, widgetIn } from "../history/views.ts";
 import { type Script, trickyUpdate } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
@@ -132,7 +139,7 @@ export class WidgetCalls {
       await this.#write(made, { kind: "call", operation: "deleteWidget" }, origin);
     }
     // A delete that was accepted, and a read that shows nothing.
-    if (made.isDeleted && made.seen && outcomeOf(made.seen) !== "done") return cleaner.forget(made.id);
+    if (made.isDeleted && made.seen && !showsWidget(made.seen)) return cleaner.forget(made.id);
     if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
     // Lists come after it, so that a judge has to know of it.
     await cleaner.remove(made.id, made.called, made.name);
@@ -152,6 +159,7 @@ export class WidgetCalls {
     const calls = step.race ? [step, step.race] : [step];
     const outcomes = await this.#services.scheduler.all(calls.map((one) => () => this.#send(made, one, origin)));
     await this.read(made, origin);
+    if (step.operation === "deleteWidget") this.#noteDelete(made);
     const members = Object.entries(step.body ?? {});
     // Nothing is written to a widget that is gone.
     if (outcomes.includes("refused") && step.isTricky && members.length > 1 && !made.isDeleted) {
@@ -219,6 +227,17 @@ export class WidgetCalls {
     else if (name === called) cleaner.keep(shown, called, `an answer about ${id} gave this id`);
   }
 
+  /** A refusal that a crawl explains tells nothing. */
+  #noteDelete({ name, seen, isActive }: CreatedWidget): void {
+    const { wire, limits } = this.#services;
+    const writes = wire.history.filter(({ widget, request }) => widget === name && request.method !== "GET");
+    const last = writes.findLast(({ operation }) => operation === "deleteWidget");
+    if (!last || !seen || last.response?.status === 202) return;
+    const isCrawled = !isActive || writes.some(({ operation }) => operation === "recrawlWidget");
+    const isGone = !showsWidget(seen);
+    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(name, isGone, statusOf(last));
+  }
+
   #noteDeleted(made: CreatedWidget, exchange: Exchange): void {
     if (outcomeOf(exchange) !== "done") return;
     made.isDeleted = true;
@@ -257,6 +276,15 @@ function plainerThan({ body = {}, isTricky, ...step }: CallStep): CallStep[] {
 
 function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {
   return { params: { id }, widget: name, origin };
+}
+
+/** Whether an answer is a refusal that may come of the widget's state. */
+function mayBeState(exchange: Exchange): boolean {
+  return outcomeOf(exchange) === "refused" && !noOperation.includes(exchange.response?.status ?? 0);
+}
+
+function statusOf({ response, error }: Exchange): string {
+  return String(response?.status ?? error);
 }
 
 /** The id of a widget where it is a number: it can be deleted by it, if nothing else. */

@@ -121,9 +121,15 @@ export class Wire {
     const { operation, caller, probe } = exchange;
     const pauseMs = repeatPausesMs[n];
     const isMeant = caller === "own" && probe === undefined && outcomeOf(exchange) === "unknown";
-    if (!isMeant || pauseMs === undefined || this.#limits?.isOver || this.#answers.neverWorks(operation)) return false;
+    if (isMeant && pauseMs === undefined) this.#answers.noteFailure(operation);
+    if (!isMeant || pauseMs === undefined || this.#limits?.isOver || this.neverWorks(operation)) return false;
     await this.#scheduler.sleep(pauseMs);
     return this.#answersOthers(exchange);
+  }
+
+  /** Whether an operation fails whenever it is asked for, and another one is answered. */
+  neverWorks(operation: string): boolean {
+    return this.#answers.neverWorks(operation);
   }
 
   /** Whether an operation has ever worked. */
@@ -167,7 +173,10 @@ export class Wire {
       const outageMs = this.#limits?.outageMs ?? 0;
       if (wait !== undefined) this.#pace.slower(wait);
       else if (outageMs > 0) this.#pace.hold(outageMs);
-      const isAgain = wait === undefined ? outageMs > 0 && isHarmless(exchange) : !mayBeThere(exchange);
+      const isAgain =
+        wait === undefined
+          ? outageMs > 0 && isHarmless(exchange) && !this.neverWorks(call.operation)
+          : !mayBeThere(exchange);
       if (!isAgain || attempt === mostRetries || this.#limits?.isOver) return exchange;
       if (wait !== undefined) await this.#waitFor(wait);
     }
@@ -204,8 +213,9 @@ export class Wire {
     };
     this.history.push(exchange);
     if (caller === "own") {
-      this.#limits?.note(exchange);
       this.#answers.note(exchange, Date.now() - startedAt);
+      // That one operation never works says nothing of the target.
+      if (!this.neverWorks(operation)) this.#limits?.note(exchange);
       if (operation === "getWidget" && outcomeOf(exchange) === "done") this.#lastGet = call;
     }
     return exchange;

@@ -87,3 +87,6 @@ export function isAboutCall(response: SeenResponse | undefined): boolean {
 export function isOfValues(response: SeenResponse | undefined): boolean {
   return [400, 413, 415, 422].includes(response?.status ?? 0);
 }
+
+/** What says that there is no such operation, whatever it is asked for. */
+export const noOperation: readonly number[] = [404, 405, 501];

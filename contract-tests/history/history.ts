@@ -25,7 +25,7 @@ export interface History {
 
 /** Why a run stopped before it was complete. */
 export interface StoppedEarly {
-  readonly cause: "time-limit" | "interrupted" | "no-response";
+  readonly cause: "time-limit" | "interrupted" | "no-response" | "no-delete";
   readonly message: string;
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** Members that an answer may wrap a widget in. */
 const wrappers = ["widget", "data", "node", "attributes", "item", "result"];
@@ -14,6 +15,11 @@ export function widgetIn(body: Json | undefined, depth = 0): JsonObject | undefi
     return isJsonObject(body["attributes"]) ? { ...body["attributes"], id: body["id"] } : body;
   }
   return inner && widgetIn(inner, depth + 1);
+}
+
+/** Whether a call was answered with a widget. */
+export function showsWidget({ response }: Pick<Exchange, "response">): boolean {
+  return response !== undefined && response.status < 300 && widgetIn(response.body) !== undefined;
 }
 
 /** Where an answer has its widget: the names of the members that lead to it; undefined where it has none. */

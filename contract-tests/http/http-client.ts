@@ -113,7 +113,11 @@ async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string,
   const reading = new Reading();
   try {
     signal.throwIfAborted();
-    const response = await fetch(new Request(baseUrl + path, init));
+    // Who answers in this process need not listen to the signal.
+    const isOver = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    const response = await Promise.race([fetch(new Request(baseUrl + path, init)), isOver]);
     // It has been unpacked on its way.
     const { "content-encoding": _, ...fields } = Object.fromEntries(response.headers);
     reading.begin(response.status, fields);

@@ -1,4 +1,4 @@
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { arraysIn, widgetIn } from "../history/views.ts";
@@ -10,17 +10,15 @@ import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
 const minTries = 4;
 /** An operation that fails on one widget alone may work on others. */
 const minWidgets = 2;
-/** What says that there is no such operation, whatever the widget is. */
-const noOperation = [404, 405, 501];
 
 /** Breaches of the rule that an operation works: a call that fails each time, in one state of a widget or always. */
 export function failuresOf(wanted: OperationId): (context: RuleContext) => Breach[] {
   return (context) => {
     const dead = deadOperations(context).get(wanted);
     if (dead && isSeenByCalls(dead.first)) {
-      const message = `${wanted} ${answerOf(dead.first)}, ${dead.tries} of ${dead.tries} times.`;
-      const isUnanswered = dead.first.response === undefined ? { isUnanswered: true as const } : {};
-      return [{ message, calls: callsUntil(dead.first, context), ...scriptOf(dead.first), ...isUnanswered }];
+      const { first, wrong } = dead;
+      const message = `${wanted} ${answerOf(first)}, ${wrong.size} of ${wrong.size} times.`;
+      return [{ message, calls: callsUntil(first, context), ...scriptOf(first), neverWorks: true }];
     }
     return repeatedFailures(context)
       .filter(({ call, isGone }) => call.operation === wanted && !isGone)
@@ -41,7 +39,7 @@ export function failuresOnDeleted(context: RuleContext): Breach[] {
 export function triesOf({ calls }: Pick<Finding, "calls">, context: RuleContext): Finding["tries"] {
   const last = context.history.exchanges.find(({ n }) => n === Math.max(...calls));
   const dead = last && deadOperations(context).get(last.operation);
-  return dead?.wrong.has(last?.n ?? 0) ? dead.tries : undefined;
+  return dead?.wrong.has(last?.n ?? 0) ? dead.wrong.size : undefined;
 }
 
 /** A call that failed each time that it was made, with nothing else done to its widget in between. */
@@ -91,8 +89,8 @@ function mayChange({ request, widget }: Exchange, other: Exchange | undefined): 
 
 /** An operation that has never worked. */
 interface DeadOperation {
+  /** The first that failed with the fewest calls on its widget before. */
   readonly first: Exchange;
-  readonly tries: number;
   /** The calls that failed, by their numbers. */
   readonly wrong: ReadonlySet<number>;
 }
@@ -110,7 +108,9 @@ const deadOperations = oncePer((context: RuleContext): ReadonlyMap<string, DeadO
     // What only fails now and then has not failed each time that it was made again.
     const isLost = wrong.every((one) => outcomeOf(one) === "unknown");
     if (isLost && !repeatedFailures(context).some(({ call }) => call.operation === operation)) continue;
-    dead.set(operation, { first, tries: wrong.length, wrong: new Set(wrong.map(({ n }) => n)) });
+    const callsBefore = (one: Exchange) => callsUntil(one, context).length;
+    const [plainest = first] = [...wrong].sort((a, b) => callsBefore(a) - callsBefore(b));
+    dead.set(operation, { first: plainest, wrong: new Set(wrong.map(({ n }) => n)) });
   }
   return dead;
 });
@@ -125,7 +125,7 @@ function hasWorked(exchange: Exchange, context: RuleContext): boolean | undefine
     case "refused":
       return isWronglyRefused(exchange, context) ? false : undefined;
     default:
-      if (operation === "getWidget" || operation === "createWidget") return widgetIn(response?.body) !== undefined;
+      if (operation === "getWidget") return widgetIn(response?.body) !== undefined;
       if (operation === "listWidgets") return arraysIn(response?.body).length > 0;
       return operation === "deleteWidget" ? isGoneAfter(exchange, context) : true;
   }
@@ -223,7 +223,8 @@ function scriptOf({ origin, widget }: Exchange): Pick<Breach, "script"> {
 /** What came back, in words. */
 function answerOf(exchange: Exchange): string {
   const { response, error } = exchange;
-  if (!response) return `had no response (${error})`;
+  if (!response) return `had no response: ${error}`;
+  if (response.defect !== undefined) return `returned ${response.status}, but ${response.defect}`;
   if (outcomeOf(exchange) !== "done") return `returned ${response.status}`;
   if (exchange.operation === "deleteWidget") return `returned ${response.status}, and the widget is still shown`;
   return `returned ${response.status} without ${exchange.operation === "listWidgets" ? "a list" : "a widget"}`;

@@ -1,4 +1,4 @@
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { timesAccepted } from "./calls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
@@ -17,7 +17,10 @@ export const pathRules = {
 function missingOperations({ history, timelines }: RuleContext): Breach[] {
   const goneFrom = new Map<string, number>();
   for (const { widget, moments } of timelines) {
-    const deleted = moments.find(({ kind, exchange }) => kind === "call" && exchange.operation === "deleteWidget");
+    const deleted = moments.find(
+      ({ kind, exchange }) =>
+        kind === "call" && exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused",
+    );
     goneFrom.set(widget, deleted?.exchange.began ?? Number.POSITIVE_INFINITY);
   }
   const onExisting = history.exchanges.filter(
