@@ -108,9 +108,9 @@ test.each(others)("$says ($id) is told as a dialect, and under no other rule", a
   rules,
   build,
   authorize,
+  told = {},
 }) => {
-  const options = id.includes("lag") ? { readLagMs: 2000 } : {};
-  const report = await reportOn(build(startTime), options, authorize);
+  const report = await reportOn(build(startTime), told, authorize);
   const departures = report.rules.filter(({ basis, verdict }) => basis === "assumed" && verdict === "note");
   const foreign = departures.filter((one) => ![...rules, ...(alsoShows[id] ?? [])].includes(one.id));
   expect(foreign.map((one) => `${one.id}: ${one.findings[0]?.message}`)).toEqual([]);

@@ -98,8 +98,8 @@ function rulesIn(record: RunRecord, isWanted: (judgement: ConfirmedJudgement) =>
     .map(({ rule }) => rule);
 }
 
-function isDoubtful({ verdict }: ConfirmedJudgement): boolean {
-  return verdict === "inconclusive";
+function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {
+  return verdict === "inconclusive" && findings.length > 0;
 }
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */

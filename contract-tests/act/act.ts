@@ -68,6 +68,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     settings: {
       seed: settings.seed,
       readLagMs: settings.readLagMs,
+      crawlTimeoutMs: settings.crawlTimeoutMs,
       sitesVouched,
       isSubscribed: mailbox?.isSubscribed ?? false,
       otherEvents: mailbox?.otherCount ?? 0,

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Origin } from "../history/origin.ts";
+import { indexAfter, recrawlRounds } from "../history/recrawls.ts";
 import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
 import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones.ts";
 import { isFit, mostSpared, pageSizeFor } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
+import { pollPauseMs } from "../plan/polls.ts";
 import type { Script } from "../plan/script.ts";
 import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
 import { changeSite, observeWidget } from "./adapter-observer.ts";
@@ -177,8 +179,9 @@ export class Interpreter {
     if (until === "active") running.isInactive = !(await this.#untilActive(widget));
     else if (until === "turn") await this.#milestones.untilTurn(script);
     else if (until === "crawl-over") await this.#untilCrawlIsOver(widget);
+    else if (until === "new-index" && widget) await this.#untilNewIndex(widget, originOf(running));
     else if (until === "events") await this.#untilEvents();
-    else await this.#milestones.until(until);
+    else if (isMilestone(until)) await this.#milestones.until(until);
     if (until === "waiting") this.#randomUntil ??= scheduler.now() + windowMs(watch.longestMs);
     if (script.borrows && !running.widget) {
       const { widgets } = this.#services;
@@ -207,6 +210,23 @@ export class Interpreter {
     if (made?.deletedAt === undefined) return;
     const left = made.deletedAt + windowMs(watch.longestMs) - scheduler.now();
     if (left > 0) await scheduler.sleep(left);
+  }
+
+  /** Looks at what visitors get while a recrawl may still bring something new: nothing bounds a crawl but the tester. */
+  async #untilNewIndex(made: CreatedWidget, origin: Origin): Promise<void> {
+    const { scheduler, wire, observations, mailbox, settings, limits } = this.#services;
+    const began = scheduler.now();
+    const isOpen = () => {
+      const history = { exchanges: wire.history, observations, events: mailbox?.events ?? [], settings };
+      const [round] = recrawlRounds(history, made.name).slice(-1);
+      return round !== undefined && indexAfter(round, history) === "open";
+    };
+    while (isOpen() && !limits.isOver && !made.isDeleted) {
+      this.#say("waiting for the new index of a recrawl");
+      await scheduler.sleep(pollPauseMs(scheduler.now() - began));
+      await this.#calls.read(made, origin);
+      await observeWidget(this.#services, { members: ["visibleIndex"], when: "recrawled" }, { made, origin });
+    }
   }
 
   /** Waits as long as a window for the events of widgets that are active. */

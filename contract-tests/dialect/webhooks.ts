@@ -2,8 +2,8 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { schemaNamed } from "../../spec/schema.ts";
 import type { SeenEvent } from "../history/event.ts";
+import { recrawlRounds } from "../history/recrawls.ts";
 import { acceptedWrites, type Timeline, writesIn } from "../history/timeline.ts";
-import { longestOf } from "../history/window.ts";
 import { type DialectContext, type DialectObservation, joinWords } from "./observation.ts";
 
 /** Fewer events show nothing about repetition. */
@@ -65,6 +65,7 @@ function observeRecrawlEvent({ history }: DialectContext, timeline: Timeline): D
   }
   const deleted = writesIn(timeline).find(({ operation }) => operation === "deleteWidget");
   const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, history.settings.endedMs);
-  const isLate = until - recrawl.t1 >= longestOf(history.waits) + deliveryMs;
+  const { end } = recrawlRounds(history, timeline.widget)[0] ?? {};
+  const isLate = end !== undefined && until - end.t >= deliveryMs;
   return isLate ? [{ ...observation, choice: "first" }] : [];
 }

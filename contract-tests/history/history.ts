@@ -34,6 +34,8 @@ export interface HistorySettings {
   readonly seed: number;
   /** How old what a read shows may be, in milliseconds. */
   readonly readLagMs: number;
+  /** The longest time that a crawl may take, in milliseconds: nothing else bounds one. */
+  readonly crawlTimeoutMs: number;
   /** Whether the sites are known to be such that they can be crawled. */
   readonly sitesVouched: boolean;
   /** Whether the target's events come to the run. */

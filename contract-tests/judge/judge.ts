@@ -18,8 +18,9 @@ export interface Judgement {
   /** How often it was put to the proof. */
   readonly observations: number;
   readonly findings: readonly Finding[];
-  /** Why there is nothing to say, where that is known. */
+  /** Why there is nothing to say, where that is known, and the option of the command that would change it. */
   readonly reason?: string;
+  readonly option?: string;
 }
 
 const known = new WeakMap<
@@ -69,8 +70,13 @@ function judgementsOf(context: RuleContext): Judgement[] {
     if (findings.length === 0 && found.some(isOf))
       return { rule, verdict: "not-observed", observations: 0, findings, reason };
     const isBlurred = context.hasSameIds && relaxations.length > 0 && findings.length === 0;
-    const observations = isBlurred ? 0 : (evidence?.(context) ?? 0) + (shown.get(id)?.length ?? 0);
+    const cases = shown.get(id) ?? [];
+    const undecided = cases.flatMap((one) => one.undecided ?? []);
+    const observations = isBlurred ? 0 : (evidence?.(context) ?? 0) + cases.length - undecided.length;
     const verdict = verdictOf(findings, observations);
+    if (verdict === "not-observed" && undecided[0]) {
+      return { rule, verdict: "inconclusive", observations, findings, ...undecided[0] };
+    }
     const faults = verdict === "not-observed" ? adapterFaults(rule, context) : [];
     return faults.length > 0
       ? { rule, verdict: "error", observations, findings: faults }

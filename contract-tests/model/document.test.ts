@@ -23,7 +23,7 @@ function historyOf(...calls: readonly Told[]): History {
     return { ...place, operation, caller: "own", widget: "one", request, response };
   });
   const told = { sitesVouched: true, isSubscribed: false, otherEvents: 0 };
-  const settings = { ...told, seed: 1, readLagMs: 0, endedMs: 1000 };
+  const settings = { ...told, seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, endedMs: 1000 };
   const empty = { walks: [], waits: [], observations: [], events: [], left: [], items: undefined, next: undefined };
   return { settings, exchanges, ...empty };
 }

@@ -8,7 +8,7 @@ import { type ModelContext, misfitsIn, type State } from "./state.ts";
 import { statesAfter, statesLater } from "./transitions.ts";
 
 const settings = {
-  ...{ seed: 1, readLagMs: 0, sitesVouched: true, isSubscribed: false },
+  ...{ seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, sitesVouched: true, isSubscribed: false },
   ...{ otherEvents: 0, endedMs: 0 },
 };
 const context: ModelContext = {

@@ -93,7 +93,7 @@ const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
     "isPatient?": flag,
   },
   "change-site": {},
-  wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "events") },
+  wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "new-index", "events") },
   window: { "observe?": observable, "isRandom?": flag },
   "read-active": {},
   clean: { "probe?": rule },

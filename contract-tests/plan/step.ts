@@ -85,11 +85,13 @@ export interface ObserveStep {
  * `active`: until the widget is active, and reads it then; where it never is, what follows is left out up to `done`.
  * `turn`: until the scripts of the lane that come before have got to `quiet-over`, and all of the lane are active.
  * `crawl-over`: until a crawl that ran when the widget was deleted must have ended.
+ * `new-index`: until visitors get another index than before the recrawl, or it is known to have ended, or a crawl may take no
+ * longer; looks at it meanwhile.
  * `events`: until every active widget's `widget.ready` has come, or none is to be expected any more.
  */
 export interface WaitStep {
   readonly kind: "wait";
-  readonly until: Milestone | "active" | "turn" | "crawl-over" | "events";
+  readonly until: Milestone | "active" | "turn" | "crawl-over" | "new-index" | "events";
 }
 
 /** Reads the widget now and then for as long as a crawl may run, and looks at it through the adapter. */

@@ -14,7 +14,7 @@ export function visitorScripts(document: ApiDocument): Script[] {
     ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),
     ...[update, accepted("updated"), recrawl, pause, accepted("paused"), update, accepted("paused")],
   ];
-  const again = [until("told"), { ...observe("recrawled", "visibleIndex") }];
+  const again = [until("told"), observe("recrawled", "visibleIndex"), until("new-index")];
   return [
     visitorScript("visitor-pause", { live: pausing }),
     // What only the second recrawl does shows in the window that others wait for.

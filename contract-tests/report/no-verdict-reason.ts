@@ -1,5 +1,6 @@
 import type { Rule, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
@@ -19,9 +20,9 @@ export interface NoVerdictReason {
 export function noVerdictReason(
   document: WidgetsDocument,
   record: RunRecord,
-  { rule, verdict, reproduced, findings, reason }: ConfirmedJudgement,
+  { rule, verdict, reproduced, findings, reason, option }: ConfirmedJudgement,
 ): NoVerdictReason | undefined {
-  if (reason !== undefined) return { reason };
+  if (reason !== undefined) return { reason, ...defined({ option }) };
   switch (verdict) {
     case "not-observed":
       return notObservedReason(record, rule, document["x-rules"][rule]);

@@ -1,5 +1,6 @@
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
+import { viewsIn } from "../history/timeline.ts";
 import { timesActive } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -33,8 +34,13 @@ export const lifeRules = {
 } satisfies { readonly [rule: string]: RuleEntry };
 
 /** Widgets that were given up as drafts: only where sites are known to be such that they can be crawled. */
-function neverActive({ history: { waits, settings, exchanges } }: RuleContext): Breach[] {
+function neverActive({ history: { waits, settings, exchanges }, timelines, model: { life } }: RuleContext): Breach[] {
   if (!settings.sitesVouched) return [];
+  // Who was given up before a crawl may take no longer may become active all the same.
+  const isActiveLater = ({ widget }: Wait) =>
+    timelines.some(
+      (one) => one.widget === widget && viewsIn(one).some((view) => view.widget["status"] === life.active),
+    );
   // What was there no more when it was given up is a matter of gets.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);
@@ -43,7 +49,7 @@ function neverActive({ history: { waits, settings, exchanges } }: RuleContext): 
     return read === undefined || outcomeOf(read) !== "refused";
   };
   return waits
-    .filter((wait) => wait.ended === "gave-up" && isThere(wait))
+    .filter((wait) => wait.ended === "gave-up" && isThere(wait) && !isActiveLater(wait))
     .map(({ widget, from, to }) => {
       const message = `The widget was not active ${Math.round((to - from) / 1000)} s after it was created.`;
       return { message, calls: [], script: widget };

@@ -1,11 +1,9 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import type { Adapter } from "../adapter.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import type { Observation, ObservedWhen } from "../history/observation.ts";
+import { outcomeOf } from "../history/exchange.ts";
+import type { Observation } from "../history/observation.ts";
 import { oncePer } from "../history/once.ts";
+import { indexAfter, lastCrawlsShown, type RecrawlRound, recrawlRounds } from "../history/recrawls.ts";
 import { viewsIn } from "../history/timeline.ts";
-import { widgetIn } from "../history/views.ts";
-import { longestOf, windowMs } from "../history/window.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
@@ -33,7 +31,7 @@ export const recrawlRules = {
     // Our extension `last_crawl` tells that no crawl ran.
     shown: (context) =>
       roundsOf(context).flatMap((round) => {
-        const index = indexAfterwards(round, context);
+        const index = indexAfter(round, context.history);
         return index === "old" && hasSameCrawl(round, context) ? [keptIndex(round)] : [];
       }),
     relaxations: [{ breadth: 17, ...refusing("RECRAWL-1") }],
@@ -54,15 +52,19 @@ export const recrawlRules = {
   "RECRAWL-3": {
     ...ofRecrawls,
     adapter: ["visibleIndex"],
-    shown: (context) => roundsOf(context).flatMap((round) => [...indexAtOnce(round, context), ...indexBetween(round)]),
+    shown: (context) =>
+      roundsOf(context)
+        .filter((round) => !isDisturbed(round, context))
+        .flatMap((round) => [...indexAtOnce(round, context), ...indexBetween(round)]),
   },
   "RECRAWL-4": {
     ...ofRecrawls,
     adapter: ["visibleIndex", "changeSite"],
     shown: (context) =>
       roundsOf(context).flatMap((round): ShownCase[] => {
-        const index = indexAfterwards(round, context);
+        const index = indexAfter(round, context.history);
         if (index === "new") return [{ message: undefined, calls: [round.recrawl.n] }];
+        if (index === "open") return [undecidedIndex(round)];
         return index === "old" && !hasSameCrawl(round, context) ? [keptIndex(round)] : [];
       }),
   },
@@ -92,37 +94,37 @@ function draftsInAnswers(context: RuleContext): Breach[] {
     .map(({ exchange: { n } }) => ({ message: "The response to the recrawl shows a draft.", calls: [n] }));
 }
 
-/** A recrawl that an adapter was asked about before, during and after it. */
-interface Round {
-  readonly recrawl: Exchange;
-  readonly told: (member: keyof Adapter, when: ObservedWhen) => readonly Observation[];
-}
-
-/** The accepted recrawls, each with what was told around it. */
-const roundsOf = oncePer(({ history: { exchanges, observations } }: RuleContext): Round[] => {
-  const names = new Set(observations.filter(({ when }) => when === "recrawling").map(({ widget }) => widget));
-  return [...names].flatMap((name) => {
-    const rounds: Observation[][] = [];
-    let last: ObservedWhen | undefined;
-    for (const one of observations.filter(
-      ({ widget, when }) => widget === name && when !== "arrived" && when !== "settled",
-    )) {
-      if (one.when === "active" && last !== "active") rounds.push([]);
-      rounds.at(-1)?.push(one);
-      last = one.when;
-    }
-    const recrawls = exchanges.filter(({ operation, widget }) => operation === "recrawlWidget" && widget === name);
-    return recrawls.flatMap((recrawl, n): Round[] => {
-      const round = rounds[n] ?? [];
-      const told: Round["told"] = (member, when) => round.filter((one) => one.member === member && one.when === when);
-      return outcomeOf(recrawl) === "done" ? [{ recrawl, told }] : [];
-    });
-  });
+/** The accepted recrawls of widgets that an adapter looks at, each with what was told around it. */
+const roundsOf = oncePer(({ history }: RuleContext): RecrawlRound[] => {
+  const names = new Set(history.observations.filter(({ when }) => when === "recrawling").map(({ widget }) => widget));
+  return [...names].flatMap((name) => recrawlRounds(history, name));
 });
 
+/**
+ * Whether another crawl of the same site may have ended between the looks at a recrawl: widgets may share what was crawled
+ * of a site. That goes by what was observed: a create that came late may still be crawled.
+ */
+function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history: { exchanges } }: RuleContext): boolean {
+  const [first] = told("visibleIndex", "active").slice(-1);
+  const looks = (["recrawling", "meanwhile", "recrawled"] as const).flatMap((when) => told("visibleIndex", when));
+  const until = Math.max(...looks.map(({ came }) => came));
+  const creates = exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) !== "refused");
+  const site = creates.find(({ widget }) => widget === recrawl.widget)?.request.body?.["site_url"];
+  const others = creates.filter((one) => one.widget !== recrawl.widget && one.request.body?.["site_url"] === site);
+  if (site === undefined) return false;
+  return others.some(({ widget, began }) => {
+    const timeline = timelines.find((one) => one.widget === widget);
+    const active = timeline && viewsIn(timeline).find((one) => one.widget["status"] === "active");
+    const isCrawled = active !== undefined && active.exchange.ended < (first?.came ?? 0);
+    const own = exchanges.filter((one) => one.widget === widget && one.operation === "recrawlWidget");
+    return began < until && (!isCrawled || own.some((one) => one.began < until));
+  });
+}
+
 /** Soon after the request visitors get the old index. */
-function indexAtOnce({ recrawl, told }: Round, { history }: RuleContext): ShownCase[] {
+function indexAtOnce({ recrawl, told, end }: RecrawlRound, { history }: RuleContext): ShownCase[] {
   const [before, soon] = [told("visibleIndex", "active").at(-1), told("visibleIndex", "recrawling").at(-1)];
+  if (soon && end && end.came < soon.came) return [];
   const waits = history.waits.filter(({ ended }) => ended === "active");
   const fastest = Math.min(...waits.map(({ from, to }) => to - from));
   // In half the time of the fastest crawl that was seen none can have ended.
@@ -133,7 +135,7 @@ function indexAtOnce({ recrawl, told }: Round, { history }: RuleContext): ShownC
 }
 
 /** Until the new index is there visitors get the old one, and nothing between them. */
-function indexBetween({ recrawl, told }: Round): ShownCase[] {
+function indexBetween({ recrawl, told }: RecrawlRound): ShownCase[] {
   const known = [...told("visibleIndex", "active"), ...told("visibleIndex", "recrawled").slice(-1)].map(
     ({ result }) => result,
   );
@@ -144,35 +146,29 @@ function indexBetween({ recrawl, told }: Round): ShownCase[] {
   return [{ message: isOther ? message : undefined, calls: [recrawl.n] }];
 }
 
-/** How much longer than a first crawl a recrawl was seen to take. */
-const slower = 1.15;
-
-/** The index that visitors get long after a recrawl of a site that changed; undefined where that is not known. */
-function indexAfterwards({ recrawl, told }: Round, { history }: RuleContext): "old" | "new" | undefined {
-  const [before, late] = [told("visibleIndex", "active").at(-1), told("visibleIndex", "recrawled").at(-1)];
-  const longest = longestOf(history.waits);
-  const isLate = late !== undefined && late.t0 - recrawl.t1 >= Math.max(windowMs(longest), slower * longest);
-  const hasChanged = told("changeSite", "active").at(-1)?.result !== undefined;
-  if (!hasChanged || before?.result === undefined || late?.result === undefined || !isLate) return undefined;
-  return before.result === late.result ? "old" : "new";
+/** The old index, where nothing tells that the crawl has ended. */
+function undecidedIndex({ recrawl, told }: RecrawlRound): ShownCase {
+  const waitedMs = (told("visibleIndex", "recrawled").at(-1)?.t0 ?? recrawl.t1) - recrawl.t1;
+  const undecided = {
+    reason: `visitors still got the old index ${Math.round(waitedMs / 1000)} s after the recrawl, and nothing tells whether it had ended`,
+    option: "--crawl-timeout <time>",
+  };
+  return { message: undefined, undecided, calls: [recrawl.n] };
 }
 
-function keptIndex({ recrawl }: Round): ShownCase {
+function keptIndex({ recrawl }: RecrawlRound): ShownCase {
   return { message: "The site changed, but visitors still get the index from before the recrawl.", calls: [recrawl.n] };
 }
 
 /** Whether the widget still tells of the same crawl long after it was recrawled. */
-function hasSameCrawl({ recrawl }: Round, { history }: RuleContext): boolean {
-  const views = history.exchanges
-    .filter(({ operation, widget }) => operation === "getWidget" && widget === recrawl.widget)
-    .map(({ began, response }) => ({ began, crawl: widgetIn(response?.body)?.["last_crawl"] }))
-    .filter(({ crawl }) => crawl !== undefined);
-  const before = views.findLast(({ began }) => began < recrawl.began)?.crawl;
-  const after = views.filter(({ began }) => began > recrawl.ended).at(-1)?.crawl;
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+function hasSameCrawl({ recrawl }: RecrawlRound, { history }: RuleContext): boolean {
+  const views = lastCrawlsShown(history.exchanges, recrawl.widget);
+  const before = views.findLast(({ came }) => came < recrawl.began);
+  const after = views.filter(({ began }) => began > recrawl.ended).at(-1);
+  return before !== undefined && JSON.stringify(before.crawl) === JSON.stringify(after?.crawl);
 }
 
-function conversationsMeanwhile({ recrawl, told }: Round, context: RuleContext): ShownCase[] {
+function conversationsMeanwhile({ recrawl, told }: RecrawlRound, context: RuleContext): ShownCase[] {
   const [before, during] = [told("startConversation", "active").at(-1), told("startConversation", "recrawling").at(-1)];
   const isActive = during && shownBefore(during, context)?.["status"] === context.model.life.active;
   if (!hasStarted(before) || during?.result === undefined || !isActive) return [];

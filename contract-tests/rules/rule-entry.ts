@@ -54,6 +54,8 @@ export type Breach = Omit<Finding, "rule" | "level"> & { readonly level?: "warn"
 export interface ShownCase {
   /** What is wrong; undefined where the rule is kept. */
   readonly message: string | undefined;
+  /** Why nothing can be said; then it is neither kept nor broken. */
+  readonly undecided?: { readonly reason: string; readonly option?: string };
   /** The calls that show it, by their numbers. */
   readonly calls?: readonly number[];
   readonly script?: string;

@@ -29,7 +29,7 @@ test("where every create gives the same id, reads that follow a call still show 
   ] as const;
   const exchanges = calls.map(([operation, method, script], index) => answered(operation, method, script, index));
   const told = { sitesVouched: true, isSubscribed: false, otherEvents: 0 };
-  const settings = { ...told, seed: 1, readLagMs: 0, endedMs: 1000 };
+  const settings = { ...told, seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, endedMs: 1000 };
   const empty = { walks: [], waits: [], observations: [], events: [], left: [], items: undefined, next: undefined };
   const broken = judge(publishedDocument, { settings, exchanges, ...empty }).filter(
     ({ verdict }) => verdict === "fail",

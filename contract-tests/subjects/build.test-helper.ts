@@ -3,6 +3,7 @@ import { createMockOf } from "../../mock/mock.ts";
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject, mergePatch } from "../../spec/merge-patch.ts";
 import { publishedDocument as published } from "../../spec/published-document.ts";
+import { defined } from "../defined.ts";
 import { type Call, callOf, type Reply, replyOf, requestOf, responseOf, widgetIn } from "./call.test-helper.ts";
 import type { Layer, Memory, Wrapper } from "./layer.test-helper.ts";
 import type { Mutant, Probed, Subject, Variant } from "./subject.test-helper.ts";
@@ -40,10 +41,11 @@ export function variant({
   says,
   mayWarn = [],
   authorize,
+  told,
   shows,
   ...difference
 }: Omit<Variant, "mayWarn" | "build"> & Partial<Pick<Variant, "mayWarn">> & Probed & Difference): Variant & Probed {
-  return { id, rules, says, mayWarn, ...(authorize ? { authorize } : {}), shows, build: builder(difference) };
+  return { id, rules, says, mayWarn, ...defined({ authorize, told }), shows, build: builder(difference) };
 }
 
 /** The mock as it is, as a subject. */

@@ -1,5 +1,6 @@
 import type { Mock, MockOptions } from "../../mock/index.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { VerifyOptions } from "../options.ts";
 import type { User } from "./user.test-helper.ts";
 
 /** An implementation under test: a function from Request to Response, and what moves its time. */
@@ -50,6 +51,8 @@ export interface Variant {
   readonly mayWarn: readonly RuleId[];
   /** How it wants to be told who calls, where that is not `Authorization: Bearer <key>`. */
   readonly authorize?: Authorization;
+  /** What whoever points the contract tests at it tells them. */
+  readonly told?: Pick<VerifyOptions, "readLagMs" | "sites">;
   readonly build: (options?: MockOptions) => Subject;
 }
 

@@ -63,7 +63,7 @@ export function historyOf(subject: Mutant | Variant, options: VerifyOptions = {}
 /** What whoever points the tests at a subject says of it. */
 function optionsFor(subject: Mutant | Variant): VerifyOptions {
   if ("rule" in subject) return subject.effort ? { effort: subject.effort } : {};
-  return subject.id.includes("lag") ? { readLagMs: 2000 } : {};
+  return subject.told ?? {};
 }
 
 /** Does something to a subject, with a receiver for its events where they can be subscribed to. */

@@ -1,8 +1,24 @@
-import { isJsonObject } from "../../../spec/merge-patch.ts";
+import { isJsonObject, type JsonObject } from "../../../spec/merge-patch.ts";
 import { variant } from "../build.test-helper.ts";
 import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
-import { type Layer, type Memory, refusal, writing } from "../layer.test-helper.ts";
+import { everyWidget } from "../everything.test-helper.ts";
+import {
+  afterwards,
+  byOwner,
+  type Layer,
+  type Memory,
+  refusal,
+  rewriteWidget,
+  stacked,
+  writing,
+} from "../layer.test-helper.ts";
 import { lagging } from "../replica.test-helper.ts";
+import { crawledAt } from "../site.test-helper.ts";
+import type { Delivered } from "../subject.test-helper.ts";
+import { limitedCreates } from "./trouble.test-helper.ts";
+
+/** How long a first crawl takes where a recrawl takes ten times as long. */
+const firstCrawlMs = 10_000;
 
 /** What takes its time. */
 export const timeVariants = [
@@ -10,6 +26,7 @@ export const timeVariants = [
     id: "reads-lag",
     rules: ["A-TIME-1", "A-EVENT-4"],
     says: "Get and list show what was true a second and a half ago.",
+    told: { readLagMs: 2000 },
     layer: lagging(1500, ["getWidget", "listWidgets"]),
     shows: async (user) => {
       const { id } = (await user.create()).body;
@@ -22,6 +39,7 @@ export const timeVariants = [
     id: "list-lags-behind-get",
     rules: ["A-TIME-1"],
     says: "The list shows what was true a second ago.",
+    told: { readLagMs: 2000 },
     layer: lagging(1000, ["listWidgets"]),
     shows: async (user) => (await user.entry((await user.create()).body.id)) === undefined,
   }),
@@ -30,6 +48,66 @@ export const timeVariants = [
     ["long", "3m", 181_000],
     ["uneven", "1s-30s", 31_000],
   ]),
+  ...[
+    { id: "recrawls-are-slow", hidden: false, says: "A recrawl takes ten times as long as a first crawl." },
+    {
+      id: "recrawls-are-slow-and-silent",
+      hidden: true,
+      says: "A recrawl takes ten times as long as a first crawl, and neither a member nor an event tells of its end.",
+    },
+  ].map(({ id, hidden, says }) =>
+    variant({
+      id,
+      options: { crawl: `${firstCrawlMs / 1000}s` },
+      rules: ["A-TIME-2", ...(hidden ? (["A-EXT-1"] as const) : [])],
+      says,
+      layer: stacked(
+        ...(hidden ? [() => rewriteWidget(({ last_crawl: _, ...widget }) => widget)] : []),
+        () => crawledAt(".slow.test"),
+        firstCrawlsEndEarly,
+      ),
+      ...(hidden
+        ? { deliver: (event: Delivered) => (event.body.includes("widget.recrawled") ? undefined : event) }
+        : {}),
+      shows: async (user) => {
+        const { id } = (await user.active()).body;
+        const { index } = (await user.converse(id)).conversation;
+        await user.recrawl(id);
+        user.wait(9 * firstCrawlMs);
+        const during = (await user.converse(id)).conversation.index;
+        user.wait(firstCrawlMs);
+        return during === index && (await user.converse(id)).conversation.index !== index;
+      },
+    }),
+  ),
+  variant({
+    id: "recrawls-are-quick",
+    rules: ["A-TIME-2"],
+    says: "A recrawl takes no time.",
+    layer: (memory) =>
+      afterwards("recrawlWidget", async (call) => {
+        memory.mock.world(memory.keyOf(call)).widgets.endCrawl({ id: call.id, outcome: "succeeded" });
+        return undefined;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      return (await user.get(id)).body.last_crawl.status === "succeeded";
+    },
+  }),
+  variant({
+    id: "sites-share-an-index",
+    rules: ["A-EXT-1"],
+    says: "Widgets of a site share its newest index, and all of them are of one site; eight creates in five seconds, and no more.",
+    told: { sites: ["https://one.example"] },
+    layer: stacked(sharedIndex, limitedCreates),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const { index } = (await user.converse(id)).conversation;
+      await user.active();
+      return (await user.converse(id)).conversation.index !== index;
+    },
+  }),
   variant({
     id: "delete-takes-twenty-seconds",
     rules: ["A-DELETE-1"],
@@ -74,6 +152,36 @@ function crawls(modes: readonly (readonly [id: string, crawl: string, enoughMs: 
       },
     }),
   );
+}
+
+/** Ends first crawls after ten seconds, however long crawls take. */
+function firstCrawlsEndEarly(memory: Memory): Layer {
+  const due = new Map<string, { readonly at: number; readonly key: string }>();
+  return async (call, next) => {
+    for (const [id, { at, key }] of due) {
+      if (memory.now(call) < at) continue;
+      due.delete(id);
+      memory.mock.world(key).widgets.endCrawl({ id, outcome: "succeeded" });
+    }
+    const reply = await next(call);
+    const widget = call.operation === "createWidget" ? widgetIn(reply) : undefined;
+    if (widget) due.set(String(widget["id"]), { at: memory.now(call) + firstCrawlMs, key: memory.keyOf(call) });
+    if (call.operation === "deleteWidget" && isDone(reply)) due.delete(call.id);
+    return reply;
+  };
+}
+
+/** Shows visitors the newest index of their widget's site: that of the crawl that ended last. */
+function sharedIndex(memory: Memory): Layer {
+  return afterwards("getConversation", async (call, reply, next) => {
+    const list = byOwner(memory, call, "GET", widgetPath(call.id));
+    const own = widgetIn(await next(list));
+    const all = await everyWidget(list, next);
+    const ends = all
+      .filter((one) => one["site_url"] === own?.["site_url"])
+      .map((one) => String(part(one, "last_crawl")["finished_at"] ?? ""));
+    return { ...reply, body: { ...(reply.body as JsonObject), index: `at ${ends.sort().at(-1)}` } };
+  });
 }
 
 /** Takes deletes, and carries them out when their time has come; until then nothing else can be written. */

@@ -2,12 +2,15 @@ import type { FaultOptions } from "../../../mock/index.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { variant } from "../build.test-helper.ts";
 import { asked, type Call, isDone, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
-import { exclusive, type Layer, type Memory, type Next, refusal } from "../layer.test-helper.ts";
+import { exclusive, type Layer, type Memory, type Next, onOperation, refusal } from "../layer.test-helper.ts";
 import { seeded } from "../seeded.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
 
 /** How many widgets an organization may have where there is a quota. */
 const quota = 12;
+/** How many creates there may be in some time, where they are limited. */
+const burst = 8;
+const burstMs = 5000;
 /** How many widgets of others a busy organization has. */
 const crowd = 2000;
 
@@ -25,6 +28,29 @@ export const troubleVariants = [
       },
     }),
   ),
+  variant({
+    id: "creates-are-limited",
+    rules: ["A-RATE-1"],
+    says: `${burst} creates in five seconds, and no more; further ones are answered 429.`,
+    layer: limitedCreates,
+    shows: async (user) => {
+      for (let n = 0; n < burst; n++) await user.create();
+      const { status } = await user.create();
+      user.wait(burstMs);
+      return status === 429 && (await user.create()).status === 201;
+    },
+  }),
+  variant({
+    id: "quota-is-shared",
+    rules: ["A-RATE-1"],
+    says: "An organization has forty widgets at most, and others take up to all of them now and then; a create beyond that is answered 403 with the code quota.",
+    layer: sharedQuota,
+    shows: async (user) => {
+      const seen = [];
+      for (let n = 0; n < 60; n++) seen.push((await user.create()).status);
+      return seen.includes(201) && seen.includes(403) && seen.lastIndexOf(201) > seen.indexOf(403);
+    },
+  }),
   ...troubled([
     [
       "too-many-requests-now-and-then",
@@ -131,6 +157,29 @@ async function isTroubled(user: User): Promise<boolean> {
     if (status !== 200) wrong++;
   }
   return wrong > 0 && wrong < 200;
+}
+
+/** Takes eight creates in five seconds, and no more. */
+export function limitedCreates(memory: Memory): Layer {
+  const times: number[] = [];
+  return async (call, next) => {
+    if (call.operation !== "createWidget") return next(call);
+    const now = memory.now(call);
+    const recent = times.filter((time) => time > now - burstMs);
+    if (recent.length < burst) {
+      times.push(now);
+      return next(call);
+    }
+    const seconds = Math.ceil(((recent.at(-burst) ?? now) + burstMs - now) / 1000);
+    const reply = refusal(429, "rate_limited");
+    return { ...reply, headers: { ...reply.headers, "retry-after": String(seconds) } };
+  };
+}
+
+/** Others take what is left of a quota, and give it back: one create in four comes too late. */
+function sharedQuota(): Layer {
+  const random = seeded(7);
+  return onOperation("createWidget", async (call, next) => (random() < 0.25 ? refusal(403, "quota") : next(call)));
 }
 
 function limited(memory: Memory, status: number): Layer {
