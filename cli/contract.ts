@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   expectationOf,
-  ledgerFile,
+  type Ledger,
   ledgerIn,
   preflight,
   priceFor,
@@ -12,6 +11,7 @@ import {
   reportOf,
   run,
   type Target,
+  temporaryLedger,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
 import { publishedDocument } from "../spec/published-document.ts";
@@ -19,7 +19,7 @@ import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
 import { cleanUp } from "./contract-clean.ts";
 import { comparedReport, exitPolicyOf } from "./contract-files.ts";
-import type { ContractFlags, contractCommand } from "./contract-flags.ts";
+import type { contractCommand } from "./contract-flags.ts";
 import { expectedDialectOf, targetOf, verifyOptionsOf } from "./contract-options.ts";
 import { publishReport, type ReportOptions } from "./contract-report.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
@@ -45,12 +45,13 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
   const expectedSeconds = target.adapter?.advance ? undefined : priceFor(target, verifyOptions).seconds.max;
   const { stderr } = process;
   const progress = stderr.isTTY ? new ProgressLine(stderr, expectedSeconds) : new ProgressLog(stderr, expectedSeconds);
+  const ledger = flags.report === undefined ? temporaryLedger() : ledgerIn(flags.report);
   const { report, record } = await run(target, {
     ...verifyOptions,
     preflight: checked,
     progress: (text: string) => progress.report(text),
-    ...(flags.report === undefined ? {} : { ledger: ledgerIn(flags.report) }),
-    signal: untilInterrupted(flags, progress),
+    ledger,
+    signal: untilInterrupted(ledger, progress),
   }).finally(() => progress.end());
   return publishReport(report, record, options);
 }
@@ -72,15 +73,13 @@ function judgeAgain(
 const interruptions = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Is aborted by the first interruption: then the run deletes its widgets. The second one ends the program at once. */
-function untilInterrupted({ report }: ContractFlags, progress: Progress): AbortSignal {
+function untilInterrupted(ledger: Ledger, progress: Progress): AbortSignal {
   const controller = new AbortController();
   for (const [signal, code] of Object.entries(interruptions)) {
     process.on(signal, () => {
       if (controller.signal.aborted) {
         const advice =
-          report === undefined
-            ? "their names share a first word; with --report, a ledger of them is kept"
-            : `delete them with --clean ${join(report, ledgerFile)}`;
+          ledger.file === undefined ? "their names share a first word" : `delete them with --clean ${ledger.file}`;
         process.stderr.write(`\nwidgets-mock: some widgets of this run were not deleted: ${advice}\n`);
         process.exit(code);
       }

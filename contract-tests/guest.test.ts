@@ -50,6 +50,44 @@ test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more a
   expect(count(within(planConfirmation(plan, suspicions), maxWidgets))).toBeLessThanOrEqual(maxWidgets);
 });
 
+test("a run creates no more widgets than it may, whatever fails and has to be reproduced", async () => {
+  let creates = 0;
+  const { target } = watchedTarget(async (request, answer) => {
+    if (isCreate(request)) creates++;
+    return request.url.endsWith("/resume") || request.method === "PATCH"
+      ? new Response(null, { status: 409 })
+      : answer();
+  });
+  const { report } = await run(target, { nonce: "n1", maxWidgets: 20 });
+  expect(report.rules.find(({ id }) => id === "PAUSE-2")).toMatchObject({ verdict: "fail" });
+  expect(creates).toBeLessThanOrEqual(20);
+  expect(report.stats.widgets).toBe(creates);
+});
+
+test("a server that goes away in the middle ends a run with a report of what was seen", async () => {
+  let calls = 0;
+  const { target } = watchedTarget((_, answer) =>
+    ++calls > 200 ? Promise.reject(Object.assign(new Error("gone"), { code: "ECONNREFUSED" })) : answer(),
+  );
+  const { report } = await run(target, { nonce: "n1" });
+  expect(report.stoppedEarly).toBe("the server stopped responding: gone");
+  expect(report.exitCode).toBe(2);
+  expect(report.rules.find(({ id }) => id === "OBJ-2")?.verdict).toBe("pass");
+  expect(report.leftovers.length).toBeGreaterThan(10);
+});
+
+test("a test clock that cannot be moved any more ends a run", async () => {
+  const { target, mock } = watchedTarget((_, answer) => answer());
+  let moves = 0;
+  const advance = (milliseconds: number) => {
+    if (++moves > 5) throw new Error("clock is gone");
+    mock.clock.advance({ seconds: milliseconds / 1000 });
+  };
+  const { report } = await run({ ...target, advance }, { nonce: "n1" });
+  expect(report.stoppedEarly).toMatch(/test clock could not be moved: clock is gone/);
+  expect(report.leftovers).toEqual([]);
+});
+
 test("what a ledger names is found on whatever page, and nothing else is touched", async () => {
   const { mock, target, names } = watchedTarget((_, answer) => answer());
   await mock.fetch(createRequest("n1 lost"));

@@ -1,13 +1,20 @@
 export { DialectError } from "../spec/dialect.ts";
 export { clean, type Leftover } from "./act/clean.ts";
-export { type Ledger, ledgerFile, ledgerIn } from "./act/ledger.ts";
+export { type Ledger, ledgerIn, temporaryLedger } from "./act/ledger.ts";
 export { PreflightError, preflight } from "./act/preflight.ts";
 export type { Adapter, AdapterCommands, Remains } from "./adapter.ts";
 export { type Expectation, expectationOf } from "./dialect/assumed-judgements.ts";
 export type { ExpectLevel } from "./dialect/expected-dialect.ts";
 export type { DialectFile } from "./dialect/observe-dialect.ts";
 export type { Exchange } from "./history/exchange.ts";
-export { type Means, type Preflight, type RunRecord, readRecord, writeRecord } from "./history/record.ts";
+export {
+  type LedgerFile,
+  type Means,
+  type Preflight,
+  type RunRecord,
+  readRecord,
+  writeRecord,
+} from "./history/record.ts";
 export type { Connection, ResolvedHost } from "./http/connection.ts";
 export type { Finding } from "./judge/finding.ts";
 export type { Verdict } from "./judge/judge.ts";

@@ -19,6 +19,7 @@ export interface VerifyOptions {
   readonly sites?: readonly string[];
   /** Build or commit of the server, for the report. */
   readonly targetVersion?: string | undefined;
+  /** How many widgets the whole run creates at most; a third is kept to reproduce what fails, and to shrink it. */
   readonly maxWidgets?: number;
   readonly callsPerSecond?: number;
   readonly maxListCalls?: number;
@@ -58,10 +59,10 @@ type Left = "preflight" | "reception" | "replay" | "rules" | "signal" | "expect"
 export type RunSettings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;
 
 /** What a guest may take of a target that is not on this machine. */
-const guest = { timeLimitMs: 1_800_000, maxWidgets: 40, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
+const guest = { timeLimitMs: 1_800_000, maxWidgets: 120, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
 const home = {
   timeLimitMs: Number.POSITIVE_INFINITY,
-  maxWidgets: 400,
+  maxWidgets: 600,
   callsPerSecond: Number.POSITIVE_INFINITY,
   maxListCalls: 2000,
   readLagMs: 0,
@@ -83,4 +84,9 @@ export function settingsOf(options: VerifyOptions, target: Target): RunSettings 
     ...(isHome && target.adapter?.subscribe ? { reception: { port: 0 } } : {}),
     ...options,
   };
+}
+
+/** How many of a run's widgets its first pass may create. */
+export function widgetsToExplore({ maxWidgets }: Pick<RunSettings, "maxWidgets">): number {
+  return Math.ceil((maxWidgets * 2) / 3);
 }

@@ -34,6 +34,7 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
   const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleReport(document, record, one));
   const stoppedEarly = record.passes.map(({ history }) => history.stoppedEarly).find((one) => one !== undefined);
   const warnings = warningsOf(record);
+  const { notes } = record.preflight;
   return applyExitPolicy({
     version: reportVersion,
     seed: record.seed,
@@ -43,6 +44,8 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     startedAt: record.began,
     stats: statsOf(record),
     ...(warnings.length > 0 ? { warnings } : {}),
+    ...(notes.length > 0 ? { notes: notes.map((note) => printableText(note)) } : {}),
+    ...defined({ ledger: record.ledger }),
     ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly.message) }),
     leftovers: record.passes
       .flatMap(({ history }) => history.left)
@@ -52,10 +55,11 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
   });
 }
 
-function warningsOf({ means, preflight }: RunRecord): string[] {
+/** What whoever reads the report has to know first. */
+function warningsOf({ means }: RunRecord): string[] {
   const insecure =
     "TLS certificates were not checked (--insecure): anybody on the way may have answered for the server";
-  return [...(means.isInsecure ? [insecure] : []), ...preflight.notes.map((note) => printableText(note))];
+  return means.isInsecure ? [insecure] : [];
 }
 
 function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {

@@ -2,17 +2,19 @@ import { setMaxListeners } from "node:events";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
+import { noLedger, temporaryLedger } from "./act/ledger.ts";
 import { preflight } from "./act/preflight.ts";
 import { defined } from "./defined.ts";
 import { expectationOf } from "./dialect/assumed-judgements.ts";
+import { mayHaveCreated } from "./history/exchange.ts";
 import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
-import { type RunSettings, settingsOf, type VerifyOptions } from "./options.ts";
-import { lengthOf, planConfirmation, planShrinking, type Suspicion } from "./plan/confirm.ts";
-import { ofLane, type Plan, planRun, within } from "./plan/plan.ts";
+import { type RunSettings, settingsOf, type VerifyOptions, widgetsToExplore } from "./options.ts";
+import { lengthOf, originalId, planConfirmation, planShrinking, type Suspicion } from "./plan/confirm.ts";
+import { ofLane, type Plan, planRun, widgetsIn, within } from "./plan/plan.ts";
 import { type Price, priceOf } from "./plan/price.ts";
 import type { Report } from "./report/report.ts";
 import { passNames } from "./report/run-summary.ts";
@@ -47,6 +49,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
   const stop = stopAfter(settings.timeLimitMs);
   const began = new Date();
   const checked = settings.preflight ?? (await preflight(target, settings));
+  const ledger = options.ledger ?? (target.fetch ? noLedger : temporaryLedger());
   const passes: Pass[] = [];
   const record = (): RunRecord => ({
     target: target.baseUrl,
@@ -58,19 +61,28 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     preflight: checked,
     passes,
   });
+  const suspicious = new Set<string>();
   const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
     const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.stoppedEarly !== undefined)) return [];
-    const plan = within(wanted, settings.maxWidgets);
+    const maxWidgets =
+      purpose === "explore" ? widgetsToExplore(settings) : settings.maxWidgets - passes.reduce(sumOfCreates, 0);
+    const plan = within(wanted, maxWidgets, (script) => suspicious.has(originalId(script)));
+    // Of a list alone nothing is to be learned.
+    if (widgetsIn(plan.scripts) === 0 && widgetsIn(wanted.scripts) > 0 && purpose !== "explore") return [];
     const progress = (text: string) => settings.progress(`${passNames[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
-    const history = await act(publishedDocument, target, plan, { ...settings, timeLimitMs, nonce, progress, stop });
+    const history = await act(publishedDocument, target, plan, {
+      ...settings,
+      ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger },
+    });
     passes.push({ purpose, plan, history });
     return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
   const suspicions = suspicionsOf(plan, await pass("explore", plan));
   if (suspicions.length > 0) {
+    for (const { script } of suspicions) if (script) suspicious.add(script.id);
     const named = suspicions.map(({ rule }) => rule);
     await pass("reproduce", planConfirmation(plan, suspicions), named);
     // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
@@ -79,7 +91,10 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
     const told = suspicions.filter(({ rule }) => sure.includes(rule));
     await shrink(told, (scripts) => pass("shrink", planShrinking(plan, scripts), named));
   }
-  const all = record();
+  const isLeft = passes.some(({ history }) => history.left.length > 0);
+  if (!isLeft) ledger.settle?.();
+  const { file, problem } = ledger;
+  const all = { ...record(), ...(isLeft ? { ledger: defined({ file, problem }) } : {}) };
   return { report: reportOf(publishedDocument, all, expectation), record: all };
 }
 
@@ -121,14 +136,18 @@ export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   const settings = settingsOf(options, target);
   const plan = settings.replay ?? planOf(target, settings);
   const listens = settings.reception !== undefined;
-  const price = priceOf(publishedDocument, within(plan, settings.maxWidgets), { ...settings, listens });
+  const price = priceOf(publishedDocument, within(plan, widgetsToExplore(settings)), { ...settings, listens });
   // A list with each credential, before the run.
   return { ...price, calls: price.calls + (target.secondCredential ? 2 : 1) };
 }
 
 function planOf(target: Target, settings: RunSettings): Plan {
   const [hasAdapter, hasSecond] = [target.adapter !== undefined, target.secondCredential !== undefined];
-  return planRun(publishedDocument, { ...settings, hasAdapter, hasSecond });
+  return planRun(publishedDocument, { ...settings, maxWidgets: widgetsToExplore(settings), hasAdapter, hasSecond });
+}
+
+function sumOfCreates(sum: number, { history }: Pass): number {
+  return sum + history.exchanges.filter(mayHaveCreated).length;
 }
 
 /** For each rule that is not kept, the shortest script that shows it; none where an operation never works. */

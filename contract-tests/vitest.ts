@@ -3,6 +3,7 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { ledgerIn } from "./act/ledger.ts";
 import type { VerifyOptions } from "./options.ts";
+import { cleanAdvice } from "./report/clean-advice.ts";
 import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
 import { isSuppressed, knownViolationText } from "./report/known-violations.ts";
 import { hasReproduction, type Report, type RuleReport } from "./report/report.ts";
@@ -89,13 +90,14 @@ async function checkDialect({ rules }: Report, annotate: TestContext["annotate"]
 }
 
 /** Fails for what no rule covers: nothing was checked, the run stopped early, or widgets were not deleted. */
-function checkRun({ rules, exitCode, stats, stoppedEarly, leftovers }: Report): void {
+function checkRun(report: Report): void {
+  const { rules, exitCode, stats, stoppedEarly, leftovers } = report;
   const [reason] = rules.flatMap((rule) => rule.reason ?? []);
   if (exitCode === 2 && stats.widgets === 0) throw new ContractViolation(`Nothing could be checked: ${reason}.`);
   if (stoppedEarly !== undefined) throw new ContractViolation(`The run stopped early: ${stoppedEarly}.`);
   if (leftovers.length > 0) {
     const widgets = leftovers.map(({ id, name, reason: why }) => `${id} ${name}: ${why}`);
-    throw new ContractViolation(["Widgets that were not deleted:", ...widgets].join("\n"));
+    throw new ContractViolation(["Widgets that were not deleted:", ...widgets, cleanAdvice(report)].join("\n"));
   }
 }
 

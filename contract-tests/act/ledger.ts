@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 /** Where a run writes what it makes, before it makes it: so that exactly that can be taken away again, whatever happens. */
 export interface Ledger {
@@ -9,6 +10,12 @@ export interface Ledger {
   made(name: string, id: string): void;
   /** It is deleted. */
   gone(id: string): void;
+  /** Where it is; undefined where that is nowhere. */
+  readonly file?: string | undefined;
+  /** Why it is not complete. */
+  readonly problem?: string | undefined;
+  /** Is told that nothing is left of what the run has made. */
+  settle?(): void;
 }
 
 /** A ledger that nobody reads. */
@@ -17,15 +24,68 @@ export const noLedger: Ledger = { intend: () => undefined, made: () => undefined
 /** The name of a run's ledger inside the folder of its report. */
 export const ledgerFile = "ledger.jsonl";
 
-/** Writes down what a run makes, as it makes it: what is there was there before. */
+/**
+ * The ledger of a run in the folder of its report.
+ * @throws Error where it cannot be written
+ */
 export function ledgerIn(folder: string): Ledger {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, ledgerFile);
   writeFileSync(file, "");
-  const note = (entry: object) => appendFileSync(file, `${JSON.stringify(entry)}\n`);
-  return {
-    intend: (name, site) => note({ intend: name, site }),
-    made: (name, id) => note({ made: name, id }),
-    gone: (id) => note({ gone: id }),
-  };
+  return new FileLedger(file);
+}
+
+/** The ledger of a run without a report, in a new folder for temporary files: it is removed where nothing is left. */
+export function temporaryLedger(): Ledger {
+  try {
+    return new FileLedger(join(mkdtempSync(join(tmpdir(), "widgets-mock-")), ledgerFile), true);
+  } catch (error) {
+    return { ...noLedger, problem: (error as Error).message };
+  }
+}
+
+/** Writes down what a run makes, as it makes it: what is there was there before. A run goes on where that fails. */
+class FileLedger implements Ledger {
+  readonly file: string;
+  readonly #isTemporary: boolean;
+  /** The lines that could not be written. */
+  #missing: string[] = [];
+  #problem: string | undefined;
+
+  constructor(file: string, isTemporary = false) {
+    this.file = file;
+    this.#isTemporary = isTemporary;
+  }
+
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  intend(name: string, site: string): void {
+    this.#note({ intend: name, site });
+  }
+
+  made(name: string, id: string): void {
+    this.#note({ made: name, id });
+  }
+
+  gone(id: string): void {
+    this.#note({ gone: id });
+  }
+
+  settle(): void {
+    if (this.#isTemporary) rmSync(dirname(this.file), { recursive: true, force: true });
+  }
+
+  #note(entry: object): void {
+    this.#missing.push(`${JSON.stringify(entry)}\n`);
+    try {
+      // A disk that was full may have taken half a line.
+      appendFileSync(this.file, (this.#problem === undefined ? "" : "\n") + this.#missing.join(""));
+      this.#missing = [];
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = (error as Error).message;
+    }
+  }
 }

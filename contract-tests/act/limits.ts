@@ -18,7 +18,10 @@ const farewellMs = 5000;
 const manyStuck = 2;
 
 /** What limits a run. */
-export type LimitSettings = Pick<RunSettings, "timeLimitMs" | "signal" | "callsPerSecond" | "progress"> & {
+export type LimitSettings = Pick<
+  RunSettings,
+  "timeLimitMs" | "signal" | "callsPerSecond" | "maxWidgets" | "progress"
+> & {
   /** Ends every call that is under way, and all waiting. */
   readonly stop?: AbortSignal | undefined;
 };
@@ -33,6 +36,8 @@ export class RunLimits {
   /** How many widgets are there that have to be deleted, and how long a call took last, in milliseconds. */
   #open = 0;
   #callMs = 0;
+  /** How many widgets have been made, or are being made. */
+  #widgets = 0;
   /** What is waited for that the target asked for. */
   #waitingFor = "";
   /** The widgets that are still there after their delete, until one is not. */
@@ -61,6 +66,18 @@ export class RunLimits {
 
   get isOver(): boolean {
     return this.stoppedEarly !== undefined;
+  }
+
+  /** Whether one more widget may be created: then its place is taken, until it is returned. */
+  takeWidget(): boolean {
+    if (this.isOver || this.#widgets >= this.#settings.maxWidgets) return false;
+    this.#widgets++;
+    return true;
+  }
+
+  /** Takes notice that a create has made no widget. */
+  returnWidget(): void {
+    this.#widgets--;
   }
 
   /** Whether nobody answers any more. */

@@ -4,6 +4,7 @@ import {
   type Exchange,
   type ExchangeOutcome,
   isOfValues,
+  mayHaveCreated,
   noOperation,
   outcomeOf,
   type SeenResponse,
@@ -55,7 +56,7 @@ export class WidgetCalls {
     origin: Origin,
   ): Promise<{ readonly response?: SeenResponse | undefined; readonly made?: CreatedWidget }> {
     const { wire, widgets, settings, cleaner, limits } = this.#services;
-    if (limits.isOver) return {};
+    if (!limits.takeWidget()) return {};
     const { probe, headers, isTricky } = step;
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
@@ -63,20 +64,22 @@ export class WidgetCalls {
     const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
     const body = { ...step.body, name: called, site_url: site };
     const call = { operation: "createWidget", body, origin, widget, ...defined({ probe, headers, isTricky }) };
-    const create = () => {
+    const create = async () => {
       settings.ledger.intend(called, site);
-      return wire.send(call);
+      const exchange = await wire.send(call);
+      if (!mayHaveCreated(exchange)) limits.returnWidget();
+      return exchange;
     };
     let created = await create();
     // Only where none has ever worked it takes more tries to see that none does.
     for (let n = 0; !wire.hasWorked("createWidget") && (await wire.mayRepeat(created, n)); n++) {
-      if (!created.isUnsent) cleaner.lose({ name: called, site });
+      if (!limits.takeWidget()) break;
+      if (mayHaveCreated(created)) cleaner.lose({ name: called, site });
       created = await create();
     }
     const id = widgetIn(created.response?.body)?.["id"];
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
-    if (!isMade && outcomeOf(created) !== "refused" && !created.isUnsent)
-      cleaner.lose({ name: called, site }, numericId(created));
+    if (!isMade && mayHaveCreated(created)) cleaner.lose({ name: called, site }, numericId(created));
     const { response } = created;
     if (!isMade) return { response };
     settings.ledger.made(called, id);

@@ -47,8 +47,10 @@ export interface SeenResponse {
   readonly headers: { readonly [name: string]: string };
   /** Undefined where there was no body, or none that is JSON. */
   readonly body?: Json;
-  /** Why the body, or part of it, was not taken. */
+  /** Why the body was not taken. */
   readonly defect?: string;
+  /** How many items its longest array had, where there were too many to keep. */
+  readonly cutItems?: number;
   /** Whether there was no body at all. */
   readonly isEmpty?: true;
 }
@@ -57,13 +59,19 @@ export interface SeenResponse {
 export type ExchangeOutcome = "done" | "refused" | "unknown";
 
 /**
- * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows: a lost answer, 5xx, and a
- * page for people, which is no answer of an API.
+ * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows: a lost answer, 5xx, a page
+ * for people, which is no answer of an API, and a read whose answer could not be taken.
  */
-export function outcomeOf({ response }: Exchange): ExchangeOutcome {
+export function outcomeOf({ request, response }: Exchange): ExchangeOutcome {
   if (!response || response.status >= 500 || response.status < 200) return "unknown";
   if (response.status >= 300) return "refused";
+  if (response.defect !== undefined && request.method === "GET") return "unknown";
   return isPage(response) ? "unknown" : "done";
+}
+
+/** Whether a call may have made a widget. */
+export function mayHaveCreated(exchange: Exchange): boolean {
+  return exchange.operation === "createWidget" && outcomeOf(exchange) !== "refused" && !exchange.isUnsent;
 }
 
 /** Whether an answer is a page for people: of that type, and no JSON; an empty answer may have any type. */

@@ -49,6 +49,13 @@ export interface Preflight {
   readonly notes: readonly string[];
 }
 
+/** A ledger that is needed yet. */
+export interface LedgerFile {
+  readonly file?: string;
+  /** Why it is not complete. */
+  readonly problem?: string;
+}
+
 /** A whole run; a report is a function of it and of the document. */
 export interface RunRecord {
   readonly target: string;
@@ -62,6 +69,8 @@ export interface RunRecord {
   readonly means: Means;
   /** The calls before the run, and what they left open. */
   readonly preflight: Preflight;
+  /** Where what it made is written down; left out where nothing is left of that. */
+  readonly ledger?: LedgerFile;
   readonly passes: readonly Pass[];
 }
 

@@ -10,6 +10,8 @@ const keptItems = 1000;
 export interface AnswerJson {
   readonly body?: Json | undefined;
   readonly defect?: string | undefined;
+  /** How many items its longest array had, where only some are kept. */
+  readonly cutItems?: number | undefined;
 }
 
 /** What a text holds as JSON; undefined where it is none. */
@@ -24,16 +26,16 @@ export function jsonIn(text: string): Json | undefined {
 /** What a text holds as JSON, within limits: what comes from a target must not exhaust whoever looks through it. */
 export function jsonWithin(text: string): AnswerJson {
   const body = jsonIn(text);
-  let defect: string | undefined;
+  let cutItems: number | undefined;
   let level: readonly (Json | undefined)[] = [body];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) return { defect: `its JSON is nested deeper than ${maxDepth} levels` };
     for (const value of level) {
       if (!Array.isArray(value) || value.length <= maxItems) continue;
-      defect = `it has an array of ${value.length} items, of which ${keptItems} are kept`;
+      cutItems = Math.max(cutItems ?? 0, value.length);
       value.length = keptItems;
     }
     level = level.flatMap((value) => (Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : []));
   }
-  return { body, defect };
+  return { body, cutItems };
 }

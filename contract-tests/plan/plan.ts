@@ -72,17 +72,25 @@ const fewWidgets = 20;
 /**
  * A plan that makes so many widgets at most: the quiet lane goes before the visitor's, and both before the rest; of what
  * the probes need some is kept.
+ * @param isUrgent says of scripts whether they go before all others
  */
-export function within({ scripts }: Plan, maxWidgets: number): Plan {
+export function within(
+  { scripts }: Plan,
+  maxWidgets: number,
+  isUrgent: (script: Script) => boolean = () => false,
+): Plan {
   const isProbed = maxWidgets > fewWidgets;
   const wanted = scripts.filter(({ lane }) => lane !== "probe" || isProbed);
   let left = maxWidgets - widgetsIn(ofLane(wanted, "probe"));
-  const kept = wanted.filter((script) => {
-    if (script.lane === "probe" || widgetsOf(script) === 0) return true;
-    left -= widgetsOf(script);
-    return left >= 0;
-  });
-  return { scripts: kept };
+  const [urgent, others] = [wanted.filter(isUrgent), wanted.filter((script) => !isUrgent(script))];
+  const kept = new Set(
+    [...urgent, ...others].filter((script) => {
+      if (script.lane === "probe" || widgetsOf(script) === 0) return true;
+      left -= widgetsOf(script);
+      return left >= 0;
+    }),
+  );
+  return { scripts: wanted.filter((script) => kept.has(script)) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { cleanAdvice } from "./clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "./compare-reports.ts";
 import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { printableText } from "./printable-text.ts";
@@ -33,7 +34,7 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
     ].join(" "),
     ...warnings.map((warning) => `**Warning:** ${safeText(warning)}.`),
     ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),
-    ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}.`] : []),
+    ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}. ${code(cleanAdvice(report))}`] : []),
     ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),
     ...(comparison ? [comparisonMarkdown(comparison)] : []),
     ...(withoutVerdict.length > 0 ? ["## Without a verdict", withoutVerdict.join("\n")] : []),

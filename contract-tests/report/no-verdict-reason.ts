@@ -6,6 +6,7 @@ import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import { widgetIn } from "../history/views.ts";
 import type { ConfirmedJudgement } from "../judge/judge-record.ts";
+import { widgetsToExplore } from "../options.ts";
 import { ofLane, widgetsIn } from "../plan/plan.ts";
 import { entryOf } from "../rules/index.ts";
 
@@ -29,13 +30,23 @@ export function noVerdictReason(
     case "inconclusive":
       return reproduced
         ? { reason: `a violation was found, but reproduced 0 of ${reproduced.of} times`, option: "--effort thorough" }
-        : { reason: "a violation was found, and the run ended before it could be reproduced" };
+        : notReproducedReason(record);
     case "error":
       return { reason: findings[0]?.message ?? "something besides the server failed" };
     default:
       return undefined;
   }
 }
+
+function notReproducedReason({ passes }: RunRecord): NoVerdictReason {
+  const reason = "a violation was found, and the run ended before it could be reproduced";
+  const isCut = passes.some(({ history }) => history.stoppedEarly !== undefined);
+  return isCut
+    ? { reason }
+    : { reason: "a violation was found, and no widget was left to reproduce it", option: moreWidgets };
+}
+
+const moreWidgets = "--max-widgets <n>";
 
 /** The first thing that was missing, in the order in which a run needs them. */
 function notObservedReason(record: RunRecord, rule: RuleId, { level, needs = [] }: Rule): NoVerdictReason {
@@ -136,8 +147,8 @@ function notPlanned({ means, passes }: RunRecord, rule: RuleId): NoVerdictReason
   if (entryOf(rule).adapter && plan && ofLane(plan.scripts, "visitor").length > 0) {
     return { reason: "no observation of the adapter to compare with, such as a conversation that does start" };
   }
-  if (planned >= means.maxWidgets) {
-    return { reason: `it needs more than ${means.maxWidgets} widgets`, option: "--max-widgets <n>" };
+  if (planned >= widgetsToExplore(means)) {
+    return { reason: `it needs more than ${means.maxWidgets} widgets`, option: moreWidgets };
   }
   if (means.effort === "thorough") return { reason: "nothing in the run showed it" };
   const more = means.effort === "quick" ? "normal" : "thorough";
@@ -150,6 +161,11 @@ function ownCalls(exchanges: readonly Exchange[], wanted: string): Exchange[] {
 
 /** The distinct responses, abbreviated. */
 function responsesText(exchanges: readonly Exchange[]): string {
-  const responses = exchanges.map(({ response, error }) => String(response?.status ?? error ?? "no response"));
+  const responses = exchanges.map(({ response, error }) => {
+    const { status, defect } = response ?? {};
+    return status !== undefined && defect !== undefined
+      ? `${status}, but ${defect}`
+      : String(status ?? error ?? "no response");
+  });
   return [...new Set(responses)].slice(0, 3).join(", ") || "it was not tried";
 }

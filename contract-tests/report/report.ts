@@ -1,7 +1,7 @@
 import type { Rule } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DialectFile } from "../dialect/observe-dialect.ts";
-import type { Purpose } from "../history/record.ts";
+import type { LedgerFile, Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
 import type { Script } from "../plan/script.ts";
@@ -30,6 +30,10 @@ export interface Report {
   readonly stats: Stats;
   /** What whoever reads the report has to know first, such as that certificates were not checked. */
   readonly warnings?: readonly string[];
+  /** What could not be found out before the run. */
+  readonly notes?: readonly string[];
+  /** Where the widgets are written down that are left, for `--clean`. */
+  readonly ledger?: LedgerFile;
   /** Why the run stopped before it was complete; left out where it was completed. */
   readonly stoppedEarly?: string;
   /** Widgets that the run created and could not delete. */

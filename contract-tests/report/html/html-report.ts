@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { groupBy } from "../../history/group-by.ts";
+import { cleanAdvice } from "../clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { knownViolationText } from "../known-violations.ts";
 import { printableText } from "../printable-text.ts";
@@ -74,7 +75,7 @@ ${notJudged === undefined ? undefined : html`<p class="warn">${notJudged}</p>`}
 <p class="summary ${tone}">${verdictSummary(report)}</p>
 ${warnings.map((warning) => html`<p class="fail">Warning: ${warning}.</p>`)}
 ${stoppedEarly === undefined ? undefined : html`<p class="fail">The run stopped early: ${stoppedEarly}.</p>`}
-${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not deleted:</p><ul>${items}</ul>`}
+${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not deleted:</p><ul>${items}</ul><p><code>${cleanAdvice(report)}</code></p>`}
 </header>`;
 }
 

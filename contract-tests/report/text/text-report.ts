@@ -1,5 +1,6 @@
 import { groupBy } from "../../history/group-by.ts";
 import type { Verdict } from "../../judge/judge.ts";
+import { cleanAdvice } from "../clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { fixedViolations } from "../exit-policy.ts";
 import { isSuppressed } from "../known-violations.ts";
@@ -101,13 +102,28 @@ function reasonSections(rules: readonly RuleReport[], paint: Paint): string[] {
 }
 
 /** States that a run stopped early, or could not delete all its widgets. */
-function incompleteRunText({ stoppedEarly, leftovers }: Report, paint: Paint): string[] {
+function incompleteRunText(report: Report, paint: Paint): string[] {
+  const { stoppedEarly, leftovers, notes = [] } = report;
   const stopped = stoppedEarly === undefined ? [] : [paint("red", `The run stopped early: ${stoppedEarly}.`)];
-  if (leftovers.length === 0) return stopped;
-  const title = `${leftovers.length} widgets of this run were not deleted. Delete them with --clean and the ledger.jsonl of --report.`;
+  const before = [...notes.map((note) => paint("dim", `Note: ${note}.`)), ...stopped];
+  if (leftovers.length === 0) return before;
+  const title = `${leftovers.length} widgets of this run may still be there. ${cleanAdvice(report)}`;
   const lines = leftovers.slice(0, maxLeftovers).map(({ id, name, reason }) => `  ${id} ${name}: ${reason}`);
   const more = leftovers.length - lines.length;
-  return [...stopped, [paint("red", title), ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n")];
+  const told = [paint("red", title), ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
+  return [...before, told.join("\n"), ...unwrittenLedger(report)];
+}
+
+/** The lines of a ledger that could not be written, to be saved by hand. */
+function unwrittenLedger({ ledger, leftovers }: Report): string[] {
+  if (ledger?.problem === undefined) return [];
+  const lines = leftovers.map(({ id, name }) => JSON.stringify(id === "" ? { intend: name } : { made: name, id }));
+  return [
+    [
+      `The ledger could not be written (${printableText(ledger.problem)}). Save these lines for --clean:`,
+      ...lines,
+    ].join("\n"),
+  ];
 }
 
 function fixedViolationsText(report: Report): string[] {
