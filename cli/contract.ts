@@ -98,7 +98,7 @@ function priceText(target: Target, options: VerifyOptions): string {
   const duration = seconds.min === seconds.max ? `${seconds.min} s` : `${seconds.min} to ${seconds.max} s`;
   return (
     `${scripts} scripts, ${widgets} widgets, about ${calls} requests.\n` +
-    `About ${duration}, if a crawl takes ${crawlSeconds.min} to ${crawlSeconds.max} s. ` +
+    `About ${duration}, if a crawl takes ${crawlSeconds.min} to ${crawlSeconds.max} s, and the server takes 10 requests a second. ` +
     "Each violation takes one more crawl to reproduce.\n"
   );
 }

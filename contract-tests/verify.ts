@@ -9,6 +9,7 @@ import { expectationOf } from "./dialect/assumed-judgements.ts";
 import { mayHaveCreated } from "./history/exchange.ts";
 import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
+import { closeConnections } from "./http/http-client.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
@@ -43,6 +44,14 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
 
 /** Puts an implementation to the proof: plans, acts, judges; what failed is done again, and told in fewer steps. */
 export async function run(target: Target, options: VerifyOptions = {}): Promise<Verified> {
+  try {
+    return await runOpen(target, options);
+  } finally {
+    await closeConnections(target);
+  }
+}
+
+async function runOpen(target: Target, options: VerifyOptions): Promise<Verified> {
   const settings = settingsOf(options, target);
   const { rules } = settings;
   const expectation = expectationOf(publishedDocument, options);

@@ -59,10 +59,12 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const observations: Observation[] = [];
   const documented = documentedWidget(document);
   const own = { settings, documented, scheduler, wire, lister, watch, limits, cleaner, widgets, readyReads, mailbox };
+  const unwatch = limits.watch();
   try {
     await scheduler.aside(() => new Interpreter(plan, { ...own, adapter, observations }).run());
   } finally {
-    await mailbox?.close();
+    unwatch();
+    await mailbox?.close(stop);
   }
   const history: History = {
     settings: {

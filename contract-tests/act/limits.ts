@@ -17,6 +17,11 @@ const farewellMs = 5000;
 /** So many widgets that cannot be deleted, and none that could be, are enough: more would only be left behind. */
 const manyStuck = 2;
 
+/** How long it takes until what is under way has ended, in milliseconds. */
+const leavingMs = 3000;
+/** How often it is looked whether a run has to end while everybody sleeps, in milliseconds. */
+const lookMs = 250;
+
 /** What limits a run. */
 export type LimitSettings = Pick<
   RunSettings,
@@ -80,6 +85,19 @@ export class RunLimits {
     this.#widgets--;
   }
 
+  /**
+   * Wakes everybody as soon as the run has to end.
+   * @returns what ends that
+   */
+  watch(): () => void {
+    const timer = setInterval(() => {
+      if (!this.isOver) return;
+      clearInterval(timer);
+      this.#scheduler.wake();
+    }, lookMs);
+    return () => clearInterval(timer);
+  }
+
   /** Whether nobody answers any more. */
   get isGone(): boolean {
     return this.stoppedEarly?.cause === "no-response" || this.#settings.stop?.aborted === true;
@@ -132,11 +150,12 @@ export class RunLimits {
     if (exchange.operation === "deleteWidget") this.#open = Math.max(0, this.#open - 1);
   }
 
-  /** How long it takes to delete what is there; no more than half of the time limit is kept for it. */
+  /** How long it takes to delete what is there; no more than a quarter of the time limit is kept for it. */
   get #cleaningMs(): number {
     const { timeLimitMs, callsPerSecond } = this.#settings;
     if (!Number.isFinite(timeLimitMs)) return 0;
-    return Math.min(timeLimitMs / 2, this.#open * Math.max(this.#callMs, 1000 / callsPerSecond));
+    if (this.#open === 0) return 0;
+    return Math.min(timeLimitMs / 4, leavingMs + this.#open * Math.max(this.#callMs, 1000 / callsPerSecond));
   }
 }
 

@@ -5,6 +5,7 @@ import { defined } from "../defined.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Observation } from "../history/observation.ts";
 import { jsonIn } from "../http/answer-json.ts";
+import { inTime } from "./patience.ts";
 import { type EventReceiver, type RawEvent, type Reception, receive } from "./receiver.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
@@ -92,9 +93,9 @@ export class Mailbox {
   }
 
   /** Ends the subscription, and listens no more; a target that is gone cannot end it. */
-  async close(): Promise<void> {
+  async close(stop?: AbortSignal): Promise<void> {
     try {
-      await this.#unsubscribe?.();
+      await inTime(async () => this.#unsubscribe?.(), stop);
     } catch (error) {
       this.#noteFault("unsubscribe", error);
     } finally {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleepFor } from "node:timers/promises";
 
 /** A target's test clock, which stands still by itself. */
@@ -24,6 +25,8 @@ export class Scheduler {
   #busy = 0;
   #sleepers: Sleeper[] = [];
   readonly #stop: AbortSignal | undefined;
+  /** Wakes everybody who sleeps in real time. */
+  #alarm = newAlarm();
   #clockError: string | undefined;
 
   /** @param stop ends all sleep: who sleeps goes on at once */
@@ -82,13 +85,20 @@ export class Scheduler {
 
   async sleep(milliseconds: number): Promise<void> {
     if (!this.#clock) {
-      await sleepFor(milliseconds, undefined, this.#stop ? { signal: this.#stop } : {}).catch(() => undefined);
+      const signal = AbortSignal.any([this.#alarm.signal, ...(this.#stop ? [this.#stop] : [])]);
+      await sleepFor(milliseconds, undefined, { signal }).catch(() => undefined);
       return;
     }
     await new Promise<void>((wake) => {
       this.#sleepers.push({ at: this.#moved + Math.max(0, milliseconds), wake });
       this.#rest();
     });
+  }
+
+  /** Wakes everybody who sleeps in real time, once: what they waited for is of no interest any more. */
+  wake(): void {
+    this.#alarm.abort();
+    this.#alarm = newAlarm();
   }
 
   /**
@@ -154,6 +164,13 @@ export class Scheduler {
     if (passing > 0 && !this.#stop?.aborted) await this.#onClock(() => clock.advance(passing));
     for (const { wake } of due) wake();
   }
+}
+
+function newAlarm(): AbortController {
+  const alarm = new AbortController();
+  // As many listen as sleep.
+  setMaxListeners(0, alarm.signal);
+  return alarm;
 }
 
 /** Something that some wait for until it is told. */

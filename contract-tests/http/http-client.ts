@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { isOnThisMachine, type Target } from "../target.ts";
 import { acceptedCodings, answerText, maxAnswerBytes, tooLarge } from "./answer-text.ts";
-import { type Connection, dispatcherOf } from "./connection.ts";
+import { dispatcherOf } from "./connection.ts";
 import { HttpError, NoAnswerError } from "./http-error.ts";
 
 /** A request to a target. */
@@ -34,21 +34,30 @@ export const answerTimeoutMs = 60_000;
 /** What is sent with every request, unless the target's own headers say otherwise. */
 const usualHeaders = { accept: "application/json", "accept-encoding": acceptedCodings };
 
-const dispatchers = new WeakMap<Connection, Promise<Dispatcher>>();
-const noConnection: Connection = {};
+/** By the connection of a target, or by its credential where it has none of its own. */
+const dispatchers = new WeakMap<object, Promise<Dispatcher>>();
 
 /**
  * Sends a request, once, and reads the answer within limits. Redirects are not followed.
  * @throws HttpError where no answer came
  */
 export async function requestTarget(target: Target, request: OutgoingRequest): Promise<HttpAnswer> {
-  const { connection = noConnection } = target;
+  const { connection = {} } = target;
   const userAgent = connection.userAgent ?? `widgets-mock/${publishedDocument.info.version} contract`;
   const own = { ...request, headers: { "user-agent": userAgent, ...usualHeaders, ...request.headers } };
   if (target.fetch) return sendByFetch(target.fetch, target.baseUrl, own);
-  const known = dispatchers.get(connection) ?? dispatcherOf(connection, isOnThisMachine(target));
-  dispatchers.set(connection, known);
+  const key = target.connection ?? target.credential;
+  const known = dispatchers.get(key) ?? dispatcherOf(connection, isOnThisMachine(target));
+  dispatchers.set(key, known);
   return sendOnWire(await known, new URL(target.baseUrl), own);
+}
+
+/** Closes all connections to a target; whatever is under way ends without an answer. */
+export async function closeConnections({ connection, credential }: Target): Promise<void> {
+  const key = connection ?? credential;
+  const dispatcher = dispatchers.get(key);
+  dispatchers.delete(key);
+  await (await dispatcher)?.destroy();
 }
 
 /** Sends a request through a dispatcher. */

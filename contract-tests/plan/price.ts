@@ -16,7 +16,7 @@ export interface Price {
   readonly widgets: number;
   /** How many calls, where crawls take as long as the documentation says at most. */
   readonly calls: number;
-  /** How long it takes, in seconds, where crawls take as long as the documentation says; whole ones. */
+  /** How long it takes, in whole seconds: crawls take as long as the documentation says; at most, the target is slow too. */
   readonly seconds: { readonly min: number; readonly max: number };
   /** How long that is, in seconds. */
   readonly crawlSeconds: { readonly min: number; readonly max: number };
@@ -27,6 +27,8 @@ export type PriceOptions = Pick<RunSettings, "callsPerSecond" | "readLagMs"> & P
 
 /** What it takes to learn the form of the list: a page, its first widget, and the one after it. */
 const learningCalls = 3;
+/** How many calls a second any target is thought to take. */
+export const slowCallsPerSecond = 10;
 /** The largest page. */
 const bulk = 100;
 
@@ -52,11 +54,12 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
     reads(ofLane(scripts, "quiet")).reduce((sum, count) => sum + count, 0) +
     Math.max(0, ...reads(ofLane(scripts, "parallel")));
   const windows = windowsInARow(scripts);
-  const secondsWith = (crawl: number) =>
-    Math.round(
-      crawl + (windows * windowMs(crawl * 1000)) / 1000 + calls / callsPerSecond + (inARow * readLagMs) / 1000,
-    );
-  const seconds = { min: secondsWith(crawlSeconds.min), max: secondsWith(crawlSeconds.max) };
+  const secondsWith = (crawl: number, perSecond: number) =>
+    Math.round(crawl + (windows * windowMs(crawl * 1000)) / 1000 + calls / perSecond + (inARow * readLagMs) / 1000);
+  const seconds = {
+    min: secondsWith(crawlSeconds.min, callsPerSecond),
+    max: secondsWith(crawlSeconds.max, Math.min(callsPerSecond, slowCallsPerSecond)),
+  };
   const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
   return { scripts: own.length, widgets: widgetsIn(scripts), calls, seconds, crawlSeconds };
 }
