@@ -325,7 +325,7 @@ export const contractCommand = {
   summary: "Check a server against every documented rule",
   description: [
     "It only touches widgets that it created, and deletes them at the end. A rule passes, fails, warns, is inconclusive " +
-      "(a violation was seen and could not be reproduced) or is not observed. Assumptions are never enforced: deviations " +
+      "(a violation was seen, but not each time that it was tried) or is not observed. Assumptions are never enforced: deviations " +
       "from them are reported as the dialect of the server.",
   ],
   flags: contractFlags,

@@ -71,7 +71,7 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     passes,
   });
   const suspicious = new Set<string>();
-  const pass = async (purpose: Purpose, wanted: Plan, named: readonly RuleId[] = []): Promise<Judgement[]> => {
+  const pass = async (purpose: Purpose, wanted: Plan, named?: readonly RuleId[]): Promise<Judgement[]> => {
     const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.stoppedEarly !== undefined)) return [];
     const maxWidgets =
@@ -86,7 +86,9 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
       ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger },
     });
     passes.push({ purpose, plan, history });
-    return judge(publishedDocument, history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
+    const [first] = passes;
+    const earlier = first && named && { named, history: first.history };
+    return judge(publishedDocument, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
   const suspicions = suspicionsOf(plan, await pass("explore", plan));

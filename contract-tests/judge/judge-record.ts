@@ -3,7 +3,6 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
-import { originalId } from "../plan/confirm.ts";
 import { ofLane, type Plan } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
 import { entryOf } from "../rules/index.ts";
@@ -18,13 +17,15 @@ export interface ConfirmedJudgement extends Judgement {
   readonly reproduction?: { readonly finding: Finding; readonly pass: Pass };
 }
 
-/** Judges a whole run: what was seen once and never again is inconclusive. */
+/** Judges a whole run: what was seen fewer times than it was tried is inconclusive. */
 export function judgeRecord(document: WidgetsDocument, record: RunRecord): ConfirmedJudgement[] {
   const [look, ...later] = record.passes;
   if (!look) return [];
   const { rules } = record.means;
   const judged = (pass: Pass, named?: readonly RuleId[]) =>
-    judge(document, pass.history, named).filter(({ rule }) => rules?.includes(rule) ?? true);
+    judge(document, pass.history, named && { named, history: look.history }).filter(
+      ({ rule }) => rules?.includes(rule) ?? true,
+    );
   const first = { pass: look, judgements: judged(look) };
   const named = first.judgements
     .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
@@ -33,14 +34,15 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
   return first.judgements.map((judgement) => {
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;
-    const again = others.map(({ pass, judgements }) => ({ pass, found: judgements.find((one) => one.rule === rule) }));
-    const reproduced = timesReproduced(judgement, again) ?? timesTried(judgement);
+    const again = others.map((one) => ({ ...one, found: one.judgements.find((other) => other.rule === rule) }));
+    const reproduced = timesReproduced(judgement, look, again) ?? timesTried(judgement);
     const all = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
     const reproduction = all.sort((a, b) => weightOf(a) - weightOf(b))[0];
     // Where nothing was tried again the run ended before.
-    const isSure = (reproduced !== undefined && reproduced.times > 0) || entryOf(rule).isProof === true;
+    const isEachTime = reproduced !== undefined && reproduced.times > 0 && reproduced.times === reproduced.of;
+    const isSure = isEachTime || entryOf(rule).isProof === true;
     const verdict: Verdict = isSure ? judgement.verdict : "inconclusive";
     return { ...judgement, verdict, ...(reproduced ? { reproduced } : {}), ...(reproduction ? { reproduction } : {}) };
   });
@@ -53,14 +55,23 @@ function weightOf({ finding, pass }: NonNullable<ConfirmedJudgement["reproductio
   return finding.calls.length * 1e6 + looks + JSON.stringify(bodies).length;
 }
 
+/** A pass that came after the first, with what it has shown of a rule. */
+interface Again {
+  readonly pass: Pass;
+  readonly judgements: readonly Judgement[];
+  readonly found: Judgement | undefined;
+}
+
 /** How often what showed a breach showed it again: copies of its scripts, or everything that was planned. */
 function timesReproduced(
   { findings }: Judgement,
-  again: readonly { readonly pass: Pass; readonly found: Judgement | undefined }[],
+  look: Pass,
+  again: readonly Again[],
 ): ConfirmedJudgement["reproduced"] {
   if (again.length === 0) return undefined;
-  const origins = new Set(findings.map(({ script }) => script).filter((script) => script !== undefined));
-  const counts = again.map(({ pass, found }) => triesIn(pass, found?.findings ?? [], origins));
+  const ids = new Set(findings.map(({ script }) => script));
+  const origins = look.plan.scripts.filter(({ id }) => ids.has(id));
+  const counts = again.map((one) => triesOf(origins, look, one));
   const sum = (name: "times" | "of") => counts.reduce((total, count) => total + count[name], 0);
   return { times: sum("times"), of: sum("of") };
 }
@@ -71,25 +82,47 @@ function timesTried({ findings }: Judgement): ConfirmedJudgement["reproduced"] {
   return times > 0 ? { times, of: times } : undefined;
 }
 
-/** How often a pass tried it again, and how often that failed. What could not be done to its end is no try. */
-function triesIn({ purpose, plan, history }: Pass, findings: readonly Finding[], origins: ReadonlySet<string>) {
-  const copies = plan.scripts.filter((one) => isCopy(one) && origins.has(originalId(one)));
+/**
+ * How often a pass tried it again, and how often that failed. What cannot be compared is no try: a script that was not done
+ * as it was then, or that shows the breach of another rule, and a pass in which nothing was seen of the rule.
+ */
+function triesOf(origins: readonly Script[], look: Pass, { pass, judgements, found }: Again) {
+  const { purpose, plan, history } = pass;
+  const findings = found?.findings ?? [];
   const failed = new Set(findings.map(({ script }) => script));
-  const played = copies.filter(({ id }) => failed.has(id) || isPlayed(id, history));
-  if (copies.length > 0) return { times: played.filter(({ id }) => failed.has(id)).length, of: played.length };
-  const isTry = findings.length > 0 || (purpose === "reproduce" && isQuietPlayed(plan, history));
-  return { times: findings.length > 0 ? 1 : 0, of: isTry ? 1 : 0 };
+  const broken = new Set(judgements.flatMap((one) => one.findings.map(({ script }) => script)));
+  const pairs = plan.scripts.flatMap((copy) => {
+    const origin = origins.find((one) => isCopy(copy, one));
+    return origin ? [{ copy, origin }] : [];
+  });
+  const tries = pairs.filter(
+    ({ copy, origin }) =>
+      failed.has(copy.id) || (!broken.has(copy.id) && isDoneAs(origin.id, look.history, { id: copy.id, history })),
+  );
+  if (pairs.length > 0) return { times: tries.filter(({ copy }) => failed.has(copy.id)).length, of: tries.length };
+  const isSeen = purpose === "reproduce" && isQuietPlayed(plan, history) && (found?.observations ?? 0) > 0;
+  return { times: findings.length > 0 ? 1 : 0, of: findings.length > 0 || isSeen ? 1 : 0 };
 }
 
-/** Whether a script is another one as it was, under an id of its own; a cut one is not. */
-function isCopy({ copyOf, cut }: Script): boolean {
-  return copyOf !== undefined && cut === undefined;
+/** Whether a script is another one as it was, under an id of its own; one that was made shorter is not. */
+function isCopy(copy: Script, origin: Script): boolean {
+  return copy.copyOf === origin.id && JSON.stringify(copy.steps) === JSON.stringify(origin.steps);
 }
 
 /** Whether every call of a script was answered. */
 function isPlayed(script: string, { exchanges }: History): boolean {
   const own = exchanges.filter((exchange) => exchange.origin?.script === script);
   return own.length > 0 && own.every((exchange) => outcomeOf(exchange) !== "unknown");
+}
+
+/** Whether every call of a copy was answered, and each write was accepted that was accepted then. */
+function isDoneAs(origin: string, history: History, copy: { readonly id: string; readonly history: History }): boolean {
+  const acceptedOf = (script: string, { exchanges }: History) =>
+    exchanges
+      .filter((one) => one.origin?.script === script && one.request.method !== "GET" && outcomeOf(one) === "done")
+      .map(({ origin: place, operation }) => `${place?.step} ${operation}`);
+  const accepted = new Set(acceptedOf(copy.id, copy.history));
+  return isPlayed(copy.id, copy.history) && acceptedOf(origin, history).every((one) => accepted.has(one));
 }
 
 /** Whether every call of the quiet lane was answered, and of anything at all. */

@@ -4,7 +4,7 @@ import { defined } from "../defined.ts";
 import type { History } from "../history/history.ts";
 import { triesOf } from "../rules/failures.ts";
 import { entryOf } from "../rules/index.ts";
-import { type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
+import { type EarlierPass, type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
 import { contradictionFindings } from "./contradiction-findings.ts";
 import type { Finding } from "./finding.ts";
 
@@ -30,19 +30,16 @@ const known = new WeakMap<
 
 /**
  * Judges a history: the same history and document give the same verdicts, with no call and no clock; computed once.
- * @param named the rules that an earlier pass has found broken: what they explain is told under them
+ * @param earlier the pass before: what it found broken explains what is told, and what it found out is known
  */
-export function judge(
-  document: WidgetsDocument,
-  history: History,
-  named: readonly RuleId[] = [],
-): readonly Judgement[] {
+export function judge(document: WidgetsDocument, history: History, earlier?: EarlierPass): readonly Judgement[] {
   const ofHistory = known.get(history) ?? new Map();
   known.set(history, ofHistory);
-  const before = ofHistory.get(named.join());
+  const key = earlier?.named.join() ?? "";
+  const before = ofHistory.get(key);
   if (before?.document === document) return before.judgements;
-  const judgements = judgementsOf(ruleContext(document, history, named));
-  ofHistory.set(named.join(), { document, judgements });
+  const judgements = judgementsOf(ruleContext(document, history, earlier));
+  ofHistory.set(key, { document, judgements });
   return judgements;
 }
 

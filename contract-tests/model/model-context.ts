@@ -45,6 +45,17 @@ export function contextOf(
   };
 }
 
+/** A context with what an earlier pass has found out of the same target. */
+export function withKnown(context: ModelContext, known: ModelContext): ModelContext {
+  return {
+    ...context,
+    paused: context.paused ?? known.paused,
+    mayRefuse: (body) => context.mayRefuse(body) && known.mayRefuse(body),
+    takenByCreate: new Set([...context.takenByCreate, ...known.takenByCreate]),
+    showsActive: context.showsActive || known.showsActive,
+  };
+}
+
 /** The members that new widgets have as they were sent, and otherwise where they were not sent. */
 function takenByCreate(timelines: readonly JudgedTimeline[], members: Members): Set<string> {
   const made = timelines.flatMap((timeline) => {

@@ -29,7 +29,10 @@ export function noVerdictReason(
       return notObservedReason(record, rule, document["x-rules"][rule]);
     case "inconclusive":
       return reproduced
-        ? { reason: `a violation was found, but reproduced 0 of ${reproduced.of} times`, option: "--effort thorough" }
+        ? {
+            reason: `a violation was found, but reproduced ${reproduced.times} of ${reproduced.of} times`,
+            option: "--effort thorough",
+          }
         : notReproducedReason(record);
     case "error":
       return { reason: findings[0]?.message ?? "something besides the server failed" };

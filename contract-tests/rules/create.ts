@@ -102,16 +102,19 @@ function refusedNames(context: RuleContext): Breach[] {
 
 /** Answers to creates that hold no widget, or one of another name. */
 function otherWidgets(context: RuleContext): Breach[] {
-  return acceptedCalls(context, "createWidget").flatMap(({ n, request, response }): Breach[] => {
+  return acceptedCalls(context, "createWidget").flatMap(({ n, request, response, origin }): Breach[] => {
     const widget = widgetIn(response?.body);
     const [name, sent] = [widget?.["name"], request.body?.["name"]];
-    const calls = [n];
+    const shared = { calls: [n], script: origin?.script ?? "" };
     // An id that is a number is no matter of what the answer holds.
     if (!widget && isJsonObject(response?.body) && typeof response.body["id"] === "number") return [];
-    if (!widget) return [{ message: "The response to a create has no widget with an id.", calls }];
+    if (!widget) return [{ message: "The response to a create has no widget with an id.", ...shared }];
     if (name === undefined || name === sent) return [];
     return [
-      { message: `The response to a create has the name ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`, calls },
+      {
+        message: `The response to a create has the name ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`,
+        ...shared,
+      },
     ];
   });
 }

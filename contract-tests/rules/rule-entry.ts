@@ -7,7 +7,7 @@ import type { History } from "../history/history.ts";
 import { type JudgedTimeline, judgedCallsOf, judgedTimelinesOf } from "../history/timeline.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Contradiction } from "../model/follow.ts";
-import { contextOf } from "../model/model-context.ts";
+import { contextOf, withKnown } from "../model/model-context.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import type { ModelContext } from "../model/state.ts";
 
@@ -86,8 +86,14 @@ export interface RuleContext {
   readonly hasSameIds: boolean;
 }
 
+/** The pass of a run before, by its history and the rules that it has found broken. */
+export interface EarlierPass {
+  readonly history: History;
+  readonly named: readonly RuleId[];
+}
+
 /** What the entries of rules judge a history by. */
-export function ruleContext(document: WidgetsDocument, recorded: History, named: readonly RuleId[]): RuleContext {
+export function ruleContext(document: WidgetsDocument, recorded: History, earlier?: EarlierPass): RuleContext {
   const history = { ...recorded, exchanges: recorded.exchanges.filter(({ probe }) => probe === undefined) };
   const [timelines, calls] = [judgedTimelinesOf(recorded), judgedCallsOf(recorded)];
   return {
@@ -97,8 +103,20 @@ export function ruleContext(document: WidgetsDocument, recorded: History, named:
     timelines,
     calls,
     done: history.exchanges.filter((exchange) => outcomeOf(exchange) === "done"),
-    model: contextOf(document, { timelines, calls, settings: history.settings }),
-    named,
+    model: modelOf(document, recorded, earlier?.history),
+    named: earlier?.named ?? [],
     hasSameIds: new Set(timelines.map(({ id }) => id)).size < timelines.length,
   };
+}
+
+/** What the model goes by: what a history shows of the target, and what the pass before has shown. */
+function modelOf(document: WidgetsDocument, history: History, before: History | undefined): ModelContext {
+  const contextIn = (one: History) =>
+    contextOf(document, {
+      timelines: judgedTimelinesOf(one),
+      calls: judgedCallsOf(one),
+      settings: one.settings,
+    });
+  const own = contextIn(history);
+  return before ? withKnown(own, contextIn(before)) : own;
 }
