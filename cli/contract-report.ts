@@ -8,6 +8,7 @@ import {
   githubSummary,
   markdownReport,
   type Report,
+  type ReportFiles,
   type RunRecord,
   reportFiles,
   textReport,
@@ -36,9 +37,18 @@ export function publishReport(judged: Report, record: RunRecord, { policy, compa
     comparison,
   });
   process.stdout.write(`${text}\n`);
-  if (folder !== undefined) writeFiles(folder, reportFiles(report, record, { comparison }));
   if (process.env["GITHUB_ACTIONS"] === "true") publishOnGitHub(report, markdownReport(report, { comparison }));
+  if (folder !== undefined) writeReport(folder, reportFiles(report, record, { comparison }));
   return report.exitCode;
+}
+
+/** @throws Error that names the folder */
+function writeReport(folder: string, files: ReportFiles): void {
+  try {
+    writeFiles(folder, files);
+  } catch (error) {
+    throw new Error(`the report could not be written to ${folder}: ${(error as Error).message}`);
+  }
 }
 
 /** Shows a report beside the run of a workflow. */

@@ -4,6 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { certificates } from "../contract-tests/http/certificates.test-helper.ts";
+import { serve } from "../contract-tests/http/loopback.test-helper.ts";
 import { settingsOf } from "../contract-tests/options.ts";
 import { run, start } from "./bin.test-helper.ts";
 import { runHere } from "./command-line.test-helper.ts";
@@ -122,6 +124,25 @@ test("a port for events that is in use ends it with 2, for 1 would say that a ru
   const { code, err } = await run("contract", mock.url, ...keys, "--webhook-port", String(port));
   expect(code).toBe(2);
   expect(err).toBe(`widgets-mock: Port ${port} is in use. Give another one for the events.\n`);
+});
+
+test("a certificate that nobody vouches for is told, and what to do, before anything is created", async () => {
+  const { ca, server } = certificates();
+  const calls: (string | undefined)[] = [];
+  const { url } = await serve((request, response) => {
+    calls.push(request.method);
+    response.writeHead(401, { "content-type": "application/json" }).end("{}");
+  }, server);
+  const untrusted = await runHere(["contract", url, ...keys]);
+  expect(untrusted).toMatchObject({ code: 2, out: "" });
+  expect(untrusted.err).toMatch(
+    /^widgets-mock: TLS with localhost:\d+ failed: .*--ca <pem>\.\nNothing was created\.\n$/,
+  );
+  const file = join(folder(), "ca.pem");
+  writeFileSync(file, ca);
+  const trusted = await runHere(["contract", url, ...keys, "--ca", file]);
+  expect(trusted.err).toMatch(/answers 401 with this API key/);
+  expect(calls).toEqual(["GET", "GET"]);
 });
 
 test("a module that exports no adapter exits with 2", async () => {

@@ -3,7 +3,8 @@ import { requestTarget } from "./http/http-client.ts";
 import type { Target } from "./target.ts";
 
 /** How long a mock may take to answer, in milliseconds: moving its clock by hours takes some seconds. */
-const timeoutMs = 30_000;
+const answerMs = 10_000;
+const advanceMs = 60_000;
 
 /**
  * The adapter for our own mock, by HTTP alone; undefined where the target is none, or does not let its control plane be
@@ -113,7 +114,7 @@ async function ask(target: Target, method: string, path: string, body?: object, 
     token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
   const headers = { ...target.headers, ...authorization };
   const { status, text } = await requestTarget(target, {
-    ...{ method, path, timeoutMs },
+    ...{ method, path, timeoutMs: path.endsWith("/advance") ? advanceMs : answerMs },
     headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

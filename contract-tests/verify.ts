@@ -24,7 +24,7 @@ import { shrink } from "./shrink.ts";
 import type { Target } from "./target.ts";
 
 /** How long after its time limit a run may still be ending, in milliseconds. */
-const graceMs = 1000;
+const graceMs = 500;
 const maxTimerMs = 2 ** 31 - 1 - graceMs;
 
 /** A report, and what it is made from. */

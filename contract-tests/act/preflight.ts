@@ -23,13 +23,14 @@ export class PreflightError extends Error {
 /** How a preflight goes about. */
 export interface PreflightOptions {
   readonly callsPerSecond?: number;
+  readonly timeLimitMs?: number;
   /** How long it waits before it asks again, in milliseconds. */
   readonly pauseMs?: number;
 }
 
 /** How many calls it makes at most, and how long an answer may take, in milliseconds. */
 const maxCalls = 5;
-const answerMs = 10_000;
+const maxAnswerMs = 10_000;
 
 const [listPath, getPath] = ["listWidgets", "getWidget"].map(
   (id) => operationsOf(publishedDocument).find((operation) => operation.id === id)?.path ?? "",
@@ -64,8 +65,11 @@ class Check implements Preflight {
   readonly #redact: (text: string) => string;
   readonly #gapMs: number;
   readonly #pauseMs: number;
+  readonly #answerMs: number;
 
-  constructor(target: Target, { callsPerSecond = Number.POSITIVE_INFINITY, pauseMs = 1000 }: PreflightOptions) {
+  constructor(target: Target, options: PreflightOptions) {
+    const { callsPerSecond = Number.POSITIVE_INFINITY, timeLimitMs = maxAnswerMs, pauseMs = 1000 } = options;
+    this.#answerMs = Math.min(maxAnswerMs, timeLimitMs);
     this.#target = target;
     this.#redact = redactorFor(target);
     this.#gapMs = 1000 / callsPerSecond;
@@ -148,7 +152,7 @@ class Check implements Preflight {
     const target = { ...this.#target, baseUrl };
     const headers = { ...target.headers, ...credentialOf(target, caller) };
     const t0 = performance.now();
-    const outcome = await requestTarget(target, { method: "GET", path, headers, timeoutMs: answerMs }).then(
+    const outcome = await requestTarget(target, { method: "GET", path, headers, timeoutMs: this.#answerMs }).then(
       (answer): Outcome => ({ response: responseOf(answer) }),
       (error: HttpError): Outcome => ({ error }),
     );
