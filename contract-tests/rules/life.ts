@@ -1,6 +1,8 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
 import { viewsIn } from "../history/timeline.ts";
+import { widgetIn } from "../history/views.ts";
 import { timesActive } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -41,6 +43,14 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
     timelines.some(
       (one) => one.widget === widget && viewsIn(one).some((view) => view.widget["status"] === life.active),
     );
+  // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1).
+  const hasFailed = ({ widget }: Wait) => {
+    const last = exchanges.findLast(
+      (one) => one.operation === "getWidget" && one.widget === widget && outcomeOf(one) === "done",
+    );
+    const { status, last_crawl: crawl } = widgetIn(last?.response?.body) ?? {};
+    return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
+  };
   // What was there no more when it was given up is a matter of gets.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);
@@ -49,7 +59,7 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
     return read === undefined || outcomeOf(read) !== "refused";
   };
   return waits
-    .filter((wait) => wait.ended === "gave-up" && isThere(wait) && !isActiveLater(wait))
+    .filter((wait) => wait.ended === "gave-up" && isThere(wait) && !isActiveLater(wait) && !hasFailed(wait))
     .map(({ widget, from, to }) => {
       const message = `The widget was not active ${Math.round((to - from) / 1000)} s after it was created.`;
       return { message, calls: [], script: widget };

@@ -1,13 +1,23 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
-import { isShown } from "../history/timeline.ts";
-import { memberOf, nothingKnown } from "../model/members.ts";
+import {
+  acceptedWrites,
+  areConcurrent,
+  getAfter,
+  getBefore,
+  getsIn,
+  isShown,
+  type JudgedTimeline,
+  writesIn,
+} from "../history/timeline.ts";
+import { memberOf, nothingKnown, pairOf } from "../model/members.ts";
 import type { Effect, Relaxation } from "../model/relaxation.ts";
 import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
 import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
-import type { RuleContext, RuleEntry } from "./rule-entry.ts";
+import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
 import { conversationsAfterUpdate } from "./visits.ts";
 
@@ -28,6 +38,7 @@ export const updateRules = {
   },
   "UPDATE-2": {
     ...ofAnyUpdate,
+    findings: spoiltParts,
     relaxations: [
       { breadth: 14, forgets: ({ by }) => by === "updateWidget" },
       { breadth: 94, ...touching("updateWidget") },
@@ -173,4 +184,60 @@ function updatedDrafts({ timelines, model: { life } }: RuleContext): number {
       .slice(0, Math.max(0, firstActive))
       .some(({ kind, exchange }) => kind === "call" && exchange.operation === "updateWidget");
   }).length;
+}
+
+/**
+ * Parts of an object that an update sends only in part, and that it makes something else of than a target may (A-PATCH-1):
+ * they stay, go back to what widgets have that were not given any, or are gone.
+ */
+function spoiltParts(context: RuleContext): Breach[] {
+  const { timelines, model } = context;
+  const { members } = model;
+  const usual = new Set(timelines.flatMap((timeline) => usualPairs(timeline, members)));
+  return timelines.flatMap((timeline) => {
+    const writes = writesIn(timeline);
+    const updates = acceptedWrites(timeline, "updateWidget").filter(
+      (update) => !writes.some((other) => other !== update && areConcurrent(other, update)),
+    );
+    return updates.flatMap((update): Breach[] => {
+      const body = update.request.body ?? {};
+      const [before, after] = [getBefore(timeline, update), getAfter(timeline, update)];
+      const isNext = after && !writes.some((one) => one.began > update.ended && one.began < after.exchange.ended);
+      if (!before || !after || !isNext || before.widget["status"] === model.life.initial) return [];
+      const old = members.shownIn(before.widget);
+      const spoilt = [...members.shownIn(after.widget)].find(([name, value]) => {
+        const whole = body[memberOf(name)];
+        const isUnsent = isJsonObject(whole) && name.includes(".") && !((name.split(".")[1] ?? "") in whole);
+        return (
+          isUnsent &&
+          old.has(name) &&
+          !members.isSame(name, value, old.get(name) ?? null) &&
+          !usual.has(pairOf(name, value))
+        );
+      });
+      if (!spoilt) return [];
+      const [name, value] = spoilt;
+      const was = JSON.stringify(old.get(name));
+      const message = `An update that sent other parts of ${memberOf(name)} made ${name} ${JSON.stringify(value)}.`;
+      return [
+        {
+          message,
+          calls: [before.exchange.n, update.n, after.exchange.n],
+          script: timeline.script,
+          expected: `${name} is ${was}`,
+        },
+      ];
+    });
+  });
+}
+
+/** The values of parts of objects that a widget was first shown with, where none were sent. */
+function usualPairs(timeline: JudgedTimeline, members: ModelContext["members"]): string[] {
+  const [first] = getsIn(timeline);
+  const sent = timeline.created.request.body ?? {};
+  return first
+    ? [...members.shownIn(first.widget)]
+        .filter(([name, value]) => name.includes(".") && sent[memberOf(name)] === undefined && value !== null)
+        .map(([name, value]) => pairOf(name, value))
+    : [];
 }

@@ -65,6 +65,27 @@ export const updateKeepsMutants = [
       return (await user.get(id)).body.domains.length === 1;
     },
   }),
+  ...[
+    {
+      word: "nulls-the-rest",
+      spoilt: { mode: null, primary: null, radius: null },
+      says: "makes the members null that it does not send",
+    },
+    { word: "takes-the-radius-away", spoilt: { radius: 0 }, says: "makes the radius 0 where that is not sent" },
+    { word: "changes-the-mode", spoilt: { mode: "auto" }, says: "makes the mode auto where that is not sent" },
+  ].map(({ word, spoilt, says }) =>
+    mutant({
+      id: `partial-theme-${word}`,
+      rule: "UPDATE-2",
+      says: `An update of part of the theme ${says}.`,
+      alsoBreaks: ["OBJ-9"],
+      layer: () => spoilingParts("theme", spoilt),
+      shows: async (user) => {
+        const theme = (await readBack(user, { theme: { primary: "#00ff00" } }))["theme"];
+        return Object.entries(spoilt).every(([part, value]) => part === "primary" || theme[part] === value);
+      },
+    }),
+  ),
   mutant({
     id: "radius-of-nothing",
     rule: "UPDATE-5",
@@ -245,3 +266,21 @@ const readThenWrite: Layer = async (call, next) => {
   const whole = theme === undefined ? {} : { theme: { ...part(before, "theme"), ...part(bodyOf(call), "theme") } };
   return next(withBody(call, { ...configurationOf(before), ...body, ...whole }));
 };
+
+/** Shows parts of an object otherwise from an update on that sends others of it, until they are sent. */
+function spoilingParts(member: string, values: JsonObject): Layer {
+  const spoilt = new Map<Json | undefined, JsonObject>();
+  const layer = rewriteWidget((widget) => {
+    const others = spoilt.get(widget["id"]);
+    return others ? { ...widget, [member]: { ...part(widget, member), ...others } } : widget;
+  });
+  return (call, next) =>
+    layer(call, async (inner) => {
+      const reply = await next(inner);
+      const sent = part(bodyOf(call), member);
+      if (call.operation !== "updateWidget" || !isDone(reply) || Object.keys(sent).length === 0) return reply;
+      const all = Object.entries({ ...values, ...spoilt.get(call.id) }).filter(([name]) => !(name in sent));
+      spoilt.set(call.id, Object.fromEntries(all));
+      return reply;
+    });
+}
