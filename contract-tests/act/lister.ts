@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, isOfValues } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import type { Origin } from "../history/origin.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
@@ -8,8 +8,8 @@ import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/vi
 import type { Priority } from "./pace.ts";
 import type { Wire, WireCall } from "./wire.ts";
 
-/** What a bulk read asks for at once. */
-const bulk = 100;
+/** What a bulk read asks for at once, and what instead where that is refused (A-LIST-2). */
+const bulkSizes = [100, 50, 25, 10];
 
 /** After so many empty pages nobody believes that more follows. */
 const mostEmptyPages = 3;
@@ -32,6 +32,8 @@ export class Lister {
   readonly #wire: Wire;
   readonly #ownIds: Pick<ReadonlySet<string>, "has">;
   #callsLeft: number;
+  /** The largest page that is not refused, as far as that is known. */
+  #largest = 100;
 
   /** @param mostCalls how many calls it may make in the whole run */
   constructor(wire: Wire, ownIds: Pick<ReadonlySet<string>, "has">, mostCalls: number) {
@@ -42,17 +44,30 @@ export class Lister {
 
   /** Takes the only array of the list for that of its items, where no widget of the run was ever in it. */
   async guess(): Promise<void> {
-    const whole = await this.#page(pageQuery(bulk), 1);
+    const whole = await this.#bulkPage();
     this.items ??= onlyPlace(whole?.response?.body);
   }
 
   /** Learns where the items are, and how to go on from a page; needs widgets of the run in the list. */
   async learn(): Promise<void> {
-    const whole = await this.#page(pageQuery(bulk), 1);
+    const whole = await this.#bulkPage();
     this.items = placeOfItems(whole?.response?.body, this.#ownIds);
     if (this.items === undefined) return;
     const first = await this.#page(pageQuery(1), 1);
     if (first) await this.#learnNext(first);
+  }
+
+  /** A page that is as large as the target allows. */
+  async #bulkPage(): Promise<Exchange | undefined> {
+    let page: Exchange | undefined;
+    for (const size of bulkSizes.filter((one) => one <= this.#largest)) {
+      page = await this.#page(pageQuery(size), 1);
+      if (!isOfValues(page?.response)) {
+        this.#largest = size;
+        break;
+      }
+    }
+    return page;
   }
 
   /** Learns from a page how to go on to the next. */
@@ -73,9 +88,10 @@ export class Lister {
    * Goes through every page.
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(limit: number, origin?: Origin): Promise<readonly JsonObject[]> {
+  async walk(wanted: number, origin?: Origin): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
     if (!this.items) await this.learn();
+    const limit = Math.min(wanted, this.#largest);
     const calls: number[] = [];
     const listed: JsonObject[] = [];
     const cursors = new Set<string>();
@@ -107,7 +123,7 @@ export class Lister {
     const shown = new Map<string, JsonObject>();
     let cursor: string | undefined;
     for (let pages = 1; ; pages++) {
-      const query = pageQuery(bulk, cursor);
+      const query = pageQuery(this.#largest, cursor);
       const page = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
       for (const item of this.#itemsOn(page) ?? []) shown.set(String(item["id"]), item);
       cursor = this.#cursorOn(page);

@@ -73,8 +73,7 @@ export function memberAt(body: Json | undefined, place: MemberPath): Json | unde
   return place.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);
 }
 
-/** The arrays of an answer, with where they are. */
-export function arraysIn(
+function arraysIn(
   body: Json | undefined,
   place: MemberPath = [],
 ): { readonly place: MemberPath; readonly items: readonly Json[] }[] {

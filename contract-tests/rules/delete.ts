@@ -61,7 +61,7 @@ export const deleteRules = {
   "DELETE-8": {
     ...ofAnyDelete,
     relaxations: [
-      { breadth: 90, ...touching("deleteWidget", true) },
+      { breadth: 90, ...touching("deleteWidget", "anything") },
       // That it is gone, since another one was deleted, is what is left where nothing else explains that it is not there.
       {
         breadth: 80,

@@ -1,7 +1,7 @@
 import { type Exchange, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
-import { arraysIn, widgetIn } from "../history/views.ts";
+import { widgetIn } from "../history/views.ts";
 import type { Finding } from "../judge/finding.ts";
 import { gone } from "../model/life-cycle.ts";
 import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
@@ -108,7 +108,8 @@ const deadOperations = oncePer((context: RuleContext): ReadonlyMap<string, DeadO
     // What only fails now and then has not failed each time that it was made again.
     const isLost = wrong.every((one) => outcomeOf(one) === "unknown");
     if (isLost && !repeatedFailures(context).some(({ call }) => call.operation === operation)) continue;
-    const callsBefore = (one: Exchange) => callsUntil(one, context).length;
+    // Of what is about a widget, a reproduction begins with its create.
+    const callsBefore = (one: Exchange) => (one.origin ? callsUntil(one, context).length : Number.POSITIVE_INFINITY);
     const [plainest = first] = [...wrong].sort((a, b) => callsBefore(a) - callsBefore(b));
     dead.set(operation, { first: plainest, wrong: new Set(wrong.map(({ n }) => n)) });
   }
@@ -126,16 +127,17 @@ function hasWorked(exchange: Exchange, context: RuleContext): boolean | undefine
       return isWronglyRefused(exchange, context) ? false : undefined;
     default:
       if (operation === "getWidget") return widgetIn(response?.body) !== undefined;
-      if (operation === "listWidgets") return arraysIn(response?.body).length > 0;
+      // Of a list whose items were never found nothing is kept; whether there was anything is.
+      if (operation === "listWidgets") return response?.isEmpty !== true;
       return operation === "deleteWidget" ? isGoneAfter(exchange, context) : true;
   }
 }
 
-/** Whether a refusal is none that the state, the credential or the pace explains. */
+/** Whether a refusal is none that the state, the credential, the pace or a value explains; a page size is a value too. */
 function isWronglyRefused(exchange: Exchange, context: RuleContext): boolean {
-  const { operation, response: { status = 0 } = {} } = exchange;
+  const { status = 0 } = exchange.response ?? {};
   if (status === 401 || status === 429) return false;
-  return noOperation.includes(status) || operation === "listWidgets" || mustAccept(exchange, context);
+  return noOperation.includes(status) || mustAccept(exchange, context);
 }
 
 /** Whether gets after a delete show nothing; undefined where there is none, or where the deletion may take a while. */
@@ -212,7 +214,7 @@ function callsUntil(call: Exchange, context: RuleContext): number[] {
 /** Whether no timeline shows a call that did not work: it is no refusal, or one that says that there is no such operation. */
 function isSeenByCalls(call: Exchange): boolean {
   const isNone = noOperation.includes(call.response?.status ?? 0);
-  return isNone || call.operation === "listWidgets" || outcomeOf(call) !== "refused";
+  return isNone || outcomeOf(call) !== "refused";
 }
 
 function scriptOf({ origin, widget }: Exchange): Pick<Breach, "script"> {

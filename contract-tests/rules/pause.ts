@@ -32,7 +32,7 @@ export const pauseRules = {
         later: (state, { life }) =>
           state.phase === life.targetOf("pauseWidget") ? [{ ...state, phase: life.active }] : [],
       },
-      { breadth: 92, ...touching("pauseWidget") },
+      { breadth: 92, ...touching("pauseWidget", "the-same") },
     ],
   },
   "PAUSE-2": {
@@ -41,7 +41,7 @@ export const pauseRules = {
     findings: failuresOf("resumeWidget"),
     relaxations: [
       { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget") },
-      { breadth: 93, ...touching("resumeWidget") },
+      { breadth: 93, ...touching("resumeWidget", "the-same") },
     ],
   },
   "PAUSE-3": {

@@ -76,7 +76,7 @@ export const recrawlRules = {
   "RECRAWL-6": ofRecrawls,
   "RECRAWL-7": {
     ...ofAnyRecrawl,
-    relaxations: [{ breadth: 91, ...touching("recrawlWidget", true), later: anyPhaseMeanwhile }],
+    relaxations: [{ breadth: 91, ...touching("recrawlWidget", "anything"), later: anyPhaseMeanwhile }],
     hides: hidesOthersViews,
   },
 } satisfies { readonly [rule: string]: RuleEntry };

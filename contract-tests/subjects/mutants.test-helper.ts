@@ -7,6 +7,7 @@ import { indexMutants } from "./mutants/indexes.test-helper.ts";
 import { lifeMutants } from "./mutants/life.test-helper.ts";
 import { listMutants } from "./mutants/lists.test-helper.ts";
 import { memberMutants } from "./mutants/members.test-helper.ts";
+import { namingMutants } from "./mutants/naming.test-helper.ts";
 import { neighbourMutants } from "./mutants/neighbours.test-helper.ts";
 import { pausingMutants } from "./mutants/pausing.test-helper.ts";
 import { pausingKeepsMutants } from "./mutants/pausing-keeps.test-helper.ts";
@@ -40,6 +41,7 @@ export const mutants: readonly (Mutant & Probed)[] = [
   ...deletingMutants,
   ...deletingOthersMutants,
   ...recrawlingMutants,
+  ...namingMutants,
   ...neighbourMutants,
   ...indexMutants,
   ...sequenceMutants,

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-pa
 import { variant } from "../build.test-helper.ts";
 import { type Call, entriesOf, isDone, type Reply, type Widget } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { entries, type Layer, onOperation, refusal } from "../layer.test-helper.ts";
+import { entries, type Layer, onOperation, refusal, refuse } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
 
@@ -56,6 +56,13 @@ export const listVariants = [
         body: { results: data, meta: { count: data.length, ...(cursor === undefined ? {} : { next: cursor }) } },
       })),
     shows: page((body) => Array.isArray(body.results)),
+  }),
+  variant({
+    id: "list-refuses-large-pages",
+    rules: ["A-LIST-2"],
+    says: "A page holds 25 widgets at most; a larger limit is answered 400.",
+    layer: () => refuse("listWidgets", (call) => Number(call.query["limit"] ?? 0) > 25),
+    shows: async (user) => (await user.ask("GET", `${widgets}?limit=26`)).status === 400,
   }),
   variant({
     id: "list-with-small-pages",
