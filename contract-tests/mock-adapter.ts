@@ -47,6 +47,8 @@ function visitorOf(target: Target): Adapter {
   const read = async (id: string, conversationId: string, token: string) =>
     (await ask(target, "GET", `${visitor(id)}/conversations/${conversationId}`, undefined, token)).body;
   const start = (id: string) => ask(target, "POST", `${visitor(id)}/conversations`, {}, "");
+  /** The visitor's token of each conversation, to read it again. */
+  const tokens = new Map<string, string>();
   return {
     async loadWidget(id) {
       const { status, body } = await ask(target, "GET", `${visitor(id)}/config`, undefined, "");
@@ -56,8 +58,13 @@ function visitorOf(target: Target): Adapter {
     async startConversation(id) {
       const { status, body } = await start(id);
       if (status >= 300 || body === undefined) return { started: false };
+      tokens.set(String(body["id"]), String(body["token"]));
       const { persona, voice } = (await read(id, String(body["id"]), String(body["token"]))) ?? {};
       return { started: true, conversationId: String(body["id"]), persona: String(persona), voice: String(voice) };
+    },
+    async readConversation(id, conversationId) {
+      const { persona, voice } = (await read(id, conversationId, tokens.get(conversationId) ?? "")) ?? {};
+      return persona === undefined ? undefined : { persona: String(persona), voice: String(voice) };
     },
     async visibleIndex(id) {
       const { status, body } = await start(id);

@@ -24,10 +24,24 @@ export async function observeWidget(
   let isEmpty = false;
   for (const member of members) {
     const asked = { member, origin, widget: made.name, when };
-    const result = await ask(services, asked, (adapter) => adapter[member]?.(made.id));
+    const conversation = conversationOf(services, made);
+    const result = await ask(services, asked, (adapter) => {
+      if (member !== "readConversation") return adapter[member]?.(made.id);
+      return conversation === undefined ? undefined : adapter.readConversation?.(made.id, conversation);
+    });
     isEmpty ||= isJsonObject(result) && result["pages"] === 0;
   }
   return isEmpty;
+}
+
+/** The last conversation that was started on a widget, where its id was told. */
+function conversationOf({ observations }: Services, { name }: CreatedWidget): string | undefined {
+  const started = observations.findLast(
+    ({ member, widget, result }) =>
+      member === "startConversation" && widget === name && isJsonObject(result) && result["started"] === true,
+  );
+  const id = isJsonObject(started?.result) ? started.result["conversationId"] : undefined;
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Lets the content of a widget's site change, through the adapter. */

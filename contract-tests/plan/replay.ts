@@ -64,7 +64,7 @@ function listOf(check: Check): Check {
   };
 }
 
-const observable = oneOf("loadWidget", "startConversation", "visibleIndex", "remains");
+const observable = oneOf("loadWidget", "startConversation", "visibleIndex", "readConversation", "remains");
 const rule = oneOf(...Object.keys(publishedDocument["x-rules"]));
 
 /** The members of a step besides its kind. */

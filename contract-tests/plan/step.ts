@@ -65,7 +65,7 @@ export interface WalkStep {
 }
 
 /** Members of an adapter that tell something of a widget. */
-export type Observable = "loadWidget" | "startConversation" | "visibleIndex" | "remains";
+export type Observable = "loadWidget" | "startConversation" | "visibleIndex" | "readConversation" | "remains";
 
 /** A look at the widget through the adapter; left out where the adapter has none of the members. */
 export interface ObserveStep {

@@ -16,10 +16,11 @@ export function visitorScripts(document: ApiDocument): Script[] {
   ];
   const again = [until("told"), observe("recrawled", "visibleIndex"), until("new-index")];
   return [
-    visitorScript("visitor-pause", { live: pausing }),
+    // It shares its site with the one that is deleted: what belongs to it must stay.
+    { ...visitorScript("visitor-pause", { live: pausing }), namesake: "visitor" },
     // What only the second recrawl does shows in the window that others wait for.
     visitorScript("visitor-recrawl", { live: [...recrawling, ...recrawling], last: again }),
-    visitorScript("visitor-delete", { live: deleting, around: [[], []] }),
+    { ...visitorScript("visitor-delete", { live: deleting, around: [[], []] }), namesake: "visitor" },
     visitorScript("visitor-draft", {
       draft,
       live: [visit("active"), pause, accepted("paused"), recrawl, accepted("paused")],
@@ -48,9 +49,9 @@ const recrawling: readonly PlanStep[] = [
 ];
 
 const deleting: readonly PlanStep[] = [
-  observe("active", "startConversation", "remains"),
+  observe("active", "startConversation", "readConversation", "remains"),
   remove,
-  observe("deleted", "remains", "startConversation"),
+  observe("deleted", "remains", "readConversation", "startConversation"),
 ];
 
 function visit(when: ObserveStep["when"]): ObserveStep {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter, Remains } from "../adapter.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { ObservedWhen } from "../history/observation.ts";
@@ -15,7 +15,7 @@ const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as
 
 /** A call that touches other widgets touches those that a visitor looks at, and those that an event is about. */
 export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { rule }, by }) =>
-  by === "shown" && rule !== "EVENT-1" && rule !== "EVENT-2";
+  by === "shown" && !["EVENT-1", "EVENT-2", "DELETE-8"].includes(rule);
 
 /** The rules about deleting a widget, and what goes with it. */
 export const deleteRules = {
@@ -43,7 +43,11 @@ export const deleteRules = {
     adapter: ["remains"],
     shown: ofEachDelete((deleted) => [...leftOf("pages")(deleted), ...pagesOfLateCrawl(deleted)]),
   },
-  "DELETE-3": { ...ofDeletes, adapter: ["remains", "startConversation"], shown: ofEachDelete(leftOf("conversations")) },
+  "DELETE-3": {
+    ...ofDeletes,
+    adapter: ["remains", "startConversation"],
+    shown: ofEachDelete((deleted) => [...leftOf("conversations")(deleted), ...readableConversation(deleted)]),
+  },
   "DELETE-4": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(leftOf("domains")) },
   "DELETE-5": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(leftOf("tools")) },
   "DELETE-6": {
@@ -60,6 +64,7 @@ export const deleteRules = {
   "DELETE-7": { ...ofDeletes, adapter: ["remains"], shown: ofEachDelete(keptRecords) },
   "DELETE-8": {
     ...ofAnyDelete,
+    shown: takenAlong,
     relaxations: [
       { breadth: 90, ...touching("deleteWidget", "anything") },
       // That it is gone, since another one was deleted, is what is left where nothing else explains that it is not there.
@@ -138,4 +143,46 @@ function conversationsAfter({ told, calls }: Deleted): ShownCase[] {
   if (!isJsonObject(before) || before["started"] !== true || !isJsonObject(after)) return [];
   const message = "A conversation started on the deleted widget.";
   return [{ message: after["started"] === true ? message : undefined, calls }];
+}
+
+/** A conversation that could be read before the delete, and still can. */
+function readableConversation({ told, calls }: Deleted): ShownCase[] {
+  const [before, after] = [told("readConversation", "active"), told("readConversation", "deleted")];
+  if (!isJsonObject(before) || after === undefined) return [];
+  const message = "A conversation of the deleted widget can still be read.";
+  return [{ message: isJsonObject(after) ? message : undefined, calls }];
+}
+
+/** The parts of a widget that nobody writes: what goes of them was taken. */
+const keptParts = ["pages", "tools"] as const;
+
+/** What is gone of a widget that is there, after another one of its site was deleted. */
+function takenAlong({ history: { observations, exchanges } }: RuleContext): ShownCase[] {
+  const creates = exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) === "done");
+  const siteOf = (name: string) => creates.find(({ widget }) => widget === name)?.request.body?.["site_url"];
+  const deletes = exchanges.filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done");
+  const looks = observations.filter(({ member, result }) => member === "remains" && isJsonObject(result));
+  return looks
+    .filter(({ when }) => when === "leaving")
+    .flatMap((late) => {
+      const site = siteOf(late.widget);
+      const early = looks
+        .filter((one) => one.widget === late.widget && one.came < late.came && one.when !== "leaving")
+        .at(-1);
+      const taking = deletes.find(
+        ({ widget = "", began, ended }) =>
+          widget !== late.widget && siteOf(widget) === site && began > (early?.came ?? late.came) && ended < late.came,
+      );
+      if (site === undefined || !early || !taking) return [];
+      const [before, after] = [early.result as JsonObject, late.result as JsonObject];
+      return keptParts
+        .filter((part) => Number(before[part]) > 0)
+        .map((part) => {
+          const message = `${before[part]} ${part} were there of a widget, and none after another one of its site was deleted.`;
+          const calls = creates
+            .filter(({ widget }) => widget === late.widget || widget === taking.widget)
+            .map(({ n }) => n);
+          return { message: Number(after[part]) === 0 ? message : undefined, calls: [...calls, taking.n] };
+        });
+    });
 }

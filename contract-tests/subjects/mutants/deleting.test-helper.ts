@@ -81,6 +81,34 @@ export const deletingMutants = [
     ["tools", "DELETE-5", "tool definitions"],
   ]),
   mutant({
+    id: "conversations-stay-readable",
+    rule: "DELETE-3",
+    says: "Visitors go on reading their conversations with a deleted widget.",
+    layer: readableConversations,
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const path = `/api/v1/public/widgets/${id}/conversations`;
+      const { body } = await user.as("").ask("POST", path);
+      const headers = { authorization: `Bearer ${body.token}` };
+      await user.as("").ask("GET", `${path}/${body.id}`, undefined, headers);
+      await user.delete(id);
+      return (await user.as("").ask("GET", `${path}/${body.id}`, undefined, headers)).status === 200;
+    },
+  }),
+  ...["pages", "tools"].map((taken) =>
+    mutant({
+      id: `delete-takes-the-${taken}-of-the-site`,
+      rule: "DELETE-8",
+      says: `A delete takes the ${taken} of every widget of its site.`,
+      layer: () => takingPart(taken),
+      shows: async (user) => {
+        const [one, two] = [(await user.active()).body.id, (await user.active()).body.id];
+        await user.delete(one);
+        return (await user.inspect(two))[taken].length === 0;
+      },
+    }),
+  ),
+  mutant({
     id: "pages-of-a-paused-one-are-left",
     rule: "DELETE-2",
     says: "A delete of a paused widget leaves the crawled pages.",
@@ -229,5 +257,30 @@ function startingOnDeleted(): Layer {
     const id = `cnv_${call.id.slice(4)}`;
     const body = { id, token: `cvt_${call.id.slice(4)}`, expires_at: "2100-01-01T00:00:00Z" };
     return code === undefined ? reply : { status: 201, headers: {}, body };
+  };
+}
+
+/** Reads conversations as they were last read, where there are none any more. */
+function readableConversations(): Layer {
+  const read = new Map<string, Reply>();
+  return onOperation("getConversation", async (call, next) => {
+    const reply = await next(call);
+    if (isDone(reply)) read.set(call.path, reply);
+    return reply.status === 404 ? (read.get(call.path) ?? reply) : reply;
+  });
+}
+
+/** Shows nothing of a part of a widget once another one of its site was deleted. */
+function takingPart(taken: string): Layer {
+  const sites = new Map<string, Json | undefined>();
+  const emptied = new Set<Json | undefined>();
+  return async (call, next) => {
+    const reply = await next(call);
+    const widget = call.operation === "createWidget" ? widgetIn(reply) : undefined;
+    if (widget) sites.set(String(widget["id"]), widget["site_url"]);
+    if (call.operation === "deleteWidget" && isDone(reply)) emptied.add(sites.get(call.id));
+    const inspected = /^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1];
+    const isEmptied = inspected !== undefined && emptied.has(sites.get(inspected));
+    return isEmptied && isDone(reply) ? { ...reply, body: { ...bodyIn(reply), [taken]: [] } } : reply;
   };
 }
