@@ -105,7 +105,8 @@ function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const quiet = walks.filter((walk) => isQuiet(walk, history) && walk.pages.length > 1);
   const lost = quiet.flatMap((walk) => foreignersLeft(walk, walks));
   const wrong = quiet.flatMap((walk) => {
-    const there = timelines.filter((timeline) => isThere(timeline, walk));
+    // Where others come and go, pages by offset drift.
+    const there = isUnchangedAround(walk, walks) ? timelines.filter((timeline) => isThere(timeline, walk)) : [];
     const doubled = there.map(({ id }) => id).filter((id) => walk.ids.filter((one) => one === id).length > 1);
     const isOnNoPage = (one: JudgedTimeline) => !walk.ids.includes(one.id) && isListedMeanwhile(one, walk, history);
     const own = walk.isWhole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
@@ -137,6 +138,15 @@ function foreignersLeft({ began, ended, isWhole, ids }: PagedWalk, walks: readon
   const after = whole.find((one) => one.began > ended);
   if (!before || !after || !isWhole) return [];
   return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !ids.includes(id));
+}
+
+/** Whether the widgets of others are the same before and after a walk, as far as lists that were read to their end show. */
+function isUnchangedAround({ began, ended }: PagedWalk, walks: readonly PagedWalk[]): boolean {
+  const othersIn = ({ ids }: PagedWalk) => [...new Set(ids.filter((id) => id.startsWith("foreign-")))].sort().join();
+  if (walks.every((walk) => othersIn(walk) === "")) return true;
+  const whole = walks.filter(({ isWhole }) => isWhole);
+  const [before, after] = [whole.findLast((one) => one.ended < began), whole.find((one) => one.began > ended)];
+  return before !== undefined && after !== undefined && othersIn(before) === othersIn(after);
 }
 
 /** Whether pages show more together than the first of them: cursors lead on, if not without fault. */
