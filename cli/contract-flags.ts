@@ -113,8 +113,8 @@ const contractFlags = {
     placeholder: "url",
     repeatable: true,
     description:
-      "Sites that the server can crawl; {n} becomes a word for each widget. Without it, hosts below .example are used, which a real " +
-      "server cannot crawl",
+      "Sites of yours that the server can crawl, used in turn; {n} becomes a word for each widget. Without it, hosts below " +
+      ".example are used, which a real server cannot crawl",
   },
   adapter: {
     kind: "text",
@@ -366,7 +366,7 @@ export const contractCommand = {
       heading: "Environment and config file",
       text:
         "Most options can be set by an environment variable, as WIDGETS_CONTRACT_SITE for --site, or in the config " +
-        'file, as {"contract": {"site": "https://{n}.example.com"}}. Options beat variables, and variables beat the file.',
+        'file, as {"contract": {"site": "https://{n}.sites.your-company.com"}}. Options beat variables, and variables beat the file.',
     },
     {
       heading: "On GitHub Actions",

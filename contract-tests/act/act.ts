@@ -47,7 +47,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const cleaner = new Cleaner(wire, scheduler, { ledger: settings.ledger, limits });
   const widgets = new CreatedWidgets();
   const lister = new Lister(wire, widgets.ids, settings.maxListCalls);
-  const watch = new Watch(wire, lister, scheduler, { ...settings, sitesVouched, isOver: () => limits.isOver });
+  const watch = new Watch(wire, lister, scheduler, { ...settings, isOver: () => limits.isOver });
   const readyReads = new ReadyReads({ wire, scheduler, settings, widgets });
   const surroundings = {
     now: () => scheduler.now(),

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Wait } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
 import type { RunSettings } from "../options.ts";
@@ -14,8 +15,6 @@ interface Watched extends Pick<CreatedWidget, "name" | "id" | "began"> {
 
 /** How a wait may end. */
 export interface WatchLimits extends Pick<RunSettings, "crawlTimeoutMs" | "progress"> {
-  /** Whether somebody knows that the sites can be crawled. */
-  readonly sitesVouched: boolean;
   /** Whether the whole run has to come to its end. */
   readonly isOver: () => boolean;
 }
@@ -61,6 +60,11 @@ export class Watch {
     return this.waits.some((wait) => wait.widget === name && wait.ended === "active");
   }
 
+  /** Whether a widget said last that its crawl has failed. */
+  saysFailed(id: string): boolean {
+    return this.#failedSince.has(id);
+  }
+
   async #poll(): Promise<void> {
     this.#isPolling = true;
     while (this.#wanted.length > 0) {
@@ -90,7 +94,7 @@ export class Watch {
       this.#wanted.map(({ id, name }) => async () => {
         const call = { operation: "getWidget", params: { id }, widget: name, priority: 0 } as const;
         const { response } = await this.#wire.send(call);
-        statuses.set(id, widgetIn(response?.body)?.["status"]);
+        statuses.set(id, statusOf(widgetIn(response?.body)));
       }),
     );
     return statuses;
@@ -106,7 +110,7 @@ export class Watch {
     if (isTelling) this.#pages = pages;
     // A list that is too long, or whose entries have no status, stays so; one that was read to its end may show them the next time.
     else if (areAll || pages === most) this.#pages = Number.POSITIVE_INFINITY;
-    return isTelling ? new Map([...shown].map(([id, { status }]) => [id, status])) : undefined;
+    return isTelling ? new Map([...shown].map(([id, widget]) => [id, statusOf(widget)])) : undefined;
   }
 
   #noteFailed(statuses: ReadonlyMap<string, unknown>): void {
@@ -120,7 +124,7 @@ export class Watch {
     const now = this.#scheduler.now();
     const waited = now - from;
     const failedSince = this.#failedSince.get(id) ?? Number.POSITIVE_INFINITY;
-    if (!this.#limits.sitesVouched && now - failedSince >= failedMs) return true;
+    if (now - failedSince >= failedMs) return true;
     const relative = this.longestMs > 0 ? patience * this.longestMs + patienceMs : Number.POSITIVE_INFINITY;
     return waited > Math.min(this.#limits.crawlTimeoutMs, relative);
   }
@@ -133,4 +137,10 @@ export class Watch {
     this.#wanted = this.#wanted.filter((one) => one !== watched);
     signal.tell();
   }
+}
+
+/** What a widget says of itself: its status, or that its crawl has failed, where it says so beside it. */
+function statusOf(widget: JsonObject | undefined): unknown {
+  const { status, last_crawl: crawl } = widget ?? {};
+  return status !== "active" && isJsonObject(crawl) && crawl["status"] === "failed" ? "failed" : status;
 }

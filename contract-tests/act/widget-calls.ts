@@ -31,6 +31,9 @@ export class WidgetCalls {
   /** The members that were written with values that no target has a reason to refuse. */
   readonly #isWritten = new Set<string>();
 
+  /** The site, as it was given, of the scripts that share a word. */
+  readonly #sites = new Map<string, string>();
+
   constructor(services: Services) {
     this.#services = services;
   }
@@ -61,7 +64,8 @@ export class WidgetCalls {
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
     const called = this.#nameFor(script, step.body?.["name"]);
-    const site = String(step.body?.["site_url"] ?? this.#siteFor(script));
+    const site = step.body?.["site_url"] ?? this.#siteFor(script);
+    if (typeof site !== "string") return {};
     const body = { ...step.body, name: called, site_url: site };
     const call = { operation: "createWidget", body, origin, widget, ...defined({ probe, headers, isTricky }) };
     const create = async () => {
@@ -263,9 +267,22 @@ export class WidgetCalls {
     );
   }
 
-  #siteFor({ id, namesake = id }: Script): string {
-    const [site = "https://{n}.example"] = this.#services.settings.sites;
+  /** The site of a script's widget, each of the given ones in turn; undefined where none is left that can be crawled. */
+  #siteFor({ id, namesake = id }: Script): string | undefined {
+    const { sites } = this.#services.settings;
+    const given = sites.length > 0 ? sites : ["https://{n}.example"];
+    const usable = given.filter((one) => !this.#hasFailed(one));
+    const site = this.#sites.get(namesake) ?? usable[this.#sites.size % Math.max(1, usable.length)];
+    if (site === undefined || (sites.length > 0 && this.#hasFailed(site))) return undefined;
+    this.#sites.set(namesake, site);
     return site.replace("{n}", namesake.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
+  }
+
+  /** Whether a widget says that the crawl of its site has failed, and none for it is active. */
+  #hasFailed(site: string): boolean {
+    const { widgets, watch } = this.#services;
+    const own = widgets.all.filter(({ script: { id, namesake = id } }) => this.#sites.get(namesake) === site);
+    return own.some(({ id }) => watch.saysFailed(id)) && !own.some(({ isActive }) => isActive);
   }
 }
 

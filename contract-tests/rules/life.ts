@@ -58,10 +58,16 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
     const read = own.findLast(({ operation, began }) => operation === "getWidget" && began < deleted);
     return read === undefined || outcomeOf(read) !== "refused";
   };
-  return waits
-    .filter((wait) => wait.ended === "gave-up" && isThere(wait) && !isActiveLater(wait) && !hasFailed(wait))
-    .map(({ widget, from, to }) => {
-      const message = `The widget was not active ${Math.round((to - from) / 1000)} s after it was created.`;
-      return { message, calls: [], script: widget };
-    });
+  const given = waits.filter(
+    (wait) => wait.ended === "gave-up" && isThere(wait) && !isActiveLater(wait) && !hasFailed(wait),
+  );
+  // Where some are active their sites can be crawled.
+  const isNone = !timelines.some((one) => viewsIn(one).some(({ widget }) => widget["status"] === life.active));
+  const causes = isNone
+    ? " No widget of the run was: either the server cannot crawl the sites of --site, or a finished crawl changes no status."
+    : "";
+  return given.map(({ widget, from, to }) => {
+    const message = `The widget was not active ${Math.round((to - from) / 1000)} s after it was created.${causes}`;
+    return { message, calls: [], script: widget };
+  });
 }
