@@ -15,7 +15,7 @@ export interface RecrawlRound {
   readonly recrawl: Exchange;
   readonly told: (member: string, when: ObservedWhen) => readonly Observation[];
   /** When it is known to have ended, in the order of starts and ends and in milliseconds; undefined where nothing tells. */
-  readonly end: { readonly came: number; readonly t: number } | undefined;
+  readonly end: { readonly came: number; readonly t: number; readonly crawl?: Json } | undefined;
 }
 
 /** The accepted recrawls of a widget, in the order in which they were observed. */
@@ -48,6 +48,8 @@ export function indexAfter(round: RecrawlRound, { settings }: RecrawlHistory): "
   if (before?.result === undefined || late?.result === undefined || changed?.result === undefined) return undefined;
   if (changed.came < before.came) return undefined;
   if (before.result !== late.result) return "new";
+  // A recrawl that has failed may keep the old one (A-RECRAWL-5).
+  if (isJsonObject(end?.crawl) && end.crawl["status"] === "failed") return undefined;
   const graceMs = Math.max(momentMs, settings.readLagMs);
   const isAfterEnd = end !== undefined && late.came > end.came && late.t0 >= end.t + graceMs;
   return isAfterEnd || late.t0 - recrawl.t1 >= settings.crawlTimeoutMs ? "old" : "open";

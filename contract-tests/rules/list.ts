@@ -102,7 +102,7 @@ function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, i
 /** While nothing is written, every widget comes once. Told only where a second walk shows it too. */
 function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const walks = pagedWalks(history);
-  const quiet = walks.filter((walk) => isQuiet(walk, history) && walk.pages.length > 1);
+  const quiet = walks.filter((walk) => isQuiet(walk, history) && isSteady(walk, walks) && walk.pages.length > 1);
   const lost = quiet.flatMap((walk) => foreignersLeft(walk, walks));
   const wrong = quiet.flatMap((walk) => {
     // Where others come and go, pages by offset drift.
@@ -129,6 +129,19 @@ function unevennessOf({ left, doubled }: { readonly left: readonly string[]; rea
     ...(missing === undefined ? [] : [`${left.length} widgets were on no page (${whose})`]),
     ...(doubled.length > 0 ? [`${doubled.length} widgets were listed twice (${doubled[0]})`] : []),
   ].join(", ");
+}
+
+/**
+ * Whether nobody else's widgets came or went around a walk, as far as the whole walks before it and after it show: offsets
+ * drift when they do (A-LIST-4).
+ */
+function isSteady({ began, ended, ids }: PagedWalk, walks: readonly PagedWalk[]): boolean {
+  const foreignersIn = (all: readonly string[]) => new Set(all.filter((id) => id.startsWith("foreign-")));
+  const whole = walks.filter(({ isWhole }) => isWhole);
+  const [before, after] = [whole.findLast((one) => one.ended < began), whole.find((one) => one.began > ended)];
+  const [first, last] = [before, after].map((one) => foreignersIn(one?.ids ?? []));
+  if (!first || !last || (!before && !after)) return foreignersIn(ids).size === 0;
+  return first.size === last.size && [...first].every((id) => last.has(id));
 }
 
 /** Widgets of others that are on no page of a walk, and in the list as a whole before it and after it. */
