@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
+import type { Exchange } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
 import type { RunSettings } from "../options.ts";
@@ -12,6 +13,15 @@ interface Watched extends Pick<CreatedWidget, "name" | "id" | "began"> {
   readonly from: number;
   readonly signal: Signal;
 }
+
+/** How long a first crawl took at least and at most, in milliseconds. */
+interface CrawlLength {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The end of a crawl is known closely that lies within such a time, or within as long again as it took at least. */
+const closeMs = 3000;
 
 /** How a wait may end. */
 export interface WatchLimits extends Pick<RunSettings, "crawlTimeoutMs" | "progress"> {
@@ -31,8 +41,6 @@ const failedMs = 60_000;
  */
 export class Watch {
   readonly waits: Wait[] = [];
-  /** The longest time from a create to active that was seen, in milliseconds; 0 before there is one. */
-  longestMs = 0;
   readonly #wire: Wire;
   readonly #lister: Lister;
   readonly #scheduler: Scheduler;
@@ -41,6 +49,10 @@ export class Watch {
   #isPolling = false;
   /** How many pages of the list it takes to see every widget that is wanted, as far as that is known. */
   #pages = 1;
+  /** When widgets were asked last that were not active then, by their ids. */
+  readonly #inactiveAt = new Map<string, number>();
+  /** Between what lengths first crawls lie that have ended. */
+  readonly #crawls: CrawlLength[] = [];
   /** Since when widgets say that their crawl has failed, by their ids. */
   readonly #failedSince = new Map<string, number>();
 
@@ -49,6 +61,17 @@ export class Watch {
     this.#lister = lister;
     this.#scheduler = scheduler;
     this.#limits = limits;
+  }
+
+  /**
+   * The longest first crawl, in milliseconds; 0 before one has ended. A widget that was looked at late says little of its
+   * crawl: what is sure counts, and what was seen closely.
+   */
+  get longestMs(): number {
+    const close = this.#crawls.filter(({ least, most }) => most - least <= Math.max(closeMs, least));
+    const lengths = [...this.#crawls.map(({ least }) => least), ...close.map(({ most }) => most)];
+    const shortest = Math.min(...this.#crawls.map(({ most }) => most));
+    return this.#crawls.length === 0 ? 0 : Math.max(shortest, ...lengths);
   }
 
   /** Waits until a widget is active, whose create began then; false where it was given up. */
@@ -76,8 +99,10 @@ export class Watch {
       const since = Math.min(...this.#wanted.map(({ from }) => from));
       await this.#scheduler.sleep(pollPauseMs(now - since));
       this.#limits.progress(`waiting for ${this.#wanted.length} first crawls`);
+      const asked = this.#scheduler.now();
       const statuses = await this.#statuses();
       this.#noteFailed(statuses);
+      for (const [id, status] of statuses) if (status !== "active") this.#inactiveAt.set(id, asked);
       for (const watched of this.#wanted.filter(({ id }) => statuses.get(id) === "active"))
         this.#end(watched, "active");
       for (const watched of this.#wanted.filter((one) => this.#isHopeless(one))) this.#end(watched, "gave-up");
@@ -125,17 +150,26 @@ export class Watch {
     const waited = now - from;
     const failedSince = this.#failedSince.get(id) ?? Number.POSITIVE_INFINITY;
     if (now - failedSince >= failedMs) return true;
-    const relative = this.longestMs > 0 ? patience * this.longestMs + patienceMs : Number.POSITIVE_INFINITY;
+    const longest = Math.max(0, ...this.#crawls.map(({ most }) => most));
+    const relative = longest > 0 ? patience * longest + patienceMs : Number.POSITIVE_INFINITY;
     return waited > Math.min(this.#limits.crawlTimeoutMs, relative);
   }
 
   #end(watched: Watched, ended: Wait["ended"]): void {
-    const { name, began, from, signal } = watched;
+    const { name, id, began, from, signal } = watched;
     const to = this.#scheduler.now();
-    if (ended === "active") this.longestMs = Math.max(this.longestMs, to - began);
+    const inactiveAt = this.#inactiveAt.get(id) ?? began;
+    if (ended === "active") this.#crawls.push({ least: inactiveAt - began, most: this.#firstActive(name, to) - began });
     this.waits.push({ widget: name, began, from, to, ended });
     this.#wanted = this.#wanted.filter((one) => one !== watched);
     signal.tell();
+  }
+
+  /** When a read first showed a widget active. */
+  #firstActive(name: string, atLatest: number): number {
+    const isActive = ({ operation, widget, response }: Exchange) =>
+      operation === "getWidget" && widget === name && widgetIn(response?.body)?.["status"] === "active";
+    return this.#wire.history.find(isActive)?.t1 ?? atLatest;
   }
 }
 

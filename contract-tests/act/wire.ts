@@ -80,6 +80,10 @@ export class Wire {
   #lastGet: WireCall | undefined;
   /** Told when the control that is under way is answered. */
   #control: Signal | undefined;
+  /** Whether a create was turned away for its pace: from then on they are made one at a time. */
+  #areCreatesLimited = false;
+  /** Told when the create that is under way has been taken. */
+  #createTurn: Signal | undefined;
   #calls = 0;
   #moments = 0;
 
@@ -166,20 +170,45 @@ export class Wire {
    * come when the widget is there. A read is sent again where a gateway answers for the target.
    */
   async #sendInTime(call: WireCall): Promise<Exchange> {
-    for (let attempt = 0; ; attempt++) {
-      await this.#pace.turn(call.priority ?? 1);
-      const exchange = await this.#once(call);
-      const wait = waitOf(exchange);
-      const outageMs = this.#limits?.outageMs ?? 0;
-      if (wait !== undefined) this.#pace.slower(wait);
-      else if (outageMs > 0) this.#pace.hold(outageMs);
-      const isAgain =
-        wait === undefined
-          ? outageMs > 0 && isHarmless(exchange) && !this.neverWorks(call.operation)
-          : !mayBeThere(exchange);
-      if (!isAgain || attempt === mostRetries || this.#limits?.isOver) return exchange;
-      if (wait !== undefined) await this.#waitFor(wait);
+    const isCreate = call.operation === "createWidget";
+    let hasTurn = false;
+    try {
+      for (let attempt = 0; ; attempt++) {
+        if (isCreate && this.#areCreatesLimited && !hasTurn) hasTurn = await this.#takeCreateTurn();
+        await this.#pace.turn(call.priority ?? 1);
+        const exchange = await this.#once(call);
+        const wait = waitOf(exchange);
+        if (isCreate && wait !== undefined) this.#areCreatesLimited = true;
+        if (!this.#isSentAgain(exchange, wait, hasTurn) || attempt === mostRetries) return exchange;
+        if (wait !== undefined) await this.#waitFor(wait);
+      }
+    } finally {
+      if (hasTurn) this.#endCreateTurn();
     }
+  }
+
+  /** Whether a call is to be sent again; whoever calls next waits, too, where the target is not ready for calls. */
+  #isSentAgain(exchange: Exchange, wait: number | undefined, hasTurn: boolean): boolean {
+    const outageMs = this.#limits?.outageMs ?? 0;
+    // Where only creates are limited, nobody else has to wait.
+    if (wait !== undefined && !hasTurn) this.#pace.slower(wait);
+    else if (wait === undefined && outageMs > 0) this.#pace.hold(outageMs);
+    if (this.#limits?.isOver) return false;
+    if (wait !== undefined) return !mayBeThere(exchange);
+    return outageMs > 0 && isHarmless(exchange) && !this.neverWorks(exchange.operation);
+  }
+
+  /** Waits until no other create is under way: where creates are limited, one is enough to find out when more are taken. */
+  async #takeCreateTurn(): Promise<true> {
+    while (this.#createTurn) await this.#createTurn.wait();
+    this.#createTurn = this.#scheduler.signal();
+    return true;
+  }
+
+  #endCreateTurn(): void {
+    const turn = this.#createTurn;
+    this.#createTurn = undefined;
+    turn?.tell();
   }
 
   async #waitFor(ms: number): Promise<void> {

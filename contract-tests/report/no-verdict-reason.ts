@@ -122,9 +122,13 @@ function stoppedBefore({ stoppedEarly }: History): NoVerdictReason | undefined {
 /** Widgets that were to show it were rejected, such as by a quota. */
 function createsRejected({ exchanges }: History): NoVerdictReason | undefined {
   const creates = ownCalls(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
-  const rejected = creates.filter((one) => outcomeOf(one) === "refused");
+  // What was turned away for its pace was sent again.
+  const isRepeated = ({ ended, widget, response }: Exchange) =>
+    response?.status === 429 && creates.some((later) => later.widget === widget && later.began > ended);
+  const final = creates.filter((one) => !isRepeated(one));
+  const rejected = final.filter((one) => outcomeOf(one) === "refused");
   if (rejected.length === 0) return undefined;
-  return { reason: `${rejected.length} of ${creates.length} creates were rejected: ${responsesText(rejected)}` };
+  return { reason: `${rejected.length} of ${final.length} creates were rejected: ${responsesText(rejected)}` };
 }
 
 function unreadableList({ exchanges, items, next }: History, rule: RuleId): NoVerdictReason | undefined {
