@@ -1,7 +1,8 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
-import { widgetIn } from "../history/views.ts";
+import { showsWidget, widgetIn } from "../history/views.ts";
 import type { Finding } from "../judge/finding.ts";
 import { gone } from "../model/life-cycle.ts";
 import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
@@ -33,6 +34,34 @@ export function failuresOnDeleted(context: RuleContext): Breach[] {
   return all
     .filter(({ call, isGone }) => isGone && !elsewhere.has(call.operation))
     .map((failure) => ({ ...breachOf(failure, context), expected: "404 or 410" }));
+}
+
+/**
+ * Breaches by calls that are refused after a recrawl, where the widget itself says that it has ended: it is active again,
+ * and nothing stands in the way.
+ */
+export function refusedAfterRecrawl(wanted: OperationId): (context: RuleContext) => Breach[] {
+  return (context) =>
+    ownCalls(context)
+      .filter((call) => call.operation === wanted && outcomeOf(call) === "refused" && isRecrawlOver(call, context))
+      .filter(({ response }) => ![401, 403, 404, 405, 429].includes(response?.status ?? 0))
+      .map((call): Breach => {
+        const message = `${wanted} ${answerOf(call)} for an active widget whose recrawl has ended.`;
+        return { message, calls: callsUntil(call, context), ...scriptOf(call), expected: "a 2xx response" };
+      });
+}
+
+/** Whether the last get before a call shows an active widget whose last crawl is a recrawl that has succeeded. */
+function isRecrawlOver(call: Exchange, context: RuleContext): boolean {
+  const { widget, began } = call;
+  if (deleteBefore(call, context)) return false;
+  const before = ownCalls(context).filter((one) => one.widget === widget && one.n !== call.n && one.began < began);
+  const seen = before.findLast(showsWidget);
+  // What was done since, or is under way, may explain it.
+  const isLast = seen && before.every((one) => one.request.method === "GET" || one.ended < seen.began);
+  const { status, last_crawl: crawl } = widgetIn(seen?.response?.body) ?? {};
+  const isOver = isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "succeeded";
+  return isLast === true && isOver && status === context.model.life.active;
 }
 
 /** How often what a finding is about was tried and failed in the run itself, where the operation of its last call never worked. */

@@ -2,7 +2,7 @@ import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, refusedAfterRecrawl } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -17,6 +17,7 @@ export const pauseRules = {
     evidence: timesAccepted("pauseWidget"),
     findings: (context) => [
       ...failuresOf("pauseWidget")(context),
+      ...refusedAfterRecrawl("pauseWidget")(context),
       ...withSameIds("pauseWidget", (_, view) =>
         view && context.model.life.isDocumented(view["status"])
           ? `After a pause the status is ${view["status"]}.`

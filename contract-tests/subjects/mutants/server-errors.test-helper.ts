@@ -47,6 +47,13 @@ export const serverErrorMutants = [
     },
   }),
   mutant({
+    id: "recrawled-pause-is-refused",
+    rule: "PAUSE-1",
+    says: "A pause of a widget that was recrawled is refused, also when the recrawl has ended.",
+    layer: failingOnce("recrawlWidget", "pauseWidget", 409),
+    shows: failsAfter("pause", ["recrawl"]),
+  }),
+  mutant({
     id: "updated-recrawl-breaks-down",
     rule: "RECRAWL-1",
     says: "A recrawl of a widget that was ever updated is answered 500.",
