@@ -9,6 +9,7 @@ const inNoOrder = [
   ...["too-many-requests-now-and-then", "unavailable-now-and-then", "unavailable-after-the-effect", "rate-is-limited"],
   ...["broken-now-and-then", "connections-get-lost", "recrawl-makes-texts-anew", "recrawl-makes-all-texts-anew"],
   "organization-is-busy",
+  "organization-is-busy-and-lists-by-offset",
 ];
 
 test.each(variants)("$says ($id) is honest, and spared", async (variant) => {

@@ -98,14 +98,7 @@ export const listVariants = [
     id: "list-by-offset-in-another-order",
     rules: ["A-LIST-3", "A-LIST-4", "A-LIST-5"],
     says: "The list goes by id, and its cursors are offsets, which drift when widgets come and go.",
-    layer: () =>
-      onOperation("listWidgets", async (call, next) => {
-        const all = (await everyWidget(call, next)).toSorted((one, other) =>
-          String(one["id"]) < String(other["id"]) ? -1 : 1,
-        );
-        const start = Number(call.query["cursor"]?.slice(1) ?? 0);
-        return sliceOf(all, start, call, (end) => `o${end}`);
-      }),
+    layer: byOffset,
     shows: async (user) => {
       for (let n = 0; n < 5; n++) await user.create();
       const ids = (await user.walk(2)).map(({ id }) => id);
@@ -218,5 +211,16 @@ function ofMoments(): Layer {
     const reply = sliceOf(walked, Number(at ?? 0), call, (end) => `m${index}_${end}`);
     const data = entriesOf(reply).filter((widget) => !("gone" in widget));
     return isDone(reply) ? { ...reply, body: { ...(reply.body as JsonObject), data } } : reply;
+  });
+}
+
+/** Lists by id, with cursors that are offsets. */
+export function byOffset(): Layer {
+  return onOperation("listWidgets", async (call, next) => {
+    const all = (await everyWidget(call, next)).toSorted((one, other) =>
+      String(one["id"]) < String(other["id"]) ? -1 : 1,
+    );
+    const start = Number(call.query["cursor"]?.slice(1) ?? 0);
+    return sliceOf(all, start, call, (end) => `o${end}`);
   });
 }

@@ -5,6 +5,7 @@ import { asked, type Call, isDone, type Reply, widgetIn, widgetPath } from "../c
 import { exclusive, type Layer, type Memory, type Next, onOperation, refusal } from "../layer.test-helper.ts";
 import { seeded } from "../seeded.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
+import { byOffset } from "./lists.test-helper.ts";
 
 /** How many widgets an organization may have where there is a quota. */
 const quota = 12;
@@ -13,6 +14,7 @@ const burst = 8;
 const burstMs = 5000;
 /** How many widgets of others a busy organization has. */
 const crowd = 2000;
+const smallCrowd = 60;
 
 /** Networks, limits and neighbours as they are. */
 export const troubleVariants = [
@@ -120,8 +122,21 @@ export const troubleVariants = [
     id: "organization-is-busy",
     rules: ["A-LIST-4"],
     says: "The organization has two thousand widgets of others, which come and go with every call.",
-    layer: busy,
+    layer: () => busy(crowd),
     shows: async (user) => (await user.ask("GET", `${widgets}?limit=100`)).body.data.length === 100,
+  }),
+  variant({
+    id: "organization-is-busy-and-lists-by-offset",
+    rules: ["A-LIST-4"],
+    says: "Widgets of others come and go with every call, and cursors are offsets, so that pages drift.",
+    layer: () => {
+      const [crowded, listed] = [busy(smallCrowd), byOffset()];
+      return (call, next) => crowded(call, (one) => listed(one, next));
+    },
+    shows: async (user) => {
+      const [first, second] = [await user.walk(2), await user.walk(2)];
+      return first.length >= smallCrowd && JSON.stringify(first) !== JSON.stringify(second);
+    },
   }),
 ];
 
@@ -196,7 +211,7 @@ function limited(memory: Memory, status: number): Layer {
 }
 
 /** Others in the same organization, who are never still. */
-function busy(): Layer {
+function busy(crowd: number): Layer {
   const random = seeded(1);
   const foreign = new Map<string, string[]>();
   return async (call, next) => {
