@@ -71,7 +71,13 @@ function timesReproduced(
   if (again.length === 0) return undefined;
   const ids = new Set(findings.map(({ script }) => script));
   const origins = look.plan.scripts.filter(({ id }) => ids.has(id));
-  const counts = again.map((one) => triesOf(origins, look, one));
+  const calls = new Set(findings.flatMap((finding) => finding.calls));
+  // What takes several scripts to see is tried where all of them are done.
+  const needed = new Set(
+    look.history.exchanges.flatMap(({ n, origin }) => (origin && calls.has(n) ? [origin.script] : [])),
+  );
+  const isTried = ({ pass }: Again) => [...needed].every((id) => pass.plan.scripts.some((script) => script.id === id));
+  const counts = again.map((one) => triesOf(origins, look, { ...one, isTried: isTried(one) }));
   const sum = (name: "times" | "of") => counts.reduce((total, count) => total + count[name], 0);
   return { times: sum("times"), of: sum("of") };
 }
@@ -86,7 +92,11 @@ function timesTried({ findings }: Judgement): ConfirmedJudgement["reproduced"] {
  * How often a pass tried it again, and how often that failed. What cannot be compared is no try: a script that was not done
  * as it was then, or that shows the breach of another rule, and a pass in which nothing was seen of the rule.
  */
-function triesOf(origins: readonly Script[], look: Pass, { pass, judgements, found }: Again) {
+function triesOf(
+  origins: readonly Script[],
+  look: Pass,
+  { pass, judgements, found, isTried }: Again & { readonly isTried: boolean },
+) {
   const { purpose, plan, history } = pass;
   const findings = found?.findings ?? [];
   const failed = new Set(findings.map(({ script }) => script));
@@ -100,7 +110,7 @@ function triesOf(origins: readonly Script[], look: Pass, { pass, judgements, fou
       failed.has(copy.id) || (!broken.has(copy.id) && isDoneAs(origin.id, look.history, { id: copy.id, history })),
   );
   if (pairs.length > 0) return { times: tries.filter(({ copy }) => failed.has(copy.id)).length, of: tries.length };
-  const isSeen = purpose === "reproduce" && isQuietPlayed(plan, history) && (found?.observations ?? 0) > 0;
+  const isSeen = isTried && purpose === "reproduce" && isQuietPlayed(plan, history) && (found?.observations ?? 0) > 0;
   return { times: findings.length > 0 ? 1 : 0, of: findings.length > 0 || isSeen ? 1 : 0 };
 }
 
