@@ -181,6 +181,12 @@ const contractFlags = {
     max: 1_000_000,
     description: `Requests for lists (default ${perTarget(remote.maxListCalls, local.maxListCalls)})`,
   },
+  noWrongCredentials: {
+    kind: "switch",
+    group: "Limits",
+    description:
+      "Send no credential that is wrong on purpose. Without this, some come last, each once, until one is turned away for a while",
+  },
   timeLimit: {
     kind: "duration",
     group: "Limits",

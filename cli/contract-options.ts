@@ -100,6 +100,7 @@ export function verifyOptionsOf(call: ContractCall): VerifyOptions {
     timeLimitMs: flags.timeLimit,
     crawlTimeoutMs: flags.crawlTimeout,
     readLagMs: flags.readLag,
+    wrongCredentials: flags.noWrongCredentials === true ? false : undefined,
     reception: receptionOf(flags),
     rules: selectedRules(call) ?? replayed?.rules,
     replay: replayed?.plan,

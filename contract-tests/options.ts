@@ -23,6 +23,8 @@ export interface VerifyOptions {
   readonly maxWidgets?: number;
   readonly callsPerSecond?: number;
   readonly maxListCalls?: number;
+  /** Whether credentials may be sent that are wrong on purpose, at the end and until one is turned away for a while. */
+  readonly wrongCredentials?: boolean;
   /** How old what a read shows may be, in milliseconds. */
   readonly readLagMs?: number;
   readonly crawlTimeoutMs?: number;
@@ -78,6 +80,7 @@ export function settingsOf(options: VerifyOptions, target: Target): RunSettings 
     sites: [],
     crawlTimeoutMs: 600_000,
     answerTimeoutMs: 60_000,
+    wrongCredentials: true,
     ledger: noLedger,
     progress: () => undefined,
     ...(isHome ? home : guest),

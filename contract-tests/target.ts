@@ -1,6 +1,7 @@
 import type { Adapter } from "./adapter.ts";
-import type { CallerRole } from "./history/exchange.ts";
+import { type CallerRole, isWrongCaller } from "./history/exchange.ts";
 import type { Connection } from "./http/connection.ts";
+import { wrongCredentialOf } from "./wrong-credential.ts";
 
 /** An implementation, as a run reaches it. */
 export interface Target {
@@ -34,5 +35,6 @@ export function isOnThisMachine({ baseUrl, fetch }: Target): boolean {
 /** The header fields of who calls; none where there is no such credential. */
 export function credentialOf(target: Target, who: CallerRole): Fields {
   if (who === "anonymous") return {};
+  if (isWrongCaller(who)) return wrongCredentialOf(target.credential, who) ?? {};
   return (who === "own" ? target.credential : target.secondCredential) ?? {};
 }

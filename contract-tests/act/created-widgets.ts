@@ -56,7 +56,7 @@ export class CreatedWidgets {
     if (borrows === "any") return ofPlan[0];
     if (borrows === "paused") return there.find(({ lastWrite }) => lastWrite === "pauseWidget");
     if (borrows === "active") return there.find(showsActive);
-    const spare = there.find((one) => isSpare(one.script) && showsActive(one));
+    const spare = there.find((one) => !one.isLent && isSpare(one.script) && showsActive(one));
     if (spare) spare.isLent = true;
     return spare;
   }

@@ -8,8 +8,10 @@ import { recordOf } from "../subjects/target.test-helper.ts";
 function does(step: PlanStep | undefined, { operation }: Exchange): boolean {
   switch (step?.kind) {
     case "call":
-      // What is written is read.
-      return [step.operation, step.race?.operation, "getWidget"].includes(operation);
+      // What is written is read; what another caller creates is deleted.
+      return step.caller !== undefined && step.operation === "createWidget"
+        ? ["createWidget", "getWidget", "deleteWidget"].includes(operation)
+        : [step.operation, step.race?.operation, "getWidget"].includes(operation);
     case "walk":
       return operation === "listWidgets" || operation === "deleteWidget" || operation === "getWidget";
     case "wait":

@@ -6,7 +6,7 @@ import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones
 import { isFit, mostSpared, pageSizeFor } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import { pollPauseMs } from "../plan/polls.ts";
-import type { Script } from "../plan/script.ts";
+import { isCreate, type Script } from "../plan/script.ts";
 import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
 import { changeSite, observeWidget } from "./adapter-observer.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
@@ -163,7 +163,7 @@ export class Interpreter {
     const { script, uuid } = running;
     const headers = Object.entries(step.headers ?? {}).map(([name, value]) => [name, value.replace("{uuid}", uuid)]);
     const call = headers.length === 0 ? step : { ...step, headers: Object.fromEntries(headers) };
-    if (step.operation !== "createWidget") {
+    if (!isCreate(step)) {
       if (script.borrows && !running.widget) return false;
       running.wasAccepted = (await this.#calls.call(call, origin, running.widget)) ?? running.wasAccepted;
       return true;

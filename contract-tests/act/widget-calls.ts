@@ -1,9 +1,11 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import {
+  type CallerRole,
   type Exchange,
   type ExchangeOutcome,
   isOfValues,
+  isWrongCaller,
   mayHaveCreated,
   noOperation,
   outcomeOf,
@@ -28,6 +30,8 @@ const longestName = 39;
 /** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
 export class WidgetCalls {
   readonly #services: Services;
+  /** Whether others must not call any more. */
+  #isLockedOut = false;
   /** The members that were written with values that no target has a reason to refuse. */
   readonly #isWritten = new Set<string>();
 
@@ -64,8 +68,8 @@ export class WidgetCalls {
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
     const called = this.#nameFor(script, step.body?.["name"]);
-    const site = step.body?.["site_url"] ?? this.#siteFor(script);
-    if (typeof site !== "string") return {};
+    const site = this.#siteOf(script, step);
+    if (site === undefined) return {};
     const body = { ...step.body, name: called, site_url: site };
     const call = { operation: "createWidget", body, origin, widget, ...defined({ probe, headers, isTricky }) };
     const create = async () => {
@@ -100,7 +104,9 @@ export class WidgetCalls {
    */
   async call(step: CallStep, origin: Origin, made: CreatedWidget | undefined): Promise<boolean | undefined> {
     const request = requestOf(this.#services, step, made);
-    if (!request) return undefined;
+    const { caller = "own" } = step;
+    if (!request || (caller !== "own" && this.#isLockedOut)) return undefined;
+    if (caller !== "own" && step.operation === "createWidget") return this.#createAs(caller, origin);
     const isProbe = step.probe !== undefined;
     if (made && isOwnWrite(step)) return this.#write(made, step, origin);
     if (made && !isProbe && step.operation === "getWidget" && (step.caller ?? "own") === "own") {
@@ -109,6 +115,7 @@ export class WidgetCalls {
     }
     if (isProbe && step.operation === "getWidget") await this.#sleepReadLag();
     const exchange = await this.#services.wire.send({ ...request, origin });
+    if (isWrongCaller(caller)) this.#noteLockout(exchange);
     if (made && isProbe && step.operation === "deleteWidget") this.#noteDeleted(made, exchange);
     return outcomeOf(exchange) === "done";
   }
@@ -119,6 +126,40 @@ export class WidgetCalls {
     if (limits.isOver) return;
     await this.#sleepReadLag();
     made.seen = await wire.send({ operation: "getWidget", ...aboutOf(made, origin) });
+    this.#noteLockout(made.seen);
+  }
+
+  /** Once somebody is turned away for a while, or the organization itself for good, no others call any more. */
+  #noteLockout({ caller, response }: Exchange): void {
+    const status = response?.status ?? 0;
+    const isAway = isWrongCaller(caller) && (status === 429 || status === 423);
+    if (isAway || (caller === "own" && status === 401)) this.#isLockedOut = true;
+  }
+
+  /** Creates a widget as another caller, looks whether it is one of the organization, and deletes it. */
+  async #createAs(caller: CallerRole, origin: Origin): Promise<boolean> {
+    const { wire, settings, cleaner, limits } = this.#services;
+    const widget = `${origin.script}-by-${caller}`;
+    const [called, site] = [`${settings.nonce} by ${caller}`, this.#siteFor(widget)];
+    if (site === undefined || !limits.takeWidget()) return false;
+    settings.ledger.intend(called, site);
+    const body = { name: called, site_url: site };
+    const created = await wire.send({ operation: "createWidget", caller, body, origin, widget });
+    this.#noteLockout(created);
+    const id = widgetIn(created.response?.body)?.["id"];
+    const isMade = outcomeOf(created) === "done" && typeof id === "string";
+    if (!mayHaveCreated(created)) limits.returnWidget();
+    else if (!isMade) cleaner.lose({ name: called, site });
+    if (!isMade) return false;
+    settings.ledger.made(called, id);
+    const about = { params: { id }, origin, widget };
+    await this.#sleepReadLag();
+    const seen = await wire.send({ operation: "getWidget", ...about });
+    const owner = outcomeOf(seen) === "done" ? "own" : caller;
+    const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
+    if (outcomeOf(deleted) === "done") cleaner.forget(id);
+    else cleaner.keep(id, called, `the caller that created it (${caller}) could not delete it`);
+    return true;
   }
 
   /** Reads a widget for the first time since it is active. */
@@ -142,6 +183,9 @@ export class WidgetCalls {
   /** Deletes a widget where it is still there. */
   async remove(made: CreatedWidget, origin: Origin): Promise<void> {
     const { limits, cleaner } = this.#services;
+    // Another caller has deleted it.
+    const isLost = made.seen?.response?.status === 404 || made.seen?.response?.status === 410;
+    if (origin.lane === "foreign" && isLost) return cleaner.forget(made.id);
     if (!made.isDeleted && !limits.isOver) {
       await this.#write(made, { kind: "call", operation: "deleteWidget" }, origin);
     }
@@ -267,15 +311,20 @@ export class WidgetCalls {
     );
   }
 
-  /** The site of a script's widget, each of the given ones in turn; undefined where none is left that can be crawled. */
-  #siteFor({ id, namesake = id }: Script): string | undefined {
+  #siteOf({ id, namesake = id }: Script, { body = {} }: CallStep): string | undefined {
+    const given = body["site_url"];
+    return given === undefined ? this.#siteFor(namesake) : String(given);
+  }
+
+  /** The site of a widget, by the word that it goes by: each of the given ones in turn; undefined where none is left that can be crawled. */
+  #siteFor(word: string): string | undefined {
     const { sites } = this.#services.settings;
     const given = sites.length > 0 ? sites : ["https://{n}.example"];
     const usable = given.filter((one) => !this.#hasFailed(one));
-    const site = this.#sites.get(namesake) ?? usable[this.#sites.size % Math.max(1, usable.length)];
+    const site = this.#sites.get(word) ?? usable[this.#sites.size % Math.max(1, usable.length)];
     if (site === undefined || (sites.length > 0 && this.#hasFailed(site))) return undefined;
-    this.#sites.set(namesake, site);
-    return site.replace("{n}", namesake.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
+    this.#sites.set(word, site);
+    return site.replace("{n}", word.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
   }
 
   /** Whether a widget says that the crawl of its site has failed, and none for it is active. */

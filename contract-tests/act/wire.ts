@@ -2,7 +2,14 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { defined } from "../defined.ts";
-import { type CallerRole, type Exchange, isFromGateway, outcomeOf, type SeenResponse } from "../history/exchange.ts";
+import {
+  type CallerRole,
+  type Exchange,
+  isFromGateway,
+  isWrongCaller,
+  outcomeOf,
+  type SeenResponse,
+} from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { jsonWithin } from "../http/answer-json.ts";
 import { answerTimeoutMs, type HttpAnswer, requestTarget } from "../http/http-client.ts";
@@ -179,7 +186,7 @@ export class Wire {
         const exchange = await this.#once(call);
         const wait = waitOf(exchange);
         if (isCreate && wait !== undefined) this.#areCreatesLimited = true;
-        if (!this.#isSentAgain(exchange, wait, hasTurn) || attempt === mostRetries) return exchange;
+        if (!this.#isSentAgain(exchange, wait, hasTurn) || attempt === retriesFor(call)) return exchange;
         if (wait !== undefined) await this.#waitFor(wait);
       }
     } finally {
@@ -275,6 +282,11 @@ export class Wire {
       return { error: error.message, ...(error.isSent ? {} : { isUnsent: true }) };
     }
   }
+}
+
+/** How often a call is sent again at most: a wrong credential never is. */
+function retriesFor({ caller = "own" }: WireCall): number {
+  return isWrongCaller(caller) ? 0 : mostRetries;
 }
 
 /** What is kept of an answer. */

@@ -12,7 +12,9 @@ export function observeErrorForm({ published, history }: DialectContext): Dialec
   });
   if (forms.length === 0) return [];
   return history.exchanges
-    .filter((exchange) => exchange.caller !== "anonymous" && outcomeOf(exchange) === "refused")
+    .filter(
+      (exchange) => (exchange.caller === "own" || exchange.caller === "other") && outcomeOf(exchange) === "refused",
+    )
     .map((exchange) => ({ rule: "A-ERR-1", calls: [exchange], ...shownForm(exchange, forms) }));
 }
 

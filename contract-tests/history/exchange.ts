@@ -2,8 +2,23 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { Origin } from "./origin.ts";
 
-/** Whose credential a call carries. */
-export type CallerRole = "own" | "other" | "anonymous";
+/**
+ * Callers whose credential is wrong on purpose: a key that nobody has, the organization's own cut short or extended, and a key
+ * that nobody has under another scheme.
+ */
+export const wrongCallers = ["made-up", "cut-short", "extended", "other-scheme"] as const;
+
+export type WrongCaller = (typeof wrongCallers)[number];
+
+/** Whose credential a call carries: the organization's own, another organization's, none, or a wrong one. */
+export const callerRoles = ["own", "other", "anonymous", ...wrongCallers] as const;
+
+export type CallerRole = (typeof callerRoles)[number];
+
+/** Whether a caller has a credential that is wrong on purpose. */
+export function isWrongCaller(caller: CallerRole): caller is WrongCaller {
+  return (wrongCallers as readonly string[]).includes(caller);
+}
 
 /** One call and its answer, as they were seen from outside. Credentials are never part of it. */
 export interface Exchange {

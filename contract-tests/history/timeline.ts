@@ -73,7 +73,8 @@ export const timelinesOf: (history: History) => readonly Timeline[] = oncePer(bu
 
 /**
  * The timelines that documented rules are judged by: without probes of assumptions, and of the calls of others only the
- * writes that were accepted, for they may have had an effect.
+ * writes that were accepted, for they may have had an effect. What the organization does with a widget to see whose it is
+ * comes after everything else, and shows no more than that.
  */
 export const judgedTimelinesOf = oncePer((history: History): readonly JudgedTimeline[] =>
   timelinesOf(history)
@@ -83,7 +84,8 @@ export const judgedTimelinesOf = oncePer((history: History): readonly JudgedTime
 
 function isJudged(moment: Moment): moment is CallMoment | ViewMoment {
   if (moment.kind === "observed" || moment.kind === "event") return false;
-  if (moment.exchange.probe !== undefined) return false;
+  const { probe, origin, caller } = moment.exchange;
+  if (probe !== undefined || (origin?.lane === "foreign" && caller === "own")) return false;
   return moment.kind !== "call" || isWriteOf(moment.exchange);
 }
 
@@ -96,7 +98,10 @@ function isWriteOf(exchange: Exchange): boolean {
 
 /** The calls on widgets that may have changed one as far as documented rules go, in the order of their ends. */
 export function judgedCallsOf({ exchanges }: History): Exchange[] {
-  return exchanges.filter((one) => one.probe === undefined && isWriteOf(one)).sort((a, b) => a.ended - b.ended);
+  const isOfScope = (one: Exchange) => one.origin?.lane === "foreign" && one.caller === "own";
+  return exchanges
+    .filter((one) => one.probe === undefined && !isOfScope(one) && isWriteOf(one))
+    .sort((a, b) => a.ended - b.ended);
 }
 
 /** The place of a moment among the starts and ends of calls. */

@@ -1,4 +1,5 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { isWrongCaller } from "../history/exchange.ts";
 import { entryOf } from "../rules/index.ts";
 import { ofLane, type Plan } from "./plan.ts";
 import type { Cut, Script } from "./script.ts";
@@ -30,9 +31,14 @@ export function planConfirmation(plan: Plan, suspicions: readonly Suspicion[]): 
     scripts: [
       ...(needsQuiet ? ofLane(plan.scripts, "quiet", "visitor") : []),
       ...loud.flatMap((script) => Array.from({ length: copies }, (_, n) => copyOf(script, `~${n + 1}`))),
-      ...ofLane(plan.scripts, "list", "foreign"),
+      ...ofLane(plan.scripts, "list", "foreign").filter((script) => !sendsWrongCredentials(script)),
     ],
   };
+}
+
+/** Whether a script calls with credentials that are wrong on purpose: what they show is proof, and nobody needs it twice. */
+function sendsWrongCredentials({ steps }: Script): boolean {
+  return steps.some((step) => step.kind === "call" && isWrongCaller(step.caller ?? "own"));
 }
 
 /** A plan that tries shorter scripts, and walks through the list as ever: a breach may show there alone. */

@@ -1,28 +1,66 @@
 import type { ApiDocument } from "../../spec/document.ts";
-import type { CallerRole } from "../history/exchange.ts";
-import { type Script, until } from "./script.ts";
+import { type CallerRole, wrongCallers } from "../history/exchange.ts";
+import { bodyless, cleanStep, readStep, type Script, until } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
-import { foreignUpdates } from "./values.ts";
+import { foreignUpdate } from "./values.ts";
 
 type Foreigner = Exclude<CallerRole, "own">;
 
+/** Who asks besides the organization itself, and who with a credential that is wrong on purpose. */
+export interface ForeignCallers {
+  readonly hasSecond: boolean;
+  /** Whether credentials may be sent that are wrong on purpose. */
+  readonly wrongCredentials: boolean;
+  /** Whether every operation is tried. */
+  readonly isWhole: boolean;
+}
+
 /**
- * What others are shown and can write: a caller without a credential, and one of another organization. They ask about a
- * new widget, and at the end about the same, a paused one and an active one; what they write the next read shows.
+ * What others are shown and can do: a caller without a credential, and one of another organization. They ask about a new
+ * widget, and at the end about the same and a paused one. Last, when everything else is over, every operation is tried on a
+ * widget that nobody needs any more, with wrong credentials too: they may lock the run out.
  */
-export function foreignScripts(document: ApiDocument, callers: readonly Foreigner[]): Script[] {
-  const bodies = foreignUpdates(document);
+export function foreignScripts(
+  document: ApiDocument,
+  { hasSecond, wrongCredentials, isWhole }: ForeignCallers,
+): Script[] {
+  const second: readonly Foreigner[] = hasSecond ? ["other"] : [];
+  const callers: readonly Foreigner[] = ["anonymous", ...second];
   const asking = callers.flatMap((caller) => asks(caller));
   const asked = callers.flatMap((caller) => [followingCursor(caller), ...asks(caller)]);
-  const writing = callers.flatMap((caller): CallStep[] => [
-    { kind: "call", operation: "updateWidget", caller, body: bodies[caller] },
-    { kind: "call", operation: "pauseWidget", caller },
-  ]);
+  const groups = [second, ["anonymous", ...(wrongCredentials ? wrongCallers : [])] as const];
   return [
     foreignScript("foreign-new", "any", [until("listed"), ...asking]),
     foreignScript("foreign-again", "any", [until("walked"), ...asked]),
     foreignScript("foreign-paused", "paused", [until("walked"), ...asked]),
-    foreignScript("foreign-writes", "active", [until("walked"), ...writing]),
+    ...(isWhole ? [foreignScript("foreign-credentials", "spare", everyOperation(document, groups))] : []),
+  ];
+}
+
+/** Every operation by every caller; after each that writes the organization reads what has come of it. */
+function everyOperation(document: ApiDocument, groups: readonly (readonly Foreigner[])[]): PlanStep[] {
+  const byAll = (callOf: (caller: Foreigner) => Omit<CallStep, "kind" | "caller">, isRead = false) =>
+    groups.flatMap((callers): PlanStep[] => {
+      const calls = callers.map((caller): CallStep => ({ kind: "call", caller, ...callOf(caller) }));
+      return isRead || calls.length === 0 ? calls : [...calls, readStep];
+    });
+  return [
+    // It is lent its widget before the others are deleted.
+    until("told"),
+    until("probed"),
+    readStep,
+    ...byAll(() => ({ operation: "getWidget" }), true),
+    ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" } }), true),
+    // Whether a create had an effect is looked at where it was accepted.
+    ...byAll(() => ({ operation: "createWidget" }), true),
+    ...byAll((caller) => ({ operation: "updateWidget", body: foreignUpdate(document, caller) })),
+    ...byAll(() => ({ operation: "pauseWidget" })),
+    bodyless.pause,
+    ...byAll(() => ({ operation: "resumeWidget" })),
+    bodyless.resume,
+    ...byAll(() => ({ operation: "recrawlWidget" })),
+    ...byAll(() => ({ operation: "deleteWidget" })),
+    cleanStep,
   ];
 }
 

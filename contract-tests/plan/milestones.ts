@@ -35,8 +35,10 @@ export const milestones = {
   looked: [...ofWidgets, "probe"],
   /** The widgets are deleted. */
   cleaned: ofWidgets,
-  /** The empty list was seen: no documented rule is judged by what comes now. */
+  /** The empty list was seen: no documented rule is judged by what comes now, but whose widgets a caller reaches. */
   ended: ["list"],
+  /** Probes are over: what may lock the run out comes last. */
+  probed: ["probe"],
 } as const satisfies { readonly [name: string]: readonly Lane[] };
 
 export type Milestone = keyof typeof milestones;

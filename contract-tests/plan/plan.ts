@@ -24,7 +24,7 @@ export interface Plan {
 /** What a plan depends on; the less telling scripts are left out where they would make too many widgets. */
 export interface PlanOptions
   extends Pick<RunSettings, "effort" | "seed" | "maxWidgets">,
-    Pick<VerifyOptions, "rules" | "sites" | "callsPerSecond"> {
+    Pick<VerifyOptions, "rules" | "sites" | "callsPerSecond" | "wrongCredentials"> {
   /** Whether an adapter looks at widgets. */
   readonly hasAdapter?: boolean;
   /** Whether there is a credential of another organization. */
@@ -51,7 +51,7 @@ const listScript: Script = {
 /** Plans a run. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true, hasSecond = true } = options;
-  const { callsPerSecond = Number.POSITIVE_INFINITY } = options;
+  const { callsPerSecond = Number.POSITIVE_INFINITY, wrongCredentials = true } = options;
   const isObserved = hasAdapter && (rules?.some((rule) => entryOf(rule).adapter) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
   const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts: hostsOf(sites), isObserved });
@@ -60,10 +60,15 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
     ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
     listScript,
-    ...foreignScripts(document, hasSecond ? ["anonymous", "other"] : ["anonymous"]),
+    ...foreignScripts(document, { hasSecond, wrongCredentials, isWhole: isWholeScope(options) }),
     ...(isProbed ? probeScripts(document) : []),
   ];
   return within({ scripts }, maxWidgets);
+}
+
+/** Whether every operation is tried by other callers: what no wanted rule needs is not sent. */
+function isWholeScope({ effort, rules }: PlanOptions): boolean {
+  return effort !== "quick" && (rules?.some((rule) => rule === "SCOPE-1" || rule === "SCOPE-2") ?? true);
 }
 
 /** Where so few widgets are allowed, all of them go to documented rules. */

@@ -34,7 +34,7 @@ export async function expectPriced(options: VerifyOptions, given: Given = {}): P
   const { report } = await run(target, { nonce: "n1", ...options });
   const { requests, widgets } = report.stats;
   expect(Math.abs(price.calls - requests) / requests).toBeLessThan(0.05);
-  // A widget for a probe is made only where another one is rejected.
-  expect(price.widgets - widgets).toBeGreaterThanOrEqual(0);
+  // A widget for a probe is made only where another one is rejected; the mock takes a key with more behind it for another one.
+  expect(price.widgets - widgets).toBeGreaterThanOrEqual(-1);
   expect(price.widgets - widgets).toBeLessThanOrEqual(1);
 }

@@ -61,7 +61,9 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
     max: secondsWith(crawlSeconds.max, Math.min(callsPerSecond, slowCallsPerSecond)),
   };
   const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
-  return { scripts: own.length, widgets: widgetsIn(scripts), calls, seconds, crawlSeconds };
+  // A widget of another organization is made to see whose it is.
+  const others = scripts.flatMap(({ steps }) => steps).filter((step) => isForeignCreate(step)).length;
+  return { scripts: own.length, widgets: widgetsIn(scripts) + others, calls, seconds, crawlSeconds };
 }
 
 /** How many windows come one after the other: those of a script that writes on after them, and one when all is written. */
@@ -73,12 +75,17 @@ function windowsInARow(scripts: readonly Script[]): number {
   return Math.max(0, ...counts) + 1;
 }
 
+/** Whether another organization creates a widget. */
+function isForeignCreate(step: PlanStep): boolean {
+  return step.kind === "call" && step.operation === "createWidget" && step.caller === "other";
+}
+
 /** Counts the calls that scripts make on a target that keeps every promise. */
 class Count {
-  readonly #scripts: readonly Script[];
+  #scripts: readonly Script[];
   readonly #readsInWindow: number;
   readonly #polls: number;
-  readonly #spare: Script | undefined;
+  readonly #spare: readonly Script[];
   /** How many widgets are deleted before the others, so that those that are left fill pages. */
   readonly #spared: number;
 
@@ -87,7 +94,11 @@ class Count {
     this.#scripts = scripts.filter(({ insteadOf }) => insteadOf === undefined);
     this.#readsInWindow = Math.round(lengthMs / readPauseMs(lengthMs));
     this.#polls = pollsUntil(crawlMs);
-    this.#spare = scripts.some(({ borrows }) => borrows === "spare") ? scripts.find(isSpare) : undefined;
+    const borrowing = scripts.filter(({ borrows }) => borrows === "spare");
+    this.#spare = scripts.filter(isSpare).slice(0, borrowing.length);
+    // Who gets no widget does nothing.
+    const idle = borrowing.slice(this.#spare.length);
+    this.#scripts = this.#scripts.filter((script) => !idle.includes(script));
     this.#spared = 0;
     while (!isFit(this.#listedAt("settled")) && this.#spared < mostSpared) this.#spared++;
   }
@@ -117,7 +128,7 @@ class Count {
     if (step.kind !== "call") return 0;
     if (step.cursor === "followed-last" && this.#listedAt("settled") < 2) return 0;
     const isRead = step.probe === undefined && (isOwnWrite(step) || isCreate(step));
-    return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0);
+    return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0) + (isForeignCreate(step) ? 2 : 0);
   }
 
   #walkCalls({ steps }: Script, { limit }: WalkStep, index: number): number {
@@ -131,7 +142,7 @@ class Count {
 
   /** A delete and a read, where nobody has deleted it; who borrows a widget for good deletes it instead of its script. */
   #cleanCalls(script: Script, { probe }: CleanStep, isDeleted: boolean): number {
-    if (isDeleted || script === this.#spare || !script.steps.some(isCreate)) return 0;
+    if (isDeleted || this.#spare.includes(script) || !script.steps.some(isCreate)) return 0;
     return probe ? 1 : 2;
   }
 

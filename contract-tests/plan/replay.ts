@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { unknownName } from "../../spec/nearest.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
+import { callerRoles } from "../history/exchange.ts";
 import { observedWhens } from "../history/observation.ts";
 import { lanes } from "../history/origin.ts";
 import { milestoneNames } from "./milestones.ts";
@@ -71,7 +72,7 @@ const rule = oneOf(...Object.keys(publishedDocument["x-rules"]));
 const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
   call: {
     operation: oneOf(...operationsOf(publishedDocument).map(({ id }) => id)),
-    "caller?": oneOf("own", "other", "anonymous"),
+    "caller?": oneOf(...callerRoles),
     "body?": object,
     "asRead?": listOf(text),
     "query?": texts,

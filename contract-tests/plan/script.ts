@@ -115,9 +115,9 @@ export function widgetsOf({ steps, insteadOf }: Script): number {
   return insteadOf === undefined ? steps.filter(isCreate).length : 0;
 }
 
-/** Whether a step makes a widget. */
+/** Whether a step makes a widget of the organization's own. */
 export function isCreate(step: PlanStep): boolean {
-  return step.kind === "call" && step.operation === "createWidget";
+  return step.kind === "call" && step.operation === "createWidget" && (step.caller ?? "own") === "own";
 }
 
 /** Whether steps wait until the widget is active. */

@@ -173,13 +173,13 @@ export function conversationUpdate(document: ApiDocument): JsonObject {
   return Object.fromEntries(documentedTexts(document).map((name) => [name, value(name)]));
 }
 
-/** What each other caller would write: texts that only it writes. */
-export function foreignUpdates(document: ApiDocument): { readonly anonymous: JsonObject; readonly other: JsonObject } {
+/** What another caller would write: a text that only it writes, to a member that nobody else needs. */
+export function foreignUpdate(document: ApiDocument, caller: string): JsonObject {
   const documented = documentedUpdate(document);
-  const [first = "", second = first] = [...membersIn(document)].flatMap(([name, schema]) =>
-    kindOf(document, schema) === "text" && documented[name] === undefined ? [name] : [],
+  const [name = ""] = [...membersIn(document)].flatMap(([member, schema]) =>
+    kindOf(document, schema) === "text" && documented[member] === undefined ? [member] : [],
   );
-  return { anonymous: { [first]: "Written by nobody" }, other: { [second]: "Written by others" } };
+  return { [name]: `Written by ${caller}` };
 }
 
 /**

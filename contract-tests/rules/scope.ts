@@ -1,14 +1,14 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
-import type { CallerRole, Exchange } from "../history/exchange.ts";
+import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
+import { type CallerRole, type Exchange, outcomeOf, wrongCallers } from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { timesListed } from "./calls.ts";
 import { failuresOf } from "./failures.ts";
-import type { RuleContext, RuleEntry } from "./rule-entry.ts";
+import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 /** The rules about whose widgets a caller reaches: what somebody else reaches is proof in one exchange. */
 export const scopeRules = {
-  "SCOPE-1": ofCaller("anonymous", "without a credential", "to a caller without a credential"),
-  "SCOPE-2": ofCaller("other", "of another organization", "of this organization to another one's"),
+  "SCOPE-1": ofCallers(["anonymous", ...wrongCallers], (context) => withoutOtherKeys(context)),
+  "SCOPE-2": ofCallers(["other"], (context) => breachesBy(context, "other")),
   "SCOPE-3": {
     isOfLists: true,
     needsWholePlan: true,
@@ -18,50 +18,119 @@ export const scopeRules = {
   },
 } satisfies { readonly [rule: string]: RuleEntry };
 
-/** The entry of a rule about what a caller must not reach. */
-function ofCaller(caller: CallerRole, whose: string, toWhom: string) {
+type Foreigner = Exclude<CallerRole, "own">;
+
+/** How a sentence names a caller. */
+const names: { readonly [caller in Foreigner]: string } = {
+  anonymous: "without a credential",
+  other: "of another organization",
+  "made-up": "with a key that nobody has",
+  "cut-short": "with this organization's key cut short",
+  extended: "with this organization's key and more behind it",
+  "other-scheme": "with a key that nobody has, under another scheme",
+};
+
+/** The entry of a rule about what callers must not reach. */
+function ofCallers(callers: readonly Foreigner[], findings: (context: RuleContext) => Breach[]) {
+  const isOne = ({ caller }: Exchange) => callers.some((one) => one === caller);
   return {
     isProof: true,
-    evidence: ({ history }) => history.exchanges.filter((one) => one.caller === caller && one.response).length,
-    findings: (context) => [
-      ...foreignWrites(context, caller).map(({ what, calls }) => ({
-        calls,
-        message: `A caller ${whose} could ${what}`,
-      })),
-      ...shownTo(context, caller).map(({ what, calls }) => ({ calls, message: `${what} ${toWhom}.` })),
-    ],
+    evidence: ({ history }) => history.exchanges.filter((one) => isOne(one) && one.response).length,
+    findings,
   } as const satisfies RuleEntry;
 }
 
-/** The pauses and updates by somebody else that were accepted, and that the next read of the widget shows. */
-function foreignWrites({ history, done }: RuleContext, caller: CallerRole) {
-  const reads = history.exchanges.filter((one) => one.operation === "getWidget" && one.caller === "own");
-  return done
-    .filter((one) => one.caller === caller && one.request.method !== "GET")
-    .flatMap((write) => {
-      const own = reads.filter(({ widget }) => widget === write.widget);
-      const read = own.find((one) => one.began > write.ended);
-      const before = widgetIn(own.findLast((one) => one.ended < write.began)?.response?.body);
-      const after = widgetIn(read?.response?.body);
-      const what = before && after && effectOf(write, before, after);
-      return read && what ? [{ what, calls: [write.n, read.n] }] : [];
-    });
+function breachesBy(context: RuleContext, caller: Foreigner): Breach[] {
+  return [...writesOf(context, caller), ...createsOf(context, caller), ...shownTo(context, caller)];
+}
+
+/**
+ * What callers without a valid credential reach. A service may take a changed key for that of another organization: where one
+ * that nobody has reaches nothing, and another organization's does, it is a matter of organizations.
+ */
+function withoutOtherKeys(context: RuleContext): Breach[] {
+  const isOfOrganizations = breachesBy(context, "made-up").length === 0 && breachesBy(context, "other").length > 0;
+  const callers = ["anonymous", ...wrongCallers] as const;
+  return callers
+    .filter((caller) => !isOfOrganizations || (caller !== "cut-short" && caller !== "extended"))
+    .flatMap((caller) => breachesBy(context, caller));
+}
+
+/** What somebody else has done to a widget, whatever was answered: the reads before and after show it. */
+function writesOf({ history }: RuleContext, caller: Foreigner): Breach[] {
+  const isOwnRead = (one: Exchange) => one.operation === "getWidget" && one.caller === "own";
+  return history.exchanges.flatMap((write): Breach[] => {
+    if (write.caller !== caller || write.request.method === "GET" || !write.response) return [];
+    const own = history.exchanges.filter((one) => isOwnRead(one) && one.widget === write.widget);
+    const [seen, read] = [own.findLast((one) => one.ended < write.began), own.find((one) => one.began > write.ended)];
+    const before = widgetIn(seen?.response?.body);
+    const what = before && read && effectOf(write, before, read);
+    if (what === undefined || !read) return [];
+    // Of several that may have done it those that were accepted have; and what the organization itself may have done proves nothing.
+    const between = history.exchanges.filter(
+      (one) => one.widget === write.widget && one.ended > (seen?.ended ?? 0) && one.began < read.began,
+    );
+    const isAlike = (one: Exchange) =>
+      one.operation === write.operation && one.caller !== "own" && outcomeOf(one) === "done";
+    const isOwn = ({ caller: who, request }: Exchange) => who === "own" && request.method !== "GET";
+    const isOther = between.some(isOwn) || (outcomeOf(write) !== "done" && between.some(isAlike));
+    const answer = outcomeOf(write) === "done" ? "" : `, though the response was ${write.response.status}`;
+    const message = `A caller ${names[caller]} could ${what}${answer}.`;
+    return isOther ? [] : [{ message, calls: [write.n, read.n], expected: "a 4xx response, and no effect" }];
+  });
 }
 
 /** What a write has done, by the reads before it and after it; undefined where nothing shows it. */
-function effectOf({ operation, request }: Exchange, before: JsonObject, after: JsonObject): string | undefined {
-  if (operation === "pauseWidget") {
-    const { status } = after;
-    const isPaused = before["status"] === "active" && status !== undefined && status !== "active";
-    return isPaused ? `pause a widget: it is ${status}.` : undefined;
-  }
-  const [name = "", value] = Object.entries(request.body ?? {})[0] ?? [];
-  const isWritten = operation === "updateWidget" && after[name] === value && before[name] !== value;
-  return isWritten ? `update a widget: its ${name} is ${JSON.stringify(value)}.` : undefined;
+function effectOf(write: Exchange, before: JsonObject, read: Exchange): string | undefined {
+  const after = widgetIn(read.response?.body);
+  if (!after) return write.operation === "deleteWidget" && isNotFound(read) ? "delete a widget" : undefined;
+  return effects[write.operation]?.(write, before, after);
 }
 
-/** What somebody else was shown: any widget to a caller without a credential, one of the run's to another organization. */
-function shownTo({ history, done, timelines }: RuleContext, caller: CallerRole) {
+function isNotFound({ response }: Exchange): boolean {
+  return response?.status === 404 || response?.status === 410;
+}
+
+/** What an operation has done to a widget that is still there, by how it was shown before and after. */
+const effects: {
+  readonly [operation: string]: (write: Exchange, before: JsonObject, after: JsonObject) => string | undefined;
+} = {
+  pauseWidget: (_, before, { status }) =>
+    before["status"] === "active" && status !== undefined && status !== "active"
+      ? `pause a widget: it is ${status}`
+      : undefined,
+  resumeWidget: (_, before, { status }) =>
+    before["status"] !== "active" && status === "active" ? "resume a widget" : undefined,
+  recrawlWidget: (write, before, after) => (isCrawling(write, before, after) ? "have a site crawled" : undefined),
+  updateWidget: ({ request }, before, after) => {
+    const [name = "", value] = Object.entries(request.body ?? {})[0] ?? [];
+    const isWritten = after[name] === value && before[name] !== value;
+    return isWritten ? `update a widget: its ${name} is ${JSON.stringify(value)}` : undefined;
+  },
+};
+
+/** Whether a recrawl was begun: the widget shows another crawl, or the answer is that of one that was accepted. */
+function isCrawling(write: Exchange, before: JsonObject, after: JsonObject): boolean {
+  const [old, now] = [before["last_crawl"], after["last_crawl"]];
+  if (isJsonObject(old) && isJsonObject(now)) return old["started_at"] !== now["started_at"];
+  // An answer with a body that shows no widget may well say that it was refused.
+  const { body } = write.response ?? {};
+  return outcomeOf(write) === "done" && (body === undefined || widgetIn(body)?.["id"] === before["id"]);
+}
+
+/** Widgets that somebody else has created, and that the organization finds among its own. */
+function createsOf({ done }: RuleContext, caller: Foreigner): Breach[] {
+  return done
+    .filter((one) => one.caller === caller && one.operation === "createWidget")
+    .flatMap(({ n, widget }): Breach[] => {
+      const read = done.find((one) => one.operation === "getWidget" && one.caller === "own" && one.widget === widget);
+      if (!read || widget === undefined) return [];
+      return [{ message: `A caller ${names[caller]} could create a widget of this organization.`, calls: [n, read.n] }];
+    });
+}
+
+/** What somebody else was shown: any widget to a caller without a credential, one of the run's to every other. */
+function shownTo({ history, done, timelines }: RuleContext, caller: Foreigner): Breach[] {
   const ids = new Set(timelines.map(({ id }) => id));
   return done
     .filter((exchange) => exchange.caller === caller)
@@ -71,7 +140,9 @@ function shownTo({ history, done, timelines }: RuleContext, caller: CallerRole) 
       const all = operation === "listWidgets" ? (items ?? []) : [widgetIn(response?.body) ?? {}];
       const shown = all.filter(({ id }) => id !== undefined && (caller === "anonymous" || ids.has(String(id))));
       if (shown.length === 0) return [];
-      const what = `${operation} showed ${shown.length === 1 ? "a widget" : `${shown.length} widgets`}`;
-      return [{ what, calls: [n] }];
+      const what = shown.length === 1 ? "a widget" : `${shown.length} widgets`;
+      return [
+        { message: `${operation} showed ${what} of this organization to a caller ${names[caller]}.`, calls: [n] },
+      ];
     });
 }

@@ -39,8 +39,18 @@ export function deleteCommand(target: CurlTarget, create: Exchange, variable: st
 
 function credentialFlags({ credential, secondCredential = {} }: Means, caller: CallerRole): string[] {
   if (caller === "anonymous") return [];
-  return caller === "own" ? headerFlags("WIDGETS", credential) : headerFlags("WIDGETS_SECOND", secondCredential);
+  if (caller === "other") return headerFlags("WIDGETS_SECOND", secondCredential);
+  if (caller === "other-scheme") return ['-H "Authorization: Basic $(printf nobody-has-this-key: | base64)"'];
+  return headerFlags("WIDGETS", credential).map((flag) => flag.replace(/\$(WIDGETS_\w+)/, keys[caller]));
 }
+
+/** How a shell makes a wrong key from the right one. */
+const keys: { readonly [caller in Exclude<CallerRole, "anonymous" | "other" | "other-scheme">]: string } = {
+  own: "$$$1",
+  "made-up": "nobody-has-this-key",
+  "cut-short": "$${$1%????}",
+  extended: "$${$1}0000",
+};
 
 /** The first header takes the API key; each further one has a variable of its own. */
 function headerFlags(prefix: string, fields: Fields): string[] {

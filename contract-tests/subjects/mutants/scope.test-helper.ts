@@ -1,6 +1,6 @@
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, type Call, entriesOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
-import { type Layer, onOperation, refusal, refuse, type Wrapper } from "../layer.test-helper.ts";
+import { type Layer, onOperation, refusal, refuse, showingOne, type Wrapper } from "../layer.test-helper.ts";
 import { refuses } from "../probes.test-helper.ts";
 
 /** Bugs in who sees what, and in what can be called at all. */
@@ -79,6 +79,71 @@ export const scopeMutants = [
     shows: async (user) => (await user.as("").update((await user.create()).body.id, { voice: "Kore" })).status === 200,
   }),
   mutant({
+    id: "recrawl-needs-no-key",
+    rule: "SCOPE-1",
+    says: "A site can be recrawled without a key.",
+    layer: keyless("recrawlWidget"),
+    shows: async (user) => (await user.as("").recrawl((await user.active()).body.id)).status === 202,
+  }),
+  mutant({
+    id: "delete-needs-no-key",
+    rule: "SCOPE-1",
+    says: "A widget can be deleted without a key.",
+    layer: keyless("deleteWidget"),
+    shows: async (user) => (await user.as("").delete((await user.create()).body.id)).status === 204,
+  }),
+  mutant({
+    id: "any-long-key-is-taken",
+    rule: "SCOPE-1",
+    says: "Any key of eighteen characters or more is taken for that of whoever has the widget.",
+    layer: (memory) =>
+      onOperation([...showingOne, "deleteWidget"], async (call, next) => {
+        const key = call.headers["authorization"]?.replace("Bearer ", "") ?? "";
+        const owner = memory.ownerOf(call.id);
+        return next(owner !== undefined && key.length >= 18 ? withKey(call, owner) : call);
+      }),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      return (await user.as("nobody-has-this-key").get(id)).status === 200;
+    },
+  }),
+  mutant({
+    id: "more-behind-a-key-is-ignored",
+    rule: "SCOPE-1",
+    says: "A key with more behind it is taken for that key when a widget is resumed; the answer is 404 all the same.",
+    layer: (memory) =>
+      carriedOut(memory, "resumeWidget", 404, (call, owner) =>
+        (call.headers["authorization"] ?? "").startsWith(`Bearer ${owner}`),
+      ),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      const { status } = await user.as("sk_test_one0000").resume(id);
+      return status === 404 && (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
+    id: "foreign-update-is-refused-and-done",
+    rule: "SCOPE-2",
+    says: "An update by another organization is answered 403, and carried out.",
+    layer: (memory) => carriedOut(memory, "updateWidget", 403),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const { status } = await user.as("sk_test_two").update(id, { voice: "Aoede" });
+      return status === 403 && (await user.get(id)).body.voice === "Aoede";
+    },
+  }),
+  mutant({
+    id: "foreign-delete-is-done",
+    rule: "SCOPE-2",
+    says: "A delete by another organization is carried out.",
+    layer: (memory) => carriedOut(memory, "deleteWidget", 204),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      return (await user.as("sk_test_two").delete(id)).status === 204 && (await user.get(id)).status === 404;
+    },
+  }),
+  mutant({
     id: "get-finds-foreign",
     rule: "SCOPE-2",
     says: "A get finds the widgets of other organizations.",
@@ -152,6 +217,23 @@ export const scopeMutants = [
 
 function withKey(call: Call, key: string): Call {
   return { ...call, headers: { ...call.headers, authorization: `Bearer ${key}` } };
+}
+
+/** Carries out what another caller asks of a widget, and answers with a status all the same. */
+function carriedOut(
+  memory: Parameters<Wrapper>[0],
+  operation: string,
+  status: number,
+  isTaken: (call: Call, owner: string) => boolean = () => true,
+): Layer {
+  return onOperation(operation, async (call, next) => {
+    const reply = await next(call);
+    const owner = memory.ownerOf(call.id);
+    if (reply.status !== 404 || owner === undefined || !isTaken(call, owner)) return reply;
+    const done = await next(withKey(call, owner));
+    if (!isDone(done)) return reply;
+    return status < 300 ? { status, headers: {} } : refusal(status, "not_found");
+  });
 }
 
 /** Lets calls of an operation in that carry no key. */
