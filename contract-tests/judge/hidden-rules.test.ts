@@ -3,7 +3,7 @@ import { mutants } from "../subjects/mutants.test-helper.ts";
 import { reportOn, startTime } from "../subjects/target.test-helper.ts";
 
 test("what only follows from a breach is told neither as broken nor as kept", async () => {
-  const mutant = mutants.find(({ id }) => id === "delete-does-nothing");
+  const mutant = mutants.find(({ id }) => id === "paused-is-not-deleted");
   if (!mutant) throw new Error("There is no such mutant.");
   const { rules } = await reportOn(mutant.build(startTime), { effort: "quick" });
   const told = (id: string) => rules.find((rule) => rule.id === id);

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { gone } from "./life-cycle.ts";
@@ -48,7 +49,9 @@ function afterEffect(state: State, call: Call, context: ModelContext, relaxed: R
   const { life } = context;
   if (operation === "createWidget") return afterCreate(state, exchange, context, relaxed);
   if (state.phase === gone && !life.removes(operation)) {
-    return relaxed.states((one) => one.afterGone?.(state, context));
+    const revived = relaxed.states((one) => one.afterGone?.(state, context));
+    // A 2xx may say in its body that there is no such widget.
+    return isJsonObject(response?.body) && !widgetIn(response.body) ? [state, ...revived] : revived;
   }
   const known = forgets(relaxed, { by: operation, isRaced, state, context })
     ? { ...state, values: nothingKnown }

@@ -14,7 +14,9 @@ export const pathRules = {
 } satisfies { readonly [rule: string]: RuleEntry };
 
 /** Operations that no existing widget has ever been found by. */
-function missingOperations({ history, timelines }: RuleContext): Breach[] {
+function missingOperations({ history, timelines, hasSameIds }: RuleContext): Breach[] {
+  // Widgets with one id go with the first delete.
+  if (hasSameIds) return [];
   const goneFrom = new Map<string, number>();
   for (const { widget, moments } of timelines) {
     const deleted = moments.find(
