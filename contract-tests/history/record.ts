@@ -97,6 +97,7 @@ export function writeRecord({ passes, ...run }: RunRecord): string {
 export function readRecord(text: string): RunRecord {
   const [head, ...lines] = text.split("\n").flatMap((line, index) => (line === "" ? [] : [parse(line, index + 1)]));
   if (!head || !("means" in head)) throw new RangeError("line 1: this is no recorded run.");
+  if (!("preflight" in head)) throw new RangeError("line 1: recorded by an older version of widgets-mock; run again.");
   const passes: { pass: Omit<Pass, "history">; seen: Omit<Pass["history"], "exchanges">; exchanges: Exchange[] }[] = [];
   for (const [index, line] of lines.entries()) {
     if ("pass" in line) passes.push({ ...line, exchanges: [] });

@@ -84,11 +84,15 @@ function noCreate(context: RuleContext): Breach[] {
   return [{ message, calls: [first.n] }];
 }
 
+/** What services filter out of texts on the way in: markup and control characters. */
+const filtered = /[<>\p{Cc}]/u;
+
 /** A name is refused that the target takes by an update, and shows: it is no name that it may refuse. */
 function refusedNames(context: RuleContext): Breach[] {
   const bare = refusedCreates(context).filter((one) => isBare(one) && isOfValues(one.response));
   return bare.flatMap(({ n, request, response, widget, origin }): Breach[] => {
     const { name = null } = request.body ?? {};
+    if (filtered.test(String(name))) return [];
     const isOwn = (one: JudgedTimeline) => one.widget === widget && one.created.n > n;
     const shown = context.timelines
       .filter(isOwn)

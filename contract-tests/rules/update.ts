@@ -170,10 +170,18 @@ function lostTogether({ before, exchange, context }: Effect): State[] {
 function lostOfDocumented(effect: Effect): State[] {
   const { stuck, exchange, context } = effect;
   const { documentedUpdate } = context.members;
-  if (exchange.isTricky) return [];
   const isOfIt = (name: string) => documentedUpdate.includes(memberOf(name));
   const isTogether = documentedUpdate.filter((name) => exchange.request.body?.[name] !== undefined).length > 1;
+  // A value that is none of the documented ones may be lost by itself.
+  if (exchange.isTricky) return isTogether ? documentedUpdate.map((name) => wholeAsBefore(effect, name)) : [];
   return [...oneAsBefore(effect, isOfIt), ...(isTogether ? [withoutValues(stuck, isOfIt)] : [])];
+}
+
+/** A member is as it was before, with all of its parts. */
+function wholeAsBefore({ before, stuck }: Effect, member: string): State {
+  const others = [...stuck.values].filter(([name]) => memberOf(name) !== member);
+  const own = [...before.values].filter(([name]) => memberOf(name) === member);
+  return { ...stuck, values: new Map([...others, ...own]) };
 }
 
 /** How many drafts were updated and seen active later. */

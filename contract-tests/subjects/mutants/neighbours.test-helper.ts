@@ -37,9 +37,9 @@ export const neighbourMutants = [
   }),
   mutant({
     id: "recrawl-ends-in-a-neighbour",
-    rule: "RECRAWL-7",
+    rule: "OBJ-10",
     says: "When a recrawl has ended the title of its site is shown as the intro_title of every other active widget.",
-    alsoBreaks: ["UPDATE-2", "UPDATE-5", "PAUSE-7", "OBJ-10"],
+    alsoBreaks: ["RECRAWL-7", "UPDATE-2", "UPDATE-5", "PAUSE-7"],
     layer: (memory) => spreading(memory),
     shows: async (user) => {
       const other = (await user.active()).body;

@@ -96,9 +96,9 @@ export const updateKeepsMutants = [
   }),
   mutant({
     id: "no-domains-means-all-defaults",
-    rule: "UPDATE-5",
+    rule: "OBJ-13",
     says: "An empty list of domains is replaced by the site's host.",
-    alsoBreaks: ["OBJ-13"],
+    alsoBreaks: ["UPDATE-5"],
     layer: () =>
       takeBody("updateWidget", (body) =>
         has(body, "domains") && isEmpty(body["domains"] ?? null) ? { ...body, domains: null } : body,
