@@ -172,16 +172,9 @@ function lostOfDocumented(effect: Effect): State[] {
   const { documentedUpdate } = context.members;
   const isOfIt = (name: string) => documentedUpdate.includes(memberOf(name));
   const isTogether = documentedUpdate.filter((name) => exchange.request.body?.[name] !== undefined).length > 1;
-  // A value that is none of the documented ones may be lost by itself.
-  if (exchange.isTricky) return isTogether ? documentedUpdate.map((name) => wholeAsBefore(effect, name)) : [];
+  // What such values lead to is named by their member.
+  if (exchange.isTricky) return [];
   return [...oneAsBefore(effect, isOfIt), ...(isTogether ? [withoutValues(stuck, isOfIt)] : [])];
-}
-
-/** A member is as it was before, with all of its parts. */
-function wholeAsBefore({ before, stuck }: Effect, member: string): State {
-  const others = [...stuck.values].filter(([name]) => memberOf(name) !== member);
-  const own = [...before.values].filter(([name]) => memberOf(name) === member);
-  return { ...stuck, values: new Map([...others, ...own]) };
 }
 
 /** How many drafts were updated and seen active later. */

@@ -40,17 +40,6 @@ export const updateMutants = [
     shows: refuses(documented),
   }),
   mutant({
-    id: "persona-hides-the-theme",
-    rule: "UPDATE-3",
-    says: "In an update that sends a persona and a voice the theme is ignored.",
-    alsoBreaks: ["UPDATE-4", "UPDATE-5"],
-    layer: () =>
-      takeBody("updateWidget", ({ theme, ...body }) =>
-        theme === undefined || has(body, "persona", "voice") ? body : { ...body, theme },
-      ),
-    shows: async (user) => (await readBack(user, documented)).theme.primary !== documented.theme.primary,
-  }),
-  mutant({
     id: "theme-in-part-is-refused",
     rule: "UPDATE-4",
     says: "A theme without all of its members is refused.",

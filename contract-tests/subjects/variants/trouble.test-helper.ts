@@ -134,8 +134,9 @@ export const troubleVariants = [
       return (call, next) => crowded(call, (one) => listed(one, next));
     },
     shows: async (user) => {
-      const [first, second] = [await user.walk(2), await user.walk(2)];
-      return first.length >= smallCrowd && JSON.stringify(first) !== JSON.stringify(second);
+      const pages = await Promise.all([1, 2].map(() => user.ask("GET", `${widgets}?limit=100`)));
+      const [first, second] = pages.map(({ body }) => JSON.stringify(body.data));
+      return first !== second && String((await user.ask("GET", `${widgets}?limit=2`)).body.next_cursor).startsWith("o");
     },
   }),
 ];
