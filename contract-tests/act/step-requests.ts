@@ -3,6 +3,7 @@ import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { cursorOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
+import { pathSegment } from "../path-segment.ts";
 import type { CallStep } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import type { Services } from "./services.ts";
@@ -37,12 +38,15 @@ function queryFor(services: Services, { query = {}, cursor: which }: CallStep): 
   return cursor === undefined ? undefined : { ...query, cursor };
 }
 
-/** The cursor of a page that ended with a widget of the run: that has been deleted since. */
+/** The cursor of a page that ended with a widget of the run that has been deleted since. */
 function cursorOfDeleted({ lister: { items, next }, widgets, wire }: Services): string | undefined {
   if (!items || !next) return undefined;
+  const deletes = wire.history.filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done");
+  const isDeleted = (id: string) =>
+    widgets.ids.has(id) && deletes.some(({ request }) => request.path.endsWith(`/${pathSegment(id)}`));
   for (const { operation, caller, response } of wire.history.toReversed()) {
     const last = operation === "listWidgets" && caller === "own" && response && itemsAt(response.body, items)?.at(-1);
-    const cursor = last && widgets.ids.has(String(last["id"])) ? cursorOf(response, next) : undefined;
+    const cursor = last && isDeleted(String(last["id"])) ? cursorOf(response, next) : undefined;
     if (cursor !== undefined) return cursor;
   }
   return undefined;
