@@ -48,7 +48,7 @@ test.beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 
 test("what a target shows is shown as text, and nothing of it runs or is fetched", async () => {
   const { report } = await withHostileTexts();
-  expect(report.rules.filter(({ verdict }) => verdict === "fail").length).toBeGreaterThan(1);
+  expect(report.rules.filter(({ verdict }) => verdict === "fail").length).toBeGreaterThan(0);
   const { page, asked } = await opened(report);
   expect(await page.title()).toBe("Contract of http://mock.test");
   expect(await page.locator("article.fail").first().innerText()).toContain("<script>window.ran=1</script>");
