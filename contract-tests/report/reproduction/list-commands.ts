@@ -14,8 +14,11 @@ const maxPages = 20;
 export function fillerCount(calls: readonly Exchange[]): number {
   const counts = calls
     .filter(({ operation, caller }) => operation === "listWidgets" && caller === "own")
-    .map((page) => Number(queryOf(page).get("limit")) * 3 + 1);
-  return Math.max(0, ...counts.filter((count) => count <= maxFillers));
+    .map((page) => {
+      const limit = Number(queryOf(page).get("limit"));
+      return [3, 2, 1].map((pages) => pages * limit + 1).find((count) => count <= maxFillers) ?? 0;
+    });
+  return Math.max(0, ...counts);
 }
 
 /** Commands that create so many widgets, and delete them again. */
