@@ -22,8 +22,9 @@ export function observeUpdates({ published, timelines }: DialectContext): Dialec
   });
 }
 
-/** The value of a member before a request wrote it, once a crawl may have set it. */
+/** The value of a member before a request wrote it, once a crawl may have set it; undefined where the create sent it. */
 function originalValue(timeline: Timeline, name: string): Json | undefined {
+  if (timeline.created.request.body?.[name] !== undefined) return undefined;
   const write = writesIn(timeline).find(({ request }) => request.body?.[name] !== undefined);
   return getsIn(timeline)
     .filter(({ exchange }) => !write || exchange.ended < write.began)
@@ -59,11 +60,13 @@ function observeNull(timeline: Timeline, update: Exchange): DialectObservation[]
   const observation = { rule: "A-PATCH-2", calls: [update] } as const;
   if (outcome === "refused") return [{ ...observation, deviation: `null returns ${update.response?.status}` }];
   const [before, after] = [getBefore(timeline, update)?.widget, getAfter(timeline, update)?.widget];
-  const original = originalValue(timeline, name);
-  if (original === undefined || !before || !after || !isDifferent(before[name], original)) return [];
+  if (!before || !after) return [];
   const value = after[name] ?? null;
+  const isEmptied = value === null && (before[name] ?? null) !== null;
+  const original = originalValue(timeline, name);
+  if (isEmptied && original !== null) return [{ ...observation, deviation: "null is stored" }];
+  if (original === undefined || !isDifferent(before[name], original)) return [];
   if (!isDifferent(value, original)) return [observation];
-  if (value === null) return [{ ...observation, deviation: "null is stored" }];
   const isChanged = isDifferent(value, before[name]);
   return [{ ...observation, deviation: isChanged ? "null changes to something else" : "null changes nothing" }];
 }

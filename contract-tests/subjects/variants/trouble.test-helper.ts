@@ -127,7 +127,7 @@ export const troubleVariants = [
   }),
   variant({
     id: "organization-is-busy-and-lists-by-offset",
-    rules: ["A-LIST-4"],
+    rules: ["A-LIST-3", "A-LIST-4"],
     says: "Widgets of others come and go with every call, and cursors are offsets, so that pages drift.",
     layer: () => {
       const [crowded, listed] = [busy(smallCrowd), byOffset()];
