@@ -62,12 +62,12 @@ function observeNull(timeline: Timeline, update: Exchange): DialectObservation[]
   const [before, after] = [getBefore(timeline, update)?.widget, getAfter(timeline, update)?.widget];
   if (!before || !after) return [];
   const value = after[name] ?? null;
-  const isEmptied = value === null && (before[name] ?? null) !== null;
+  const earlier = before[name] ?? null;
+  if (value === null && earlier !== null) return [{ ...observation, deviation: "null is stored" }];
   const original = originalValue(timeline, name);
-  if (isEmptied && original !== null) return [{ ...observation, deviation: "null is stored" }];
-  if (original === undefined || !isDifferent(before[name], original)) return [];
+  if (original === undefined || !isDifferent(earlier, original)) return [];
   if (!isDifferent(value, original)) return [observation];
-  const isChanged = isDifferent(value, before[name]);
+  const isChanged = isDifferent(value, earlier);
   return [{ ...observation, deviation: isChanged ? "null changes to something else" : "null changes nothing" }];
 }
 
