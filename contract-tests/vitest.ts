@@ -2,6 +2,7 @@ import { beforeAll, type TestContext, test } from "vitest";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { ledgerIn } from "./act/ledger.ts";
+import { PreflightError } from "./act/preflight.ts";
 import type { VerifyOptions } from "./options.ts";
 import { cleanAdvice } from "./report/clean-advice.ts";
 import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
@@ -25,7 +26,8 @@ export interface ContractTestsOptions extends VerifyOptions, ExitPolicy {
  * Registers a test for each documented rule, with a name that never changes, such as `PAUSE-4 A paused widget refuses to
  * start a conversation`; one for the run itself; and one for the dialect if one is expected. The contract tests run once,
  * before the first of them. A broken rule fails its test with a reproduction, a rule without a verdict is skipped with the
- * reason, and a warning is an annotation of a test that passes.
+ * reason, and a warning is an annotation of a test that passes. If the server cannot be tested, the last test fails and the
+ * others are skipped.
  * @param target the server, or a function that returns it when the tests begin
  */
 export function contractTests(
@@ -34,11 +36,18 @@ export function contractTests(
 ): void {
   const { timeoutMs = 3_600_000 } = options;
   let report: Report | undefined;
+  let obstacle: PreflightError | undefined;
   beforeAll(async () => {
-    report = await runOnce(typeof target === "function" ? await target() : target, options);
+    try {
+      report = await runOnce(typeof target === "function" ? await target() : target, options);
+    } catch (error) {
+      if (!(error instanceof PreflightError)) throw error;
+      obstacle = error;
+    }
   }, timeoutMs);
   for (const [id, text] of selectedRules(options)) {
     test(`${id} ${text}`, async (context) => {
+      if (obstacle) context.skip(obstacle.message);
       const rule = report?.rules.find((one) => one.id === id);
       if (report && rule) await checkRule(rule, report, context);
     });
@@ -49,6 +58,7 @@ export function contractTests(
     });
   }
   test("The run completed and deleted its widgets", () => {
+    if (obstacle) throw new ContractViolation(obstacle.message);
     if (report) checkRun(report);
   });
 }

@@ -36,5 +36,5 @@ test("where nothing can be judged that is a failure, not seventy tests that are 
     "mock.close(); target.fetch = async () => new Response(null, { status: 401 });",
   );
   expect(tests.filter(({ status }) => status === "failed").map(({ fullName }) => fullName)).toEqual([lastTest]);
-  expect(tests.at(-1)?.failureMessages[0]).toContain("Nothing could be checked: no widget could be created: 401.");
+  expect(tests.at(-1)?.failureMessages[0]).toContain("answers 401 with this API key");
 });

@@ -114,10 +114,13 @@ export class RunLimits {
     return { signal: this.#settings.stop, ...(this.isGone ? { timeoutMs: farewellMs } : {}) };
   }
 
-  /** Takes notice that a widget is gone, or still there, after a delete that had to work, and what the delete returned. */
-  noteDelete(widget: string, isGone: boolean, answer: string): void {
+  /**
+   * Takes notice that a widget is gone, or still there, after a delete that had to work, and what the delete returned. By
+   * its id: where all creates give one, deletes say nothing.
+   */
+  noteDelete(id: string, isGone: boolean, answer: string): void {
     if (isGone) this.#stuck = undefined;
-    if (!this.#stuck?.add(widget) || this.#stuck.size < manyStuck) return;
+    if (!this.#stuck?.add(id) || this.#stuck.size < manyStuck) return;
     const message = `widgets cannot be deleted: deleteWidget returned ${answer}, and they are still shown`;
     this.#stopped ??= { cause: "no-delete", message };
   }

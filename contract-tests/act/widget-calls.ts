@@ -279,14 +279,14 @@ export class WidgetCalls {
   }
 
   /** A refusal that a crawl explains tells nothing. */
-  #noteDelete({ name, seen, isActive }: CreatedWidget): void {
+  #noteDelete({ id, name, seen, isActive }: CreatedWidget): void {
     const { wire, limits } = this.#services;
     const writes = wire.history.filter(({ widget, request }) => widget === name && request.method !== "GET");
     const last = writes.findLast(({ operation }) => operation === "deleteWidget");
     if (!last || !seen || last.response?.status === 202) return;
     const isCrawled = !isActive || writes.some(({ operation }) => operation === "recrawlWidget");
     const isGone = !showsWidget(seen);
-    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(name, isGone, statusOf(last));
+    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(id, isGone, statusOf(last));
   }
 
   #noteDeleted(made: CreatedWidget, exchange: Exchange): void {
