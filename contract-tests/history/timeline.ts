@@ -79,13 +79,23 @@ export const timelinesOf: (history: History) => readonly Timeline[] = oncePer(bu
 export const judgedTimelinesOf = oncePer((history: History): readonly JudgedTimeline[] =>
   timelinesOf(history)
     .filter(({ created }) => created.probe === undefined)
-    .map((timeline) => ({ ...timeline, moments: timeline.moments.filter(isJudged) })),
+    .map((timeline) => ({ ...timeline, moments: beforeOthersTry(timeline.moments).filter(isJudged) })),
 );
+
+/** The moments before every operation is tried on a widget by others: what the organization does meanwhile is not judged. */
+function beforeOthersTry(moments: readonly Moment[]): readonly Moment[] {
+  const first = moments.findIndex((one) => isCall(one) && isOfScope(one.exchange) && !isRead(one.exchange));
+  return first === -1 ? moments : moments.slice(0, first);
+}
+
+/** Whether a call of the organization's own belongs to a script of other callers. */
+function isOfScope({ origin, caller }: Exchange): boolean {
+  return origin?.lane === "foreign" && caller === "own";
+}
 
 function isJudged(moment: Moment): moment is CallMoment | ViewMoment {
   if (moment.kind === "observed" || moment.kind === "event") return false;
-  const { probe, origin, caller } = moment.exchange;
-  if (probe !== undefined || (origin?.lane === "foreign" && caller === "own")) return false;
+  if (moment.exchange.probe !== undefined || isOfScope(moment.exchange)) return false;
   return moment.kind !== "call" || isWriteOf(moment.exchange);
 }
 
@@ -98,7 +108,6 @@ function isWriteOf(exchange: Exchange): boolean {
 
 /** The calls on widgets that may have changed one as far as documented rules go, in the order of their ends. */
 export function judgedCallsOf({ exchanges }: History): Exchange[] {
-  const isOfScope = (one: Exchange) => one.origin?.lane === "foreign" && one.caller === "own";
   return exchanges
     .filter((one) => one.probe === undefined && !isOfScope(one) && isWriteOf(one))
     .sort((a, b) => a.ended - b.ended);
