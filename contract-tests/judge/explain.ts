@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { JudgedTimeline } from "../history/timeline.ts";
-import { type Contradiction, follow } from "../model/follow.ts";
+import { type Contradiction, follow, type Work } from "../model/follow.ts";
 import { Relaxed } from "../model/relaxation.ts";
 import { type RuleRelaxation, ruleRelaxations } from "../rules/index.ts";
 import type { RuleContext } from "../rules/rule-entry.ts";
@@ -24,8 +24,8 @@ export interface Explained {
  * @param named rules that were found broken before: what they explain is told under them first
  */
 export function explain({ timelines, calls, model }: RuleContext, named: readonly RuleId[]): Explained {
-  const work = { left: maxWork };
-  const among = (some: readonly JudgedTimeline[], relaxed: Relaxed) =>
+  const total = { left: maxWork };
+  const among = (some: readonly JudgedTimeline[], relaxed: Relaxed, work: Work = total) =>
     some
       .map((timeline) => follow({ timeline, calls, context: model }, relaxed, work))
       .filter((one) => one !== undefined);
@@ -47,7 +47,12 @@ export function explain({ timelines, calls, model }: RuleContext, named: readonl
   };
   const explainedBy = (relaxation: RuleRelaxation, all: readonly Contradiction[]): number => {
     const some = all.filter((one) => mayBeBy(relaxation, one)).map(({ timeline }) => timeline);
-    return some.length - among(some, new Relaxed([...taken, relaxation])).length;
+    // One that leads to very many states must not use up what the others need.
+    const work = { left: Math.min(maxWorkOfOne, total.left) };
+    const before = work.left;
+    const explained = some.length - among(some, new Relaxed([...taken, relaxation]), work).length;
+    total.left -= before - work.left;
+    return explained;
   };
 
   // What explains no timeline to its end would only lead to another name.
@@ -69,6 +74,8 @@ export function explain({ timelines, calls, model }: RuleContext, named: readonl
 
 /** So many states are looked at in search of names; then what is still open is told without one. */
 const maxWork = 10_000_000;
+/** So many of them for one relaxation. */
+const maxWorkOfOne = 300_000;
 
 const suspects = ruleRelaxations.filter(({ needsQuiet }) => !needsQuiet);
 const inQuiet = ruleRelaxations.filter(({ needsQuiet }) => needsQuiet);

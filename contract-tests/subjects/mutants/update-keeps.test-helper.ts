@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, has, isDone, isEmpty, part, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
 import { type Layer, type Memory, onceDone, onOperation, rewriteWidget, takeBody } from "../layer.test-helper.ts";
@@ -251,7 +251,12 @@ function draftUpdatesLost(members = writable): Layer {
       const lost = Object.fromEntries(sent.map((member) => [member, before[member] ?? null]));
       atFirst.set(call.id, { ...lost, ...known });
     } else {
-      const kept = Object.entries(atFirst.get(call.id) ?? {}).filter(([member]) => !sent.includes(member));
+      const kept = Object.entries(atFirst.get(call.id) ?? {}).flatMap(([member, value]) => {
+        if (!sent.includes(member)) return [[member, value] as const];
+        // Of an object only what is sent is written.
+        const now = bodyOf(call)[member];
+        return isJsonObject(now) && isJsonObject(value) ? [[member, { ...value, ...now }] as const] : [];
+      });
       atFirst.set(call.id, Object.fromEntries(kept));
     }
     return putBack(call, next);
