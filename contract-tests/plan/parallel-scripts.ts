@@ -154,7 +154,8 @@ function special(document: ApiDocument, values: readonly JsonObject[], hosts: re
     { id: "recrawl-update-one", live: [all, recrawl, chosen, window, updateOf([first]), recrawl, pause, resume] },
     { id: "values-kept", live: some(lines, pause, updates.at(-1), resume, empty, recrawl, window, pause, resume, all) },
     { id: "spaces-kept", live: [...spaced, pause, resume] },
-    { id: "draft-pause", draft: [pause, resume], live: [] },
+    // Nothing overwrites what is empty before the list is read.
+    { id: "draft-pause", draft: some(pause, resume, empty), live: [] },
     { id: "at-once", live: [all, ...[1, 2].flatMap(() => [atOnce(other), atOnce(plain)])] },
   ];
 }
