@@ -8,7 +8,7 @@ import { variants } from "./subjects/variants.test-helper.ts";
 const inNoOrder = [
   ...["too-many-requests-now-and-then", "unavailable-now-and-then", "unavailable-after-the-effect", "rate-is-limited"],
   ...["broken-now-and-then", "connections-get-lost", "recrawl-makes-texts-anew", "recrawl-makes-all-texts-anew"],
-  "organization-is-busy",
+  ...["load-balancer-fails-now-and-then", "organization-is-busy"],
   "organization-is-busy-and-lists-by-offset",
 ];
 

@@ -7,7 +7,7 @@ import type { Observation } from "./observation.ts";
 import { oncePer } from "./once.ts";
 import type { Lane } from "./origin.ts";
 import { itemsAt, widgetIn } from "./views.ts";
-import { completeWalks } from "./walks.ts";
+import { completeWalks, isUnchangedAround } from "./walks.ts";
 
 /** A widget of the run, and all that happened to it or was observed of it after its create, in the order of its ends. */
 export interface Timeline<M extends Moment = Moment> {
@@ -213,9 +213,15 @@ function addExchanges(all: readonly Building[], { exchanges, items }: History): 
   }
 }
 
-/** The walks that a widget is on no page of: they tell nothing where they began before its create returned, or within the read lag. */
+/**
+ * The walks that a widget is on no page of: they tell nothing where they began before its create returned, or within the
+ * read lag, nor where they have several pages and others come and go.
+ */
 function addAbsences(all: readonly Building[], history: History): void {
-  for (const { began, pages, ids } of completeWalks(history)) {
+  const walks = completeWalks(history);
+  for (const walk of walks) {
+    const { began, pages, ids } = walk;
+    if (pages.length > 1 && !isUnchangedAround(walk, walks)) continue;
     const [first, exchange, shown] = [pages[0], pages.at(-1), new Set(ids)];
     for (const { id, created, moments } of all) {
       const isSettled = began > created.ended && (first?.t0 ?? 0) >= created.t1 + history.settings.readLagMs;

@@ -43,6 +43,18 @@ export function completeWalks(history: History): PagedWalk[] {
   return [...whole, ...single.map((page) => walkOf([page], items, true))];
 }
 
+/**
+ * Whether the widgets of others are the same before and after a walk, as far as lists that were read to their end show. Where
+ * they are not, pages by offset drift.
+ */
+export function isUnchangedAround({ began, ended }: PagedWalk, walks: readonly PagedWalk[]): boolean {
+  const othersIn = ({ ids }: PagedWalk) => [...new Set(ids.filter((id) => id.startsWith("foreign-")))].sort().join();
+  if (walks.every((walk) => othersIn(walk) === "")) return true;
+  const whole = walks.filter(({ isWhole }) => isWhole);
+  const [before, after] = [whole.findLast((one) => one.ended < began), whole.find((one) => one.began > ended)];
+  return before !== undefined && after !== undefined && othersIn(before) === othersIn(after);
+}
+
 function walkOf(pages: readonly Exchange[], items: readonly string[], isWhole: boolean): PagedWalk {
   const shown = pages.map(({ response }) => (itemsAt(response?.body, items) ?? []).map(({ id }) => String(id)));
   const [began, ended] = [pages[0]?.began ?? 0, pages.at(-1)?.ended ?? 0];

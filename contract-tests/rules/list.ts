@@ -3,7 +3,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt, type MemberPath } from "../history/views.ts";
-import { type PagedWalk, pagedWalks } from "../history/walks.ts";
+import { isUnchangedAround, type PagedWalk, pagedWalks } from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
 import { movedTimes } from "./object.ts";
 import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -151,15 +151,6 @@ function foreignersLeft({ began, ended, isWhole, ids }: PagedWalk, walks: readon
   const after = whole.find((one) => one.began > ended);
   if (!before || !after || !isWhole) return [];
   return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !ids.includes(id));
-}
-
-/** Whether the widgets of others are the same before and after a walk, as far as lists that were read to their end show. */
-function isUnchangedAround({ began, ended }: PagedWalk, walks: readonly PagedWalk[]): boolean {
-  const othersIn = ({ ids }: PagedWalk) => [...new Set(ids.filter((id) => id.startsWith("foreign-")))].sort().join();
-  if (walks.every((walk) => othersIn(walk) === "")) return true;
-  const whole = walks.filter(({ isWhole }) => isWhole);
-  const [before, after] = [whole.findLast((one) => one.ended < began), whole.find((one) => one.began > ended)];
-  return before !== undefined && after !== undefined && othersIn(before) === othersIn(after);
 }
 
 /** Whether pages show more together than the first of them: cursors lead on, if not without fault. */

@@ -45,7 +45,8 @@ async function patiently(user: User, call: () => Promise<Seen>): Promise<Seen> {
   let isLost = false;
   for (let n = 0; n < tries; n++) {
     const seen = await call().catch(() => undefined);
-    if (seen && seen.status !== 429 && seen.status < 500) return isLost && seen.status === 409 ? taken(seen) : seen;
+    const isInTheWay = seen === undefined || seen.status === 429 || seen.status >= 500 || seen.body?.code === "quota";
+    if (seen && !isInTheWay) return isLost && seen.status === 409 ? taken(seen) : seen;
     isLost = true;
     user.wait(1000);
   }
