@@ -57,7 +57,11 @@ export const namingMutants = [
     says: "A get is answered from a cache of twenty seconds that nothing clears but a delete.",
     alsoBreaks: ["UPDATE-5", "LIST-4", "PAUSE-1", "PAUSE-2", "EVENT-3"],
     layer: caching(20_000, ["updateWidget", "pauseWidget", "resumeWidget", "recrawlWidget"]),
-    shows: cachesUpdates,
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      return (await user.get(id)).body.status === "active";
+    },
   }),
 ];
 

@@ -65,7 +65,7 @@ export const pausingMutants = [
     layer: () => pausingNamesake(),
     shows: async (user) => {
       const first = (await user.active()).body.id;
-      const second = (await user.active()).body.id;
+      const second = (await user.active({ site_url: "https://other.example" })).body.id;
       await user.pause(second);
       return (await user.get(first)).body.status === "paused";
     },
