@@ -1,9 +1,7 @@
-import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, type Reply, type Widget, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
 import { afterwards, type Layer, type Memory, type Wrapper } from "../layer.test-helper.ts";
-import type { Probe } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
 /** Bugs that several rules explain, of which one explains most with least. */
@@ -14,7 +12,11 @@ export const namingMutants = [
     says: "A pause pauses every active widget for the same site.",
     alsoBreaks: ["PAUSE-2", "PAUSE-4", "LIFE-4", "RECRAWL-2"],
     layer: () => onSite("pauseWidget", "/pause"),
-    shows: touches("pause", (widget) => widget["status"] === "paused"),
+    shows: async (user) => {
+      const other = (await user.active()).body.id;
+      await user.pause((await user.active()).body.id);
+      return (await user.get(other)).body.status === "paused";
+    },
   }),
   mutant({
     id: "resume-is-for-the-site",
@@ -108,14 +110,5 @@ function caching(forMs: number, hidden: readonly string[]): Wrapper {
       else if (call.operation !== "listWidgets" && !hidden.includes(call.operation ?? "")) kept.delete(key);
       return reply;
     };
-  };
-}
-
-/** Whether an operation on a widget shows on another one for its site. */
-function touches(operation: "pause", isTouched: (widget: { readonly [member: string]: Json }) => boolean): Probe {
-  return async (user) => {
-    const other = (await user.active()).body.id;
-    await user[operation]((await user.active()).body.id);
-    return isTouched((await user.get(other)).body);
   };
 }
