@@ -42,6 +42,10 @@ export function createAnswerCheck(document: ApiDocument): AnswerCheck {
         return;
       }
       if (response.headers.get("content-type") !== mediaType) throw fault(`not ${mediaType}.`);
+      if (request.method === "HEAD") {
+        if (body !== "") throw fault("a body in a response to HEAD.");
+        return;
+      }
       const schema = `${uri}${place}/content/${mediaType.replace("/", "~1")}/schema`;
       const output = await validate(schema, JSON.parse(body), "BASIC");
       if (!output.valid) throw fault(`the body does not fit: ${JSON.stringify(output.errors)}\n${body}`);
@@ -67,7 +71,8 @@ function placeOf(document: ApiDocument, request: Request, status: number): strin
   const template = Object.keys(document.paths).find((path) =>
     new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
   );
-  const method = request.method.toLowerCase() as "get";
+  // HEAD is answered as GET.
+  const method = request.method === "HEAD" ? "get" : (request.method.toLowerCase() as "get");
   const operation = template === undefined ? undefined : document.paths[template]?.[method];
   const responses = operation ? operation.responses : ((document as unknown as Unrouted)["x-unrouted"] ?? {});
   const found = [String(status), `${String(status)[0]}XX`].find((name) => responses[name] !== undefined);

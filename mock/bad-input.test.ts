@@ -307,5 +307,5 @@ test.each(["wgt_x", "%00", "%zz", "..%2f..", "☃", "constructor", "__proto__"])
 test("a method that a path does not take is rejected with those that it takes", async () => {
   const { status, headers, body } = await clientOf(checkedMock()).call("PUT", `${widgets}/wgt_x`, {});
   expect({ status, code: body.code }).toEqual({ status: 405, code: "method_not_allowed" });
-  expect(headers.get("allow")).toBe("GET, PATCH, DELETE");
+  expect(headers.get("allow")).toBe("GET, HEAD, PATCH, DELETE");
 });

@@ -249,7 +249,7 @@ test.each(["xn--localhost", "1.2.3.999"])("the host %s is rejected, and is not a
   const mock = createMock({ observer: { onError: (error) => bugs.push(error) } });
   const { url, close } = await listen(mock, 0, "127.0.0.1");
   onTestFinished(close);
-  const [answer] = await exchange(url, head("GET /_mock/health", `Host: ${host}`, "Connection: close"));
+  const [answer] = await exchange(url, head("GET /_mock/clock", `Host: ${host}`, "Connection: close"));
   expect([answer?.status, bugs]).toEqual([403, []]);
 });
 

@@ -47,8 +47,8 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
   const { worlds } = engine;
   return {
     ...localControls(engine, undefined),
-    fetch: async (request) => answer(engine, request),
-    answer: (request, caller) => answer(engine, request, caller),
+    fetch: async (request) => respond(engine, request),
+    answer: (request, caller) => respond(engine, request, caller),
     refuseUnread: (error) => answerUnread(engine, error),
     get seed() {
       return worlds.defaults.seed;
@@ -57,6 +57,18 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
     world: (key) => localControls(engine, options.apiKeys?.[key] ?? key),
     close: () => worlds.stop(),
   };
+}
+
+/** The response to a request; to HEAD what GET would respond, without the body. */
+function respond(engine: Engine, request: Request, caller?: Caller): Response | Promise<Response> {
+  const response = answer(engine, request, caller);
+  if (request.method !== "HEAD") return response;
+  return response instanceof Promise ? response.then(withoutBody) : withoutBody(response);
+}
+
+function withoutBody(response: Response): Response {
+  void response.body?.cancel();
+  return new Response(null, response);
 }
 
 function answer(engine: Engine, request: Request, caller?: Caller): Response | Promise<Response> {
@@ -71,13 +83,13 @@ function answer(engine: Engine, request: Request, caller?: Caller): Response | P
 }
 
 function documentResponse(engine: Engine, method: string, path: string): Response {
-  if (method === "GET") {
+  if (method === "GET" || method === "HEAD") {
     const headers = { "Access-Control-Allow-Origin": "*", "Request-Id": engine.worlds.nextRequestId() };
     return Response.json(engine.dialect.document, { headers });
   }
   const refusal = new Refusal("method_not_allowed", {
-    values: { method, path, allow: "GET" },
-    headers: { Allow: "GET" },
+    values: { method, path, allow: "GET, HEAD" },
+    headers: { Allow: "GET, HEAD" },
   });
   return answerUnread(engine, refusal, { method, path });
 }

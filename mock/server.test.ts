@@ -251,21 +251,43 @@ test("a client that sends Expect: 100-continue is told to continue", async () =>
 });
 
 test.each([
-  [widgets, "GET, POST"],
-  [`${widgets}/wgt_nobody`, "GET, PATCH, DELETE"],
-  ["/_mock/health", "GET"],
-])("HEAD %s is answered without a body", async (path, allow) => {
+  [widgets, 200],
+  [`${widgets}?limit=0`, 400],
+  [`${widgets}/wgt_nobody`, 404],
+  ["/_mock/health", 200],
+  ["/_mock/events", 200],
+  ["/_mock/nothing", 404],
+  ["/openapi.json", 200],
+  ["/", 404],
+])("HEAD %s has the status and the headers of GET, and no body", async (path, status) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
-    const [answer, next] = await exchange(
+    const answers = await exchange(
       served.url,
+      head(`HEAD ${path}`, host, key),
       head(`HEAD ${path}`, host, key),
       head("GET /_mock/health", host, close),
     );
-    expect(answer).toMatchObject({ status: 405, text: "" });
-    expect(answer?.headers.get("allow")).toBe(allow);
-    expect(next?.status).toBe(200);
+    expect(answers.map((answer) => answer.status)).toEqual([status, status, 200]);
+    const got = await fetch(served.url + path, { headers: { authorization: "Bearer sk_test_one" } });
+    await got.body?.cancel();
+    expect(answers[0]?.text).toBe("");
+    for (const name of ["content-type", "widgets-mock", "access-control-allow-origin"]) {
+      expect(answers[0]?.headers.get(name) ?? null).toBe(got.headers.get(name));
+    }
   });
+});
+
+test.each([
+  [`POST ${widgets}/wgt_nobody`, "GET, HEAD, PATCH, DELETE"],
+  [`HEAD ${widgets}/wgt_nobody/pause`, "POST"],
+  ["POST /_mock/health", "GET, HEAD"],
+  ["POST /openapi.json", "GET, HEAD"],
+])("%s is rejected, and Allow says what would be right", async (requestLine, allow) => {
+  const { url } = await serve();
+  const answer = await answerTo(url, head(requestLine, host, key, close));
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get("allow")).toBe(allow);
 });
 
 const page = "Origin: https://northwindcatering.example";
@@ -277,7 +299,7 @@ test("a preflight allows a page of any origin to call the API", async () => {
     const answer = await answerTo(served.url, head(`OPTIONS ${widgets}`, host, page, close, ...ask));
     expect(answer).toMatchObject({ status: 204, text: "" });
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(answer.headers.get("access-control-allow-methods")).toBe("GET, POST");
+    expect(answer.headers.get("access-control-allow-methods")).toBe("GET, HEAD, POST");
     expect(answer.headers.get("access-control-allow-headers")).toBe("authorization,content-type");
   });
 });
@@ -301,7 +323,6 @@ const lengthOfAdvance = `Content-Length: ${advance.length}`;
 test.each([
   ["OPTIONS /_mock/clock/advance", [page, "Access-Control-Request-Method: POST"], ""],
   ["GET /_mock/clock", [page], ""],
-  ["GET /_mock/health", [page], ""],
   ["POST /_mock/clock/advance", [page, "Content-Type: text/plain", lengthOfAdvance], advance],
   ["POST /_mock/clock/advance", ["Origin: null", lengthOfAdvance], advance],
 ])("%s is rejected for a page of another origin", async (requestLine, fields, body) => {

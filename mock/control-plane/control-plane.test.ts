@@ -102,7 +102,7 @@ test("what the control plane does not have is a problem document", async () => {
   expect((await control(mock, "GET", "/nope")).body.code).toBe("not_found");
   const { status, body } = await control(mock, "GET", "");
   expect([status, body.detail]).toEqual([404, expect.stringContaining("GET /_mock/openapi.json")]);
-  expect((await control(mock, "DELETE", "/clock")).headers.get("allow")).toBe("GET");
+  expect((await control(mock, "DELETE", "/clock")).headers.get("allow")).toBe("GET, HEAD");
   expect((await control(mock, "GET", "/clock", undefined, { authorization: "Bearer sk_live_x" })).body.code).toBe(
     "live_key_refused",
   );

@@ -85,7 +85,7 @@ test.each([
 test("with a token, this machine needs it too, and so does code in the process", async () => {
   expect(await ask({}, own, "http://127.0.0.1:4010", "s3cret")).toEqual([401, "control_token_needed"]);
   const mock = createMock({ controlToken: "s3cret" });
-  expect((await mock.fetch(new Request("http://mock.test/_mock/health"))).status).toBe(401);
+  expect((await mock.fetch(new Request("http://mock.test/_mock/clock"))).status).toBe(401);
 });
 
 test.each(["", "two words", "naïve"])("%j is no token", (controlToken) => {
@@ -96,11 +96,22 @@ test("on a port, what the connection says counts, and not what the request says 
   const mock = createMock({ clock: "manual" });
   const { url, close } = await listen(mock, 0, "127.0.0.1");
   onTestFinished(close);
-  const ask = async (path: string, host: string) => {
+  const statusOf = async (path: string, host: string) => {
     const fields = [`Host: ${host}`, "X-Forwarded-For: 127.0.0.1", "Connection: close"];
     return (await exchange(url, head(`GET ${path}`, ...fields))).map(({ status }) => status);
   };
-  expect(await ask("/_mock/health", new URL(url).host)).toEqual([200]);
-  expect(await ask("/_mock/health", "evil.example")).toEqual([403]);
-  expect(await ask("/openapi.json", "evil.example")).toEqual([200]);
+  expect(await statusOf("/_mock/clock", new URL(url).host)).toEqual([200]);
+  expect(await statusOf("/_mock/clock", "evil.example")).toEqual([403]);
+  expect(await statusOf("/openapi.json", "evil.example")).toEqual([200]);
+});
+
+test.each([
+  ["another machine", {}, { ...own, remoteAddress: "192.168.1.9", hostname: "0.0.0.0" }],
+  ["a page of another origin", { origin: "https://evil.example" }, own],
+])("the health of a mock with a token is open to %s, which may read nothing else", async (_, headers, caller) => {
+  const mock = createMock({ controlToken: "s3cret" });
+  const statusOf = async (path: string) =>
+    (await mock.answer(new Request(`http://mock:4010${path}`, { headers }), caller)).status;
+  expect(await statusOf("/_mock/health")).toBe(200);
+  expect(await statusOf("/_mock/clock")).toBeGreaterThanOrEqual(401);
 });

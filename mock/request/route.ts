@@ -40,13 +40,18 @@ export function createRouter(operations: readonly DescribedOperation[]): Router 
     match(method, path) {
       const found = find(path);
       if (!found) throw new Refusal("route_not_found", { values: { path } });
-      const operation = found.atPath.get(method);
+      // Whatever answers GET answers HEAD (RFC 9110, section 9.1).
+      const operation = found.atPath.get(method === "HEAD" ? "GET" : method);
       if (operation) return { operation, params: found.params };
-      const allow = [...found.atPath.keys()].join(", ");
+      const allow = methodsIn(found.atPath).join(", ");
       throw new Refusal("method_not_allowed", { values: { path, method, allow }, headers: { Allow: allow } });
     },
-    methodsAt: (path) => [...(find(path)?.atPath.keys() ?? [])],
+    methodsAt: (path) => methodsIn(find(path)?.atPath ?? new Map()),
   };
+}
+
+function methodsIn(atPath: PathOperations): string[] {
+  return [...atPath.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
 }
 
 function groupByPath(operations: readonly DescribedOperation[]): Map<string, DescribedOperation[]> {

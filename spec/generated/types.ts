@@ -1061,7 +1061,7 @@ export interface components {
         Authenticate: string;
         /**
          * @description Methods that the path supports.
-         * @example GET, POST
+         * @example GET, HEAD, POST
          */
         Allow: string;
         /**

@@ -9,7 +9,8 @@ export interface paths {
         };
         /**
          * Check that the mock is running
-         * @description Returns the version, the seed, the dialect and the clock as soon as the mock accepts connections.
+         * @description Returns the version, the seed, the dialect and the clock as soon as the mock accepts connections. Open to all: from
+         *     any machine, by any host name, without the token.
          */
         get: operations["getHealth"];
         put?: never;
