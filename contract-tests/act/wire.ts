@@ -232,9 +232,13 @@ export class Wire {
       described.path.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(params[name] ?? "")) +
       (search === "" ? "" : `?${search}`);
     const n = ++this.#calls;
-    const t0 = this.#scheduler.now();
+    let t0 = this.#scheduler.now();
     const [began, startedAt] = [this.moment(), Date.now()];
-    const answer = await this.#answerTo(described.method, path, { ...call, caller });
+    // What many connections at once take to be there is no time of the target's.
+    const onSent = () => {
+      t0 = this.#scheduler.now();
+    };
+    const answer = await this.#answerTo(described.method, path, { ...call, caller, onSent });
     // What a create takes is a rule of its own (CREATE-4).
     if (operation === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
@@ -265,12 +269,13 @@ export class Wire {
       body,
       headers,
       caller,
-    }: Pick<WireCall, "operation" | "body" | "headers"> & { readonly caller: CallerRole },
+      onSent,
+    }: Pick<WireCall, "operation" | "body" | "headers"> & { readonly caller: CallerRole; readonly onSent: () => void },
   ): Promise<Pick<Exchange, "response" | "error" | "isUnsent">> {
     const target = this.#target;
     const own = { ...target.headers, ...credentialOf(target, caller), ...headers };
     const request = {
-      ...{ method, path, timeoutMs: this.#answers.timeoutMs(operation) },
+      ...{ method, path, timeoutMs: this.#answers.timeoutMs(operation), onSent },
       headers: body ? { "content-type": "application/json", ...own } : own,
       ...(body && { body: JSON.stringify(body) }),
       ...this.#limits?.ofRequest,

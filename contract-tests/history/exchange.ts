@@ -35,7 +35,10 @@ export interface Exchange {
   readonly isTricky?: boolean;
   /** The assumed rule that it was made to see: no documented rule is judged by it. */
   readonly probe?: RuleId;
-  /** Milliseconds since the run began, on the target's clock where the run moves it. */
+  /**
+   * Milliseconds since the run began, on the target's clock where the run moves it: when the request was written on a
+   * connection, and when the answer was there.
+   */
   readonly t0: number;
   readonly t1: number;
   /** The places of its start and its end among all starts and ends: times may be equal, these never are. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import type { Target } from "../target.ts";
@@ -62,6 +63,22 @@ test("a client certificate opens a server that demands one", async () => {
   const given = { ca, clientCert: client.cert, clientKey: client.key };
   expect(await ended(targetAt(url, given))).toBe("200 hello");
   expect(await ended(targetAt(url, { ca }))).toMatch(/CERTIFICATE_REQUIRED|ECONNRESET|UND_ERR_SOCKET/);
+});
+
+test("a request is sent when it is written, not while its connection is made", async () => {
+  const { ca, server } = certificates();
+  const order: string[] = [];
+  const answerName = (_: string, done: (error: Error | null) => void) => {
+    order.push("handshake");
+    done(null);
+  };
+  const arrive = (_: unknown, response: ServerResponse) => {
+    order.push("arrived");
+    response.end("hello");
+  };
+  const { url } = await serve(arrive, { ...server, SNICallback: answerName });
+  await requestTarget(targetAt(url, { ca }), { ...get, onSent: () => void order.push("sent") });
+  expect(order).toEqual(["handshake", "sent", "arrived"]);
 });
 
 test("a proxy tunnels TLS and forwards the rest; that it refuses is told", async () => {

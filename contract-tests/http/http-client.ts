@@ -16,6 +16,8 @@ export interface OutgoingRequest {
   readonly timeoutMs?: number;
   /** Ends it at once. */
   readonly signal?: AbortSignal | undefined;
+  /** Told when there is a connection, and it is written on that. */
+  readonly onSent?: () => void;
 }
 
 /** An answer, as far as it could be read. */
@@ -85,6 +87,7 @@ function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest)
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         isSent = true;
+        request.onSent?.();
         abort = () => controller.abort(new Error("no longer of interest"));
         if (isOver) abort();
       },
@@ -122,6 +125,7 @@ async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string,
   const reading = new Reading();
   try {
     signal.throwIfAborted();
+    request.onSent?.();
     // Who answers in this process need not listen to the signal.
     const isOver = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
