@@ -24,6 +24,6 @@ export function happeningOfAttempt(
     delivery: delivery.id,
     endpoint: delivery.endpoint,
     attempt: delivery.attempts.length,
-    answer: status === undefined ? (error ?? "no answer") : String(status),
+    answer: [status, error].filter((part) => part !== undefined).join(", ") || "no answer",
   };
 }

@@ -853,7 +853,7 @@ export interface components {
             status?: number;
             /** @description The beginning of the response body. */
             response: string;
-            /** @description Why there was no response. */
+            /** @description Why it was not delivered, in one line: why there was no response, or that redirects are not followed. */
             error?: string;
             /** @description Real milliseconds. */
             durationMs: number;

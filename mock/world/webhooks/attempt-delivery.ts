@@ -1,5 +1,8 @@
 import type { components } from "../../control-plane/generated/types.ts";
+import { describeDeliveryError } from "./delivery-error.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { postEvent } from "./post-event.ts";
+import type { ReceiverResponse } from "./posted-event.ts";
 import type { SignedContent } from "./signature-headers.ts";
 
 /** One attempt to deliver an event. */
@@ -12,46 +15,57 @@ const maxRecorded = 500;
 /** `Retry-After` is capped at 31 days. */
 const maxRetryAfterSeconds = 31 * 24 * 3600;
 
+/** As they are when the mock is loaded: a test may put others in their place, and move their time. */
+const { setTimeout, clearTimeout, AbortController } = globalThis;
+
 /** Sends an event once, signed for the time of the attempt. Never throws: an error is part of the result. */
 export async function attemptDelivery(endpoint: Endpoint, event: SignedContent, now: number): Promise<Attempt> {
   const startedAt = performance.now();
   const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, event, now)) };
-  const result = await post(endpoint.url, headers, event.body).catch(({ message, cause }: Error) => ({
+  const result = await post(endpoint.url, headers, event.body).catch((error: unknown) => ({
     response: "",
-    error: cause instanceof Error ? `${message}: ${cause.message}` : message,
+    error: describeDeliveryError(error),
   }));
   return { at: new Date(now).toISOString(), headers, ...result, durationMs: performance.now() - startedAt };
 }
 
 async function post(url: string, headers: Record<string, string>, body: string) {
-  // A redirect is a failure: an event must not go where it was not sent.
-  const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-  return {
-    status: response.status,
-    response: await readStart(response),
-    retryAfterSeconds: retryAfterSeconds(response.headers),
-  };
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`no response within ${timeoutMs / 1000} s`)), timeoutMs);
+  try {
+    const { status, header, body: chunks } = await postEvent({ url, headers, body, signal: limit.signal });
+    return {
+      status,
+      response: await readStart(chunks),
+      // An event must not go where it was not sent.
+      ...(isRedirect(status) ? { error: "redirects are not followed" } : {}),
+      retryAfterSeconds: retryAfterSeconds(header),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** Reads the start of a response, and cancels the rest. */
-async function readStart({ body }: Response): Promise<string> {
-  const reader = body?.getReader();
+async function readStart(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+  for await (const chunk of chunks) {
     // Only as much of a large chunk as may be needed: a substring would keep the whole text in memory.
-    text += decoder.decode(part.value.subarray(0, 4 * maxRecorded), { stream: true });
+    text += decoder.decode(chunk.subarray(0, 4 * maxRecorded), { stream: true });
     if (text.length >= maxRecorded) break;
   }
-  await reader?.cancel().catch(() => undefined);
   return text.slice(0, maxRecorded);
 }
 
 /** Reads `Retry-After`: seconds, or a date relative to the receiver's Date (RFC 9110, section 10.2.3); 0 if absent or invalid. */
-function retryAfterSeconds(headers: Headers): number {
-  const given = headers.get("retry-after") ?? "";
-  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+function retryAfterSeconds(header: ReceiverResponse["header"]): number {
+  const given = header("retry-after") ?? "";
+  const now = Date.parse(header("date") ?? "") || Date.now();
   const seconds = /^\d+$/.test(given) ? Number(given) : (Date.parse(given) - now) / 1000;
   return Math.min(maxRetryAfterSeconds, Math.max(0, seconds || 0));
 }
