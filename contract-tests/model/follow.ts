@@ -207,10 +207,14 @@ class Follower {
   }
 }
 
-/** What happened to a widget, with the calls on others. */
+/** What happened to a widget, with the calls on others: each may have its effect before it is answered. */
 function withCallsBeside(timeline: JudgedTimeline, calls: readonly Exchange[]): JudgedTimeline["moments"] {
-  const beside = besideOf(calls, timeline).map((exchange): CallMoment => ({ kind: "call", exchange, isRaced: false }));
-  return [...timeline.moments, ...beside].sort((a, b) => placeOf(a) - placeOf(b));
+  const own = timeline.moments.map((moment) => ({ moment, place: placeOf(moment) }));
+  const beside = besideOf(calls, timeline).flatMap((exchange) => {
+    const moment: CallMoment = { kind: "call", exchange, isRaced: false };
+    return [exchange.began, exchange.ended].map((place) => ({ moment, place }));
+  });
+  return [...own, ...beside].sort((a, b) => a.place - b.place).map(({ moment }) => moment);
 }
 
 function keysOf(states: readonly State[]): string {

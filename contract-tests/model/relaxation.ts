@@ -67,6 +67,8 @@ export interface Relaxation {
   readonly touches?: string;
   /** Whether it explains only what was seen just after such a call in the quiet lane, where nothing else happens. */
   readonly needsQuiet?: true;
+  /** Whether what it does to others may show long after the call, when others are called too. */
+  readonly showsAtItsEnd?: true;
   /** Whether only a view can show it, so that it explains no answer to a call. */
   readonly onlyViews?: true;
   /** Whether it goes first where lists alone are wrong. */

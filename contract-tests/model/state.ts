@@ -15,6 +15,8 @@ export interface State {
   readonly mayChange: boolean;
   /** Whether a deletion was accepted that may take a while. */
   readonly isLeaving?: boolean;
+  /** Whether it is supposed that a call on another widget has changed it, or will when a crawl that it began ends. */
+  readonly isTouched?: boolean;
 }
 
 /** What a run has found out of the target, and what the document says of widgets. */
@@ -127,9 +129,9 @@ const keys = new WeakMap<State, string>();
 export function keyOf(state: State): string {
   const known = keys.get(state);
   if (known !== undefined) return known;
-  const { phase, values, written, mayChange, isLeaving = false } = state;
+  const { phase, values, written, mayChange, isLeaving = false, isTouched = false } = state;
   const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving]);
+  const key = JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving, isTouched]);
   keys.set(state, key);
   return key;
 }

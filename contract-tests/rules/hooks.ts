@@ -30,7 +30,8 @@ export function touching(
       if (exchange.operation !== operation || state.phase === gone) return [];
       if (elsewhere === "the-same" && exchange.origin?.lane !== "quiet")
         return withSameEffect(state, exchange, context);
-      return [...anyState(state, context), { ...state, phase: gone }];
+      const touched = { ...state, isTouched: true };
+      return [...anyState(touched, context), { ...touched, phase: gone }];
     },
   };
 }

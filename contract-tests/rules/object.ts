@@ -46,7 +46,8 @@ export const objectRules = {
   "OBJ-10": ofMember("OBJ-10", 61),
   "OBJ-11": ofMember("OBJ-11", 52),
   "OBJ-12": ofMember("OBJ-12", 53),
-  "OBJ-13": ofMember("OBJ-13", 62),
+  // Another list of hosts is no other form: where an update explains it that is at fault.
+  "OBJ-13": ofMember("OBJ-13", 66),
   "OBJ-14": {
     ...ofMembers,
     evidence: timesAccepted("createWidget"),

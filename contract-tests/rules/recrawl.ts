@@ -5,7 +5,7 @@ import { oncePer } from "../history/once.ts";
 import { indexAfter, lastCrawlsShown, type RecrawlRound, recrawlRounds } from "../history/recrawls.ts";
 import { viewsIn } from "../history/timeline.ts";
 import type { Relaxation } from "../model/relaxation.ts";
-import { inAnyPhase } from "../model/state.ts";
+import { anyState, inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
 import { hidesOthersViews } from "./delete.ts";
@@ -18,7 +18,7 @@ import { shownBefore } from "./visits.ts";
 const ofRecrawls = { operation: "recrawlWidget", takes: ["recrawlWidget"] } as const satisfies RuleEntry;
 const ofAnyRecrawl = { ...ofRecrawls, evidence: timesAccepted("recrawlWidget") } as const satisfies RuleEntry;
 
-/** Lets a widget be in any phase while a recrawl may run. */
+/** Lets a widget be in any phase while a recrawl of it may run. */
 const anyPhaseMeanwhile: NonNullable<Relaxation["later"]> = (state, context) =>
   state.mayChange && isThere(state, context) ? inAnyPhase(state, context) : [];
 
@@ -76,7 +76,15 @@ export const recrawlRules = {
   "RECRAWL-6": ofRecrawls,
   "RECRAWL-7": {
     ...ofAnyRecrawl,
-    relaxations: [{ breadth: 91, ...touching("recrawlWidget", "anything"), later: anyPhaseMeanwhile }],
+    relaxations: [
+      {
+        breadth: 91,
+        ...touching("recrawlWidget", "anything"),
+        // What a recrawl does to others it may do at its end.
+        later: (state, context) => (state.isTouched && isThere(state, context) ? anyState(state, context) : []),
+        showsAtItsEnd: true,
+      },
+    ],
     hides: hidesOthersViews,
   },
 } satisfies { readonly [rule: string]: RuleEntry };

@@ -152,7 +152,8 @@ function lostUpdate(
 ): Required<Pick<Relaxation, "forgets" | "after">> {
   return {
     forgets: (change) => isMeant(change) && change.context.life.startsCrawl(change.by),
-    after: afterUpdate((effect) => (isMeant(effect) ? [effect.before, effect.kept] : [])),
+    // With the members that it sends known as written: what shows them right leaves one state.
+    after: afterUpdate((effect) => (isMeant(effect) ? [{ ...effect.kept, written: effect.stuck.written }] : [])),
   };
 }
 

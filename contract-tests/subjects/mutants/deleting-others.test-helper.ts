@@ -55,7 +55,6 @@ export const deletingOthersMutants = [
     id: "delete-takes-paused-ones",
     rule: "DELETE-8",
     says: "A delete of a paused widget takes another one that is paused.",
-    alsoBreaks: ["DELETE-6", "DELETE-1", "GET-2"],
     layer: () => deletingToo((deleted, other) => deleted["status"] === "paused" && other["status"] === "paused"),
     shows: async (user) => {
       const [one, two] = [(await user.active()).body.id, (await user.active()).body.id];

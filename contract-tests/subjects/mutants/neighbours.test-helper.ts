@@ -1,7 +1,8 @@
 import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, entriesOf, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
-import { afterwards, type Layer, type Memory, rewriteWidget } from "../layer.test-helper.ts";
+import { everyWidget } from "../everything.test-helper.ts";
+import { afterwards, byOwner, type Layer, type Memory, rewriteWidget } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
 
@@ -37,9 +38,8 @@ export const neighbourMutants = [
   }),
   mutant({
     id: "recrawl-ends-in-a-neighbour",
-    rule: "OBJ-10",
+    rule: "RECRAWL-7",
     says: "When a recrawl has ended the title of its site is shown as the intro_title of every other active widget.",
-    alsoBreaks: ["RECRAWL-7", "UPDATE-2", "UPDATE-5", "PAUSE-7"],
     layer: (memory) => spreading(memory),
     shows: async (user) => {
       const other = (await user.active()).body;
@@ -47,6 +47,22 @@ export const neighbourMutants = [
       const before = (await user.get(other.id)).body.intro_title;
       user.wait(60_000);
       return before === other.intro_title && (await user.get(other.id)).body.intro_title === "Home";
+    },
+  }),
+  mutant({
+    id: "recrawl-renames-its-site",
+    rule: "RECRAWL-7",
+    says: "When a recrawl has ended the other widgets for its site get the name of its widget.",
+    layer: (memory) => renaming(memory),
+    shows: async (user) => {
+      const [one, other] = [
+        (await user.active({ name: "One" })).body.id,
+        (await user.active({ name: "Other" })).body.id,
+      ];
+      await user.recrawl(one);
+      const before = (await user.get(other)).body.name;
+      user.wait(60_000);
+      return before === "Other" && (await user.get(other)).body.name === "One";
     },
   }),
   mutant({
@@ -137,6 +153,25 @@ function spreading(memory: Memory): Layer {
       const at = memory.now(call) + Math.min(longestMs, 1500);
       recrawls.push({ id: call.id, key: memory.keyOf(call), at });
     }
+    return reply;
+  };
+}
+
+/** Gives the others for a site the name of a widget whose recrawl has ended, once. */
+function renaming(memory: Memory): Layer {
+  const running = new Map<string, number>();
+  return async (call, next) => {
+    for (const [id, endsAt] of running) {
+      if (memory.now(call) < endsAt) continue;
+      running.delete(id);
+      const ended = widgetIn(await next(byOwner(memory, call, "GET", widgetPath(id))));
+      const all = ended ? await everyWidget(byOwner(memory, call, "GET", widgetPath(id)), next) : [];
+      for (const other of all.filter((one) => one["site_url"] === ended?.["site_url"] && one["id"] !== id)) {
+        await next(byOwner(memory, call, "PATCH", widgetPath(String(other["id"])), { name: ended?.["name"] ?? null }));
+      }
+    }
+    const reply = await next(call);
+    if (call.operation === "recrawlWidget" && isDone(reply)) running.set(call.id, memory.now(call) + 1500);
     return reply;
   };
 }

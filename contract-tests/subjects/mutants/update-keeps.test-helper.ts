@@ -96,9 +96,8 @@ export const updateKeepsMutants = [
   }),
   mutant({
     id: "no-domains-means-all-defaults",
-    rule: "OBJ-13",
+    rule: "UPDATE-5",
     says: "An empty list of domains is replaced by the site's host.",
-    alsoBreaks: ["UPDATE-5"],
     layer: () =>
       takeBody("updateWidget", (body) =>
         has(body, "domains") && isEmpty(body["domains"] ?? null) ? { ...body, domains: null } : body,
