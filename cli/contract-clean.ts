@@ -7,8 +7,8 @@ import { UsageError } from "./command-line/command.ts";
  * Deletes the widgets that an interrupted run left.
  * @returns 1 if one of them could not be deleted
  */
-export async function cleanUp(target: Target, file: string): Promise<number> {
-  const { gone, left } = await clean(publishedDocument, target, leftoverIn(file));
+export async function cleanUp(target: Target, leftover: Leftover): Promise<number> {
+  const { gone, left } = await clean(publishedDocument, target, leftover);
   process.stdout.write(`${gone} widgets deleted.\n`);
   for (const { id, why } of left)
     process.stdout.write(`${printableText(id)} was not deleted: ${printableText(why)}.\n`);
@@ -23,8 +23,11 @@ interface LedgerEntry {
   readonly gone?: string;
 }
 
-/** The widgets of a ledger that were not deleted. */
-function leftoverIn(file: string): Leftover {
+/**
+ * The widgets of a ledger that were not deleted.
+ * @throws UsageError for a file that is no ledger
+ */
+export function leftoverIn(file: string): Leftover {
   let entries: LedgerEntry[];
   try {
     const lines = readFileSync(file, "utf8").split("\n");

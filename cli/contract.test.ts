@@ -48,6 +48,14 @@ test("what an interrupted run has left is deleted by its ledger, and nothing els
   expect(data.map(({ id }: { id: string }) => id)).toEqual([foreign]);
 });
 
+test("nothing is cleaned where a server is not to be reached, and why is told", async () => {
+  const ledger = join(folder(), "ledger.jsonl");
+  writeFileSync(ledger, `${JSON.stringify({ made: "n1 made", id: "wgt_1" })}\n`);
+  const { code, out, err } = await runHere(["contract", "http://127.0.0.1:1", ...keys, "--clean", ledger]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^widgets-mock: 127\.0\.0\.1:1 refused the connection/);
+});
+
 test("the help names the figures that runs have", async () => {
   const [remote, local] = ["https://staging.example", "http://127.0.0.1:1"].map((baseUrl) =>
     settingsOf({}, { baseUrl, credential: {} }),
@@ -82,7 +90,7 @@ test.each([
   ],
   [
     ["http://127.0.0.1:1", ...keys],
-    /^widgets-mock: 127\.0\.0\.1:1 refused the connection\. .*\nNothing was created\.\n$/,
+    /^widgets-mock: 127\.0\.0\.1:1 refused the connection\. .*\nNothing was created or deleted\.\n$/,
   ],
   [["http://127.0.0.1:1", ...keys, "--ca", "./nobody.pem"], /--ca \.\/nobody\.pem: ENOENT/],
   [["http://127.0.0.1:1", ...keys, "--client-cert", "./a.pem"], /--client-cert requires --client-key/],
@@ -136,7 +144,7 @@ test("a certificate that nobody vouches for is told, and what to do, before anyt
   const untrusted = await runHere(["contract", url, ...keys]);
   expect(untrusted).toMatchObject({ code: 2, out: "" });
   expect(untrusted.err).toMatch(
-    /^widgets-mock: TLS with localhost:\d+ failed: .*--ca <pem>\.\nNothing was created\.\n$/,
+    /^widgets-mock: TLS with localhost:\d+ failed: .*--ca <pem>\.\nNothing was created or deleted\.\n$/,
   );
   const file = join(folder(), "ca.pem");
   writeFileSync(file, ca);

@@ -17,7 +17,7 @@ import {
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
-import { cleanUp } from "./contract-clean.ts";
+import { cleanUp, leftoverIn } from "./contract-clean.ts";
 import { comparedReport, exitPolicyOf } from "./contract-files.ts";
 import type { contractCommand } from "./contract-flags.ts";
 import { expectedDialectOf, targetOf, verifyOptionsOf } from "./contract-options.ts";
@@ -34,12 +34,13 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
   }
   const verifyOptions = verifyOptionsOf(call);
   const named = await withNamedAdapter(targetOf(call), flags.adapter);
-  if (flags.clean !== undefined) return cleanUp(named, flags.clean);
   if (flags.plan) {
     process.stdout.write(priceText(await withMockAdapter(named, flags.adapter), verifyOptions));
     return;
   }
+  const leftover = flags.clean === undefined ? undefined : leftoverIn(flags.clean);
   const checked = await preflight(named, verifyOptions);
+  if (leftover) return cleanUp(named, leftover);
   const target = await withMockAdapter(named, flags.adapter);
   // A run that moves the server's clock takes seconds, whatever passes there.
   const expectedSeconds = target.adapter?.advance ? undefined : priceFor(target, verifyOptions).seconds.max;

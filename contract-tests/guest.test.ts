@@ -76,6 +76,21 @@ test("a server that goes away in the middle ends a run with a report of what was
   expect(report.leftovers.length).toBeGreaterThan(10);
 });
 
+test("what is not deleted while it is paused is resumed first", async () => {
+  const paused = new Set<string>();
+  const { target, names } = watchedTarget(async (request, answer) => {
+    const [, id = "", action] = /widgets\/(wgt_\w+)(?:\/(\w+))?$/.exec(request.url) ?? [];
+    if (request.method === "DELETE" && paused.has(id)) return new Response(null, { status: 500 });
+    const answered = await answer();
+    if (action === "pause" && answered.ok) paused.add(id);
+    if (action === "resume" && answered.ok) paused.delete(id);
+    return answered;
+  });
+  const { report } = await run(target, { nonce: "n1" });
+  expect(report.rules.find(({ id }) => id === "DELETE-1")).toMatchObject({ verdict: "fail" });
+  expect([report.leftovers, await names()]).toEqual([[], []]);
+});
+
 test("a test clock that cannot be moved any more ends a run", async () => {
   const { target, mock } = watchedTarget((_, answer) => answer());
   let moves = 0;

@@ -29,6 +29,12 @@ export interface CleanerSettings {
   readonly limits?: Pick<RunLimits, "isGone" | "stoppedEarly">;
 }
 
+/** The widget that a call is about, and its name in the run. */
+interface About {
+  readonly params: { readonly id: string };
+  readonly widget?: string;
+}
+
 /** Deletes what a run has made, and knows what it could not delete. */
 export class Cleaner {
   readonly #wire: Wire;
@@ -97,16 +103,24 @@ export class Cleaner {
       if (outcomeOf(last) === "done" || isNotFound(last)) return this.#settle(last, name, about);
       if (attempt > 0 && isServerError(last)) break;
     }
+    const other = last?.response && this.#gone.size > 0 ? await this.#removeInAnotherState(about) : undefined;
+    if (other) return this.#settle(other, name, about);
     if (last) this.#silences = last.response ? 0 : this.#silences + 1;
     this.keep(id, name, answerOf(last));
   }
 
+  /** Deletes a widget that its server does not delete as it is, but perhaps when it is resumed or paused. */
+  async #removeInAnotherState(about: About): Promise<Exchange | undefined> {
+    for (const operation of ["resumeWidget", "pauseWidget"]) {
+      if (outcomeOf(await this.#wire.send({ operation, ...about })) !== "done") continue;
+      const deleted = await this.#wire.send({ operation: "deleteWidget", ...about });
+      if (outcomeOf(deleted) === "done") return deleted;
+    }
+    return undefined;
+  }
+
   /** Notes that a widget is gone; a get says whether it is, where there is a reason to doubt it. */
-  async #settle(
-    deleted: Exchange,
-    name: string,
-    about: { readonly params: { readonly id: string }; readonly widget?: string },
-  ): Promise<void> {
+  async #settle(deleted: Exchange, name: string, about: About): Promise<void> {
     const { id } = about.params;
     const isDoubtful = isNotFound(deleted) || this.#settings.limits?.stoppedEarly?.cause === "no-delete";
     const isShown = isDoubtful && showsWidget(await this.#wire.send({ operation: "getWidget", ...about }));

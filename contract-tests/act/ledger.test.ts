@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -59,4 +59,16 @@ test("a widget whose delete is rejected is not crossed out", async () => {
       .flatMap(({ id }) => id ?? [])
       .sort(),
   );
+});
+
+test("a disk that is full leaves no widget behind, and the ledger says so", async () => {
+  const { folder } = ledgerFolder();
+  const ledger = ledgerIn(folder);
+  // Writing to it fails for want of space.
+  rmSync(join(folder, ledgerFile));
+  symlinkSync("/dev/full", join(folder, ledgerFile));
+  const { target, names } = watchedTarget((_, answer) => answer());
+  const { left } = await recordOnce(target, { nonce: "n1", effort: "quick", ledger });
+  expect([left, await names()]).toEqual([[], []]);
+  expect(ledger.problem).toMatch(/no space left/);
 });

@@ -20,7 +20,7 @@ async function saidOf(target: Target): Promise<string> {
     return notes.join("; ");
   } catch (error) {
     if (!(error instanceof PreflightError)) throw error;
-    expect(error.message).toContain("Nothing was created.");
+    expect(error.message).toContain("Nothing was created or deleted.");
     return error.message.split("\n")[0] ?? "";
   }
 }

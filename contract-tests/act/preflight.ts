@@ -16,7 +16,7 @@ export class PreflightError extends Error {
   override readonly name = "PreflightError";
 
   constructor(problem: string, advice: string) {
-    super(`${problem}. ${advice}\nNothing was created.`);
+    super(`${problem}. ${advice}\nNothing was created or deleted.`);
   }
 }
 
