@@ -32,12 +32,15 @@ const readable = ["id", "status"];
 /** A round that makes a history no smaller than this part of it was the last one. */
 const enough = 0.95;
 
+/** After so many tries a history is small enough: each one is judged, and one that contradicts itself takes seconds. */
+const maxTries = 600;
+
 /** Makes a history as small as it can be for something to be still true of it. */
 export function shrinkHistory(recorded: History, { holds, widgets, members }: Wanted): History {
-  let history = recorded;
+  let [history, tries] = [recorded, 0];
   /** Takes a smaller one where it will do. */
   const to = (smaller: History): boolean => {
-    const isTaken = holds(smaller);
+    const isTaken = tries++ < maxTries && holds(smaller);
     if (isTaken) history = smaller;
     return isTaken;
   };
