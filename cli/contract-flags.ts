@@ -5,6 +5,7 @@ import { type Command, configFlag, generalFlags, type Invocation } from "./comma
 import type { Flags, FlagValues } from "./command-line/flag.ts";
 
 const remote = settingsOf({}, { baseUrl: "https://staging.example", credential: {} });
+const thorough = settingsOf({ effort: "thorough" }, { baseUrl: "https://staging.example", credential: {} });
 const local = settingsOf({}, { baseUrl: "http://127.0.0.1:1", credential: {} });
 const headerPattern = "([!#$%&'*+.^_`|~\\w-]+):\\s*(\\S.*)";
 const efforts: readonly Effort[] = ["quick", "normal", "thorough"];
@@ -191,7 +192,7 @@ const contractFlags = {
     kind: "duration",
     group: "Limits",
     placeholder: "time",
-    description: `Time after which the run has stopped and deleted its widgets (default ${perTarget(minutes(remote.timeLimitMs), "unlimited")})`,
+    description: `Time after which the run has stopped and deleted its widgets (default ${perTarget(`${minutes(remote.timeLimitMs)}, with --effort thorough ${minutes(thorough.timeLimitMs)}`, "unlimited")})`,
   },
   crawlTimeout: {
     kind: "duration",

@@ -61,7 +61,9 @@ type Left = "preflight" | "reception" | "replay" | "rules" | "signal" | "expect"
 export type RunSettings = Required<Omit<VerifyOptions, Left>> & Pick<VerifyOptions, Left>;
 
 /** What a guest may take of a target that is not on this machine. */
-const guest = { timeLimitMs: 1_800_000, maxWidgets: 120, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
+const guest = { maxWidgets: 120, callsPerSecond: 5, maxListCalls: 300, readLagMs: 2000 };
+/** How long a run may take there, by its effort, in milliseconds. */
+const guestTimeMs: Record<Effort, number> = { quick: 1_800_000, normal: 1_800_000, thorough: 7_200_000 };
 const home = {
   timeLimitMs: Number.POSITIVE_INFINITY,
   maxWidgets: 600,
@@ -73,8 +75,9 @@ const home = {
 /** The options with what they are by default for a target. */
 export function settingsOf(options: VerifyOptions, target: Target): RunSettings {
   const isHome = isOnThisMachine(target);
+  const { effort = "normal" } = options;
   return {
-    effort: "normal",
+    effort,
     seed: 1,
     nonce: Math.random().toString(36).slice(2, 8),
     sites: [],
@@ -83,7 +86,7 @@ export function settingsOf(options: VerifyOptions, target: Target): RunSettings 
     wrongCredentials: true,
     ledger: noLedger,
     progress: () => undefined,
-    ...(isHome ? home : guest),
+    ...(isHome ? home : { ...guest, timeLimitMs: guestTimeMs[effort] }),
     ...(isHome && target.adapter?.subscribe ? { reception: { port: 0 } } : {}),
     ...options,
   };

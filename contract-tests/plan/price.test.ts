@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { publishedDocument } from "../../spec/published-document.ts";
-import type { VerifyOptions } from "../options.ts";
+import { settingsOf, type VerifyOptions } from "../options.ts";
+import { priceFor } from "../verify.ts";
 import { planRun } from "./plan.ts";
 import { expectPriced, type Given } from "./price.test-helper.ts";
 import { priceOf } from "./price.ts";
@@ -28,4 +29,14 @@ test("a guest's pace and reads that lag are paid for, and crawls as long as they
   expect(price({})).toEqual({ min: 120, max: 240 + Math.round(calls / 10) });
   expect(price({ callsPerSecond: 5 }).min).toBe(120 + Math.round(calls / 5));
   expect(price({ readLagMs: 2000 }).max).toBeGreaterThan(price({}).max);
+});
+
+test.each([
+  "quick",
+  "normal",
+  "thorough",
+] as const)("a %s run of a guest is planned within its time limit", (effort) => {
+  const target = { baseUrl: "https://staging.example", credential: {}, secondCredential: {} };
+  const { seconds } = priceFor(target, { effort });
+  expect(1000 * seconds.max).toBeLessThan(settingsOf({ effort }, target).timeLimitMs / 2);
 });
