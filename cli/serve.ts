@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
+import { type Listening, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
-import { type Listening, listen } from "../mock/server.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
@@ -48,7 +48,7 @@ async function open(
   { flags: { port, host }, sourceOf }: Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">,
 ): Promise<Listening> {
   try {
-    return await listen(mock, port, host);
+    return await listen(mock, { port, host });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {

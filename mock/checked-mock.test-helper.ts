@@ -1,6 +1,10 @@
 import { afterEach } from "vitest";
 import { createAnswerCheck } from "./answer-check.test-helper.ts";
 import { document as controlDocument } from "./control-plane/document.ts";
+import type { MockCore } from "./core.ts";
+import type { Answer } from "./http/answer.ts";
+import type { MockExchange } from "./http/exchange.ts";
+import { fetchOf } from "./http/fetch.ts";
 import { createMock, type Mock, type MockOptions } from "./index.ts";
 
 const open: (() => void)[] = [];
@@ -22,17 +26,24 @@ export function checkedMock(options: MockOptions = {}): Mock {
     api.dispose();
     controlPlane.dispose();
   });
-  const fetch = async (request: Request) => {
-    const response = await mock.fetch(request);
+  const check = async (exchange: MockExchange, answer: Answer): Promise<Answer> => {
     if (errors.length > 0) throw errors[0];
-    const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/api/") && request.method !== "OPTIONS") await api.answer(request, response);
-    if (pathname.startsWith("/_mock/") && !isStream(response)) await controlPlane.answer(request, response);
-    return response;
+    const { path, method, origin, search } = exchange;
+    const document = path.startsWith("/api/") ? api : path.startsWith("/_mock/") ? controlPlane : undefined;
+    // A preflight is in no document, and a stream has no end.
+    const isChecked = method !== "OPTIONS" && !answer.connection && typeof answer.body !== "function";
+    if (document && isChecked) {
+      await document.answer(new Request(`${origin}${path}${search}`, { method }), responseOf(exchange, answer));
+    }
+    return answer;
   };
-  return { ...mock, fetch, answer: fetch };
+  const core: MockCore = {
+    ...mock.core,
+    answer: async (exchange) => check(exchange, await mock.core.answer(exchange)),
+  };
+  return { ...mock, core, fetch: fetchOf(core) };
 }
 
-function isStream({ headers }: Response): boolean {
-  return headers.get("content-type") === "text/event-stream";
+function responseOf({ method }: MockExchange, { status, headers = {}, body }: Answer): Response {
+  return new Response(method === "HEAD" || typeof body === "function" ? null : body, { status, headers });
 }

@@ -56,12 +56,12 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       journalEntries,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
-      playScenario: (world, scenario) => playScenario(engine, world, scenario),
       onHappening: (happening) => observer.onHappening?.(happening),
     }),
     defaultDeliveryFaults,
     observer,
   };
+  engine.worlds.populateBy((world, scenario) => playScenario(engine, world, scenario));
   rehearseScenario(engine, defaults.scenario);
   return engine;
 }

@@ -242,7 +242,7 @@ describe("choices that meet keep to both", () => {
 test("a mock serves the document of its dialect", async () => {
   const mock = createMock({ dialect: "hostile" });
   const served = await (await mock.fetch(new Request("http://mock.test/openapi.json"))).json();
-  expect(served).toEqual(mock.dialect.document);
+  expect({ ...served, servers: [] }).toEqual({ ...mock.dialect.document, servers: [] });
   expect(Object.keys(served.paths[widgets].post.responses)).toContain("200");
 });
 

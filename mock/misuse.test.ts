@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { clientOf, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { controlOf } from "./control-plane/control-client.test-helper.ts";
+import { listen } from "./http/listen.ts";
+import { exchange, head } from "./http/raw-http.test-helper.ts";
 import { ControlError, createMock, type MockOptions, OptionError, type Scenarios } from "./index.ts";
-import { exchange, head } from "./raw-http.test-helper.ts";
-import { listen } from "./server.ts";
 import { receiver } from "./world/webhooks/receiver.test-helper.ts";
 
 const key = "sk_test_one";
@@ -247,7 +247,7 @@ test("no key is shown, whatever its prefix, unless it has a name", async () => {
 test.each(["xn--localhost", "1.2.3.999"])("the host %s is rejected, and is not a bug of the mock", async (host) => {
   const bugs: unknown[] = [];
   const mock = createMock({ observer: { onError: (error) => bugs.push(error) } });
-  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  const { url, close } = await listen(mock);
   onTestFinished(close);
   const [answer] = await exchange(url, head("GET /_mock/clock", `Host: ${host}`, "Connection: close"));
   expect([answer?.status, bugs]).toEqual([403, []]);

@@ -1,6 +1,7 @@
+import type { Dialect } from "../spec/dialect.ts";
 import type { ProblemType, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
-import type { ApiResponse } from "./api-response.ts";
+import type { Answer } from "./http/answer.ts";
 
 /** A validation problem of a request. */
 export interface Issue {
@@ -39,7 +40,7 @@ export class Refusal extends Error {
 
 /** Writes a problem in one of the forms of A-ERR-1. */
 type ProblemForm = (problem: { readonly [member: string]: unknown; code: string; detail: string }) => {
-  readonly mediaType: ApiResponse["mediaType"];
+  readonly mediaType: string;
   readonly body: string;
 };
 
@@ -58,12 +59,17 @@ export interface Problems {
   readonly form: Choices["A-ERR-1"];
 }
 
-/** Makes the response to a rejected request. */
-export function refusalResponse(
+/** The problems of the API in a dialect. */
+export function apiProblems({ document, choices }: Dialect): Problems {
+  return { problems: document["x-problems"], rules: document["x-rules"], form: choices["A-ERR-1"] };
+}
+
+/** Makes the answer to a rejected request. */
+export function refusalAnswer(
   { problems, rules, form }: Problems,
   { problem, details }: Refusal,
   requestId: string,
-): ApiResponse {
+): Answer & { readonly body: string } {
   const found = problems[problem];
   if (!found) throw new Error(`The document has no problem ${problem}.`);
   const { status, title, detail, code = problem } = found;

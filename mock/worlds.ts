@@ -12,10 +12,11 @@ const maxBlankWorlds = 10_000;
 /** Settings of all worlds of a mock. */
 export interface WorldsSettings extends Omit<WorldSettings, "onHappening"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
-  /** Plays a scenario in a new world. */
-  readonly playScenario: (world: World, scenario: string) => void;
   readonly onHappening: (happening: Happening) => void;
 }
+
+/** Fills a new world with what a scenario begins with. */
+export type Populate = (world: World, scenario: string) => void;
 
 /** The defaults of worlds that are created from now on. Controls of the whole mock change them. */
 export interface WorldDefaults {
@@ -45,6 +46,7 @@ export class Worlds {
   #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
+  #populate: Populate = () => undefined;
   #sweepAt = maxBlankWorlds;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
@@ -57,6 +59,11 @@ export class Worlds {
       ...settings,
       onHappening: (happening, organization) => this.#report(happening, organization),
     };
+  }
+
+  /** Sets how new worlds are filled. */
+  populateBy(populate: Populate): void {
+    this.#populate = populate;
   }
 
   /** The defaults of worlds that are created from now on. */
@@ -176,7 +183,7 @@ export class Worlds {
   #play(world: World, scenario: string): void {
     this.#isPlaying = true;
     try {
-      this.#settings.playScenario(world, scenario);
+      this.#populate(world, scenario);
     } finally {
       this.#isPlaying = false;
     }

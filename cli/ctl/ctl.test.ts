@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { scenarios } from "../../fixtures/generated/scenarios.ts";
 import { clientOf } from "../../mock/api-client.test-helper.ts";
+import { listen } from "../../mock/http/listen.ts";
 import { createMock, type MockOptions } from "../../mock/index.ts";
-import { listen } from "../../mock/server.ts";
 import { receiver } from "../../mock/world/webhooks/receiver.test-helper.ts";
 import { folderWith, runHere } from "../command-line.test-helper.ts";
 
@@ -13,7 +13,7 @@ const key = "sk_test_one";
 /** A mock that listens, and `ctl` for it: with an organization's key unless an environment is given. */
 async function startMock(options: MockOptions = {}) {
   const mock = createMock({ clock: "manual", ...options });
-  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  const { url, close } = await listen(mock);
   onTestFinished(async () => {
     mock.close();
     await close();
@@ -187,7 +187,7 @@ test("a control token is needed where the mock has one", async () => {
 });
 
 test("a mock that is not running, and a server that is none, are told apart", async () => {
-  const { url, close } = await listen(createMock(), 0, "127.0.0.1");
+  const { url, close } = await listen(createMock());
   await close();
   const err = `widgets-mock: nothing listens at ${url}; start the mock with "widgets-mock serve", or pass its --url\n`;
   expect(await runHere(["ctl", "clock", "get", "--url", url])).toEqual({ code: 1, out: "", err });

@@ -1,9 +1,16 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createMock, OptionError } from "../index.ts";
-import { exchange, head } from "../raw-http.test-helper.ts";
-import { listen } from "../server.ts";
+import type { Caller } from "../http/caller.ts";
+import { fetchOf, type MockFetch } from "../http/fetch.ts";
+import { listen } from "../http/listen.ts";
+import { exchange, head } from "../http/raw-http.test-helper.ts";
+import { createMock, type Mock, OptionError } from "../index.ts";
 
 const own = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1", hostname: "127.0.0.1" };
+
+/** The `fetch` of a mock as a caller on a port has it. */
+function asCaller({ core }: Pick<Mock, "core">, caller: Caller): MockFetch {
+  return fetchOf({ ...core, answer: (exchange) => core.answer({ ...exchange, caller }) });
+}
 
 async function ask(
   headers: Record<string, string>,
@@ -12,8 +19,11 @@ async function ask(
   controlToken?: string,
 ) {
   const mock = createMock({ clock: "manual", ...(controlToken === undefined ? {} : { controlToken }) });
-  const request = new Request(`${url}/_mock/clock/advance`, { method: "POST", headers, body: '{"seconds":1}' });
-  const response = await mock.answer(request, caller);
+  const response = await asCaller(mock, caller)(`${url}/_mock/clock/advance`, {
+    method: "POST",
+    headers,
+    body: '{"seconds":1}',
+  });
   const body = await response.json();
   const moved = Date.parse(mock.clock.get().now) > Date.UTC(2026, 0, 1);
   expect(moved).toBe(response.status === 200);
@@ -94,7 +104,7 @@ test.each(["", "two words", "naïve"])("%j is no token", (controlToken) => {
 
 test("on a port, what the connection says counts, and not what the request says of itself", async () => {
   const mock = createMock({ clock: "manual" });
-  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  const { url, close } = await listen(mock);
   onTestFinished(close);
   const statusOf = async (path: string, host: string) => {
     const fields = [`Host: ${host}`, "X-Forwarded-For: 127.0.0.1", "Connection: close"];
@@ -110,8 +120,8 @@ test.each([
   ["a page of another origin", { origin: "https://evil.example" }, own],
 ])("the health of a mock with a token is open to %s, which may read nothing else", async (_, headers, caller) => {
   const mock = createMock({ controlToken: "s3cret" });
-  const statusOf = async (path: string) =>
-    (await mock.answer(new Request(`http://mock:4010${path}`, { headers }), caller)).status;
+  const fetch = asCaller(mock, caller);
+  const statusOf = async (path: string) => (await fetch(`http://mock:4010${path}`, { headers })).status;
   expect(await statusOf("/_mock/health")).toBe(200);
   expect(await statusOf("/_mock/clock")).toBeGreaterThanOrEqual(401);
 });

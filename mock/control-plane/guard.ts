@@ -1,5 +1,6 @@
+import type { Caller } from "../http/caller.ts";
+import type { ExchangeHead } from "../http/exchange.ts";
 import { Refusal } from "../refusal.ts";
-import type { Caller } from "./caller.ts";
 
 /**
  * Protects the control plane: only programs on the mock's own machine, programs with the token and code in the mock's
@@ -8,38 +9,39 @@ import type { Caller } from "./caller.ts";
  * A web page may not, whatever its origin: one that resolves its own name to this machine (DNS rebinding) sends that name
  * as Host; any other sends its origin, or says by Sec-Fetch-Site that it has another one.
  * @param token what callers must send; undefined if the mock was started without
- * @param caller undefined for code in the mock's process
  * @throws Refusal for everybody else
  */
-export function guard(request: Request, token: string | undefined, caller: Caller | undefined): void {
-  checkOrigin(request);
-  if (token !== undefined) checkToken(request.headers, token);
-  else if (caller !== undefined) checkPlace(request, caller);
+export function guard(exchange: ExchangeHead, token: string | undefined): void {
+  const { caller } = exchange;
+  checkOrigin(exchange);
+  if (token !== undefined) checkToken(exchange, token);
+  // Code in the mock's own process has no caller.
+  else if (caller !== undefined) checkPlace(exchange, caller);
 }
 
-function checkPlace(request: Request, caller: Caller): void {
+function checkPlace({ origin }: ExchangeHead, caller: Caller): void {
   if (!isOwnMachine(caller)) {
     throw new Refusal("foreign_machine", { values: { address: caller.remoteAddress ?? "another machine" } });
   }
-  const hostname = URL.canParse(request.url) ? new URL(request.url).hostname : "";
+  const hostname = URL.canParse(origin) ? new URL(origin).hostname : "";
   if (!isOwnName(hostname) && hostname !== caller.hostname.toLowerCase()) {
     throw new Refusal("foreign_host", { values: { host: hostname || "it names" } });
   }
 }
 
-function checkOrigin({ headers, url }: Request): void {
-  const origin = headers.get("origin");
-  const own = URL.canParse(url) ? new URL(url).origin : undefined;
-  if (origin !== null && origin !== own) throw new Refusal("foreign_origin", { values: { origin } });
-  const site = headers.get("sec-fetch-site") ?? "none";
+function checkOrigin({ header, origin: address }: ExchangeHead): void {
+  const origin = header("origin");
+  const own = URL.canParse(address) ? new URL(address).origin : undefined;
+  if (origin !== undefined && origin !== own) throw new Refusal("foreign_origin", { values: { origin } });
+  const site = header("sec-fetch-site") ?? "none";
   if (site !== "none" && site !== "same-origin") {
     throw new Refusal("foreign_origin", { values: { origin: "another origin" } });
   }
 }
 
-function checkToken(headers: Headers, token: string): void {
-  const given = headers.get("control-token");
-  if (given !== token) throw new Refusal(given === null ? "control_token_needed" : "control_token_wrong");
+function checkToken({ header }: ExchangeHead, token: string): void {
+  const given = header("control-token");
+  if (given !== token) throw new Refusal(given === undefined ? "control_token_needed" : "control_token_wrong");
 }
 
 function isOwnMachine({ remoteAddress = "", localAddress }: Caller): boolean {

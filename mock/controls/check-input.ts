@@ -14,11 +14,13 @@ export function checkInput<Operation extends ControlOperation>(
   { path, query, body }: ControlParts,
 ): ControlInput<Operation> {
   const described = describedControl(operation);
-  const headers = new Headers();
   const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
   return {
     ...(body === undefined ? {} : validateBody({ document, operation: described, validate: bodies[operation] }, body)),
-    ...readParameters({ document, operation: described, validate: parameters[operation] }, { search, headers }),
+    ...readParameters(
+      { document, operation: described, validate: parameters[operation] },
+      { search, header: () => undefined },
+    ),
     ...path,
   } as ControlInput<Operation>;
 }

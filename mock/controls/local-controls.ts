@@ -1,6 +1,6 @@
 import { controlProblems } from "../control-plane/problems.ts";
 import type { Engine } from "../engine.ts";
-import { Refusal, refusalResponse } from "../refusal.ts";
+import { Refusal, refusalAnswer } from "../refusal.ts";
 import { checkInput } from "./check-input.ts";
 import { ControlError } from "./control-error.ts";
 import { groupControls, type MockControls } from "./control-groups.ts";
@@ -29,6 +29,6 @@ export function localControls(engine: Engine, organization: string | undefined):
 
 function asControlError(engine: Engine, error: unknown): never {
   if (!(error instanceof Refusal)) throw error;
-  const { body } = refusalResponse(controlProblems(engine), error, "");
-  throw new ControlError(JSON.parse(String(body)));
+  const { body } = refusalAnswer(controlProblems(engine), error, "");
+  throw new ControlError(JSON.parse(body));
 }

@@ -1,12 +1,13 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { ApiResponse } from "../api-response.ts";
 import type { Engine } from "../engine.ts";
-import { Refusal, refusalResponse } from "../refusal.ts";
-import { type DocumentedResponse, documentedResponse } from "./documented-response.ts";
+import type { Answer } from "../http/answer.ts";
+import type { HeaderLookup } from "../http/exchange.ts";
+import { apiProblems, Refusal, refusalAnswer } from "../refusal.ts";
+import { documentedAnswer } from "./documented-answer.ts";
 import type { FaultEffect } from "./faults.ts";
 import { readPrefer } from "./prefer.ts";
-import { preferredResponse } from "./preferred-response.ts";
+import { preferredAnswer } from "./preferred-answer.ts";
 
 /** An authorized request, as far as faults need it. */
 export interface FaultContext {
@@ -18,27 +19,23 @@ export interface FaultContext {
   /** The assumed rules of a response with this status. */
   assumptionsOf(status: number): readonly RuleId[];
   /** The response to a request that is rejected with this error. */
-  refusalResponse(error: unknown): ApiResponse;
+  rejectionAnswer(error: unknown): Answer;
 }
 
 /** Performs the operation; a promise if the body has to be waited for. */
-type Perform = () => ApiResponse | Promise<ApiResponse>;
+type Perform = () => Answer | Promise<Answer>;
 
 /**
  * Performs an operation, unless its client prefers a documented response or a fault was injected. Called where A-ORDER-1
  * has 429.
  * @throws Refusal if the preferred response is not documented, or a rate limit is exceeded
  */
-export function applyFaults(
-  context: FaultContext,
-  headers: Headers,
-  perform: Perform,
-): ApiResponse | Promise<ApiResponse> {
-  const preference = readPrefer(headers);
+export function applyFaults(context: FaultContext, header: HeaderLookup, perform: Perform): Answer | Promise<Answer> {
+  const preference = readPrefer(header);
   if (preference && preference.code !== String(context.operation.success)) {
-    const { headers: documented, ...response } = preferredResponse(context, preference);
-    const applied = { ...documented, "Preference-Applied": `code=${preference.code}` };
-    return asApiResponse(context, { ...response, headers: applied });
+    const answer = preferredAnswer(context, preference);
+    const headers = { ...answer.headers, "Preference-Applied": `code=${preference.code}` };
+    return withRules(context, { ...answer, headers });
   }
   const effect = effectOn(context);
   return effect ? respondWith(context, effect, perform) : perform();
@@ -71,7 +68,7 @@ function mergeEffects(one: FaultEffect, other: FaultEffect): FaultEffect {
   };
 }
 
-async function respondWith(context: FaultContext, effect: FaultEffect, perform: Perform): Promise<ApiResponse> {
+async function respondWith(context: FaultContext, effect: FaultEffect, perform: Perform): Promise<Answer> {
   const { faults, delayMs, connection, headers, retryAfterSeconds } = effect;
   // The client is the one who waits, so the delay is in real time, whatever the world's clock.
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
@@ -79,7 +76,7 @@ async function respondWith(context: FaultContext, effect: FaultEffect, perform: 
   const response =
     retryAfterSeconds === undefined
       ? await performOrFake(context, effect, perform)
-      : context.refusalResponse(rateLimited());
+      : context.rejectionAnswer(rateLimited());
   const broken = connection === undefined ? {} : { connection };
   return { ...response, headers: { ...response.headers, ...headers }, faults, ...broken };
 }
@@ -88,41 +85,35 @@ async function performOrFake(
   context: FaultContext,
   { status, connection, carriedOut }: FaultEffect,
   perform: Perform,
-): Promise<ApiResponse> {
+): Promise<Answer> {
   const isCarriedOut = carriedOut ?? (status === undefined && connection !== "reset");
   const response = isCarriedOut ? await performOrReject(context, perform) : undefined;
   if (status !== undefined) return responseWithStatus(context, status);
-  return response ?? { status: 0, body: null, mediaType: "application/json", headers: {}, assumed: [] };
+  return response ?? { status: 0, body: null };
 }
 
-async function performOrReject(context: FaultContext, perform: Perform): Promise<ApiResponse> {
+async function performOrReject(context: FaultContext, perform: Perform): Promise<Answer> {
   try {
     return await perform();
   } catch (error) {
-    return context.refusalResponse(error);
+    return context.rejectionAnswer(error);
   }
 }
 
 /** The documented response with a status, or a generic problem if none is documented. */
-function responseWithStatus(context: FaultContext, status: number): ApiResponse {
+function responseWithStatus(context: FaultContext, status: number): Answer {
   const { engine, operation } = context;
-  const { document, choices } = engine.dialect;
+  const { document } = engine.dialect;
   const requestId = context.requestId();
   if (operation.responses.has(status)) {
-    return asApiResponse(context, documentedResponse({ document, operation, requestId }, { status }));
+    return withRules(context, documentedAnswer({ document, operation, requestId }, { status }));
   }
   const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This response is an injected fault." } as const;
-  const problems = { problems: { fault }, rules: document["x-rules"], form: choices["A-ERR-1"] };
-  return refusalResponse(problems, new Refusal("fault"), requestId);
+  return refusalAnswer({ ...apiProblems(engine.dialect), problems: { fault } }, new Refusal("fault"), requestId);
 }
 
-function asApiResponse(context: FaultContext, { code, ...response }: DocumentedResponse): ApiResponse {
+function withRules(context: FaultContext, answer: Answer): Answer {
   const problems = context.engine.dialect.document["x-problems"];
-  const rule = code === undefined ? undefined : problems[code]?.rule;
-  return {
-    ...response,
-    assumed: context.assumptionsOf(response.status),
-    ...(code === undefined ? {} : { code }),
-    ...(rule === undefined ? {} : { rule }),
-  };
+  const rule = answer.code === undefined ? undefined : problems[answer.code]?.rule;
+  return { ...answer, assumed: context.assumptionsOf(answer.status), ...(rule === undefined ? {} : { rule }) };
 }

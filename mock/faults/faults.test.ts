@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
+import { listen } from "../http/listen.ts";
 import { createMock, type FaultOptions, type MockOptions } from "../index.ts";
-import { listen } from "../server.ts";
 
 const create = { name: "Northwind Catering", site_url: "https://northwindcatering.example" };
 
@@ -81,7 +81,7 @@ test("a truncated body has its full Content-Length, its first half, and then an 
 
 test("on a port, a connection is reset and a body truncated, and the next request is answered", async () => {
   const mock = createMock({ clock: "manual" });
-  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  const { url, close } = await listen(mock);
   onTestFinished(close);
   const get = () => fetch(url + widgets, { headers: { authorization: "Bearer sk_test_one" } });
   mock.faults.add({ connection: "reset", calls: 1 });

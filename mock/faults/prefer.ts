@@ -1,3 +1,5 @@
+import type { HeaderLookup } from "../http/exchange.ts";
+
 /** A preference for a documented response instead of performing the request. */
 export interface Preference {
   /** The status as it was sent; it may not be one of the operation. */
@@ -7,9 +9,9 @@ export interface Preference {
 }
 
 /** Reads `Prefer: code=503, example=paused` (RFC 7240). Other preferences are ignored, as the RFC allows. */
-export function readPrefer(headers: Headers): Preference | undefined {
-  const sent = headers.get("prefer");
-  if (sent === null) return undefined;
+export function readPrefer(header: HeaderLookup): Preference | undefined {
+  const sent = header("prefer");
+  if (sent === undefined) return undefined;
   const preferences = new Map<string, string>();
   for (const part of sent.split(/[,;]/)) {
     const at = part.indexOf("=");

@@ -1,17 +1,18 @@
+import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation, Message } from "../world/conversations.ts";
 import { toRfc3339 } from "../world/widget.ts";
-import type { OperationCall, OperationResult } from "./operation-call.ts";
+import type { OperationCall } from "./operation-call.ts";
 
 /** Returns a conversation with its messages, and the configuration and index it was started with. */
-export function getConversation(call: OperationCall): OperationResult {
-  return { body: JSON.stringify(conversationAsJson(conversationOf(call))) };
+export function getConversation(call: OperationCall): Answer {
+  return { status: call.operation.success, body: JSON.stringify(conversationAsJson(conversationOf(call))) };
 }
 
 /** Adds a visitor's message and returns the widget's reply; conversations continue while the widget is paused (A-PAUSE-4). */
-export function sendMessage(call: OperationCall): OperationResult {
+export function sendMessage(call: OperationCall): Answer {
   const reply = call.world.addMessage(conversationOf(call), String(call.body["text"]));
-  return { body: JSON.stringify(messageAsJson(reply)) };
+  return { status: call.operation.success, body: JSON.stringify(messageAsJson(reply)) };
 }
 
 /** The JSON of a conversation in the API and the control plane. */
@@ -32,14 +33,14 @@ function messageAsJson({ at, ...message }: Message): object {
 }
 
 /** @throws Refusal if there is no such conversation, or the request does not carry its token */
-function conversationOf({ world, id, params, headers }: OperationCall): Conversation {
+function conversationOf({ world, id, params, header }: OperationCall): Conversation {
   const rejection = (reason: string) =>
     new Refusal("unauthorized", {
       values: { reason, hint: "starting a conversation returns its token." },
       rule: "A-VIS-2",
       headers: { "WWW-Authenticate": "Bearer" },
     });
-  const authorization = headers.get("authorization") ?? "";
+  const authorization = header("authorization") ?? "";
   if (authorization === "") throw rejection("The request has no token.");
   if (authorization.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Authorization" } });
   const conversation = world.conversations.get(params["conversation_id"] ?? "");

@@ -1,13 +1,14 @@
 import type { Cell } from "../../spec/document.ts";
+import type { Answer } from "../http/answer.ts";
 import { rejectBody } from "../request/validate-body.ts";
 import { siteHostOf } from "../world/crawl-plan.ts";
-import type { OperationCall, OperationResult } from "./operation-call.ts";
+import type { OperationCall } from "./operation-call.ts";
 
 /** Maximum length of a host name (RFC 1035, section 3.1). */
 const maxHostLength = 253;
 
 /** Creates a widget: a draft whose site is being crawled (CREATE-1 to CREATE-6). */
-export function createWidget(call: OperationCall): OperationResult {
+export function createWidget(call: OperationCall): Answer {
   const { engine, world, operation, body, noteAssumption } = call;
   const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.["new"] as Cell;
   const siteUrl = String(body["site_url"]);
@@ -24,7 +25,7 @@ export function createWidget(call: OperationCall): OperationResult {
   for (const rule of engine.configuration.rulesForIgnored(others)) noteAssumption(rule);
   const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
   return {
-    status: cell.status,
+    status: cell.status ?? operation.success,
     body: engine.write(widget),
     headers: { Location: `${operation.path}/${widget.id}` },
   };

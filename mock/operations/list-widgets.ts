@@ -1,7 +1,8 @@
 import type { Choices } from "../../spec/generated/rules.ts";
+import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
 import { type Position, readCursor, writeCursor } from "./cursor.ts";
-import type { OperationCall, OperationResult } from "./operation-call.ts";
+import type { OperationCall } from "./operation-call.ts";
 
 /** Number of widgets on a page, by the limit and the number of the page in its listing (A-LIST-6). */
 const pageSizes: { readonly [choice in Choices["A-LIST-6"]]: (limit: number, page: number) => number } = {
@@ -22,13 +23,13 @@ const utf8 = new TextEncoder();
 const survivesDeletion: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
 
 /** Returns a page of the organization's widgets (LIST-1, LIST-2), by keyset: every page costs the same. */
-export function listWidgets(call: OperationCall): OperationResult {
+export function listWidgets(call: OperationCall): Answer {
   const { world } = call;
   const limit = limitOf(call);
   const start = positionOf(call);
   // A client that polls an unchanged list gets the same bytes.
   const key = `${limit} ${start?.order} ${start?.page}`;
-  return { body: world.listPages.get(key) ?? makePage(call, { limit, start, key }) };
+  return { status: call.operation.success, body: world.listPages.get(key) ?? makePage(call, { limit, start, key }) };
 }
 
 interface PageRequest {

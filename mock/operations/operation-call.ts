@@ -2,8 +2,8 @@ import type { Cell } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { ResponseData } from "../api-response.ts";
 import type { Engine } from "../engine.ts";
+import type { HeaderLookup } from "../http/exchange.ts";
 import type { Parameters } from "../request/parameters.ts";
 import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
@@ -19,20 +19,12 @@ export interface OperationCall {
   readonly id: string;
   /** The path parameters. */
   readonly params: Readonly<Record<string, string>>;
-  readonly headers: Headers;
+  readonly header: HeaderLookup;
   readonly parameters: Parameters;
   /** The body; empty if the operation takes none. */
   readonly body: JsonObject;
   /** Notes an assumed rule that the response rests on. */
   noteAssumption(rule: RuleId): void;
-}
-
-/** The result of an operation. */
-export interface OperationResult {
-  /** Status (default: the operation's success status). */
-  readonly status?: number | undefined;
-  readonly body: ResponseData["body"];
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Performs an operation on a widget whose state allows it, and returns the body of the response. */

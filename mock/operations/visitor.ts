@@ -26,9 +26,9 @@ export const startConversation: WidgetEffect = (call, widget) => {
 const allowsAnyDomain: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
 
 /** @throws Refusal for a page whose host is not among the widget's domains. Without an Origin header it is not a page. */
-function checkOrigin({ engine, headers, noteAssumption }: OperationCall, { configuration }: StoredWidget): void {
-  const origin = headers.get("origin");
-  if (origin === null) return;
+function checkOrigin({ engine, header, noteAssumption }: OperationCall, { configuration }: StoredWidget): void {
+  const origin = header("origin");
+  if (origin === undefined) return;
   const domains = configuration["domains"] as readonly string[];
   if (domains.length === 0) noteAssumption("A-VIS-6");
   const allowed =

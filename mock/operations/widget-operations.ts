@@ -1,11 +1,12 @@
 import type { Cell } from "../../spec/document.ts";
 import type { operations } from "../../spec/generated/types.ts";
+import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
 import type { StoredWidget } from "../world/widget.ts";
 import { getConversation, sendMessage } from "./conversations.ts";
 import { createWidget } from "./create-widget.ts";
 import { listWidgets } from "./list-widgets.ts";
-import type { OperationCall, OperationResult, WidgetEffect } from "./operation-call.ts";
+import type { OperationCall, WidgetEffect } from "./operation-call.ts";
 import { getVisitorConfig, startConversation } from "./visitor.ts";
 
 /** The operations of the document, without those of webhooks, which the receiver implements. */
@@ -50,7 +51,7 @@ const effects: { readonly [operation in WidgetOperation]: WidgetEffect } = {
 };
 
 /** The handlers of all operations, by operation id. */
-export const operationHandlers: { readonly [operationId: string]: (call: OperationCall) => OperationResult } = {
+export const operationHandlers: { readonly [operationId: string]: (call: OperationCall) => Answer } = {
   listWidgets,
   createWidget,
   getConversation,
@@ -59,7 +60,7 @@ export const operationHandlers: { readonly [operationId: string]: (call: Operati
 } satisfies Record<OtherOperation, unknown>;
 
 /** Finds the widget, then performs the operation or rejects it, as the cell of its state says. */
-function withWidget(effect: WidgetEffect): (call: OperationCall) => OperationResult {
+function withWidget(effect: WidgetEffect): (call: OperationCall) => Answer {
   return (call) => {
     const { engine, world, operation, id, noteAssumption } = call;
     const { widget, state } = world.findWidget(id);
@@ -67,7 +68,7 @@ function withWidget(effect: WidgetEffect): (call: OperationCall) => OperationRes
     if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in the state ${state}`);
     if (cell.code !== undefined) throw stateRefusal(call, widget, { ...cell, code: cell.code });
     noteAssumption(cell.rule);
-    return { status: cell.status, body: widget ? effect(call, widget, cell) : null };
+    return { status: cell.status ?? operation.success, body: widget ? effect(call, widget, cell) : null };
   };
 }
 

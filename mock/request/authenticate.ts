@@ -1,3 +1,4 @@
+import type { HeaderLookup } from "../http/exchange.ts";
 import { Refusal } from "../refusal.ts";
 
 /** The organizations by their API keys; undefined if every `sk_test_…` is an organization of its own. */
@@ -9,13 +10,13 @@ const challenge = { "WWW-Authenticate": "Bearer" };
  * The organization that the API key of a request belongs to (A-AUTH-1).
  * @throws Refusal if the key is missing or unknown (A-AUTH-2)
  */
-export function authenticate(headers: Headers, keys: ApiKeys): string {
-  const authorization = headers.get("authorization");
+export function authenticate(header: HeaderLookup, keys: ApiKeys): string {
+  const authorization = header("authorization");
   const hint = keys
     ? "only the keys that the mock was started with work."
     : "any key of the form sk_test_<name> works.";
   const rejection = (reason: string) => new Refusal("unauthorized", { values: { reason, hint }, headers: challenge });
-  if (authorization === null || authorization === "") throw rejection("The request has no API key.");
+  if (authorization === undefined || authorization === "") throw rejection("The request has no API key.");
   // A header that is sent twice arrives joined by a comma, which no key contains.
   if (authorization.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Authorization" } });
   const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];

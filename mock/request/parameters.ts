@@ -1,5 +1,6 @@
 import { assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
+import type { HeaderLookup } from "../http/exchange.ts";
 import { type Issue, Refusal } from "../refusal.ts";
 import { issuesOf, summarizeIssues } from "./issues.ts";
 import type { ValidatedOperation } from "./validate-body.ts";
@@ -13,12 +14,12 @@ export interface Parameters {
 interface SentParameters {
   /** The query with its question mark, or an empty string. */
   readonly search: string;
-  readonly headers: Headers;
+  readonly header: HeaderLookup;
 }
 
 /** What the dialect makes of a number above its maximum (A-LIST-2); by default it is rejected. */
 interface ParameterOptions {
-  readonly overMaximum?: Choices["A-LIST-2"];
+  readonly overMaximum?: Choices["A-LIST-2"] | undefined;
   /** Called with the assumed rules that the values sent depend on. */
   readonly noteAssumption?: (rule: RuleId) => void;
 }
@@ -31,7 +32,7 @@ const none: Parameters = {};
  */
 export function readParameters(
   { document, operation, validate }: ValidatedOperation,
-  { search, headers }: SentParameters,
+  { search, header }: SentParameters,
   { overMaximum, noteAssumption }: ParameterOptions = {},
 ): Parameters {
   if (!validate) return none;
@@ -39,7 +40,7 @@ export function readParameters(
   const read = { query: {} as Record<string, string | number>, header: {} as Record<string, string | number> };
   for (const parameter of operation.parameters) {
     if (parameter.in === "path") continue;
-    const sent = parameter.in === "query" ? fromQuery(query, parameter) : fromHeader(headers, parameter);
+    const sent = parameter.in === "query" ? fromQuery(query, parameter) : fromHeader(header, parameter);
     if (sent === null) continue;
     const value = parseParameter(sent, parameter.schema);
     const { maximum } = parameter.schema;
@@ -76,11 +77,11 @@ function fromQuery(query: URLSearchParams, parameter: Parameter): string | null 
   return values[0] ?? null;
 }
 
-function fromHeader(headers: Headers, { name }: Parameter): string | null {
-  const value = headers.get(name);
+function fromHeader(header: HeaderLookup, { name }: Parameter): string | null {
+  const value = header(name.toLowerCase());
   // Header fields sent twice arrive joined.
   if (value?.includes(",")) throw new Refusal("duplicate_header", { values: { header: name } });
-  return value;
+  return value ?? null;
 }
 
 /** An integer if the schema asks for one and the text is one; otherwise the text, for the validator to reject. */

@@ -82,7 +82,7 @@ function callOperation(
     id,
     params: { id },
     requestId: "scenario",
-    headers: new Headers(),
+    header: () => undefined,
     parameters: {},
     body,
     noteAssumption() {},

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { widgets } from "../api-client.test-helper.ts";
 import type { MockControls, RemoteControls } from "../controls/control-groups.ts";
+import { listen } from "../http/listen.ts";
 import { ControlError, createMock, type MockOptions } from "../index.ts";
-import { listen } from "../server.ts";
 import { receiver } from "../world/webhooks/receiver.test-helper.ts";
 import { type RemoteWorld, remoteWorld } from "./remote-world.ts";
 
@@ -13,7 +13,7 @@ const key = "sk_test_one";
 /** A world of a mock that listens, and the controls that the mock's own process has of it. */
 async function startMock(options: MockOptions = {}) {
   const mock = createMock({ clock: "manual", ...options });
-  const { url, close } = await listen(mock, 0, "127.0.0.1");
+  const { url, close } = await listen(mock);
   onTestFinished(close);
   return { url, local: mock.world(key), world: remoteWorld(url, key) };
 }
@@ -171,7 +171,7 @@ describe("what is rejected is thrown with the same reason in the mock's process 
 
 describe("a mock that cannot be controlled", () => {
   test("is not running", async () => {
-    const { url, close } = await listen(createMock(), 0, "127.0.0.1");
+    const { url, close } = await listen(createMock());
     await close();
     await expect(remoteWorld(url, key).reset()).rejects.toThrow("ECONNREFUSED");
   });

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
+import { listen } from "../http/listen.ts";
 import { createMock } from "../mock.ts";
 import type { MockOptions } from "../options.ts";
-import { listen } from "../server.ts";
 import { widgetsMockUrl } from "./provided.ts";
 
 export { widgetsMockUrl } from "./provided.ts";
@@ -22,7 +22,7 @@ export type GlobalSetup = (project: Pick<TestProject, "provide">) => Promise<() 
 export function startMock(options: StartOptions = {}): GlobalSetup {
   return async (project) => {
     const mock = createMock({ clock: "manual", observer: { onError: console.error }, ...options });
-    const { url, close } = await listen(mock, 0, "127.0.0.1");
+    const { url, close } = await listen(mock);
     project.provide(widgetsMockUrl, url);
     return async () => {
       mock.close();

@@ -1,4 +1,4 @@
-import type { ResponseData } from "../api-response.ts";
+import type { Answer } from "../http/answer.ts";
 
 const maxAgeMs = 24 * 60 * 60 * 1000;
 /** More keys than these are not stored, however young. */
@@ -8,7 +8,7 @@ const maxKeys = 10_000;
 interface StoredResponse {
   readonly at: number;
   readonly request: string;
-  readonly response: ResponseData;
+  readonly response: Answer;
 }
 
 /** Responses by Idempotency-Key, as a snapshot has them. */
@@ -19,7 +19,7 @@ export class IdempotencyKeys {
   readonly #stored = new Map<string, StoredResponse>();
 
   /** The response to the same request, "mismatch" if the key was used for another one, undefined for a new key. */
-  find(key: string, request: string, now: number): ResponseData | "mismatch" | undefined {
+  find(key: string, request: string, now: number): Answer | "mismatch" | undefined {
     this.#expire(now);
     const stored = this.#stored.get(key);
     if (!stored) return undefined;

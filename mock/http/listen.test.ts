@@ -1,11 +1,14 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type ApiClient, clientOf, widgets } from "./api-client.test-helper.ts";
-import { checkedMock } from "./checked-mock.test-helper.ts";
-import { createMock, type JournalEntry } from "./index.ts";
+import { type ApiClient, clientOf, widgets } from "../api-client.test-helper.ts";
+import { checkedMock } from "../checked-mock.test-helper.ts";
+import { createMock, type JournalEntry } from "../index.ts";
+import { type Listening, listen } from "./listen.ts";
 import { exchange, head, open, type RawAnswer } from "./raw-http.test-helper.ts";
-import { type Listening, listen } from "./server.ts";
 
-const host = "Host: mock.test";
+const host = "Host: mock.localhost";
 const key = "Authorization: Bearer sk_test_one";
 const json = "Content-Type: application/json";
 const close = "Connection: close";
@@ -25,7 +28,7 @@ async function serve(): Promise<Served> {
   const faults: unknown[] = [];
   const answered = vi.fn<(entry: JournalEntry) => void>();
   const mock = checkedMock({ observer: { onResponse: answered, onError: (error) => faults.push(error) } });
-  const listening = await listen(mock, 0, "127.0.0.1");
+  const listening = await listen(mock);
   onTestFinished(() => listening.close());
   return {
     ...listening,
@@ -73,7 +76,7 @@ test("it listens on a free port, and its URL says which", async () => {
 
 test("a port that is in use is an error of the system", async () => {
   const { url } = await serve();
-  const again = listen(createMock(), Number(new URL(url).port), "127.0.0.1");
+  const again = listen(createMock(), { port: Number(new URL(url).port) });
   await expect(again).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
 
@@ -138,6 +141,48 @@ test.each([
   expect(next?.status).toBe(refused?.headers.get("connection") === "close" ? undefined : 200);
 });
 
+test.each([
+  overLimit,
+  8_000_000,
+])("every client that sends a body of %i bytes reads why it is refused", async (bytes) => {
+  const { url } = await serve();
+  const send = async (path: string, headers: Record<string, string>) => {
+    const sent = request(url + path, {
+      method: "POST",
+      headers: { ...headers, "content-length": bytes },
+      agent: false,
+    });
+    // The last one may still be sending when the test ends.
+    sent.on("error", () => undefined).end(Buffer.alloc(bytes, "x"));
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    return [answer.statusCode, JSON.parse(await text(answer)).code];
+  };
+  const auth = { authorization: "Bearer sk_test_one", "content-type": "application/json" };
+  for (let n = 0; n < 3; n++) {
+    expect(await send(widgets, auth)).toEqual([413, "payload_too_large"]);
+    expect(await send(widgets, {})).toEqual([401, "unauthorized"]);
+    expect(await send("/_mock/reset", {})).toEqual([413, "payload_too_large"]);
+    expect(await send("/_mock/snapshot", { origin: "https://evil.example" })).toEqual([403, "foreign_origin"]);
+  }
+});
+
+test.each(["127.0.0.1", "localhost"])("the document names the mock as it was asked for: %s", async (name) => {
+  const { url } = await serve();
+  const asked = url.replace("127.0.0.1", name);
+  for (const path of ["/openapi.json", "/_mock/openapi.json"]) {
+    const { servers } = (await (await fetch(asked + path)).json()) as { servers: { url: string }[] };
+    expect(servers.map((server) => server.url)).toEqual([asked]);
+  }
+});
+
+test("the icon that browsers ask for is no call of the API", async () => {
+  const answered = vi.fn();
+  const { url, close: end } = await listen(createMock({ observer: { onResponse: answered } }));
+  onTestFinished(end);
+  expect((await fetch(`${url}/favicon.ico`)).status).toBe(204);
+  expect(answered).not.toHaveBeenCalled();
+});
+
 test("a body of exactly 1 MiB is read", async () => {
   const { url } = await serve();
   const start = '{"name":"Northwind Catering","site_url":"https://northwindcatering.example"';
@@ -168,12 +213,12 @@ test.each([
 
 test.each([
   ["a Host that is none", `GET ${widgets}`, "Host: not a host"],
-  ["a Host with a path", `GET ${widgets}`, "Host: mock.test/elsewhere"],
-  ["a Host with a user", `GET ${widgets}`, "Host: user@mock.test"],
+  ["a Host with a path", `GET ${widgets}`, "Host: mock.localhost/elsewhere"],
+  ["a Host with a user", `GET ${widgets}`, "Host: user@mock.localhost"],
   ["a Host with half an address", `GET ${widgets}`, "Host: [::1"],
   ["an empty Host", `GET ${widgets}`, "Host:"],
   ["an absolute target that is no URL", `GET http://[${widgets}`, host],
-  ["a target of another scheme", `GET ftp://mock.test${widgets}`, host],
+  ["a target of another scheme", `GET ftp://mock.localhost${widgets}`, host],
   ["a backslash in its path", "GET /api\\v1\\widgets", host],
   ["an asterisk for a target", "OPTIONS *", host],
 ])("a request with %s is rejected with a complete problem document", async (_, requestLine, hostField) => {
@@ -204,11 +249,27 @@ test.each([
     400,
   ],
   ["a header without end", head("GET /", host, `X: ${"x".repeat(32_768)}`), 431],
-])("%s is rejected, and the connection closed", async (_, sent, status) => {
+  ["TLS", "\u0016\u0003\u0001\u0000", 400],
+  ["a long URL", head(`GET ${widgets}?cursor=${"x".repeat(20_000)}`, host, key), 431],
+])("%s is rejected with a complete problem document, and the connection closed", async (_, sent, status) => {
   const served = await serve();
   await expectUnharmed(served, async () => {
-    expect((await answerTo(served.url, sent)).status).toBe(status);
+    const logged = served.nextAnswer();
+    const answer = await answerTo(served.url, sent);
+    expect(answer.status).toBe(status);
+    expect(problemIn(answer)).toMatchObject({ status, code: "validation_error", detail: expect.stringMatching(/\.$/) });
+    expect(problemIn(answer).request_id).toBe(answer.headers.get("request-id"));
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect((await logged).status).toBe(status);
   });
+});
+
+test("a method in lower case is told what would be right", async () => {
+  const served = await serve();
+  const logged = served.nextAnswer();
+  const answer = await answerTo(served.url, head(`patch ${widgets}/wgt_x?a=b`, host, key));
+  expect(problemIn(answer).detail).toMatch(/Send PATCH\.$/);
+  expect(await logged).toMatchObject({ method: "patch", path: `${widgets}/wgt_x`, status: 400 });
 });
 
 test("garbage between chunks creates nothing", async () => {
@@ -298,23 +359,43 @@ test("a preflight allows a page of any origin to call the API", async () => {
     const ask = ["Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization,content-type"];
     const answer = await answerTo(served.url, head(`OPTIONS ${widgets}`, host, page, close, ...ask));
     expect(answer).toMatchObject({ status: 204, text: "" });
-    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(answer.headers.get("access-control-allow-origin")).toBe("https://northwindcatering.example");
+    expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
     expect(answer.headers.get("access-control-allow-methods")).toBe("GET, HEAD, POST");
     expect(answer.headers.get("access-control-allow-headers")).toBe("authorization,content-type");
   });
 });
 
-test("a page of any origin may read the API's responses, rejections too", async () => {
+test.each([
+  ["the API", [key], widgets, 200],
+  ["a rejection", [], widgets, 401],
+  ["the document", [], "/openapi.json", 200],
+])("a page may read %s with credentials, so it is named; anybody else may read it too", async (_, fields, path, status) => {
   const { url } = await serve();
-  for (const [fields, status] of [
-    [[key], 200],
-    [[], 401],
-  ] as const) {
-    const answer = await answerTo(url, head(`GET ${widgets}`, host, page, close, ...fields));
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(answer.headers.get("access-control-expose-headers")).toContain("Request-Id");
-  }
+  const answer = await answerTo(url, head(`GET ${path}`, host, page, close, ...fields));
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("access-control-allow-origin")).toBe("https://northwindcatering.example");
+  expect(answer.headers.get("access-control-allow-credentials")).toBe("true");
+  expect(answer.headers.get("vary")).toBe("Origin");
+  expect(answer.headers.get("access-control-expose-headers")).toContain("Request-Id");
+  const plain = await answerTo(url, head(`GET ${path}`, host, close, ...fields));
+  expect(plain.headers.get("access-control-allow-origin")).toBe("*");
+  expect(plain.headers.get("vary")).toBeUndefined();
+});
+
+test.each([
+  [`${widgets}/`, "GET"],
+  [`/${widgets}`, "GET"],
+  ["/v1/widgets", "POST"],
+  [`${widgets}/wgt_nobody`, "PUT"],
+  ["/openapi.json", "GET"],
+])("the preflight of %s %s passes, so that the page can read what is wrong", async (path, method) => {
+  const { url } = await serve();
+  const ask = [`Access-Control-Request-Method: ${method}`, "Access-Control-Request-Headers: authorization,x-own"];
+  const answer = await answerTo(url, head(`OPTIONS ${path}`, host, page, close, ...ask));
+  expect(answer).toMatchObject({ status: 204, text: "" });
+  expect(answer.headers.get("access-control-allow-methods")?.split(", ")).toContain(method);
+  expect(answer.headers.get("access-control-allow-headers")).toBe("authorization,x-own");
 });
 
 const advance = '{"seconds":60}';
@@ -340,7 +421,7 @@ test.each([
 
 test("a program and a page of the mock's own origin can move its clock", async () => {
   const { url } = await serve();
-  for (const fields of [[], ["Origin: http://mock.test"]]) {
+  for (const fields of [[], ["Origin: http://mock.localhost"]]) {
     const post = head("POST /_mock/clock/advance", host, close, lengthOfAdvance, ...fields);
     expect((await answerTo(url, post, advance)).status).toBe(200);
   }
@@ -348,11 +429,9 @@ test("a program and a page of the mock's own origin can move its clock", async (
 });
 
 test("a bug is a 500, not an error of the request", async () => {
-  const { url, close } = await listen(
-    { ...createMock(), answer: () => Promise.reject(new Error("a bug")) },
-    0,
-    "127.0.0.1",
-  );
+  const { url, close } = await listen({
+    core: { ...createMock().core, answer: () => Promise.reject(new Error("a bug")) },
+  });
   onTestFinished(close);
   expect((await fetch(url)).status).toBe(500);
 });

@@ -1,13 +1,7 @@
 import { type ApiDocument, type Example, type Header, resolve } from "../../spec/document.ts";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import type { ResponseData } from "../api-response.ts";
-
-/** A response made from the document's examples. */
-export interface DocumentedResponse extends ResponseData {
-  /** For a problem: its code. */
-  readonly code: string | undefined;
-}
+import type { Answer } from "../http/answer.ts";
 
 /** The names of the examples of a response; undefined if the operation has no response with this status. */
 export function examplesOf(operation: DescribedOperation, status: number): string[] | undefined {
@@ -28,22 +22,23 @@ interface WantedExample {
   readonly example?: string | undefined;
 }
 
-/** Makes a response from an example of the document. */
-export function documentedResponse(
+/** Makes an answer from an example of the document. */
+export function documentedAnswer(
   { document, operation, requestId }: ExampleRequest,
   { status, example: name = examplesOf(operation, status)?.[0] }: WantedExample,
-): DocumentedResponse {
+): Answer {
   const { content = {}, headers = {} } = operation.responses.get(status) ?? {};
   const [mediaType = "application/json", shape] = Object.entries(content)[0] ?? [];
   const example = name === undefined ? undefined : shape?.examples[name];
   const value = example && resolve<Example>(document, example).value;
   const text = value === undefined ? null : JSON.stringify(value);
+  const code = codeOf(value);
   const exampleId = isJsonObject(value) ? value["request_id"] : undefined;
   return {
     status,
     // The example's request id may also stand inside its texts; this response has its own.
     body: typeof exampleId === "string" ? (text?.replaceAll(exampleId, requestId) ?? null) : text,
-    mediaType: mediaType as ResponseData["mediaType"],
+    mediaType,
     headers: {
       ...Object.fromEntries(
         Object.entries(headers).flatMap(([header, reference]) => {
@@ -52,7 +47,7 @@ export function documentedResponse(
         }),
       ),
     },
-    code: codeOf(value),
+    ...(code === undefined ? {} : { code }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Engine } from "../engine.ts";
+import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
-import { type DocumentedResponse, documentedResponse, examplesOf } from "./documented-response.ts";
+import { documentedAnswer, examplesOf } from "./documented-answer.ts";
 import type { Preference } from "./prefer.ts";
 
 /** The request that a preference came with. */
@@ -15,14 +16,14 @@ interface PreferringRequest {
  * The documented response that a client prefers to having its request performed.
  * @throws Refusal if the operation has no such response, or the response no such example
  */
-export function preferredResponse(request: PreferringRequest, { code, example }: Preference): DocumentedResponse {
+export function preferredAnswer(request: PreferringRequest, { code, example }: Preference): Answer {
   const { engine, operation } = request;
   const examples = /^\d{3}$/.test(code) ? examplesOf(operation, Number(code)) : undefined;
   if (!examples) throw unknownPreference(operation, "code", [...operation.responses.keys()]);
   if (example !== undefined && !examples.includes(example)) throw unknownPreference(operation, "example", examples);
   const { document } = engine.dialect;
   const wanted = { status: Number(code), example };
-  return documentedResponse({ document, operation, requestId: request.requestId() }, wanted);
+  return documentedAnswer({ document, operation, requestId: request.requestId() }, wanted);
 }
 
 function unknownPreference(

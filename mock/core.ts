@@ -1,0 +1,95 @@
+import { answerRequest, answerUnread } from "./api.ts";
+import { guard } from "./control-plane/guard.ts";
+import type { Engine } from "./engine.ts";
+import type { Answer } from "./http/answer.ts";
+import { corsHeaders, isPreflight, preflightAnswer } from "./http/cors.ts";
+import type { ExchangeHead, MockExchange } from "./http/exchange.ts";
+import { servedBy } from "./http/served-document.ts";
+import type { Surface } from "./http/surface.ts";
+import { apiSurface } from "./operations/api-surface.ts";
+import { Refusal } from "./refusal.ts";
+import { maxBodyBytes, maxSnapshotBytes } from "./request/body.ts";
+
+/** A mock as a function from plain data to plain data. Adapters for sockets and for `fetch` stand around it. */
+export interface MockCore {
+  /** Answers a request, synchronously unless something has to be waited for. */
+  answer(exchange: MockExchange): Answer | Promise<Answer>;
+  /**
+   * Answers a request that could not be read, or that met a bug.
+   * @param error a Refusal that says what is wrong; anything else is a bug
+   */
+  refuse(exchange: MockExchange, error: unknown): Answer;
+  /** Maximum size of the body of a request; a larger one need not be read. */
+  maxBodyBytes(head: ExchangeHead): number;
+}
+
+/** Creates the core of a mock. */
+export function createCore(engine: Engine): MockCore {
+  const api = apiSurface(engine);
+  let control: Promise<Surface> | undefined;
+  const controlPlane = () => {
+    // Loaded on first use: many mocks are never controlled over HTTP.
+    control ??= import("./control-plane/control-plane.ts").then(({ controlSurface }) => controlSurface(engine));
+    return control;
+  };
+  return {
+    answer(exchange) {
+      const { path } = exchange;
+      if (path === "/_mock" || path.startsWith("/_mock/")) {
+        return controlPlane().then((surface) => answerRequest(surface, exchange));
+      }
+      if (path === "/openapi.json") return documentAnswer(api, exchange);
+      if (path === "/favicon.ico") return faviconAnswer(engine);
+      return preflightOf(api, exchange, engine.router.methodsAt(path)) ?? answerRequest(api, exchange);
+    },
+    refuse: (exchange, error) => answerUnread(api, exchange, error),
+    maxBodyBytes: (head) =>
+      head.path === "/_mock/snapshot" && isAdmitted(engine, head) ? maxSnapshotBytes : maxBodyBytes,
+  };
+}
+
+/** The answer to OPTIONS: for a path that there is, or where a browser asks on behalf of a page. */
+function preflightOf(
+  { engine }: Surface,
+  { method, header }: MockExchange,
+  methods: readonly string[],
+): Answer | undefined {
+  if (method !== "OPTIONS" || (methods.length === 0 && !isPreflight(method, header))) return undefined;
+  return preflightAnswer(header, methods, engine.worlds.nextRequestId());
+}
+
+const documentMethods = ["GET", "HEAD"];
+
+/** The document of the dialect, which names this mock as its server. */
+function documentAnswer(api: Surface, exchange: MockExchange): Answer {
+  const { engine, document } = api;
+  const { method, path, header, origin } = exchange;
+  const preflight = preflightOf(api, exchange, documentMethods);
+  if (preflight) return preflight;
+  if (!documentMethods.includes(method)) {
+    const allow = documentMethods.join(", ");
+    const refusal = new Refusal("method_not_allowed", { values: { method, path, allow }, headers: { Allow: allow } });
+    return answerUnread(api, exchange, refusal);
+  }
+  const requestId = engine.worlds.nextRequestId();
+  const headers = { ...corsHeaders(header), "Request-Id": requestId, "Content-Type": "application/json" };
+  return { status: 200, body: JSON.stringify(servedBy(document, origin)), headers };
+}
+
+/** Every browser asks for it, and no client of the API does: it stays out of the log. */
+function faviconAnswer({ worlds }: Engine): Answer {
+  return {
+    status: 204,
+    body: null,
+    headers: { "Request-Id": worlds.nextRequestId(), "Cache-Control": "max-age=86400" },
+  };
+}
+
+function isAdmitted({ controlToken }: Engine, head: ExchangeHead): boolean {
+  try {
+    guard(head, controlToken);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+/** What a request was sent to. */
+export interface Address {
+  readonly origin: string;
+  readonly path: string;
+  /** With its question mark, or an empty string. */
+  readonly search: string;
+}
+
+/** Hosts and targets that are the same after `new URL` has normalized them. */
+const plainHost = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/;
+const plainTarget = /^\/[!$&-;=?-[\]_a-z~]*$/;
+const dotSegment = /\/\.\.?(?:[/?]|$)/;
+
+/**
+ * Reads the address in a request's Host header and its target, which may be a whole URL (RFC 9112, section 3.2).
+ * @returns undefined if they are not a valid address
+ */
+export function addressOf(host: string, target: string): Address | undefined {
+  if (plainHost.test(host) && plainTarget.test(target) && !dotSegment.test(target)) {
+    return splitTarget(`http://${host}`, target);
+  }
+  if (host === "" || hasBackslash(target)) return undefined;
+  const isWhole = /^https?:\/\//i.test(target);
+  if (!isWhole && !target.startsWith("/")) return undefined;
+  const url = parseUrl(isWhole ? target : `http://${host}${target}`);
+  if (!url || (!isWhole && !isSameHost(url, host))) return undefined;
+  return { origin: url.origin, path: url.pathname, search: url.search };
+}
+
+/** Reads the address in the URL of a Fetch `Request`, which is normalized. */
+export function addressOfUrl(url: string): Address {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const hash = url.indexOf("#", start);
+  return splitTarget(url.slice(0, start), hash === -1 ? url.slice(start) : url.slice(start, hash));
+}
+
+function splitTarget(origin: string, target: string): Address {
+  const search = target.indexOf("?");
+  return search === -1
+    ? { origin, path: target, search: "" }
+    : { origin, path: target.slice(0, search), search: target.slice(search) };
+}
+
+function hasBackslash(target: string): boolean {
+  return (target.split("?")[0] ?? "").includes("\\");
+}
+
+/** False for a Host header that holds more than a host and a port, such as a path or a user. */
+function isSameHost({ hostname }: URL, host: string): boolean {
+  return hostname.length === host.length || hostname === host.replace(/:\d+$/, "").toLowerCase();
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

@@ -1,0 +1,41 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+
+/** The receiver of a body that is sent bit by bit. */
+export interface BodySink {
+  send(text: string): void;
+  end(): void;
+  /** Number of texts that were sent and that nobody has read yet. */
+  readonly unread: number;
+}
+
+/** A body that is sent bit by bit, such as an event stream. It gives a function that stops it. */
+export type StreamedBody = (sink: BodySink) => () => void;
+
+/** JSON as text or UTF-8, a stream, or null. */
+export type AnswerBody = string | Uint8Array<ArrayBuffer> | StreamedBody | null;
+
+/** What a request is answered with: the one type from an operation to the socket. Each step adds what it knows. */
+export interface Answer {
+  readonly status: number;
+  readonly body: AnswerBody;
+  /** Media type of the body (default `application/json`). */
+  readonly mediaType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The assumed rules that it rests on. */
+  readonly assumed?: readonly RuleId[];
+  /** For a rejection: the problem's code. */
+  readonly code?: string;
+  /** For a rejection: the rule it follows. */
+  readonly rule?: RuleId;
+  /** Ids of the injected faults that were applied. */
+  readonly faults?: readonly string[];
+  /** For a fault that breaks the connection: before the answer, or in the middle of its body. */
+  readonly connection?: "reset" | "truncate";
+}
+
+const utf8 = new TextEncoder();
+
+/** The bytes of a body that is no stream. */
+export function bytesOf(body: Exclude<AnswerBody, StreamedBody>): Uint8Array<ArrayBuffer> {
+  return typeof body === "string" ? utf8.encode(body) : (body ?? new Uint8Array());
+}

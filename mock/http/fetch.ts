@@ -1,0 +1,120 @@
+import type { MockCore } from "../core.ts";
+import { ConnectionReset } from "../faults/connection-reset.ts";
+import { addressOfUrl } from "./address.ts";
+import { type Answer, bytesOf, type StreamedBody } from "./answer.ts";
+import { type ExchangeHead, noBody, type RequestBody } from "./exchange.ts";
+
+/** What `fetch` takes; Node, browsers and MSW have types of their own for it. */
+export type MockFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** Makes the `fetch` of a mock: it takes what `fetch` takes, rejects as `fetch` does, and ends when its signal is aborted. */
+export function fetchOf(core: MockCore): MockFetch {
+  return async (input, init) => {
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init);
+    const { method, headers, signal } = request;
+    signal.throwIfAborted();
+    const head: ExchangeHead = {
+      method,
+      ...addressOfUrl(request.url),
+      header: (name) => headers.get(name) ?? undefined,
+      signal,
+    };
+    const body = request.body === null ? noBody : await readBody(request.body, core.maxBodyBytes(head));
+    const answer = core.answer({ ...head, body });
+    return toResponse(answer instanceof Promise ? await unlessAborted(answer, signal) : answer, head);
+  };
+}
+
+/** Reads a body, no more of it than its limit. */
+async function readBody(body: ReadableStream<Uint8Array>, limit: number): Promise<RequestBody> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body.getReader();
+  for (let part = await reader.read(); part.value; part = await reader.read()) {
+    length += part.value.byteLength;
+    if (length > limit) {
+      await reader.cancel();
+      return "too-large";
+    }
+    chunks.push(part.value);
+  }
+  return joinChunks(chunks, length);
+}
+
+function joinChunks([first = new Uint8Array(), ...others]: readonly Uint8Array[], length: number): Uint8Array {
+  if (others.length === 0) return first;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of [first, ...others]) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+/** Waits for an answer. A caller who gives up meanwhile gets the reason; what was asked for happens all the same. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    answer.finally(() => signal.removeEventListener("abort", abort)).then(resolve, reject);
+  });
+}
+
+/** @throws ConnectionReset if a fault breaks the connection before the answer */
+function toResponse(answer: Answer, { method, signal }: ExchangeHead): Response {
+  const { status, body, headers = {}, connection } = answer;
+  if (connection === "reset") throw new ConnectionReset();
+  if (method === "HEAD") return new Response(null, { status, headers });
+  if (typeof body === "function") return new Response(streamOf(body, signal), { status, headers });
+  if (connection === "truncate") return truncated(bytesOf(body), { status, headers });
+  return new Response(body, { status, headers });
+}
+
+/** A Response whose connection breaks halfway through its body. */
+function truncated(bytes: Uint8Array, { status, headers }: { status: number; headers: Record<string, string> }) {
+  if (bytes.length === 0) throw new ConnectionReset();
+  const half = bytes.slice(0, Math.floor(bytes.length / 2));
+  let isSent = half.length === 0;
+  const broken = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (isSent) return controller.error(new ConnectionReset());
+      isSent = true;
+      controller.enqueue(half);
+    },
+  });
+  return new Response(broken, { status, headers: { ...headers, "Content-Length": String(bytes.length) } });
+}
+
+function streamOf(body: StreamedBody, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let stop = (): void => undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const abort = () => {
+          stop();
+          controller.error(signal?.reason);
+        };
+        const forget = () => signal?.removeEventListener("abort", abort);
+        const stopBody = body({
+          send: (text) => controller.enqueue(encoder.encode(text)),
+          end() {
+            forget();
+            controller.close();
+          },
+          get unread() {
+            return -(controller.desiredSize ?? 0);
+          },
+        });
+        stop = () => {
+          forget();
+          stopBody();
+        };
+        signal?.addEventListener("abort", abort);
+      },
+      cancel: () => stop(),
+    },
+    { highWaterMark: 1 },
+  );
+}

@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { MockCore } from "../core.ts";
+import type { Mock } from "../mock.ts";
+import { Refusal } from "../refusal.ts";
+import { addressOf } from "./address.ts";
+import type { Answer } from "./answer.ts";
+import type { RequestBody } from "./exchange.ts";
+import { announcesBody, receiveBody } from "./receive-body.ts";
+import { sendAnswer } from "./send-answer.ts";
+import { SocketExchange } from "./socket-exchange.ts";
+import { refuseUnparsed, type Unparsed } from "./unparsed.ts";
+
+/** A mock that listens on a port. */
+export interface Listening {
+  /** Base URL, without a slash at the end. */
+  readonly url: string;
+  /** Closes the port and every connection. */
+  close(): Promise<void>;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** 0, the default, picks a free one. */
+  readonly port?: number;
+  /** Host name or address (default `127.0.0.1`: this machine alone). */
+  readonly host?: string;
+}
+
+/**
+ * Opens a port for a mock.
+ * @throws the system's error if the port or the address is not available
+ */
+export async function listen(
+  { core }: Pick<Mock, "core">,
+  { port = 0, host = "127.0.0.1" }: ListenOptions = {},
+): Promise<Listening> {
+  const connections = new Connections(core, host);
+  // Lines sent twice are joined and then rejected, where Node would drop all but the first.
+  const server = createServer({ joinDuplicateHeaders: true, requireHostHeader: false }, (incoming, response) =>
+    connections.serve(incoming, response),
+  );
+  server.on("clientError", (error, socket) => connections.refuse(error as Unparsed, socket as Socket));
+  // Longer than clients keep idle connections, so that none is closed while a request is on its way.
+  server.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return { url: urlOf(server, host), close: () => close(server) };
+}
+
+/** Serves the requests on a mock's connections: reads what is sent, and writes what the core answers. */
+class Connections {
+  readonly #core: MockCore;
+  readonly #host: string;
+  /** Ends the request whose body is being received on a connection. */
+  readonly #receiving = new WeakMap<Socket, () => void>();
+  /** Connections whose answer has to be waited for. */
+  readonly #waiting = new WeakSet<Socket>();
+
+  constructor(core: MockCore, host: string) {
+    this.#core = core;
+    this.#host = host;
+  }
+
+  serve(incoming: IncomingMessage, response: ServerResponse): void {
+    const { method = "GET", url = "/", headers } = incoming;
+    const address = addressOf(headers.host ?? "", url);
+    const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
+    if (!address) sendAnswer(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));
+    else if (announcesBody(headers)) this.#receive(exchange);
+    else this.#answer(exchange);
+  }
+
+  #receive(exchange: SocketExchange): void {
+    const { incoming } = exchange;
+    const { socket } = incoming;
+    const received = (body: RequestBody) => {
+      this.#receiving.delete(socket);
+      exchange.body = body;
+      this.#answer(exchange);
+    };
+    this.#receiving.set(socket, receiveBody(incoming, this.#core.maxBodyBytes(exchange), received));
+  }
+
+  /** Refuses what Node cannot parse. */
+  refuse(error: Unparsed, socket: Socket): void {
+    const endRequest = this.#receiving.get(socket);
+    // In the middle of a body: the request that it belongs to is answered.
+    if (endRequest) {
+      endRequest();
+      socket.destroySoon();
+    } else if (this.#waiting.has(socket)) socket.destroy();
+    else refuseUnparsed(this.#core, error, socket);
+  }
+
+  #answer(exchange: SocketExchange): void {
+    let answer: Answer | Promise<Answer>;
+    try {
+      answer = this.#core.answer(exchange);
+    } catch (error) {
+      answer = this.#core.refuse(exchange, error);
+    }
+    if (answer instanceof Promise) this.#wait(exchange, answer);
+    else sendAnswer(exchange, answer);
+  }
+
+  #wait(exchange: SocketExchange, answer: Promise<Answer>): void {
+    const { socket } = exchange.incoming;
+    this.#waiting.add(socket);
+    void answer
+      .catch((error: unknown) => this.#core.refuse(exchange, error))
+      .then((ready) => {
+        this.#waiting.delete(socket);
+        sendAnswer(exchange, ready);
+      });
+  }
+}
+
+function urlOf(server: Server, hostname: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,126 @@
+import type { DescribedOperation } from "../../spec/operations.ts";
+import { rejectionAnswer } from "../api.ts";
+import type { Engine } from "../engine.ts";
+import { applyFaults, type FaultContext } from "../faults/apply-faults.ts";
+import type { Answer } from "../http/answer.ts";
+import { corsHeaders } from "../http/cors.ts";
+import type { Surface } from "../http/surface.ts";
+import { apiProblems } from "../refusal.ts";
+import { authenticate } from "../request/authenticate.ts";
+import { maxBodyBytes } from "../request/body.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import { journalEntryOf, type RequestRecord } from "../world/journal.ts";
+import type { World } from "../world/world.ts";
+import type { Worlds } from "../worlds.ts";
+import { assumptionsBehindAnswer } from "./assumptions.ts";
+import { performOperation } from "./perform-operation.ts";
+
+/** The Widgets API as the mock serves it. */
+export function apiSurface(engine: Engine): Surface {
+  const { dialect, worlds } = engine;
+  const surface: Surface = {
+    engine,
+    document: dialect.document,
+    router: engine.router,
+    problems: apiProblems(dialect),
+    maxBodyBytes: () => maxBodyBytes,
+    negotiates: true,
+    overMaximum: dialect.choices["A-LIST-2"],
+    validators: engine.validators,
+    begin: () => undefined,
+    guard: () => undefined,
+    authorize(context, { operation, params }) {
+      // A visitor has no key: the organization is that of the widget.
+      context.organization =
+        operation.security === "apiKey"
+          ? authenticate(context.exchange.header, engine.keys)
+          : worlds.findByWidget(params["id"] ?? "")?.organization;
+    },
+    withFaults: (context, { operation }, perform) =>
+      mayHaveFaults(engine, context)
+        ? applyFaults(faultContextOf(surface, context, operation), context.exchange.header, perform)
+        : perform(),
+    perform: (context, request) => performOperation(engine, context, request),
+    nextRequestId: (context) => requestIdOf(engine, context),
+    finish(context, answer) {
+      record(engine, context, answer);
+      return withCommonHeaders(engine, context, answer);
+    },
+  };
+  return surface;
+}
+
+/** A cheap test first: nearly all requests meet neither a fault nor a preference. */
+function mayHaveFaults({ worlds }: Engine, { organization, exchange }: RequestContext): boolean {
+  if (!worlds.faults.isEmpty || exchange.header("prefer") !== undefined) return true;
+  return organization !== undefined && !worlds.worldOf(organization).faults.isEmpty;
+}
+
+function faultContextOf(surface: Surface, context: RequestContext, operation: DescribedOperation): FaultContext {
+  const { engine } = surface;
+  return {
+    engine,
+    operation,
+    organization: context.organization,
+    requestId: () => requestIdOf(engine, context),
+    assumptionsOf: (status) => assumptionsBehindAnswer(engine, operation, { status, met: [] }),
+    rejectionAnswer: (error) => rejectionAnswer(surface, context, error),
+  };
+}
+
+/** Draws the id by the count of the request's world. */
+function requestIdOf({ worlds }: Engine, context: RequestContext): string {
+  context.requestId ??= (worldOf(worlds, context) ?? worlds).nextRequestId();
+  return context.requestId;
+}
+
+function worldOf(worlds: Worlds, { organization }: RequestContext): World | undefined {
+  return organization === undefined ? undefined : worlds.worldOf(organization);
+}
+
+/** Records an answer in the journal, and reports it to the observer and the event stream. */
+function record(engine: Engine, context: RequestContext, answer: Answer): void {
+  const { worlds } = engine;
+  const world = worldOf(worlds, context);
+  const { method, path } = context.exchange;
+  const request: RequestRecord = {
+    requestId: requestIdOf(engine, context),
+    at: (world?.clock ?? worlds).now(),
+    operation: context.operation?.id,
+    method,
+    path,
+    status: answer.connection === "reset" ? 0 : answer.status,
+    code: answer.code,
+    rule: answer.rule,
+    assumed: answer.assumed ?? [],
+    faults: answer.faults,
+  };
+  world?.journal.add(request);
+  publish(engine, request, { world, began: context.began });
+}
+
+/** Its JSON is made only if somebody listens. */
+function publish(
+  { observer, worlds: { events } }: Engine,
+  request: RequestRecord,
+  { world, began }: { readonly world: World | undefined; readonly began: number },
+): void {
+  if (!observer.onResponse && !events.hasSubscribers) return;
+  const entry = journalEntryOf(request, world?.name);
+  observer.onResponse?.(entry, performance.now() - began);
+  if (!events.hasSubscribers) return;
+  events.publish({ type: "request.answered", trace: request.requestId, ...entry }, world?.organization);
+}
+
+/** The headers that every answer has: its id, its assumptions, and permission for any page to read it. */
+function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {
+  const { version } = engine;
+  const { assumed = [], body, mediaType = "application/json" } = answer;
+  const headers: Record<string, string> = {
+    "Request-Id": requestIdOf(engine, context),
+    "Widgets-Mock": assumed.length > 0 ? `${version}; assumed="${assumed.join(" ")}"` : version,
+    ...corsHeaders(context.exchange.header),
+  };
+  if (body !== null) headers["Content-Type"] = mediaType;
+  return { ...answer, headers: Object.assign(headers, answer.headers) };
+}

@@ -1,0 +1,58 @@
+import type { Engine } from "../engine.ts";
+import type { Answer } from "../http/answer.ts";
+import type { ValidRequest } from "../http/surface.ts";
+import { Refusal } from "../refusal.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import { assumptionsBehindAnswer } from "./assumptions.ts";
+import type { OperationCall } from "./operation-call.ts";
+import { operationHandlers } from "./widget-operations.ts";
+
+/** Carries out a valid request: 422/409 idempotency, 404 widget, 409 state. */
+export function performOperation(engine: Engine, context: RequestContext, request: ValidRequest): Answer {
+  const { exchange, organization, assumptions } = context;
+  const { route, parameters, body, text = "" } = request;
+  const { operation, params } = route;
+  const id = params["id"] ?? "";
+  if (organization === undefined) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
+  const world = engine.worlds.worldOf(organization);
+  // A crawl that is due ends before the request sees its widget.
+  world.clock.runDueTasks();
+  context.requestId ??= world.nextRequestId();
+  const call: OperationCall = {
+    engine,
+    world,
+    operation,
+    requestId: context.requestId,
+    id,
+    params,
+    header: exchange.header,
+    parameters,
+    body,
+    noteAssumption: (rule) => void assumptions.push(rule),
+  };
+  const answer = replayOrPerform(call, `${exchange.method} ${exchange.path}\n${text}`);
+  return {
+    ...answer,
+    assumed: assumptionsBehindAnswer(engine, operation, { status: answer.status, met: assumptions }),
+  };
+}
+
+/** Performs an operation, or replays its earlier answer to the same Idempotency-Key (A-IDEM-1). */
+function replayOrPerform(call: OperationCall, request: string): Answer {
+  const { engine, world, parameters, noteAssumption } = call;
+  const key = engine.dialect.choices["A-IDEM-1"] === "honour" ? parameters["Idempotency-Key"] : undefined;
+  if (typeof key !== "string") return perform(call);
+  noteAssumption("A-IDEM-1");
+  const stored = world.idempotency.find(key, request, world.clock.now());
+  if (stored === "mismatch") throw new Refusal("idempotency_mismatch");
+  if (stored) return { ...stored, headers: { ...stored.headers, "Idempotency-Replayed": "true" } };
+  const answer = perform(call);
+  world.idempotency.store(key, { at: world.clock.now(), request, response: answer });
+  return answer;
+}
+
+function perform(call: OperationCall): Answer {
+  const handler = operationHandlers[call.operation.id];
+  if (!handler) throw new Error(`no handler for the operation ${call.operation.id}`);
+  return handler(call);
+}

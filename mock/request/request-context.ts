@@ -1,0 +1,27 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { DescribedOperation } from "../../spec/operations.ts";
+import type { MockExchange } from "../http/exchange.ts";
+
+/** A request on its way, with what is known about it so far. */
+export interface RequestContext {
+  readonly exchange: MockExchange;
+  /** Real milliseconds when it began. */
+  readonly began: number;
+  /** The assumed rules met so far, besides those of the operation. */
+  readonly assumptions: RuleId[];
+  requestId: string | undefined;
+  organization: string | undefined;
+  operation: DescribedOperation | undefined;
+}
+
+/** Begins the context of a request. */
+export function newRequestContext(exchange: MockExchange): RequestContext {
+  return {
+    exchange,
+    began: performance.now(),
+    assumptions: [],
+    requestId: undefined,
+    organization: undefined,
+    operation: undefined,
+  };
+}
