@@ -1,7 +1,10 @@
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { join, relative } from "node:path";
+import { type BuildOptions, build, type Metafile } from "esbuild";
+import { browserModules } from "./browser-modules.ts";
+import { writeCommonJs } from "./common-js.ts";
 import { fastStart } from "./fast-start.ts";
+import { importBuiltins } from "./import-builtins.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
 import { slimUndici } from "./slim-undici.ts";
 
@@ -25,7 +28,7 @@ const common = {
 
 /**
  * Bundles the code and its libraries into a few files that share chunks: the bin, the modules for Node, those for a
- * browser, and those for both.
+ * browser, those for both, and CommonJS.
  * @returns the files that were read, and those of which something is in the bundle, by their paths from `root`
  */
 export async function bundleCode(
@@ -39,10 +42,7 @@ export async function bundleCode(
     outdir: dist,
     platform: "node",
     target: "node20.19",
-    // For the CommonJS libraries in the bundle. The name is our own, as libraries import `createRequire` too.
-    banner: {
-      js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
-    },
+    plugins: [...common.plugins, importBuiltins],
   });
   const forBrowsers = build({
     ...common,
@@ -51,6 +51,7 @@ export async function bundleCode(
     outdir: join(dist, "browser"),
     platform: "browser",
     target: "es2023",
+    plugins: [...common.plugins, browserModules],
   });
   const forBoth = build({
     ...common,
@@ -64,14 +65,28 @@ export async function bundleCode(
     external: ["fast-check"],
   });
   const metafiles = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
+  const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
+  await writeCommonJs(dist, importsOf(outputs, relative(root, dist)));
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
   copyFileSync(join(root, "cli/generated/config.schema.json"), join(dist, "config.schema.json"));
   return {
     read: filesAmong(metafiles.flatMap(({ inputs }) => Object.keys(inputs))),
-    bundled: filesAmong(
-      metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))),
-    ),
+    bundled: filesAmong(outputs.flatMap(([, { inputs }]) => Object.keys(inputs))),
   };
+}
+
+/** The files that each file of the bundle imports, by paths from `dist`. */
+function importsOf(
+  outputs: readonly (readonly [string, Metafile["outputs"][string]])[],
+  dist: string,
+): ReadonlyMap<string, readonly string[]> {
+  const own = ({ external = false }) => !external;
+  return new Map(
+    outputs.map(([file, { imports }]) => [
+      relative(dist, file),
+      imports.filter(own).map(({ path }) => relative(dist, path)),
+    ]),
+  );
 }
 
 /** Without what a plugin made up, such as `no-http2:http2`. */

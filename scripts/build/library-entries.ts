@@ -3,7 +3,9 @@ export const nodeEntries = [
   "contract-tests/index",
   "contract-tests/vitest",
   "mock/index",
+  "mock/testing/mock-dispatcher",
   "mock/testing/msw",
+  "mock/testing/node",
   "mock/testing/vitest",
   "mock/testing/vitest-setup",
 ] as const;

@@ -16,7 +16,9 @@ if (!isForStart || !isUpToDate(root)) {
   await buildCode(root);
   if (!isForStart) {
     const { writeDeclarations } = await import("./declarations.ts");
+    const { copyDeclarations } = await import("./common-js.ts");
     writeDeclarations(root, join(root, "dist"));
+    copyDeclarations(join(root, "dist"));
   }
   process.stderr.write(`done in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }

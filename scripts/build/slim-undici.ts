@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** What the contract tests use of undici, by its modules. */
+/** What webhooks and the contract tests use of undici, by its modules. */
 const modules = {
   Agent: "dispatcher/agent",
   EnvHttpProxyAgent: "dispatcher/env-http-proxy-agent",
@@ -11,12 +11,15 @@ const modules = {
 
 /**
  * Leaves out of undici what nobody uses, such as its own fetch, caches and mocks: as CommonJS it would be bundled whole. As
- * a module it also has the names by which it is imported later, when a run begins.
+ * a module it also has the names by which it is imported later, when a run begins. The mock's dispatcher extends the
+ * class of the user's own undici.
  */
 export const slimUndici: Plugin = {
   name: "slim-undici",
   setup(build) {
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "slim-undici" }));
+    build.onResolve({ filter: /^undici$/ }, ({ path, importer }) =>
+      importer.endsWith("mock-dispatcher.ts") ? { path, external: true } : { path, namespace: "slim-undici" },
+    );
     build.onLoad({ filter: /.*/, namespace: "slim-undici" }, () => ({
       // As undici's own entry does it: dispatchers get their methods, such as connect, here.
       contents: [
