@@ -46,7 +46,7 @@ test.each([1, 5, 8, 12, 40])("no pass makes more than %i widgets where no more a
   const plan = planRun(publishedDocument, { effort: "thorough", seed: 1, maxWidgets });
   const count = ({ scripts }: typeof plan) => widgetsIn(scripts);
   expect(count(plan)).toBe(maxWidgets);
-  const suspicions = plan.scripts.map((script) => ({ rule: "PAUSE-1" as const, script }));
+  const suspicions = plan.scripts.map((script) => ({ rule: "PAUSE-1" as const, script, beside: new Set<string>() }));
   expect(count(within(planConfirmation(plan, suspicions), maxWidgets))).toBeLessThanOrEqual(maxWidgets);
 });
 

@@ -17,7 +17,7 @@ function writesOf({ steps }: Script): string[] {
 async function shortestOf(script: Script, isBroken: (writes: readonly string[]) => boolean) {
   let passes = 0;
   let shortest = writesOf(script);
-  await shrink([{ rule: "PAUSE-1", script }], async (scripts) => {
+  await shrink([{ rule: "PAUSE-1", script, beside: new Set() }], async (scripts) => {
     passes++;
     const failing = scripts.filter((one) => isBroken(writesOf(one)));
     for (const one of failing) if (writesOf(one).join().length < shortest.join().length) shortest = writesOf(one);

@@ -11,16 +11,15 @@ import type { History } from "./history/history.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import { closeConnections } from "./http/http-client.ts";
 import { type Judgement, judge } from "./judge/judge.ts";
-import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { meansOf } from "./means.ts";
 import { type RunSettings, settingsOf, type VerifyOptions, widgetsToExplore } from "./options.ts";
-import { lengthOf, originalId, planConfirmation, planShrinking, type Suspicion } from "./plan/confirm.ts";
-import { ofLane, type Plan, planRun, widgetsIn, within } from "./plan/plan.ts";
+import { originalId } from "./plan/confirm.ts";
+import { type Plan, planRun, widgetsIn, within } from "./plan/plan.ts";
 import { type Price, priceOf } from "./plan/price.ts";
 import type { Report } from "./report/report.ts";
 import { passNames } from "./report/run-summary.ts";
 import { reportOf } from "./report-of.ts";
-import { shrink } from "./shrink.ts";
+import { reproduce, suspicionsOf } from "./reproduce.ts";
 import type { Target } from "./target.ts";
 
 /** How long after its time limit a run may still be ending, in milliseconds. */
@@ -91,16 +90,13 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     return judge(publishedDocument, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
-  const suspicions = suspicionsOf(plan, await pass("explore", plan));
-  if (suspicions.length > 0) {
+  const judgements = await pass("explore", plan);
+  const [first] = passes;
+  if (first) {
+    const suspicions = suspicionsOf(first, judgements);
     for (const { script } of suspicions) if (script) suspicious.add(script.id);
     const named = suspicions.map(({ rule }) => rule);
-    await pass("reproduce", planConfirmation(plan, suspicions), named);
-    // What did not come again alone may need everything that was beside it; and what was not tried is tried now.
-    if (rulesIn(record(), isDoubtful).length > 0) await pass("reproduce", plan, named);
-    const sure = rulesIn(record(), (judgement) => !isDoubtful(judgement));
-    const told = suspicions.filter(({ rule }) => sure.includes(rule));
-    await shrink(told, (scripts) => pass("shrink", planShrinking(plan, scripts), named));
+    await reproduce(plan, suspicions, { pass: (purpose, wanted) => pass(purpose, wanted, named), record });
   }
   const isLeft = passes.some(({ history }) => history.left.length > 0);
   if (!isLeft) ledger.settle?.();
@@ -116,16 +112,6 @@ function stopAfter(timeLimitMs: number): AbortSignal | undefined {
   // Every call that is under way listens to it.
   setMaxListeners(0, stop);
   return stop;
-}
-
-function rulesIn(record: RunRecord, isWanted: (judgement: ConfirmedJudgement) => boolean): RuleId[] {
-  return judgeRecord(publishedDocument, record)
-    .filter(isWanted)
-    .map(({ rule }) => rule);
-}
-
-function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {
-  return verdict === "inconclusive" && findings.length > 0;
 }
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */
@@ -159,17 +145,4 @@ function planOf(target: Target, settings: RunSettings): Plan {
 
 function sumOfCreates(sum: number, { history }: Pass): number {
   return sum + history.exchanges.filter(mayHaveCreated).length;
-}
-
-/** For each rule that is not kept, the shortest script that shows it; none where an operation never works. */
-function suspicionsOf(plan: Plan, judgements: readonly Judgement[]): Suspicion[] {
-  const all = ofLane(plan.scripts, "quiet", "parallel");
-  return judgements
-    .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
-    .filter(({ findings }) => !findings.some(({ neverWorks }) => neverWorks))
-    .map(({ rule, findings }) => {
-      const ids = new Set(findings.map(({ script }) => script));
-      const [script] = all.filter(({ id }) => ids.has(id)).sort((a, b) => lengthOf(a) - lengthOf(b));
-      return { rule, script };
-    });
 }

@@ -1,5 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { areOfOneSite } from "../history/neighbours.ts";
 import { widgetIn } from "../history/views.ts";
 import { besideOf, type Contradiction } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
@@ -36,11 +37,17 @@ function ruleOfUnexplained(one: Contradiction, { model: { life } }: RuleContext)
 }
 
 /** @param touches the operation on another widget that has led to it */
-function toldOf(one: Contradiction, { calls }: RuleContext, touches?: string): Omit<Finding, "rule" | "level"> {
+function toldOf(
+  one: Contradiction,
+  { calls, history }: RuleContext,
+  touches?: string,
+): Omit<Finding, "rule" | "level"> {
   const { timeline, moment } = one;
   const { ended } = moment.exchange;
   const own = timeline.moments.filter(({ kind, exchange }) => kind === "call" && exchange.ended <= ended);
-  const beside = besideOf(calls, timeline).findLast((call) => call.operation === touches && call.ended <= ended);
+  const touching = besideOf(calls, timeline).filter((call) => call.operation === touches && call.began < ended);
+  const ofSite = touching.findLast((call) => areOfOneSite(call.widget, timeline.widget, history));
+  const beside = ofSite ?? touching.at(-1);
   const all = [timeline.created, ...own.map(({ exchange }) => exchange), ...(beside ? [beside] : []), moment.exchange];
   const told = { ...sentenceOf(one), calls: [...new Set(all.map(({ n }) => n))] };
   return touches === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };

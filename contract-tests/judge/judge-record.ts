@@ -2,7 +2,9 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { scriptsBeside } from "../history/neighbours.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
+import { copyOf } from "../plan/confirm.ts";
 import { ofLane, type Plan } from "../plan/plan.ts";
 import type { Script } from "../plan/script.ts";
 import { entryOf } from "../rules/index.ts";
@@ -35,14 +37,17 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;
     const again = others.map((one) => ({ ...one, found: one.judgements.find((other) => other.rule === rule) }));
-    const reproduced = timesReproduced(judgement, look, again) ?? timesTried(judgement);
+    const counted = timesReproduced(judgement, look, again);
+    const isProof = entryOf(rule).isProof === true;
+    // Of what is proof nothing has to be tried again.
+    const reproduced = isProof && counted?.of === 0 ? undefined : (counted ?? timesTried(judgement));
     const all = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
     const reproduction = all.sort((a, b) => weightOf(a) - weightOf(b))[0];
     // Where nothing was tried again the run ended before.
     const isEachTime = reproduced !== undefined && reproduced.times > 0 && reproduced.times === reproduced.of;
-    const isSure = isEachTime || entryOf(rule).isProof === true;
+    const isSure = isEachTime || isProof;
     const verdict: Verdict = isSure ? judgement.verdict : "inconclusive";
     return { ...judgement, verdict, ...(reproduced ? { reproduced } : {}), ...(reproduction ? { reproduction } : {}) };
   });
@@ -62,7 +67,17 @@ interface Again {
   readonly found: Judgement | undefined;
 }
 
-/** How often what showed a breach showed it again: copies of its scripts, or everything that was planned. */
+/** The scripts that a finding takes to be seen again: its own, those whose calls show it, and those that did something beside it. */
+export function scriptsFor({ script, about, calls }: Finding, history: History): Set<string> {
+  const named = history.exchanges.filter(({ n }) => calls.includes(n));
+  const own = new Set(named.flatMap(({ origin }) => origin?.script ?? []));
+  for (const one of [script, about]) if (one !== undefined) own.add(one);
+  const until = Math.max(0, ...named.map(({ ended }) => ended));
+  const of = script ?? about;
+  return new Set([...own, ...(of === undefined ? [] : scriptsBeside(of, until, history))]);
+}
+
+/** How often what showed a breach showed it again: copies of its scripts, or everything that was done beside them. */
 function timesReproduced(
   { findings }: Judgement,
   look: Pass,
@@ -71,13 +86,13 @@ function timesReproduced(
   if (again.length === 0) return undefined;
   const ids = new Set(findings.map(({ script }) => script));
   const origins = look.plan.scripts.filter(({ id }) => ids.has(id));
-  const calls = new Set(findings.flatMap((finding) => finding.calls));
   // What takes several scripts to see is tried where all of them are done.
-  const needed = new Set(
-    look.history.exchanges.flatMap(({ n, origin }) => (origin && calls.has(n) ? [origin.script] : [])),
-  );
-  const isTried = ({ pass }: Again) => [...needed].every((id) => pass.plan.scripts.some((script) => script.id === id));
-  const counts = again.map((one) => triesOf(origins, look, { ...one, isTried: isTried(one) }));
+  const needed = findings.map((finding) => [...scriptsFor(finding, look.history)]);
+  const isTried = ({ pass }: Again) => {
+    const planned = new Set(pass.plan.scripts.map(({ id }) => id));
+    return needed.some((some) => some.every((id) => planned.has(id)));
+  };
+  const counts = again.map((one) => triesOf(origins, { look, findings }, { ...one, isTried: isTried(one) }));
   const sum = (name: "times" | "of") => counts.reduce((total, count) => total + count[name], 0);
   return { times: sum("times"), of: sum("of") };
 }
@@ -94,7 +109,7 @@ function timesTried({ findings }: Judgement): ConfirmedJudgement["reproduced"] {
  */
 function triesOf(
   origins: readonly Script[],
-  look: Pass,
+  { look, findings: before }: { readonly look: Pass; readonly findings: readonly Finding[] },
   { pass, judgements, found, isTried }: Again & { readonly isTried: boolean },
 ) {
   const { purpose, plan, history } = pass;
@@ -109,14 +124,29 @@ function triesOf(
     ({ copy, origin }) =>
       failed.has(copy.id) || (!broken.has(copy.id) && isDoneAs(origin.id, look.history, { id: copy.id, history })),
   );
-  if (pairs.length > 0) return { times: tries.filter(({ copy }) => failed.has(copy.id)).length, of: tries.length };
+  if (pairs.length > 0) {
+    const times = tries.filter(({ copy }) => failed.has(copy.id)).length;
+    // Alone it was not as it was then.
+    const isAlone = times === 0 && tries.every(({ origin }) => hadOthersBeside(origin.id, before, look.history));
+    return { times, of: isAlone ? 0 : tries.length };
+  }
+  const isSame = ({ script, about }: Finding) =>
+    before.some((one) => (one.script ?? one.about) === undefined || [one.script, one.about].includes(script ?? about));
+  const times = findings.some(isSame) ? 1 : 0;
   const isSeen = isTried && purpose === "reproduce" && isQuietPlayed(plan, history) && (found?.observations ?? 0) > 0;
-  return { times: findings.length > 0 ? 1 : 0, of: findings.length > 0 || isSeen ? 1 : 0 };
+  return { times, of: Math.max(times, isSeen ? 1 : 0) };
+}
+
+/** Whether others did something to the widget on which a script showed a breach, or to one for its site. */
+function hadOthersBeside(script: string, findings: readonly Finding[], history: History): boolean {
+  return findings
+    .filter((finding) => finding.script === script)
+    .every((finding) => [...scriptsFor(finding, history)].some((id) => id !== script));
 }
 
 /** Whether a script is another one as it was, under an id of its own; one that was made shorter is not. */
 function isCopy(copy: Script, origin: Script): boolean {
-  return copy.copyOf === origin.id && JSON.stringify(copy.steps) === JSON.stringify(origin.steps);
+  return copy.copyOf === origin.id && JSON.stringify(copy.steps) === JSON.stringify(copyOf(origin, "").steps);
 }
 
 /** Whether every call of a script was answered. */

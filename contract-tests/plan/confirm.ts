@@ -13,6 +13,8 @@ export interface Suspicion {
   readonly rule: RuleId;
   /** Undefined where no single script shows it. */
   readonly script: Script | undefined;
+  /** The scripts that it takes, by their ids: its own, and those that did something beside it. */
+  readonly beside: ReadonlySet<string>;
 }
 
 /** The id of the script that a copy or a shortened one was made from. */
@@ -34,6 +36,13 @@ export function planConfirmation(plan: Plan, suspicions: readonly Suspicion[]): 
       ...ofLane(plan.scripts, "list", "foreign").filter((script) => !sendsWrongCredentials(script)),
     ],
   };
+}
+
+/** The scripts that showed breaches with all that was done beside them, as they were; all of them where none is known. */
+export function planTogether(plan: Plan, suspicions: readonly Suspicion[]): Plan {
+  if (suspicions.some(({ beside }) => beside.size === 0)) return plan;
+  const ids = new Set(suspicions.flatMap(({ beside }) => [...beside]));
+  return { scripts: plan.scripts.filter(({ id, lane }) => ids.has(id) || lane === "list") };
 }
 
 /** Whether a script calls with credentials that are wrong on purpose: what they show is proof, and nobody needs it twice. */

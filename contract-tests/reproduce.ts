@@ -1,0 +1,83 @@
+import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
+import type { Pass, Purpose, RunRecord } from "./history/record.ts";
+import type { Judgement } from "./judge/judge.ts";
+import { type ConfirmedJudgement, judgeRecord, scriptsFor } from "./judge/judge-record.ts";
+import { lengthOf, planConfirmation, planShrinking, planTogether, type Suspicion } from "./plan/confirm.ts";
+import { ofLane, type Plan } from "./plan/plan.ts";
+import type { Script } from "./plan/script.ts";
+import { entryOf } from "./rules/index.ts";
+import { shrink } from "./shrink.ts";
+
+/** How often a breach has to show again that shows only with what other scripts do beside it. */
+const timesTogether = 2;
+
+/** So many steps of its own are as much to follow as another script. */
+const stepsPerScript = 3;
+
+/** What passes are made with. */
+export interface Passes {
+  readonly pass: (purpose: Purpose, plan: Plan) => Promise<Judgement[]>;
+  /** The run so far. */
+  readonly record: () => RunRecord;
+}
+
+/** Does again what has failed, and makes shorter what fails each time. */
+export async function reproduce(plan: Plan, suspicions: readonly Suspicion[], { pass, record }: Passes): Promise<void> {
+  const rulesIn = (isWanted: (judgement: ConfirmedJudgement) => boolean): Set<RuleId> =>
+    new Set(
+      judgeRecord(publishedDocument, record())
+        .filter(isWanted)
+        .map(({ rule }) => rule),
+    );
+  // One exchange may be proof.
+  const open = suspicions.filter(({ rule, script }) => script !== undefined || !entryOf(rule).isProof);
+  if (open.length > 0) await pass("reproduce", planConfirmation(plan, open));
+  // What did not show alone may need what others did beside it; what shows with that has to show twice.
+  let untried = rulesIn((one) => isDoubtful(one) && (one.reproduced?.of ?? 0) === 0);
+  for (let times = 0; times < timesTogether && untried.size > 0; times++) {
+    const together = suspicions.filter(({ rule }) => untried.has(rule));
+    await pass("reproduce", planTogether(plan, together));
+    const shown = rulesIn(({ reproduced }) => (reproduced?.times ?? 0) > times);
+    untried = new Set([...untried].filter((rule) => shown.has(rule)));
+  }
+  const sure = rulesIn((judgement) => !isDoubtful(judgement));
+  await shrink(
+    suspicions.filter(({ rule }) => sure.has(rule)),
+    (scripts) => pass("shrink", planShrinking(plan, scripts)),
+  );
+}
+
+function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {
+  return verdict === "inconclusive" && findings.length > 0;
+}
+
+/** For each rule that is not kept, the script that shows it with the fewest others and steps; none where an operation never works. */
+export function suspicionsOf({ plan, history }: Pass, judgements: readonly Judgement[]): Suspicion[] {
+  const all = ofLane(plan.scripts, "quiet", "parallel");
+  return judgements
+    .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
+    .filter(({ findings }) => !findings.some(({ neverWorks }) => neverWorks))
+    .map(({ rule, findings }): Suspicion => {
+      const found = findings.map((finding) => {
+        const script = all.find(({ id }) => id === finding.script);
+        return { rule, script, beside: scriptsFor(finding, history) };
+      });
+      return (
+        found.sort((a, b) => weightOf(a, plan.scripts) - weightOf(b, plan.scripts))[0] ?? {
+          rule,
+          script: undefined,
+          beside: new Set(),
+        }
+      );
+    });
+}
+
+/** How much it takes to show a breach: a script that does it alone comes first, or with what is done again anyway. */
+function weightOf({ script, beside }: Suspicion, scripts: readonly Script[]): number {
+  if (!script) return Number.POSITIVE_INFINITY;
+  const isAnyway = ({ id, lane }: Script) =>
+    id === script.id || lane === "foreign" || (lane === "quiet" && script.lane === "quiet");
+  const others = scripts.filter((one) => beside.has(one.id) && !isAnyway(one));
+  return others.length * stepsPerScript + lengthOf(script);
+}
