@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { Origin } from "../history/origin.ts";
 import { indexAfter, recrawlRounds } from "../history/recrawls.ts";
 import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
@@ -39,8 +40,8 @@ export class Interpreter {
   readonly #plan: Plan;
   readonly #milestones: MilestoneSignals;
   readonly #calls: WidgetCalls;
-  /** How many widgets were listed when page sizes were to fit them. */
-  #listed: number | undefined;
+  /** The ids of the widgets that were listed when page sizes were to fit them. */
+  #listed: readonly Json[] | undefined;
   /** How many windows are open. */
   #windows = 0;
   /** When those are over that scripts wait for that go on at random: then there is no more time for it. */
@@ -243,7 +244,7 @@ export class Interpreter {
     await scheduler.untilReally(() => silent().length === 0, deliveryMs);
   }
 
-  async #walk({ limit, isPatient }: WalkStep, origin: Origin): Promise<void> {
+  async #walk({ limit, isPatient, mostPages }: WalkStep, origin: Origin): Promise<void> {
     const { lister, scheduler, watch } = this.#services;
     if (isPatient && !lister.items) {
       await scheduler.sleep(windowMs(watch.longestMs));
@@ -251,23 +252,26 @@ export class Interpreter {
       if (!lister.items) await lister.guess();
     }
     if (typeof limit !== "number") this.#listed ??= await this.#makeFit(origin);
-    const size = pageSizeFor(limit, this.#listed ?? 0);
-    if (size !== undefined) await lister.walk(size, origin);
+    const size = pageSizeFor(limit, this.#listed?.length ?? 0, lister.largest);
+    if (size === undefined) return;
+    const ids = idsOf(await lister.walk(size, origin, mostPages));
+    // What was seen once may come of others, who come and go.
+    if (this.#listed && !isPartOf(ids, this.#listed, mostPages)) await lister.walk(size, origin, mostPages);
   }
 
   /** Deletes some widgets before the others, where there are as many that no page sizes fit them. */
-  async #makeFit(origin: Origin): Promise<number> {
+  async #makeFit(origin: Origin): Promise<readonly Json[]> {
     const { lister, widgets } = this.#services;
-    let { length } = await lister.walk(100, origin);
-    for (let gone = 0; !isFit(length) && gone < mostSpared; gone++) {
+    let listed = idsOf(await lister.walk(100, origin));
+    for (let gone = 0; !isFit(listed.length) && gone < mostSpared; gone++) {
       // Visitors look at theirs once more, and probes come yet.
       const isAtHand = ({ lane }: Script) => lane !== "visitor" && lane !== "probe";
       const last = widgets.all.findLast(({ script, isDeleted }) => !isDeleted && isAtHand(script));
       if (!last) break;
       await this.#calls.remove(last, origin);
-      length = (await lister.walk(100, origin)).length;
+      listed = idsOf(await lister.walk(100, origin));
     }
-    return length;
+    return listed;
   }
 
   /** Reads a widget now and then while a recrawl may run. */
@@ -320,6 +324,18 @@ export class Interpreter {
   #say(text: string): void {
     this.#services.settings.progress(text);
   }
+}
+
+function idsOf(widgets: readonly JsonObject[]): Json[] {
+  return widgets.map(({ id = null }) => id);
+}
+
+/** Whether a walk showed every widget once, or some of them where it was not to read all pages. */
+function isPartOf(ids: readonly Json[], listed: readonly Json[], mostPages: number | undefined): boolean {
+  const shown = new Set(ids);
+  const isCut = mostPages !== undefined && ids.length >= mostPages;
+  const areKnown = ids.every((id) => listed.includes(id));
+  return shown.size === ids.length && areKnown && (isCut || shown.size === listed.length);
 }
 
 function originOf({ script: { id, lane }, step }: Running): Origin {

@@ -92,7 +92,30 @@ test("empty pages on the way are passed, but not for ever", async () => {
   const { lister: other, asked } = listerOf(inBody, endless);
   await other.learn();
   expect(other.next).toMatchObject({ verified: false });
-  expect(asked.length).toBe(5);
+  expect(asked.length).toBe(9);
+});
+
+test("an empty page that leads to another one without end ends a walk, the second one soon", async () => {
+  const endless: Pages = (from, limit) => ({ ids: ids.slice(from, from + limit), next: String(from + limit) });
+  const { lister } = listerOf(inBody, endless);
+  expect(await walk(lister, 7)).toEqual({ ids, whole: false });
+  await walk(lister, 6);
+  expect(lister.walks.map(({ calls }) => calls.length)).toEqual([51, 5]);
+});
+
+test("pages that show again what was shown end a walk", async () => {
+  const { lister } = listerOf(inBody, (from, limit) => ({ ids: ids.slice(0, limit), next: String(from + 1) }));
+  await lister.learn();
+  expect(await walk(lister, 3)).toMatchObject({ whole: false });
+  expect(lister.walks.at(-1)?.calls.length).toBe(4);
+});
+
+test("where large pages are refused the largest is found", async () => {
+  const { lister } = listerOf(({ items, next }) =>
+    items.length > 4 ? Response.json({}, { status: 400 }) : Response.json({ data: items, next_cursor: next ?? null }),
+  );
+  await lister.learn();
+  expect(lister.largest).toBe(4);
 });
 
 test("a cursor that comes again ends a walk, which has not seen the whole list", async () => {

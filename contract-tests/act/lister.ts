@@ -1,24 +1,74 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { type Exchange, isOfValues } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import type { Origin } from "../history/origin.ts";
 import { cursorOf, nextPages } from "../history/pages.ts";
 import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/views.ts";
+import { mostEmptyInWalks } from "../history/walks.ts";
 import type { Priority } from "./pace.ts";
 import type { Wire, WireCall } from "./wire.ts";
 
-/** What a bulk read asks for at once, and what instead where that is refused (A-LIST-2). */
-const bulkSizes = [100, 50, 25, 10];
-
-/** After so many empty pages nobody believes that more follows. */
+/** After so many empty pages nobody believes that more follows, once a list had no end. */
 const mostEmptyPages = 3;
+/** After so many pages in a row that show what was shown before a walk goes round and round. */
+const mostRepeatedPages = 3;
+/** The sizes of pages that show how to go on: where one of them goes wrong another may lead on. */
+const learningSizes = [1, 2];
 
 /** What pages have shown, by the ids of widgets, and whether that was all that was wanted. */
 interface Polled {
   readonly shown: ReadonlyMap<string, JsonObject>;
   readonly areAll: boolean;
   readonly pages: number;
+}
+
+/** The pages that a walk has come through, and whether there is a reason to go on. */
+class SeenPages {
+  readonly calls: number[] = [];
+  readonly listed: JsonObject[] = [];
+  /** Whether the last page was reached. */
+  whole = false;
+  readonly #mostPages: number;
+  readonly #mostEmpty: number;
+  readonly #ids = new Set<Json | undefined>();
+  readonly #cursors = new Set<string>();
+  /** Whether there is no cursor, or one that came before and would lead round and round. */
+  #isOver = false;
+  /** How many pages in a row were empty, and how many showed nothing new. */
+  #empty = 0;
+  #repeated = 0;
+
+  constructor(mostPages: number, mostEmpty: number) {
+    this.#mostPages = mostPages;
+    this.#mostEmpty = mostEmpty;
+  }
+
+  get mayGoOn(): boolean {
+    const { length } = this.calls;
+    return length < this.#mostPages && !this.#isOver && !this.isEndless && this.#repeated < mostRepeatedPages;
+  }
+
+  /** Whether one page after the other was empty. */
+  get isEndless(): boolean {
+    return this.#empty >= this.#mostEmpty;
+  }
+
+  add(
+    call: number,
+    items: readonly JsonObject[],
+    { cursor, isEnd }: { readonly cursor: string | undefined; readonly isEnd: boolean },
+  ): void {
+    const isNew = items.some(({ id }) => !this.#ids.has(id));
+    this.#empty = items.length === 0 ? this.#empty + 1 : 0;
+    this.#repeated = items.length === 0 || isNew ? 0 : this.#repeated + 1;
+    for (const { id } of items) this.#ids.add(id);
+    this.calls.push(call);
+    this.listed.push(...items);
+    this.whole = isEnd;
+    this.#isOver = cursor === undefined || this.#cursors.has(cursor);
+    if (cursor !== undefined) this.#cursors.add(cursor);
+  }
 }
 
 /** Reads the list of an implementation whose form nobody has published: it is learned from widgets that the run made. */
@@ -32,8 +82,12 @@ export class Lister {
   readonly #wire: Wire;
   readonly #ownIds: Pick<ReadonlySet<string>, "has">;
   #callsLeft: number;
-  /** The largest page that is not refused, as far as that is known. */
+  /** The largest page that is not refused, as far as that is known (A-LIST-2). */
   #largest = 100;
+  /** The most widgets that were on a page that was to be as large as can be, where another one followed. */
+  #fullest = 0;
+  /** How many empty pages in a row a walk passes: some list what they have searched through. */
+  #mostEmpty = mostEmptyInWalks;
 
   /** @param mostCalls how many calls it may make in the whole run */
   constructor(wire: Wire, ownIds: Pick<ReadonlySet<string>, "has">, mostCalls: number) {
@@ -53,69 +107,81 @@ export class Lister {
     const whole = await this.#bulkPage();
     this.items = placeOfItems(whole?.response?.body, this.#ownIds);
     if (this.items === undefined) return;
-    const first = await this.#page(pageQuery(1), 1);
-    if (first) await this.#learnNext(first);
+    for (const size of learningSizes) {
+      if (this.next?.verified) return;
+      const first = await this.#page(pageQuery(size), 1);
+      if (first) await this.#learnNext(first, size);
+    }
   }
 
-  /** A page that is as large as the target allows. */
+  /** The size of the largest pages, as far as that is known: larger ones are refused, or hold no more. */
+  get largest(): number {
+    return this.#fullest > 0 ? Math.min(this.#fullest, this.#largest) : this.#largest;
+  }
+
+  /** A page that is as large as the target allows: where that is refused, the largest that is not. */
   async #bulkPage(): Promise<Exchange | undefined> {
-    let page: Exchange | undefined;
-    for (const size of bulkSizes.filter((one) => one <= this.#largest)) {
-      page = await this.#page(pageQuery(size), 1);
-      if (!isOfValues(page?.response)) {
-        this.#largest = size;
-        break;
-      }
+    let page = await this.#page(pageQuery(this.#largest), 1);
+    let [taken, refused] = [0, this.#largest];
+    if (!isOfValues(page?.response)) return page;
+    while (refused - taken > 1) {
+      const size = Math.floor((taken + refused) / 2);
+      const one = await this.#page(pageQuery(size), 1);
+      if (isOfValues(one?.response)) refused = size;
+      else [taken, page] = [size, one];
     }
+    if (taken > 0) this.#largest = taken;
     return page;
   }
 
   /** Learns from a page how to go on to the next. */
-  async #learnNext(first: Exchange): Promise<void> {
+  async #learnNext(first: Exchange, size: number): Promise<void> {
     if (!first.response || !this.items) return;
     const candidates = nextPages(first.response, this.items);
     for (const next of candidates) {
-      if (await this.#leadsOn(first, next)) {
+      if (await this.#leadsOn(first, next, size)) {
         this.next = { ...next, verified: true };
         return;
       }
     }
     // Kept all the same: a bug at the border between pages must not read as a list without pages.
-    this.next = candidates[0];
+    this.next ??= candidates[0];
   }
 
   /**
-   * Goes through every page.
+   * Goes through every page, or so many at most.
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(wanted: number, origin?: Origin): Promise<readonly JsonObject[]> {
+  async walk(wanted: number, origin?: Origin, mostPages = Number.POSITIVE_INFINITY): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
     if (!this.items) await this.learn();
     const limit = Math.min(wanted, this.#largest);
-    const calls: number[] = [];
-    const listed: JsonObject[] = [];
-    const cursors = new Set<string>();
+    const seen = new SeenPages(mostPages, this.#mostEmpty);
     let cursor: string | undefined;
-    let whole = false;
-    for (;;) {
+    while (seen.mayGoOn) {
       const page = await this.#page(pageQuery(limit, cursor), 2, origin);
       const items = this.#itemsOn(page);
       if (!page || !items) break;
-      calls.push(page.n);
-      listed.push(...items);
-      const isFull = items.length >= limit;
-      // The page that was to show how to go on may have been a short one.
-      if (!this.next && isFull) await this.#learnNext(page);
-      cursor = this.#cursorOn(page);
+      cursor = await this.#cursorAfter(page, items, limit);
       // Where nobody knows how to go on, a full page proves nothing of what is on no page.
-      whole = cursor === undefined && (this.next !== undefined || !isFull);
-      // A cursor that comes again would lead round and round.
-      if (cursor === undefined || cursors.has(cursor)) break;
-      cursors.add(cursor);
-      this.lastCursor = cursor;
+      const isEnd = cursor === undefined && (this.next !== undefined || items.length < limit);
+      seen.add(page.n, items, { cursor, isEnd });
     }
+    if (seen.isEndless) this.#mostEmpty = mostEmptyPages;
+    const { calls, whole, listed } = seen;
     if (calls.length > 0) this.walks.push({ calls, whole });
     return listed;
+  }
+
+  /** How a walk goes on from a page; tells too how large pages are. */
+  async #cursorAfter(page: Exchange, items: readonly JsonObject[], limit: number): Promise<string | undefined> {
+    // The page that was to show how to go on may have been a short one.
+    if (!this.next && items.length >= limit) await this.#learnNext(page, limit);
+    const cursor = this.#cursorOn(page);
+    if (cursor === undefined) return undefined;
+    if (limit === this.#largest) this.#fullest = Math.max(this.#fullest, items.length);
+    this.lastCursor = cursor;
+    return cursor;
   }
 
   /** Polls pages from the first one on, until all of some widgets have been shown, or so many pages. */
@@ -140,13 +206,13 @@ export class Lister {
    * A cursor is one if what it leads to is not empty and shares nothing with the page that gave it. Pages may be empty
    * while more follows, so it is followed for a few.
    */
-  async #leadsOn(first: Exchange, next: NextPage): Promise<boolean> {
+  async #leadsOn(first: Exchange, next: NextPage, size: number): Promise<boolean> {
     let page: Exchange | undefined = first;
     const before = this.#idsOn(first);
     for (let step = 0; step < mostEmptyPages; step++) {
       const cursor: string | undefined = page?.response && cursorOf(page.response, next);
       if (cursor === undefined) return false;
-      page = await this.#page(pageQuery(1, cursor), 1);
+      page = await this.#page(pageQuery(size, cursor), 1);
       const after = this.#idsOn(page);
       if (after.length > 0) return !after.some((id) => before.includes(id));
     }

@@ -8,7 +8,7 @@ import { parallelScripts } from "./parallel-scripts.ts";
 import { probeScripts } from "./probe-scripts.ts";
 import { quietScripts } from "./quiet-scripts.ts";
 import { cleanStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
-import type { PlanStep } from "./step.ts";
+import { fittingSizes, type PlanStep } from "./step.ts";
 import { documentedUpdate, hostsOf } from "./values.ts";
 import { visitorScripts } from "./visitor-scripts.ts";
 
@@ -31,19 +31,25 @@ export interface PlanOptions
   readonly hasSecond?: boolean;
 }
 
-const single: PlanStep = { kind: "walk", limit: "last-single" };
-const full: PlanStep = { kind: "walk", limit: "last-full" };
+/** So many pages of one or two widgets are read where there are hundreds of others. */
+const mostSmallPages = 60;
+
+/** The walks in pages of sizes that services go wrong at; the first of them finds out how many widgets are listed. */
+const sizedWalks: readonly PlanStep[] = [
+  ...fittingSizes.map((limit, n): PlanStep => ({ kind: "walk", limit, ...(n === 0 ? { isPatient: true } : {}) })),
+  ...[1, 2].map((limit): PlanStep => ({ kind: "walk", limit, mostPages: mostSmallPages })),
+];
 
 /**
- * The walks through the list: when every widget is made, when everything is written in pages of two sizes, each twice, and
- * when everything is deleted. What is there before and after was there.
+ * The walks through the list: when every widget is made, when everything is written in pages of several sizes, and when
+ * everything is deleted. What is there before and after was there.
  */
 const listScript: Script = {
   id: "lists",
   lane: "list",
   steps: [
     ...[until("made"), walkStep],
-    ...[until("settled"), { ...single, isPatient: true }, full, single, full, walkStep],
+    ...[until("settled"), ...sizedWalks, walkStep],
     ...[until("read"), until("events"), until("cleaned"), walkStep, cleanStep],
   ],
 };

@@ -8,7 +8,7 @@ import { lanes } from "../history/origin.ts";
 import { milestoneNames } from "./milestones.ts";
 import type { Plan } from "./plan.ts";
 import type { Script } from "./script.ts";
-import type { PlanStep } from "./step.ts";
+import { fittingSizes, type PlanStep } from "./step.ts";
 
 /**
  * The plan that does a counterexample again, by what `replay/<rule>.json` of a report has.
@@ -37,9 +37,10 @@ const text = checkOf((value) => typeof value === "string", "a string");
 const flag = checkOf((value) => typeof value === "boolean", "true or false");
 const object = checkOf(isJsonObject, "an object");
 const pageSize = checkOf(
-  (value) => value === "last-full" || value === "last-single" || (Number.isInteger(value) && Number(value) > 0),
-  'a positive integer, "last-full" or "last-single"',
+  (value) => fittingSizes.some((size) => size === value) || (Number.isInteger(value) && Number(value) > 0),
+  `a positive integer, or one of ${fittingSizes.join(", ")}`,
 );
+const pageCount = checkOf((value) => Number.isInteger(value) && Number(value) > 0, "a positive integer");
 const texts = checkOf(
   (value) => isJsonObject(value) && Object.values(value).every((one) => typeof one === "string"),
   "an object of strings",
@@ -85,7 +86,7 @@ const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
     "needsVisitors?": flag,
     "isRandom?": flag,
   },
-  walk: { limit: pageSize, "isPatient?": flag },
+  walk: { limit: pageSize, "mostPages?": pageCount, "isPatient?": flag },
   observe: {
     members: listOf(observable),
     when: oneOf(...observedWhens),

@@ -54,12 +54,19 @@ export interface CallStep {
 }
 
 /**
- * A walk through every page of the list, in pages of a size. `last-full` and `last-single` are sizes that fill the last
- * page, or leave one widget on it: they fit the number of widgets that are listed then.
+ * Sizes of pages that fit the number of widgets that are listed then: one that leaves one widget on the last page, one
+ * that fills it, one less than that number, exactly that and one more, and the largest size that the target has.
  */
+export const fittingSizes = ["last-single", "last-full", "all-but-one", "all", "one-more", "largest"] as const;
+
+export type FittingSize = (typeof fittingSizes)[number];
+
+/** A walk through every page of the list, in pages of a size. */
 export interface WalkStep {
   readonly kind: "walk";
-  readonly limit: number | "last-full" | "last-single";
+  readonly limit: number | FittingSize;
+  /** How many pages are read at most; all where it is left out. */
+  readonly mostPages?: number;
   /** Where no widget of the run has ever been listed, waits as long as a crawl may run and looks once more. */
   readonly isPatient?: boolean;
 }

@@ -1,9 +1,17 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { groupBy } from "../history/group-by.ts";
 import type { History } from "../history/history.ts";
 import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt, type MemberPath } from "../history/views.ts";
-import { isUnchangedAround, type PagedWalk, pagedWalks } from "../history/walks.ts";
+import {
+  isUnchangedAround,
+  mostEmptyInWalks,
+  type PagedWalk,
+  pagedWalks,
+  sizeOf,
+  wholeAround,
+} from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
 import { movedTimes } from "./object.ts";
 import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -16,7 +24,7 @@ export const listRules = {
   "LIST-2": {
     ...ofLists,
     evidence: (context) => (context.history.next?.verified ? acceptedCalls(context, "listWidgets").length : 0),
-    findings: deadCursors,
+    findings: (context) => [...deadCursors(context), ...standingWalks(context), ...endlessWalks(context)].slice(0, 1),
     // Where a page leads nowhere no way through the list is whole.
     hides: (other, context) => other.finding.rule === "LIST-3" || isOfPages(other, context),
   },
@@ -91,6 +99,43 @@ function deadCursors({ history, timelines }: RuleContext): Breach[] {
   return [{ message: `The cursor of the first page leads to the first page again, ${id}.`, calls }];
 }
 
+/** Pages of a size whose cursors lead to the same page again, each time that they were followed while nothing changed. */
+function standingWalks({ history }: RuleContext): Breach[] {
+  return walksBySize(history).flatMap((walks): Breach[] => {
+    const standing = walks.map((walk) => ({ walk, at: repeatedPage(walk) })).filter(({ at }) => at > 0);
+    const [first] = standing;
+    if (!first || standing.length < walks.length || standing.length < 2) return [];
+    const { pages } = first.walk;
+    const message = `With limit=${sizeOf(first.walk)} the cursor of page ${first.at} leads to the same page again, in ${standing.length} of ${walks.length} walks.`;
+    return [{ message, calls: pages.slice(0, first.at + 1).map(({ n }) => n) }];
+  });
+}
+
+/** The number of a page that the next one repeats; 0 where none does. */
+function repeatedPage({ byPage }: PagedWalk): number {
+  const isRepeated = (ids: readonly string[], n: number) => ids.length > 0 && ids.join() === byPage[n + 1]?.join();
+  return byPage.findIndex(isRepeated) + 1;
+}
+
+/** Lists that go on with one empty page after the other. */
+function endlessWalks({ history }: RuleContext): Breach[] {
+  const walk = pagedWalks(history).find(({ byPage }) => {
+    const last = byPage.slice(-mostEmptyInWalks);
+    return last.length === mostEmptyInWalks && last.every((ids) => ids.length === 0);
+  });
+  if (!walk) return [];
+  const { pages } = walk;
+  const message = `The list has no end: ${mostEmptyInWalks} pages in a row were empty, and the last of ${pages.length} still has a cursor.`;
+  return [{ message, calls: pages.slice(-2).map(({ n }) => n) }];
+}
+
+/** The walks of several pages while nothing was written, and nobody else's widgets came or went, by their page sizes. */
+function walksBySize(history: History): PagedWalk[][] {
+  const walks = pagedWalks(history);
+  const steady = walks.filter((walk) => isQuiet(walk, history) && isSteady(walk, walks) && walk.pages.length > 1);
+  return [...groupBy(steady, sizeOf).values()];
+}
+
 /** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
 function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: MemberPath): boolean {
   if (headers["link"] !== undefined || !isJsonObject(body)) return false;
@@ -102,21 +147,28 @@ function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, i
 /** While nothing is written, every widget comes once. Told only where a second walk shows it too. */
 function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const walks = pagedWalks(history);
-  const quiet = walks.filter((walk) => isQuiet(walk, history) && isSteady(walk, walks) && walk.pages.length > 1);
-  const lost = quiet.flatMap((walk) => foreignersLeft(walk, walks));
+  const quiet = walksBySize(history).flat();
   const wrong = quiet.flatMap((walk) => {
     // Where others come and go, pages by offset drift.
     const there = isUnchangedAround(walk, walks) ? timelines.filter((timeline) => isThere(timeline, walk)) : [];
     const doubled = there.map(({ id }) => id).filter((id) => walk.ids.filter((one) => one === id).length > 1);
     const isOnNoPage = (one: JudgedTimeline) => !walk.ids.includes(one.id) && isListedMeanwhile(one, walk, history);
     const own = walk.isWhole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
-    // Others come and go: one that is left out twice, and there before and after, was there.
-    const others = foreignersLeft(walk, walks).filter((id) => lost.filter((one) => one === id).length > 1);
+    // Others come and go: one that every walk in such pages leaves out, and that is there before and after, was there.
+    const alike = quiet.filter((one) => sizeOf(one) === sizeOf(walk));
+    const isLost = (id: string) => alike.length > 1 && alike.every(({ ids }) => !ids.includes(id));
+    const others = foreignersLeft(walk, walks).filter(isLost);
     const left = [...own, ...others];
     return doubled.length + left.length > 0 ? [{ walk, doubled, left }] : [];
   });
-  const [first] = wrong;
-  if (!first || wrong.length < 2) return [];
+  // What the next walk in pages of that size has not was no matter of pages.
+  const isRefuted = (walk: PagedWalk) => {
+    const next = quiet.find((one) => one.began > walk.ended && sizeOf(one) === sizeOf(walk));
+    return next !== undefined && next.pages.length === walk.pages.length && !wrong.some((one) => one.walk === next);
+  };
+  const again = wrong.filter(({ walk }) => !isRefuted(walk));
+  const [first] = again;
+  if (!first || again.length < 2) return [];
   const { pages } = first.walk;
   const message = `On a walk of ${pages.length} pages, while nothing was written, ${unevennessOf(first)}: wrong in ${wrong.length} of ${quiet.length} walks.`;
   return [{ message, calls: pages.map(({ n }) => n) }];
@@ -135,27 +187,24 @@ function unevennessOf({ left, doubled }: { readonly left: readonly string[]; rea
  * Whether nobody else's widgets came or went around a walk, as far as the whole walks before it and after it show: offsets
  * drift when they do (A-LIST-4).
  */
-function isSteady({ began, ended, ids }: PagedWalk, walks: readonly PagedWalk[]): boolean {
+function isSteady(walk: PagedWalk, walks: readonly PagedWalk[]): boolean {
   const foreignersIn = (all: readonly string[]) => new Set(all.filter((id) => id.startsWith("foreign-")));
-  const whole = walks.filter(({ isWhole }) => isWhole);
-  const [before, after] = [whole.findLast((one) => one.ended < began), whole.find((one) => one.began > ended)];
+  const { before, after } = wholeAround(walk, walks);
   const [first, last] = [before, after].map((one) => foreignersIn(one?.ids ?? []));
-  if (!first || !last || (!before && !after)) return foreignersIn(ids).size === 0;
+  if (!first || !last || (!before && !after)) return foreignersIn(walk.ids).size === 0;
   return first.size === last.size && [...first].every((id) => last.has(id));
 }
 
 /** Widgets of others that are on no page of a walk, and in the list as a whole before it and after it. */
-function foreignersLeft({ began, ended, isWhole, ids }: PagedWalk, walks: readonly PagedWalk[]): string[] {
-  const whole = walks.filter((one) => one.isWhole && one.pages.length === 1);
-  const before = whole.findLast((one) => one.ended < began);
-  const after = whole.find((one) => one.began > ended);
-  if (!before || !after || !isWhole) return [];
-  return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !ids.includes(id));
+function foreignersLeft(walk: PagedWalk, walks: readonly PagedWalk[]): string[] {
+  const { before, after } = wholeAround(walk, walks);
+  if (!before || !after || !walk.isWhole) return [];
+  return before.ids.filter((id) => id.startsWith("foreign-") && after.ids.includes(id) && !walk.ids.includes(id));
 }
 
 /** Whether pages show more together than the first of them: cursors lead on, if not without fault. */
-function hasLedOn({ pages, ids, onFirst }: PagedWalk): boolean {
-  return pages.length > 1 && new Set(ids).size > onFirst;
+function hasLedOn({ pages, ids, byPage: [first = []] }: PagedWalk): boolean {
+  return pages.length > 1 && new Set(ids).size > first.length;
 }
 
 /** Whether some list shows a widget while nothing is written before and after a walk: one that no list shows is no matter of pages. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { type Call, entriesOf, type Reply, type Widget } from "../call.test-helper.ts";
-import { entries, type Layer, listing } from "../layer.test-helper.ts";
+import { entries, type Layer, listing, refuse } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { type User, widgets } from "../user.test-helper.ts";
 
@@ -69,6 +69,83 @@ export const listMutants = [
     },
   }),
   mutant({
+    id: "limit-of-one-stands-still",
+    rule: "LIST-2",
+    says: "With a limit of one a cursor leads to the same page again.",
+    layer: standingStill,
+    shows: async (user) => {
+      await createMany(user, 3);
+      const first = (await user.ask("GET", `${widgets}?limit=1`)).body;
+      const second = (await user.ask("GET", `${widgets}?limit=1&cursor=${first.next_cursor}`)).body;
+      return first.data[0].id === second.data[0].id;
+    },
+  }),
+  mutant({
+    id: "list-has-no-end",
+    rule: "LIST-2",
+    says: "The last page leads to an empty one, and that to another, without end.",
+    layer: listWithoutEnd,
+    shows: async (user) => {
+      await user.create();
+      const { next_cursor: cursor } = (await user.ask("GET", `${widgets}?limit=50`)).body;
+      const after = (await user.ask("GET", `${widgets}?limit=50&cursor=${cursor}`)).body;
+      return after.data.length === 0 && after.next_cursor !== null && after.next_cursor !== cursor;
+    },
+  }),
+  mutant({
+    id: "limit-of-two-loses-one-between",
+    rule: "LIST-3",
+    says: "With a limit of two the first widget of every page but the first is lost.",
+    alsoBreaks: ["SCOPE-3"],
+    layer: () =>
+      listing(async (call, next) =>
+        sliced(await next(call), (data) => (isLater(call) && limitOf(call) === 2 ? data.slice(1) : data)),
+      ),
+    shows: missesSome(2),
+  }),
+  mutant({
+    id: "exact-limit-loses-one",
+    rule: "SCOPE-3",
+    says: "Where the limit is the number of widgets the last one is not listed.",
+    alsoBreaks: ["LIST-3"],
+    layer: () =>
+      listing(async (call, next) => {
+        const reply = await next(call);
+        const isExact = !isLater(call) && cursorIn(reply) === undefined && entriesOf(reply).length === limitOf(call);
+        return isExact ? sliced(reply, (data) => data.slice(0, -1)) : reply;
+      }),
+    shows: async (user) => {
+      const apart = user.as("sk_test_apart");
+      await createMany(apart, 3);
+      return (await apart.walk(3)).length === 2 && (await apart.walk(4)).length === 3;
+    },
+  }),
+  mutant({
+    id: "largest-page-repeats-its-anchor",
+    rule: "LIST-3",
+    says: "A limit above 30 is refused, and pages of 30 begin with the last widget of the page before.",
+    layer: () => {
+      const refusing = refuse("listWidgets", (call) => limitOf(call) > 30);
+      const repeating = doubling((limit) => limit === 30);
+      return (call, next) => refusing(call, (inner) => repeating(inner, next));
+    },
+    shows: async (user) => {
+      const apart = user.as("sk_test_apart");
+      await createMany(apart, 32);
+      return (await apart.walk(30)).length === 33 && (await apart.walk(29)).length === 32;
+    },
+  }),
+  mutant({
+    id: "largest-page-holds-one-more",
+    rule: "LIST-1",
+    says: "A page holds 25 widgets at most, and 26 where 25 are asked for.",
+    layer: () =>
+      listing(async (call, next) =>
+        next(queried(call, { limit: String(limitOf(call) === 25 ? 26 : Math.min(limitOf(call), 25)) })),
+      ),
+    shows: async (user) => (await pageOf(user, 27, 25)).length === 26,
+  }),
+  mutant({
     id: "pages-lose-one-between",
     rule: "LIST-3",
     says: "The first widget of every page but the first is lost.",
@@ -81,7 +158,7 @@ export const listMutants = [
     id: "pages-double-one-between",
     rule: "LIST-3",
     says: "The last widget of a page is the first of the next one again.",
-    layer: doubling,
+    layer: () => doubling((limit) => limit > 1),
     shows: async (user) => {
       await createMany(user, 6);
       return new Set((await user.walk(2)).map(({ id }) => id)).size < (await user.walk(2)).length;
@@ -199,11 +276,11 @@ function isRecrawling({ last_crawl: crawl = null }: Widget): boolean {
   return isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "running";
 }
 
-function doubling(): Layer {
+function doubling(isAt: (limit: number) => boolean): Layer {
   const lastOf = new Map<string, Widget>();
   return listing(async (call, next) => {
     const before = lastOf.get(call.query["cursor"] ?? "");
-    const room = before && limitOf(call) > 1;
+    const room = before && isAt(limitOf(call));
     const page = await next(room ? queried(call, { limit: String(limitOf(call) - 1) }) : call);
     const reply = room ? sliced(page, (data) => [before, ...data]) : page;
     const [cursor, last] = [cursorIn(reply), entriesOf(reply).at(-1)];
@@ -221,6 +298,30 @@ function paging(answer: (page: number, call: Call, next: (call: Call) => Promise
     const cursor = cursorIn(reply);
     if (cursor !== undefined) pageAt.set(cursor, page + 1);
     return reply;
+  });
+}
+
+/** Gives the page that a cursor came from again, where a limit is one. */
+function standingStill(): Layer {
+  const pageOf = new Map<string, Reply>();
+  return listing(async (call, next) => {
+    const before = pageOf.get(call.query["cursor"] ?? "");
+    if (before && limitOf(call) === 1) return before;
+    const reply = await next(call);
+    const cursor = cursorIn(reply);
+    if (cursor !== undefined) pageOf.set(cursor, reply);
+    return reply;
+  });
+}
+
+function listWithoutEnd(): Layer {
+  const word = "after-the-end-";
+  return listing(async (call, next) => {
+    const passed = call.query["cursor"]?.startsWith(word) ? Number(call.query["cursor"].slice(word.length)) : undefined;
+    const reply = await next(passed === undefined ? call : withoutCursor(call));
+    const onward = { has_more: true, next_cursor: `${word}${(passed ?? 0) + 1}` };
+    if (passed !== undefined) return enveloped(reply, { data: [], ...onward });
+    return cursorIn(reply) === undefined ? enveloped(reply, onward) : reply;
   });
 }
 

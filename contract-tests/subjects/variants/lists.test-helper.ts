@@ -65,6 +65,13 @@ export const listVariants = [
     shows: async (user) => (await user.ask("GET", `${widgets}?limit=26`)).status === 400,
   }),
   variant({
+    id: "list-refuses-pages-above-32",
+    rules: ["A-LIST-2"],
+    says: "A page holds 32 widgets at most; a larger limit is answered 422.",
+    layer: () => refuse("listWidgets", (call) => Number(call.query["limit"] ?? 0) > 32, refusal(422)),
+    shows: async (user) => (await user.ask("GET", `${widgets}?limit=33`)).status === 422,
+  }),
+  variant({
     id: "list-with-small-pages",
     rules: ["A-LIST-2"],
     says: "A page holds 3 widgets by default and 7 at most.",
