@@ -6,9 +6,9 @@ import { generatedFiles } from "./generated-files.ts";
 test.each([
   [
     "spec/openapi.yaml",
-    "          maxLength: 100\n",
-    "          maxLenght: 100\n",
-    "name/maxLenght: unsupported keyword",
+    "      maxLength: 100\n",
+    "      maxLenght: 100\n",
+    "WidgetName/maxLenght: unsupported keyword",
   ],
   ["spec/lifecycle.yaml", "rule: PAUSE-1 }", "rule: PAUSE-99 }", "unknown rule PAUSE-99"],
   ["spec/lifecycle.yaml", "paused: { shows: paused,", "paused: { shows: pausd,", '"pausd" is not a value of status'],

@@ -9,9 +9,9 @@ const root = join(import.meta.dirname, "../..");
 test.each([
   [
     "spec/openapi.yaml",
-    "          maxLength: 100\n",
-    "          maxLenght: 100\n",
-    '#/components/schemas/WidgetConfiguration/properties/name/maxLenght: unsupported keyword "maxLenght"',
+    "      maxLength: 100\n",
+    "      maxLenght: 100\n",
+    '#/components/schemas/WidgetName/maxLenght: unsupported keyword "maxLenght"',
   ],
   ["spec/openapi.yaml", "x-timing:\n", "x-timings: {}\nx-timing:\n", '#/x-timings: unsupported keyword "x-timings"'],
   [
@@ -22,9 +22,9 @@ test.each([
   ],
   [
     "spec/openapi.yaml",
-    "          x-assumed: A-LIMIT-1\n",
-    "          x-assumed: A-LIMIT-9\n",
-    "name/x-assumed: unknown rule A-LIMIT-9",
+    "      x-assumed: A-LIMIT-1\n",
+    "      x-assumed: A-LIMIT-9\n",
+    "WidgetName/x-assumed: unknown rule A-LIMIT-9",
   ],
   [
     "spec/lifecycle.yaml",
@@ -51,7 +51,7 @@ test.each([
   ["spec/problems.yaml", "rate_limited:", "too_fast:", '#/x-problems/too_fast: code "too_fast" is missing'],
   [
     "spec/openapi.yaml",
-    '        show_label: { anyOf: [{ $ref: "#/components/schemas/WidgetConfiguration/properties/show_label" }, { type: "null" }] }\n',
+    '        show_label: { anyOf: [{ $ref: "#/components/schemas/ShowLabel" }, { type: "null" }] }\n',
     "",
     "missing member show_label, which WidgetConfiguration has",
   ],
@@ -91,20 +91,21 @@ test.each([
     "          pages: DELETE-22\n",
     "x-cascade/removes/pages: unknown rule DELETE-22",
   ],
-  ["spec/openapi.yaml", "default: bottom-right", "default: botom-right", "position/default: invalid by its own schema"],
+  ["spec/openapi.yaml", "default: bottom-right", "default: botom-right", "Position/default: invalid by its own schema"],
   [
     "spec/openapi.yaml",
     'x-default: "Hi, this is {name}"',
     'x-default: "Hi, this is {nmae}"',
-    "intro_title/x-default: must match pattern",
+    "IntroTitle/x-default: must match pattern",
   ],
+  ["spec/openapi.yaml", "      maxLength: 100\n", "      maxLength: 400\n", "IntroTitle/x-default: exceeds maxLength"],
+  ["spec/openapi.yaml", "type: boolean", "type: boolen", "ShowLabel/type"],
   [
     "spec/openapi.yaml",
-    "          maxLength: 100\n",
-    "          maxLength: 400\n",
-    "intro_title/x-default: exceeds maxLength",
+    "#/components/schemas/Voice",
+    "#/components/schemas/WidgetConfiguration/properties/voice",
+    "must match pattern",
   ],
-  ["spec/openapi.yaml", "type: boolean", "type: boolen", "show_label/type"],
   ["spec/openapi.yaml", "#/components/schemas/Domain", "#/components/schemas/Domian", "Domian"],
 ])("in %s, %j changed to %j stops the generation, with the place", async (file, from, to, message) => {
   await expect(generatedFiles(copyWith(file, from, to))).rejects.toThrow(message);

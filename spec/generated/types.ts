@@ -345,77 +345,88 @@ export interface components {
     schemas: {
         /** @description The members that clients write. A create sets defaults for members that it does not contain. */
         WidgetConfiguration: {
-            /** @description Name of the widget. */
-            name?: string;
-            /**
-             * @description How the widget is embedded in a page. Only `fab` is documented.
-             * @default fab
-             * @enum {string}
-             */
-            display_mode?: "fab" | "inline" | "fullscreen";
-            /**
-             * @description Corner of the page. Only `bottom-right` is documented.
-             * @default bottom-right
-             * @enum {string}
-             */
-            position?: "bottom-right" | "bottom-left" | "top-right" | "top-left";
-            /**
-             * @description Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.
-             * @default Charon
-             * @example Charon
-             * @example Aoede
-             * @example Achernar
-             * @example Achird
-             * @example Algenib
-             * @example Algieba
-             * @example Alnilam
-             * @example Autonoe
-             * @example Callirrhoe
-             * @example Despina
-             * @example Enceladus
-             * @example Erinome
-             * @example Fenrir
-             * @example Gacrux
-             * @example Iapetus
-             * @example Kore
-             * @example Laomedeia
-             * @example Leda
-             * @example Orus
-             * @example Puck
-             * @example Pulcherrima
-             * @example Rasalgethi
-             * @example Sadachbia
-             * @example Sadaltager
-             * @example Schedar
-             * @example Sulafat
-             * @example Umbriel
-             * @example Vindemiatrix
-             * @example Zephyr
-             * @example Zubenelgenubi
-             */
-            voice?: string;
-            /** @description System prompt. */
-            persona?: string;
+            name?: components["schemas"]["WidgetName"];
+            display_mode?: components["schemas"]["DisplayMode"];
+            position?: components["schemas"]["Position"];
+            voice?: components["schemas"]["Voice"];
+            persona?: components["schemas"]["Persona"];
             theme?: components["schemas"]["Theme"];
-            /** @description First heading that a visitor sees. */
-            intro_title?: string;
-            /** @description Line below the heading. */
-            intro_subtitle?: string;
-            /** @description Questions to suggest to a visitor, in this order. */
-            suggested_prompts?: string[];
-            /**
-             * @description Text of the button.
-             * @default Talk to us
-             */
-            button_label?: string;
-            /**
-             * @description Whether the button shows its label.
-             * @default true
-             */
-            show_label?: boolean;
-            /** @description Host names of the sites that can embed the widget. `*.` before a name matches every subdomain. */
-            domains?: components["schemas"]["Domain"][];
+            intro_title?: components["schemas"]["IntroTitle"];
+            intro_subtitle?: components["schemas"]["IntroSubtitle"];
+            suggested_prompts?: components["schemas"]["SuggestedPrompts"];
+            button_label?: components["schemas"]["ButtonLabel"];
+            show_label?: components["schemas"]["ShowLabel"];
+            domains?: components["schemas"]["Domains"];
         };
+        /** @description Name of the widget. */
+        WidgetName: string;
+        /**
+         * @description How the widget is embedded in a page. Only `fab` is documented.
+         * @default fab
+         * @enum {string}
+         */
+        DisplayMode: "fab" | "inline" | "fullscreen";
+        /**
+         * @description Corner of the page. Only `bottom-right` is documented.
+         * @default bottom-right
+         * @enum {string}
+         */
+        Position: "bottom-right" | "bottom-left" | "top-right" | "top-left";
+        /**
+         * @description Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.
+         * @default Charon
+         * @example Charon
+         * @example Aoede
+         * @example Achernar
+         * @example Achird
+         * @example Algenib
+         * @example Algieba
+         * @example Alnilam
+         * @example Autonoe
+         * @example Callirrhoe
+         * @example Despina
+         * @example Enceladus
+         * @example Erinome
+         * @example Fenrir
+         * @example Gacrux
+         * @example Iapetus
+         * @example Kore
+         * @example Laomedeia
+         * @example Leda
+         * @example Orus
+         * @example Puck
+         * @example Pulcherrima
+         * @example Rasalgethi
+         * @example Sadachbia
+         * @example Sadaltager
+         * @example Schedar
+         * @example Sulafat
+         * @example Umbriel
+         * @example Vindemiatrix
+         * @example Zephyr
+         * @example Zubenelgenubi
+         */
+        Voice: string;
+        /** @description System prompt. */
+        Persona: string;
+        /** @description First heading that a visitor sees. */
+        IntroTitle: string;
+        /** @description Line below the heading. */
+        IntroSubtitle: string;
+        /** @description Questions to suggest to a visitor, in this order. */
+        SuggestedPrompts: string[];
+        /**
+         * @description Text of the button.
+         * @default Talk to us
+         */
+        ButtonLabel: string;
+        /**
+         * @description Whether the button shows its label.
+         * @default true
+         */
+        ShowLabel: boolean;
+        /** @description Host names of the sites that can embed the widget. `*.` before a name matches every subdomain. */
+        Domains: components["schemas"]["Domain"][];
         /**
          * @description A host name, without scheme, port or path.
          * @example northwindcatering.example
@@ -427,24 +438,27 @@ export interface components {
          * @default {}
          */
         Theme: {
-            /**
-             * @description Light or dark. Only `dark` is documented.
-             * @default dark
-             * @enum {string}
-             */
-            mode?: "light" | "dark" | "auto";
-            /**
-             * @description Main colour.
-             * @default #4f46e5
-             * @example #b83228
-             */
-            primary?: string;
-            /**
-             * @description Corner radius in pixels.
-             * @default 16
-             */
-            radius?: number;
+            mode?: components["schemas"]["ThemeMode"];
+            primary?: components["schemas"]["ThemePrimary"];
+            radius?: components["schemas"]["ThemeRadius"];
         };
+        /**
+         * @description Light or dark. Only `dark` is documented.
+         * @default dark
+         * @enum {string}
+         */
+        ThemeMode: "light" | "dark" | "auto";
+        /**
+         * @description Main colour.
+         * @default #4f46e5
+         * @example #b83228
+         */
+        ThemePrimary: string;
+        /**
+         * @description Corner radius in pixels.
+         * @default 16
+         */
+        ThemeRadius: number;
         /**
          * Format: uri
          * @description Site to crawl, an absolute http or https URL.
@@ -453,11 +467,7 @@ export interface components {
         SiteUrl: string;
         /** @description The read-only members. */
         WidgetState: {
-            /**
-             * @description Id of the widget. It never changes and is never reused. The documentation shows the prefix.
-             * @example wgt_abc123
-             */
-            readonly id?: string;
+            readonly id?: components["schemas"]["WidgetId"];
             /**
              * @description `draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first
              *     two; the name of the third is assumed.
@@ -473,6 +483,11 @@ export interface components {
             readonly site_url?: string;
             readonly last_crawl?: components["schemas"]["Crawl"];
         };
+        /**
+         * @description Id of the widget. It never changes and is never reused. The documentation shows the prefix.
+         * @example wgt_abc123
+         */
+        WidgetId: string;
         /**
          * @description A widget as reads return it. The required members are those that the documentation shows; it does not say that
          *     any of them is always present.
@@ -521,18 +536,18 @@ export interface components {
          *     be sent back as it was read.
          */
         WidgetUpdate: {
-            name?: components["schemas"]["WidgetConfiguration"]["name"];
-            display_mode?: components["schemas"]["WidgetConfiguration"]["display_mode"] | null;
-            position?: components["schemas"]["WidgetConfiguration"]["position"] | null;
-            voice?: components["schemas"]["WidgetConfiguration"]["voice"] | null;
-            persona?: components["schemas"]["WidgetConfiguration"]["persona"] | null;
+            name?: components["schemas"]["WidgetName"];
+            display_mode?: components["schemas"]["DisplayMode"] | null;
+            position?: components["schemas"]["Position"] | null;
+            voice?: components["schemas"]["Voice"] | null;
+            persona?: components["schemas"]["Persona"] | null;
             theme?: components["schemas"]["ThemeUpdate"] | null;
-            intro_title?: components["schemas"]["WidgetConfiguration"]["intro_title"] | null;
-            intro_subtitle?: components["schemas"]["WidgetConfiguration"]["intro_subtitle"] | null;
-            suggested_prompts?: components["schemas"]["WidgetConfiguration"]["suggested_prompts"] | null;
-            button_label?: components["schemas"]["WidgetConfiguration"]["button_label"] | null;
-            show_label?: components["schemas"]["WidgetConfiguration"]["show_label"] | null;
-            domains?: components["schemas"]["WidgetConfiguration"]["domains"] | null;
+            intro_title?: components["schemas"]["IntroTitle"] | null;
+            intro_subtitle?: components["schemas"]["IntroSubtitle"] | null;
+            suggested_prompts?: components["schemas"]["SuggestedPrompts"] | null;
+            button_label?: components["schemas"]["ButtonLabel"] | null;
+            show_label?: components["schemas"]["ShowLabel"] | null;
+            domains?: components["schemas"]["Domains"] | null;
             readonly id?: unknown;
             readonly status?: unknown;
             readonly created_at?: unknown;
@@ -541,9 +556,9 @@ export interface components {
         };
         /** @description Members of the theme to change; null resets one to its default. */
         ThemeUpdate: {
-            mode?: components["schemas"]["Theme"]["mode"] | null;
-            primary?: components["schemas"]["Theme"]["primary"] | null;
-            radius?: components["schemas"]["Theme"]["radius"] | null;
+            mode?: components["schemas"]["ThemeMode"] | null;
+            primary?: components["schemas"]["ThemePrimary"] | null;
+            radius?: components["schemas"]["ThemeRadius"] | null;
         };
         /** @description A page of a list. */
         WidgetPage: {
@@ -561,15 +576,16 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /**
-             * @description Machine-readable kind of the problem.
-             * @enum {string}
-             */
-            code: "unauthorized" | "live_key_refused" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "not_acceptable" | "invalid_state" | "crawl_in_progress" | "idempotency_in_flight" | "widget_paused" | "widget_not_ready" | "gone" | "payload_too_large" | "unsupported_media_type" | "invalid_json" | "validation_error" | "invalid_cursor" | "idempotency_mismatch" | "rate_limited" | "internal" | "unavailable";
+            code: components["schemas"]["ProblemCode"];
             request_id: string;
             /** @description Every issue of the body or the query. */
             errors?: components["schemas"]["ProblemError"][];
         };
+        /**
+         * @description Machine-readable kind of the problem.
+         * @enum {string}
+         */
+        ProblemCode: "unauthorized" | "live_key_refused" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "not_acceptable" | "invalid_state" | "crawl_in_progress" | "idempotency_in_flight" | "widget_paused" | "widget_not_ready" | "gone" | "payload_too_large" | "unsupported_media_type" | "invalid_json" | "validation_error" | "invalid_cursor" | "idempotency_mismatch" | "rate_limited" | "internal" | "unavailable";
         /** @description One issue and its place. */
         ProblemError: {
             /** @description A JSON Pointer into the body, as a URI fragment (RFC 6901, section 6). */
@@ -583,7 +599,7 @@ export interface components {
         /** @description A problem in an envelope, the alternative form of A-ERR-1. */
         ProblemEnvelope: {
             error: {
-                code: components["schemas"]["Problem"]["code"];
+                code: components["schemas"]["ProblemCode"];
                 message: string;
             };
         };
@@ -611,17 +627,17 @@ export interface components {
         } & components["schemas"]["WidgetEvent"];
         /** @description What an embedded widget needs to render. */
         VisitorConfig: {
-            id: components["schemas"]["WidgetState"]["id"];
+            id: components["schemas"]["WidgetId"];
             /** @description True if a conversation can start. */
             can_start: boolean;
-            display_mode: components["schemas"]["WidgetConfiguration"]["display_mode"];
-            position: components["schemas"]["WidgetConfiguration"]["position"];
+            display_mode: components["schemas"]["DisplayMode"];
+            position: components["schemas"]["Position"];
             theme: components["schemas"]["Theme"];
-            intro_title: components["schemas"]["WidgetConfiguration"]["intro_title"];
-            intro_subtitle: components["schemas"]["WidgetConfiguration"]["intro_subtitle"];
-            suggested_prompts: components["schemas"]["WidgetConfiguration"]["suggested_prompts"];
-            button_label: components["schemas"]["WidgetConfiguration"]["button_label"];
-            show_label: components["schemas"]["WidgetConfiguration"]["show_label"];
+            intro_title: components["schemas"]["IntroTitle"];
+            intro_subtitle: components["schemas"]["IntroSubtitle"];
+            suggested_prompts: components["schemas"]["SuggestedPrompts"];
+            button_label: components["schemas"]["ButtonLabel"];
+            show_label: components["schemas"]["ShowLabel"];
         };
         /** @description A new conversation. */
         ConversationStart: {
@@ -634,11 +650,11 @@ export interface components {
         /** @description A conversation, with the configuration that it started with. */
         Conversation: {
             id: string;
-            widget_id: components["schemas"]["WidgetState"]["id"];
+            widget_id: components["schemas"]["WidgetId"];
             /** Format: date-time */
             started_at: string;
-            voice: components["schemas"]["WidgetConfiguration"]["voice"];
-            persona: components["schemas"]["WidgetConfiguration"]["persona"];
+            voice: components["schemas"]["Voice"];
+            persona: components["schemas"]["Persona"];
             /** @description Index of the site that the conversation started with and that its replies are based on. */
             index: string;
             messages: components["schemas"]["Message"][];
@@ -995,7 +1011,7 @@ export interface components {
             };
             content: {
                 "application/json": {
-                    id: components["schemas"]["WidgetState"]["id"];
+                    id: components["schemas"]["WidgetId"];
                     /** @constant */
                     deleted: true;
                 };

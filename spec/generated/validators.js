@@ -239,11 +239,184 @@ var require_formats = __commonJS({
 
 // <stdin>
 var createWidget_bodies = validate0;
-var schema4 = { "description": "Appearance of the widget. A create can send a part of it.", "type": "object", "default": {}, "x-assumed": "A-CREATE-3", "properties": { "mode": { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "primary": { "description": "Main colour.", "type": "string", "pattern": "^#[0-9A-Fa-f]{6}$", "x-case-insensitive": true, "default": "#4f46e5", "examples": ["#b83228"], "x-assumed": "A-CREATE-3" }, "radius": { "description": "Corner radius in pixels.", "type": "number", "minimum": 0, "maximum": 64, "default": 16, "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
-var schema3 = { "description": "The members that clients write. A create sets defaults for members that it does not contain.", "type": "object", "properties": { "name": { "description": "Name of the widget.", "type": "string", "minLength": 1, "maxLength": 100, "x-rule": "OBJ-3", "x-assumed": "A-LIMIT-1" }, "display_mode": { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "position": { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] }, "voice": { "description": "Voice of the widget. Any name is accepted; `Charon` and `Aoede` are documented, the other examples are names of the same family.", "type": "string", "minLength": 1, "maxLength": 200, "default": "Charon", "x-rule": "OBJ-7", "x-assumed": ["A-ENUM-3", "A-CREATE-3", "A-LIMIT-1"], "examples": ["Charon", "Aoede", "Achernar", "Achird", "Algenib", "Algieba", "Alnilam", "Autonoe", "Callirrhoe", "Despina", "Enceladus", "Erinome", "Fenrir", "Gacrux", "Iapetus", "Kore", "Laomedeia", "Leda", "Orus", "Puck", "Pulcherrima", "Rasalgethi", "Sadachbia", "Sadaltager", "Schedar", "Sulafat", "Umbriel", "Vindemiatrix", "Zephyr", "Zubenelgenubi"] }, "persona": { "description": "System prompt.", "type": "string", "maxLength": 2e4, "x-default": "You are the assistant of {name}. You answer visitors' questions from the pages of {site_host}.", "x-rule": "OBJ-8", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "theme": { "$ref": "#/components/schemas/Theme", "x-rule": "OBJ-9" }, "intro_title": { "description": "First heading that a visitor sees.", "type": "string", "maxLength": 200, "x-default": "Hi, this is {name}", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "intro_subtitle": { "description": "Line below the heading.", "type": "string", "maxLength": 200, "x-default": "Ask me anything about {name}.", "x-rule": "OBJ-10", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "suggested_prompts": { "description": "Questions to suggest to a visitor, in this order.", "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 200 }, "x-default": ["What does {name} offer?", "How can I reach {name}?"], "x-rule": "OBJ-11", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "button_label": { "description": "Text of the button.", "type": "string", "maxLength": 200, "default": "Talk to us", "x-rule": "OBJ-12", "x-crawled": "A-RECRAWL-6", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] }, "show_label": { "description": "Whether the button shows its label.", "type": "boolean", "default": true, "x-rule": "OBJ-12", "x-assumed": "A-CREATE-3" }, "domains": { "description": "Host names of the sites that can embed the widget. `*.` before a name matches every subdomain.", "type": "array", "maxItems": 50, "items": { "$ref": "#/components/schemas/Domain" }, "x-default": ["{site_host}"], "x-rule": "OBJ-13", "x-assumed": ["A-CREATE-3", "A-LIMIT-1"] } } };
+var schema5 = { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
+var schema6 = { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
 var func0 = require_ucs2length().default;
+var schema10 = { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
 var pattern0 = new RegExp("^#[0-9A-Fa-f]{6}$", "u");
+function validate4(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate4_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.mode !== void 0) {
+      let data0 = data.mode;
+      if (typeof data0 !== "string") {
+        const err0 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/ThemeMode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+      if (!(data0 === "light" || data0 === "dark" || data0 === "auto")) {
+        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/ThemeMode/enum", keyword: "enum", params: { allowedValues: schema10.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.primary !== void 0) {
+      let data1 = data.primary;
+      if (typeof data1 === "string") {
+        if (!pattern0.test(data1)) {
+          const err2 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/ThemePrimary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/ThemePrimary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.radius !== void 0) {
+      let data2 = data.radius;
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 64 || isNaN(data2)) {
+          const err4 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+        if (data2 < 0 || isNaN(data2)) {
+          const err5 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate4.errors = vErrors;
+  return errors === 0;
+}
+var validate4_evaluated = { "props": { "mode": true, "primary": true, "radius": true }, "dynamicProps": false, "dynamicItems": false };
 var pattern1 = new RegExp("^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$", "u");
+function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate6_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (Array.isArray(data)) {
+    if (data.length > 50) {
+      const err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 50 }, message: "must NOT have more than 50 items" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    const len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++) {
+      let data0 = data[i0];
+      if (typeof data0 === "string") {
+        if (func0(data0) > 255) {
+          const err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+        if (func0(data0) < 1) {
+          const err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+        if (!pattern1.test(data0)) {
+          const err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/pattern", keyword: "pattern", params: { pattern: "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$" }, message: 'must match pattern "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$"' };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate6.errors = vErrors;
+  return errors === 0;
+}
+var validate6_evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
 function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -259,7 +432,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) > 100) {
-          const err0 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
+          const err0 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
           if (vErrors === null) {
             vErrors = [err0];
           } else {
@@ -268,7 +441,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err1 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err1];
           } else {
@@ -277,7 +450,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err2 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -289,7 +462,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
     if (data.display_mode !== void 0) {
       let data1 = data.display_mode;
       if (typeof data1 !== "string") {
-        const err3 = { instancePath: instancePath + "/display_mode", schemaPath: "#/properties/display_mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err3 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/DisplayMode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -298,7 +471,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data1 === "fab" || data1 === "inline" || data1 === "fullscreen")) {
-        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema3.properties.display_mode.enum }, message: "must be equal to one of the allowed values" };
+        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/DisplayMode/enum", keyword: "enum", params: { allowedValues: schema5.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -310,7 +483,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
     if (data.position !== void 0) {
       let data2 = data.position;
       if (typeof data2 !== "string") {
-        const err5 = { instancePath: instancePath + "/position", schemaPath: "#/properties/position/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err5 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/Position/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -319,7 +492,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data2 === "bottom-right" || data2 === "bottom-left" || data2 === "top-right" || data2 === "top-left")) {
-        const err6 = { instancePath: instancePath + "/position", schemaPath: "#/properties/position/enum", keyword: "enum", params: { allowedValues: schema3.properties.position.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/Position/enum", keyword: "enum", params: { allowedValues: schema6.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -332,7 +505,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
       let data3 = data.voice;
       if (typeof data3 === "string") {
         if (func0(data3) > 200) {
-          const err7 = { instancePath: instancePath + "/voice", schemaPath: "#/properties/voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          const err7 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err7];
           } else {
@@ -341,7 +514,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (func0(data3) < 1) {
-          const err8 = { instancePath: instancePath + "/voice", schemaPath: "#/properties/voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err8 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err8];
           } else {
@@ -350,7 +523,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err9 = { instancePath: instancePath + "/voice", schemaPath: "#/properties/voice/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err9 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -363,7 +536,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
       let data4 = data.persona;
       if (typeof data4 === "string") {
         if (func0(data4) > 2e4) {
-          const err10 = { instancePath: instancePath + "/persona", schemaPath: "#/properties/persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
+          const err10 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/Persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
           if (vErrors === null) {
             vErrors = [err10];
           } else {
@@ -372,7 +545,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err11 = { instancePath: instancePath + "/persona", schemaPath: "#/properties/persona/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err11 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/Persona/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -382,65 +555,73 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
       }
     }
     if (data.theme !== void 0) {
-      let data5 = data.theme;
-      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-        if (data5.mode !== void 0) {
-          let data6 = data5.mode;
-          if (typeof data6 !== "string") {
-            const err12 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err12];
-            } else {
-              vErrors.push(err12);
-            }
-            errors++;
-          }
-          if (!(data6 === "light" || data6 === "dark" || data6 === "auto")) {
-            const err13 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
-            if (vErrors === null) {
-              vErrors = [err13];
-            } else {
-              vErrors.push(err13);
-            }
-            errors++;
-          }
-        }
-        if (data5.primary !== void 0) {
-          let data7 = data5.primary;
-          if (typeof data7 === "string") {
-            if (!pattern0.test(data7)) {
-              const err14 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
-              if (vErrors === null) {
-                vErrors = [err14];
-              } else {
-                vErrors.push(err14);
-              }
-              errors++;
-            }
+      if (!validate4(data.theme, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.intro_title !== void 0) {
+      let data6 = data.intro_title;
+      if (typeof data6 === "string") {
+        if (func0(data6) > 200) {
+          const err12 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/IntroTitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          if (vErrors === null) {
+            vErrors = [err12];
           } else {
-            const err15 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err15];
-            } else {
-              vErrors.push(err15);
-            }
-            errors++;
+            vErrors.push(err12);
           }
+          errors++;
         }
-        if (data5.radius !== void 0) {
-          let data8 = data5.radius;
-          if (typeof data8 == "number" && isFinite(data8)) {
-            if (data8 > 64 || isNaN(data8)) {
-              const err16 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
-              if (vErrors === null) {
-                vErrors = [err16];
-              } else {
-                vErrors.push(err16);
-              }
-              errors++;
-            }
-            if (data8 < 0 || isNaN(data8)) {
-              const err17 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      } else {
+        const err13 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/IntroTitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.intro_subtitle !== void 0) {
+      let data7 = data.intro_subtitle;
+      if (typeof data7 === "string") {
+        if (func0(data7) > 200) {
+          const err14 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/IntroSubtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/IntroSubtitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.suggested_prompts !== void 0) {
+      let data8 = data.suggested_prompts;
+      if (Array.isArray(data8)) {
+        if (data8.length > 10) {
+          const err16 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/SuggestedPrompts/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        const len0 = data8.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data9 = data8[i0];
+          if (typeof data9 === "string") {
+            if (func0(data9) > 200) {
+              const err17 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/SuggestedPrompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
               if (vErrors === null) {
                 vErrors = [err17];
               } else {
@@ -449,7 +630,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
               errors++;
             }
           } else {
-            const err18 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err18 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/SuggestedPrompts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -459,7 +640,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err19 = { instancePath: instancePath + "/theme", schemaPath: "#/components/schemas/Theme/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err19 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/SuggestedPrompts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -468,11 +649,11 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
     }
-    if (data.intro_title !== void 0) {
-      let data9 = data.intro_title;
-      if (typeof data9 === "string") {
-        if (func0(data9) > 200) {
-          const err20 = { instancePath: instancePath + "/intro_title", schemaPath: "#/properties/intro_title/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+    if (data.button_label !== void 0) {
+      let data10 = data.button_label;
+      if (typeof data10 === "string") {
+        if (func0(data10) > 200) {
+          const err20 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/ButtonLabel/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err20];
           } else {
@@ -481,7 +662,7 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err21 = { instancePath: instancePath + "/intro_title", schemaPath: "#/properties/intro_title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err21 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/ButtonLabel/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err21];
         } else {
@@ -490,175 +671,29 @@ function validate3(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
     }
-    if (data.intro_subtitle !== void 0) {
-      let data10 = data.intro_subtitle;
-      if (typeof data10 === "string") {
-        if (func0(data10) > 200) {
-          const err22 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/properties/intro_subtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
-          if (vErrors === null) {
-            vErrors = [err22];
-          } else {
-            vErrors.push(err22);
-          }
-          errors++;
-        }
-      } else {
-        const err23 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/properties/intro_subtitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err23];
-        } else {
-          vErrors.push(err23);
-        }
-        errors++;
-      }
-    }
-    if (data.suggested_prompts !== void 0) {
-      let data11 = data.suggested_prompts;
-      if (Array.isArray(data11)) {
-        if (data11.length > 10) {
-          const err24 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/properties/suggested_prompts/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
-          if (vErrors === null) {
-            vErrors = [err24];
-          } else {
-            vErrors.push(err24);
-          }
-          errors++;
-        }
-        const len0 = data11.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          let data12 = data11[i0];
-          if (typeof data12 === "string") {
-            if (func0(data12) > 200) {
-              const err25 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/properties/suggested_prompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
-              if (vErrors === null) {
-                vErrors = [err25];
-              } else {
-                vErrors.push(err25);
-              }
-              errors++;
-            }
-          } else {
-            const err26 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/properties/suggested_prompts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err26];
-            } else {
-              vErrors.push(err26);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err27 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/properties/suggested_prompts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        if (vErrors === null) {
-          vErrors = [err27];
-        } else {
-          vErrors.push(err27);
-        }
-        errors++;
-      }
-    }
-    if (data.button_label !== void 0) {
-      let data13 = data.button_label;
-      if (typeof data13 === "string") {
-        if (func0(data13) > 200) {
-          const err28 = { instancePath: instancePath + "/button_label", schemaPath: "#/properties/button_label/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
-          if (vErrors === null) {
-            vErrors = [err28];
-          } else {
-            vErrors.push(err28);
-          }
-          errors++;
-        }
-      } else {
-        const err29 = { instancePath: instancePath + "/button_label", schemaPath: "#/properties/button_label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err29];
-        } else {
-          vErrors.push(err29);
-        }
-        errors++;
-      }
-    }
     if (data.show_label !== void 0) {
       if (typeof data.show_label !== "boolean") {
-        const err30 = { instancePath: instancePath + "/show_label", schemaPath: "#/properties/show_label/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err22 = { instancePath: instancePath + "/show_label", schemaPath: "#/components/schemas/ShowLabel/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
-          vErrors = [err30];
+          vErrors = [err22];
         } else {
-          vErrors.push(err30);
+          vErrors.push(err22);
         }
         errors++;
       }
     }
     if (data.domains !== void 0) {
-      let data15 = data.domains;
-      if (Array.isArray(data15)) {
-        if (data15.length > 50) {
-          const err31 = { instancePath: instancePath + "/domains", schemaPath: "#/properties/domains/maxItems", keyword: "maxItems", params: { limit: 50 }, message: "must NOT have more than 50 items" };
-          if (vErrors === null) {
-            vErrors = [err31];
-          } else {
-            vErrors.push(err31);
-          }
-          errors++;
-        }
-        const len1 = data15.length;
-        for (let i1 = 0; i1 < len1; i1++) {
-          let data16 = data15[i1];
-          if (typeof data16 === "string") {
-            if (func0(data16) > 255) {
-              const err32 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
-              if (vErrors === null) {
-                vErrors = [err32];
-              } else {
-                vErrors.push(err32);
-              }
-              errors++;
-            }
-            if (func0(data16) < 1) {
-              const err33 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-              if (vErrors === null) {
-                vErrors = [err33];
-              } else {
-                vErrors.push(err33);
-              }
-              errors++;
-            }
-            if (!pattern1.test(data16)) {
-              const err34 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/pattern", keyword: "pattern", params: { pattern: "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$" }, message: 'must match pattern "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$"' };
-              if (vErrors === null) {
-                vErrors = [err34];
-              } else {
-                vErrors.push(err34);
-              }
-              errors++;
-            }
-          } else {
-            const err35 = { instancePath: instancePath + "/domains/" + i1, schemaPath: "#/components/schemas/Domain/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err35];
-            } else {
-              vErrors.push(err35);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err36 = { instancePath: instancePath + "/domains", schemaPath: "#/properties/domains/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        if (vErrors === null) {
-          vErrors = [err36];
-        } else {
-          vErrors.push(err36);
-        }
-        errors++;
+      if (!validate6(data.domains, { instancePath: instancePath + "/domains", parentData: data, parentDataProperty: "domains", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
+        errors = vErrors.length;
       }
     }
   } else {
-    const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err23 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err37];
+      vErrors = [err23];
     } else {
-      vErrors.push(err37);
+      vErrors.push(err23);
     }
     errors++;
   }
@@ -743,98 +778,18 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     if (data.theme !== void 0) {
       let data1 = data.theme;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1.mode !== void 0) {
-          let data2 = data1.mode;
-          if (typeof data2 !== "string") {
-            const err6 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err6];
-            } else {
-              vErrors.push(err6);
-            }
-            errors++;
-          }
-          if (!(data2 === "light" || data2 === "dark" || data2 === "auto")) {
-            const err7 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
-            if (vErrors === null) {
-              vErrors = [err7];
-            } else {
-              vErrors.push(err7);
-            }
-            errors++;
-          }
-        }
-        if (data1.primary !== void 0) {
-          let data3 = data1.primary;
-          if (typeof data3 === "string") {
-            if (!pattern0.test(data3)) {
-              const err8 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
-              if (vErrors === null) {
-                vErrors = [err8];
-              } else {
-                vErrors.push(err8);
-              }
-              errors++;
-            }
-          } else {
-            const err9 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err9];
-            } else {
-              vErrors.push(err9);
-            }
-            errors++;
-          }
-        }
-        if (data1.radius !== void 0) {
-          let data4 = data1.radius;
-          if (typeof data4 == "number" && isFinite(data4)) {
-            if (data4 > 64 || isNaN(data4)) {
-              const err10 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
-              if (vErrors === null) {
-                vErrors = [err10];
-              } else {
-                vErrors.push(err10);
-              }
-              errors++;
-            }
-            if (data4 < 0 || isNaN(data4)) {
-              const err11 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err11];
-              } else {
-                vErrors.push(err11);
-              }
-              errors++;
-            }
-          } else {
-            const err12 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-            if (vErrors === null) {
-              vErrors = [err12];
-            } else {
-              vErrors.push(err12);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err13 = { instancePath: instancePath + "/theme", schemaPath: "#/components/schemas/Theme/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err13];
-        } else {
-          vErrors.push(err13);
-        }
-        errors++;
+      if (!validate4(data1, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+        errors = vErrors.length;
       }
       if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
         for (const key0 in data1) {
           if (key0 !== "mode" && key0 !== "primary" && key0 !== "radius") {
-            const err14 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+            const err6 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
-              vErrors = [err14];
+              vErrors = [err6];
             } else {
-              vErrors.push(err14);
+              vErrors.push(err6);
             }
             errors++;
           }
@@ -843,21 +798,21 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     for (const key1 in data) {
       if (key1 !== "site_url" && key1 !== "theme" && key1 !== "id" && key1 !== "status" && key1 !== "created_at" && key1 !== "last_crawl" && key1 !== "name" && key1 !== "display_mode" && key1 !== "position" && key1 !== "voice" && key1 !== "persona" && key1 !== "intro_title" && key1 !== "intro_subtitle" && key1 !== "suggested_prompts" && key1 !== "button_label" && key1 !== "show_label" && key1 !== "domains") {
-        const err15 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+        const err7 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err7];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err7);
         }
         errors++;
       }
     }
   } else {
-    const err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err16];
+      vErrors = [err8];
     } else {
-      vErrors.push(err16);
+      vErrors.push(err8);
     }
     errors++;
   }
@@ -883,14 +838,11 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
   return errors === 0;
 }
 var validate0_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var updateWidget_bodies = validate6;
-var schema11 = { "description": "How the widget is embedded in a page. Only `fab` is documented.", "type": "string", "enum": ["fab", "inline", "fullscreen"], "default": "fab", "x-rule": "OBJ-5", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-var schema12 = { "description": "Corner of the page. Only `bottom-right` is documented.", "type": "string", "enum": ["bottom-right", "bottom-left", "top-right", "top-left"], "default": "bottom-right", "x-rule": "OBJ-6", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-var schema16 = { "description": "Light or dark. Only `dark` is documented.", "type": "string", "enum": ["light", "dark", "auto"], "default": "dark", "x-assumed": ["A-ENUM-2", "A-CREATE-3"] };
-function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var updateWidget_bodies = validate11;
+function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate8_evaluated;
+  const evaluated0 = validate13_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -904,7 +856,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
       let valid1 = false;
       const _errs3 = errors;
       if (typeof data0 !== "string") {
-        const err0 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/Theme/properties/mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err0 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/ThemeMode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -913,7 +865,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data0 === "light" || data0 === "dark" || data0 === "auto")) {
-        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema16.enum }, message: "must be equal to one of the allowed values" };
+        const err1 = { instancePath: instancePath + "/mode", schemaPath: "#/components/schemas/ThemeMode/enum", keyword: "enum", params: { allowedValues: schema10.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -961,7 +913,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs10 = errors;
       if (typeof data1 === "string") {
         if (!pattern0.test(data1)) {
-          const err4 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
+          const err4 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/ThemePrimary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -970,7 +922,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/Theme/properties/primary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err5 = { instancePath: instancePath + "/primary", schemaPath: "#/components/schemas/ThemePrimary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -1018,7 +970,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs17 = errors;
       if (typeof data2 == "number" && isFinite(data2)) {
         if (data2 > 64 || isNaN(data2)) {
-          const err8 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/Theme/properties/radius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
+          const err8 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
           if (vErrors === null) {
             vErrors = [err8];
           } else {
@@ -1027,7 +979,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (data2 < 0 || isNaN(data2)) {
-          const err9 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/Theme/properties/radius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err9 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err9];
           } else {
@@ -1036,7 +988,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err10 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/Theme/properties/radius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        const err10 = { instancePath: instancePath + "/radius", schemaPath: "#/components/schemas/ThemeRadius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -1097,88 +1049,14 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate8.errors = vErrors;
+  validate13.errors = vErrors;
   return errors === 0;
 }
-var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate10_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (Array.isArray(data)) {
-    if (data.length > 50) {
-      const err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 50 }, message: "must NOT have more than 50 items" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    const len0 = data.length;
-    for (let i0 = 0; i0 < len0; i0++) {
-      let data0 = data[i0];
-      if (typeof data0 === "string") {
-        if (func0(data0) > 255) {
-          const err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
-          if (vErrors === null) {
-            vErrors = [err1];
-          } else {
-            vErrors.push(err1);
-          }
-          errors++;
-        }
-        if (func0(data0) < 1) {
-          const err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
-          errors++;
-        }
-        if (!pattern1.test(data0)) {
-          const err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/pattern", keyword: "pattern", params: { pattern: "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$" }, message: 'must match pattern "^[^\\s/:@?#]+$|^\\[[0-9A-Fa-f:.]+\\]$"' };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
-      } else {
-        const err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/components/schemas/Domain/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
-    errors++;
-  }
-  validate10.errors = vErrors;
-  return errors === 0;
-}
-var validate10_evaluated = { "items": true, "dynamicProps": false, "dynamicItems": false };
-function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate7_evaluated;
+  const evaluated0 = validate12_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1190,7 +1068,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       let data0 = data.name;
       if (typeof data0 === "string") {
         if (func0(data0) > 100) {
-          const err0 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetConfiguration/properties/name/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
+          const err0 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/maxLength", keyword: "maxLength", params: { limit: 100 }, message: "must NOT have more than 100 characters" };
           if (vErrors === null) {
             vErrors = [err0];
           } else {
@@ -1199,7 +1077,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (func0(data0) < 1) {
-          const err1 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetConfiguration/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err1 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err1];
           } else {
@@ -1208,7 +1086,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err2 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetConfiguration/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err2 = { instancePath: instancePath + "/name", schemaPath: "#/components/schemas/WidgetName/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1223,7 +1101,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       let valid2 = false;
       const _errs6 = errors;
       if (typeof data1 !== "string") {
-        const err3 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/WidgetConfiguration/properties/display_mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err3 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/DisplayMode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -1232,7 +1110,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data1 === "fab" || data1 === "inline" || data1 === "fullscreen")) {
-        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/WidgetConfiguration/properties/display_mode/enum", keyword: "enum", params: { allowedValues: schema11.enum }, message: "must be equal to one of the allowed values" };
+        const err4 = { instancePath: instancePath + "/display_mode", schemaPath: "#/components/schemas/DisplayMode/enum", keyword: "enum", params: { allowedValues: schema5.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -1279,7 +1157,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       let valid4 = false;
       const _errs13 = errors;
       if (typeof data2 !== "string") {
-        const err7 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/WidgetConfiguration/properties/position/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err7 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/Position/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -1288,7 +1166,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data2 === "bottom-right" || data2 === "bottom-left" || data2 === "top-right" || data2 === "top-left")) {
-        const err8 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/WidgetConfiguration/properties/position/enum", keyword: "enum", params: { allowedValues: schema12.enum }, message: "must be equal to one of the allowed values" };
+        const err8 = { instancePath: instancePath + "/position", schemaPath: "#/components/schemas/Position/enum", keyword: "enum", params: { allowedValues: schema6.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -1336,7 +1214,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs20 = errors;
       if (typeof data3 === "string") {
         if (func0(data3) > 200) {
-          const err11 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/WidgetConfiguration/properties/voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          const err11 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err11];
           } else {
@@ -1345,7 +1223,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (func0(data3) < 1) {
-          const err12 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/WidgetConfiguration/properties/voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err12 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
             vErrors = [err12];
           } else {
@@ -1354,7 +1232,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err13 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/WidgetConfiguration/properties/voice/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err13 = { instancePath: instancePath + "/voice", schemaPath: "#/components/schemas/Voice/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err13];
         } else {
@@ -1402,7 +1280,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs27 = errors;
       if (typeof data4 === "string") {
         if (func0(data4) > 2e4) {
-          const err16 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/WidgetConfiguration/properties/persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
+          const err16 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/Persona/maxLength", keyword: "maxLength", params: { limit: 2e4 }, message: "must NOT have more than 20000 characters" };
           if (vErrors === null) {
             vErrors = [err16];
           } else {
@@ -1411,7 +1289,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err17 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/WidgetConfiguration/properties/persona/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err17 = { instancePath: instancePath + "/persona", schemaPath: "#/components/schemas/Persona/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -1457,8 +1335,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs33 = errors;
       let valid10 = false;
       const _errs34 = errors;
-      if (!validate8(data5, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+      if (!validate13(data5, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
         errors = vErrors.length;
       }
       var _valid4 = _errs34 === errors;
@@ -1501,7 +1379,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs39 = errors;
       if (typeof data6 === "string") {
         if (func0(data6) > 200) {
-          const err22 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_title/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          const err22 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/IntroTitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err22];
           } else {
@@ -1510,7 +1388,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err23 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err23 = { instancePath: instancePath + "/intro_title", schemaPath: "#/components/schemas/IntroTitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err23];
         } else {
@@ -1558,7 +1436,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs46 = errors;
       if (typeof data7 === "string") {
         if (func0(data7) > 200) {
-          const err26 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_subtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          const err26 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/IntroSubtitle/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err26];
           } else {
@@ -1567,7 +1445,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err27 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/WidgetConfiguration/properties/intro_subtitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err27 = { instancePath: instancePath + "/intro_subtitle", schemaPath: "#/components/schemas/IntroSubtitle/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err27];
         } else {
@@ -1615,7 +1493,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs53 = errors;
       if (Array.isArray(data8)) {
         if (data8.length > 10) {
-          const err30 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/WidgetConfiguration/properties/suggested_prompts/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+          const err30 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/SuggestedPrompts/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
           if (vErrors === null) {
             vErrors = [err30];
           } else {
@@ -1628,7 +1506,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           let data9 = data8[i0];
           if (typeof data9 === "string") {
             if (func0(data9) > 200) {
-              const err31 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/WidgetConfiguration/properties/suggested_prompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+              const err31 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/SuggestedPrompts/items/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
               if (vErrors === null) {
                 vErrors = [err31];
               } else {
@@ -1637,7 +1515,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
               errors++;
             }
           } else {
-            const err32 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/WidgetConfiguration/properties/suggested_prompts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err32 = { instancePath: instancePath + "/suggested_prompts/" + i0, schemaPath: "#/components/schemas/SuggestedPrompts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
               vErrors = [err32];
             } else {
@@ -1647,7 +1525,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           }
         }
       } else {
-        const err33 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/WidgetConfiguration/properties/suggested_prompts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err33 = { instancePath: instancePath + "/suggested_prompts", schemaPath: "#/components/schemas/SuggestedPrompts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
           vErrors = [err33];
         } else {
@@ -1695,7 +1573,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs62 = errors;
       if (typeof data10 === "string") {
         if (func0(data10) > 200) {
-          const err36 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/WidgetConfiguration/properties/button_label/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
+          const err36 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/ButtonLabel/maxLength", keyword: "maxLength", params: { limit: 200 }, message: "must NOT have more than 200 characters" };
           if (vErrors === null) {
             vErrors = [err36];
           } else {
@@ -1704,7 +1582,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       } else {
-        const err37 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/WidgetConfiguration/properties/button_label/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err37 = { instancePath: instancePath + "/button_label", schemaPath: "#/components/schemas/ButtonLabel/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err37];
         } else {
@@ -1751,7 +1629,7 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       let valid21 = false;
       const _errs69 = errors;
       if (typeof data11 !== "boolean") {
-        const err40 = { instancePath: instancePath + "/show_label", schemaPath: "#/components/schemas/WidgetConfiguration/properties/show_label/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err40 = { instancePath: instancePath + "/show_label", schemaPath: "#/components/schemas/ShowLabel/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err40];
         } else {
@@ -1797,8 +1675,8 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
       const _errs75 = errors;
       let valid23 = false;
       const _errs76 = errors;
-      if (!validate10(data12, { instancePath: instancePath + "/domains", parentData: data, parentDataProperty: "domains", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate10.errors : vErrors.concat(validate10.errors);
+      if (!validate6(data12, { instancePath: instancePath + "/domains", parentData: data, parentDataProperty: "domains", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
         errors = vErrors.length;
       }
       var _valid10 = _errs76 === errors;
@@ -1854,33 +1732,33 @@ function validate7(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate7.errors = vErrors;
+  validate12.errors = vErrors;
   return errors === 0;
 }
-var validate7_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate12_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate6_evaluated;
+  const evaluated0 = validate11_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate7(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
+  if (!validate12(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
     errors = vErrors.length;
   }
-  validate6.errors = vErrors;
+  validate11.errors = vErrors;
   return errors === 0;
 }
-var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var sendMessage_bodies = validate13;
-function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate11_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var sendMessage_bodies = validate17;
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate13_evaluated;
+  const evaluated0 = validate17_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1948,15 +1826,15 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate13.errors = vErrors;
+  validate17.errors = vErrors;
   return errors === 0;
 }
-var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listWidgets_parameters = validate14;
-function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate17_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listWidgets_parameters = validate18;
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate14_evaluated;
+  const evaluated0 = validate18_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2041,309 +1919,309 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate14.errors = vErrors;
-  return errors === 0;
-}
-var validate14_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var createWidget_parameters = validate15;
-var pattern6 = new RegExp("^[!-+\\--~]{1,255}$", "u");
-function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate15_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.query !== void 0) {
-      let data0 = data.query;
-      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.header !== void 0) {
-      let data1 = data.header;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1["Idempotency-Key"] !== void 0) {
-          let data2 = data1["Idempotency-Key"];
-          if (typeof data2 === "string") {
-            if (!pattern6.test(data2)) {
-              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          } else {
-            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err2];
-            } else {
-              vErrors.push(err2);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate15.errors = vErrors;
-  return errors === 0;
-}
-var validate15_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var pauseWidget_parameters = validate16;
-function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate16_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.query !== void 0) {
-      let data0 = data.query;
-      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.header !== void 0) {
-      let data1 = data.header;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1["Idempotency-Key"] !== void 0) {
-          let data2 = data1["Idempotency-Key"];
-          if (typeof data2 === "string") {
-            if (!pattern6.test(data2)) {
-              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          } else {
-            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err2];
-            } else {
-              vErrors.push(err2);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate16.errors = vErrors;
-  return errors === 0;
-}
-var validate16_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var resumeWidget_parameters = validate17;
-function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate17_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.query !== void 0) {
-      let data0 = data.query;
-      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.header !== void 0) {
-      let data1 = data.header;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1["Idempotency-Key"] !== void 0) {
-          let data2 = data1["Idempotency-Key"];
-          if (typeof data2 === "string") {
-            if (!pattern6.test(data2)) {
-              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          } else {
-            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err2];
-            } else {
-              vErrors.push(err2);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate17.errors = vErrors;
-  return errors === 0;
-}
-var validate17_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var recrawlWidget_parameters = validate18;
-function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate18_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.query !== void 0) {
-      let data0 = data.query;
-      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.header !== void 0) {
-      let data1 = data.header;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        if (data1["Idempotency-Key"] !== void 0) {
-          let data2 = data1["Idempotency-Key"];
-          if (typeof data2 === "string") {
-            if (!pattern6.test(data2)) {
-              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
-              if (vErrors === null) {
-                vErrors = [err1];
-              } else {
-                vErrors.push(err1);
-              }
-              errors++;
-            }
-          } else {
-            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err2];
-            } else {
-              vErrors.push(err2);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
   validate18.errors = vErrors;
   return errors === 0;
 }
 var validate18_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var Widget_schemas = validate19;
-var schema34 = { "description": "The read-only members.", "type": "object", "properties": { "id": { "description": "Id of the widget. It never changes and is never reused. The documentation shows the prefix.", "type": "string", "pattern": "^wgt_[A-Za-z0-9]+$", "readOnly": true, "x-rule": "OBJ-1", "x-assumed": "A-OBJ-3", "examples": ["wgt_abc123"] }, "status": { "description": "`draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first\ntwo; the name of the third is assumed.\n", "type": "string", "enum": ["draft", "active", "paused"], "readOnly": true, "x-rule": "OBJ-4", "x-assumed": "A-ENUM-1" }, "created_at": { "description": "Creation time. It never changes.", "type": "string", "format": "date-time", "pattern": "Z$", "readOnly": true, "x-rule": "OBJ-14", "x-assumed": "A-OBJ-4" }, "site_url": { "description": "Site that the widget was created for.", "type": "string", "readOnly": true, "x-assumed": "A-OBJ-1" }, "last_crawl": { "$ref": "#/components/schemas/Crawl", "readOnly": true, "x-assumed": "A-EXT-1" } } };
-var pattern10 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
-var pattern11 = new RegExp("Z$", "u");
-var formats2 = require_formats().fullFormats["date-time"];
-var schema35 = { "description": "The latest crawl of the site.", "type": "object", "required": ["status", "trigger", "started_at", "finished_at", "pages", "error"], "properties": { "status": { "type": "string", "enum": ["running", "succeeded", "failed"] }, "trigger": { "description": "The operation that started the crawl.", "type": "string", "enum": ["create", "recrawl"] }, "started_at": { "type": "string", "format": "date-time" }, "finished_at": { "description": "End of the crawl, or null while it runs.", "type": ["string", "null"], "format": "date-time" }, "pages": { "description": "Number of pages found, or null unless the crawl has succeeded.", "type": ["integer", "null"], "minimum": 0 }, "error": { "description": "Reason of the failure, or null.", "oneOf": [{ "$ref": "#/components/schemas/CrawlError" }, { "type": "null" }] } } };
+var createWidget_parameters = validate19;
+var pattern4 = new RegExp("^[!-+\\--~]{1,255}$", "u");
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate19_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.query !== void 0) {
+      let data0 = data.query;
+      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.header !== void 0) {
+      let data1 = data.header;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        if (data1["Idempotency-Key"] !== void 0) {
+          let data2 = data1["Idempotency-Key"];
+          if (typeof data2 === "string") {
+            if (!pattern4.test(data2)) {
+              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate19.errors = vErrors;
+  return errors === 0;
+}
+var validate19_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var pauseWidget_parameters = validate20;
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate20_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.query !== void 0) {
+      let data0 = data.query;
+      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.header !== void 0) {
+      let data1 = data.header;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        if (data1["Idempotency-Key"] !== void 0) {
+          let data2 = data1["Idempotency-Key"];
+          if (typeof data2 === "string") {
+            if (!pattern4.test(data2)) {
+              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate20.errors = vErrors;
+  return errors === 0;
+}
+var validate20_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var resumeWidget_parameters = validate21;
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate21_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.query !== void 0) {
+      let data0 = data.query;
+      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.header !== void 0) {
+      let data1 = data.header;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        if (data1["Idempotency-Key"] !== void 0) {
+          let data2 = data1["Idempotency-Key"];
+          if (typeof data2 === "string") {
+            if (!pattern4.test(data2)) {
+              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate21.errors = vErrors;
+  return errors === 0;
+}
+var validate21_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var recrawlWidget_parameters = validate22;
 function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate22_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.query !== void 0) {
+      let data0 = data.query;
+      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        const err0 = { instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.header !== void 0) {
+      let data1 = data.header;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        if (data1["Idempotency-Key"] !== void 0) {
+          let data2 = data1["Idempotency-Key"];
+          if (typeof data2 === "string") {
+            if (!pattern4.test(data2)) {
+              const err1 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/pattern", keyword: "pattern", params: { pattern: "^[!-+\\--~]{1,255}$" }, message: 'must match pattern "^[!-+\\--~]{1,255}$"' };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
+            }
+          } else {
+            const err2 = { instancePath: instancePath + "/header/Idempotency-Key", schemaPath: "#/properties/header/properties/Idempotency-Key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err3 = { instancePath: instancePath + "/header", schemaPath: "#/properties/header/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate22.errors = vErrors;
+  return errors === 0;
+}
+var validate22_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var Widget_schemas = validate23;
+var schema45 = { "description": "The read-only members.", "type": "object", "properties": { "id": { "$ref": "#/components/schemas/WidgetId", "readOnly": true }, "status": { "description": "`draft` until the first crawl has succeeded, then `active` or `paused`. The documentation names the first\ntwo; the name of the third is assumed.\n", "type": "string", "enum": ["draft", "active", "paused"], "readOnly": true, "x-rule": "OBJ-4", "x-assumed": "A-ENUM-1" }, "created_at": { "description": "Creation time. It never changes.", "type": "string", "format": "date-time", "pattern": "Z$", "readOnly": true, "x-rule": "OBJ-14", "x-assumed": "A-OBJ-4" }, "site_url": { "description": "Site that the widget was created for.", "type": "string", "readOnly": true, "x-assumed": "A-OBJ-1" }, "last_crawl": { "$ref": "#/components/schemas/Crawl", "readOnly": true, "x-assumed": "A-EXT-1" } } };
+var pattern8 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
+var pattern9 = new RegExp("Z$", "u");
+var formats2 = require_formats().fullFormats["date-time"];
+var schema47 = { "description": "The latest crawl of the site.", "type": "object", "required": ["status", "trigger", "started_at", "finished_at", "pages", "error"], "properties": { "status": { "type": "string", "enum": ["running", "succeeded", "failed"] }, "trigger": { "description": "The operation that started the crawl.", "type": "string", "enum": ["create", "recrawl"] }, "started_at": { "type": "string", "format": "date-time" }, "finished_at": { "description": "End of the crawl, or null while it runs.", "type": ["string", "null"], "format": "date-time" }, "pages": { "description": "Number of pages found, or null unless the crawl has succeeded.", "type": ["integer", "null"], "minimum": 0 }, "error": { "description": "Reason of the failure, or null.", "oneOf": [{ "$ref": "#/components/schemas/CrawlError" }, { "type": "null" }] } } };
+function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate26_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2417,7 +2295,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "running" || data0 === "succeeded" || data0 === "failed")) {
-        const err7 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema35.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err7 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema47.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -2438,7 +2316,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "create" || data1 === "recrawl")) {
-        const err9 = { instancePath: instancePath + "/trigger", schemaPath: "#/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema35.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
+        const err9 = { instancePath: instancePath + "/trigger", schemaPath: "#/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema47.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -2472,7 +2350,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.finished_at !== void 0) {
       let data3 = data.finished_at;
       if (typeof data3 !== "string" && data3 !== null) {
-        const err12 = { instancePath: instancePath + "/finished_at", schemaPath: "#/properties/finished_at/type", keyword: "type", params: { type: schema35.properties.finished_at.type }, message: "must be string,null" };
+        const err12 = { instancePath: instancePath + "/finished_at", schemaPath: "#/properties/finished_at/type", keyword: "type", params: { type: schema47.properties.finished_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -2495,7 +2373,7 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.pages !== void 0) {
       let data4 = data.pages;
       if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4)) && data4 !== null) {
-        const err14 = { instancePath: instancePath + "/pages", schemaPath: "#/properties/pages/type", keyword: "type", params: { type: schema35.properties.pages.type }, message: "must be integer,null" };
+        const err14 = { instancePath: instancePath + "/pages", schemaPath: "#/properties/pages/type", keyword: "type", params: { type: schema47.properties.pages.type }, message: "must be integer,null" };
         if (vErrors === null) {
           vErrors = [err14];
         } else {
@@ -2627,14 +2505,14 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate22.errors = vErrors;
+  validate26.errors = vErrors;
   return errors === 0;
 }
-var validate22_evaluated = { "props": { "status": true, "trigger": true, "started_at": true, "finished_at": true, "pages": true, "error": true }, "dynamicProps": false, "dynamicItems": false };
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate26_evaluated = { "props": { "status": true, "trigger": true, "started_at": true, "finished_at": true, "pages": true, "error": true }, "dynamicProps": false, "dynamicItems": false };
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate21_evaluated;
+  const evaluated0 = validate25_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2645,8 +2523,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!pattern10.test(data0)) {
-          const err0 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
+        if (!pattern8.test(data0)) {
+          const err0 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err0];
           } else {
@@ -2655,7 +2533,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err1 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err1 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -2676,7 +2554,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "draft" || data1 === "active" || data1 === "paused")) {
-        const err3 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema34.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        const err3 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema45.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -2688,7 +2566,7 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.created_at !== void 0) {
       let data2 = data.created_at;
       if (typeof data2 === "string") {
-        if (!pattern11.test(data2)) {
+        if (!pattern9.test(data2)) {
           const err4 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/pattern", keyword: "pattern", params: { pattern: "Z$" }, message: 'must match pattern "Z$"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -2728,8 +2606,8 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.last_crawl !== void 0) {
-      if (!validate22(data.last_crawl, { instancePath: instancePath + "/last_crawl", parentData: data, parentDataProperty: "last_crawl", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+      if (!validate26(data.last_crawl, { instancePath: instancePath + "/last_crawl", parentData: data, parentDataProperty: "last_crawl", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
         errors = vErrors.length;
       }
     }
@@ -2742,14 +2620,14 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate21.errors = vErrors;
+  validate25.errors = vErrors;
   return errors === 0;
 }
-var validate21_evaluated = { "props": { "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true }, "dynamicProps": false, "dynamicItems": false };
-function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate25_evaluated = { "props": { "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true }, "dynamicProps": false, "dynamicItems": false };
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate19_evaluated;
+  const evaluated0 = validate23_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2760,8 +2638,8 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
     vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
     errors = vErrors.length;
   }
-  if (!validate21(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+  if (!validate25(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2902,132 +2780,52 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.theme !== void 0) {
       let data0 = data.theme;
-      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if (data0.mode !== void 0) {
-          let data1 = data0.mode;
-          if (typeof data1 !== "string") {
-            const err15 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err15];
-            } else {
-              vErrors.push(err15);
-            }
-            errors++;
-          }
-          if (!(data1 === "light" || data1 === "dark" || data1 === "auto")) {
-            const err16 = { instancePath: instancePath + "/theme/mode", schemaPath: "#/components/schemas/Theme/properties/mode/enum", keyword: "enum", params: { allowedValues: schema4.properties.mode.enum }, message: "must be equal to one of the allowed values" };
-            if (vErrors === null) {
-              vErrors = [err16];
-            } else {
-              vErrors.push(err16);
-            }
-            errors++;
-          }
-        }
-        if (data0.primary !== void 0) {
-          let data2 = data0.primary;
-          if (typeof data2 === "string") {
-            if (!pattern0.test(data2)) {
-              const err17 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/pattern", keyword: "pattern", params: { pattern: "^#[0-9A-Fa-f]{6}$" }, message: 'must match pattern "^#[0-9A-Fa-f]{6}$"' };
-              if (vErrors === null) {
-                vErrors = [err17];
-              } else {
-                vErrors.push(err17);
-              }
-              errors++;
-            }
-          } else {
-            const err18 = { instancePath: instancePath + "/theme/primary", schemaPath: "#/components/schemas/Theme/properties/primary/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err18];
-            } else {
-              vErrors.push(err18);
-            }
-            errors++;
-          }
-        }
-        if (data0.radius !== void 0) {
-          let data3 = data0.radius;
-          if (typeof data3 == "number" && isFinite(data3)) {
-            if (data3 > 64 || isNaN(data3)) {
-              const err19 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/maximum", keyword: "maximum", params: { comparison: "<=", limit: 64 }, message: "must be <= 64" };
-              if (vErrors === null) {
-                vErrors = [err19];
-              } else {
-                vErrors.push(err19);
-              }
-              errors++;
-            }
-            if (data3 < 0 || isNaN(data3)) {
-              const err20 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err20];
-              } else {
-                vErrors.push(err20);
-              }
-              errors++;
-            }
-          } else {
-            const err21 = { instancePath: instancePath + "/theme/radius", schemaPath: "#/components/schemas/Theme/properties/radius/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-            if (vErrors === null) {
-              vErrors = [err21];
-            } else {
-              vErrors.push(err21);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err22 = { instancePath: instancePath + "/theme", schemaPath: "#/components/schemas/Theme/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err22];
-        } else {
-          vErrors.push(err22);
-        }
-        errors++;
+      if (!validate4(data0, { instancePath: instancePath + "/theme", parentData: data, parentDataProperty: "theme", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
+        errors = vErrors.length;
       }
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
         if (data0.mode === void 0) {
-          const err23 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "mode" }, message: "must have required property 'mode'" };
+          const err15 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "mode" }, message: "must have required property 'mode'" };
           if (vErrors === null) {
-            vErrors = [err23];
+            vErrors = [err15];
           } else {
-            vErrors.push(err23);
+            vErrors.push(err15);
           }
           errors++;
         }
         if (data0.primary === void 0) {
-          const err24 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "primary" }, message: "must have required property 'primary'" };
+          const err16 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "primary" }, message: "must have required property 'primary'" };
           if (vErrors === null) {
-            vErrors = [err24];
+            vErrors = [err16];
           } else {
-            vErrors.push(err24);
+            vErrors.push(err16);
           }
           errors++;
         }
         if (data0.radius === void 0) {
-          const err25 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "radius" }, message: "must have required property 'radius'" };
+          const err17 = { instancePath: instancePath + "/theme", schemaPath: "#/properties/theme/required", keyword: "required", params: { missingProperty: "radius" }, message: "must have required property 'radius'" };
           if (vErrors === null) {
-            vErrors = [err25];
+            vErrors = [err17];
           } else {
-            vErrors.push(err25);
+            vErrors.push(err17);
           }
           errors++;
         }
       }
     }
   }
-  validate19.errors = vErrors;
+  validate23.errors = vErrors;
   return errors === 0;
 }
-var validate19_evaluated = { "props": { "theme": true, "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true, "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
-var Problem_schemas = validate25;
-var schema38 = { "description": "Problem details (RFC 9457).", "type": "object", "required": ["type", "title", "status", "detail", "code", "request_id"], "x-assumed": "A-ERR-1", "properties": { "type": { "type": "string", "format": "uri-reference" }, "title": { "type": "string" }, "status": { "type": "integer", "minimum": 400, "maximum": 599 }, "detail": { "type": "string" }, "code": { "description": "Machine-readable kind of the problem.", "type": "string", "enum": ["unauthorized", "live_key_refused", "forbidden", "origin_not_allowed", "not_found", "method_not_allowed", "not_acceptable", "invalid_state", "crawl_in_progress", "idempotency_in_flight", "widget_paused", "widget_not_ready", "gone", "payload_too_large", "unsupported_media_type", "invalid_json", "validation_error", "invalid_cursor", "idempotency_mismatch", "rate_limited", "internal", "unavailable"] }, "request_id": { "type": "string" }, "errors": { "description": "Every issue of the body or the query.", "type": "array", "minItems": 1, "items": { "$ref": "#/components/schemas/ProblemError" } } } };
+var validate23_evaluated = { "props": { "theme": true, "id": true, "status": true, "created_at": true, "site_url": true, "last_crawl": true, "name": true, "display_mode": true, "position": true, "voice": true, "persona": true, "intro_title": true, "intro_subtitle": true, "suggested_prompts": true, "button_label": true, "show_label": true, "domains": true }, "dynamicProps": false, "dynamicItems": false };
+var Problem_schemas = validate30;
+var schema50 = { "description": "Machine-readable kind of the problem.", "type": "string", "enum": ["unauthorized", "live_key_refused", "forbidden", "origin_not_allowed", "not_found", "method_not_allowed", "not_acceptable", "invalid_state", "crawl_in_progress", "idempotency_in_flight", "widget_paused", "widget_not_ready", "gone", "payload_too_large", "unsupported_media_type", "invalid_json", "validation_error", "invalid_cursor", "idempotency_mismatch", "rate_limited", "internal", "unavailable"] };
 var formats8 = /^(?:[a-z][a-z0-9+\-.]*:)?(?:\/?\/(?:(?:[a-z0-9\-._~!$&'()*+,;=:]|%[0-9a-f]{2})*@)?(?:\[(?:(?:(?:(?:[0-9a-f]{1,4}:){6}|::(?:[0-9a-f]{1,4}:){5}|(?:[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){4}|(?:(?:[0-9a-f]{1,4}:){0,1}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){3}|(?:(?:[0-9a-f]{1,4}:){0,2}[0-9a-f]{1,4})?::(?:[0-9a-f]{1,4}:){2}|(?:(?:[0-9a-f]{1,4}:){0,3}[0-9a-f]{1,4})?::[0-9a-f]{1,4}:|(?:(?:[0-9a-f]{1,4}:){0,4}[0-9a-f]{1,4})?::)(?:[0-9a-f]{1,4}:[0-9a-f]{1,4}|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?))|(?:(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})?::[0-9a-f]{1,4}|(?:(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4})?::)|[Vv][0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+)\]|(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)|(?:[a-z0-9\-._~!$&'"()*+,;=]|%[0-9a-f]{2})*)(?::\d*)?(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*|\/(?:(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?|(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})+(?:\/(?:[a-z0-9\-._~!$&'"()*+,;=:@]|%[0-9a-f]{2})*)*)?(?:\?(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?(?:#(?:[a-z0-9\-._~!$&'"()*+,;=:@/?]|%[0-9a-f]{2})*)?$/i;
-function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate25_evaluated;
+  const evaluated0 = validate30_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3168,7 +2966,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.code !== void 0) {
       let data4 = data.code;
       if (typeof data4 !== "string") {
-        const err13 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err13 = { instancePath: instancePath + "/code", schemaPath: "#/components/schemas/ProblemCode/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err13];
         } else {
@@ -3177,7 +2975,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data4 === "unauthorized" || data4 === "live_key_refused" || data4 === "forbidden" || data4 === "origin_not_allowed" || data4 === "not_found" || data4 === "method_not_allowed" || data4 === "not_acceptable" || data4 === "invalid_state" || data4 === "crawl_in_progress" || data4 === "idempotency_in_flight" || data4 === "widget_paused" || data4 === "widget_not_ready" || data4 === "gone" || data4 === "payload_too_large" || data4 === "unsupported_media_type" || data4 === "invalid_json" || data4 === "validation_error" || data4 === "invalid_cursor" || data4 === "idempotency_mismatch" || data4 === "rate_limited" || data4 === "internal" || data4 === "unavailable")) {
-        const err14 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/enum", keyword: "enum", params: { allowedValues: schema38.properties.code.enum }, message: "must be equal to one of the allowed values" };
+        const err14 = { instancePath: instancePath + "/code", schemaPath: "#/components/schemas/ProblemCode/enum", keyword: "enum", params: { allowedValues: schema50.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err14];
         } else {
@@ -3304,10 +3102,10 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate25.errors = vErrors;
+  validate30.errors = vErrors;
   return errors === 0;
 }
-var validate25_evaluated = { "props": { "type": true, "title": true, "status": true, "detail": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
+var validate30_evaluated = { "props": { "type": true, "title": true, "status": true, "detail": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
 var bodies = { createWidget: createWidget_bodies, updateWidget: updateWidget_bodies, sendMessage: sendMessage_bodies };
 var parameters = { listWidgets: listWidgets_parameters, createWidget: createWidget_parameters, pauseWidget: pauseWidget_parameters, resumeWidget: resumeWidget_parameters, recrawlWidget: recrawlWidget_parameters };
 var schemas = { Widget: Widget_schemas, Problem: Problem_schemas };
