@@ -5,13 +5,14 @@ import { createServer } from "node:http";
  * bytes it was given. It is plain JavaScript because it is started as plain `node`, with no loader to slow its start.
  */
 
-const { getOne, list, create } = JSON.parse(process.env.BENCH_REPLIES, (key, value) =>
+const { getOne, list, create, patch } = JSON.parse(process.env.BENCH_REPLIES, (key, value) =>
   key === "body" ? Buffer.from(value) : value,
 );
 
 /** The choice by method and path is the whole of its routing; whatever it leaves out counts against the others. */
 function replyTo(request) {
   if (request.method === "POST") return create;
+  if (request.method === "PATCH") return patch;
   return request.url.startsWith("/api/v1/widgets/") ? getOne : list;
 }
 

@@ -21,8 +21,13 @@ const addedByNode = new Set(["date", "connection", "keep-alive"]);
  * Sends one request on a connection of its own. `fetch` would hide the spelling of headers, and add some.
  * @throws Error without a response, or with one of status 300 or higher
  */
-export async function requestOnce(origin: string, { method, path, body }: BenchOperation): Promise<RawResponse> {
-  const headers = body === undefined ? { authorization } : { authorization, "content-type": "application/json" };
+export async function requestOnce(
+  origin: string,
+  { method, path, body }: BenchOperation,
+  authorizedAs = authorization,
+): Promise<RawResponse> {
+  const credential = { authorization: authorizedAs };
+  const headers = body === undefined ? credential : { ...credential, "content-type": "application/json" };
   const sent = request(new URL(path, origin), { method, headers, agent: false });
   sent.end(body);
   const [received] = (await once(sent, "response")) as [IncomingMessage];

@@ -1,8 +1,9 @@
+import type { LoopDelay } from "./loop-delay.ts";
 import { type Costs, WorldUnderTest } from "./world-under-test.ts";
 
 /*
  * The program of a process that creates an organization of a given size, sends the memory that a widget takes, and then
- * measures the operations on each request: `node --expose-gc large-world.ts <module of createMock> <size>`.
+ * measures the operations, or the delay of its event loop, on each request: `node --expose-gc large-world.ts <module of createMock> <size>`.
  */
 
 /** The first message: bytes per widget. */
@@ -11,10 +12,8 @@ export interface Weight {
   readonly residentBytes: number;
 }
 
-/** A request for measurements; the response is `Costs`. */
-export interface Measure {
-  readonly samples: number;
-}
+/** A request for measurements: of `samples` calls the response is `Costs`, of `seconds` of creates `LoopDelay`. */
+export type Measure = { readonly samples: number } | { readonly seconds: number };
 
 const warmUpWidgets = 1000;
 const warmUpSamples = 4000;
@@ -35,7 +34,9 @@ async function main(library: string, size: number): Promise<void> {
     heapBytes: (after.heapBytes - before.heapBytes) / size,
     residentBytes: (after.residentBytes - before.residentBytes) / size,
   });
-  process.on("message", async ({ samples }: Measure) => tell(await world.measure(samples)));
+  process.on("message", async (measure: Measure) =>
+    tell(await ("samples" in measure ? world.measure(measure.samples) : world.delayOfCreates(measure.seconds))),
+  );
 }
 
 /** Warms up in another organization, so that small and large ones run equally well optimized code. */
@@ -51,7 +52,7 @@ function weigh(): Weight {
   return { heapBytes: heapUsed + external, residentBytes: rss };
 }
 
-function tell(message: Weight | Costs): void {
+function tell(message: Weight | Costs | LoopDelay): void {
   process.send?.(message);
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Measure, Weight } from "./large-world.ts";
+import type { LoopDelay } from "./loop-delay.ts";
 import type { BenchOptions } from "./options.ts";
 import { runModule, stopProcess } from "./processes.ts";
 import type { Costs } from "./world-under-test.ts";
@@ -12,9 +13,13 @@ export interface LargeWorld {
   readonly size: number;
   readonly weight: Weight;
   readonly costs: ReadonlyMap<string, readonly number[]>;
+  /** While creates go on, beside that of a bare Map whose strings, as many, are replaced. */
+  readonly delay: LoopDelay;
+  readonly mapDelay: LoopDelay;
 }
 
 const samplesInTurn = 250;
+const delaySeconds = 20;
 // Node's own limit would depend on the machine.
 const heapLimitMegabytes = 8192;
 
@@ -24,26 +29,44 @@ export async function measureLargeWorlds(root: string, { sizes, samples }: Bench
   const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
   for (let taken = 0; taken < samples; taken += samplesInTurn) {
     for (const { measured, costs } of worlds) {
-      for (const [name, cost] of Object.entries(await measured({ samples: samplesInTurn })))
+      for (const [name, cost] of Object.entries((await measured({ samples: samplesInTurn })) as Costs))
         costs.set(name, [...(costs.get(name) ?? []), cost]);
     }
   }
-  for (const { child } of worlds) await stopProcess(child);
-  return worlds;
+  const all: LargeWorld[] = [];
+  for (const { child, measured, ...world } of worlds) {
+    const delay = (await measured({ seconds: delaySeconds })) as LoopDelay;
+    await stopProcess(child);
+    all.push({ ...world, delay, mapDelay: await delayOfMap(world.size) });
+  }
+  return all;
+}
+
+async function delayOfMap(size: number): Promise<LoopDelay> {
+  const flags = [`--max-old-space-size=${heapLimitMegabytes}`];
+  const child = runModule(new URL("large-map.ts", import.meta.url), [String(size), String(delaySeconds)], flags);
+  const delay = (await answer(child, untilGone(child))) as LoopDelay;
+  await stopProcess(child);
+  return delay;
 }
 
 async function filled(library: string, size: number) {
   const flags = ["--expose-gc", `--max-old-space-size=${heapLimitMegabytes}`];
   const child = runModule(new URL("large-world.ts", import.meta.url), [library, String(size)], flags);
-  const gone = new AbortController();
-  child.once("exit", () => gone.abort());
-  const weight = (await answer(child, gone.signal)) as Weight;
-  const measured = async (question: Measure) => {
-    const answered = answer(child, gone.signal);
+  const gone = untilGone(child);
+  const weight = (await answer(child, gone)) as Weight;
+  const measured = (question: Measure) => {
+    const answered = answer(child, gone);
     child.send(question);
-    return (await answered) as Costs;
+    return answered;
   };
   return { child, measured, size, weight, costs: new Map<string, number[]>() };
+}
+
+function untilGone(child: ChildProcess): AbortSignal {
+  const gone = new AbortController();
+  child.once("exit", () => gone.abort());
+  return gone.signal;
 }
 
 /** @throws Error where the process ends instead of responding; it says why on standard error. */

@@ -6,7 +6,23 @@ export interface BenchOperation {
   readonly body?: string;
 }
 
+/** What one measured value comes from: requests that are sent in turns. */
+export interface BenchLoad {
+  readonly name: string;
+  readonly requests: readonly BenchOperation[];
+  /** Number of organizations that send them in turns (default 1). */
+  readonly worlds?: number;
+}
+
 export const authorization = "Bearer sk_test_bench";
+
+/** Number of the organizations of the load that has many. */
+export const manyWorlds = 1000;
+
+/** The credential of one of many organizations. */
+export function authorizationIn(world: number | "{world}"): string {
+  return `${authorization}_${world}`;
+}
 
 const widgets = "/api/v1/widgets";
 
@@ -34,7 +50,21 @@ export function createNumbered(number: number): BenchOperation {
   return { ...create, body };
 }
 
-export function patchOne(id: string, number: number): BenchOperation {
+/** The loads that servers are compared by: a widget and a list that are read, and what changes them. */
+export function loadsOn(id: string): BenchLoad[] {
+  const [get, patch] = [getOne(id), patchOne(id, "{n}")];
+  return [
+    { name: get.name, requests: [get] },
+    { name: listTwenty.name, requests: [listTwenty] },
+    { name: "list 20, patch in turns", requests: [listTwenty, patch] },
+    { name: patch.name, requests: [patch] },
+    { name: create.name, requests: [create] },
+    { name: `create, ${manyWorlds} organizations`, requests: [create], worlds: manyWorlds },
+  ];
+}
+
+/** @param number what no update before had, so that each one changes the widget; `{n}` has wrk count */
+export function patchOne(id: string, number: number | "{n}"): BenchOperation {
   const body = JSON.stringify({ intro_title: `Title number ${number}` });
   return { name: "patch", method: "PATCH", path: `${widgets}/${id}`, body };
 }

@@ -1,13 +1,39 @@
--- What wrk sends is told by the environment, so that one script serves every operation. There is no request() here:
--- without one wrk builds the request once, and the load costs the machine as little as it can.
+-- What wrk sends is told by the environment, so that one script serves every load: requests in turns, {n} in a body for the
+-- number of the request, {world} in the authorization for one of many organizations.
 
-wrk.method = os.getenv("BENCH_METHOD")
-wrk.headers["Authorization"] = os.getenv("BENCH_AUTHORIZATION")
+local authorization = os.getenv("BENCH_AUTHORIZATION")
+local worlds = tonumber(os.getenv("BENCH_WORLDS"))
+local requests = {}
+for index = 1, tonumber(os.getenv("BENCH_REQUESTS")) do
+  local function told(name)
+    return os.getenv("BENCH_" .. name .. "_" .. index)
+  end
+  requests[index] = { method = told("METHOD"), path = told("PATH"), body = told("BODY") }
+end
 
-local body = os.getenv("BENCH_BODY")
-if body then
-  wrk.body = body
-  wrk.headers["Content-Type"] = "application/json"
+local number = 0
+
+local function build()
+  local one = requests[number % #requests + 1]
+  number = number + 1
+  local headers = { Authorization = authorization:gsub("{world}", tostring(number % worlds)) }
+  if one.body then
+    headers["Content-Type"] = "application/json"
+  end
+  return wrk.format(one.method, one.path, headers, one.body and one.body:gsub("{n}", tostring(number)))
+end
+
+local first = requests[1]
+if #requests > 1 or worlds > 1 or (first.body or ""):find("{n}", 1, true) then
+  request = build
+else
+  -- Without request() wrk builds the request once, and the load costs the machine as little as it can.
+  wrk.method = first.method
+  wrk.body = first.body
+  wrk.headers["Authorization"] = authorization
+  if first.body then
+    wrk.headers["Content-Type"] = "application/json"
+  end
 end
 
 -- The last line of wrk's output, for the caller to parse: its own summary rounds.

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort, type RawResponse, requestOnce, waitUntilServing } from "./http.ts";
-import { create, getOne, listTwenty } from "./operations.ts";
+import { authorizationIn, create, getOne, listTwenty, manyWorlds, patchOne } from "./operations.ts";
 import { runProcess, runSilently, stopProcess } from "./processes.ts";
 
 /** A server under load. */
@@ -13,6 +13,8 @@ export interface RunningServer {
   readonly startMs: number;
   /** Its resident memory as it is now. */
   residentMegabytes(): number;
+  /** Its processor time since it was started, in microseconds. */
+  processorMicroseconds(): number;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export interface RecordedResponses {
   readonly getOne: RawResponse;
   readonly list: RawResponse;
   readonly create: RawResponse;
+  readonly patch: RawResponse;
 }
 
 // More than a page, so that the list has a next one.
@@ -65,11 +68,12 @@ export function prismServer(root: string): Contender {
 export async function createWidgets(origin: string): Promise<string> {
   const created = [];
   for (let count = 0; count < widgetsInWorld; count++) created.push(await requestOnce(origin, create));
+  for (let world = 0; world < manyWorlds; world++) await requestOnce(origin, create, authorizationIn(world));
   const { id } = JSON.parse(created[0]?.body ?? "") as { id: string };
   return id;
 }
 
-/** Starts the mock, records the three responses, and stops it. */
+/** Starts the mock, records the responses, and stops it. */
 export async function recordResponses(contender: Contender): Promise<RecordedResponses> {
   const { origin, stop } = await contender.start();
   const id = await createWidgets(origin);
@@ -77,6 +81,7 @@ export async function recordResponses(contender: Contender): Promise<RecordedRes
     getOne: await requestOnce(origin, getOne(id)),
     list: await requestOnce(origin, listTwenty),
     create: await requestOnce(origin, create),
+    patch: await requestOnce(origin, patchOne(id, 1)),
   };
   await stop();
   return replies;
@@ -92,7 +97,13 @@ async function startServer(launch: () => Promise<Launched>): Promise<RunningServ
   const { child, origin } = await launch();
   await waitUntilServing(origin, listTwenty);
   const startMs = performance.now() - began;
-  return { origin, startMs, residentMegabytes: () => residentMegabytes(child), stop: () => stopProcess(child) };
+  return {
+    origin,
+    startMs,
+    residentMegabytes: () => residentMegabytes(child),
+    processorMicroseconds: () => processorMicroseconds(child),
+    stop: () => stopProcess(child),
+  };
 }
 
 /** Waits for the line in which a server prints its address. */
@@ -105,6 +116,16 @@ async function waitForOrigin(child: ChildProcess): Promise<Launched> {
     return { child, origin };
   }
   throw new Error(`${child.spawnargs.join(" ")} ended without printing its address.`);
+}
+
+// Linux counts it in hundredths of a second, whatever the machine.
+const tickMicroseconds = 10_000;
+
+function processorMicroseconds({ pid }: ChildProcess): number {
+  // Behind the name in parentheses, which may hold anything, come the state and 10 numbers, then the two times.
+  const [, fields = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+  return ((user ?? Number.NaN) + (system ?? Number.NaN)) * tickMicroseconds;
 }
 
 function residentMegabytes(child: ChildProcess): number {

@@ -1,4 +1,4 @@
-import { type BenchOperation, create, getOne, listTwenty } from "./operations.ts";
+import { type BenchLoad, create, loadsOn } from "./operations.ts";
 import type { BenchOptions } from "./options.ts";
 import { type Contender, createWidgets, type RunningServer } from "./servers.ts";
 import { runLoad } from "./wrk.ts";
@@ -8,7 +8,7 @@ export interface Sample {
   readonly what: string;
   readonly server: Contender["name"];
   readonly value: number;
-  readonly unit: "requests/s" | "ms" | "MB";
+  readonly unit: "requests/s" | "µs" | "ms" | "MB";
   /** Requests without a response, or with one of an unexpected status. */
   readonly failed?: number;
 }
@@ -41,19 +41,22 @@ async function* round(contenders: readonly Contender[], options: BenchOptions): 
   const servers = new Map<Contender, RunningServer>();
   for (const contender of contenders) servers.set(contender, await contender.start());
   const id = await idOfFilled(servers);
-  for (const operation of [getOne(id), listTwenty, create]) {
-    for (const { origin } of servers.values()) await runLoad(origin, operation, options.warmUpSeconds);
-    for (let count = 0; count < options.turns; count++) yield* turn(servers, operation, options.seconds);
-    if (operation === listTwenty) yield* eachResident("after the reads", servers);
+  for (const load of loadsOn(id)) {
+    if (load.name === create.name) yield* eachResident("before the creates", servers);
+    for (const { origin } of servers.values()) await runLoad(origin, load, options.warmUpSeconds);
+    for (let count = 0; count < options.turns; count++) yield* turn(servers, load, options.seconds);
   }
   yield* eachResident("after the creates", servers);
   for (const running of servers.values()) await running.stop();
 }
 
-async function* turn(servers: Servers, operation: BenchOperation, seconds: number): AsyncGenerator<Sample> {
-  for (const [{ name: server }, { origin }] of servers) {
-    const { requestsPerSecond, failed } = await runLoad(origin, operation, seconds);
-    yield { what: operation.name, server, value: requestsPerSecond, unit: "requests/s", failed };
+async function* turn(servers: Servers, load: BenchLoad, seconds: number): AsyncGenerator<Sample> {
+  for (const [{ name: server }, { origin, processorMicroseconds }] of servers) {
+    const before = processorMicroseconds();
+    const { requests, requestsPerSecond, failed } = await runLoad(origin, load, seconds);
+    const each = (processorMicroseconds() - before) / requests;
+    yield { what: load.name, server, value: requestsPerSecond, unit: "requests/s", failed };
+    yield { what: `${load.name}, processor`, server, value: each, unit: "µs" };
   }
 }
 

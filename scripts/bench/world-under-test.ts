@@ -1,4 +1,5 @@
 import { setImmediate as nextTask } from "node:timers/promises";
+import { type LoopDelay, loopDelayOf } from "./loop-delay.ts";
 import {
   authorization,
   type BenchOperation,
@@ -71,6 +72,11 @@ export class WorldUnderTest {
       await nextTask();
     }
     return Object.fromEntries([...took].map(([name, times]) => [name, median(times) * 1000]));
+  }
+
+  /** The delay of the event loop while creates go on, for some seconds. */
+  delayOfCreates(seconds: number): Promise<LoopDelay> {
+    return loopDelayOf(() => this.#call(this.#nextCreate()), seconds);
   }
 
   async *#pages(): AsyncGenerator<Page> {

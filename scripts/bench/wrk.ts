@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { authorization, type BenchOperation } from "./operations.ts";
+import { authorization, authorizationIn, type BenchLoad } from "./operations.ts";
 import { runProcess } from "./processes.ts";
 
 /** The result of a load. */
 export interface Load {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /** Requests without a response, or with one of an error; with any, the figure means nothing. */
   readonly failed: number;
@@ -18,13 +19,20 @@ export function hasWrk(): boolean {
   return spawnSync("wrk", ["--version"]).error === undefined;
 }
 
-/** Sends one operation again and again over 32 connections. */
-export async function runLoad(origin: string, operation: BenchOperation, seconds: number): Promise<Load> {
-  const url = new URL(operation.path, origin).href;
+/** Sends requests in turns, again and again, over 32 connections. */
+export async function runLoad(origin: string, load: BenchLoad, seconds: number): Promise<Load> {
+  const { requests: sent, worlds = 1 } = load;
+  const url = new URL(sent[0]?.path ?? "", origin).href;
+  const told = sent.flatMap(({ method, path, body }, index) => [
+    [`BENCH_METHOD_${index + 1}`, method],
+    [`BENCH_PATH_${index + 1}`, path],
+    ...(body === undefined ? [] : [[`BENCH_BODY_${index + 1}`, body]]),
+  ]);
   const child = runProcess("wrk", ["-t1", "-c32", `-d${seconds}s`, "-s", script, url], {
-    BENCH_METHOD: operation.method,
-    BENCH_AUTHORIZATION: authorization,
-    ...(operation.body !== undefined && { BENCH_BODY: operation.body }),
+    BENCH_AUTHORIZATION: worlds === 1 ? authorization : authorizationIn("{world}"),
+    BENCH_WORLDS: String(worlds),
+    BENCH_REQUESTS: String(sent.length),
+    ...Object.fromEntries(told),
   });
   if (!child.stdout) throw new Error("wrk was started without standard output.");
   const [output] = await Promise.all([text(child.stdout), once(child, "exit")]);
@@ -33,5 +41,5 @@ export async function runLoad(origin: string, operation: BenchOperation, seconds
     "requests" | "microseconds" | "failed",
     number
   >;
-  return { requestsPerSecond: requests / (microseconds / 1e6), failed };
+  return { requests, requestsPerSecond: requests / (microseconds / 1e6), failed };
 }
