@@ -44,8 +44,15 @@ export async function reproduce(plan: Plan, suspicions: readonly Suspicion[], { 
   const sure = rulesIn((judgement) => !isDoubtful(judgement));
   await shrink(
     suspicions.filter(({ rule }) => sure.has(rule)),
-    (scripts) => pass("shrink", planShrinking(plan, scripts)),
+    async (scripts) => (hasCallsFor(record()) ? pass("shrink", planShrinking(plan, scripts)) : []),
   );
+}
+
+/** Whether shorter scripts may be tried: that costs no more calls than the whole plan did. */
+function hasCallsFor({ passes }: RunRecord): boolean {
+  const calls = (wanted: Purpose) =>
+    passes.filter(({ purpose }) => purpose === wanted).reduce((sum, { history }) => sum + history.exchanges.length, 0);
+  return calls("shrink") < calls("explore");
 }
 
 function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {
@@ -61,7 +68,11 @@ export function suspicionsOf({ plan, history }: Pass, judgements: readonly Judge
     .map(({ rule, findings }): Suspicion => {
       const found = findings.map((finding) => {
         const script = all.find(({ id }) => id === finding.script);
-        return { rule, script, beside: scriptsFor(finding, history) };
+        const steps = history.exchanges
+          .filter(({ n, origin }) => finding.calls.includes(n) && origin?.script === finding.script)
+          .flatMap(({ origin }) => origin?.step ?? []);
+        const shownAt = steps.length > 0 ? { shownAt: Math.max(...steps) } : {};
+        return { rule, script, beside: scriptsFor(finding, history), ...shownAt };
       });
       return (
         found.sort((a, b) => weightOf(a, plan.scripts) - weightOf(b, plan.scripts))[0] ?? {

@@ -1,8 +1,11 @@
+import * as fc from "fast-check";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import { defined } from "../defined.ts";
 import { isWrongCaller } from "../history/exchange.ts";
 import { entryOf } from "../rules/index.ts";
 import { ofLane, type Plan } from "./plan.ts";
-import type { Cut, Script } from "./script.ts";
+import { type Cut, isCreate, type Script } from "./script.ts";
 import { isOwnWrite, type PlanStep } from "./step.ts";
 
 /** How often a script that failed is done again. */
@@ -15,6 +18,8 @@ export interface Suspicion {
   readonly script: Script | undefined;
   /** The scripts that it takes, by their ids: its own, and those that did something beside it. */
   readonly beside: ReadonlySet<string>;
+  /** The step of the script at which it had shown the breach; undefined where that is not known. */
+  readonly shownAt?: number;
 }
 
 /** The id of the script that a copy or a shortened one was made from. */
@@ -67,22 +72,36 @@ function planned(step: PlanStep): PlanStep {
   return always;
 }
 
-/** A script with one thing left out. */
+/** A script with one thing left out, or simpler. */
 export type Shortened = Script & { readonly cut: Cut };
 
-/** A script with one thing left out, for each thing that can be; all of them are done side by side. */
+/** Of so few things that could be left out the values are made simpler, too; and so many simpler ones are tried of each. */
+const fewCuts = 5;
+const simplerValues = 8;
+/** So many of a stream of fast-check are looked through for them. */
+const streamed = 200;
+
+/**
+ * A script with one thing left out, for each thing that can be, and where few are left with each of some simpler values; all of
+ * them are done side by side.
+ */
 export function shortened(script: Script, suffix: string): Shortened[] {
-  return cutsOf(script).map((cut, n) => ({ ...copyOf(without(script, [cut]), `${suffix}${n + 1}`), cut }));
+  return changesOf(script).map((cut, n) => ({ ...copyOf(without(script, [cut]), `${suffix}${n + 1}`), cut }));
 }
 
-/** A script without several things. */
+/** A script without several things; of several values for one member the first, as fast-check puts the simplest first. */
 export function without(script: Script, cuts: readonly Cut[]): Script {
   const steps = script.steps.flatMap((step, index): PlanStep[] => {
     const here = cuts.filter((cut) => cut.step === index);
     if (here.some(({ member }) => member === undefined)) return [];
     if (step.kind !== "call" || step.body === undefined) return [step];
-    const body = Object.entries(step.body).filter(([name]) => !here.some(({ member }) => member === name));
-    return body.length === 0 && Object.keys(step.body).length > 0 ? [] : [{ ...step, body: Object.fromEntries(body) }];
+    const [removed, simpler] = [
+      here.filter(({ value }) => value === undefined),
+      here.filter((one) => one.value !== undefined),
+    ];
+    const body = [...simpler.toReversed(), ...removed].reduce(withCut, step.body);
+    const isEmptied = Object.keys(body).length === 0 && Object.keys(step.body).length > 0;
+    return isEmptied && !isCreate(step) ? [] : [{ ...step, body }];
   });
   const isRecrawled = (some: readonly PlanStep[]) =>
     some.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
@@ -91,15 +110,84 @@ export function without(script: Script, cuts: readonly Cut[]): Script {
   return { ...script, steps: isIdle ? steps.filter(({ kind }) => kind !== "window") : steps };
 }
 
-function cutsOf({ steps }: Script): Cut[] {
-  return steps.flatMap((one, step): Cut[] => {
-    if (!isOwnWrite(one)) return [];
-    const members = Object.keys(one.body ?? {});
-    return [{ step }, ...(members.length > 1 ? members.map((member) => ({ step, member })) : [])];
-  });
+/** A script without what is written after a step. */
+export function withoutWritesAfter(script: Script, last: number): Script {
+  return without(
+    script,
+    cutsOf(script).filter(({ step, member }) => step > last && member === undefined),
+  );
+}
+
+function withCut(body: JsonObject, { member = "", value }: Cut): JsonObject {
+  const [name = "", part] = member.split(".");
+  const { [name]: whole, ...others } = body;
+  if (whole === undefined) return body;
+  if (part === undefined) return value === undefined ? others : { ...body, [name]: value };
+  const inner = isJsonObject(whole) ? withCut(whole, { step: 0, member: part, ...defined({ value }) }) : {};
+  return Object.keys(inner).length === 0 ? others : { ...body, [name]: inner };
 }
 
 /** How much a script holds that could be left out. */
 export function lengthOf(script: Script): number {
   return cutsOf(script).length;
+}
+
+/** Whether anything of a script could be left out or be simpler. */
+export function canBeShorter(script: Script): boolean {
+  return changesOf(script).length > 0;
+}
+
+function changesOf(script: Script): Cut[] {
+  const cuts = cutsOf(script);
+  return cuts.length > fewCuts ? cuts : [...cuts, ...simplerOf(script)];
+}
+
+function cutsOf({ steps }: Script): Cut[] {
+  return steps.flatMap((one, step): Cut[] => {
+    if (one.kind !== "call" || !(isOwnWrite(one) || isCreate(one))) return [];
+    const members = membersOf(one.body).map(([member]): Cut => ({ step, member }));
+    if (isCreate(one)) return members;
+    return [{ step }, ...(members.length > 1 ? members : [])];
+  });
+}
+
+/** What a body sends, by names, with the parts of objects that have several. */
+function membersOf(body: JsonObject = {}): [string, Json][] {
+  return Object.entries(body).flatMap(([name, value]): [string, Json][] => {
+    if (value === undefined) return [];
+    const parts = isJsonObject(value) ? Object.entries(value) : [];
+    const own = parts.flatMap(([part, inner]): [string, Json][] =>
+      inner === undefined ? [] : [[`${name}.${part}`, inner]],
+    );
+    return parts.length === 1 ? own : [[name, value], ...own];
+  });
+}
+
+function simplerOf({ steps }: Script): Cut[] {
+  return steps.flatMap((one, step): Cut[] => {
+    if (one.kind !== "call" || !(isOwnWrite(one) || isCreate(one))) return [];
+    return membersOf(one.body).flatMap(([member, value]) =>
+      simplerThan(value).map((simpler): Cut => ({ step, member, value: simpler })),
+    );
+  });
+}
+
+/** Values that are simpler than one, the simplest first, as fast-check shrinks them. */
+function simplerThan(value: Json): Json[] {
+  const text = fc.string({ unit: "binary" });
+  const stream = <T extends Json>(arbitrary: fc.Arbitrary<T>, one: T): Json[] => {
+    if (!arbitrary.canShrinkWithoutContext(one)) return [];
+    const all = [...arbitrary.shrink(one, undefined).take(streamed)].map((next) => next.value);
+    // Each costs a widget: what is shorter is tried before what only has other characters.
+    const shorter = all.filter((next) => sizeOf(next) < sizeOf(one));
+    return (shorter.length > 0 ? shorter : all).slice(0, simplerValues);
+  };
+  if (typeof value === "string") return stream(text, value);
+  if (typeof value === "number") return stream(fc.integer(), value);
+  const isOfTexts = Array.isArray(value) && value.every((one) => typeof one === "string");
+  return isOfTexts ? stream(fc.array(text), value as string[]) : [];
+}
+
+function sizeOf(value: Json): number {
+  return typeof value === "number" ? Math.abs(value) : JSON.stringify(value).length;
 }

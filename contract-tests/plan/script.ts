@@ -1,3 +1,4 @@
+import type { Json } from "../../spec/merge-patch.ts";
 import type { Lane } from "../history/origin.ts";
 import type { Milestone } from "./milestones.ts";
 import { type CallStep, isOwnWrite, type ObserveStep, type PlanStep, type WaitStep, type Write } from "./step.ts";
@@ -22,10 +23,13 @@ export interface Script {
   readonly cut?: Cut;
 }
 
-/** Something that can be left out of a script: a step, or a member of a step's body. */
+/** Something that can be left out of a script, or made simpler: a step, or a member of a step's body. */
 export interface Cut {
   readonly step: number;
+  /** A part of an object as `theme.mode`. */
   readonly member?: string;
+  /** What is sent in its place. */
+  readonly value?: Json;
 }
 
 /** What a script about a widget of its own does with it. */

@@ -239,9 +239,8 @@ function callsUntil(call: Exchange, context: RuleContext): number[] {
   const widget = call.widget ?? context.timelines.find(({ id }) => wanted.path.endsWith(`/${id}`))?.widget;
   // A probe may have led to it, too.
   const before = widget === undefined ? [] : context.asked.filter((one) => one.widget === widget && one.n < n);
-  const isWrite = (one: Exchange) =>
-    one.caller === "own" && one.request.method !== "GET" && outcomeOf(one) !== "refused";
-  return [...before.filter((one) => isWrite(one) && keyOf(one) !== keyOf(call)).map((one) => one.n), n];
+  const isWrite = (one: Exchange) => one.caller === "own" && one.request.method !== "GET" && outcomeOf(one) === "done";
+  return [...before.filter(isWrite).map((one) => one.n), n];
 }
 
 /** Whether no timeline shows a call that did not work: it is no refusal, or one that says that there is no such operation. */
