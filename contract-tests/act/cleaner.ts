@@ -84,6 +84,11 @@ export class Cleaner {
     this.#settings.ledger.gone(id);
   }
 
+  /** A widget was made: an id that was given before is in use again. */
+  remember(id: string): void {
+    this.#gone.delete(id);
+  }
+
   /** A widget stays, and is told once. */
   keep(id: string, name: string, why: string): void {
     if (!this.left.some((one) => one.id === id)) this.left.push({ id, name, why });

@@ -37,7 +37,8 @@ export class CreatedWidgets {
 
   /** Adds a widget; one that was made for a probe tells nothing of documented rules by its events. */
   add(made: CreatedWidget, isProbe: boolean): void {
-    if (this.ids.has(made.id)) return;
+    // An id that is given again after a delete is another widget's; one that is given twice is one widget.
+    if (this.all.some(({ id, isDeleted }) => id === made.id && !isDeleted)) return;
     this.all.push(made);
     this.ids.add(made.id);
     if (!isProbe) this.names.set(made.id, made.name);

@@ -91,6 +91,7 @@ export class WidgetCalls {
     const { response } = created;
     if (!isMade) return { response };
     settings.ledger.made(called, id);
+    cleaner.remember(id);
     const flags = { isActive: false, isRead: false, isLent: false, isDeleted: false };
     const made = { script, name: widget, id, called, site, began: created.t0, ...flags };
     widgets.add(made, probe !== undefined);

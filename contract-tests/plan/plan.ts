@@ -7,7 +7,7 @@ import { foreignScripts } from "./foreign-scripts.ts";
 import { parallelScripts } from "./parallel-scripts.ts";
 import { probeScripts } from "./probe-scripts.ts";
 import { quietScripts } from "./quiet-scripts.ts";
-import { cleanStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
+import { bodyless, cleanStep, createStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
 import { fittingSizes, type PlanStep } from "./step.ts";
 import { documentedUpdate, hostsOf } from "./values.ts";
 import { visitorScripts } from "./visitor-scripts.ts";
@@ -54,6 +54,19 @@ const listScript: Script = {
   ],
 };
 
+/**
+ * Creates again when the newest widget is deleted, which is the oldest too and the only one where there are no others: no id
+ * may come again. This comes before all others.
+ */
+const idsScript: Script = {
+  id: "ids",
+  lane: "parallel",
+  steps: [
+    ...["one", "two"].flatMap((name) => [{ ...createStep, body: { name } }, bodyless.remove]),
+    ...[until("looked"), cleanStep],
+  ],
+};
+
 /** Plans a run. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true, hasSecond = true } = options;
@@ -62,6 +75,7 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
   const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts: hostsOf(sites), isObserved });
   const scripts = [
+    ...(effort !== "quick" && (rules?.includes("OBJ-15") ?? true) ? [idsScript] : []),
     ...quietScripts(documentedUpdate(document), effort === "quick"),
     ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
@@ -105,12 +119,13 @@ export function within(
 }
 
 /**
- * The scripts whose widgets are made before that of a script, one after the other: the first one, so that a namesake comes
+ * The scripts whose widgets are made before that of a script, one after the other: what sees that ids are new, the first one, so that a namesake comes
  * when it is there already, and those of probes, so that the newest widget is one that documented rules are judged by.
  */
 export function madeBefore(script: Script, { scripts }: Plan): Script[] {
   const making = scripts.filter(({ steps }) => steps.some(isCreate));
-  const early = [...new Set([...making.slice(0, 1), ...ofLane(making, "probe")])];
+  const first = making.slice(0, making.includes(idsScript) ? 2 : 1);
+  const early = [...new Set([...first, ...ofLane(making, "probe")])];
   if (!making.includes(script)) return [];
   return early.includes(script) ? early.slice(0, early.indexOf(script)) : early;
 }

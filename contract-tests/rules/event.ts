@@ -1,5 +1,6 @@
 import type { SeenEvent } from "../history/event.ts";
 import { outcomeOf } from "../history/exchange.ts";
+import { groupBy } from "../history/group-by.ts";
 import type { Wait } from "../history/history.ts";
 import { oncePer } from "../history/once.ts";
 import { isShown, type JudgedTimeline } from "../history/timeline.ts";
@@ -49,10 +50,24 @@ function sentForEach(context: RuleContext): ShownCase[] {
   }
   const message = `No widget.ready came for a widget that became active, but for ${ready.size} others it did.`;
   const silent = due.filter(({ widget }) => !ready.has(widget));
-  return [
-    ...[...ready].map(() => ({ message: undefined })),
-    ...silent.map(({ widget }) => ({ message, calls: callsOf(context, widget), script: widget })),
-  ];
+  const [first] = silent;
+  const told = [...ready].map(() => ({ message: undefined }));
+  // Where most are missing it is no matter of what was done with one of them, but of how many there are.
+  if (first && silent.length > due.length / 2) {
+    const many = `No widget.ready came for ${silent.length} of ${due.length} widgets that became active${namesakesOf(context)}.`;
+    return [...told, { message: many, calls: callsOf(context, first.widget) }];
+  }
+  return [...told, ...silent.map(({ widget }) => ({ message, calls: callsOf(context, widget), script: widget }))];
+}
+
+/** Tells that events name others than those that they are about, where a widget that became active once got several. */
+function namesakesOf(context: RuleContext): string {
+  const { events } = context.history;
+  const first = events.filter((event) => event.isReady && event.id !== undefined && isOfFirstCrawl(event, context));
+  const several = [...groupBy(first, ({ widget }) => widget).values()].filter(
+    (some) => new Set(some.map(({ id }) => id)).size > 1,
+  );
+  return several.length === 0 ? "" : `, and ${several.length} others got several`;
 }
 
 /** No read that began after an event, and after the read lag, shows a draft. */

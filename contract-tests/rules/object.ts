@@ -59,10 +59,11 @@ export const objectRules = {
   },
   "OBJ-15": {
     ...ofMembers,
+    isProof: true,
     evidence: (context) => (acceptedCalls(context, "createWidget").length > 1 ? 1 : 0),
     findings: sameIds,
     // Where ids do not tell widgets apart nothing can be said that takes several of them.
-    hides: ({ finding: { rule }, by }) => by !== "calls" || ["OBJ-14", "LIST-2", "LIST-3"].includes(rule),
+    hides: ({ finding: { rule }, by }) => by !== "calls" || ["OBJ-14", "LIST-2", "LIST-3", "SCOPE-2"].includes(rule),
   },
 } satisfies { readonly [rule: string]: RuleEntry };
 
@@ -147,7 +148,9 @@ function sameIds({ timelines }: RuleContext): Breach[] {
     const { id, created } = timeline;
     const other = owners.get(id);
     owners.set(id, timeline);
-    return other ? [{ message: `Two creates returned the same id, ${id}.`, calls: [other.created.n, created.n] }] : [];
+    const calls = other ? [other.created.n, created.n] : [];
+    const { script } = timeline;
+    return other ? [{ message: `Two creates returned the same id, ${id}.`, calls, ...(script && { script }) }] : [];
   });
 }
 

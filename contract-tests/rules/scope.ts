@@ -132,8 +132,10 @@ function createsOf({ done }: RuleContext, caller: Foreigner): Breach[] {
 /** What somebody else was shown: any widget to a caller without a credential, one of the run's to every other. */
 function shownTo({ history, done, timelines }: RuleContext, caller: Foreigner): Breach[] {
   const ids = new Set(timelines.map(({ id }) => id));
+  // What a create shows it has made itself, whatever id that is given: whose it is a read shows.
+  const mayShow = ({ operation }: Exchange) => caller === "anonymous" || operation !== "createWidget";
   return done
-    .filter((exchange) => exchange.caller === caller)
+    .filter((exchange) => exchange.caller === caller && mayShow(exchange))
     .flatMap((exchange) => {
       const { operation, response, n } = exchange;
       const items = operation === "listWidgets" ? history.items && itemsAt(response?.body, history.items) : undefined;

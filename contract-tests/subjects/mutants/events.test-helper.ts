@@ -47,6 +47,16 @@ export const eventMutants = [
     shows: async ({ subject }) => isLost(subject, "Café") && !isLost(subject, "Cafe"),
   }),
   mutant({
+    id: "most-events-get-lost",
+    rule: "EVENT-2",
+    says: "The event of a widget whose id does not end in a figure gets lost.",
+    deliver: (event) => (/\d$/.test(JSON.parse(event.body).data.id) ? event : undefined),
+    shows: async ({ subject: { deliver } }) => {
+      const passes = (id: string) => deliver?.({ headers: {}, body: JSON.stringify({ data: { id } }) }) !== undefined;
+      return passes("wgt_a1") && !passes("wgt_1a");
+    },
+  }),
+  mutant({
     id: "event-comes-before-active",
     rule: "EVENT-3",
     says: "Reads show a draft for ten seconds after the event was sent.",

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, bodyOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
+import { asked, at, bodyOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
 import {
   atOtherPath,
   type Layer,
@@ -167,6 +167,31 @@ export const identityMutants = [
     },
   }),
   mutant({
+    id: "id-of-the-newest-is-given-again",
+    rule: "OBJ-15",
+    says: "An id is one more than the highest that there is, so that the newest one's is given again once it is deleted.",
+    layer: () => countedIds((living) => Math.max(1000, ...living) + 1),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.delete(id);
+      return (await user.create()).body.id === id;
+    },
+  }),
+  mutant({
+    id: "ids-begin-anew-when-all-are-deleted",
+    rule: "OBJ-15",
+    says: "Ids are counted, from the beginning once there is no widget any more.",
+    layer: () => countedIds((_, before) => before + 1),
+    shows: async (user) => {
+      const [one, two] = [(await user.create()).body.id, (await user.create()).body.id];
+      await user.delete(two);
+      const third = (await user.create()).body.id;
+      await user.delete(third);
+      await user.delete(one);
+      return third !== two && (await user.create()).body.id === one;
+    },
+  }),
+  mutant({
     id: "a-site-has-one-id",
     rule: "OBJ-15",
     says: "A second create for the same site answers with the first one's id, under the new name.",
@@ -179,6 +204,27 @@ export const identityMutants = [
     },
   }),
 ];
+
+/** Gives ids by numbers: what it takes to find the next one are the numbers of the widgets that are there, and how many there were. */
+function countedIds(next: (living: readonly number[], before: number) => number): Layer {
+  const numbers = new Map<string, number>();
+  const living = new Map<number, string>();
+  let before = 0;
+  const wordFor = (number: number) => `wgt_n${number}`;
+  const there = (text: string) => [...numbers].reduce((all, [id, n]) => all.replaceAll(id, wordFor(n)), text);
+  const back = (text: string) => text.replace(/wgt_n(\d+)/, (word, n: string) => living.get(Number(n)) ?? word);
+  return async (call, pass) => {
+    const reply = await pass(at(back(call.path), call));
+    const id = call.operation === "createWidget" ? widgetIn(reply)?.["id"] : undefined;
+    if (typeof id === "string") {
+      before = next([...living.keys()], living.size === 0 ? 0 : before);
+      numbers.set(id, before);
+      living.set(before, id);
+    }
+    if (call.operation === "deleteWidget" && isDone(reply)) living.delete(Number(call.id.slice("wgt_n".length)));
+    return reply.body === undefined ? reply : { ...reply, body: JSON.parse(there(JSON.stringify(reply.body))) };
+  };
+}
 
 function numberedIds(): Layer {
   const ids: string[] = [];
