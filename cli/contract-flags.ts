@@ -206,6 +206,12 @@ const contractFlags = {
     placeholder: "time",
     description: `How stale a read may be (default ${perTarget(`${remote.readLagMs / 1000}s`, `${local.readLagMs / 1000}s`)})`,
   },
+  document: {
+    kind: "text",
+    group: "Target",
+    placeholder: "file",
+    description: "Changed OpenAPI document, JSON or YAML, to check the server against instead of the bundled one",
+  },
   effort: {
     kind: "text",
     group: "Plan",

@@ -11,8 +11,8 @@ import {
   type VerifyOptions,
 } from "../contract-tests/index.ts";
 import { shellQuote } from "../contract-tests/report/reproduction/shell-words.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
-import { publishedDocument } from "../spec/published-document.ts";
 import { UsageError } from "./command-line/command.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
 import type { ContractCall, ContractFlags } from "./contract-flags.ts";
@@ -86,10 +86,11 @@ function parseHeader(text: string): Record<string, string> {
 }
 
 /** @throws UsageError that names the flag */
-export function verifyOptionsOf(call: ContractCall): VerifyOptions {
+export function verifyOptionsOf(call: ContractCall, document: WidgetsDocument): VerifyOptions {
   const { flags, sourceOf } = call;
-  const replayed = flags.replay === undefined ? undefined : readReplay(flags.replay, sourceOf("replay"));
+  const replayed = flags.replay === undefined ? undefined : readReplay(flags.replay, sourceOf("replay"), document);
   const given: { [option in keyof VerifyOptions]: VerifyOptions[option] | undefined } = {
+    document,
     effort: flags.effort,
     sites: flags.site,
     seed: flags.seed,
@@ -102,16 +103,16 @@ export function verifyOptionsOf(call: ContractCall): VerifyOptions {
     readLagMs: flags.readLag,
     wrongCredentials: flags.noWrongCredentials === true ? false : undefined,
     reception: receptionOf(flags),
-    rules: selectedRules(call) ?? replayed?.rules,
+    rules: selectedRules(call, document) ?? replayed?.rules,
     replay: replayed?.plan,
-    ...expectedDialectOf(call),
+    ...expectedDialectOf(call, document),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** @throws UsageError for an id or a pattern that no rule has */
-function selectedRules({ flags: { rules }, sourceOf }: ContractCall): RuleId[] | undefined {
-  const all = Object.keys(publishedDocument["x-rules"]) as RuleId[];
+function selectedRules({ flags: { rules }, sourceOf }: ContractCall, document: WidgetsDocument): RuleId[] | undefined {
+  const all = Object.keys(document["x-rules"]) as RuleId[];
   const patterns = rules?.flatMap((text) => text.split(",")).map((text) => text.trim());
   return patterns?.flatMap((pattern) => {
     const expression = pattern
@@ -130,14 +131,14 @@ function selectedRules({ flags: { rules }, sourceOf }: ContractCall): RuleId[] |
  * The dialect that is expected, read and checked before the first request.
  * @throws UsageError that says what is wrong with it, and where
  */
-export function expectedDialectOf({
-  flags: { expect: given, expectLevel = "warn" },
-  sourceOf,
-}: ContractCall): Pick<VerifyOptions, "expect" | "expectLevel"> {
+export function expectedDialectOf(
+  { flags: { expect: given, expectLevel = "warn" }, sourceOf }: ContractCall,
+  document: WidgetsDocument,
+): Pick<VerifyOptions, "expect" | "expectLevel"> {
   if (given === undefined) return {};
   const expected = { expect: readDialect(given, sourceOf("expect")), expectLevel };
   try {
-    expectationOf(publishedDocument, expected);
+    expectationOf(document, expected);
   } catch (error) {
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("expect")} ${given}: ${error.message}`);
     throw error;
@@ -149,11 +150,15 @@ export function expectedDialectOf({
  * What a reproduction does, and the rule that it is about.
  * @throws UsageError for a file without a reproduction
  */
-function readReplay(file: string, source: string): { readonly plan: Plan; readonly rules: RuleId[] | undefined } {
+function readReplay(
+  file: string,
+  source: string,
+  document: WidgetsDocument,
+): { readonly plan: Plan; readonly rules: RuleId[] | undefined } {
   try {
     const json = JSON.parse(readFileSync(file, "utf8"));
     const plan = replayOf(json);
-    const rule = Object.keys(publishedDocument["x-rules"]).find((id) => id === json.rule);
+    const rule = Object.keys(document["x-rules"]).find((id) => id === json.rule);
     return { plan, rules: rule === undefined ? undefined : [rule as RuleId] };
   } catch (error) {
     throw new UsageError(`${source} ${file}: ${(error as Error).message}`);

@@ -14,7 +14,7 @@ import {
   temporaryLedger,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
-import { publishedDocument } from "../spec/published-document.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
 import { cleanUp, leftoverIn } from "./contract-clean.ts";
@@ -22,6 +22,7 @@ import { comparedReport, exitPolicyOf } from "./contract-files.ts";
 import type { contractCommand } from "./contract-flags.ts";
 import { expectedDialectOf, targetOf, verifyOptionsOf } from "./contract-options.ts";
 import { publishReport, type ReportOptions } from "./contract-report.ts";
+import { documentOf } from "./document-flag.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 
 /** Checks a server against every documented rule, and reports what it found. */
@@ -29,10 +30,11 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
   const { flags } = call;
   const options: ReportOptions = { policy: exitPolicyOf(call), compared: comparedReport(call), folder: flags.report };
   if (flags.judge !== undefined) {
-    const { report, record } = judgeAgain(flags.judge, expectedDialectOf(call));
+    const document = await documentOf(call);
+    const { report, record } = judgeAgain(flags.judge, document, expectedDialectOf(call, document));
     return publishReport(report, record, options);
   }
-  const verifyOptions = verifyOptionsOf(call);
+  const verifyOptions = verifyOptionsOf(call, await documentOf(call));
   const named = await withNamedAdapter(targetOf(call), flags.adapter);
   if (flags.plan) {
     process.stdout.write(priceText(await withMockAdapter(named, flags.adapter), verifyOptions));
@@ -60,11 +62,12 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
 /** @throws UsageError for a file without a recorded run */
 function judgeAgain(
   file: string,
+  document: WidgetsDocument,
   expected: Pick<VerifyOptions, "expect" | "expectLevel">,
 ): { readonly report: Report; readonly record: RunRecord } {
   try {
     const record = readRecord(readFileSync(file, "utf8"));
-    return { report: reportOf(publishedDocument, record, expectationOf(publishedDocument, expected)), record };
+    return { report: reportOf(document, record, expectationOf(document, expected)), record };
   } catch (error) {
     throw new UsageError(`--judge ${file}: ${(error as Error).message}`);
   }

@@ -1,6 +1,8 @@
 import { scenarios } from "../fixtures/generated/scenarios.ts";
-import { createMock, DialectError, type Mock, type MockOptions, OptionError, type Scenarios } from "../mock/index.ts";
+import { DialectError, type Mock, type MockOptions, OptionError, type Scenarios } from "../mock/index.ts";
+import { createMockOf } from "../mock/mock.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
+import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
 import { realisticCrawl, type serveCommand } from "./serve-flags.ts";
 
@@ -10,9 +12,13 @@ type ServeCall = Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf
  * Creates the mock that the flags ask for.
  * @throws UsageError that names the flag
  */
-export function createMockFor({ flags, sourceOf }: ServeCall, observer: NonNullable<MockOptions["observer"]>): Mock {
+export async function createMockFor(
+  { flags, sourceOf }: ServeCall,
+  observer: NonNullable<MockOptions["observer"]>,
+): Promise<Mock> {
+  const document = await documentOf({ flags, sourceOf });
   try {
-    return createMock({ observer, ...mockOptionsOf({ flags, sourceOf }) });
+    return createMockOf(document, { observer, ...mockOptionsOf({ flags, sourceOf }) });
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);

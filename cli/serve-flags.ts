@@ -53,6 +53,14 @@ const serveFlags = {
       "Allow requests with this token in the Control-Token header to use /_mock from any machine. Without it, /_mock " +
       "answers this machine only",
   },
+  document: {
+    kind: "text",
+    group: "Behaviour",
+    placeholder: "file",
+    description:
+      "Changed OpenAPI document, JSON or YAML, to serve instead of the bundled one; start from the output of " +
+      "widgets-mock spec",
+  },
   crawl: {
     kind: "text",
     group: "Behaviour",

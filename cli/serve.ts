@@ -15,7 +15,7 @@ const maxUnreadBytes = 1024 * 1024;
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
   const { flags } = invocation;
-  const mock = createMockFor(invocation, {
+  const mock = await createMockFor(invocation, {
     onResponse: (entry, milliseconds) => log.response(entry, milliseconds),
     onHappening: (happening) => log.happening(happening),
     onError: (error, requestId) =>

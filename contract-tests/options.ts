@@ -1,4 +1,6 @@
+import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { type Ledger, noLedger } from "./act/ledger.ts";
 import type { Reception } from "./act/receiver.ts";
 import type { ExpectLevel } from "./dialect/expected-dialect.ts";
@@ -8,6 +10,8 @@ import { isOnThisMachine, type Target } from "./target.ts";
 
 /** How a run goes about; everything has a default. */
 export interface VerifyOptions {
+  /** A changed document to check the target against (default: the one of the package). */
+  readonly document?: WidgetsDocument;
   readonly effort?: Effort;
   /** The rules that are judged; all of them where it is left out. */
   readonly rules?: readonly RuleId[] | undefined;
@@ -77,6 +81,7 @@ export function settingsOf(options: VerifyOptions, target: Target): RunSettings 
   const isHome = isOnThisMachine(target);
   const { effort = "normal" } = options;
   return {
+    document: publishedDocument,
     effort,
     seed: 1,
     nonce: Math.random().toString(36).slice(2, 8),

@@ -1,5 +1,5 @@
+import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
-import { publishedDocument } from "../spec/published-document.ts";
 import type { Pass, Purpose, RunRecord } from "./history/record.ts";
 import type { Judgement } from "./judge/judge.ts";
 import { type ConfirmedJudgement, judgeRecord, scriptsFor } from "./judge/judge-record.ts";
@@ -17,16 +17,21 @@ const stepsPerScript = 3;
 
 /** What passes are made with. */
 export interface Passes {
+  readonly document: WidgetsDocument;
   readonly pass: (purpose: Purpose, plan: Plan) => Promise<Judgement[]>;
   /** The run so far. */
   readonly record: () => RunRecord;
 }
 
 /** Does again what has failed, and makes shorter what fails each time. */
-export async function reproduce(plan: Plan, suspicions: readonly Suspicion[], { pass, record }: Passes): Promise<void> {
+export async function reproduce(
+  plan: Plan,
+  suspicions: readonly Suspicion[],
+  { document, pass, record }: Passes,
+): Promise<void> {
   const rulesIn = (isWanted: (judgement: ConfirmedJudgement) => boolean): Set<RuleId> =>
     new Set(
-      judgeRecord(publishedDocument, record())
+      judgeRecord(document, record())
         .filter(isWanted)
         .map(({ rule }) => rule),
     );

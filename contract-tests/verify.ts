@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
 import type { RuleId } from "../spec/generated/rules.ts";
-import { publishedDocument } from "../spec/published-document.ts";
 import { act } from "./act/act.ts";
 import { noLedger, temporaryLedger } from "./act/ledger.ts";
 import { preflight } from "./act/preflight.ts";
@@ -52,8 +51,8 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
 
 async function runOpen(target: Target, options: VerifyOptions): Promise<Verified> {
   const settings = settingsOf(options, target);
-  const { rules } = settings;
-  const expectation = expectationOf(publishedDocument, options);
+  const { rules, document } = settings;
+  const expectation = expectationOf(document, options);
   const stop = stopAfter(settings.timeLimitMs);
   const began = new Date();
   const checked = settings.preflight ?? (await preflight(target, settings));
@@ -80,14 +79,14 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     if (widgetsIn(plan.scripts) === 0 && widgetsIn(wanted.scripts) > 0 && purpose !== "explore") return [];
     const progress = (text: string) => settings.progress(`${passNames[purpose]}: ${text}`);
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
-    const history = await act(publishedDocument, target, plan, {
+    const history = await act(document, target, plan, {
       ...settings,
       ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger },
     });
     passes.push({ purpose, plan, history });
     const [first] = passes;
     const earlier = first && named && { named, history: first.history };
-    return judge(publishedDocument, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
+    return judge(document, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
   };
   const plan = options.replay ?? planOf(target, settings);
   const judgements = await pass("explore", plan);
@@ -96,13 +95,13 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     const suspicions = suspicionsOf(first, judgements);
     for (const { script } of suspicions) if (script) suspicious.add(script.id);
     const named = suspicions.map(({ rule }) => rule);
-    await reproduce(plan, suspicions, { pass: (purpose, wanted) => pass(purpose, wanted, named), record });
+    await reproduce(plan, suspicions, { document, pass: (purpose, wanted) => pass(purpose, wanted, named), record });
   }
   const isLeft = passes.some(({ history }) => history.left.length > 0);
   if (!isLeft) ledger.settle?.();
   const { file, problem } = ledger;
   const all = { ...record(), ...(isLeft ? { ledger: defined({ file, problem }) } : {}) };
-  return { report: reportOf(publishedDocument, all, expectation), record: all };
+  return { report: reportOf(document, all, expectation), record: all };
 }
 
 /** A signal that ends everything once the time limit is over, in real time; undefined where there is none. */
@@ -117,15 +116,14 @@ function stopAfter(timeLimitMs: number): AbortSignal | undefined {
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
   const { rules } = options;
-  return judge(publishedDocument, await recordOnce(target, options)).filter(
-    ({ rule }) => rules?.includes(rule) ?? true,
-  );
+  const { document } = settingsOf(options, target);
+  return judge(document, await recordOnce(target, options)).filter(({ rule }) => rules?.includes(rule) ?? true);
 }
 
 /** Does once what is planned, and returns what was seen. */
 export async function recordOnce(target: Target, options: VerifyOptions = {}): Promise<History> {
   const settings = settingsOf(options, target);
-  return act(publishedDocument, target, planOf(target, settings), settings);
+  return act(settings.document, target, planOf(target, settings), settings);
 }
 
 /** What a run would cost, with no call. */
@@ -133,14 +131,14 @@ export function priceFor(target: Target, options: VerifyOptions = {}): Price {
   const settings = settingsOf(options, target);
   const plan = settings.replay ?? planOf(target, settings);
   const listens = settings.reception !== undefined;
-  const price = priceOf(publishedDocument, within(plan, widgetsToExplore(settings)), { ...settings, listens });
+  const price = priceOf(settings.document, within(plan, widgetsToExplore(settings)), { ...settings, listens });
   // A list with each credential, before the run.
   return { ...price, calls: price.calls + (target.secondCredential ? 2 : 1) };
 }
 
 function planOf(target: Target, settings: RunSettings): Plan {
   const [hasAdapter, hasSecond] = [target.adapter !== undefined, target.secondCredential !== undefined];
-  return planRun(publishedDocument, { ...settings, maxWidgets: widgetsToExplore(settings), hasAdapter, hasSecond });
+  return planRun(settings.document, { ...settings, maxWidgets: widgetsToExplore(settings), hasAdapter, hasSecond });
 }
 
 function sumOfCreates(sum: number, { history }: Pass): number {

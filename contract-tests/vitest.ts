@@ -64,8 +64,8 @@ export function contractTests(
 }
 
 /** The documented rules, or those of them that were selected, with their texts. */
-function selectedRules({ rules }: ContractTestsOptions): [RuleId, string][] {
-  return Object.entries(publishedDocument["x-rules"]).flatMap(([id, { basis, says }]): [RuleId, string][] =>
+function selectedRules({ rules, document = publishedDocument }: ContractTestsOptions): [RuleId, string][] {
+  return Object.entries(document["x-rules"]).flatMap(([id, { basis, says }]): [RuleId, string][] =>
     basis !== "assumed" && (rules?.includes(id as RuleId) ?? true) ? [[id as RuleId, says]] : [],
   );
 }

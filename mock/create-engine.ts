@@ -43,7 +43,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     scenarios,
     operations: new Map(operations.map((operation) => [operation.id, operation])),
     router: createRouter(operations),
-    validators: validatorsOf(dialect),
+    validators: validatorsOf(dialect, base !== published),
     keys: options.apiKeys,
     controlToken: options.controlToken,
     configuration,
@@ -94,12 +94,14 @@ function asOptionError(field: string, { details }: Refusal): OptionError {
   return new OptionError([field, ...tokens.slice(0, -1)].join("."), `has an ${detail}`);
 }
 
-/** The compiler is loaded only for a dialect that changes schemas. */
-function validatorsOf({ document }: Dialect): Engine["validators"] {
+/** The compiler is loaded at the start for a changed document, and on first use for a dialect that changes schemas. */
+function validatorsOf({ document }: Dialect, isChanged: boolean): Engine["validators"] {
   if (document.components.schemas === published.components.schemas) return () => ({ bodies, parameters });
   let compiled: Promise<Validators> | undefined;
-  return () => {
+  const load = () => {
     compiled ??= import("../spec/validators.ts").then(({ compileValidators }) => compileValidators(document));
     return compiled;
   };
+  if (isChanged) void load();
+  return load;
 }

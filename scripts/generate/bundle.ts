@@ -1,6 +1,6 @@
 import SwaggerParser from "@apidevtools/swagger-parser";
+import { DocumentError } from "../../spec/checks/document-error.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import { DocumentError } from "./document-error.ts";
 
 /**
  * Bundles a document and its files into one, and validates it with OpenAPI's own schema.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSubset } from "./check-subset.ts";
 import { copyWith } from "./copy.test-helper.ts";
 import { documentTypesModule } from "./document-types.ts";
+import { readSubset } from "./read-subset.ts";
 
 test("a keyword that the subset's schema gains is in the types, by one edit", async () => {
   const copy = copyWith(

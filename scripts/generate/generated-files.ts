@@ -2,18 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import openapiTypes, { astToString } from "openapi-typescript";
 import { describeSettings } from "../../cli/commands.ts";
+import { checkDocument } from "../../spec/checks/check-document.ts";
+import { type SubsetCheck, subsetCheck } from "../../spec/checks/check-subset.ts";
+import { DocumentError } from "../../spec/checks/document-error.ts";
 import type { ApiDocument, WidgetsDocument } from "../../spec/document.ts";
 import { bundle } from "./bundle.ts";
-import { checkDialects } from "./check-dialects.ts";
-import { checkReferences } from "./check-references.ts";
-import { checkSchemas } from "./check-schemas.ts";
-import { readSubset, type SubsetCheck, subsetCheck } from "./check-subset.ts";
 import { configSchema } from "./config-schema.ts";
-import { DocumentError } from "./document-error.ts";
 import { documentTypesModule } from "./document-types.ts";
 import { fixtureFiles } from "./fixtures/fixture-files.ts";
 import { flagsTables } from "./flags-tables.ts";
 import { fillMarkdownFiles } from "./markdown-tables.ts";
+import { readSubset } from "./read-subset.ts";
 import { rulesModule } from "./rules-module.ts";
 import { markdownTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
@@ -37,6 +36,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
       schemas: builtSchemas,
     })),
     ["spec/generated/rules.ts", generated(rulesModule(document))],
+    ["spec/generated/subset.schema.json", `${JSON.stringify(subset, null, 2)}\n`],
     ["spec/generated/document-types.ts", generated(await documentTypesModule(subset))],
     ...(await apiFiles(controlPlane, {
       folder: "mock/control-plane/generated",
@@ -61,16 +61,10 @@ function adapterTemplate(root: string): string {
 /** The checked OpenAPI document of the Widgets API. */
 async function readDocument(root: string, checkSubset: SubsetCheck): Promise<WidgetsDocument> {
   const path = join(root, "spec/openapi.yaml");
-  const document = (await bundle(path)) as unknown as WidgetsDocument;
-  const check = (one: WidgetsDocument): string[] => {
-    const issues = checkSubset(one as never);
-    return issues.length > 0 ? issues : [...checkReferences(one), ...checkSchemas(one)];
-  };
-  const issues = check(document);
+  const document = await bundle(path);
+  const issues = checkDocument(document, checkSubset);
   if (issues.length > 0) throw new DocumentError(path, issues);
-  const dialectIssues = checkDialects(document, check);
-  if (dialectIssues.length > 0) throw new DocumentError(path, dialectIssues);
-  return document;
+  return document as unknown as WidgetsDocument;
 }
 
 /** The checked OpenAPI document of the control plane. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DocumentError } from "./document-error.ts";
+import { DocumentError } from "../../spec/checks/document-error.ts";
 import { generatedFiles } from "./generated-files.ts";
 import { findLeftovers } from "./leftovers.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DocumentError } from "./document-error.ts";
+import { DocumentError } from "../../spec/checks/document-error.ts";
 
 /** Generated Markdown by the name in its markers: `<!-- generated: name -->…<!-- /generated -->`. */
 export type MarkdownTables = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import type { Schema, WidgetsDocument } from "../../spec/document.ts";
-import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { schemaChecker } from "../../spec/validators.ts";
+import type { Schema, WidgetsDocument } from "../document.ts";
+import { isJsonObject, type Json } from "../merge-patch.ts";
+import { membersOf, schemaNamed } from "../schema.ts";
+import { schemaChecker } from "../validators.ts";
 
 /** The longest possible host name (RFC 1035, section 3.1). */
 const maxHostLength = 253;

@@ -1,5 +1,5 @@
-import { DialectError, resolveDialect } from "../../spec/dialect.ts";
-import type { WidgetsDocument } from "../../spec/document.ts";
+import { DialectError, resolveDialect } from "../dialect.ts";
+import type { WidgetsDocument } from "../document.ts";
 
 /** Checks the document in every named dialect, and with every single choice. */
 export function checkDialects(document: WidgetsDocument, check: (document: WidgetsDocument) => string[]): string[] {

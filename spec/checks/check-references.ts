@@ -1,7 +1,7 @@
-import { assumedBy, type Cell, type Lifecycle, type Rule, type WidgetsDocument } from "../../spec/document.ts";
-import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { operationsOf } from "../../spec/operations.ts";
-import { membersOf, schemaNamed } from "../../spec/schema.ts";
+import { assumedBy, type Cell, type Lifecycle, type Rule, type WidgetsDocument } from "../document.ts";
+import { isJsonObject, type Json } from "../merge-patch.ts";
+import { operationsOf } from "../operations.ts";
+import { membersOf, schemaNamed } from "../schema.ts";
 
 /**
  * Checks what no schema can: names refer to something that exists, the table of states is complete, and an update accepts

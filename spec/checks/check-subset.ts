@@ -1,18 +1,11 @@
-import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
-import { parse } from "yaml";
-import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../merge-patch.ts";
 
 /** Lists everything in a document that the code does not understand, each with its place. */
 export type SubsetCheck = (document: Json) => string[];
 
-/** The JSON Schema of the documents that the code understands. */
-export function readSubset(path: string): JsonObject {
-  return parse(readFileSync(path, "utf8")) as JsonObject;
-}
-
-/** Compiles the check of documents with that schema. */
+/** Compiles the check of documents with the JSON Schema of those that the code understands. */
 export function subsetCheck(subset: JsonObject): SubsetCheck {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
   ajvFormats.default(ajv);
