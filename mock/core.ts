@@ -40,7 +40,9 @@ export function createCore(engine: Engine): MockCore {
       }
       if (path === "/openapi.json") return documentAnswer(api, exchange);
       if (path === "/favicon.ico") return faviconAnswer(engine);
-      return preflightOf(api, exchange, engine.router.methodsAt(path)) ?? answerRequest(api, exchange);
+      const preflight =
+        exchange.method === "OPTIONS" ? preflightOf(api, exchange, engine.router.methodsAt(path)) : undefined;
+      return preflight ?? answerRequest(api, exchange);
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
     maxBodyBytes: (head) =>

@@ -19,7 +19,7 @@ import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkEndpoint, type DeliveryFaults } from "./world/webhooks/endpoint.ts";
-import { createWidgetWriter } from "./world/widget.ts";
+import { createWidgetJson } from "./world/widget-json.ts";
 import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
 
@@ -33,7 +33,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   const { document, choices } = dialect;
   const { observer = {}, scenarios = {} } = options;
   checkScenarios(scenarios);
-  const write = createWidgetWriter(document);
+  const widgetJson = createWidgetJson(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
   const defaultDeliveryFaults = deliveryFaults[choices["A-EVENT-2"]];
@@ -47,16 +47,16 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     keys: options.apiKeys,
     controlToken: options.controlToken,
     configuration,
-    write,
+    widgetJson,
     worlds: new Worlds({
       lifecycle: document["x-lifecycle"],
       cascade: document.paths["/api/v1/widgets/{id}"]?.delete?.["x-cascade"] ?? { removes: {}, keeps: {} },
       configuration,
-      write,
+      widgetJson,
       journalEntries,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
-      onHappening: (happening) => observer.onHappening?.(happening),
+      onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),
     defaultDeliveryFaults,
     observer,

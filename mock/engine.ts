@@ -7,7 +7,7 @@ import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Configuration } from "./world/configuration.ts";
 import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
-import type { StoredWidget } from "./world/widget.ts";
+import type { WidgetJson } from "./world/widget-json.ts";
 import type { Worlds } from "./worlds.ts";
 
 /** The parts of a mock. Mocks share none of them. */
@@ -27,6 +27,6 @@ export interface Engine {
   /** Delivery faults of an endpoint that is added without any. */
   readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;
-  readonly write: (widget: StoredWidget) => string;
+  readonly widgetJson: WidgetJson;
   readonly observer: Observer;
 }

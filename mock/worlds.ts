@@ -1,7 +1,7 @@
 import { Faults, type FaultsState } from "./faults/faults.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { EventStream } from "./world/event-stream.ts";
-import type { Happening } from "./world/happening.ts";
+import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
 import { Time, type TimeState } from "./world/time.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
@@ -12,7 +12,8 @@ const maxBlankWorlds = 10_000;
 /** Settings of all worlds of a mock. */
 export interface WorldsSettings extends Omit<WorldSettings, "onHappening"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
-  readonly onHappening: (happening: Happening) => void;
+  /** Undefined if nobody wants to know. */
+  readonly onHappening: ((happening: Happening) => void) | undefined;
 }
 
 /** Fills a new world with what a scenario begins with. */
@@ -57,7 +58,7 @@ export class Worlds {
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
     this.#worldSettings = {
       ...settings,
-      onHappening: (happening, organization) => this.#report(happening, organization),
+      onHappening: (happening, world) => this.#report(happening, world),
     };
   }
 
@@ -193,11 +194,14 @@ export class Worlds {
     return new World(organization, this.#worldSettings, { seed, crawl, time: time.save() });
   }
 
-  #report(happening: Happening, organization: string): void {
-    if (this.#isPlaying) return;
+  /** Its JSON is made only if somebody listens. */
+  #report(record: HappeningRecord, { name, organization }: World): void {
+    const { onHappening } = this.#settings;
+    if (this.#isPlaying || !(onHappening || this.events.hasSubscribers)) return;
+    const happening = happeningOf(record, name);
     this.events.publish(happening, organization);
     // A state change by a request is reported by its response.
-    if (happening.type !== "widget.moved") this.#settings.onHappening(happening);
+    if (happening.type !== "widget.moved") onHappening?.(happening);
   }
 
   #sweep(newest: World): void {

@@ -10,7 +10,7 @@ export const inspectionControls: Controls<"inspectWidget" | "listUsage" | "chang
   inspectWidget({ scope, input: { id } }) {
     const world = onlyWorldIn(scope);
     if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
-    const { pages = [], domains = [], tools = [] } = world.widgets.partsOf(id) ?? {};
+    const { pages = [], domains = [], tools = [] } = world.partsOf(id) ?? {};
     const inspection = {
       pages,
       conversations: world.conversations.listByWidget(id).map(conversationAsJson),

@@ -1,4 +1,5 @@
 import { Refusal } from "../refusal.ts";
+import { happeningOf } from "../world/happening.ts";
 import { type JournalEntry, type JournalFilter, journalEntryOf, matchesJournalFilter } from "../world/journal.ts";
 import type { Controls } from "./control-types.ts";
 import { type Scope, worldsIn } from "./scope.ts";
@@ -18,7 +19,12 @@ export const requestControls: Controls<"listRequests" | "traceRequest"> = {
   traceRequest({ scope, input: { request_id: id } }) {
     const worlds = worldsIn(scope);
     const request = entriesIn(scope).find((entry) => entry.request_id === id);
-    const happened = worlds.flatMap((world) => world.happenings.entries()).filter(({ trace }) => trace === id);
+    const happened = worlds.flatMap(({ happenings, name }) =>
+      happenings
+        .entries()
+        .filter(({ trace }) => trace === id)
+        .map((record) => happeningOf(record, name)),
+    );
     if (!request && happened.length === 0) throw new Refusal("no_trace", { values: { id } });
     return { trace: id, ...(request ? { request } : {}), happened };
   },

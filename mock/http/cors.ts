@@ -9,9 +9,16 @@ const exposedHeaders = [
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
 
-type CorsHeaders = Readonly<Record<string, string>>;
+/** The headers that let a page read an answer. */
+export interface CorsHeaders {
+  readonly "Access-Control-Allow-Origin": string;
+  readonly "Access-Control-Expose-Headers": string;
+  readonly "Access-Control-Allow-Credentials"?: string;
+  readonly Vary?: string;
+}
 
-const forAnyone: CorsHeaders = {
+/** The headers where no page asks. */
+export const corsForAnyone: CorsHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers": exposedHeaders,
 };
@@ -22,7 +29,9 @@ const forAnyone: CorsHeaders = {
  */
 export function corsHeaders(header: HeaderLookup): CorsHeaders {
   const origin = header("origin");
-  return origin === undefined ? forAnyone : { ...permission(origin), "Access-Control-Expose-Headers": exposedHeaders };
+  return origin === undefined
+    ? corsForAnyone
+    : { ...permission(origin), "Access-Control-Expose-Headers": exposedHeaders };
 }
 
 /** True if a browser asks whether a page may send a request. */
@@ -54,7 +63,7 @@ export function preflightAnswer(header: HeaderLookup, methods: readonly string[]
   return { status: 204, body: null, headers };
 }
 
-function permission(origin: string | undefined): CorsHeaders {
+function permission(origin: string | undefined): Omit<CorsHeaders, "Access-Control-Expose-Headers"> {
   return origin === undefined
     ? { "Access-Control-Allow-Origin": "*" }
     : { "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true", Vary: "Origin" };

@@ -1,9 +1,10 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { rejectionAnswer } from "../api.ts";
 import type { Engine } from "../engine.ts";
 import { applyFaults, type FaultContext } from "../faults/apply-faults.ts";
 import type { Answer } from "../http/answer.ts";
-import { corsHeaders } from "../http/cors.ts";
+import { corsForAnyone, corsHeaders } from "../http/cors.ts";
 import type { Surface } from "../http/surface.ts";
 import { apiProblems } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
@@ -12,7 +13,7 @@ import type { RequestContext } from "../request/request-context.ts";
 import { journalEntryOf, type RequestRecord } from "../world/journal.ts";
 import type { World } from "../world/world.ts";
 import type { Worlds } from "../worlds.ts";
-import { assumptionsBehindAnswer } from "./assumptions.ts";
+import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
 import { performOperation } from "./perform-operation.ts";
 
 /** The Widgets API as the mock serves it. */
@@ -114,13 +115,29 @@ function publish(
 
 /** The headers that every answer has: its id, its assumptions, and permission for any page to read it. */
 function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {
-  const { version } = engine;
   const { assumed = [], body, mediaType = "application/json" } = answer;
+  const cors = corsHeaders(context.exchange.header);
+  // Two members by name, where a spread would cost more than all the rest.
   const headers: Record<string, string> = {
     "Request-Id": requestIdOf(engine, context),
-    "Widgets-Mock": assumed.length > 0 ? `${version}; assumed="${assumed.join(" ")}"` : version,
-    ...corsHeaders(context.exchange.header),
+    "Widgets-Mock": mockHeader(engine.version, assumed),
+    "Access-Control-Allow-Origin": cors["Access-Control-Allow-Origin"],
+    "Access-Control-Expose-Headers": cors["Access-Control-Expose-Headers"],
   };
+  if (cors !== corsForAnyone) Object.assign(headers, cors);
   if (body !== null) headers["Content-Type"] = mediaType;
   return { ...answer, headers: Object.assign(headers, answer.headers) };
+}
+
+/** The header by its list of assumptions, which most answers share with others. */
+const mockHeaders = new WeakMap<readonly RuleId[], string>();
+
+function mockHeader(version: string, assumed: readonly RuleId[]): string {
+  if (assumed.length === 0) return version;
+  let header = mockHeaders.get(assumed);
+  if (header === undefined) {
+    header = `${version}; assumed="${assumed.join(" ")}"`;
+    mockHeaders.set(assumed, header);
+  }
+  return header;
 }

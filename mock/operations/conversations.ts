@@ -1,7 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation, Message } from "../world/conversations.ts";
-import { toRfc3339 } from "../world/widget.ts";
+import { toRfc3339 } from "../world/rfc3339.ts";
 import type { OperationCall } from "./operation-call.ts";
 
 /** Returns a conversation with its messages, and the configuration and index it was started with. */

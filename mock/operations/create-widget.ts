@@ -26,7 +26,7 @@ export function createWidget(call: OperationCall): Answer {
   const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
   return {
     status: cell.status ?? operation.success,
-    body: engine.write(widget),
+    body: engine.widgetJson.textOf(widget),
     headers: { Location: `${operation.path}/${widget.id}` },
   };
 }

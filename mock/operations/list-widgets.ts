@@ -48,7 +48,7 @@ function makePage({ engine, world }: OperationCall, { limit, start, key }: PageR
   const listed = widgets.slice(0, wanted);
   const hasMore = widgets.length > wanted;
   const last = listed.at(-1)?.order ?? start?.order;
-  const texts = listed.map(engine.write);
+  const texts = listed.map(engine.widgetJson.textOf);
   const next =
     hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
   const bytes = utf8.encode(`{"data":[${texts.join(",")}],"has_more":${hasMore},"next_cursor":${next}}`);

@@ -3,7 +3,7 @@ import type { Answer } from "../http/answer.ts";
 import type { ValidRequest } from "../http/surface.ts";
 import { Refusal } from "../refusal.ts";
 import type { RequestContext } from "../request/request-context.ts";
-import { assumptionsBehindAnswer } from "./assumptions.ts";
+import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
 import type { OperationCall } from "./operation-call.ts";
 import { operationHandlers } from "./widget-operations.ts";
 

@@ -2,8 +2,8 @@ import type { Choices } from "../../spec/generated/rules.ts";
 import type { Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { Refusal } from "../refusal.ts";
+import { toRfc3339 } from "../world/rfc3339.ts";
 import type { StoredWidget } from "../world/widget.ts";
-import { toRfc3339 } from "../world/widget.ts";
 import type { OperationCall, WidgetEffect } from "./operation-call.ts";
 
 /** Returns the configuration that an embedded widget is rendered from (A-VIS-1): the members of `VisitorConfig`. */
@@ -12,7 +12,8 @@ export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
   const start = document["x-lifecycle"].operations["startConversation"]?.[widget.state];
   const own: Record<string, Json> = { id: widget.id, can_start: start !== undefined && start.code === undefined };
   const names = [...membersOf(document, schemaNamed(document, "VisitorConfig")).keys()];
-  return JSON.stringify(Object.fromEntries(names.map((name) => [name, own[name] ?? widget.configuration[name]])));
+  const configuration = engine.widgetJson.configurationOf(widget);
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, own[name] ?? configuration[name]])));
 };
 
 /** Starts a conversation, if the page may embed the widget (A-VIS-2, A-VIS-4). */
@@ -26,10 +27,10 @@ export const startConversation: WidgetEffect = (call, widget) => {
 const allowsAnyDomain: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { any: true, none: false };
 
 /** @throws Refusal for a page whose host is not among the widget's domains. Without an Origin header it is not a page. */
-function checkOrigin({ engine, header, noteAssumption }: OperationCall, { configuration }: StoredWidget): void {
+function checkOrigin({ engine, header, noteAssumption }: OperationCall, widget: StoredWidget): void {
   const origin = header("origin");
   if (origin === undefined) return;
-  const domains = configuration["domains"] as readonly string[];
+  const domains = engine.widgetJson.configurationOf(widget)["domains"] as readonly string[];
   if (domains.length === 0) noteAssumption("A-VIS-6");
   const allowed =
     domains.length === 0

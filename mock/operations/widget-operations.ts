@@ -17,13 +17,13 @@ type WidgetOperation = Exclude<ApiOperation, OtherOperation>;
 
 const changeStateAndWrite: WidgetEffect = ({ engine, world, requestId }, widget, { to }) => {
   world.changeState(widget, to, requestId);
-  return engine.write(widget);
+  return engine.widgetJson.textOf(widget);
 };
 
 /** The operations on one widget. Leaving one out does not compile. */
 const effects: { readonly [operation in WidgetOperation]: WidgetEffect } = {
   getWidget({ engine, world }, widget) {
-    const text = engine.write(widget);
+    const text = engine.widgetJson.textOf(widget);
     world.crawler.countRead(widget);
     return text;
   },

@@ -1,4 +1,4 @@
-import type { Json } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { pagesOf, toolsOf } from "./content.ts";
 import type { StoredWidget } from "./widget.ts";
 
@@ -9,7 +9,7 @@ export type CascadePart = "pages" | "domains" | "tools";
 export type CascadeParts = { readonly [part in CascadePart]: readonly Json[] };
 
 /** Reads the parts of a widget. */
-export function readCascadeParts({ siteHost, index, configuration }: StoredWidget): CascadeParts {
+export function readCascadeParts({ siteHost, index }: StoredWidget, configuration: JsonObject): CascadeParts {
   return {
     pages: index ? pagesOf(siteHost, index).map((page) => ({ ...page })) : [],
     domains: configuration["domains"] as Json[],
@@ -19,12 +19,12 @@ export function readCascadeParts({ siteHost, index, configuration }: StoredWidge
 
 /** The parts of a deleted widget that the cascade does not remove; undefined if it removes all. */
 export function remainingCascadeParts(
-  widget: StoredWidget,
   removes: { readonly [part: string]: unknown },
+  read: () => CascadeParts,
 ): CascadeParts | undefined {
   const parts: readonly CascadePart[] = ["pages", "domains", "tools"];
   if (parts.every((part) => part in removes)) return undefined;
-  const all = readCascadeParts(widget);
+  const all = read();
   const remaining = (part: CascadePart) => (part in removes ? [] : all[part]);
   return { pages: remaining("pages"), domains: remaining("domains"), tools: remaining("tools") };
 }

@@ -55,7 +55,7 @@ function membersIn(document: WidgetsDocument, schema: Schema): Member[] {
     const isTemplated = [...membersOf(document, member).values()].some((part) => part["x-default"] !== undefined);
     if (!isJsonObject(member.default) || isTemplated) return { name, byDefault, members };
     // The default of an object such as the theme is the same for every widget, so it is made once.
-    const whole = withDefaults(members, member.default, { name: "", site_host: "" });
+    const whole = Object.freeze(withDefaults(members, member.default, { name: "", site_host: "" }));
     return { name, byDefault: () => whole, members };
   });
 }

@@ -44,8 +44,13 @@ export const magicHosts: { readonly [lastLabels: string]: CrawlPlan & { readonly
   invalid: { ...usualPlan, first: unknownHost, later: unknownHost, description: "every crawl fails: no such host" },
 };
 
+/** Nearly every host has another end than the magic ones. */
+const reservedNames = [...new Set(Object.keys(magicHosts).map((labels) => labels.split(".").at(-1)))];
+const reservedName = new RegExp(`(?:^|\\.)(?:${reservedNames.join("|")})\\.?$`, "i");
+
 /** The crawl plan of a host: that of a magic host, or the usual one. */
 export function crawlPlanOf(host: string): CrawlPlan {
+  if (!reservedName.test(host)) return usualPlan;
   const labels = host.toLowerCase().replace(/\.$/, "").split(".");
   const magic = magicHosts[labels.slice(-2).join(".")] ?? magicHosts[labels.at(-1) ?? ""];
   return magic ?? usualPlan;

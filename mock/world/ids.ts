@@ -14,6 +14,7 @@ export class Ids {
   #requests = 0;
   #widgets = 0;
   readonly #random: Random;
+  #requestPrefix: string | undefined;
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -32,23 +33,25 @@ export class Ids {
 
   nextRequestId(): string {
     this.#requests++;
-    return `req_${this.#seed.toString(16)}_${this.#requests}`;
+    this.#requestPrefix ??= `req_${this.#seed.toString(16)}_`;
+    // Joined, and not added to: such a text would keep its pieces in memory, and widgets remember it.
+    return [this.#requestPrefix, this.#requests].join("");
   }
 
   /** The id of a new widget, and its place in the order of creation. */
   nextWidgetId(isTaken: (id: string) => boolean): { readonly id: string; readonly order: number } {
     this.#widgets++;
-    let id = `wgt_${this.#random.token(18)}`;
-    while (isTaken(id)) id = `wgt_${this.#random.token(18)}`;
+    let id = this.#random.token("wgt_", 18);
+    while (isTaken(id)) id = this.#random.token("wgt_", 18);
     return { id, order: this.#widgets };
   }
 
   nextConversationId(): string {
-    return `cnv_${this.#random.token(18)}`;
+    return this.#random.token("cnv_", 18);
   }
 
   nextVisitorToken(): string {
-    return `cvt_${this.#random.token(24)}`;
+    return this.#random.token("cvt_", 24);
   }
 
   save(): IdsState {
@@ -57,6 +60,7 @@ export class Ids {
 
   load({ seed, requests, widgets, random }: IdsState): void {
     this.#seed = seed;
+    this.#requestPrefix = undefined;
     this.#requests = requests;
     this.#widgets = widgets;
     this.#random.load(random);

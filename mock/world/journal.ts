@@ -1,5 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { components } from "../control-plane/generated/types.ts";
+import { toPreciseRfc3339 } from "./rfc3339.ts";
 
 /** A recorded request and how it was answered. */
 export type JournalEntry = components["schemas"]["JournalEntry"];
@@ -41,7 +42,7 @@ export function journalEntryOf(record: RequestRecord, organization: string | und
   const { requestId, at, operation, method, path, status, code, rule, assumed, faults } = record;
   const entry: JournalEntry = {
     request_id: requestId,
-    at: new Date(at).toISOString(),
+    at: toPreciseRfc3339(at),
     method,
     path,
     status,

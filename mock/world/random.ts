@@ -19,15 +19,15 @@ export class Random {
     return uniformInt(this.#generator, min, max);
   }
 
-  /** Random lower-case letters and digits. */
-  token(length: number): string {
-    let token = "";
+  /** A prefix with random lower-case letters and digits after it. */
+  token(prefix: string, length: number): string {
+    const pieces = [prefix];
     // 36^6 is the largest power of 36 below 2^32, so one draw gives six characters.
-    while (token.length < length)
-      token += uniformInt(this.#generator, 0, 36 ** 6 - 1)
-        .toString(36)
-        .padStart(6, "0");
-    return token.slice(0, length);
+    for (let left = length; left > 0; left -= 6) {
+      const six = uniformInt(this.#generator, 0, 36 ** 6 - 1).toString(36);
+      pieces.push((six.length < 6 ? six.padStart(6, "0") : six).slice(0, left));
+    }
+    return pieces.join("");
   }
 
   save(): RandomState {

@@ -1,5 +1,5 @@
 import type { components } from "../control-plane/generated/types.ts";
-import { toRfc3339 } from "./widget.ts";
+import { toRfc3339 } from "./rfc3339.ts";
 
 /** One billable use. */
 export type UsageRecord = components["schemas"]["UsageRecord"];

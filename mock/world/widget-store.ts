@@ -1,10 +1,15 @@
-import { type CascadeParts, readCascadeParts } from "./cascade-parts.ts";
+import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { CascadeParts } from "./cascade-parts.ts";
 import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
-import type { StoredWidget } from "./widget.ts";
+import { type StoredWidget, unwrittenText } from "./widget.ts";
+import type { WidgetJson } from "./widget-json.ts";
 
 /** A widget without what can be derived from its other members. */
-type SavedWidget = Omit<StoredWidget, "crawlPlan" | "text">;
+type SavedWidget = Pick<
+  StoredWidget,
+  "id" | "order" | "createdAt" | "siteUrl" | "siteHost" | "state" | "lastCrawl" | "index"
+> & { readonly configuration: JsonObject };
 
 /** The widgets of a world, oldest first, and the deleted ids with the parts that remain, as a snapshot has them. */
 export interface WidgetsState {
@@ -47,10 +52,9 @@ export class WidgetStore {
     this.#gone.set(widget.id, left);
   }
 
-  /** The parts of a widget, or those that remain of a deleted one. */
-  partsOf(id: string): CascadeParts | undefined {
-    const widget = this.#byId.get(id);
-    return widget ? readCascadeParts(widget) : this.#gone.get(id);
+  /** The parts that remain of a deleted widget. */
+  partsLeftOf(id: string): CascadeParts | undefined {
+    return this.#gone.get(id);
   }
 
   /** Up to `count` widgets after `order`, towards newer or older ones; without `order`, from that end of the list. */
@@ -71,18 +75,26 @@ export class WidgetStore {
     return this.#byOrder.values();
   }
 
-  save(): WidgetsState {
+  save({ configurationOf }: WidgetJson): WidgetsState {
     return {
-      live: [...this.values()].map(({ crawlPlan, text, ...kept }) => kept),
+      live: [...this.values()].map((widget) => {
+        const { id, order, createdAt, siteUrl, siteHost, state, lastCrawl, index } = widget;
+        const configuration = configurationOf(widget);
+        return { id, order, createdAt, siteUrl, siteHost, state, configuration, lastCrawl, index };
+      }),
       gone: [...this.#gone].map(([id, left]) => [id, left ?? null]),
     };
   }
 
-  load({ live, gone }: WidgetsState): void {
+  load({ live, gone }: WidgetsState, { compose }: WidgetJson): void {
     this.#byId.clear();
     this.#byOrder.clear();
     this.#gone.clear();
-    for (const widget of live) this.add({ ...widget, crawlPlan: crawlPlanOf(widget.siteHost), text: undefined });
+    for (const { configuration, ...kept } of live) {
+      const widget: StoredWidget = { ...kept, crawlPlan: crawlPlanOf(kept.siteHost), ...unwrittenText };
+      compose(widget, configuration);
+      this.add(widget);
+    }
     for (const [id, left] of gone) this.#gone.set(id, left ?? undefined);
   }
 }

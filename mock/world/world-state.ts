@@ -2,7 +2,7 @@ import type { FaultsState } from "../faults/faults.ts";
 import type { ClockState } from "./clock.ts";
 import type { Conversation } from "./conversations.ts";
 import type { CrawlerState } from "./crawler.ts";
-import type { Happening } from "./happening.ts";
+import { type Happening, happeningOf, happeningRecordOf } from "./happening.ts";
 import type { IdempotencyState } from "./idempotency.ts";
 import type { IdsState } from "./ids.ts";
 import type { RequestRecord } from "./journal.ts";
@@ -36,7 +36,7 @@ export function saveWorld(world: World): WorldState {
     organization: world.organization,
     ids: world.ids.save(),
     clock: world.clock.save(),
-    widgets: world.widgets.save(),
+    widgets: world.saveWidgets(),
     crawler: world.crawler.save(),
     sites: world.sites.save(),
     conversations: world.conversations.save(),
@@ -45,14 +45,14 @@ export function saveWorld(world: World): WorldState {
     faults: world.faults.save(),
     idempotency: world.idempotency.save(),
     journal: world.journal.entries(),
-    happenings: world.happenings.entries(),
+    happenings: world.happenings.entries().map((record) => happeningOf(record, world.name)),
   };
 }
 
 /** Loads a saved state into a new world. */
 export function loadWorld(world: World, state: WorldState): void {
   world.ids.load(state.ids);
-  world.widgets.load(state.widgets);
+  world.loadWidgets(state.widgets);
   world.crawler.load(state.crawler);
   world.sites.load(state.sites);
   world.conversations.load(state.conversations);
@@ -60,7 +60,7 @@ export function loadWorld(world: World, state: WorldState): void {
   world.faults.load(state.faults);
   world.idempotency.load(state.idempotency);
   world.journal.load(state.journal);
-  world.happenings.load(state.happenings);
+  world.happenings.load(state.happenings.map(happeningRecordOf));
   // The clock comes before the webhooks, which schedule interrupted attempts on it.
   world.clock.load(state.clock);
   world.webhooks.load(state.webhooks);

@@ -1,14 +1,14 @@
 import type { Cascade, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Faults } from "../faults/faults.ts";
-import { remainingCascadeParts } from "./cascade-parts.ts";
+import { type CascadeParts, readCascadeParts, remainingCascadeParts } from "./cascade-parts.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Conversation, Conversations, type Message } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
 import { crawlPlanOf } from "./crawl-plan.ts";
 import { Crawler } from "./crawler.ts";
-import { type Happening, happeningOfAttempt } from "./happening.ts";
+import { type HappeningRecord, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";
 import type { RequestRecord } from "./journal.ts";
@@ -16,14 +16,16 @@ import { ListPages } from "./list-pages.ts";
 import { hash, Random } from "./random.ts";
 import { Recent } from "./recent.ts";
 import { replyTo } from "./reply.ts";
+import { toPreciseRfc3339 } from "./rfc3339.ts";
 import { Sites } from "./sites.ts";
 import type { Task } from "./task.ts";
 import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
-import type { StoredWidget } from "./widget.ts";
-import { WidgetStore } from "./widget-store.ts";
+import { type StoredWidget, unwrittenText } from "./widget.ts";
+import type { WidgetJson } from "./widget-json.ts";
+import { WidgetStore, type WidgetsState } from "./widget-store.ts";
 
 /** Lifetime of a visitor's token (A-VIS-2). */
 const tokenMs = 15 * 60 * 1000;
@@ -33,11 +35,11 @@ export interface WorldSettings {
   readonly lifecycle: Lifecycle;
   readonly cascade: Cascade;
   readonly configuration: Configuration;
-  readonly write: (widget: StoredWidget) => string;
+  readonly widgetJson: WidgetJson;
   readonly journalEntries: number;
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
-  readonly onHappening: (happening: Happening, organization: string) => void;
+  readonly onHappening: (happening: HappeningRecord, world: World) => void;
 }
 
 /** The options of one world. */
@@ -64,7 +66,7 @@ export class World {
   readonly clock: Clock<Task>;
   readonly widgets = new WidgetStore();
   readonly journal: Recent<RequestRecord>;
-  readonly happenings: Recent<Happening>;
+  readonly happenings: Recent<HappeningRecord>;
   readonly idempotency = new IdempotencyKeys();
   readonly listPages = new ListPages();
   readonly sites = new Sites();
@@ -141,19 +143,22 @@ export class World {
       siteHost,
       crawlPlan: crawlPlanOf(siteHost),
       state: "new",
-      configuration: this.#settings.configuration.complete(body, { name: String(body["name"]), site_host: siteHost }),
       lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
       index: undefined,
-      text: undefined,
+      ...unwrittenText,
     };
     this.widgets.add(widget);
     this.changeState(widget, to, cause);
+    const { configuration, widgetJson } = this.#settings;
+    widgetJson.compose(widget, configuration.complete(body, { name: String(body["name"]), site_host: siteHost }));
     return widget;
   }
 
   updateWidget(widget: StoredWidget, patch: JsonObject): void {
-    widget.configuration = this.#settings.configuration.applyPatch(widget.configuration, patch, widget.siteHost);
-    this.#invalidate(widget);
+    const { configuration, widgetJson } = this.#settings;
+    const before = widgetJson.configurationOf(widget);
+    widgetJson.compose(widget, configuration.applyPatch(before, patch, widget.siteHost));
+    this.#changed();
   }
 
   /** Changes the state of a widget for a request, and starts or cancels crawls as `x-lifecycle` says. */
@@ -167,7 +172,8 @@ export class World {
       this.crawler.cancel(widget);
       this.#cascade(widget);
     }
-    if (from !== to) this.#report({ ...this.#stateChange(widget, from), type: "widget.moved", trace: cause });
+    if (from !== to)
+      this.#report({ ...this.#stateChange(widget, from, this.clock.now()), type: "widget.moved", trace: cause });
   }
 
   /** Starts a conversation with the current configuration and index (A-VIS-2). */
@@ -181,7 +187,7 @@ export class World {
       startedAt: now,
       token: this.ids.nextVisitorToken(),
       tokenExpiresAt: now + tokenMs,
-      configuration: widget.configuration,
+      configuration: this.#settings.widgetJson.configurationOf(widget),
       index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
       messages: [],
     };
@@ -199,6 +205,15 @@ export class World {
     return reply;
   }
 
+  /** Saves the widgets of the world. */
+  saveWidgets(): WidgetsState {
+    return this.widgets.save(this.#settings.widgetJson);
+  }
+
+  loadWidgets(state: WidgetsState): void {
+    this.widgets.load(state, this.#settings.widgetJson);
+  }
+
   /** Marks the world as used. */
   touch(): void {
     this.#isTouched = true;
@@ -208,6 +223,16 @@ export class World {
   setCrawlMode(mode: CrawlMode): void {
     this.touch();
     this.crawler.setMode(mode, this.crawlingWidgets());
+  }
+
+  /** The parts of a widget, or those that remain of a deleted one. */
+  partsOf(id: string): CascadeParts | undefined {
+    const widget = this.widgets.get(id);
+    return widget ? this.#partsOf(widget) : this.widgets.partsLeftOf(id);
+  }
+
+  #partsOf(widget: StoredWidget): CascadeParts {
+    return readCascadeParts(widget, this.#settings.widgetJson.configurationOf(widget));
   }
 
   /** True if a crawl of the widget is running. */
@@ -230,21 +255,24 @@ export class World {
 
   #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
-    this.#invalidate(widget);
+    widget.isTextCurrent = false;
+    this.#changed();
   }
 
   /** Removes what belongs to a deleted widget, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
   #cascade(widget: StoredWidget): void {
     const { removes } = this.#settings.cascade;
-    this.widgets.remove(widget, remainingCascadeParts(widget, removes));
+    this.widgets.remove(
+      widget,
+      remainingCascadeParts(removes, () => this.#partsOf(widget)),
+    );
     if ("conversations" in removes) this.conversations.removeByWidget(widget.id);
     if ("usage_records" in removes) this.usage.removeByWidget(widget.id);
     this.webhooks.cancel(widget.id);
   }
 
-  /** Drops the JSON of the widget and of list pages. */
-  #invalidate(widget: StoredWidget): void {
-    widget.text = undefined;
+  /** Drops the JSON of list pages. */
+  #changed(): void {
     this.listPages.clear();
     this.touch();
   }
@@ -259,26 +287,33 @@ export class World {
     if (!cell) return;
     const { id, lastCrawl } = widget;
     const trace = lastCrawl.cause;
-    this.usage.add({ kind: "crawl", widget: id, quantity: lastCrawl.finished?.pages ?? 0 }, this.clock.now());
+    const now = this.clock.now();
+    this.usage.add({ kind: "crawl", widget: id, quantity: lastCrawl.finished?.pages ?? 0 }, now);
     this.#enter(widget, cell.to);
-    const change = this.#stateChange(widget, from);
     if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
-      this.webhooks.announce({ event: cell.event, widget: id, trace, at: change.at }, this.#settings.write(widget));
+      this.webhooks.announce(
+        { event: cell.event, widget: id, trace, at: toPreciseRfc3339(now) },
+        this.#settings.widgetJson.textOf(widget),
+      );
     }
     const type = succeeded ? "crawl.succeeded" : "crawl.failed";
-    this.#report({ ...change, type, trace, ...(cell.event === undefined ? {} : { event: cell.event }) });
+    this.#report({
+      ...this.#stateChange(widget, from, now),
+      type,
+      trace,
+      ...(cell.event === undefined ? {} : { event: cell.event }),
+    });
   }
 
-  #stateChange({ id, state }: StoredWidget, from: string) {
+  #stateChange({ id, state }: StoredWidget, from: string, at: number) {
     const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
-    return { at: new Date(this.clock.now()).toISOString(), widget: id, from, to: state, status };
+    return { at, widget: id, from, to: state, status };
   }
 
-  #report(what: Omit<Happening, "organization">): void {
+  #report(happening: HappeningRecord): void {
     // The response to a webhook may come after the world was reset.
     if (this.clock.hasEnded) return;
-    const happening = { ...what, organization: this.name };
     this.happenings.add(happening);
-    this.#settings.onHappening(happening, this.organization);
+    this.#settings.onHappening(happening, this);
   }
 }

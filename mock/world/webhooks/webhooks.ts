@@ -155,7 +155,7 @@ export class Webhooks {
 
   #deliver(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
     const { duplicate, drop, reorder, delaySeconds = 0 } = endpoint.faults;
-    const id = `msg_${this.#random.token(24)}`;
+    const id = this.#random.token("msg_", 24);
     const delayMs = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? reorderDelayMs : 0);
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
       const delivery: StoredDelivery = {
