@@ -309,3 +309,25 @@ test("a method that a path does not take is rejected with those that it takes", 
   expect({ status, code: body.code }).toEqual({ status: 405, code: "method_not_allowed" });
   expect(headers.get("allow")).toBe("GET, HEAD, PATCH, DELETE");
 });
+
+test.each([
+  ["application/json; charset=utf8", 201],
+  ['application/json; charset="UTF-8"', 201],
+  ["application/json;charset=us-ascii", 201],
+  ['application/json; profile="a,b;charset=latin1"', 201],
+  ["APPLICATION/JSON ; a=b; charset=unicode-1-1-utf-8", 201],
+  ["application/json; charset=latin1", 415],
+  ["application/json; charset=nothing", 415],
+  ["text/plain; charset=utf-8", 415],
+  ["application/json, application/json", 400],
+  ['application/json; profile="a,b", application/json', 400],
+])("a body sent as %s is answered with %i", async (type, status) => {
+  const body = { name: "x", site_url: "https://a.example" };
+  const answer = await clientOf(checkedMock()).post("/api/v1/widgets", body, { "content-type": type });
+  expect([answer.status, answer.body.detail]).toEqual([status, status === 201 ? undefined : expect.any(String)]);
+});
+
+test("a key that is only the prefix is told what is missing", async () => {
+  const { status, body } = await clientOf(checkedMock(), "sk_test_").get("/api/v1/widgets");
+  expect([status, body.detail]).toEqual([401, expect.stringContaining("needs a name behind it")]);
+});

@@ -60,3 +60,18 @@ test.each(["", "a b", "a,b", "x".repeat(256)])("the key %j is rejected, and the 
   expect(body.code).toBe("validation_error");
   expect((await api.get(widgets)).body.data).toEqual([]);
 });
+
+test("a key whose first request is still running is refused, and replays when it has ended", async () => {
+  const mock = checkedMock();
+  const api = clientOf(mock);
+  mock.faults.add({ latencyMs: 20, calls: 2 });
+  const create = () => api.post(widgets, { name: "x", site_url: site }, { "idempotency-key": "k" });
+  const [first, second] = await Promise.all([create(), create()]);
+  expect([first.status, second.status, second.body.code]).toEqual([201, 409, "idempotency_in_flight"]);
+  const third = await create();
+  expect([third.status, third.body.id, third.headers.get("idempotency-replayed")]).toEqual([
+    201,
+    first.body.id,
+    "true",
+  ]);
+});

@@ -39,7 +39,10 @@ export function apiSurface(engine: Engine): Surface {
     },
     withFaults: (context, { operation }, perform) =>
       mayHaveFaults(engine, context)
-        ? applyFaults(faultContextOf(surface, context, operation), context.exchange.header, perform)
+        ? claimingKey(engine, context, {
+            operation,
+            carryOut: () => applyFaults(faultContextOf(surface, context, operation), context.exchange.header, perform),
+          })
         : perform(),
     perform: (context, request) => performOperation(engine, context, request),
     nextRequestId: (context) => requestIdOf(engine, context),
@@ -67,6 +70,35 @@ function faultContextOf(surface: Surface, context: RequestContext, operation: De
     assumptionsOf: (status) => assumptionsBehindAnswer(engine, operation, { status, met: [] }),
     rejectionAnswer: (error) => rejectionAnswer(surface, context, error),
   };
+}
+
+/** Carries out a request during whose delay another one with the same Idempotency-Key may come (A-IDEM-1). */
+function claimingKey(
+  { worlds }: Engine,
+  context: RequestContext,
+  {
+    operation,
+    carryOut,
+  }: { readonly operation: DescribedOperation; readonly carryOut: () => Answer | Promise<Answer> },
+): Answer | Promise<Answer> {
+  const takesKey = operation.parameters.some(({ name }) => name === "Idempotency-Key");
+  const key = takesKey ? context.exchange.header("idempotency-key") : undefined;
+  const keys = worldOf(worlds, context)?.idempotency;
+  if (key === undefined || !keys) return carryOut();
+  if (!keys.claim(key)) {
+    context.repeatsRunning = true;
+    return carryOut();
+  }
+  const release = () => keys.release(key);
+  try {
+    const answer = carryOut();
+    if (answer instanceof Promise) return answer.finally(release);
+    release();
+    return answer;
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Draws the id by the count of the request's world. */

@@ -30,7 +30,10 @@ export function performOperation(engine: Engine, context: RequestContext, reques
     body,
     noteAssumption: (rule) => void assumptions.push(rule),
   };
-  const answer = replayOrPerform(call, `${exchange.method} ${exchange.path}\n${text}`);
+  const answer = replayOrPerform(call, {
+    request: `${exchange.method} ${exchange.path}\n${text}`,
+    repeatsRunning: context.repeatsRunning,
+  });
   return {
     ...answer,
     assumed: assumptionsBehindAnswer(engine, operation, { status: answer.status, met: assumptions }),
@@ -38,11 +41,15 @@ export function performOperation(engine: Engine, context: RequestContext, reques
 }
 
 /** Performs an operation, or replays its earlier answer to the same Idempotency-Key (A-IDEM-1). */
-function replayOrPerform(call: OperationCall, request: string): Answer {
+function replayOrPerform(
+  call: OperationCall,
+  { request, repeatsRunning }: { readonly request: string; readonly repeatsRunning: boolean },
+): Answer {
   const { engine, world, parameters, noteAssumption } = call;
   const key = engine.dialect.choices["A-IDEM-1"] === "honour" ? parameters["Idempotency-Key"] : undefined;
   if (typeof key !== "string") return perform(call);
   noteAssumption("A-IDEM-1");
+  if (repeatsRunning) throw new Refusal("idempotency_in_flight");
   const stored = world.idempotency.find(key, request, world.clock.now());
   if (stored === "mismatch") throw new Refusal("idempotency_mismatch");
   if (stored) return { ...stored, headers: { ...stored.headers, "Idempotency-Replayed": "true" } };

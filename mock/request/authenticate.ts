@@ -22,6 +22,7 @@ export function authenticate(header: HeaderLookup, keys: ApiKeys): string {
   const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (key === undefined) throw rejection("The Authorization header is malformed.");
   if (key.startsWith("sk_live_")) throw new Refusal("live_key_refused", { headers: challenge });
+  if (!keys && key === "sk_test_") throw rejection("The API key is only a prefix: sk_test_ needs a name behind it.");
   const organization = organizationOf(key, keys);
   if (organization === undefined) throw rejection("Unknown API key.");
   return organization;

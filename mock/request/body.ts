@@ -33,15 +33,39 @@ export function checkMediaType(header: HeaderLookup, accepted: readonly string[]
   const rejection = (found: string) => new Refusal("unsupported_media_type", { values: { found, expected } });
   const sent = header("content-type");
   if (sent === undefined || sent === "") throw rejection("The request has no Content-Type.");
-  if (sent.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Content-Type" } });
-  const [mediaType = "", ...parameters] = sent.split(";").map((part) => part.trim().toLowerCase());
+  if (sent === accepted[0] && header("content-encoding") === undefined) return;
+  const { mediaType, charset } = parseContentType(sent);
+  if (mediaType.includes(",")) throw new Refusal("duplicate_header", { values: { header: "Content-Type" } });
   if (!accepted.includes(mediaType)) throw rejection(`The Content-Type is ${mediaType}.`);
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  if (charset !== undefined && charset.replaceAll('"', "") !== "utf-8")
-    throw rejection(`The charset ${charset} is not supported.`);
+  if (charset !== undefined && !isUtf8(charset)) throw rejection(`The charset ${charset} is not supported.`);
   const coding = header("content-encoding");
   if (coding !== undefined && coding.toLowerCase() !== "identity")
     throw rejection(`The Content-Encoding ${coding} is not supported.`);
+}
+
+const parameter = /;\s*([\w!#$%&'*+.^`|~-]+)=("(?:[^"\\]|\\.)*"|[^;,]*)/g;
+
+/** Reads a Content-Type (RFC 9110, section 8.3): a comma outside of quotes, where it was sent twice, stays in the type. */
+function parseContentType(sent: string): { readonly mediaType: string; readonly charset: string | undefined } {
+  const parameters = [...sent.matchAll(parameter)].map(([, name = "", value = ""]) => [
+    name.toLowerCase(),
+    value.trim(),
+  ]);
+  const charset = parameters.find(([name]) => name === "charset")?.[1];
+  return {
+    mediaType: sent.replace(parameter, "").replace(/;\s*$/, "").trim().toLowerCase(),
+    charset: charset?.replace(/^"(.*)"$/, "$1").toLowerCase(),
+  };
+}
+
+/** True for the labels of UTF-8 (Encoding standard), and for ASCII, which is part of it. */
+function isUtf8(label: string): boolean {
+  if (label === "us-ascii" || label === "ascii") return true;
+  try {
+    return new TextDecoder(label).encoding === "utf-8";
+  } catch {
+    return false;
+  }
 }
 
 /** @throws Refusal if the bytes are not UTF-8, or not JSON */

@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly assumptions: RuleId[];
   requestId: string | undefined;
   organization: string | undefined;
+  /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
+  repeatsRunning: boolean;
   operation: DescribedOperation | undefined;
 }
 
@@ -22,6 +24,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     assumptions: [],
     requestId: undefined,
     organization: undefined,
+    repeatsRunning: false,
     operation: undefined,
   };
 }

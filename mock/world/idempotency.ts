@@ -17,6 +17,7 @@ export type IdempotencyState = readonly (readonly [key: string, stored: StoredRe
 /** Responses to be replayed for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
   readonly #stored = new Map<string, StoredResponse>();
+  readonly #running = new Set<string>();
 
   /** The response to the same request, "mismatch" if the key was used for another one, undefined for a new key. */
   find(key: string, request: string, now: number): Answer | "mismatch" | undefined {
@@ -24,6 +25,17 @@ export class IdempotencyKeys {
     const stored = this.#stored.get(key);
     if (!stored) return undefined;
     return stored.request === request ? stored.response : "mismatch";
+  }
+
+  /** Marks a key as that of a request that is running; false if another one has it. */
+  claim(key: string): boolean {
+    if (this.#running.has(key)) return false;
+    this.#running.add(key);
+    return true;
+  }
+
+  release(key: string): void {
+    this.#running.delete(key);
   }
 
   store(key: string, stored: StoredResponse): void {
