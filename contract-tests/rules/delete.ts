@@ -153,8 +153,8 @@ function readableConversation({ told, calls }: Deleted): ShownCase[] {
   return [{ message: isJsonObject(after) ? message : undefined, calls }];
 }
 
-/** The parts of a widget that nobody writes: what goes of them was taken. */
-const keptParts = ["pages", "tools"] as const;
+/** The parts of a widget that no script empties, by their names: what goes of them was taken. */
+const keptParts = { pages: "pages", tools: "tools", domains: "domains", usageRecords: "usage records" } as const;
 
 /** What is gone of a widget that is there, after another one of its site was deleted. */
 function takenAlong({ history: { observations, exchanges } }: RuleContext): ShownCase[] {
@@ -175,10 +175,10 @@ function takenAlong({ history: { observations, exchanges } }: RuleContext): Show
       );
       if (site === undefined || !early || !taking) return [];
       const [before, after] = [early.result as JsonObject, late.result as JsonObject];
-      return keptParts
-        .filter((part) => Number(before[part]) > 0)
-        .map((part) => {
-          const message = `${before[part]} ${part} were there of a widget, and none after another one of its site was deleted.`;
+      return Object.entries(keptParts)
+        .filter(([part]) => Number(before[part]) > 0)
+        .map(([part, name]) => {
+          const message = `${before[part]} ${name} were there of a widget, and none after another one of its site was deleted.`;
           const calls = creates
             .filter(({ widget }) => widget === late.widget || widget === taking.widget)
             .map(({ n }) => n);

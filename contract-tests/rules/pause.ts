@@ -1,10 +1,11 @@
+import { acceptedWrites, getAfter, getBefore, getsIn, type ShownMoment, writesIn } from "../history/timeline.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
 import { failuresOf, refusedAfterRecrawl } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
-import type { OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
+import type { Breach, OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
 import { type Visit, visitsWhen } from "./visits.ts";
 
@@ -39,7 +40,7 @@ export const pauseRules = {
   "PAUSE-2": {
     ...ofPauses,
     evidence: timesAccepted("resumeWidget"),
-    findings: failuresOf("resumeWidget"),
+    findings: (context) => [...failuresOf("resumeWidget")(context), ...draftsAfterResume(context)],
     relaxations: [
       { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget") },
       { breadth: 93, ...touching("resumeWidget", "the-same") },
@@ -90,6 +91,29 @@ export const pauseRules = {
     ],
   },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/**
+ * Widgets that were active, were paused, and are drafts since they were resumed: no crawl that may still run explains that,
+ * for a widget is a draft until its first crawl has ended and never again.
+ */
+function draftsAfterResume({ timelines, model: { life } }: RuleContext): Breach[] {
+  const isDraft = ({ widget }: ShownMoment) => widget["status"] === life.initial;
+  return timelines.flatMap((timeline): Breach[] => {
+    const gets = getsIn(timeline);
+    const writes = writesIn(timeline);
+    return acceptedWrites(timeline, "resumeWidget").flatMap((resume): Breach[] => {
+      const [before, after] = [getBefore(timeline, resume), getAfter(timeline, resume)];
+      const wasActive = gets.some((one) => one.widget["status"] === life.active && one.exchange.ended < resume.began);
+      if (!before || !after || !wasActive || life.isDocumented(before.widget["status"]) || !isDraft(after)) return [];
+      const [from, to] = [before.exchange.began, after.exchange.ended];
+      if (writes.some((one) => one.n !== resume.n && one.ended > from && one.began < to)) return [];
+      const calls = writes.filter(({ began }) => began < resume.began).map(({ n }) => n);
+      const message = "After a resume a widget that was active before its pause is a draft.";
+      const all = [timeline.created.n, ...calls, resume.n, after.exchange.n];
+      return [{ message, calls: all, ...(timeline.script && { script: timeline.script }) }];
+    });
+  });
+}
 
 /** Lets an operation on a widget whose first crawl has ended lead to any phase. */
 function leadingAnywhere(operation: OperationId): NonNullable<Relaxation["after"]> {

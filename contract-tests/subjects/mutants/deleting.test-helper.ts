@@ -95,16 +95,18 @@ export const deletingMutants = [
       return (await user.as("").ask("GET", `${path}/${body.id}`, undefined, headers)).status === 200;
     },
   }),
-  ...["pages", "tools"].map((taken) =>
+  ...["pages", "tools", "domains", "usage_records"].map((taken) =>
     mutant({
-      id: `delete-takes-the-${taken}-of-the-site`,
+      id: `delete-takes-the-${taken.replace("_", "-")}-of-the-site`,
       rule: "DELETE-8",
-      says: `A delete takes the ${taken} of every widget of its site.`,
+      says: `A delete takes the ${taken.replace("_", " ")} of every widget of its site.`,
       layer: () => takingPart(taken),
       shows: async (user) => {
         const [one, two] = [(await user.active()).body.id, (await user.active()).body.id];
+        await user.converse(two);
+        const { length } = (await user.inspect(two))[taken];
         await user.delete(one);
-        return (await user.inspect(two))[taken].length === 0;
+        return length > 0 && (await user.inspect(two))[taken].length === 0;
       },
     }),
   ),

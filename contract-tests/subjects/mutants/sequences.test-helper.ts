@@ -33,6 +33,33 @@ export const sequenceMutants = [
     },
   }),
   mutant({
+    id: "resume-after-a-recrawl-makes-a-draft",
+    rule: "PAUSE-2",
+    says: "A widget that was ever recrawled is a draft once it is paused and resumed, and no member tells of crawls.",
+    alsoBreaks: ["LIFE-4", "RECRAWL-2", "PAUSE-6"],
+    options: { dialect: { "A-EXT-1": "omit" } },
+    layer: () => {
+      const [crawled, drafts] = [new Set<Json | undefined>(), new Set<Json | undefined>()];
+      const layer = rewriteWidget((widget) => {
+        const isDraft = drafts.has(widget["id"]) && widget["status"] === "active";
+        return isDraft ? { ...widget, status: "draft" } : widget;
+      });
+      return (call, next) =>
+        layer(call, async (inner) => {
+          const reply = await next(inner);
+          if (call.operation === "recrawlWidget" && isDone(reply)) crawled.add(call.id);
+          if (call.operation === "resumeWidget" && isDone(reply) && crawled.has(call.id)) drafts.add(call.id);
+          return reply;
+        });
+    },
+    shows: async (user) => {
+      const id = await recrawled(user);
+      await user.pause(id);
+      await user.resume(id);
+      return (await user.get(id)).body.status === "draft";
+    },
+  }),
+  mutant({
     id: "update-after-a-recrawl-is-lost",
     rule: "UPDATE-5",
     says: "Once a recrawl has ended and the widget was paused and resumed an update is answered, and nothing is written.",
