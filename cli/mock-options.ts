@@ -1,5 +1,4 @@
-import { scenarios } from "../fixtures/generated/scenarios.ts";
-import { DialectError, type Mock, type MockOptions, OptionError, type Scenarios } from "../mock/index.ts";
+import { DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
 import { createMockOf } from "../mock/mock.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
@@ -40,7 +39,6 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     crawl: flags.realistic ? realisticCrawl : flags.crawl,
     clock: flags.clock,
     dialect: readDialect(flags.dialect, sourceOf("dialect")),
-    scenarios: scenarios as Scenarios,
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),

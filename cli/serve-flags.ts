@@ -1,4 +1,4 @@
-import { scenarios } from "../fixtures/generated/scenarios.ts";
+import { namedScenarios } from "../mock/scenarios/generated/named-scenarios.ts";
 import { magicHosts } from "../mock/world/crawl-plan.ts";
 import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
@@ -125,7 +125,7 @@ const serveFlags = {
     default: "empty",
     isCommon: true,
     description: "State that every organization starts with",
-    values: [["<name>", `one of ${Object.keys(scenarios).join(", ")}`]],
+    values: [["<name>", `one of ${Object.keys(namedScenarios).join(", ")}`]],
   },
   webhookUrl: {
     kind: "text",

@@ -43,7 +43,11 @@ test.each<[unknown, field: string, message: string]>([
     "webhooks[0].faults.delaySeconds",
     "webhooks[0].faults.delaySeconds must be a number",
   ],
-  [{ scenario: "emty" }, "scenario", 'scenario must be one of empty, got "emty", did you mean "empty"?'],
+  [
+    { scenario: "emty" },
+    "scenario",
+    'scenario must be one of empty, awkward-texts, busy-organization, failing-crawl, mid-recrawl, moved-on, one-active, one-draft, one-of-each, paused-organization, two-pages, got "emty", did you mean "empty"?',
+  ],
   [
     { scenarios: { mine: {} } },
     "scenarios.mine.steps",
@@ -94,3 +98,17 @@ function errorOf(act: () => unknown): OptionError {
   }
   throw new Error("nothing was thrown");
 }
+
+test("the named scenarios are there without being given, and one of its own may replace them", async () => {
+  expect(
+    createMock()
+      .scenarios.list()
+      .scenarios.map(({ name }) => name),
+  ).toEqual(expect.arrayContaining(["empty", "one-of-each", "two-pages"]));
+  const mock = createMock({ scenario: "one-of-each" });
+  const headers = { authorization: "Bearer sk_test_one" };
+  const list = await (await mock.fetch(new Request("http://mock.test/api/v1/widgets", { headers }))).json();
+  expect(list.data).toHaveLength(4);
+  const own = createMock({ scenarios: { "one-of-each": { description: "Mine.", steps: [] } } });
+  expect(own.scenarios.list().scenarios).toContainEqual({ name: "one-of-each", description: "Mine." });
+});

@@ -20,7 +20,7 @@ export interface MockOptions {
   readonly dialect?: unknown;
   /** Webhook endpoints of every organization. */
   readonly webhooks?: readonly EndpointOptions[];
-  /** Scenarios to choose from, by name. `empty` is always there. */
+  /** Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. */
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** Scenario that every organization starts with (default `empty`). */
   readonly scenario?: string;

@@ -1,5 +1,4 @@
 import { document } from "../control-plane/document.ts";
-import { withEmptyScenario } from "../scenarios/find-scenario.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { readClock } from "./clock-controls.ts";
 import type { Controls } from "./control-types.ts";
@@ -25,14 +24,14 @@ export const mockControls: Controls<"getHealth" | "getControlDocument" | "listSc
   getControlDocument: () => ({ ...document }),
 
   listScenarios({ scope: { engine } }) {
-    const all = Object.entries(withEmptyScenario(engine.scenarios));
+    const all = Object.entries(engine.scenarios);
     return { scenarios: all.map(([name, { description }]) => ({ name, description })) };
   },
 
   reset({ scope, input }) {
     const { engine, organization } = scope;
     const { scenario } = input;
-    const scenarios = Object.keys(withEmptyScenario(engine.scenarios));
+    const scenarios = Object.keys(engine.scenarios);
     if (scenario !== undefined && !scenarios.includes(scenario)) throw unknownInput("scenario", scenario, scenarios);
     if (scenario !== undefined) rehearseScenario(engine, scenario);
     engine.worlds.reset(organization === undefined ? undefined : worldsIn(scope)[0], input);
