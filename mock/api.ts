@@ -71,7 +71,11 @@ function validateAndPerform(
   const parameters = readParameters(
     { document, operation, validate: validators.parameters[operation.id] },
     { search, header },
-    { overMaximum: surface.overMaximum, noteAssumption: (rule) => void assumptions.push(rule) },
+    {
+      overMaximum: surface.overMaximum,
+      noteAssumption: (rule) => void assumptions.push(rule),
+      noteIgnored: (parameter) => void context.ignored.push(parameter),
+    },
   );
   return surface.perform(context, { route, parameters, body, text: json?.text });
 }

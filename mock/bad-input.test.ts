@@ -331,3 +331,18 @@ test("a key that is only the prefix is told what is missing", async () => {
   const { status, body } = await clientOf(checkedMock(), "sk_test_").get("/api/v1/widgets");
   expect([status, body.detail]).toEqual([401, expect.stringContaining("needs a name behind it")]);
 });
+
+test.each([
+  ["curser=abc", "curser (did you mean cursor?)"],
+  ["page=2", "page"],
+  ["LIMIT=1", "LIMIT (did you mean limit?)"],
+  ["limit[]=1", "limit%5B%5D (did you mean limit?)"],
+  ["limit=1&cursor=", undefined],
+])("a list with the query %s notes what it ignored: %s", async (query, ignored) => {
+  const mock = checkedMock();
+  const { headers } = await clientOf(mock).get(`/api/v1/widgets?${query}`);
+  const noted = /ignored="(.*)"/.exec(headers.get("widgets-mock") ?? "")?.[1];
+  expect(noted).toBe(ignored);
+  const [entry] = mock.requests.list().requests;
+  expect(entry?.ignored).toEqual(ignored === undefined ? undefined : [ignored]);
+});

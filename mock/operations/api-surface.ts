@@ -127,6 +127,7 @@ function record(engine: Engine, context: RequestContext, answer: Answer): void {
     rule: answer.rule,
     assumed: answer.assumed ?? [],
     faults: answer.faults,
+    ignored: context.ignored.length > 0 ? context.ignored : undefined,
   };
   world?.journal.add(request);
   publish(engine, request, { world, began: context.began });
@@ -156,6 +157,7 @@ function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answ
     "Access-Control-Allow-Origin": cors["Access-Control-Allow-Origin"],
     "Access-Control-Expose-Headers": cors["Access-Control-Expose-Headers"],
   };
+  if (context.ignored.length > 0) headers["Widgets-Mock"] += `; ignored="${context.ignored.join(", ")}"`;
   if (cors !== corsForAnyone) Object.assign(headers, cors);
   if (body !== null) headers["Content-Type"] = mediaType;
   return { ...answer, headers: Object.assign(headers, answer.headers) };

@@ -1,5 +1,6 @@
 import { assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
+import { nearestOf } from "../../spec/nearest.ts";
 import type { HeaderLookup } from "../http/exchange.ts";
 import { type Issue, Refusal } from "../refusal.ts";
 import { issuesOf, summarizeIssues } from "./issues.ts";
@@ -20,6 +21,8 @@ interface SentParameters {
 /** What the dialect makes of a number above its maximum (A-LIST-2); by default it is rejected. */
 interface ParameterOptions {
   readonly overMaximum?: Choices["A-LIST-2"] | undefined;
+  /** Called with the query parameters that the operation does not have, such as `curser (did you mean cursor?)`. */
+  readonly noteIgnored?: (parameter: string) => void;
   /** Called with the assumed rules that the values sent depend on. */
   readonly noteAssumption?: (rule: RuleId) => void;
 }
@@ -33,10 +36,11 @@ const none: Parameters = {};
 export function readParameters(
   { document, operation, validate }: ValidatedOperation,
   { search, header }: SentParameters,
-  { overMaximum, noteAssumption }: ParameterOptions = {},
+  { overMaximum, noteAssumption, noteIgnored }: ParameterOptions = {},
 ): Parameters {
-  if (!validate) return none;
   const query = new URLSearchParams(search);
+  noteIgnoredIn(query, operation.parameters, noteIgnored);
+  if (!validate) return none;
   const read = { query: {} as Record<string, string | number>, header: {} as Record<string, string | number> };
   for (const parameter of operation.parameters) {
     if (parameter.in === "path") continue;
@@ -58,6 +62,26 @@ export function readParameters(
     rejectParameters(issues, operation.parameters.filter(isInvalid));
   }
   return { ...read.query, ...read.header };
+}
+
+/** No more are noted, and no more of each. */
+const maxIgnored = 5;
+const maxIgnoredLength = 60;
+
+function noteIgnoredIn(
+  query: URLSearchParams,
+  parameters: readonly Parameter[],
+  noteIgnored: ParameterOptions["noteIgnored"],
+): void {
+  if (!noteIgnored || query.size === 0) return;
+  const known = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
+  const unknown = [...new Set(query.keys())].filter((name) => !known.includes(name));
+  for (const name of unknown.slice(0, maxIgnored)) {
+    const nearest = nearestOf(name.toLowerCase().replace(/\W+$/, ""), known);
+    // A header takes no character that is not ASCII.
+    const shown = encodeURIComponent(name).slice(0, maxIgnoredLength);
+    noteIgnored(nearest === undefined ? shown : `${shown} (did you mean ${nearest}?)`);
+  }
 }
 
 function rejectParameters(issues: readonly Issue[], invalid: readonly Parameter[]): never {

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly began: number;
   /** The assumed rules met so far, besides those of the operation. */
   readonly assumptions: RuleId[];
+  /** Query parameters that the operation does not have. */
+  readonly ignored: string[];
   requestId: string | undefined;
   organization: string | undefined;
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
@@ -22,6 +24,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     exchange,
     began: performance.now(),
     assumptions: [],
+    ignored: [],
     requestId: undefined,
     organization: undefined,
     repeatsRunning: false,

@@ -18,6 +18,8 @@ export interface RequestRecord {
   readonly rule: RuleId | undefined;
   readonly assumed: readonly RuleId[];
   readonly faults: readonly string[] | undefined;
+  /** Query parameters that the operation does not have. */
+  readonly ignored: readonly string[] | undefined;
 }
 
 /** Selects requests; what is left out selects all. */
@@ -39,7 +41,7 @@ export function matchesJournalFilter(
  * @param organization name of the organization, if the request belongs to one
  */
 export function journalEntryOf(record: RequestRecord, organization: string | undefined): JournalEntry {
-  const { requestId, at, operation, method, path, status, code, rule, assumed, faults } = record;
+  const { requestId, at, operation, method, path, status, code, rule, assumed, faults, ignored } = record;
   const entry: JournalEntry = {
     request_id: requestId,
     at: toPreciseRfc3339(at),
@@ -54,6 +56,7 @@ export function journalEntryOf(record: RequestRecord, organization: string | und
   if (code !== undefined) entry.code = code;
   if (rule !== undefined) entry.rule = rule;
   entry.assumed = [...assumed];
+  if (ignored !== undefined) entry.ignored = [...ignored];
   if (faults !== undefined) entry.faults = [...faults];
   return entry;
 }

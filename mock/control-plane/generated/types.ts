@@ -680,6 +680,8 @@ export interface components {
             rule?: string;
             /** @description The ids of the faults that were applied. */
             faults?: string[];
+            /** @description Query parameters that the operation does not have, with the nearest name of one that it has. */
+            ignored?: string[];
             /** @description The assumptions (rule ids) that the response relies on. */
             assumed: string[];
         };
