@@ -89,7 +89,7 @@ export const listMutants = [
       await user.create();
       const { next_cursor: cursor } = (await user.ask("GET", `${widgets}?limit=50`)).body;
       const after = (await user.ask("GET", `${widgets}?limit=50&cursor=${cursor}`)).body;
-      return after.data.length === 0 && after.next_cursor !== null && after.next_cursor !== cursor;
+      return after.data?.length === 0 && after.next_cursor !== null && after.next_cursor !== cursor;
     },
   }),
   mutant({

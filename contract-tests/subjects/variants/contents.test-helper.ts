@@ -216,7 +216,7 @@ export const contentVariants = [
     layer: () =>
       onOperation(
         "listWidgets",
-        rewriteWidget((widget) => ("status" in widget ? widget : undefined)),
+        rewriteWidget((widget) => (typeof widget["status"] === "string" ? widget : undefined)),
       ),
     shows: async (user) => {
       const { id } = (await user.create({ site_url: "https://fail.test" })).body;

@@ -214,8 +214,9 @@ export const refusalVariants = [
     document: {
       components: {
         schemas: {
-          WidgetConfiguration: { properties: { display_mode: { enum: null }, position: { enum: null } } },
-          Theme: { properties: { mode: { enum: null } } },
+          DisplayMode: { enum: null },
+          Position: { enum: null },
+          ThemeMode: { enum: null },
         },
       },
     },
