@@ -76,7 +76,7 @@ test("--plan shows the cost and sends no request to the API", async () => {
   const { code, out } = await run("contract", mock.url, ...keys, "--plan", "--max-widgets", "12");
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^8 scripts, 9 widgets, about \d+ requests\.\nAbout \d+ to \d+ s, if a crawl takes 30 to 60 s, and the server takes 10 requests a second\./,
+    /^7 scripts, 9 widgets, about \d+ requests\.\nAbout \d+ to \d+ s, if a crawl takes 30 to 60 s, and the server takes 10 requests a second\./,
   );
   const list = await fetch(`${mock.url}/_mock/requests`);
   expect((await list.json()).requests).toEqual([]);

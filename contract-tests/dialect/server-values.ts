@@ -37,7 +37,7 @@ function observeDefaults(documents: readonly WidgetsDocument[], timeline: Timeli
 /** The members of a new widget that do not have the default of a document. */
 function membersBesidesDefaults(document: WidgetsDocument, widget: JsonObject, body: JsonObject): string[] {
   return [...membersOf(document, schemaNamed(document, "WidgetConfiguration"))].flatMap(([name, schema]) => {
-    const usual = name === "name" ? undefined : defaultOf(schema, body);
+    const usual = name === "name" ? undefined : defaultOf(document, schema, body);
     const value = widget[name];
     return usual === undefined || value === undefined || includesDefault(value, usual) ? [] : [name];
   });
@@ -50,17 +50,17 @@ function includesDefault(value: Json, usual: Json): boolean {
 }
 
 /** The default of a member that was not sent. */
-function defaultOf(schema: Schema, body: JsonObject): Json | undefined {
+function defaultOf(document: WidgetsDocument, schema: Schema, body: JsonObject): Json | undefined {
   const site = String(body["site_url"]);
   const values: { readonly [name: string]: string } = {
     name: String(body["name"]),
     site_host: URL.canParse(site) ? new URL(site).hostname : "",
   };
   const fill = (text: string) => text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  const { "x-default": template, default: plain, properties } = schema;
+  const { "x-default": template, default: plain } = schema;
   if (template !== undefined) return typeof template === "string" ? fill(template) : template.map(fill);
-  if (!isJsonObject(plain) || !properties) return plain;
-  const inner = Object.entries(properties).map(([name, part]) => [name, part.default ?? null] as const);
+  if (!isJsonObject(plain)) return plain;
+  const inner = [...membersOf(document, schema)].map(([name, part]) => [name, part.default ?? null] as const);
   return { ...Object.fromEntries(inner), ...plain };
 }
 

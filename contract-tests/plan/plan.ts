@@ -111,16 +111,18 @@ export function within(
   const kept = new Set(
     [...urgent, ...others].filter((script) => {
       if (script.lane === "probe" || widgetsOf(script) === 0) return true;
+      if (widgetsOf(script) > left) return false;
       left -= widgetsOf(script);
-      return left >= 0;
+      return true;
     }),
   );
   return { scripts: wanted.filter((script) => kept.has(script)) };
 }
 
 /**
- * The scripts whose widgets are made before that of a script, one after the other: what sees that ids are new, the first one, so that a namesake comes
- * when it is there already, and those of probes, so that the newest widget is one that documented rules are judged by.
+ * The scripts whose widgets are made before that of a script, one after the other: what sees that ids are new, the first
+ * one, so that a namesake comes when it is there already, and those of probes, so that the newest widget is one that
+ * documented rules are judged by.
  */
 export function madeBefore(script: Script, { scripts }: Plan): Script[] {
   const making = scripts.filter(({ steps }) => steps.some(isCreate));
