@@ -114,6 +114,7 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   "failed-first-crawl-removes": ["A-LIST-6"],
   // It looks at the page size, the state or the quota before it looks at who asks.
   "list-refuses-large-pages": ["A-AUTH-2"],
+  "list-refuses-pages-above-32": ["A-AUTH-2"],
   "crawling-is-not-deleted": ["A-AUTH-3"],
   "quota-is-shared": ["A-AUTH-2"],
   // Its lists have not the members that its gets add.
