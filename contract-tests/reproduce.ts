@@ -12,6 +12,9 @@ import { shrink } from "./shrink.ts";
 /** How often a breach has to show again that shows only with what other scripts do beside it. */
 const timesTogether = 2;
 
+/** So many calls may be made in search of shorter scripts also where the plan made fewer: a `normal` one makes as many. */
+const callsToShrink = 1000;
+
 /** So many steps of its own are as much to follow as another script. */
 const stepsPerScript = 3;
 
@@ -53,11 +56,11 @@ export async function reproduce(
   );
 }
 
-/** Whether shorter scripts may be tried: that costs no more calls than the whole plan did. */
+/** Whether shorter scripts may be tried: that costs no more calls than a whole plan does. */
 function hasCallsFor({ passes }: RunRecord): boolean {
   const calls = (wanted: Purpose) =>
     passes.filter(({ purpose }) => purpose === wanted).reduce((sum, { history }) => sum + history.exchanges.length, 0);
-  return calls("shrink") < calls("explore");
+  return calls("shrink") < Math.max(calls("explore"), callsToShrink);
 }
 
 function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, test as plainTest, vi } from "vitest";
+import { browserModules } from "../../scripts/build/browser-modules.ts";
 import { launchBrowser, reasonToSkip } from "../browser/browser.ts";
 import { pageFiles } from "../browser/page-files.ts";
 import { serveFiles } from "../browser/serve-files.ts";
@@ -12,7 +13,10 @@ vi.setConfig({ testTimeout: 60_000 });
 /** The script of the page, bundled for browsers. */
 async function bundleScript(): Promise<string> {
   const entryPoints = [fileURLToPath(new URL("page-with-worker.js", import.meta.url))];
-  const { outputFiles } = await build({ entryPoints, bundle: true, format: "esm", write: false, logLevel: "error" });
+  // Here the package's names lead to its sources; what is published has them bundled for browsers.
+  const plugins = [browserModules];
+  const options = { bundle: true, format: "esm", write: false, logLevel: "error" } as const;
+  const { outputFiles } = await build({ entryPoints, plugins, ...options });
   return outputFiles[0]?.text ?? "";
 }
 
