@@ -45,7 +45,7 @@ export const listMutants = [
     says: "Every page is the first one.",
     alsoBreaks: ["LIST-3", "SCOPE-3"],
     layer: () => listing(async (call, next) => next(withoutCursor(call))),
-    shows: async (user) => (await pageOf(user, 3, 1, "next")) === (await pageOf(user, 0, 1))[0].id,
+    shows: async (user) => (await pageOf(user, 3, 2, "next")) === (await pageOf(user, 0, 2))[0].id,
   }),
   mutant({
     id: "cursor-is-refused",
