@@ -71,7 +71,8 @@ const idsScript: Script = {
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true, hasSecond = true } = options;
   const { callsPerSecond = Number.POSITIVE_INFINITY, wrongCredentials = true } = options;
-  const isObserved = hasAdapter && (rules?.some((rule) => entryOf(rule).adapter) ?? true);
+  const looks = (rule: RuleId) => entryOf(rule).adapter !== undefined || entryOf(rule).shown !== undefined;
+  const isObserved = hasAdapter && (rules?.some(looks) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
   const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts: hostsOf(sites), isObserved });
   const scripts = [

@@ -80,6 +80,8 @@ export const pauseRules = {
     ),
   },
   "PAUSE-7": {
+    // What a pause empties was taken by no delete of another widget.
+    hides: ({ finding: { rule }, by }) => by === "shown" && rule === "DELETE-8",
     ...ofPauses,
     evidence: timesAccepted("pauseWidget"),
     relaxations: [

@@ -39,6 +39,8 @@ export const recrawlRules = {
   "RECRAWL-2": {
     ...ofAnyRecrawl,
     findings: draftsInAnswers,
+    // A widget that is a draft by its recrawl is one after a resume as well.
+    hides: ({ finding: { rule }, by }) => by === "calls" && rule === "PAUSE-2",
     relaxations: [
       {
         breadth: 40,

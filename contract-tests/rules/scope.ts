@@ -118,13 +118,22 @@ function isCrawling(write: Exchange, before: JsonObject, after: JsonObject): boo
   return outcomeOf(write) === "done" && (body === undefined || widgetIn(body)?.["id"] === before["id"]);
 }
 
+function idShown({ response }: Exchange): unknown {
+  return widgetIn(response?.body)?.["id"];
+}
+
 /** Widgets that somebody else has created, and that the organization finds among its own. */
 function createsOf({ done }: RuleContext, caller: Foreigner): Breach[] {
   return done
     .filter((one) => one.caller === caller && one.operation === "createWidget")
-    .flatMap(({ n, widget }): Breach[] => {
-      const read = done.find((one) => one.operation === "getWidget" && one.caller === "own" && one.widget === widget);
-      if (!read || widget === undefined) return [];
+    .flatMap((created): Breach[] => {
+      const { n, widget } = created;
+      if (widget === undefined) return [];
+      const reads = done.filter(
+        (one) => one.operation === "getWidget" && one.caller === "own" && one.widget === widget,
+      );
+      const read = reads.find((one) => idShown(one) === idShown(created));
+      if (!read) return [];
       return [{ message: `A caller ${names[caller]} could create a widget of this organization.`, calls: [n, read.n] }];
     });
 }

@@ -110,9 +110,13 @@ function deletesAnother(deleted: object, other: object): Probe {
 
 /** Brings deleted widgets back by an operation; gets find them from then on. */
 function undoing(operation: string): Layer {
-  const deleted = new Map<string, Widget>();
+  const deletedBy = new Map<string, Map<string, Widget>>();
   const back = new Set<string>();
   return async (call, next) => {
+    // Another organization does not find it.
+    const key = call.headers["authorization"] ?? "";
+    const deleted = deletedBy.get(key) ?? new Map<string, Widget>();
+    deletedBy.set(key, deleted);
     const widget = call.operation === "deleteWidget" ? widgetIn(await next(asked(call, "GET", call.path))) : undefined;
     const reply = await next(call);
     if (widget && isDone(reply)) deleted.set(call.id, widget);

@@ -77,7 +77,7 @@ export const recrawlingMutants = [
     id: "recrawl-blinks-at-its-end",
     rule: "RECRAWL-2",
     says: "For five seconds after a recrawl has ended the widget is shown as a draft.",
-    alsoBreaks: ["LIFE-4"],
+    alsoBreaks: ["LIFE-4", "PAUSE-2"],
     layer: (memory) =>
       rewriteWidget((widget, call) => {
         const { finished_at, trigger } = part(widget, "last_crawl");
