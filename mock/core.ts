@@ -9,6 +9,7 @@ import type { Surface } from "./http/surface.ts";
 import { apiSurface } from "./operations/api-surface.ts";
 import { Refusal } from "./refusal.ts";
 import { maxBodyBytes, maxSnapshotBytes } from "./request/body.ts";
+import type { Router } from "./request/route.ts";
 
 /** A mock as a function from plain data to plain data. Adapters for sockets and for `fetch` stand around it. */
 export interface MockCore {
@@ -40,9 +41,7 @@ export function createCore(engine: Engine): MockCore {
       }
       if (path === "/openapi.json") return documentAnswer(api, exchange);
       if (path === "/favicon.ico") return faviconAnswer(engine);
-      const preflight =
-        exchange.method === "OPTIONS" ? preflightOf(api, exchange, engine.router.methodsAt(path)) : undefined;
-      return preflight ?? answerRequest(api, exchange);
+      return preflightOf(api, exchange, engine.router) ?? answerRequest(api, exchange);
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
     maxBodyBytes: (head) =>
@@ -53,10 +52,12 @@ export function createCore(engine: Engine): MockCore {
 /** The answer to OPTIONS: for a path that there is, or where a browser asks on behalf of a page. */
 function preflightOf(
   { engine }: Surface,
-  { method, header }: MockExchange,
-  methods: readonly string[],
+  { method, header, path }: MockExchange,
+  { methodsAt }: Pick<Router, "methodsAt">,
 ): Answer | undefined {
-  if (method !== "OPTIONS" || (methods.length === 0 && !isPreflight(method, header))) return undefined;
+  if (method !== "OPTIONS") return undefined;
+  const methods = methodsAt(path);
+  if (methods.length === 0 && !isPreflight(method, header)) return undefined;
   return preflightAnswer(header, methods, engine.worlds.nextRequestId());
 }
 
@@ -66,7 +67,7 @@ const documentMethods = ["GET", "HEAD"];
 function documentAnswer(api: Surface, exchange: MockExchange): Answer {
   const { engine, document } = api;
   const { method, path, header, origin } = exchange;
-  const preflight = preflightOf(api, exchange, documentMethods);
+  const preflight = preflightOf(api, exchange, { methodsAt: () => documentMethods });
   if (preflight) return preflight;
   if (!documentMethods.includes(method)) {
     const allow = documentMethods.join(", ");
