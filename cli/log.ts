@@ -70,14 +70,18 @@ function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
     start: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
-    response({ method, path, organization, status, code, rule, assumed, faults = [], ignored = [] }, milliseconds) {
+    response(
+      { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [] },
+      milliseconds,
+    ) {
       const reason = rule === undefined ? "" : ` (${rule})`;
       const problem = code === undefined ? "" : ` ${code}${reason}`;
       const shownStatus = paint(colourOf(status), status === 0 ? "no response" : String(status));
       const faultNote = faults.length > 0 ? paint("dim", `  fault ${faults.join(" ")}`) : "";
       const assumedNote = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
       const ignoredNote = ignored.length > 0 ? paint("yellow", `  ignored ${ignored.join(", ")}`) : "";
-      const caller = organization === undefined ? "" : paint("dim", `  as ${organization}`);
+      const caller =
+        organization === undefined ? "" : paint("dim", `  as ${[organization, key].filter(Boolean).join(" ")}`);
       const duration = `${roundToTenths(milliseconds)} ms`;
       return `${method} ${path.slice(0, 200)} ${shownStatus}${problem} ${duration}${caller}${ignoredNote}${faultNote}${assumedNote}`;
     },

@@ -67,10 +67,12 @@ test("the log has a line for each response, and for each crawl that ends", async
   await send(mock, "PATCH", `${widgets}/${body.id}?by=hand`, { nam: "x" });
   await send(mock, "POST", "/_mock/clock/advance", { seconds: 60 });
   const lines = (await mock.end("SIGTERM")).out.split("\n");
-  expect(lines[2]).toMatch(/^POST \/api\/v1\/widgets 201 \d+(\.\d)? ms {2}as key_\w+ {2}assumed (A-[A-Z]+-\d ?)+$/);
+  expect(lines[2]).toMatch(
+    /^POST \/api\/v1\/widgets 201 \d+(\.\d)? ms {2}as key_\w+ …\w+ {2}assumed (A-[A-Z]+-\d ?)+$/,
+  );
   expect(lines[3]).toMatch(
     new RegExp(
-      `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}as key_\\w+ {2}assumed A-AUTH-1 A-ERR-1 A-VAL-1 A-VAL-3$`,
+      `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}as key_\\w+ …\\w+ {2}assumed A-AUTH-1 A-ERR-1 A-VAL-1 A-VAL-3$`,
     ),
   );
   expect(lines[4]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);

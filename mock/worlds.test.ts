@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clientOf, site, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { fetchOf } from "./http/fetch.ts";
-import { createMock, type Mock } from "./index.ts";
+import { createMock, type Mock, type MockOptions } from "./index.ts";
 
 /** A walk through the API, as bytes: status, headers and body of every answer. */
 async function transcript(mock: Mock, key = "sk_test_one"): Promise<string[]> {
@@ -102,6 +102,21 @@ test("the journal keeps the latest responses with the assumptions of each", asyn
     organization: expect.stringMatching(/^key_/),
   });
   expect(journal[2]).toMatchObject({ request_id: refused.headers.get("request-id"), rule: "A-AUTH-3" });
+});
+
+test("the journal says which key a request came with, without the key", async () => {
+  const labelOf = async (key: string, options: MockOptions = {}) => {
+    const mock = checkedMock(options);
+    await clientOf(mock, key).get(widgets);
+    return mock.requests.list().requests.map(({ organization, key }) => [organization, key]);
+  };
+  const pseudonym = expect.stringMatching(/^key_\w+$/);
+  expect(await labelOf("sk_test_demo")).toEqual([[pseudonym, "…mo"]]);
+  expect(await labelOf("sk_test_4f1a9c77e2b0")).toEqual([[pseudonym, "…e2b0"]]);
+  const apiKeys = { first: "acme", second: "acme", third: "third" };
+  expect(await labelOf("second", { apiKeys })).toEqual([["acme", "#2"]]);
+  expect(await labelOf("third", { apiKeys })).toEqual([[pseudonym, "#3"]]);
+  expect(await labelOf("sk_test_x", { apiKeys })).toEqual([]);
 });
 
 test("a response names its assumptions, without those that its dialect omits", async () => {

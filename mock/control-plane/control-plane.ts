@@ -37,7 +37,7 @@ export function controlSurface(engine: Engine): Surface {
     guard: ({ exchange }) => (exchange.path === healthPath ? undefined : guard(exchange, engine.controlToken)),
     authorize(context) {
       const { header } = context.exchange;
-      if (header("authorization") !== undefined) context.organization = authenticate(header, engine.keys);
+      if (header("authorization") !== undefined) context.organization = authenticate(header, engine.keys).organization;
     },
     withFaults: (_context, _route, perform) => perform(),
     perform: (context, request) => perform(engine, context, request),

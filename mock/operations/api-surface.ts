@@ -31,11 +31,13 @@ export function apiSurface(engine: Engine): Surface {
     begin: () => undefined,
     guard: () => undefined,
     authorize(context, { operation, params }) {
+      if (operation.security === "apiKey") {
+        const { organization, keyLabel } = authenticate(context.exchange.header, engine.keys);
+        context.organization = organization;
+        context.keyLabel = keyLabel;
+      }
       // A visitor has no key: the organization is that of the widget.
-      context.organization =
-        operation.security === "apiKey"
-          ? authenticate(context.exchange.header, engine.keys)
-          : worlds.findByWidget(params["id"] ?? "")?.organization;
+      else context.organization = worlds.findByWidget(params["id"] ?? "")?.organization;
     },
     withFaults: (context, { operation }, perform) =>
       mayHaveFaults(engine, context)
@@ -120,6 +122,7 @@ function record(engine: Engine, context: RequestContext, answer: Answer): void {
     requestId: requestIdOf(engine, context),
     at: (world?.clock ?? worlds).now(),
     operation: context.operation?.id,
+    keyLabel: context.keyLabel,
     method,
     path,
     status: answer.connection === "reset" ? 0 : answer.status,

@@ -6,11 +6,18 @@ export type ApiKeys = Readonly<Record<string, string>> | undefined;
 
 const challenge = { "WWW-Authenticate": "Bearer" };
 
+/** The organization of a request, by its API key. */
+export interface Identity {
+  readonly organization: string;
+  /** Which key it was, without giving it away: the second of the mock's keys is `#2`, `sk_test_demo` is `…mo`. */
+  readonly keyLabel: string;
+}
+
 /**
  * The organization that the API key of a request belongs to (A-AUTH-1).
  * @throws Refusal if the key is missing or unknown (A-AUTH-2)
  */
-export function authenticate(header: HeaderLookup, keys: ApiKeys): string {
+export function authenticate(header: HeaderLookup, keys: ApiKeys): Identity {
   const authorization = header("authorization");
   const hint = keys
     ? "only the keys that the mock was started with work."
@@ -22,13 +29,23 @@ export function authenticate(header: HeaderLookup, keys: ApiKeys): string {
   const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (key === undefined) throw rejection("The Authorization header is malformed.");
   if (key.startsWith("sk_live_")) throw new Refusal("live_key_refused", { headers: challenge });
-  if (!keys && key === "sk_test_") throw rejection("The API key is only a prefix: sk_test_ needs a name behind it.");
+  if (!keys && key === testPrefix) throw rejection("The API key is only a prefix: sk_test_ needs a name behind it.");
   const organization = organizationOf(key, keys);
   if (organization === undefined) throw rejection("Unknown API key.");
-  return organization;
+  return { organization, keyLabel: keyLabelOf(key, keys) };
 }
+
+const testPrefix = "sk_test_";
+/** So many characters of a key are shown, and never more than half of its name. */
+const maxShown = 4;
 
 function organizationOf(key: string, keys: ApiKeys): string | undefined {
   if (keys) return Object.hasOwn(keys, key) ? keys[key] : undefined;
-  return /^sk_test_./.test(key) ? key : undefined;
+  return key.startsWith(testPrefix) ? key : undefined;
+}
+
+function keyLabelOf(key: string, keys: ApiKeys): string {
+  if (keys) return `#${Object.keys(keys).indexOf(key) + 1}`;
+  const nameLength = key.length - testPrefix.length;
+  return `…${key.slice(-Math.min(maxShown, Math.ceil(nameLength / 2)))}`;
 }

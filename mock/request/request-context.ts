@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly ignored: string[];
   requestId: string | undefined;
   organization: string | undefined;
+  /** Which API key it came with, without giving it away; undefined without one. */
+  keyLabel: string | undefined;
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
   repeatsRunning: boolean;
   operation: DescribedOperation | undefined;
@@ -27,6 +29,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     ignored: [],
     requestId: undefined,
     organization: undefined,
+    keyLabel: undefined,
     repeatsRunning: false,
     operation: undefined,
   };

@@ -11,6 +11,8 @@ export interface RequestRecord {
   /** Milliseconds since the epoch, on the world's clock. */
   readonly at: number;
   readonly operation: string | undefined;
+  /** Which API key it came with, without giving it away. */
+  readonly keyLabel: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -41,7 +43,7 @@ export function matchesJournalFilter(
  * @param organization name of the organization, if the request belongs to one
  */
 export function journalEntryOf(record: RequestRecord, organization: string | undefined): JournalEntry {
-  const { requestId, at, operation, method, path, status, code, rule, assumed, faults, ignored } = record;
+  const { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored } = record;
   const entry: JournalEntry = {
     request_id: requestId,
     at: toPreciseRfc3339(at),
@@ -52,6 +54,7 @@ export function journalEntryOf(record: RequestRecord, organization: string | und
   };
   // One by one: an observer has this done for every request, and a spread for each member costs more.
   if (organization !== undefined) entry.organization = organization;
+  if (keyLabel !== undefined) entry.key = keyLabel;
   if (operation !== undefined) entry.operation = operation;
   if (code !== undefined) entry.code = code;
   if (rule !== undefined) entry.rule = rule;

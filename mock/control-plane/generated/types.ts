@@ -672,6 +672,8 @@ export interface components {
             path: string;
             /** @description The name of the organization, or a pseudonym of its key. */
             organization?: string;
+            /** @description Which API key it was, without giving it away: `#2` is the second of the keys that the mock was started with; if it takes every key, the last characters, as `…mo` of `sk_test_demo`. */
+            key?: string;
             /** @description 0 if a fault closed the connection before a response. */
             status: number;
             /** @description The code of an error. */
