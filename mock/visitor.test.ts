@@ -221,3 +221,17 @@ test("a rejection of a visitor can be 403", async () => {
   await api.post(`${widgets}/${id}/pause`);
   expect(await visitor.start(id)).toMatchObject({ status: 403, body: { code: "widget_paused" } });
 });
+
+test("a widget is found by visitors in its own world alone, until that world is reset, and again when it is restored", async () => {
+  const { mock, visitor, id } = await activeWidget();
+  const other = await clientOf(mock, "sk_test_other").createActive();
+  expect((await visitor.config(other)).body.id).toBe(other);
+  const saved = mock.world("sk_test_one").snapshot.export();
+  mock.world("sk_test_one").reset();
+  expect((await visitor.config(id)).status).toBe(404);
+  expect((await visitor.config(other)).status).toBe(200);
+  mock.world("sk_test_one").snapshot.restore(saved);
+  expect((await visitor.config(id)).body.id).toBe(id);
+  mock.reset();
+  expect([(await visitor.config(id)).status, (await visitor.config(other)).status]).toEqual([404, 404]);
+});

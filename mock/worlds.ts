@@ -3,6 +3,7 @@ import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
 import { Time, type TimeState } from "./world/time.ts";
+import { WidgetOwners } from "./world/widget-owners.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 
@@ -10,7 +11,7 @@ import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 const maxBlankWorlds = 10_000;
 
 /** Settings of all worlds of a mock. */
-export interface WorldsSettings extends Omit<WorldSettings, "onHappening"> {
+export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
@@ -44,6 +45,7 @@ export class Worlds {
   readonly #settings: WorldsSettings;
   readonly #worldSettings: WorldSettings;
   readonly #byOrganization = new Map<string, World>();
+  readonly #owners = new WidgetOwners();
   #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
@@ -58,6 +60,7 @@ export class Worlds {
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
     this.#worldSettings = {
       ...settings,
+      owners: this.#owners,
       onHappening: (happening, world) => this.#report(happening, world),
     };
   }
@@ -87,10 +90,9 @@ export class Worlds {
     return [...this.#byOrganization.values()];
   }
 
-  /** The world that a widget is in, or was in before it was deleted. */
-  findByWidget(id: string): World | undefined {
-    for (const world of this.#byOrganization.values()) if (world.widgets.has(id)) return world;
-    return undefined;
+  /** The organization that a widget belongs to, or belonged to before it was deleted. */
+  ownerOf(widget: string): string | undefined {
+    return this.#owners.organizationOf(widget);
   }
 
   /** An id for a request of an unknown organization. */
@@ -110,7 +112,7 @@ export class Worlds {
    */
   reset(only?: World, changes: { readonly seed?: number; readonly scenario?: string } = {}): void {
     for (const world of only ? [only] : this.list()) {
-      world.clock.stop();
+      world.end();
       this.#byOrganization.delete(world.organization);
       this.#faults.resetRateLimits(world.organization);
     }
@@ -132,8 +134,11 @@ export class Worlds {
   /** Plays a scenario in a world without an organization, to see whether it can be played. */
   rehearse(scenario: string): void {
     const world = this.#newWorld("", this.#defaults);
-    this.#play(world, scenario);
-    world.clock.stop();
+    try {
+      this.#play(world, scenario);
+    } finally {
+      world.end();
+    }
   }
 
   save(): WorldsState {
@@ -158,7 +163,7 @@ export class Worlds {
   /** Restores one world. */
   loadWorld(state: WorldState): void {
     const { organization } = state;
-    this.#byOrganization.get(organization)?.clock.stop();
+    this.#byOrganization.get(organization)?.end();
     const world = this.#newWorld(organization, this.#defaults);
     loadWorld(world, state);
     this.#byOrganization.set(organization, world);

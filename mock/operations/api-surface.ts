@@ -37,7 +37,7 @@ export function apiSurface(engine: Engine): Surface {
         context.keyLabel = keyLabel;
       }
       // A visitor has no key: the organization is that of the widget.
-      else context.organization = worlds.findByWidget(params["id"] ?? "")?.organization;
+      else context.organization = worlds.ownerOf(params["id"] ?? "");
     },
     withFaults: (context, { operation }, perform) =>
       mayHaveFaults(engine, context)

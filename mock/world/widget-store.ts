@@ -4,6 +4,7 @@ import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
 import { type StoredWidget, unwrittenText } from "./widget.ts";
 import type { WidgetJson } from "./widget-json.ts";
+import type { WidgetOwners } from "./widget-owners.ts";
 
 /** A widget without what can be derived from its other members. */
 type SavedWidget = Pick<
@@ -23,6 +24,13 @@ export class WidgetStore {
   readonly #byOrder = new OrderedMap<number, StoredWidget>();
   /** Deleted ids, with the parts that the cascade left of their widgets. */
   readonly #gone = new Map<string, CascadeParts | undefined>();
+  readonly #organization: string;
+  readonly #owners: WidgetOwners;
+
+  constructor(organization: string, owners: WidgetOwners) {
+    this.#organization = organization;
+    this.#owners = owners;
+  }
 
   get(id: string): StoredWidget | undefined {
     return this.#byId.get(id);
@@ -44,12 +52,21 @@ export class WidgetStore {
   add(widget: StoredWidget): void {
     this.#byId.set(widget.id, widget);
     this.#byOrder.set(widget.order, widget);
+    this.#owners.add(widget.id, this.#organization);
   }
 
   remove(widget: StoredWidget, left: CascadeParts | undefined): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
     this.#gone.set(widget.id, left);
+  }
+
+  /** Drops every widget and every deleted id. */
+  clear(): void {
+    for (const id of [...this.#byId.keys(), ...this.#gone.keys()]) this.#owners.delete(id);
+    this.#byId.clear();
+    this.#byOrder.clear();
+    this.#gone.clear();
   }
 
   /** The parts that remain of a deleted widget. */
@@ -87,14 +104,15 @@ export class WidgetStore {
   }
 
   load({ live, gone }: WidgetsState, { compose }: WidgetJson): void {
-    this.#byId.clear();
-    this.#byOrder.clear();
-    this.#gone.clear();
+    this.clear();
     for (const { configuration, ...kept } of live) {
       const widget: StoredWidget = { ...kept, crawlPlan: crawlPlanOf(kept.siteHost), ...unwrittenText };
       compose(widget, configuration);
       this.add(widget);
     }
-    for (const [id, left] of gone) this.#gone.set(id, left ?? undefined);
+    for (const [id, left] of gone) {
+      this.#gone.set(id, left ?? undefined);
+      this.#owners.add(id, this.#organization);
+    }
   }
 }

@@ -25,6 +25,7 @@ import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import { type StoredWidget, unwrittenText } from "./widget.ts";
 import type { WidgetJson } from "./widget-json.ts";
+import type { WidgetOwners } from "./widget-owners.ts";
 import { WidgetStore, type WidgetsState } from "./widget-store.ts";
 
 /** Lifetime of a visitor's token (A-VIS-2). */
@@ -37,6 +38,7 @@ export interface WorldSettings {
   readonly configuration: Configuration;
   readonly widgetJson: WidgetJson;
   readonly journalEntries: number;
+  readonly owners: WidgetOwners;
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
   readonly onHappening: (happening: HappeningRecord, world: World) => void;
@@ -64,7 +66,7 @@ export class World {
   readonly name: string;
   readonly ids: Ids;
   readonly clock: Clock<Task>;
-  readonly widgets = new WidgetStore();
+  readonly widgets: WidgetStore;
   readonly journal: Recent<RequestRecord>;
   readonly happenings: Recent<HappeningRecord>;
   readonly idempotency = new IdempotencyKeys();
@@ -86,6 +88,7 @@ export class World {
     this.name = settings.nameOf(organization);
     this.#settings = settings;
     this.ids = new Ids(own);
+    this.widgets = new WidgetStore(organization, settings.owners);
     this.clock = new Clock(time, (task) => this.#perform(task));
     this.journal = new Recent(settings.journalEntries);
     this.happenings = new Recent(settings.journalEntries);
@@ -212,6 +215,12 @@ export class World {
 
   loadWidgets(state: WidgetsState): void {
     this.widgets.load(state, this.#settings.widgetJson);
+  }
+
+  /** Ends the world: nothing happens in it any more, and nothing is found by its widgets. */
+  end(): void {
+    this.clock.stop();
+    this.widgets.clear();
   }
 
   /** Marks the world as used. */
