@@ -63,15 +63,6 @@ test.each(rows)("%s that always answers %s is named under its own rule", async (
   const rules = (Object.keys(publishedDocument["x-rules"]) as RuleId[]).filter((rule) => groupOf(rule) === group);
   const { report } = await run(target, { nonce: "n1", effort: "quick", rules, preflight, answerTimeoutMs: 150 });
   const failed = report.rules.filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
-  console.log(
-    operation,
-    what,
-    failed.join(),
-    report.exitCode,
-    report.stats.durationMs,
-    report.leftovers.length,
-    report.stoppedEarly,
-  );
   expect(failed).toEqual([ruleFor(operation, what)]);
   expect(report.exitCode).toBe(1);
 });

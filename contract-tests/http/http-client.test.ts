@@ -184,8 +184,11 @@ test("a body that drips, and an answer that never comes, end with the time that 
     response.on("close", () => clearInterval(timer));
   });
   expect(await ended(targetAt(drip.url), { timeoutMs: 500 })).toBe("200 its body did not end: no answer within 0.5 s");
-  const { url } = await serve(() => undefined);
-  expect(await ended(targetAt(url), { timeoutMs: 50 })).toBe("TIMEOUT");
-  expect(await ended(targetAt(url), { signal: AbortSignal.timeout(50) })).toBe("STOPPED");
+  const stopper = new AbortController();
+  const { url } = await serve(({ method }) => {
+    if (method === "DELETE") stopper.abort();
+  });
+  expect(await ended(targetAt(url), { timeoutMs: 500 })).toBe("TIMEOUT");
+  expect(await ended(targetAt(url), { method: "DELETE", signal: stopper.signal })).toBe("STOPPED");
   expect(await ended(targetAt(url), { signal: AbortSignal.abort() })).toBe("STOPPED, not sent");
 });

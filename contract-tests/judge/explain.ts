@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Exchange } from "../history/exchange.ts";
 import type { CallMoment, JudgedTimeline, ShownMoment, ViewMoment } from "../history/timeline.ts";
-import { type Contradiction, follow, type Work } from "../model/follow.ts";
+import { type Contradiction, follow } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
 import { Relaxed } from "../model/relaxation.ts";
 import { type RuleRelaxation, ruleRelaxations } from "../rules/index.ts";
@@ -26,32 +26,34 @@ export interface Explained {
  */
 export function explain({ timelines, calls, model }: RuleContext, named: readonly RuleId[]): Explained {
   const total = { left: maxWork };
-  const among = (some: readonly JudgedTimeline[], relaxed: Relaxed, work: Work = total) =>
+  const openAmong = (some: readonly JudgedTimeline[], relaxed: Relaxed) =>
     some
-      .map((timeline) => follow({ timeline, calls, context: model }, relaxed, work))
+      .map((timeline) => follow({ timeline, calls, context: model }, relaxed, total))
       .filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
   const taken: RuleRelaxation[] = [];
-  let open = among(timelines, new Relaxed([]));
+  let open = openAmong(timelines, new Relaxed([]));
   /** Relaxes a rule for good, and tells what that explains. */
   const take = (relaxation: RuleRelaxation): void => {
     taken.push(relaxation);
-    const left = new Set(
-      among(
-        open.map(({ timeline }) => timeline),
-        new Relaxed(taken),
-      ).map(({ timeline }) => timeline),
-    );
+    const before = open.map(({ timeline }) => timeline);
+    const left = new Set(openAmong(before, new Relaxed(taken)).map(({ timeline }) => timeline));
     const contradictions = open.filter(({ timeline }) => !left.has(timeline));
     if (contradictions.length > 0) explanations.push({ relaxation, contradictions });
     open = open.filter(({ timeline }) => left.has(timeline));
   };
-  const explainedBy = (relaxation: RuleRelaxation, all: readonly Contradiction[]): number => {
-    const some = all.filter((one) => mayBeBy(relaxation, one)).map(({ timeline }) => timeline);
+  /** How many a relaxation explains: one that cannot explain more than another does is looked at no further. */
+  const explainedBy = (relaxation: RuleRelaxation, all: readonly Contradiction[], most = 0): number => {
+    const some = all.filter((one) => mayBeBy(relaxation, one));
+    const relaxed = new Relaxed([...taken, relaxation]);
     // One that leads to very many states must not use up what the others need.
     const work = { left: Math.min(maxWorkOfOne, total.left) };
     const before = work.left;
-    const explained = some.length - among(some, new Relaxed([...taken, relaxation]), work).length;
+    let explained = some.length;
+    for (const { timeline } of some) {
+      if (explained <= most) break;
+      if (follow({ timeline, calls, context: model }, relaxed, work)) explained--;
+    }
     total.left -= before - work.left;
     return explained;
   };
@@ -59,13 +61,12 @@ export function explain({ timelines, calls, model }: RuleContext, named: readonl
   // What explains no timeline to its end would only lead to another name.
   for (const one of suspectsAmong(named)) if (explainedBy(one, open) > 0) take(one);
   for (;;) {
-    const alone = mostExplaining(inQuiet, (relaxation) =>
-      explainedBy(
-        relaxation,
-        open.filter((one) => isBeside(one, relaxation, calls)),
-      ),
-    );
-    const next = alone ?? mostExplaining(isOfLists(open) ? ofListsFirst : suspects, (one) => explainedBy(one, open));
+    const alone = mostExplaining(inQuiet, (relaxation, most) => {
+      const beside = open.filter((one) => isBeside(one, relaxation, calls));
+      return explainedBy(relaxation, beside, most);
+    });
+    const among = isOfLists(open) ? ofListsFirst : suspects;
+    const next = alone ?? mostExplaining(among, (one, most) => explainedBy(one, open, most));
     if (!next) return { explanations, unexplained: open };
     take(next);
   }
@@ -153,11 +154,11 @@ function momentBefore({ timeline, moment }: Contradiction) {
 /** The one that explains the most; the first of those that explain as much; undefined where none explains anything. */
 function mostExplaining(
   relaxations: readonly RuleRelaxation[],
-  count: (relaxation: RuleRelaxation) => number,
+  count: (relaxation: RuleRelaxation, most: number) => number,
 ): RuleRelaxation | undefined {
   let most: { readonly relaxation: RuleRelaxation; readonly count: number } | undefined;
   for (const relaxation of relaxations) {
-    const explained = count(relaxation);
+    const explained = count(relaxation, most?.count ?? 0);
     if (explained > (most?.count ?? 0)) most = { relaxation, count: explained };
   }
   return most?.relaxation;

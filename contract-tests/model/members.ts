@@ -20,6 +20,8 @@ export class Members {
   readonly documentedUpdate: readonly string[];
   readonly documentedForm: string;
   readonly #hasNoCase: ReadonlySet<string>;
+  /** What a body shows, since a widget is compared with many states. */
+  readonly #shown = new WeakMap<JsonObject, Values>();
 
   constructor(document: ApiDocument) {
     this.schemas = membersOf(document, schemaNamed(document, "WidgetConfiguration"));
@@ -51,6 +53,12 @@ export class Members {
 
   /** The same, null included. */
   shownIn(body: JsonObject): Values {
+    const values = this.#shown.get(body) ?? this.#readShown(body);
+    this.#shown.set(body, values);
+    return values;
+  }
+
+  #readShown(body: JsonObject): Values {
     const values = new Map<string, Json>();
     for (const [name, value] of Object.entries(body)) {
       if (!this.schemas.has(name) || value === undefined) continue;
@@ -62,6 +70,7 @@ export class Members {
 
   /** Whether two values of a member are the same to a client. */
   isSame(name: string, one: Json, other: Json): boolean {
+    if (one === other) return true;
     const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
     return first === second || (this.#hasNoCase.has(name) && first.toLowerCase() === second.toLowerCase());
   }

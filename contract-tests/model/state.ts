@@ -124,16 +124,23 @@ function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, con
 }
 
 const keys = new WeakMap<State, string>();
+const keysOfParts = new WeakMap<object, string>();
 
 /** A text by which equal states are equal. */
 export function keyOf(state: State): string {
   const known = keys.get(state);
   if (known !== undefined) return known;
   const { phase, values, written, mayChange, isLeaving = false, isTouched = false } = state;
-  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([phase, sorted, [...written].sort(), mayChange, isLeaving, isTouched]);
+  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${keyOfPart(values)} ${keyOfPart(written)}`;
   keys.set(state, key);
   return key;
+}
+
+/** A text by which equal maps, or sets, are equal. Most states share theirs with the one before. */
+function keyOfPart(part: Values | ReadonlySet<string>): string {
+  const known = keysOfParts.get(part) ?? JSON.stringify([...part].map((one) => JSON.stringify(one)).sort());
+  keysOfParts.set(part, known);
+  return known;
 }
 
 /** The states, each once. */
