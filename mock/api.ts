@@ -4,7 +4,8 @@ import type { MockExchange } from "./http/exchange.ts";
 import type { Surface } from "./http/surface.ts";
 import { Refusal, refusalAnswer } from "./refusal.ts";
 import { checkAccept } from "./request/accept.ts";
-import { checkMediaType, parseJson, receivedBytes } from "./request/body.ts";
+import { checkMediaType, maxBodyBytes, parseJson, receivedBytes } from "./request/body.ts";
+import { checkExtent } from "./request/check-extent.ts";
 import { readParameters } from "./request/parameters.ts";
 import { newRequestContext, type RequestContext } from "./request/request-context.ts";
 import type { Route } from "./request/route.ts";
@@ -61,9 +62,11 @@ function validateAndPerform(
   const { header, search } = exchange;
   const takesBody = operation.mediaTypes.length > 0;
 
-  const bytes = takesBody ? receivedBytes(exchange.body, surface.maxBodyBytes(operation.id)) : undefined;
+  const limit = surface.maxBodyBytes(operation.id);
+  const bytes = takesBody ? receivedBytes(exchange.body, limit) : undefined;
   if (negotiates && bytes) checkMediaType(header, operation.mediaTypes);
   if (negotiates) checkAccept(header);
+  if (bytes && limit === maxBodyBytes) checkExtent(bytes);
   const json = bytes && (negotiates || bytes.byteLength > 0) ? parseJson(bytes) : undefined;
   const body = takesBody
     ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json ? json.value : {})

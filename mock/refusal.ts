@@ -79,10 +79,10 @@ export function refusalAnswer(
     type: "about:blank",
     title,
     status,
-    detail: detail.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
+    detail: detail.replace(/\{(\w+)\}/g, (whole, name: string) => shownText(values[name] ?? whole, maxShown)),
     code,
     request_id: requestId,
-    ...(details.issues ? { errors: details.issues } : {}),
+    ...(details.issues ? { errors: details.issues.map(shownIssue) } : {}),
   });
   const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule, ...(details.assumptions ?? [])])];
   return {
@@ -94,4 +94,20 @@ export function refusalAnswer(
     code,
     rule,
   };
+}
+
+/** Longer texts of a request are cut, so that a response is not larger than its request. */
+const maxShown = 2000;
+
+function shownIssue(issue: Issue): Issue {
+  return { ...issue, detail: shownText(issue.detail, maxShown) };
+}
+
+/**
+ * A text of a request as it can be shown: no longer than `length`, and well-formed, since half of a surrogate pair can
+ * stand in JSON, and nowhere else.
+ */
+export function shownText(text: string, length: number): string {
+  const shown = text.length > length ? `${text.slice(0, length)}…` : text;
+  return shown.replaceAll(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -4,7 +4,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
 import { membersOf, withReference } from "../../spec/schema.ts";
 import type { ValidationError } from "../../spec/validate.ts";
-import type { Issue } from "../refusal.ts";
+import { type Issue, shownText } from "../refusal.ts";
 
 /** A response lists no more issues than these. */
 const maxIssues = 20;
@@ -100,7 +100,7 @@ function locateIssue(error: ValidationError, schema: Schema | undefined, documen
     }
     case "unevaluatedProperties":
     case "additionalProperties": {
-      const name = String(params["unevaluatedProperty"] ?? params["additionalProperty"]);
+      const name = shownText(String(params["unevaluatedProperty"] ?? params["additionalProperty"]), maxNameLength);
       const detail = `unknown property "${name}"${suggestMember(name, document, schema)}`;
       return { pointer: `${instancePath}/${escapeToken(name)}`, code: "unknown_member", detail };
     }
@@ -108,6 +108,9 @@ function locateIssue(error: ValidationError, schema: Schema | undefined, documen
       return { pointer: instancePath, code: keyword, detail: describeError(error, schema?.examples?.[0]) };
   }
 }
+
+/** Longer names are cut, so that a response is not larger than its request. */
+const maxNameLength = 100;
 
 /** `, did you mean "status"?`, or nothing if no writable member has a similar name. */
 function suggestMember(name: string, document: ApiDocument, schema: Schema | undefined): string {
