@@ -41,6 +41,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     dialect: readDialect(flags.dialect, sourceOf("dialect")),
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
+    control: !flags.noControl,
     ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),
     ...(flags.webhookUrl && {
       webhooks: flags.webhookUrl.map((url) => ({

@@ -51,7 +51,13 @@ const serveFlags = {
     expected: "printable ASCII characters without spaces",
     description:
       "Allow requests with this token in the Control-Token header to use /_mock from any machine. Without it, /_mock " +
-      "answers this machine only",
+      "answers this machine only, and nothing that came through a proxy",
+  },
+  noControl: {
+    kind: "switch",
+    group: "Access",
+    conflictsWith: ["controlToken"],
+    description: "Switch /_mock off, but for /_mock/health: for a mock that strangers can reach",
   },
   document: {
     kind: "text",

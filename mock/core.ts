@@ -88,7 +88,8 @@ function faviconAnswer({ worlds }: Engine): Answer {
   };
 }
 
-function isAdmitted({ controlToken }: Engine, head: ExchangeHead): boolean {
+function isAdmitted({ hasControlPlane, controlToken }: Engine, head: ExchangeHead): boolean {
+  if (!hasControlPlane) return false;
   try {
     guard(head, controlToken);
     return true;

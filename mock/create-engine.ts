@@ -47,6 +47,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     router: createRouter(operations),
     validators: validatorsOf(dialect, base !== published),
     keys: options.apiKeys,
+    hasControlPlane: options.control ?? true,
     controlToken: options.controlToken,
     configuration,
     widgetJson,

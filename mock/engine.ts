@@ -21,6 +21,8 @@ export interface Engine {
   /** Precompiled for the published document; compiled at the first request if the dialect changes schemas. */
   readonly validators: () => Validators | Promise<Validators>;
   readonly keys: ApiKeys;
+  /** False if only its health check is there. */
+  readonly hasControlPlane: boolean;
   /** Token for the control plane; undefined if only this machine may call it. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;

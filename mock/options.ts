@@ -24,6 +24,8 @@ export interface MockOptions {
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** Scenario that every organization starts with (default `empty`). */
   readonly scenario?: string;
+  /** False switches `/_mock` off, but for `/_mock/health`; the controls in code stay (default true). */
+  readonly control?: boolean;
   /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
   readonly controlToken?: string;
   /** Number of requests, and of happenings, that each organization's journal keeps (default 1000). */
@@ -69,6 +71,7 @@ const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
   },
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
   scenario: { expected: "the name of a scenario", matches: isText },
+  control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   controlToken: { expected: tokenExpected, matches: isText },
   journalEntries: { expected: entriesExpected, matches: (value) => typeof value === "number" },
   observer: { expected: "an object of callbacks", matches: isObject },

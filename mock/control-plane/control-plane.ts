@@ -34,7 +34,11 @@ export function controlSurface(engine: Engine): Surface {
     validators: () => validators,
     // Before anything is done: a reset counts from 1 again.
     begin: (context) => void requestIdOf(engine, context),
-    guard: ({ exchange }) => (exchange.path === healthPath ? undefined : guard(exchange, engine.controlToken)),
+    guard({ exchange }) {
+      if (exchange.path === healthPath) return;
+      if (!engine.hasControlPlane) throw new Refusal("control_off");
+      guard(exchange, engine.controlToken);
+    },
     authorize(context) {
       const { header } = context.exchange;
       if (header("authorization") !== undefined) context.organization = authenticate(header, engine.keys).organization;

@@ -5,7 +5,7 @@ import { listen } from "../http/listen.ts";
 import { exchange, head } from "../http/raw-http.test-helper.ts";
 import { createMock, type Mock, OptionError } from "../index.ts";
 
-const own = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1", hostname: "127.0.0.1" };
+const own = { remoteAddress: "127.0.0.1", localAddress: "127.0.0.1", hostname: "127.0.0.1", httpVersion: "1.1" };
 
 /** The `fetch` of a mock as a caller on a port has it. */
 function asCaller({ core }: Pick<Mock, "core">, caller: Caller): MockFetch {
@@ -56,7 +56,7 @@ test.each([
   "fe80::1",
   "10.127.0.0.1",
 ])("%s is another machine, which needs the token", async (remoteAddress) => {
-  const caller = { remoteAddress, localAddress: "192.168.1.2", hostname: "0.0.0.0" };
+  const caller = { remoteAddress, localAddress: "192.168.1.2", hostname: "0.0.0.0", httpVersion: "1.1" };
   expect(await ask({}, caller, "http://192.168.1.2:4010")).toEqual([403, "foreign_machine"]);
   expect(await ask({}, caller, "http://mock:4010", "s3cret")).toEqual([401, "control_token_needed"]);
   expect(await ask({ "control-token": "wrong" }, caller, "http://mock:4010", "s3cret")).toEqual([
@@ -107,7 +107,7 @@ test("on a port, what the connection says counts, and not what the request says 
   const { url, close } = await listen(mock);
   onTestFinished(close);
   const statusOf = async (path: string, host: string) => {
-    const fields = [`Host: ${host}`, "X-Forwarded-For: 127.0.0.1", "Connection: close"];
+    const fields = [`Host: ${host}`, "Connection: close"];
     return (await exchange(url, head(`GET ${path}`, ...fields))).map(({ status }) => status);
   };
   expect(await statusOf("/_mock/clock", new URL(url).host)).toEqual([200]);
@@ -124,4 +124,36 @@ test.each([
   const statusOf = async (path: string) => (await fetch(`http://mock:4010${path}`, { headers })).status;
   expect(await statusOf("/_mock/health")).toBe(200);
   expect(await statusOf("/_mock/clock")).toBeGreaterThanOrEqual(401);
+});
+
+test.each([
+  ["forwarded", "for=192.0.2.43"],
+  ["x-forwarded-for", "192.0.2.43"],
+  ["x-forwarded-proto", "https"],
+  ["x-real-ip", "192.0.2.43"],
+  ["via", "1.1 proxy"],
+])("what a proxy on this machine sends on, with %s, needs the token", async (header, value) => {
+  expect(await ask({ [header]: value })).toEqual([403, "through_proxy"]);
+  const sent = { [header]: value, "control-token": "s3cret" };
+  expect(await ask(sent, own, "https://mock.example", "s3cret")).toEqual([200, undefined]);
+});
+
+test("HTTP/1.0, as a proxy without any header speaks it, needs the token, and the health check does not", async () => {
+  const { url, close } = await listen(createMock());
+  onTestFinished(close);
+  const [refused] = await exchange(url, "GET /_mock/state HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  expect([refused?.status, JSON.parse(refused?.text ?? "").code]).toEqual([403, "through_proxy"]);
+  const [healthy] = await exchange(url, "GET /_mock/health HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  expect(healthy?.status).toBe(200);
+});
+
+test("a mock without its control plane answers the health check alone, and is controlled in code", async () => {
+  const mock = createMock({ control: false, clock: "manual", controlToken: "s3cret" });
+  const ask = asCaller(mock, own);
+  for (const path of ["/_mock/clock", "/_mock/openapi.json", "/_mock/snapshot", "/_mock"]) {
+    const response = await ask(`http://127.0.0.1:4010${path}`, { headers: { "control-token": "s3cret" } });
+    expect([response.status, (await response.json()).code]).toEqual([404, "not_found"]);
+  }
+  expect((await ask("http://127.0.0.1:4010/_mock/health")).status).toBe(200);
+  expect(mock.clock.advance({ seconds: 1 }).now).toBe("2026-01-01T00:00:01.000Z");
 });

@@ -8,6 +8,8 @@ import { Refusal } from "../refusal.ts";
  *
  * A web page may not, whatever its origin: one that resolves its own name to this machine (DNS rebinding) sends that name
  * as Host; any other sends its origin, or says by Sec-Fetch-Site that it has another one.
+ *
+ * A reverse proxy on this machine calls on behalf of anybody, so what came through one needs the token as well.
  * @param token what callers must send; undefined if the mock was started without
  * @throws Refusal for everybody else
  */
@@ -19,7 +21,24 @@ export function guard(exchange: ExchangeHead, token: string | undefined): void {
   else if (caller !== undefined) checkPlace(exchange, caller);
 }
 
-function checkPlace({ origin }: ExchangeHead, caller: Caller): void {
+/** Headers that reverse proxies and tunnels add (RFC 7239, RFC 9110, section 7.6.3, and what was used before them). */
+const proxyHeaders = [
+  ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],
+  ...["x-forwarded-server", "x-forwarded-by", "x-forwarded-prefix", "x-original-forwarded-for", "x-real-ip"],
+  ...["cf-connecting-ip", "true-client-ip"],
+];
+
+/** What shows that a request came through a proxy. One that adds no header may still speak HTTP/1.0, as nginx does. */
+function signOfProxy({ header }: ExchangeHead, { httpVersion }: Caller): string | undefined {
+  const found = proxyHeaders.find((name) => header(name) !== undefined);
+  if (found !== undefined) return `it has the header ${found}`;
+  return httpVersion === "1.0" ? "it is HTTP/1.0" : undefined;
+}
+
+function checkPlace(exchange: ExchangeHead, caller: Caller): void {
+  const { origin } = exchange;
+  const sign = signOfProxy(exchange, caller);
+  if (sign !== undefined) throw new Refusal("through_proxy", { values: { sign } });
   if (!isOwnMachine(caller)) {
     throw new Refusal("foreign_machine", { values: { address: caller.remoteAddress ?? "another machine" } });
   }

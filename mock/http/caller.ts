@@ -5,4 +5,6 @@ export interface Caller {
   readonly localAddress: string | undefined;
   /** The host name that the mock listens on. */
   readonly hostname: string;
+  /** Version of HTTP, such as `1.1`. */
+  readonly httpVersion: string;
 }

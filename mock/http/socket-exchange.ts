@@ -38,8 +38,9 @@ export class SocketExchange implements MockExchange {
   }
 
   get caller(): Caller {
-    const { remoteAddress, localAddress } = this.incoming.socket;
-    return { remoteAddress, localAddress, hostname: this.#host };
+    const { socket, httpVersion } = this.incoming;
+    const { remoteAddress, localAddress } = socket;
+    return { remoteAddress, localAddress, hostname: this.#host, httpVersion };
   }
 
   get signal(): AbortSignal {
