@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { clean, type Leftover, printableText, type Target } from "../contract-tests/index.ts";
-import { publishedDocument } from "../spec/published-document.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
 import { UsageError } from "./command-line/command.ts";
 
 /**
  * Deletes the widgets that an interrupted run left.
  * @returns 1 if one of them could not be deleted
  */
-export async function cleanUp(target: Target, leftover: Leftover): Promise<number> {
-  const { gone, left } = await clean(publishedDocument, target, leftover);
-  process.stdout.write(`${gone} widgets deleted.\n`);
+export async function cleanUp(document: WidgetsDocument, target: Target, leftover: Leftover): Promise<number> {
+  const { gone, left } = await clean(document, target, leftover);
+  process.stdout.write(`${gone} ${gone === 1 ? "widget" : "widgets"} deleted.\n`);
   for (const { id, why } of left)
     process.stdout.write(`${printableText(id)} was not deleted: ${printableText(why)}.\n`);
   return left.length > 0 ? 1 : 0;

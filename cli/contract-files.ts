@@ -6,6 +6,7 @@ import {
   readKnownViolations,
   readReport,
 } from "../contract-tests/index.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
 import { UsageError } from "./command-line/command.ts";
 import type { ContractCall } from "./contract-flags.ts";
 
@@ -13,10 +14,11 @@ import type { ContractCall } from "./contract-flags.ts";
  * What counts for the exit code.
  * @throws UsageError that names the flag
  */
-export function exitPolicyOf({ flags, sourceOf }: ContractCall): ExitPolicy {
+export function exitPolicyOf({ flags, sourceOf }: ContractCall, document: WidgetsDocument): ExitPolicy {
   const { known, failOn = "fail", failOnNotObserved } = flags;
-  const rules = known === undefined ? {} : readFile(sourceOf("known"), known, readKnownViolations);
-  return { failOn, failOnNotObserved, known: rules as KnownViolations };
+  const read = (text: string) => readKnownViolations(text, document);
+  const rules: KnownViolations = known === undefined ? {} : readFile(sourceOf("known"), known, read);
+  return { failOn, failOnNotObserved, known: rules };
 }
 
 /**

@@ -157,7 +157,7 @@ function readReplay(
 ): { readonly plan: Plan; readonly rules: RuleId[] | undefined } {
   try {
     const json = JSON.parse(readFileSync(file, "utf8"));
-    const plan = replayOf(json);
+    const plan = replayOf(document, json);
     const rule = Object.keys(document["x-rules"]).find((id) => id === json.rule);
     return { plan, rules: rule === undefined ? undefined : [rule as RuleId] };
   } catch (error) {

@@ -15,6 +15,7 @@ import {
   type VerifyOptions,
 } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { publishedDocument } from "../spec/published-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
 import { cleanUp, leftoverIn } from "./contract-clean.ts";
@@ -28,13 +29,14 @@ import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 /** Checks a server against every documented rule, and reports what it found. */
 export async function contract(call: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
   const { flags } = call;
-  const options: ReportOptions = { policy: exitPolicyOf(call), compared: comparedReport(call), folder: flags.report };
+  const document = (await documentOf(call)) ?? publishedDocument;
+  const policy = exitPolicyOf(call, document);
+  const options: ReportOptions = { policy, compared: comparedReport(call), folder: flags.report };
   if (flags.judge !== undefined) {
-    const document = await documentOf(call);
     const { report, record } = judgeAgain(flags.judge, document, expectedDialectOf(call, document));
     return publishReport(report, record, options);
   }
-  const verifyOptions = verifyOptionsOf(call, await documentOf(call));
+  const verifyOptions = verifyOptionsOf(call, document);
   const named = await withNamedAdapter(targetOf(call), flags.adapter);
   if (flags.plan) {
     process.stdout.write(priceText(await withMockAdapter(named, flags.adapter), verifyOptions));
@@ -42,7 +44,7 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
   }
   const leftover = flags.clean === undefined ? undefined : leftoverIn(flags.clean);
   const checked = await preflight(named, verifyOptions);
-  if (leftover) return cleanUp(named, leftover);
+  if (leftover) return cleanUp(document, named, leftover);
   const target = await withMockAdapter(named, flags.adapter);
   // A run that moves the server's clock takes seconds, whatever passes there.
   const expectedSeconds = target.adapter?.advance ? undefined : priceFor(target, verifyOptions).seconds.max;

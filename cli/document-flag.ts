@@ -1,6 +1,6 @@
-import type { WidgetsDocument } from "../spec/document.ts";
-import { publishedDocument } from "../spec/published-document.ts";
-import type { Invocation } from "./command-line/command.ts";
+import type { CheckedDocument } from "../spec/checked-document.ts";
+import { readDocument } from "../spec/read-document.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
 
 /** What `--document` is read from. */
 interface DocumentCall {
@@ -11,12 +11,17 @@ interface DocumentCall {
 }
 
 /**
- * The document that `--document` names; the bundled one without it.
+ * The document that `--document` names; undefined without it.
  * @throws UsageError that lists what is wrong with it, each with its place
  */
-export async function documentOf({ flags: { document }, sourceOf }: DocumentCall): Promise<WidgetsDocument> {
-  if (document === undefined) return publishedDocument;
-  // The checks and the compiler of schemas load only here.
-  const { readDocument } = await import("./read-document.ts");
-  return readDocument(document, sourceOf("document"));
+export async function documentOf({
+  flags: { document },
+  sourceOf,
+}: DocumentCall): Promise<CheckedDocument | undefined> {
+  if (document === undefined) return undefined;
+  try {
+    return await readDocument(document);
+  } catch (error) {
+    throw new UsageError(`${sourceOf("document")}: ${(error as Error).message}`);
+  }
 }

@@ -101,6 +101,16 @@ test.each([
   expect((await runHere([...args, "--document", `${folder}/b.yaml`])).err).toContain("must be object");
 });
 
+test("what a run left is deleted by the paths of the same document", async () => {
+  const moved = JSON.stringify(publishedDocument).replaceAll("/api/v1/", "/v2/");
+  const file = `${folderWith({ "moved.json": moved })}/moved.json`;
+  const mock = await start("--clock", "manual", "--document", file);
+  const { id, name } = (await send(mock, "POST", "/v2/widgets", northwind, "sk_test_own")).body;
+  const ledger = `${folderWith({ "ledger.jsonl": `${JSON.stringify({ made: name, id })}\n` })}/ledger.jsonl`;
+  const args = ["contract", mock.url, "--api-key", "sk_test_own", "--clean", ledger, "--document", file];
+  expect(await runHere(args)).toMatchObject({ code: 0, out: "1 widget deleted.\n" });
+});
+
 test("the contract tests take the same document", async () => {
   const file = documentWith({ components: { schemas: { Voice: { default: "Aoede" } } } });
   const mock = await start("--clock", "manual", "--document", file);

@@ -1,5 +1,4 @@
-import { DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
-import { createMockOf } from "../mock/mock.ts";
+import { createMock, DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
@@ -17,7 +16,7 @@ export async function createMockFor(
 ): Promise<Mock> {
   const document = await documentOf({ flags, sourceOf });
   try {
-    return createMockOf(document, { observer, ...mockOptionsOf({ flags, sourceOf }) });
+    return createMock({ observer, ...(document && { document }), ...mockOptionsOf({ flags, sourceOf }) });
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);

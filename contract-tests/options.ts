@@ -10,7 +10,7 @@ import { isOnThisMachine, type Target } from "./target.ts";
 
 /** How a run goes about; everything has a default. */
 export interface VerifyOptions {
-  /** A changed document to check the target against (default: the one of the package). */
+  /** A changed document to check the target against, from `readDocument` of `widgets-mock/node` (default: the one of the package). */
   readonly document?: WidgetsDocument;
   readonly effort?: Effort;
   /** The rules that are judged; all of them where it is left out. */

@@ -1,5 +1,5 @@
 import { type Dialect, resolveDialect } from "../spec/dialect.ts";
-import type { WidgetsDocument } from "../spec/document.ts";
+import type { Cascade, WidgetsDocument } from "../spec/document.ts";
 import type { Choices } from "../spec/generated/rules.ts";
 import { bodies, parameters } from "../spec/generated/validators.js";
 import { operationsOf } from "../spec/operations.ts";
@@ -53,7 +53,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     widgetJson,
     worlds: new Worlds({
       lifecycle: document["x-lifecycle"],
-      cascade: document.paths["/api/v1/widgets/{id}"]?.delete?.["x-cascade"] ?? { removes: {}, keeps: {} },
+      cascade: cascadeOf(document),
       configuration,
       widgetJson,
       journalEntries,
@@ -67,6 +67,12 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   engine.worlds.populateBy((world, scenario) => playScenario(engine, world, scenario));
   rehearseScenario(engine, defaults.scenario);
   return engine;
+}
+
+/** What a delete removes, and what it keeps. */
+function cascadeOf({ paths }: WidgetsDocument): Cascade {
+  const cascades = Object.values(paths).map((path) => path.delete?.["x-cascade"]);
+  return cascades.find((cascade) => cascade !== undefined) ?? { removes: {}, keeps: {} };
 }
 
 /** Delivery faults of every endpoint (A-EVENT-2): none, or events arrive twice and out of order. */

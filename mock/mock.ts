@@ -30,7 +30,7 @@ export interface Mock extends MockControls {
  * @throws OptionError or DialectError
  */
 export function createMock(options: MockOptions = {}): Mock {
-  return createMockOf(published, options);
+  return createMockOf(options?.document ?? published, options);
 }
 
 /** Creates a mock of another document than the published one. */

@@ -1,3 +1,4 @@
+import { type CheckedDocument, isCheckedDocument } from "../spec/checked-document.ts";
 import { nearestOf } from "../spec/nearest.ts";
 import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
@@ -16,6 +17,8 @@ export interface MockOptions {
   readonly seed?: number;
   /** Organizations by API key. By default every `sk_test_…` key is accepted, as an organization of its own. */
   readonly apiKeys?: Readonly<Record<string, string>>;
+  /** A changed OpenAPI document to serve, from `readDocument` of `widgets-mock/node` (default: the one of the package). */
+  readonly document?: CheckedDocument;
   /** Dialect: a name, or an object that maps assumed rules to choices. */
   readonly dialect?: unknown;
   /** Webhook endpoints of every organization. */
@@ -64,6 +67,7 @@ const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
     expected: "an object that maps API keys to names of organizations",
     matches: (value) => isObject(value) && Object.values(value).every(isText),
   },
+  document: { expected: "what readDocument of widgets-mock/node returns", matches: isCheckedDocument },
   dialect: { expected: "", matches: () => true },
   webhooks: {
     expected: "an array of objects with a url",

@@ -1,3 +1,4 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { defined } from "../defined.ts";
@@ -22,6 +23,8 @@ export class PreflightError extends Error {
 
 /** How a preflight goes about. */
 export interface PreflightOptions {
+  /** A changed document (default: the one of the package). */
+  readonly document?: WidgetsDocument;
   readonly callsPerSecond?: number;
   readonly timeLimitMs?: number;
   /** How long it waits before it asks again, in milliseconds. */
@@ -32,14 +35,26 @@ export interface PreflightOptions {
 const maxCalls = 5;
 const maxAnswerMs = 10_000;
 
-const [listPath, getPath] = ["listWidgets", "getWidget"].map(
-  (id) => operationsOf(publishedDocument).find((operation) => operation.id === id)?.path ?? "",
-) as [string, string];
-/** What all paths begin with. */
-const apiPrefix = listPath.replace(/\/[^/]+$/, "");
-const firstOfList = `${listPath}?limit=1`;
-const unknownWidget = getPath.replace("{id}", "wgt_0000000000");
-const madeUpPath = `${listPath}-that-nobody-has`;
+/** The paths that a preflight calls, from the document. */
+interface Paths {
+  readonly list: string;
+  readonly firstOfList: string;
+  /** What all paths begin with. */
+  readonly prefix: string;
+  readonly widget: (id: string) => string;
+}
+
+function pathsOf(document: WidgetsDocument): Paths {
+  const [list = "", widget = ""] = ["listWidgets", "getWidget"].map(
+    (id) => operationsOf(document).find((operation) => operation.id === id)?.path,
+  );
+  return {
+    list,
+    firstOfList: `${list}?limit=1`,
+    prefix: list.replace(/\/[^/]+$/, ""),
+    widget: (id) => widget.replace("{id}", id),
+  };
+}
 
 /** An answer, or the error that came instead. */
 interface Outcome {
@@ -62,6 +77,7 @@ class Check implements Preflight {
   readonly exchanges: Exchange[] = [];
   readonly notes: string[] = [];
   readonly #target: Target;
+  readonly #paths: Paths;
   readonly #redact: (text: string) => string;
   readonly #gapMs: number;
   readonly #pauseMs: number;
@@ -69,6 +85,7 @@ class Check implements Preflight {
 
   constructor(target: Target, options: PreflightOptions) {
     const { callsPerSecond = Number.POSITIVE_INFINITY, timeLimitMs = maxAnswerMs, pauseMs = 1000 } = options;
+    this.#paths = pathsOf(options.document ?? publishedDocument);
     this.#answerMs = Math.min(maxAnswerMs, timeLimitMs);
     this.#target = target;
     this.#redact = redactorFor(target);
@@ -84,7 +101,7 @@ class Check implements Preflight {
     if (response?.status === 407)
       this.#fail("the proxy wants a credential (407)", "Give it: --proxy http://user:password@host:port.");
     if (error && error.code !== "TIMEOUT") this.#failFor(error);
-    const other = await this.#call("own", unknownWidget);
+    const other = await this.#call("own", this.#paths.widget("wgt_0000000000"));
     if (isOfApi(other)) {
       if (response?.status === 404) await this.#checkBase(list);
       const what = response ? String(response.status) : (error?.message ?? "no answer");
@@ -98,15 +115,17 @@ class Check implements Preflight {
   /** A 404 of a list says nothing of the operation where every path is answered so. */
   async #checkBase(list: Outcome): Promise<void> {
     const { baseUrl } = this.#target;
-    const isDoubled = baseUrl.endsWith(apiPrefix);
-    const shorter = baseUrl.slice(0, -apiPrefix.length);
+    const { list: listPath, firstOfList, prefix } = this.#paths;
+    const isDoubled = baseUrl.endsWith(prefix);
+    const shorter = baseUrl.slice(0, -prefix.length);
     if (isDoubled && isList(await this.#call("own", firstOfList, shorter))) {
-      this.#fail(`the base URL ends in ${apiPrefix}, which the paths begin with`, `Use ${this.#shown(shorter)}.`);
+      this.#fail(`the base URL ends in ${prefix}, which the paths begin with`, `Use ${this.#shown(shorter)}.`);
     }
+    const madeUpPath = `${listPath}-that-nobody-has`;
     if (!isDoubled && !isSameAnswer(list, await this.#call("own", madeUpPath))) return;
     this.#fail(
       `${this.#shown(baseUrl)} answers 404 to ${listPath}, as to any other path`,
-      `Check the base URL: it is what stands before ${apiPrefix}.`,
+      `Check the base URL: it is what stands before ${prefix}.`,
     );
   }
 
@@ -125,8 +144,7 @@ class Check implements Preflight {
       this.notes.push("that the two API keys belong to two organizations could not be checked: both lists are empty");
     }
     if (ownId === undefined || ownId !== otherId) return;
-    const path = getPath.replace("{id}", encodeURIComponent(ownId));
-    const read = await this.#call("other", path);
+    const read = await this.#call("other", this.#paths.widget(encodeURIComponent(ownId)));
     if (read.response?.status !== 200) return;
     this.#fail(
       "both API keys list and get the same widget: they belong to one organization, or the server does not keep " +
@@ -138,7 +156,7 @@ class Check implements Preflight {
   /** The list, asked for again where it was only by chance that there is none. */
   async #list(caller: CallerRole): Promise<Outcome> {
     for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#call(caller, firstOfList);
+      const outcome = await this.#call(caller, this.#paths.firstOfList);
       const isChance = outcome.error ? mayBeChance(outcome.error) : isBusy(outcome);
       if (!isChance || attempt === 2 || caller === "other") return outcome;
       await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
@@ -158,7 +176,7 @@ class Check implements Preflight {
     );
     const { body: _, ...seen } = outcome.response ?? {};
     this.exchanges.push({
-      ...{ n, operation: path === firstOfList ? "listWidgets" : "getWidget", caller },
+      ...{ n, operation: path === this.#paths.firstOfList ? "listWidgets" : "getWidget", caller },
       ...{ t0: 0, t1: Math.round(performance.now() - t0), began: 2 * n - 1, ended: 2 * n },
       request: { method: "GET", path },
       // What is listed belongs to others.
@@ -169,7 +187,7 @@ class Check implements Preflight {
 
   #failForResponse(response: SeenResponse | undefined): void {
     const { status = 0 } = response ?? {};
-    const call = `${this.#shown(this.#target.baseUrl)}${listPath}`;
+    const call = `${this.#shown(this.#target.baseUrl)}${this.#paths.list}`;
     if (status === 401 || status === 403) {
       const advice = "Check that it is complete, valid, and of this environment.";
       this.#fail(`${call} answers ${status} with this API key`, advice);
@@ -183,6 +201,7 @@ class Check implements Preflight {
   #failForRedirect({ status, headers }: SeenResponse): never {
     const { baseUrl } = this.#target;
     const { location = "" } = headers;
+    const { list: listPath } = this.#paths;
     const to = URL.canParse(location, baseUrl + listPath) ? new URL(location, baseUrl + listPath) : undefined;
     const path = to?.pathname.endsWith(listPath) ? to.pathname.slice(0, -listPath.length) : undefined;
     const advice =

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { publishedDocument } from "../../spec/published-document.ts";
 import type { VerifyOptions } from "../options.ts";
 import { mutants } from "../subjects/mutants.test-helper.ts";
 import { reportOn, startTime } from "../subjects/target.test-helper.ts";
@@ -12,7 +13,7 @@ export async function expectReplayed(id: string, maxScripts: number, options: Ve
   const { rules } = await reportOn(mutant.build(startTime), options);
   const scripts = rules.find((one) => one.id === rule)?.reproduction?.scripts ?? [];
   expect(scripts.length).toBeLessThanOrEqual(maxScripts);
-  const replay = replayOf(JSON.parse(JSON.stringify({ rule, scripts })));
+  const replay = replayOf(publishedDocument, JSON.parse(JSON.stringify({ rule, scripts })));
   const again = await reportOn(mutant.build(startTime), { replay });
   expect(again.rules.find((one) => one.id === rule)?.verdict).toBe("fail");
 }

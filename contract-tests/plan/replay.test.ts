@@ -27,10 +27,10 @@ test.each([
   [call({ operation: "updateWidget", body: 1 }), "scripts[0].steps[0].body: must be an object"],
   [call({ operation: "getWidget", race: { kind: "call" } }), 'steps[0].race: the property "operation" is missing'],
 ])("%j is rejected with what would be right", (file, message) => {
-  expect(() => replayOf(file as Json)).toThrow(message);
+  expect(() => replayOf(publishedDocument, file as Json)).toThrow(message);
 });
 
 test("every plan can be written down and read again", () => {
   const plan = planRun(publishedDocument, { effort: "thorough", seed: 1, maxWidgets: 400 });
-  expect(replayOf(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  expect(replayOf(publishedDocument, JSON.parse(JSON.stringify(plan)))).toEqual(plan);
 });

@@ -1,7 +1,7 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { unknownName } from "../../spec/nearest.ts";
 import { operationsOf } from "../../spec/operations.ts";
-import { publishedDocument } from "../../spec/published-document.ts";
 import { callerRoles } from "../history/exchange.ts";
 import { observedWhens } from "../history/observation.ts";
 import { lanes } from "../history/origin.ts";
@@ -12,9 +12,11 @@ import { fittingSizes, type PlanStep } from "./step.ts";
 
 /**
  * The plan that does a counterexample again, by what `replay/<rule>.json` of a report has.
+ * @param document whose operations and rules the steps may name
  * @throws RangeError that says what is wrong, where, and what would be right
  */
-export function replayOf(file: Json): Plan {
+export function replayOf(document: WidgetsDocument, file: Json): Plan {
+  const ofScript = shapeOfScripts(document);
   const scripts = isJsonObject(file) ? file["scripts"] : undefined;
   if (!Array.isArray(scripts) || scripts.length === 0)
     fail("scripts", "must be an array of scripts, as in replay/<rule>.json");
@@ -67,54 +69,59 @@ function listOf(check: Check): Check {
 }
 
 const observable = oneOf("loadWidget", "startConversation", "visibleIndex", "readConversation", "remains");
-const rule = oneOf(...Object.keys(publishedDocument["x-rules"]));
+/** The members of each kind of step besides the kind. */
+type ShapesOfSteps = { readonly [kind in PlanStep["kind"]]: Shape };
 
-/** The members of a step besides its kind. */
-const ofSteps: { readonly [kind in PlanStep["kind"]]: Shape } = {
-  call: {
-    operation: oneOf(...operationsOf(publishedDocument).map(({ id }) => id)),
-    "caller?": oneOf(...callerRoles),
-    "body?": object,
-    "asRead?": listOf(text),
-    "query?": texts,
-    "cursor?": oneOf("followed-last", "of-a-deleted-widget"),
-    "headers?": texts,
-    "id?": oneOf("unknown"),
-    "isTricky?": flag,
-    "race?": checkStep,
-    "probe?": rule,
-    "needsVisitors?": flag,
-    "isRandom?": flag,
-  },
-  walk: { limit: pageSize, "mostPages?": pageCount, "isPatient?": flag },
-  observe: {
-    members: listOf(observable),
-    when: oneOf(...observedWhens),
-    "ifAccepted?": flag,
-    "ifDeleted?": flag,
-    "isPatient?": flag,
-  },
-  "change-site": {},
-  wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "new-index", "events") },
-  window: { "observe?": observable, "isRandom?": flag },
-  "read-active": {},
-  clean: { "probe?": rule },
-};
+function shapesOfSteps(document: WidgetsDocument, checkStep: Check): ShapesOfSteps {
+  const rule = oneOf(...Object.keys(document["x-rules"]));
+  return {
+    call: {
+      operation: oneOf(...operationsOf(document).map(({ id }) => id)),
+      "caller?": oneOf(...callerRoles),
+      "body?": object,
+      "asRead?": listOf(text),
+      "query?": texts,
+      "cursor?": oneOf("followed-last", "of-a-deleted-widget"),
+      "headers?": texts,
+      "id?": oneOf("unknown"),
+      "isTricky?": flag,
+      "race?": checkStep,
+      "probe?": rule,
+      "needsVisitors?": flag,
+      "isRandom?": flag,
+    },
+    walk: { limit: pageSize, "mostPages?": pageCount, "isPatient?": flag },
+    observe: {
+      members: listOf(observable),
+      when: oneOf(...observedWhens),
+      "ifAccepted?": flag,
+      "ifDeleted?": flag,
+      "isPatient?": flag,
+    },
+    "change-site": {},
+    wait: { until: oneOf(...milestoneNames, "active", "turn", "crawl-over", "new-index", "events") },
+    window: { "observe?": observable, "isRandom?": flag },
+    "read-active": {},
+    clean: { "probe?": rule },
+  };
+}
 
-const ofScript: Shape = {
-  id: text,
-  lane: oneOf(...lanes),
-  steps: listOf(checkStep),
-  "borrows?": oneOf("any", "paused", "active", "spare"),
-  "insteadOf?": text,
-  "namesake?": text,
-};
-
-function checkStep(step: Json, place: string): void {
-  object(step, place);
-  const { kind, ...members } = step as JsonObject;
-  oneOf(...Object.keys(ofSteps))(kind ?? null, `${place}.kind`);
-  checkMembers(members, place, ofSteps[kind as PlanStep["kind"]]);
+function shapeOfScripts(document: WidgetsDocument): Shape {
+  const checkStep: Check = (step, place) => {
+    object(step, place);
+    const { kind, ...members } = step as JsonObject;
+    oneOf(...Object.keys(ofSteps))(kind ?? null, `${place}.kind`);
+    checkMembers(members, place, ofSteps[kind as PlanStep["kind"]]);
+  };
+  const ofSteps = shapesOfSteps(document, checkStep);
+  return {
+    id: text,
+    lane: oneOf(...lanes),
+    steps: listOf(checkStep),
+    "borrows?": oneOf("any", "paused", "active", "spare"),
+    "insteadOf?": text,
+    "namesake?": text,
+  };
 }
 
 function checkMembers(value: Json, place: string, shape: Shape): void {

@@ -1,3 +1,4 @@
+import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { unknownName } from "../../spec/nearest.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
@@ -29,17 +30,22 @@ export function isSuppressed({ verdict, knownViolation }: Pick<RuleReport, "verd
 
 /**
  * Reads known violations: a JSON object from rule ids to `{"reason": "…", "expires": "2027-01-15"}`.
+ * @param document whose rules may be named (default: the one of the package)
  * @throws RangeError that says what is wrong
  */
-export function readKnownViolations(text: string): KnownViolations {
+export function readKnownViolations(text: string, document: WidgetsDocument = publishedDocument): KnownViolations {
   const json = parseJsonFile(text);
   if (!isJsonObject(json)) throw new RangeError('must be a JSON object from rule ids to {"reason", "expires"}');
-  return Object.fromEntries(Object.entries(json).map(([id, entry]) => [id, checkEntry(id, entry)]));
+  const rules = Object.keys(document["x-rules"]);
+  return Object.fromEntries(
+    Object.entries(json).map(([id, entry]) => {
+      if (!rules.includes(id)) throw new RangeError(unknownName("rule", id, rules));
+      return [id, checkEntry(id, entry)];
+    }),
+  );
 }
 
 function checkEntry(id: string, entry: Json): KnownViolation {
-  const rules = Object.keys(publishedDocument["x-rules"]);
-  if (!rules.includes(id)) throw new RangeError(unknownName("rule", id, rules));
   const { reason, expires, ...others } = isJsonObject(entry) ? entry : {};
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new RangeError(unknownName(`property of ${id}`, unknown, ["reason", "expires"]));

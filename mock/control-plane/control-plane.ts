@@ -16,10 +16,11 @@ import * as validators from "./generated/validators.js";
 import { guard } from "./guard.ts";
 import { controlProblems } from "./problems.ts";
 
-const router = routerOf(createRouter(operationsOf(document)));
+const operations = operationsOf(document);
+const router = routerOf(createRouter(operations));
 
 /** Open to all, by any host name: it says only that the mock runs, and health checks come from other machines. */
-const healthPath = "/_mock/health";
+const healthPath = operations.find(({ id }) => id === "getHealth")?.path;
 
 /** The control plane of a mock. Its requests are not recorded. */
 export function controlSurface(engine: Engine): Surface {

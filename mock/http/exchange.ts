@@ -10,7 +10,7 @@ export type RequestBody = Uint8Array<ArrayBufferLike> | "too-large" | "incomplet
 export interface MockExchange {
   /** Upper case. */
   readonly method: string;
-  /** The mock's address as the caller has it, such as `http://127.0.0.1:4010`. */
+  /** The mock's address as the caller has it, such as `http://127.0.0.1:4010`; with the base path where it has one. */
   readonly origin: string;
   /** The path as it was sent, not decoded. */
   readonly path: string;

@@ -1,28 +1,45 @@
 import type { MockCore } from "../core.ts";
 import { ConnectionReset } from "../faults/connection-reset.ts";
-import { addressOfUrl } from "./address.ts";
+import { type Address, addressOfUrl } from "./address.ts";
 import { type Answer, bytesOf, type StreamedBody } from "./answer.ts";
 import { type ExchangeHead, noBody, type RequestBody } from "./exchange.ts";
 
 /** What `fetch` takes; Node, browsers and MSW have types of their own for it. */
 export type MockFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Makes the `fetch` of a mock: it takes what `fetch` takes, rejects as `fetch` does, and ends when its signal is aborted. */
-export function fetchOf(core: MockCore): MockFetch {
+/**
+ * Makes the `fetch` of a mock: it takes what `fetch` takes, rejects as `fetch` does, and ends when its signal is aborted.
+ * @param basePath what precedes the mock's own paths, as the caller has them, such as `/widgets-service`
+ */
+export function fetchOf(core: MockCore, basePath = ""): MockFetch {
   return async (input, init) => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
     const { method, headers, signal } = request;
     signal.throwIfAborted();
     const head: ExchangeHead = {
       method,
-      ...addressOfUrl(request.url),
+      ...withoutBase(addressOfUrl(request.url), basePath),
       header: (name) => headers.get(name) ?? undefined,
       signal,
     };
     const body = request.body === null ? noBody : await readBody(request.body, core.maxBodyBytes(head));
     const answer = core.answer({ ...head, body });
-    return toResponse(answer instanceof Promise ? await unlessAborted(answer, signal) : answer, head);
+    const ready = answer instanceof Promise ? await unlessAborted(answer, signal) : answer;
+    return toResponse(withBase(ready, basePath), head);
   };
+}
+
+/** The address that the mock sees: the base path is a part of its origin. */
+function withoutBase(address: Address, basePath: string): Address {
+  if (basePath === "") return address;
+  return { ...address, origin: address.origin + basePath, path: address.path.slice(basePath.length) };
+}
+
+/** The answer that the caller sees: `Location` is a path of the mock's own. */
+function withBase(answer: Answer, basePath: string): Answer {
+  const location = answer.headers?.["Location"];
+  if (basePath === "" || location === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, Location: basePath + location } };
 }
 
 /** Reads a body, no more of it than its limit. */

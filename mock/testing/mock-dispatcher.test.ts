@@ -111,6 +111,8 @@ describe("as the global dispatcher", () => {
     const location = new URL(created.headers.get("location") ?? "", origin);
     expect(location.pathname).toMatch(/^\/service\//);
     expect((await undici.request(location, { headers })).statusCode).toBe(200);
+    const { body: document } = await undici.request(`${origin}/service/openapi.json`);
+    expect(await document.json()).toMatchObject({ servers: [{ url: `${origin}/service` }] });
   });
 });
 

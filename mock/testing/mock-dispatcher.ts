@@ -21,7 +21,7 @@ export class MockDispatcher extends Dispatcher {
 
   /** @param mock by default one with the default options */
   constructor(
-    mock: Pick<Mock, "fetch"> = createMock(),
+    mock: Pick<Mock, "core" | "dialect"> = createMock(),
     { fallback = getGlobalDispatcher(), ...options }: MockDispatcherOptions = {},
   ) {
     super();

@@ -1,3 +1,5 @@
+import { operationsOf } from "../../spec/operations.ts";
+import { fetchOf, type MockFetch } from "../http/fetch.ts";
 import type { Mock } from "../mock.ts";
 
 /** What of the network a mock stands in for. */
@@ -14,42 +16,27 @@ export interface HandlerOptions {
 export class MockedApi {
   /** The URLs that the mock answers: the API, `/_mock` and `/openapi.json`. */
   readonly urls: RegExp;
-  readonly #mock: Pick<Mock, "fetch">;
-  readonly #prefix: string;
-
-  constructor(mock: Pick<Mock, "fetch">, { baseUrl }: HandlerOptions = {}) {
-    const base = baseUrl === undefined ? undefined : new URL(baseUrl).href.replace(/\/$/, "");
-    this.#mock = mock;
-    this.#prefix = base === undefined ? "" : new URL(base).pathname.replace(/\/$/, "");
-    this.urls = new RegExp(`^${base === undefined ? "[^:]+://[^/]+" : escaped(base)}${mockPaths.source}$`);
-  }
-
   /**
    * Answers a request to one of the URLs.
    * @throws TypeError if a fault breaks the connection
    */
-  async answer(request: Request): Promise<Response> {
-    return withPrefix(await this.#mock.fetch(await withoutPrefix(request, this.#prefix)), this.#prefix);
+  readonly answer: MockFetch;
+
+  constructor({ core, dialect }: Pick<Mock, "core" | "dialect">, { baseUrl }: HandlerOptions = {}) {
+    const base = baseUrl === undefined ? undefined : new URL(baseUrl).href.replace(/\/$/, "");
+    const paths = [commonPath(operationsOf(dialect.document).map(({ path }) => path)), "/_mock", "/openapi.json"];
+    const origin = base === undefined ? "[^:]+://[^/]+" : escaped(base);
+    this.urls = new RegExp(`^${origin}(?:${paths.map(escaped).join("|")})(?:[/?].*)?$`);
+    this.answer = fetchOf(core, base === undefined ? "" : new URL(base).pathname.replace(/\/$/, ""));
   }
 }
 
-const mockPaths = /(?:\/api\/v1|\/_mock|\/openapi\.json)(?:[/?].*)?/;
-
-async function withoutPrefix(request: Request, prefix: string): Promise<Request> {
-  if (prefix === "") return request;
-  const url = new URL(request.url);
-  url.pathname = url.pathname.slice(prefix.length);
-  const { method, headers, signal } = request;
-  // Its bytes, since not every browser can send a stream.
-  const body = await request.arrayBuffer();
-  return new Request(url, { method, headers, signal, ...(body.byteLength > 0 ? { body } : {}) });
-}
-
-/** Adds the prefix to `Location`, which is a path of the mock's own. */
-function withPrefix(response: Response, prefix: string): Response {
-  const location = response.headers.get("location");
-  if (prefix !== "" && location?.startsWith("/")) response.headers.set("location", prefix + location);
-  return response;
+/** The segments that all paths begin with: `/api/v1`. */
+function commonPath([first = "", ...others]: readonly string[]): string {
+  const isCommon = (path: string) => others.every((other) => other.startsWith(`${path}/`));
+  let path = first;
+  while (!isCommon(path)) path = path.slice(0, path.lastIndexOf("/"));
+  return path;
 }
 
 function escaped(text: string): string {

@@ -44,6 +44,12 @@ describe("with a base URL", () => {
     expect(await read.json()).toMatchObject({ name: "Northwind Catering" });
   });
 
+  test.each(["/openapi.json", "/_mock/openapi.json"])("the document at %s names it as the server", async (path) => {
+    const baseUrl = "https://api.example.com/widgets-service";
+    server.use(...handlers(createMock(), { baseUrl }));
+    expect(await (await fetch(baseUrl + path)).json()).toMatchObject({ servers: [{ url: baseUrl }] });
+  });
+
   test("without a path it says which origin", async () => {
     server.use(...handlers(createMock(), { baseUrl: "https://API.example.com:443" }));
     expect((await fetch(`https://api.example.com${widgets}`, { headers })).status).toBe(200);

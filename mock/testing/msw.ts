@@ -10,7 +10,7 @@ export type { HandlerOptions } from "./mocked-api.ts";
  * @param mock by default one with the default options
  */
 export function handlers(
-  mock: Pick<Mock, "fetch"> = createMock(),
+  mock: Pick<Mock, "core" | "dialect"> = createMock(),
   options: HandlerOptions = {},
 ): readonly RequestHandler[] {
   const api = new MockedApi(mock, options);
