@@ -17,7 +17,7 @@ export interface Running {
   readonly url: string;
   /** Waits for the first line on standard output that matches. */
   line(pattern: RegExp): Promise<string>;
-  /** Closes the standard output. */
+  /** Closes the standard output, and the standard error. */
   stopReading(): void;
   /** Sends signals, one right after the other, and waits for the exit. */
   end(...signals: NodeJS.Signals[]): Promise<Ended>;
@@ -46,14 +46,22 @@ export function runUnread(...args: string[]): Promise<Ended> {
 }
 
 /** Starts a mock on a free port; it is killed when the test ends. */
-export async function start(...args: string[]): Promise<Running> {
-  const { child, line, ended } = spawnBin([...args, "--port", "0"]);
+export function start(...args: string[]): Promise<Running> {
+  return startWithErrorsTo("pipe", ...args);
+}
+
+/** Starts a mock whose standard error goes to a file. */
+export async function startWithErrorsTo(stderr: "pipe" | number, ...args: string[]): Promise<Running> {
+  const { child, line, ended } = spawnBin([...args, "--port", "0"], {}, stderr);
   onTestFinished(() => void child.kill("SIGKILL"));
   const first = await line(/^/);
   return {
     url: first.slice(first.indexOf("http")),
     line,
-    stopReading: () => child.stdout?.destroy(),
+    stopReading() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     end(...signals) {
       for (const signal of signals) child.kill(signal);
       return ended;
@@ -64,17 +72,17 @@ export async function start(...args: string[]): Promise<Running> {
 /** Without the variables of a workflow that runs these tests. */
 const noWorkflow = { GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined };
 
-function spawnBin(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+function spawnBin(args: readonly string[], environment: NodeJS.ProcessEnv = {}, stderr: "pipe" | number = "pipe") {
   if (!existsSync(bin)) throw new Error("dist/cli/widgets-mock.js is missing; run npm run build");
   const child = spawn(process.execPath, [bin, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", stderr],
     env: { ...process.env, ...noWorkflow, ...environment },
   });
   const written = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text) => {
+  child.stdout?.setEncoding("utf8").on("data", (text) => {
     written.out += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
+  child.stderr?.setEncoding("utf8").on("data", (text) => {
     written.err += text;
   });
   const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ code, ...written })));

@@ -168,7 +168,8 @@ export const serveCommand = {
   name: "serve",
   summary: "Run the mock server (the default command)",
   description: [
-    "The first line of the output says where it listens. Ctrl-C stops it. On a terminal, press h for the keys.",
+    "The first line of the output says where it listens. Ctrl-C or SIGTERM stops it, after requests that are under way; " +
+      "a second one stops it at once. On a terminal, press h for the keys.",
   ],
   flags: serveFlags,
   environmentPrefix: "WIDGETS_MOCK_",

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { styleText } from "node:util";
 import { type Listening, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
@@ -11,6 +12,10 @@ import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 
 /** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
 const maxUnreadBytes = 1024 * 1024;
+/** How long requests that are under way at the end may take: less than the 10 s after which Docker kills. */
+const graceMs = 8000;
+/** Ctrl-C reaches a mock below npx twice, as npx passes it on: what follows so soon is the same signal. */
+const sameSignalMs = 500;
 
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
@@ -18,8 +23,7 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   const mock = await createMockFor(invocation, {
     onResponse: (entry, milliseconds) => log.response(entry, milliseconds),
     onHappening: (happening) => log.happening(happening),
-    onError: (error, requestId) =>
-      process.stderr.write(`${requestId} ${error instanceof Error ? error.stack : error}\n`),
+    onError: (error, requestId) => writeError(`${requestId} ${error instanceof Error ? error.stack : error}`),
   });
   const terminal = process.stdout.isTTY;
   const log = createLog(formOf(flags), {
@@ -74,11 +78,11 @@ function assumptionText({ dialect }: Mock, rule: string): string {
 /** A dialect recorded from a server may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
   for (const rule of dialect.ignoredRules) {
-    process.stderr.write(`widgets-mock: ${rule} is documented now; the choice for it in the dialect is ignored\n`);
+    writeError(`widgets-mock: ${rule} is documented now; the choice for it in the dialect is ignored`);
   }
   const rules = isJsonObject(dialect.unsupported) ? Object.keys(dialect.unsupported) : [];
   if (rules.length === 0) return;
-  process.stderr.write(`widgets-mock: the mock does not support what the dialect has for ${rules.join(", ")}\n`);
+  writeError(`widgets-mock: the mock does not support what the dialect has for ${rules.join(", ")}`);
 }
 
 function formOf({ json, quiet }: ServeFlags): LogForm {
@@ -105,25 +109,31 @@ Press ${hasKeys ? "h for the keys, " : ""}Ctrl-C to stop.
 }
 
 /**
- * Stops the mock at SIGINT and SIGTERM.
+ * Stops the mock at SIGINT and SIGTERM, when the requests that are under way have been answered; a second signal stops it
+ * at once.
  * @returns a function that stops it without a signal
  */
 function stopOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
+  let stoppingSince: number | undefined;
+  const stop = async (exitCodeAtOnce = 1): Promise<void> => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > sameSignalMs) process.exit(exitCodeAtOnce);
+      return;
+    }
+    stoppingSince = performance.now();
+    // Ends event streams and whoever waits for something to happen.
     mock.close();
+    await listening.drain(graceMs);
     log.summary();
-    await listening.close();
     // The last lines of the log may take a moment to be read, and no longer.
     if (process.stdout.writableLength > 0) {
       await Promise.race([new Promise((resolve) => process.stdout.once("drain", resolve)), pause(300)]);
     }
     process.exit(0);
   };
-  process.on("SIGINT", () => void stop());
-  process.on("SIGTERM", () => void stop());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => void stop(128 + constants.signals[signal]));
+  }
   return () => void stop();
 }
 
@@ -133,6 +143,11 @@ function pause(milliseconds: number): Promise<void> {
 
 function writeLine(line: string): void {
   if (process.stdout.writableLength < maxUnreadBytes) print(`${line}\n`);
+}
+
+/** Writes a line for whoever looks after the mock. */
+function writeError(line: string): void {
+  if (process.stderr.writableLength < maxUnreadBytes) process.stderr.write(`${line}\n`);
 }
 
 function print(text: string): void {

@@ -1,6 +1,9 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
-import { type Running, start } from "./bin.test-helper.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { type Running, start, startWithErrorsTo } from "./bin.test-helper.ts";
 import { northwind, send, widgets } from "./serve.test-helper.ts";
 
 /** Opens a connection, sends some text, and leaves it open. */
@@ -12,6 +15,11 @@ function leaveOpen({ url }: Running, text: string): Promise<void> {
     socket.on("error", () => undefined);
     onTestFinished(() => void socket.destroy());
   });
+}
+
+/** Waits until so many requests have met the one fault. */
+function waitForHits(mock: Running, hits: number): Promise<void> {
+  return vi.waitFor(async () => expect((await send(mock, "GET", "/_mock/faults")).body.faults[0]?.hits).toBe(hits));
 }
 
 test("more signals right after the first neither cut the end short nor repeat the summary", async () => {
@@ -42,6 +50,40 @@ test("it keeps running when its output is closed", async () => {
   mock.stopReading();
   for (let count = 0; count < 3; count++) expect((await send(mock, "GET", widgets)).status).toBe(200);
   expect(await mock.end("SIGTERM")).toMatchObject({ code: 0, err: "" });
+});
+
+test("SIGTERM lets requests that are under way be answered, and a second one ends it at once", async () => {
+  const mock = await start();
+  await send(mock, "POST", "/_mock/faults", { latencyMs: 1500 });
+  const answers = Promise.all(Array.from({ length: 50 }, () => send(mock, "POST", widgets, northwind)));
+  await waitForHits(mock, 50);
+  const ended = mock.end("SIGTERM");
+  for (const { status } of await answers) expect(status).toBe(201);
+  const { code, out } = await ended;
+  expect({ code, summaries: out.match(/^Assumptions your 50 responses/gm)?.length }).toEqual({ code: 0, summaries: 1 });
+
+  const other = await start();
+  await send(other, "POST", "/_mock/faults", { latencyMs: 60_000 });
+  const cut = send(other, "GET", widgets).catch(() => "cut");
+  await waitForHits(other, 1);
+  void other.end("SIGTERM");
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect((await other.end("SIGTERM")).code).toBe(128 + 15);
+  expect(await cut).toBe("cut");
+});
+
+test("it keeps running when nothing can be written to its standard error", async () => {
+  const full = openSync("/dev/full", "w");
+  onTestFinished(() => closeSync(full));
+  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const dialect = join(folder, "dialect.json");
+  // It warns of what it does not support.
+  writeFileSync(dialect, JSON.stringify({ unsupported: { "A-LIST-1": "a bare array" } }));
+  const mock = await startWithErrorsTo(full, "--dialect", dialect);
+  await mock.line(/^seed/);
+  for (let count = 0; count < 3; count++) expect((await send(mock, "GET", widgets)).status).toBe(200);
+  expect((await mock.end("SIGTERM")).code).toBe(0);
 });
 
 test("--host is where it listens", async () => {

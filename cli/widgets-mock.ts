@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { nodeVersionProblem } from "./node-version.ts";
 
-// Whoever reads the output may go away, as `head` does; what is left is then written to nobody.
+// Whoever reads the output may go away, as `head` does, or its disk may be full; what is left is then written to nobody.
 process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
 
 const { env, stdout, stderr, versions } = process;
 const problem = nodeVersionProblem(versions.node);

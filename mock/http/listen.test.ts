@@ -435,3 +435,31 @@ test("a bug is a 500, not an error of the request", async () => {
   onTestFinished(close);
   expect((await fetch(url)).status).toBe(500);
 });
+
+test("a drained port answers what is under way, closes each connection then, and takes no new one", async () => {
+  const { url, drain, api } = await serve();
+  const id = await api.create();
+  await fetch(`${url}/_mock/faults`, { method: "POST", body: '{"latencyMs":200}' });
+  const answers = Promise.all(Array.from({ length: 20 }, () => answerTo(url, head(`GET ${widgets}/${id}`, host, key))));
+  // The last of them is under way when its latency has begun.
+  await vi.waitFor(async () => {
+    const { faults } = await (await fetch(`${url}/_mock/faults`)).json();
+    expect(faults[0].hits).toBe(20);
+  });
+  const drained = drain(10_000);
+  await expect(fetch(`${url}/_mock/health`)).rejects.toThrow();
+  await drained;
+  for (const { status, headers } of await answers) {
+    expect([status, headers.get("connection")]).toEqual([200, "close"]);
+  }
+});
+
+test("a drained port does not wait for requests that never arrive whole, nor longer than its grace", async () => {
+  const { url, drain } = await serve();
+  await fetch(`${url}/_mock/faults`, { method: "POST", body: '{"latencyMs":60000}' });
+  const half = exchange(url, head(`POST ${widgets}`, host, key, json, "Content-Length: 9"), "{");
+  const endless = exchange(url, head(`GET ${widgets}`, host, key));
+  await vi.waitFor(async () => expect((await (await fetch(`${url}/_mock/faults`)).json()).faults[0].hits).toBe(1));
+  await drain(50);
+  expect([await half, await endless]).toEqual([[], []]);
+});

@@ -17,6 +17,11 @@ export interface Listening {
   readonly url: string;
   /** Closes the port and every connection. */
   close(): Promise<void>;
+  /**
+   * Closes the port at once, and each connection when its request has been answered.
+   * @param graceMs the longest that this may take, in real milliseconds; then everything is closed
+   */
+  drain(graceMs: number): Promise<void>;
 }
 
 /** Where to listen. */
@@ -40,6 +45,7 @@ export async function listen(
   const server = createServer({ joinDuplicateHeaders: true, requireHostHeader: false }, (incoming, response) =>
     connections.serve(incoming, response),
   );
+  server.on("connection", (socket) => connections.add(socket));
   server.on("clientError", (error, socket) => connections.refuse(error as Unparsed, socket as Socket));
   // Longer than clients keep idle connections, so that none is closed while a request is on its way.
   server.keepAliveTimeout = 75_000;
@@ -47,28 +53,51 @@ export async function listen(
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  return { url: urlOf(server, host), close: () => close(server) };
+  return {
+    url: urlOf(server, host),
+    close: () => close(server),
+    drain: (graceMs) => drain(server, connections, graceMs),
+  };
 }
 
 /** Serves the requests on a mock's connections: reads what is sent, and writes what the core answers. */
 class Connections {
   readonly #core: MockCore;
   readonly #host: string;
+  readonly #open = new Set<Socket>();
   /** Ends the request whose body is being received on a connection. */
   readonly #receiving = new WeakMap<Socket, () => void>();
   /** Connections whose answer has to be waited for. */
   readonly #waiting = new WeakSet<Socket>();
+  #isDraining = false;
 
   constructor(core: MockCore, host: string) {
     this.#core = core;
     this.#host = host;
   }
 
+  add(socket: Socket): void {
+    this.#open.add(socket);
+    socket.once("close", () => this.#open.delete(socket));
+  }
+
+  /** From now on, each answer is the last one on its connection. */
+  beginToDrain(): void {
+    this.#isDraining = true;
+  }
+
+  /** Closes the connections on which nobody waits for an answer: their requests have not arrived whole. */
+  closeUnfinished(): void {
+    for (const socket of this.#open) {
+      if (!this.#waiting.has(socket) && socket.writableLength === 0) socket.destroy();
+    }
+  }
+
   serve(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = "GET", url = "/", headers } = incoming;
     const address = addressOf(headers.host ?? "", url);
     const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
-    if (!address) sendAnswer(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));
+    if (!address) this.#send(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));
     else if (announcesBody(headers)) this.#receive(exchange);
     else this.#answer(exchange);
   }
@@ -103,7 +132,12 @@ class Connections {
       answer = this.#core.refuse(exchange, error);
     }
     if (answer instanceof Promise) this.#wait(exchange, answer);
-    else sendAnswer(exchange, answer);
+    else this.#send(exchange, answer);
+  }
+
+  #send(exchange: SocketExchange, answer: Answer): void {
+    if (this.#isDraining) exchange.response.shouldKeepAlive = false;
+    sendAnswer(exchange, answer);
   }
 
   #wait(exchange: SocketExchange, answer: Promise<Answer>): void {
@@ -113,7 +147,7 @@ class Connections {
       .catch((error: unknown) => this.#core.refuse(exchange, error))
       .then((ready) => {
         this.#waiting.delete(socket);
-        sendAnswer(exchange, ready);
+        this.#send(exchange, ready);
       });
   }
 }
@@ -123,9 +157,23 @@ function urlOf(server: Server, hostname: string): string {
   return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
+/** A client that has sent half a request when the port closes has so long to send the rest, in real time. */
+const unfinishedMs = 1000;
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+/** Node closes idle connections when the server is closed. */
+async function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
+  connections.beginToDrain();
+  const timers = [
+    setTimeout(() => connections.closeUnfinished(), Math.min(unfinishedMs, graceMs)),
+    setTimeout(() => server.closeAllConnections(), graceMs),
+  ];
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const timer of timers) clearTimeout(timer);
 }
