@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { publishedDocument } from "../spec/published-document.ts";
 import { clientOf, site, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
+import { createMock } from "./index.ts";
+import { readDocument } from "./testing/node.ts";
 
 const fits = { name: "Northwind Catering", site_url: site };
 const key = { "idempotency-key": "6f1f7f0e-3c39-4f57" };
@@ -44,6 +47,24 @@ test("a rejection is not stored: a retry is performed again", async () => {
   expect((await api.post(`${widgets}/${id}/pause`, undefined, key)).status).toBe(409);
   mock.clock.advance({ seconds: 2 });
   expect((await api.post(`${widgets}/${id}/pause`, undefined, key)).status).toBe(200);
+});
+
+test.each([
+  ["a".repeat(256), "Idempotency-Key must have at most 255 characters."],
+  ["two words", "Idempotency-Key must look like 6f1f7f0e-3c39-4f57-9f0a-1f7e3f0f2b11."],
+])("the invalid key %s is rejected in words", async (value, detail) => {
+  const { status, body } = await clientOf(checkedMock()).post(widgets, fits, { "idempotency-key": value });
+  expect([status, body.detail]).toEqual([400, `Invalid request: ${detail}`]);
+  expect(body.errors).toMatchObject([{ parameter: "Idempotency-Key" }]);
+});
+
+test("the document names the header of the key", async () => {
+  const renamed = JSON.parse(JSON.stringify(publishedDocument).replaceAll("Idempotency-Key", "X-Retry-Token"));
+  const api = clientOf(createMock({ clock: "manual", document: await readDocument(renamed) }));
+  const token = { "x-retry-token": "1" };
+  const first = await api.post(widgets, fits, token);
+  expect((await api.post(widgets, fits, token)).body).toEqual(first.body);
+  expect((await api.post(widgets, fits, key)).body.id).not.toBe(first.body.id);
 });
 
 test("a dialect may ignore keys", async () => {

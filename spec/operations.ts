@@ -25,6 +25,8 @@ export interface DescribedOperation {
   /** Name of the security scheme, if it has one. */
   readonly security: string | undefined;
   readonly parameters: readonly Parameter[];
+  /** Name of the header that makes a retry safe (A-IDEM-1), if it takes one. */
+  readonly idempotencyHeader: string | undefined;
   /** Media types of the request body; empty if it has none. */
   readonly mediaTypes: readonly string[];
   readonly body: Schema | undefined;
@@ -73,13 +75,15 @@ function describeOperation(
   const example = Object.values(content?.examples ?? {})[0];
   const security = operation.security === undefined ? defaultSecurity : Object.keys(operation.security[0] ?? {})[0];
   const scheme = security === undefined ? undefined : document.components.securitySchemes?.[security];
+  const resolved = parameters.map((parameter) => resolve<Parameter>(document, parameter));
   return {
     id: operation.operationId,
     summary: operation.summary,
     method: method.toUpperCase(),
     path,
     security,
-    parameters: parameters.map((parameter) => resolve<Parameter>(document, parameter)),
+    parameters: resolved,
+    idempotencyHeader: resolved.find((parameter) => assumedBy(parameter).includes("A-IDEM-1"))?.name,
     mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
     body: content?.schema,
     example: example && resolve<Example>(document, example).value,

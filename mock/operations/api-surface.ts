@@ -83,8 +83,7 @@ function claimingKey(
     carryOut,
   }: { readonly operation: DescribedOperation; readonly carryOut: () => Answer | Promise<Answer> },
 ): Answer | Promise<Answer> {
-  const takesKey = operation.parameters.some(({ name }) => name === "Idempotency-Key");
-  const key = takesKey ? context.exchange.header("idempotency-key") : undefined;
+  const key = operation.idempotencyHeader && context.exchange.header(operation.idempotencyHeader.toLowerCase());
   const keys = worldOf(worlds, context)?.idempotency;
   if (key === undefined || !keys) return carryOut();
   if (!keys.claim(key)) {

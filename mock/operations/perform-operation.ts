@@ -45,8 +45,9 @@ function replayOrPerform(
   call: OperationCall,
   { request, repeatsRunning }: { readonly request: string; readonly repeatsRunning: boolean },
 ): Answer {
-  const { engine, world, parameters, noteAssumption } = call;
-  const key = engine.dialect.choices["A-IDEM-1"] === "honour" ? parameters["Idempotency-Key"] : undefined;
+  const { engine, world, operation, parameters, noteAssumption } = call;
+  const isHonoured = engine.dialect.choices["A-IDEM-1"] === "honour";
+  const key = isHonoured ? parameters[operation.idempotencyHeader ?? ""] : undefined;
   if (typeof key !== "string") return perform(call);
   noteAssumption("A-IDEM-1");
   if (repeatsRunning) throw new Refusal("idempotency_in_flight");

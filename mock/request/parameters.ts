@@ -53,7 +53,8 @@ export function readParameters(
     read[parameter.in][parameter.name] = clamped ? maximum : value;
   }
   if (!validate(read)) {
-    const { issues } = issuesOf({ document, errors: validate.errors ?? [] }, ({ pointer, code, detail }) => ({
+    const result = { document, schema: schemaOf(operation.parameters), errors: validate.errors ?? [] };
+    const { issues } = issuesOf(result, ({ pointer, code, detail }) => ({
       parameter: pointer.split("/").at(-1) ?? "",
       code,
       detail,
@@ -62,6 +63,21 @@ export function readParameters(
     rejectParameters(issues, operation.parameters.filter(isInvalid));
   }
   return { ...read.query, ...read.header };
+}
+
+/** The schema of what is validated, with the examples of the parameters. */
+function schemaOf(parameters: readonly Parameter[]): Schema {
+  const partIn = (place: Parameter["in"]): Schema => ({
+    properties: Object.fromEntries(
+      parameters
+        .filter((parameter) => parameter.in === place)
+        .map(({ name, schema, example }) => [
+          name,
+          { ...schema, ...(example === undefined ? {} : { examples: [example] }) },
+        ]),
+    ),
+  });
+  return { properties: { query: partIn("query"), header: partIn("header") } };
 }
 
 /** No more are noted, and no more of each. */

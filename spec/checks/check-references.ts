@@ -116,7 +116,7 @@ function checkStates(document: WidgetsDocument): string[] {
 
 /** Problems that are raised before an operation runs have a status that the operation declares. */
 function checkResponses(document: WidgetsDocument): string[] {
-  return operationsOf(document).flatMap(({ id, security, body, parameters, responses }) => {
+  return operationsOf(document).flatMap(({ id, security, body, parameters, idempotencyHeader, responses }) => {
     const hasParameters = parameters.some((parameter) => parameter.in !== "path");
     const possible = [
       "not_acceptable",
@@ -125,7 +125,7 @@ function checkResponses(document: WidgetsDocument): string[] {
       ...(body ? ["payload_too_large", "unsupported_media_type", "invalid_json", "validation_error"] : []),
       ...(hasParameters ? ["validation_error"] : []),
       ...(parameters.some(({ name }) => name === "cursor") ? ["invalid_cursor"] : []),
-      ...(parameters.some(({ name }) => name === "Idempotency-Key") ? ["idempotency_mismatch"] : []),
+      ...(idempotencyHeader === undefined ? [] : ["idempotency_mismatch"]),
     ];
     return possible
       .map((problem) => ({ problem, status: document["x-problems"][problem]?.status ?? 0 }))

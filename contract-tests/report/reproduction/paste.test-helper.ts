@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { mockAdapter } from "../../mock-adapter.ts";
 import type { VerifyOptions } from "../../options.ts";
@@ -25,7 +25,9 @@ export async function runOverNetwork(
   target: Partial<Target> = {},
   options: VerifyOptions = {},
 ): Promise<{ readonly report: Report; readonly target: Target; readonly close: () => void }> {
-  const server = createServer(getRequestListener(subject.fetch, { overrideGlobalObjects: false }));
+  const server = createServer((incoming, response) => {
+    answer(subject, incoming, response).catch(() => response.destroy());
+  });
   // An idle connection is not closed while a client reuses it.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -48,6 +50,17 @@ export async function runOverNetwork(
     subject.close();
   };
   return { report, target: served, close };
+}
+
+/** Answers as a subject does; what it cannot answer breaks the connection. */
+async function answer({ fetch }: Subject, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = "GET", url, headers } = incoming;
+  const sent = await buffer(incoming);
+  const body = sent.length > 0 ? { body: sent } : {};
+  const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  const answered = await fetch(new Request(`http://${headers.host}${url}`, { method, headers: pairs, ...body }));
+  response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  response.end(Buffer.from(await answered.arrayBuffer()));
 }
 
 /** Pastes the commands of a reproduction into a shell, and returns its output. */
