@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { Happening, JournalEntry } from "../mock/index.ts";
 
-/** The form of the log: lines for reading, a JSON object per line, or nothing. */
-export type LogForm = "text" | "json" | "quiet";
+/** The form of the log: lines for reading, or a JSON object per line. */
+export type LogForm = "text" | "json";
 
 /** The log of a running mock. */
 export interface Log {
@@ -33,20 +33,19 @@ export function createLog(form: LogForm, { write, textOf, colours }: LogOptions)
   const counts = new Map<string, number>();
   let responses = 0;
   const lines = form === "json" ? jsonLines : textLines(colours);
-  const show = form === "quiet" ? () => undefined : write;
   return {
-    start: (seed, dialect) => show(lines.start(seed, dialect)),
+    start: (seed, dialect) => write(lines.start(seed, dialect)),
     response(entry, milliseconds) {
       responses++;
       for (const rule of entry.assumed) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-      if (form !== "quiet") show(lines.response(entry, milliseconds));
+      write(lines.response(entry, milliseconds));
     },
-    happening: (happening) => show(lines.happening(happening)),
+    happening: (happening) => write(lines.happening(happening)),
     summary() {
       const assumptions = [...counts]
         .sort(([, a], [, b]) => b - a)
         .map(([rule, count]) => ({ rule, count, text: textOf(rule) }));
-      show(lines.summary(responses, assumptions));
+      write(lines.summary(responses, assumptions));
     },
   };
 }

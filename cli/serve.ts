@@ -6,7 +6,7 @@ import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { listenForKeys, pressKey } from "./keys.ts";
-import { createLog, type Log, type LogForm } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { createMockFor } from "./mock-options.ts";
 import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 
@@ -20,25 +20,27 @@ const sameSignalMs = 500;
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
   const { flags } = invocation;
-  const mock = await createMockFor(invocation, {
-    onResponse: (entry, milliseconds) => log.response(entry, milliseconds),
-    onHappening: (happening) => log.happening(happening),
-    onError: (error, requestId) => writeError(`${requestId} ${error instanceof Error ? error.stack : error}`),
-  });
   const terminal = process.stdout.isTTY;
-  const log = createLog(formOf(flags), {
-    write: writeLine,
-    textOf: (rule) => assumptionText(mock, rule),
-    colours: terminal,
+  const log = flags.quiet
+    ? undefined
+    : createLog(flags.json ? "json" : "text", {
+        write: writeLine,
+        textOf: (rule) => assumptionText(mock, rule),
+        colours: terminal,
+      });
+  const mock = await createMockFor(invocation, {
+    // Without a log nothing has to be made for it.
+    ...(log && { onResponse: log.response, onHappening: log.happening }),
+    onError: (error, requestId) => writeError(`${requestId} ${error instanceof Error ? error.stack : error}`),
   });
 
   const listening = await open(mock, invocation);
   // Before the first line: whoever waits for it may stop the mock at once.
   const stop = stopOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
-  log.start(mock.seed, mock.dialect.name);
+  log?.start(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
-  if (formOf(flags) !== "text") return;
+  if (flags.quiet || flags.json) return;
   const hasKeys = listenForKeys((key) => {
     const result = pressKey(key, { mock, quit: stop });
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
@@ -85,10 +87,6 @@ function warnOfUnsupported({ dialect }: Mock): void {
   writeError(`widgets-mock: the mock does not support what the dialect has for ${rules.join(", ")}`);
 }
 
-function formOf({ json, quiet }: ServeFlags): LogForm {
-  return json ? "json" : quiet ? "quiet" : "text";
-}
-
 function welcome(url: string, flags: ServeFlags, hasKeys: boolean): string {
   const keys = flags.apiKey?.map((text) => text.split("=")[0]);
   const accepted = keys
@@ -113,7 +111,7 @@ Press ${hasKeys ? "h for the keys, " : ""}Ctrl-C to stop.
  * at once.
  * @returns a function that stops it without a signal
  */
-function stopOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
+function stopOnSignal(mock: Mock, listening: Listening, log: Log | undefined): () => void {
   let stoppingSince: number | undefined;
   const stop = async (exitCodeAtOnce = 1): Promise<void> => {
     if (stoppingSince !== undefined) {
@@ -124,7 +122,7 @@ function stopOnSignal(mock: Mock, listening: Listening, log: Log): () => void {
     // Ends event streams and whoever waits for something to happen.
     mock.close();
     await listening.drain(graceMs);
-    log.summary();
+    log?.summary();
     // The last lines of the log may take a moment to be read, and no longer.
     if (process.stdout.writableLength > 0) {
       await Promise.race([new Promise((resolve) => process.stdout.once("drain", resolve)), pause(300)]);

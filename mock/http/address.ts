@@ -9,14 +9,13 @@ export interface Address {
 /** Hosts and targets that are the same after `new URL` has normalized them. */
 const plainHost = /^[a-z0-9._-]+(?::(?:[1-5]\d{3,4}|[6-9]\d{3}))?$/;
 const plainTarget = /^\/[!$&-;=?-[\]_a-z~]*$/;
-const dotSegment = /\/\.\.?(?:[/?]|$)/;
 
 /**
  * Reads the address in a request's Host header and its target, which may be a whole URL (RFC 9112, section 3.2).
  * @returns undefined if they are not a valid address
  */
 export function addressOf(host: string, target: string): Address | undefined {
-  if (plainHost.test(host) && plainTarget.test(target) && !dotSegment.test(target)) {
+  if (plainHost.test(host) && plainTarget.test(target) && !target.includes("/.")) {
     return splitTarget(`http://${host}`, target);
   }
   if (host === "" || hasBackslash(target)) return undefined;

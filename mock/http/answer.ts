@@ -19,18 +19,18 @@ export interface Answer {
   readonly status: number;
   readonly body: AnswerBody;
   /** Media type of the body (default `application/json`). */
-  readonly mediaType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly mediaType?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The assumed rules that it rests on. */
-  readonly assumed?: readonly RuleId[];
+  readonly assumed?: readonly RuleId[] | undefined;
   /** For a rejection: the problem's code. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** For a rejection: the rule it follows. */
-  readonly rule?: RuleId;
+  readonly rule?: RuleId | undefined;
   /** Ids of the injected faults that were applied. */
-  readonly faults?: readonly string[];
+  readonly faults?: readonly string[] | undefined;
   /** For a fault that breaks the connection: before the answer, or in the middle of its body. */
-  readonly connection?: "reset" | "truncate";
+  readonly connection?: "reset" | "truncate" | undefined;
 }
 
 const utf8 = new TextEncoder();

@@ -3,45 +3,55 @@ import { type Answer, type AnswerBody, bytesOf, type StreamedBody } from "./answ
 import { dropBody } from "./receive-body.ts";
 import type { SocketExchange } from "./socket-exchange.ts";
 
-type Headers = Readonly<Record<string, string | number>>;
-
 /** Sends an answer: one block of headers and one body. */
 export function sendAnswer(exchange: SocketExchange, answer: Answer): void {
   const { response, incoming } = exchange;
-  const { status, body, headers = {}, connection } = answer;
+  const { status, body, headers, connection } = answer;
+  const fields = fieldsOf(headers);
   if (connection === "reset" || (connection === "truncate" && body === null)) incoming.socket.resetAndDestroy();
   else if (typeof body === "function") {
-    response.writeHead(status, headers);
+    response.writeHead(status, fields);
     if (exchange.method === "HEAD") response.end();
     else stream(response, body);
-  } else {
-    const sent = body === null ? headers : { ...headers, "Content-Length": Buffer.byteLength(body) };
-    sendWhole(exchange, { status, headers: sent, body: exchange.method === "HEAD" ? null : body, connection });
-  }
+  } else sendWhole(exchange, { status, fields, body, connection });
+}
+
+/** Names and values in turns, which Node takes without a look at anything else. */
+function fieldsOf(headers: Answer["headers"]): (string | number)[] {
+  const fields: (string | number)[] = [];
+  for (const name in headers) fields.push(name, headers[name] ?? "");
+  return fields;
 }
 
 interface WholeAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly fields: (string | number)[];
   readonly body: Exclude<AnswerBody, StreamedBody>;
   readonly connection: Answer["connection"];
 }
 
-function sendWhole(exchange: SocketExchange, { status, headers, body, connection }: WholeAnswer): void {
-  const { incoming, response } = exchange;
+function sendWhole(exchange: SocketExchange, { status, fields, body, connection }: WholeAnswer): void {
+  const { incoming, response, method } = exchange;
+  const length = body === null ? 0 : Buffer.byteLength(body);
+  if (body !== null) fields.push("Content-Length", length);
+  const sent = method === "HEAD" ? null : body;
   if (connection === "truncate") {
-    const bytes = bytesOf(body);
-    response.writeHead(status, headers);
+    const bytes = bytesOf(sent);
+    response.writeHead(status, fields);
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
   } else if (exchange.body === "too-large") {
-    response.writeHead(status, { ...headers, Connection: "close" });
+    if (!fields.includes("Connection")) fields.push("Connection", "close");
+    response.writeHead(status, fields);
     // All of it goes out at once. It is ended, which closes the connection, when the client has finished sending.
-    if (body === null) response.flushHeaders();
-    else response.write(body);
+    if (sent === null) response.flushHeaders();
+    else response.write(sent);
     dropBody(incoming, () => response.end());
   } else {
-    response.writeHead(status, headers);
-    response.end(body ?? undefined);
+    response.writeHead(status, fields);
+    if (sent === null) response.end();
+    // As many bytes as characters: all of them are ASCII, and need not be encoded.
+    else if (sent.length === length && typeof sent === "string") response.end(sent, "latin1");
+    else response.end(sent);
   }
 }
 

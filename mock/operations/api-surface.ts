@@ -152,7 +152,7 @@ function publish(
 function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {
   const { assumed = [], body, mediaType = "application/json" } = answer;
   const cors = corsHeaders(context.exchange.header);
-  // Two members by name, where a spread would cost more than all the rest.
+  // By name: a spread with an addition costs more than all the rest.
   const headers: Record<string, string> = {
     "Request-Id": requestIdOf(engine, context),
     "Widgets-Mock": mockHeader(engine.version, assumed),
@@ -162,7 +162,12 @@ function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answ
   if (context.ignored.length > 0) headers["Widgets-Mock"] += `; ignored="${context.ignored.join(", ")}"`;
   if (cors !== corsForAnyone) Object.assign(headers, cors);
   if (body !== null) headers["Content-Type"] = mediaType;
-  return { ...answer, headers: Object.assign(headers, answer.headers) };
+  return {
+    status: answer.status,
+    body,
+    headers: Object.assign(headers, answer.headers),
+    connection: answer.connection,
+  };
 }
 
 /** The header by its list of assumptions, which most answers share with others. */

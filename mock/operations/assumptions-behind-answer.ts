@@ -3,8 +3,14 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Engine } from "../engine.ts";
 
-/** Lists of one operation, by status and the rules met; there are only a few, and each request has one. */
-const known = new WeakMap<DescribedOperation, Map<string, readonly RuleId[]>>();
+/** The list of an operation for a status and the rules met. There are only a few, and each request has one. */
+interface KnownList {
+  readonly status: number;
+  readonly met: readonly RuleId[];
+  readonly list: readonly RuleId[];
+}
+
+const known = new WeakMap<DescribedOperation, KnownList[]>();
 
 /** The assumed rules of an answer: the operation's, its own by its status, and those met on the way. */
 export function assumptionsBehindAnswer(
@@ -14,16 +20,19 @@ export function assumptionsBehindAnswer(
 ): readonly RuleId[] {
   let lists = known.get(operation);
   if (!lists) {
-    lists = new Map();
+    lists = [];
     known.set(operation, lists);
   }
-  const key = `${status} ${met.join()}`;
-  let list = lists.get(key);
-  if (!list) {
-    list = listAssumptions(engine, operation, { status, met });
-    lists.set(key, list);
-  }
+  for (const one of lists) if (one.status === status && isSame(one.met, met)) return one.list;
+  const list = listAssumptions(engine, operation, { status, met });
+  lists.push({ status, met: [...met], list });
   return list;
+}
+
+function isSame(one: readonly RuleId[], other: readonly RuleId[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 function listAssumptions(

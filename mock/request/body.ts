@@ -29,8 +29,8 @@ export function receivedBytes(body: RequestBody, limit: number): Uint8Array<Arra
  * @throws Refusal if it is not
  */
 export function checkMediaType(header: HeaderLookup, accepted: readonly string[]): void {
-  const expected = accepted.join(" or ");
-  const rejection = (found: string) => new Refusal("unsupported_media_type", { values: { found, expected } });
+  const rejection = (found: string) =>
+    new Refusal("unsupported_media_type", { values: { found, expected: accepted.join(" or ") } });
   const sent = header("content-type");
   if (sent === undefined || sent === "") throw rejection("The request has no Content-Type.");
   if (sent === accepted[0] && header("content-encoding") === undefined) return;

@@ -24,7 +24,7 @@ interface ParameterOptions {
   /** Called with the query parameters that the operation does not have, such as `curser (did you mean cursor?)`. */
   readonly noteIgnored?: (parameter: string) => void;
   /** Called with the assumed rules that the values sent depend on. */
-  readonly noteAssumption?: (rule: RuleId) => void;
+  readonly noteAssumption?: ((rule: RuleId) => void) | undefined;
 }
 
 const none: Parameters = {};
@@ -38,31 +38,35 @@ export function readParameters(
   { search, header }: SentParameters,
   { overMaximum, noteAssumption, noteIgnored }: ParameterOptions = {},
 ): Parameters {
+  if (search === "" && !validate) return none;
   const query = new URLSearchParams(search);
   noteIgnoredIn(query, operation.parameters, noteIgnored);
   if (!validate) return none;
+  const all: Record<string, string | number> = {};
   const read = { query: {} as Record<string, string | number>, header: {} as Record<string, string | number> };
   for (const parameter of operation.parameters) {
     if (parameter.in === "path") continue;
     const sent = parameter.in === "query" ? fromQuery(query, parameter) : fromHeader(header, parameter);
     if (sent === null) continue;
-    const value = parseParameter(sent, parameter.schema);
-    const { maximum } = parameter.schema;
-    const clamped = overMaximum === "clamp" && typeof value === "number" && maximum !== undefined && value > maximum;
-    if (clamped) noteAssumption?.("A-LIST-2");
-    read[parameter.in][parameter.name] = clamped ? maximum : value;
+    const value = withinMaximum(parseParameter(sent, parameter.schema), parameter.schema, {
+      overMaximum,
+      noteAssumption,
+    });
+    all[parameter.name] = read[parameter.in][parameter.name] = value;
   }
-  if (!validate(read)) {
-    const result = { document, schema: schemaOf(operation.parameters), errors: validate.errors ?? [] };
-    const { issues } = issuesOf(result, ({ pointer, code, detail }) => ({
-      parameter: pointer.split("/").at(-1) ?? "",
-      code,
-      detail,
-    }));
-    const isInvalid = ({ name }: Parameter) => issues.some(({ parameter }) => parameter === name);
-    rejectParameters(issues, operation.parameters.filter(isInvalid));
-  }
-  return { ...read.query, ...read.header };
+  if (!validate(read)) rejectInvalid({ document, operation, validate });
+  return all;
+}
+
+/** A number above its maximum is that maximum, if the dialect says so. */
+function withinMaximum(
+  value: string | number,
+  { maximum }: Schema,
+  { overMaximum, noteAssumption }: Pick<ParameterOptions, "overMaximum" | "noteAssumption">,
+): string | number {
+  if (overMaximum !== "clamp" || typeof value === "string" || maximum === undefined || value <= maximum) return value;
+  noteAssumption?.("A-LIST-2");
+  return maximum;
 }
 
 /** The schema of what is validated, with the examples of the parameters. */
@@ -90,14 +94,28 @@ function noteIgnoredIn(
   noteIgnored: ParameterOptions["noteIgnored"],
 ): void {
   if (!noteIgnored || query.size === 0) return;
+  const unknown = new Set<string>();
+  for (const key of query.keys())
+    if (!parameters.some((parameter) => parameter.in === "query" && parameter.name === key)) unknown.add(key);
+  if (unknown.size === 0) return;
   const known = parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
-  const unknown = [...new Set(query.keys())].filter((name) => !known.includes(name));
-  for (const name of unknown.slice(0, maxIgnored)) {
+  for (const name of [...unknown].slice(0, maxIgnored)) {
     const nearest = nearestOf(name.toLowerCase().replace(/\W+$/, ""), known);
     // A header takes no character that is not ASCII.
     const shown = encodeURIComponent(name).slice(0, maxIgnoredLength);
     noteIgnored(nearest === undefined ? shown : `${shown} (did you mean ${nearest}?)`);
   }
+}
+
+function rejectInvalid({ document, operation, validate }: ValidatedOperation): never {
+  const result = { document, schema: schemaOf(operation.parameters), errors: validate?.errors ?? [] };
+  const { issues } = issuesOf(result, ({ pointer, code, detail }) => ({
+    parameter: pointer.split("/").at(-1) ?? "",
+    code,
+    detail,
+  }));
+  const isInvalid = ({ name }: Parameter) => issues.some(({ parameter }) => parameter === name);
+  rejectParameters(issues, operation.parameters.filter(isInvalid));
 }
 
 function rejectParameters(issues: readonly Issue[], invalid: readonly Parameter[]): never {

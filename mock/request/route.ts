@@ -31,9 +31,10 @@ export function createRouter(operations: readonly DescribedOperation[]): Router 
     ];
     const first = found[0];
     if (!first) return undefined;
+    const [atPath, places] = first;
     const params: Record<string, string> = {};
-    for (const [name, index] of Object.entries(first[1])) params[name] = decodeSegment(stash?.[index] ?? "");
-    return { atPath: first[0], params };
+    for (const name in places) params[name] = decodeSegment(stash?.[places[name] ?? 0] ?? "");
+    return { atPath, params };
   };
 
   return {

@@ -9,8 +9,8 @@ export class Usage {
   #records: UsageRecord[] = [];
 
   /** @param at milliseconds since the epoch */
-  add(use: Omit<UsageRecord, "at">, at: number): void {
-    this.#records.push({ at: toRfc3339(at), ...use });
+  add({ kind, widget, quantity }: Omit<UsageRecord, "at">, at: number): void {
+    this.#records.push({ at: toRfc3339(at), kind, widget, quantity });
   }
 
   removeByWidget(widget: string): void {

@@ -175,8 +175,10 @@ export class World {
       this.crawler.cancel(widget);
       this.#cascade(widget);
     }
-    if (from !== to)
-      this.#report({ ...this.#stateChange(widget, from, this.clock.now()), type: "widget.moved", trace: cause });
+    if (from !== to) {
+      const change = this.#stateChange(widget, from, { at: this.clock.now(), type: "widget.moved", trace: cause });
+      this.#report(change);
+    }
   }
 
   /** Starts a conversation with the current configuration and index (A-VIS-2). */
@@ -306,17 +308,18 @@ export class World {
       );
     }
     const type = succeeded ? "crawl.succeeded" : "crawl.failed";
-    this.#report({
-      ...this.#stateChange(widget, from, now),
-      type,
-      trace,
-      ...(cell.event === undefined ? {} : { event: cell.event }),
-    });
+    const change = this.#stateChange(widget, from, { at: now, type, trace });
+    if (cell.event !== undefined) change.event = cell.event;
+    this.#report(change);
   }
 
-  #stateChange({ id, state }: StoredWidget, from: string, at: number) {
+  #stateChange(
+    { id, state }: StoredWidget,
+    from: string,
+    { at, type, trace }: Pick<HappeningRecord, "at" | "type" | "trace">,
+  ): HappeningRecord {
     const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
-    return { at, widget: id, from, to: state, status };
+    return { at, widget: id, from, to: state, status, type, trace };
   }
 
   #report(happening: HappeningRecord): void {
