@@ -149,6 +149,33 @@ const serveFlags = {
     description:
       "Secret that events are signed with: whsec_ and 24 to 64 bytes in base64. Without it, a public default is used",
   },
+  journalEntries: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "n",
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 1000,
+    description: "Requests that the journal of each organization keeps",
+  },
+  journalBodyBytes: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "bytes",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 16_384,
+    description: "How much the journal keeps of each body; 0 keeps none",
+  },
+  journalBytes: {
+    kind: "integer",
+    group: "Limits",
+    placeholder: "bytes",
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 268_435_456,
+    description: "Memory of all journals together; at its end, the oldest requests are forgotten",
+  },
   json: {
     kind: "switch",
     group: "Output",

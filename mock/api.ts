@@ -68,6 +68,7 @@ function validateAndPerform(
   if (negotiates) checkAccept(header);
   if (bytes && limit === maxBodyBytes) checkExtent(bytes);
   const json = bytes && (negotiates || bytes.byteLength > 0) ? parseJson(bytes) : undefined;
+  context.bodyText = json?.text;
   const body = takesBody
     ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json ? json.value : {})
     : {};

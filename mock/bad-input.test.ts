@@ -372,6 +372,6 @@ test.each([
   const { headers } = await clientOf(mock).get(`/api/v1/widgets?${query}`);
   const noted = /ignored="(.*)"/.exec(headers.get("widgets-mock") ?? "")?.[1];
   expect(noted).toBe(ignored);
-  const [entry] = mock.requests.list().requests;
+  const [entry] = mock.journal.list().requests;
   expect(entry?.ignored).toEqual(ignored === undefined ? undefined : [ignored]);
 });

@@ -29,7 +29,7 @@ import { Worlds } from "./worlds.ts";
  * @throws OptionError or DialectError
  */
 export function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
-  const { journalEntries, ...defaults } = readOptions(options);
+  const { journalEntries, journalBodyBytes, journalBytes, ...defaults } = readOptions(options);
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const { observer = {}, scenarios: own = {} } = options;
@@ -57,10 +57,12 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       configuration,
       widgetJson,
       journalEntries,
+      journalBytes,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
       onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),
+    journalBodyBytes,
     defaultDeliveryFaults,
     observer,
   };

@@ -26,6 +26,8 @@ export interface Engine {
   /** Token for the control plane; undefined if only this machine may call it. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
+  /** Bytes that the journal keeps of each body. */
+  readonly journalBodyBytes: number;
   /** Delivery faults of an endpoint that is added without any. */
   readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;

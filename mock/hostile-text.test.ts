@@ -55,5 +55,5 @@ test.each(
   }
   expect(() => mock.sites.change({ site_url: text })).toThrow(/site_url/);
   expect(() => mock.reset({ scenario: text })).toThrow(/unknown scenario/);
-  expect(() => mock.requests.list({ [text]: 1 } as object)).toThrow(/unknown property/);
+  expect(() => mock.journal.list({ [text]: 1 } as object)).toThrow(/unknown property/);
 });

@@ -10,6 +10,7 @@ export type {
   Trace,
 } from "./controls/control-types.ts";
 export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
+export type { JournalEntry } from "./journal/journal-entry.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { OptionError } from "./option-error.ts";
@@ -23,7 +24,6 @@ export type {
 } from "./scenarios/scenario.ts";
 export { version } from "./version.ts";
 export type { Happening } from "./world/happening.ts";
-export type { JournalEntry } from "./world/journal.ts";
 export type { Attempt } from "./world/webhooks/attempt-delivery.ts";
 export type { Delivery } from "./world/webhooks/delivery.ts";
 export type { DeliveryFaults, EndpointOptions } from "./world/webhooks/endpoint.ts";

@@ -40,7 +40,7 @@ test("faults apply to rejections too: a body is cut, a status replaced, and the 
   await expect(api.get(`${widgets}/wgt_nobody`)).rejects.toThrow(TypeError);
   mock.faults.add({ rateLimit: { limit: 5, windowSeconds: 60 } });
   expect((await api.get(`${widgets}/wgt_nobody`)).headers.get("ratelimit")).toBe('"flt_all_3";r=4;t=60');
-  expect(mock.requests.list().requests.map(({ faults }) => faults)).toEqual([
+  expect(mock.journal.list().requests.map(({ faults }) => faults)).toEqual([
     ["flt_all_1"],
     ["flt_all_2"],
     ["flt_all_3"],
@@ -224,10 +224,10 @@ test("resending waits for that delivery alone", async () => {
 
 test("who waits for more answers than are remembered is answered all the same, and at the end of the mock", async () => {
   const mock = createMock({ clock: "manual", journalEntries: 2 });
-  const waiting = mock.requests.list({ wait_for: 3, timeout_seconds: 600 });
+  const waiting = mock.journal.list({ wait_for: 3, timeout_seconds: 600 });
   for (const _ of [1, 2, 3]) await clientOf(mock).get(widgets);
   expect((await waiting).requests).toHaveLength(2);
-  const inVain = mock.requests.list({ wait_for: 100, timeout_seconds: 600 });
+  const inVain = mock.journal.list({ wait_for: 100, timeout_seconds: 600 });
   mock.close();
   expect((await inVain).requests).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
+import type { JournalEntry } from "./journal/journal-entry.ts";
 import type { Happening } from "./world/happening.ts";
-import type { JournalEntry } from "./world/journal.ts";
 
 /** Callbacks for what a mock does. */
 export interface Observer {

@@ -33,6 +33,10 @@ export interface MockOptions {
   readonly controlToken?: string;
   /** Number of requests, and of happenings, that each organization's journal keeps (default 1000). */
   readonly journalEntries?: number;
+  /** Bytes that the journal keeps of each body, of a request or an answer (default 16 KiB). */
+  readonly journalBodyBytes?: number;
+  /** Bytes that the journals of all organizations have together (default 256 MiB); the oldest requests are forgotten. */
+  readonly journalBytes?: number;
   /** Callbacks for responses, happenings and errors. */
   readonly observer?: Observer;
 }
@@ -44,6 +48,8 @@ export interface MockSettings {
   readonly seed: number;
   readonly scenario: string;
   readonly journalEntries: number;
+  readonly journalBodyBytes: number;
+  readonly journalBytes: number;
 }
 
 interface Kind {
@@ -78,6 +84,8 @@ const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   controlToken: { expected: tokenExpected, matches: isText },
   journalEntries: { expected: entriesExpected, matches: (value) => typeof value === "number" },
+  journalBodyBytes: { expected: seedExpected, matches: (value) => typeof value === "number" },
+  journalBytes: { expected: seedExpected, matches: (value) => typeof value === "number" },
   observer: { expected: "an object of callbacks", matches: isObject },
 };
 
@@ -104,7 +112,19 @@ export function readOptions(options: MockOptions): MockSettings {
   if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {
     throw new OptionError("journalEntries", mustBe(entriesExpected, journalEntries));
   }
-  return { crawl: readCrawl(crawl), time: readClock(clock), seed, scenario, journalEntries };
+  const { journalBodyBytes = 16 * 1024, journalBytes = 256 * 1024 * 1024 } = options;
+  for (const [name, bytes] of Object.entries({ journalBodyBytes, journalBytes })) {
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw new OptionError(name, mustBe(seedExpected, bytes));
+  }
+  return {
+    crawl: readCrawl(crawl),
+    time: readClock(clock),
+    seed,
+    scenario,
+    journalEntries,
+    journalBodyBytes,
+    journalBytes,
+  };
 }
 
 function checkKinds(options: MockOptions): void {

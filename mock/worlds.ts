@@ -1,4 +1,5 @@
 import { Faults, type FaultsState } from "./faults/faults.ts";
+import { Journal, Journals } from "./journal/journal.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
@@ -11,7 +12,9 @@ import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 const maxBlankWorlds = 10_000;
 
 /** Settings of all worlds of a mock. */
-export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners"> {
+export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners" | "journals"> {
+  /** Bytes of all journals together. */
+  readonly journalBytes: number;
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
@@ -42,6 +45,9 @@ export interface WorldsState {
 /** The worlds of a mock: one per organization, created when its key is first used. */
 export class Worlds {
   readonly events = new EventStream();
+  readonly journals: Journals;
+  /** The requests of no organization: without a valid key, or for a widget that nobody has. */
+  readonly unassigned: Journal;
   readonly #settings: WorldsSettings;
   readonly #worldSettings: WorldSettings;
   readonly #byOrganization = new Map<string, World>();
@@ -58,9 +64,12 @@ export class Worlds {
     this.#settings = settings;
     this.#defaults = this.#initialDefaults();
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
+    this.journals = new Journals(settings.journalBytes);
+    this.unassigned = new Journal(this.journals, settings.journalEntries);
     this.#worldSettings = {
       ...settings,
       owners: this.#owners,
+      journals: this.journals,
       onHappening: (happening, world) => this.#report(happening, world),
     };
   }
@@ -83,6 +92,11 @@ export class Worlds {
   /** The world of an organization; created if there is none. */
   worldOf(organization: string): World {
     return this.#byOrganization.get(organization) ?? this.#create(organization, {});
+  }
+
+  /** The world of an organization, if there is one. */
+  find(organization: string): World | undefined {
+    return this.#byOrganization.get(organization);
   }
 
   /** The worlds created so far. */
@@ -122,6 +136,7 @@ export class Worlds {
       this.#defaults = Object.assign(this.#initialDefaults(), changes);
       this.#faults = new Faults(this.#defaults.seed, "flt_all_");
       this.#unknownRequests = 0;
+      this.unassigned.clear();
     }
   }
 
@@ -158,6 +173,7 @@ export class Worlds {
     this.#faults.load(faults);
     this.#unknownRequests = unknownRequests;
     for (const state of worlds) this.loadWorld(state);
+    this.journals.sort();
   }
 
   /** Restores one world. */
@@ -211,7 +227,9 @@ export class Worlds {
 
   #sweep(newest: World): void {
     for (const [organization, world] of this.#byOrganization) {
-      if (world.isBlank && world !== newest) this.#byOrganization.delete(organization);
+      if (!world.isBlank || world === newest) continue;
+      world.end();
+      this.#byOrganization.delete(organization);
     }
     this.#sweepAt = Math.max(maxBlankWorlds, 2 * this.#byOrganization.size);
   }

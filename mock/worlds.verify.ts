@@ -11,5 +11,5 @@ test("of very many worlds the blank ones are dropped, and the others stay", asyn
       new Request(`http://mock.test${widgets}`, { headers: { authorization: `Bearer sk_test_stranger_${n}` } }),
     );
   expect((await clientOf(mock, "sk_test_keeper").get(`${widgets}/${id}`)).status).toBe(200);
-  expect(before.requests.list().requests).toEqual([]);
+  expect(before.journal.list().requests).toEqual([]);
 });

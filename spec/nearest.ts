@@ -24,7 +24,7 @@ export function nearestOf(word: string, known: readonly string[]): string | unde
 }
 
 /** Counts the letters to insert, delete, replace or swap with the next one (optimal string alignment). */
-function editsBetween(from: string, to: string): number {
+export function editsBetween(from: string, to: string): number {
   let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: to.length + 1 }, (_, index) => index)];
   for (let row = 1; row <= from.length; row++) {
     const current = [row];

@@ -1,6 +1,6 @@
 import type { ControlOutput } from "../../mock/controls/control-types.ts";
+import type { JournalEntry } from "../../mock/journal/journal-entry.ts";
 import type { Happening } from "../../mock/world/happening.ts";
-import type { JournalEntry } from "../../mock/world/journal.ts";
 
 /** Rows with aligned columns. */
 export function table(rows: readonly (readonly string[])[]): string {

@@ -44,7 +44,7 @@ test("--json prints the response of the control plane", async () => {
   await api.create();
   const { out } = await ctl("clock advance 2s --json");
   expect(JSON.parse(out)).toMatchObject({ now: "2026-01-01T00:00:02.000Z", happened: [{ type: "crawl.succeeded" }] });
-  expect(JSON.parse((await ctl("requests --json")).out)).toEqual(mock.world(key).requests.list());
+  expect(JSON.parse((await ctl("requests --json")).out)).toEqual(mock.world(key).journal.list());
 });
 
 test("crawls are ended, one or all, and events are triggered", async () => {
@@ -104,6 +104,38 @@ test("requests are listed and traced", async () => {
   expect(lines[1]).toContain("404 not_found");
   expect((await ctl("requests --status 404 --limit 1")).out.split("\n")).toHaveLength(2);
   expect((await ctl(`trace ${lines[0]?.split("  ").at(-1)}`)).out).toContain("new -> draft-crawling");
+});
+
+test("requests are selected by widget, rule and body, and exported as HAR", async () => {
+  const { mock, ctl, api } = await startMock();
+  const id = await api.create({ name: "Bakery" });
+  await api.create({ name: "Butcher" });
+  await api.get("/api/v1/widgets?limit=0");
+  const count = async (flags: string) => (await ctl(`requests ${flags}`)).out.trimEnd().split("\n").length;
+  expect(await count(`--widget ${id}`)).toBe(1);
+  expect(await count("--body name")).toBe(2);
+  expect(await count("--body name=Butcher")).toBe(1);
+  expect((await ctl("requests --rule A-LIST-2")).out).toContain("400 validation_error");
+  const { log } = JSON.parse((await ctl("requests --har --body name=Bakery")).out);
+  expect(log.entries).toHaveLength(1);
+  expect(log.entries[0].request.postData.text).toContain("Bakery");
+  expect(JSON.parse((await ctl("requests --har --json")).out)).toEqual(mock.world(key).journal.har());
+});
+
+test("verify prints the calls that are as expected, or exits with 1 and shows the nearest", async () => {
+  const { ctl, api } = await startMock();
+  await api.create({ name: "Bakery" });
+  const { code, out } = await ctl('verify --operation createWidget --body {"name":"Bakery"} --exactly 1 --status 201');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^verified: 1 request\n.*POST \/api\/v1\/widgets {2}201 {2}req_\w+\n$/);
+  expect((await ctl("verify --method GET --exactly 0")).out).toBe("verified: 0 requests\n");
+  expect((await ctl("verify --header content-type:*/json --path /api/** --at-least 1 --at-most 2")).code).toBe(0);
+  expect(await ctl("verify --query limit=10")).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /Expected at least 1 call: any request with query limit=10\n.*\n\nNearest:\n {2}1\. POST/,
+    ),
+  });
 });
 
 test("--follow prints requests and what happens as they come, until the mock ends", async () => {
@@ -205,6 +237,9 @@ test.each([
   ["clock advance soon", /<duration> must be a time such as/],
   ["clock get --url nowhere", /--url must be an http or https URL, got "nowhere"/],
   ["trigger", /missing <widget>/],
+  ["verify --body {name:1}", /--body must be JSON, got/],
+  ["verify --header accept", /--header must be a name and a value, as name:value/],
+  ["requests --har --follow", /--har .*--follow|--follow .*--har/],
   ["faults add --share 2", /--share must be a number from 0 to 1/],
 ])("ctl %s is rejected", async (line, err) => {
   expect(await runHere(["ctl", ...line.split(" ")])).toMatchObject({ code: 2, err: expect.stringMatching(err) });

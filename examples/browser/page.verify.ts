@@ -62,7 +62,7 @@ test("a page of another origin sees its widget become active, and starts a conve
 }) => {
   await fillIn(page, { domains: "127.0.0.1" });
   await expectToSee(page, "draft");
-  await widgetsMock.requests.list({ wait_for: 3, operation: "getWidget" });
+  await widgetsMock.journal.list({ wait_for: 3, operation: "getWidget" });
   expect(await page.getByRole("status").textContent()).toBe("draft");
 
   await widgetsMock.clock.advance({ seconds: 60 });
@@ -98,6 +98,6 @@ test("a page can read why its request was rejected, and the request's id", async
 
   await expectToSee(page, /^validation_error/);
 
-  const [rejected] = (await widgetsMock.requests.list({ operation: "createWidget", status: 400 })).requests;
+  const [rejected] = (await widgetsMock.journal.list({ operation: "createWidget", status: 400 })).requests;
   expect(await page.getByRole("status").textContent()).toBe(`validation_error (${rejected?.request_id})`);
 });

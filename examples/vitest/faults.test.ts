@@ -10,7 +10,7 @@ test("an outage only makes the wait longer", async ({ client, sleep, widgetsMock
 
   expect(await waitUntilActive(client, sleep, id)).toEqual({ ended: "active" });
 
-  expect((await widgetsMock.requests.list({ status: 503 })).requests).toHaveLength(2);
+  expect((await widgetsMock.journal.list({ status: 503 })).requests).toHaveLength(2);
 });
 
 test("a create whose response is lost makes one widget", async ({ client, widgetsMock }) => {
@@ -19,5 +19,5 @@ test("a create whose response is lost makes one widget", async ({ client, widget
   const id = await createWidget(client);
 
   expect((await everyWidget(client)).map((widget) => widget.id)).toEqual([id]);
-  expect((await widgetsMock.requests.list({ operation: "createWidget" })).requests).toHaveLength(2);
+  expect((await widgetsMock.journal.list({ operation: "createWidget" })).requests).toHaveLength(2);
 });

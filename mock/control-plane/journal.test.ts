@@ -85,8 +85,8 @@ test("who waits in vain is given what there is", async () => {
   const mock = checkedMock();
   await clientOf(mock).get(widgets);
   expect((await controlOf(mock, key).get("/requests?wait_for=2&timeout_seconds=0")).body.requests).toHaveLength(1);
-  expect((await mock.requests.list({ wait_for: 2, timeout_seconds: 0 })).requests).toHaveLength(1);
-  expect((await mock.world(key).requests.list({ wait_for: 1 })).requests).toHaveLength(1);
+  expect((await mock.journal.list({ wait_for: 2, timeout_seconds: 0 })).requests).toHaveLength(1);
+  expect((await mock.world(key).journal.list({ wait_for: 1 })).requests).toHaveLength(1);
 });
 
 test.each([

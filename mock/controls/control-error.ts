@@ -9,16 +9,20 @@ export class ControlError extends Error {
   readonly code: string;
   /** What is invalid: each with a `pointer` into the input or the name of a `parameter`. */
   readonly errors: NonNullable<components["schemas"]["Problem"]["errors"]>;
+  /** For requests that are not as expected: what was found, as data. */
+  readonly verification: components["schemas"]["Problem"]["verification"];
 
   constructor({
     detail,
     status,
     code,
     errors = [],
+    verification,
   }: Omit<components["schemas"]["Problem"], "type" | "title" | "request_id">) {
     super(detail);
     this.status = status;
     this.code = code;
     this.errors = errors;
+    this.verification = verification;
   }
 }

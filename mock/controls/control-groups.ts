@@ -7,7 +7,7 @@ export const controlGroups = {
   widgets: { inspect: "inspectWidget", endCrawl: "endCrawl", trigger: "triggerEvent" },
   webhooks: { list: "listEndpoints", add: "addEndpoint", remove: "removeEndpoint", setFaults: "setDeliveryFaults" },
   deliveries: { list: "listDeliveries", resend: "resendDelivery", settle: "settleDeliveries" },
-  requests: { list: "listRequests", trace: "traceRequest" },
+  journal: { list: "listRequests", trace: "traceRequest", verify: "verifyRequests", har: "exportHar" },
   faults: { list: "listFaults", add: "addFault", remove: "removeFault", clear: "clearFaults" },
   snapshot: { export: "exportSnapshot", restore: "restoreSnapshot" },
   scenarios: { list: "listScenarios" },

@@ -162,7 +162,7 @@ test("a world begins anew with a scenario and a seed", async () => {
     ["paused", "succeeded"],
     ["active", "succeeded"],
   ]);
-  expect(mock.world(key).requests.list().requests).toHaveLength(1);
+  expect(mock.world(key).journal.list().requests).toHaveLength(1);
   expect(mock.world(key).clock.advance({ seconds: 10 }).happened).toMatchObject([
     { type: "crawl.succeeded", widget: data[0].id },
   ]);

@@ -5,8 +5,8 @@ import { crawlControls } from "./crawl-controls.ts";
 import { faultControls } from "./fault-controls.ts";
 import { inspectionControls } from "./inspection-controls.ts";
 import { invalidInput } from "./invalid-input.ts";
+import { journalControls } from "./journal-controls.ts";
 import { mockControls } from "./mock-controls.ts";
-import { requestControls } from "./request-controls.ts";
 import { snapshotControls } from "./snapshot-controls.ts";
 import { webhookControls } from "./webhook-controls.ts";
 
@@ -16,7 +16,7 @@ const controls: Controls<ControlOperation> = {
   ...clockControls,
   ...crawlControls,
   ...webhookControls,
-  ...requestControls,
+  ...journalControls,
   ...faultControls,
   ...snapshotControls,
   ...inspectionControls,

@@ -27,7 +27,7 @@ test("an outage for three calls answers as documented, performs nothing, and end
   }
   expect((await api.get(widgets)).body.data).toEqual([]);
   expect(faults.list().faults).toMatchObject([{ id, hits: 3 }]);
-  expect(mock.world("sk_test_one").requests.list({ status: 503 }).requests).toMatchObject(
+  expect(mock.world("sk_test_one").journal.list({ status: 503 }).requests).toMatchObject(
     Array(3).fill({ faults: [id] }),
   );
 });
@@ -61,7 +61,7 @@ test("a broken connection rejects as fetch does, and is recorded in the journal 
   await expect(api.post(widgets, create)).rejects.toThrow(TypeError);
   await expect(api.post(widgets, create)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
   expect((await api.get(widgets)).body.data).toEqual([]);
-  expect(mock.requests.list({ operation: "createWidget" }).requests).toMatchObject(
+  expect(mock.journal.list({ operation: "createWidget" }).requests).toMatchObject(
     Array(2).fill({ status: 0, faults: [id] }),
   );
 });

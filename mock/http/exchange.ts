@@ -17,6 +17,8 @@ export interface MockExchange {
   /** The query with its question mark, or an empty string. */
   readonly search: string;
   readonly header: HeaderLookup;
+  /** The headers as they were sent, names and values in turn. */
+  readonly rawHeaders: readonly string[];
   readonly body: RequestBody;
   /** The connection that it came on; undefined for a caller in this process. */
   readonly caller?: Caller | undefined;

@@ -20,6 +20,7 @@ export function fetchOf(core: MockCore, basePath = ""): MockFetch {
       method,
       ...withoutBase(addressOfUrl(request.url), basePath),
       header: (name) => headers.get(name) ?? undefined,
+      rawHeaders: [...headers].flat(),
       signal,
     };
     const body = request.body === null ? noBody : await readBody(request.body, core.maxBodyBytes(head));

@@ -43,6 +43,10 @@ export class SocketExchange implements MockExchange {
     return { remoteAddress, localAddress, hostname: this.#host, httpVersion };
   }
 
+  get rawHeaders(): readonly string[] {
+    return this.incoming.rawHeaders;
+  }
+
   get signal(): AbortSignal {
     if (!this.#gone) {
       const gone = new AbortController();

@@ -24,9 +24,10 @@ export function refuseUnparsed(core: MockCore, error: Unparsed, socket: Socket):
   // The parser complains of each packet that follows.
   if (refused.has(socket)) return;
   refused.add(socket);
-  const [, method = "-", target = "-"] = /^([\w!#$%&'*+.^`|~-]+) (\S+)/.exec(startOf(error)) ?? [];
-  const path = target.replace(/\?.*/s, "");
-  const exchange = { method, origin: "", path, search: "", header: () => undefined, body: noBody };
+  const [, method = "-", sent = "-"] = /^([\w!#$%&'*+.^`|~-]+) (\S+)/.exec(startOf(error)) ?? [];
+  const path = sent.replace(/\?.*/s, "");
+  const target = { method, origin: "", path, search: "" };
+  const exchange = { ...target, header: () => undefined, rawHeaders: [], body: noBody };
   socket.end(written(core.refuse(exchange, refusalOf(error, method))));
   socket.setTimeout(maxIdleMs, () => socket.destroy());
 }

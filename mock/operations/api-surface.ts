@@ -3,14 +3,16 @@ import type { DescribedOperation } from "../../spec/operations.ts";
 import { rejectionAnswer } from "../api.ts";
 import type { Engine } from "../engine.ts";
 import { applyFaults, type FaultContext } from "../faults/apply-faults.ts";
-import type { Answer } from "../http/answer.ts";
+import { type Answer, type AnswerBody, bytesOf } from "../http/answer.ts";
 import { corsForAnyone, corsHeaders } from "../http/cors.ts";
 import type { Surface } from "../http/surface.ts";
+import { journalEntryOf } from "../journal/journal-entry.ts";
+import { keepAnswerBody, keepRequestBody, keepText } from "../journal/kept-body.ts";
+import type { KeptMessages, RequestRecord } from "../journal/request-record.ts";
 import { apiProblems } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
 import { maxBodyBytes } from "../request/body.ts";
 import type { RequestContext } from "../request/request-context.ts";
-import { journalEntryOf, type RequestRecord } from "../world/journal.ts";
 import type { World } from "../world/world.ts";
 import type { Worlds } from "../worlds.ts";
 import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
@@ -49,8 +51,9 @@ export function apiSurface(engine: Engine): Surface {
     perform: (context, request) => performOperation(engine, context, request),
     nextRequestId: (context) => requestIdOf(engine, context),
     finish(context, answer) {
-      record(engine, context, answer);
-      return withCommonHeaders(engine, context, answer);
+      const sent = withCommonHeaders(engine, context, answer);
+      record(engine, context, { answer, sent });
+      return sent;
     },
   };
   return surface;
@@ -112,38 +115,69 @@ function worldOf(worlds: Worlds, { organization }: RequestContext): World | unde
   return organization === undefined ? undefined : worlds.worldOf(organization);
 }
 
-/** Records an answer in the journal, and reports it to the observer and the event stream. */
-function record(engine: Engine, context: RequestContext, answer: Answer): void {
-  const { worlds } = engine;
-  const world = worldOf(worlds, context);
-  const { method, path } = context.exchange;
-  const request: RequestRecord = {
+/**
+ * Records a request and its answer in the journal, and reports them to the observer and the event stream.
+ * @param answer as the operation gave it; `sent` has all headers
+ */
+function record(
+  engine: Engine,
+  context: RequestContext,
+  { answer, sent }: { readonly answer: Answer; readonly sent: Answer },
+): void {
+  const { worlds, journalBodyBytes } = engine;
+  const world = worldOf(worlds, context) ?? claimedWorld(engine, context);
+  const { method, origin, path, search, rawHeaders, body } = context.exchange;
+  const isSent = answer.connection !== "reset";
+  const request: RequestRecord & KeptMessages = {
     requestId: requestIdOf(engine, context),
     at: (world?.clock ?? worlds).now(),
     operation: context.operation?.id,
     keyLabel: context.keyLabel,
     method,
-    path,
-    status: answer.connection === "reset" ? 0 : answer.status,
+    path: keepText(path),
+    status: isSent ? answer.status : 0,
     code: answer.code,
     rule: answer.rule,
     assumed: answer.assumed ?? [],
     faults: answer.faults,
     ignored: context.ignored.length > 0 ? context.ignored : undefined,
+    search: keepText(search),
+    requestHeaders: worlds.journals.keepHeaders(rawHeaders, origin),
+    requestBody: keepRequestBody(body, context.bodyText, journalBodyBytes),
+    responseHeaders: isSent ? (sent.headers ?? {}) : {},
+    responseBody: isSent && method !== "HEAD" ? keepAnswerBody(sentPart(answer), journalBodyBytes) : undefined,
+    durationMs: performance.now() - context.began,
   };
-  world?.journal.add(request);
-  publish(engine, request, { world, began: context.began });
+  (world?.journal ?? worlds.unassigned).add(request);
+  publish(engine, request, world);
+}
+
+/** What arrives of a body whose connection a fault breaks. */
+function sentPart({ body, connection }: Answer): AnswerBody {
+  if (connection !== "truncate" || body === null || typeof body === "function") return body;
+  const bytes = bytesOf(body);
+  return bytes.slice(0, Math.floor(bytes.length / 2));
+}
+
+/** The world that the key of a request names, where the request was rejected before its key was looked at. */
+function claimedWorld({ worlds, keys }: Engine, { exchange }: RequestContext): World | undefined {
+  try {
+    if (exchange.header("authorization") === undefined) return undefined;
+    return worlds.find(authenticate(exchange.header, keys).organization);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Its JSON is made only if somebody listens. */
 function publish(
   { observer, worlds: { events } }: Engine,
-  request: RequestRecord,
-  { world, began }: { readonly world: World | undefined; readonly began: number },
+  request: RequestRecord & KeptMessages,
+  world: World | undefined,
 ): void {
   if (!observer.onResponse && !events.hasSubscribers) return;
   const entry = journalEntryOf(request, world?.name);
-  observer.onResponse?.(entry, performance.now() - began);
+  observer.onResponse?.(entry, request.durationMs);
   if (!events.hasSubscribers) return;
   events.publish({ type: "request.answered", trace: request.requestId, ...entry }, world?.organization);
 }

@@ -39,7 +39,7 @@ describe("with a base URL", () => {
     const url = `https://api.example.com/widgets-service${widgets}`;
     const created = await fetch(url, { method: "POST", headers, body });
     expect(created.status).toBe(201);
-    expect(mock.requests.list().requests).toMatchObject([{ operation: "createWidget", path: widgets }]);
+    expect(mock.journal.list().requests).toMatchObject([{ operation: "createWidget", path: widgets }]);
     const read = await fetch(new URL(created.headers.get("location") ?? "", url), { headers });
     expect(await read.json()).toMatchObject({ name: "Northwind Catering" });
   });

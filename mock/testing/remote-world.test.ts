@@ -68,12 +68,12 @@ test("webhooks are delivered to an endpoint, and resent", async () => {
 
 test("requests are waited for, and traced", async () => {
   const { world } = await startMock();
-  const waiting = world.requests.list({ wait_for: 2, operation: "createWidget" });
+  const waiting = world.journal.list({ wait_for: 2, operation: "createWidget" });
   const { requestId } = await create(world);
   await create(world);
   expect((await waiting).requests).toHaveLength(2);
-  expect((await world.requests.list({ wait_for: 3, timeout_seconds: 0 })).requests).toHaveLength(2);
-  expect(await world.requests.trace({ request_id: requestId })).toMatchObject({
+  expect((await world.journal.list({ wait_for: 3, timeout_seconds: 0 })).requests).toHaveLength(2);
+  expect(await world.journal.trace({ request_id: requestId })).toMatchObject({
     request: { request_id: requestId, operation: "createWidget" },
     happened: [{ type: "widget.moved" }],
   });
@@ -111,8 +111,8 @@ describe("a control returns the same in the mock's process and over HTTP", () =>
     [
       ["clock.get", ({ clock }) => clock.get()],
       ["crawls.get", ({ crawls }) => crawls.get()],
-      ["requests.list", ({ requests }) => requests.list({ operation: "createWidget", status: 201, limit: 1 })],
-      ["requests.trace", ({ requests }, { requestId }) => requests.trace({ request_id: requestId })],
+      ["journal.list", ({ journal }) => journal.list({ operation: "createWidget", status: 201, limit: 1 })],
+      ["journal.trace", ({ journal }, { requestId }) => journal.trace({ request_id: requestId })],
       ["widgets.inspect", (controls, { id }) => controls.widgets.inspect({ id })],
       ["deliveries.list", ({ deliveries }) => deliveries.list()],
       ["webhooks.list", ({ webhooks }) => webhooks.list()],
@@ -140,7 +140,7 @@ describe("what is rejected is thrown with the same reason in the mock's process 
   const late: Attempt = ({ clock }) => clock.advance({ seconds: 300_000_000 });
   const endNone: Attempt = (controls) => controls.widgets.endCrawl({ id: "wgt_x", outcome: "failed" });
   const unknownOperation: Attempt = ({ faults }) => faults.add({ operation: "createWidgets", status: 503 });
-  const typo: Attempt = ({ requests }) => requests.list({ operaton: "x" } as never);
+  const typo: Attempt = ({ journal }) => journal.list({ operaton: "x" } as never);
   const oldSnapshot: Attempt = ({ snapshot }) =>
     snapshot.restore({ snapshot: 99, version: "", dialect: "", document: "", checksum: "", state: {} });
   test.each<[string, number, string, Attempt]>([
@@ -153,7 +153,7 @@ describe("what is rejected is thrown with the same reason in the mock's process 
     ["this one would do nothing", 400, "validation_error", ({ faults }) => faults.add({})],
     ['unknown operation "createWidgets", did you mean "createWidget"?', 400, "validation_error", unknownOperation],
     ["nowhere", 400, "validation_error", ({ reset }) => reset({ scenario: "nowhere" })],
-    ["limit must be", 400, "validation_error", ({ requests }) => requests.list({ limit: 0 })],
+    ["limit must be", 400, "validation_error", ({ journal }) => journal.list({ limit: 0 })],
     ['unknown property "operaton", did you mean "operation"?', 400, "validation_error", typo],
     ["the snapshot has format 99", 409, "snapshot_rejected", oldSnapshot],
     ["There is no delivery msg_x", 404, "not_found", ({ deliveries }) => deliveries.resend({ delivery_id: "msg_x" })],
@@ -198,5 +198,5 @@ test("headers that are given take precedence over those that are added", async (
   const headers = { authorization: "Bearer sk_test_two", "content-type": "text/plain" };
   const other = await world.fetch(widgets, { method: "POST", headers, body: "{}" });
   expect(other.status).toBe(415);
-  expect((await world.requests.list()).requests).toEqual([]);
+  expect((await world.journal.list()).requests).toEqual([]);
 });

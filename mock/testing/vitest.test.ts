@@ -53,7 +53,7 @@ describe("the globals that a test or a simulated browser replaces", () => {
     vi.stubGlobal(name, class {});
     await widgetsMock.clock.advance({ seconds: 1 });
     await widgetsMock.faults.add({ status: 503 });
-    expect((await widgetsMock.requests.list({ limit: 1 })).requests).toEqual([]);
+    expect((await widgetsMock.journal.list({ limit: 1 })).requests).toEqual([]);
     await expect(widgetsMock.faults.remove({ fault_id: "flt_x" })).rejects.toThrow("There is no fault flt_x.");
   });
 });

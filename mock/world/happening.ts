@@ -1,5 +1,5 @@
 import type { components } from "../control-plane/generated/types.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
 import { toPreciseRfc3339 } from "./rfc3339.ts";
 import type { Attempt } from "./webhooks/attempt-delivery.ts";
 import type { StoredDelivery } from "./webhooks/delivery.ts";

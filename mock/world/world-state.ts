@@ -1,11 +1,11 @@
 import type { FaultsState } from "../faults/faults.ts";
+import type { SavedRequest } from "../journal/request-record.ts";
 import type { ClockState } from "./clock.ts";
 import type { Conversation } from "./conversations.ts";
 import type { CrawlerState } from "./crawler.ts";
 import { type Happening, happeningOf, happeningRecordOf } from "./happening.ts";
 import type { IdempotencyState } from "./idempotency.ts";
 import type { IdsState } from "./ids.ts";
-import type { RequestRecord } from "./journal.ts";
 import type { SitesState } from "./sites.ts";
 import type { Task } from "./task.ts";
 import type { UsageRecord } from "./usage.ts";
@@ -26,7 +26,7 @@ export interface WorldState {
   readonly webhooks: WebhooksState;
   readonly faults: FaultsState;
   readonly idempotency: IdempotencyState;
-  readonly journal: readonly RequestRecord[];
+  readonly journal: readonly SavedRequest[];
   readonly happenings: readonly Happening[];
 }
 
@@ -44,7 +44,7 @@ export function saveWorld(world: World): WorldState {
     webhooks: world.webhooks.save(),
     faults: world.faults.save(),
     idempotency: world.idempotency.save(),
-    journal: world.journal.entries(),
+    journal: world.journal.save(),
     happenings: world.happenings.entries().map((record) => happeningOf(record, world.name)),
   };
 }

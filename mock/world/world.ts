@@ -1,6 +1,7 @@
 import type { Cascade, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { Faults } from "../faults/faults.ts";
+import { Journal, type Journals } from "../journal/journal.ts";
 import { type CascadeParts, readCascadeParts, remainingCascadeParts } from "./cascade-parts.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
@@ -11,7 +12,6 @@ import { Crawler } from "./crawler.ts";
 import { type HappeningRecord, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";
-import type { RequestRecord } from "./journal.ts";
 import { ListPages } from "./list-pages.ts";
 import { hash, Random } from "./random.ts";
 import { Recent } from "./recent.ts";
@@ -37,6 +37,7 @@ export interface WorldSettings {
   readonly cascade: Cascade;
   readonly configuration: Configuration;
   readonly widgetJson: WidgetJson;
+  readonly journals: Journals;
   readonly journalEntries: number;
   readonly owners: WidgetOwners;
   /** The name of an organization, without its key. */
@@ -67,7 +68,7 @@ export class World {
   readonly ids: Ids;
   readonly clock: Clock<Task>;
   readonly widgets: WidgetStore;
-  readonly journal: Recent<RequestRecord>;
+  readonly journal: Journal;
   readonly happenings: Recent<HappeningRecord>;
   readonly idempotency = new IdempotencyKeys();
   readonly listPages = new ListPages();
@@ -90,7 +91,7 @@ export class World {
     this.ids = new Ids(own);
     this.widgets = new WidgetStore(organization, settings.owners);
     this.clock = new Clock(time, (task) => this.#perform(task));
-    this.journal = new Recent(settings.journalEntries);
+    this.journal = new Journal(settings.journals, settings.journalEntries, { organization, name: this.name });
     this.happenings = new Recent(settings.journalEntries);
     this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
@@ -219,9 +220,10 @@ export class World {
     this.widgets.load(state, this.#settings.widgetJson);
   }
 
-  /** Ends the world: nothing happens in it any more, and nothing is found by its widgets. */
+  /** Ends the world: nothing happens in it any more, and nothing is found by its widgets or its requests. */
   end(): void {
     this.clock.stop();
+    this.journal.clear();
     this.widgets.clear();
   }
 

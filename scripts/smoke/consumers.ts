@@ -25,7 +25,7 @@ export const worse = (a: Report, b: Report) => compareReports(a, b).verdicts.fil
 export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
 test("types", async ({ widgetsMock }) => {
   const { happened }: { happened: Happening[] } = await widgetsMock.clock.advance({ seconds: 60 });
-  const { requests }: { requests: JournalEntry[] } = await widgetsMock.requests.list({ operation: "createWidget" });
+  const { requests }: { requests: JournalEntry[] } = await widgetsMock.journal.list({ operation: "createWidget" });
   const { running } = await widgetsMock.clock.get();
   if (!running) throw new ControlError({ status: requests.length, code: "x", detail: widgetsMock.apiKey });
 });

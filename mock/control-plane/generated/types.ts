@@ -225,13 +225,62 @@ export interface paths {
         };
         /**
          * List requests
-         * @description Returns the latest requests and how they were answered, oldest first, with the assumptions that each response relies
-         *     on. Keys are never shown. With `wait_for`, the response waits (in real time) until that many matching requests were
-         *     answered, and returns what there is when the timeout ends.
+         * @description Returns the latest requests and how they were answered, oldest first: their headers and bodies, and the assumptions
+         *     that each response relies on. Of a body, the first 16 KiB are kept (`--journal-body-bytes`). Keys and other
+         *     credentials are never shown. Without a key, requests without an organization are listed too. With `wait_for`, the
+         *     response waits (in real time) until that many matching requests were answered, and returns what there is when the
+         *     timeout ends.
          */
         get: operations["listRequests"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/requests.har": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export requests as HAR
+         * @description Returns the latest requests as an HTTP Archive (HAR 1.2), which the developer tools of browsers import. Its times are
+         *     those of the world's clock, its durations real.
+         */
+        get: operations["exportHar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/requests/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify requests
+         * @description Checks how many requests were like this one: exactly, at least or at most a number, or at least one. What is left out
+         *     does not matter. If the number is wrong, the response is a 409 whose `detail` says in lines of text what was expected,
+         *     and shows the calls that come nearest and how they differ; `verification` has the same as data.
+         *
+         *     In the path, `*` stands for anything but a slash, and a segment `**` for any number of segments; in values of the
+         *     query and of headers, `*` stands for anything. The body is a subset: objects may have further members, arrays may not
+         *     have further items.
+         */
+        post: operations["verifyRequests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -642,6 +691,7 @@ export interface components {
             code: string;
             request_id: string;
             errors?: components["schemas"]["Issue"][];
+            verification?: components["schemas"]["Verification"];
         };
         /** @description One thing that is invalid, and where. */
         Issue: {
@@ -660,9 +710,168 @@ export interface components {
         };
         /** @description Recorded requests, oldest first. */
         Requests: {
-            requests: components["schemas"]["JournalEntry"][];
+            requests: components["schemas"]["RecordedRequest"][];
         };
-        /** @description A recorded request and how it was answered. */
+        /** @description A recorded request with what was said. A snapshot has neither messages nor query. */
+        RecordedRequest: {
+            /** @description The widget that its path names, or that it created. */
+            widget?: string;
+            /** @description The query with its question mark. */
+            query?: string;
+            request?: components["schemas"]["RecordedMessage"];
+            response?: components["schemas"]["RecordedMessage"];
+        } & components["schemas"]["JournalEntry"];
+        /** @description The headers and the body of a request or of its answer, without credentials. */
+        RecordedMessage: {
+            /** @description As they were sent, without those that the connection adds to an answer. */
+            headers: {
+                name: string;
+                value: string;
+            }[];
+            /** @description Text; base64 if `encoding` says so. */
+            body?: string;
+            /**
+             * @description Set for a body that is not UTF-8.
+             * @constant
+             */
+            encoding?: "base64";
+            /** @description The whole size in bytes of what is kept in part. */
+            truncated?: {
+                headers?: number;
+                body?: number;
+            };
+            /**
+             * @description Why there is no body although one was sent.
+             * @enum {string}
+             */
+            missing?: "too-large" | "incomplete" | "streamed";
+        };
+        /** @description Requests that are expected, and how many (default at least one). */
+        ExpectedRequests: {
+            /** @description The id of an operation, such as `createWidget`. */
+            operation?: string;
+            /** @description Such as `POST`. */
+            method?: string;
+            /** @description Such as `/api/v1/widgets/*`. */
+            path?: string;
+            /** @description The status of the answer. */
+            status?: number;
+            /** @description A widget that the path names, or that the request created. */
+            widget?: string;
+            /** @description A rule that the answer follows, or relies on. */
+            rule?: string;
+            /** @description Parameters by name: a text, a number, or null for one that is absent. */
+            query?: Record<string, unknown>;
+            /** @description Headers by name, whatever its case: a text, a number, or null for one that is absent. */
+            headers?: Record<string, unknown>;
+            /** @description A part of the JSON body. */
+            body?: unknown;
+            exactly?: number;
+            at_least?: number;
+            at_most?: number;
+        };
+        /** @description Requests that are as expected. */
+        VerifiedRequests: {
+            count: number;
+            /** @description The latest 100 of them, oldest first. */
+            requests: components["schemas"]["RecordedRequest"][];
+        };
+        /** @description What was found instead of the requests that were expected. */
+        Verification: {
+            /** @description What was expected, in words. */
+            expected: string;
+            /** @description Requests that are as expected. */
+            count: number;
+            /** @description Requests that may be as expected, whose body is not kept whole. */
+            uncertain: number;
+            /** @description Older requests that are no longer remembered. */
+            forgotten: number;
+            /** @description The latest of those that are as expected. */
+            matching: components["schemas"]["RecordedRequest"][];
+            /** @description The nearest of the others, the smallest distance first. */
+            nearest: components["schemas"]["NearMiss"][];
+        };
+        /** @description A request that is not as expected, and how it differs. */
+        NearMiss: {
+            /** @description 0 would be as expected. */
+            distance: number;
+            differences: components["schemas"]["Difference"][];
+            request: components["schemas"]["RecordedRequest"];
+        };
+        /** @description One thing that differs. */
+        Difference: {
+            /** @description Such as `status`, `header accept` or `body /name`. */
+            where: string;
+            expected: string;
+            found: string;
+        };
+        /** @description An HTTP Archive, version 1.2. Members that begin with an underscore are the mock's own. */
+        Har: {
+            log: {
+                /** @constant */
+                version: "1.2";
+                creator: {
+                    name: string;
+                    version: string;
+                };
+                entries: components["schemas"]["HarEntry"][];
+            };
+        };
+        /** @description A request and its answer. */
+        HarEntry: {
+            /** Format: date-time */
+            startedDateTime: string;
+            /** @description Real milliseconds. */
+            time: number;
+            request: {
+                method: string;
+                url: string;
+                httpVersion: string;
+                cookies: components["schemas"]["HarPair"][];
+                headers: components["schemas"]["HarPair"][];
+                queryString: components["schemas"]["HarPair"][];
+                postData?: {
+                    mimeType: string;
+                    text: string;
+                    /** @constant */
+                    _encoding?: "base64";
+                    comment?: string;
+                };
+                headersSize: number;
+                bodySize: number;
+            };
+            response: {
+                status: number;
+                statusText: string;
+                httpVersion: string;
+                cookies: components["schemas"]["HarPair"][];
+                headers: components["schemas"]["HarPair"][];
+                content: {
+                    size: number;
+                    mimeType: string;
+                    text?: string;
+                    /** @constant */
+                    encoding?: "base64";
+                    comment?: string;
+                };
+                redirectURL: string;
+                headersSize: number;
+                bodySize: number;
+            };
+            cache: Record<string, unknown>;
+            timings: {
+                send: number;
+                wait: number;
+                receive: number;
+            };
+            _exchange?: components["schemas"]["JournalEntry"];
+        };
+        /** @description A name and its value. */
+        HarPair: {
+            name: string;
+            value: string;
+        };
+        /** @description A request and how it was answered, without what was said. */
         JournalEntry: {
             request_id: string;
             /** Format: date-time */
@@ -736,7 +945,7 @@ export interface components {
         /** @description A request and what it caused. */
         Trace: {
             trace: string;
-            request?: components["schemas"]["JournalEntry"];
+            request?: components["schemas"]["RecordedRequest"];
             happened: components["schemas"]["Happening"][];
         };
         /** @description What happened, in order. */
@@ -995,6 +1204,37 @@ export interface components {
         };
     };
     parameters: {
+        /**
+         * @description Only requests of this operation.
+         * @example createWidget
+         */
+        OfOperation: string;
+        /**
+         * @description Only requests answered with this status.
+         * @example 409
+         */
+        WithStatus: number;
+        /**
+         * @description Only requests that name this widget in their path, or that created it.
+         * @example wgt_abc123
+         */
+        OfWidget: string;
+        /**
+         * @description Only requests whose answer follows this rule, or relies on it.
+         * @example A-LIST-2
+         */
+        ByRule: string;
+        /**
+         * @description Only requests whose JSON body has this member, as `name`, or has it with a value, as `name=Bakery`. A member of a
+         *     member is `theme.colour`. The value is JSON, or text without quotes.
+         * @example name=Bakery
+         */
+        WithBody: string;
+        /**
+         * @description At most this many, the latest ones (default 1000).
+         * @example 10
+         */
+        AtMost: number;
         /**
          * @description The endpoint's id.
          * @example whe_1
@@ -1266,17 +1506,33 @@ export interface operations {
                  * @description Only requests of this operation.
                  * @example createWidget
                  */
-                operation?: string;
+                operation?: components["parameters"]["OfOperation"];
                 /**
                  * @description Only requests answered with this status.
                  * @example 409
                  */
-                status?: number;
+                status?: components["parameters"]["WithStatus"];
                 /**
-                 * @description At most this many, the latest ones.
+                 * @description Only requests that name this widget in their path, or that created it.
+                 * @example wgt_abc123
+                 */
+                widget?: components["parameters"]["OfWidget"];
+                /**
+                 * @description Only requests whose answer follows this rule, or relies on it.
+                 * @example A-LIST-2
+                 */
+                rule?: components["parameters"]["ByRule"];
+                /**
+                 * @description Only requests whose JSON body has this member, as `name`, or has it with a value, as `name=Bakery`. A member of a
+                 *     member is `theme.colour`. The value is JSON, or text without quotes.
+                 * @example name=Bakery
+                 */
+                body?: components["parameters"]["WithBody"];
+                /**
+                 * @description At most this many, the latest ones (default 1000).
                  * @example 10
                  */
-                limit?: number;
+                limit?: components["parameters"]["AtMost"];
                 /**
                  * @description Wait until there are this many.
                  * @example 3
@@ -1301,6 +1557,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Requests"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    exportHar: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only requests of this operation.
+                 * @example createWidget
+                 */
+                operation?: components["parameters"]["OfOperation"];
+                /**
+                 * @description Only requests answered with this status.
+                 * @example 409
+                 */
+                status?: components["parameters"]["WithStatus"];
+                /**
+                 * @description Only requests that name this widget in their path, or that created it.
+                 * @example wgt_abc123
+                 */
+                widget?: components["parameters"]["OfWidget"];
+                /**
+                 * @description Only requests whose answer follows this rule, or relies on it.
+                 * @example A-LIST-2
+                 */
+                rule?: components["parameters"]["ByRule"];
+                /**
+                 * @description Only requests whose JSON body has this member, as `name`, or has it with a value, as `name=Bakery`. A member of a
+                 *     member is `theme.colour`. The value is JSON, or text without quotes.
+                 * @example name=Bakery
+                 */
+                body?: components["parameters"]["WithBody"];
+                /**
+                 * @description At most this many, the latest ones (default 1000).
+                 * @example 10
+                 */
+                limit?: components["parameters"]["AtMost"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Har"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    verifyRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpectedRequests"];
+            };
+        };
+        responses: {
+            /** @description The number is as expected. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedRequests"];
                 };
             };
             "4XX": components["responses"]["Rejected"];

@@ -1,0 +1,170 @@
+import { depthOf, readMemberFilter } from "../journal/compare-body.ts";
+import { matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
+import { harOf } from "../journal/har.ts";
+import type { JournalRecord } from "../journal/journal.ts";
+import { type ReadOptions, recordedRequestOf } from "../journal/recorded-request.ts";
+import { inOrder, verifyRequests } from "../journal/verify-requests.ts";
+import { Refusal } from "../refusal.ts";
+import { happeningOf } from "../world/happening.ts";
+import type { ControlInput, Controls } from "./control-types.ts";
+import { invalidInput, unknownInput } from "./invalid-input.ts";
+import { type Scope, worldsIn } from "./scope.ts";
+
+const defaultTimeoutSeconds = 10;
+const defaultLimit = 1000;
+/** So many of the requests that were verified are returned. */
+const maxVerified = 100;
+/** A body that is expected is nested no deeper. */
+const maxDepth = 100;
+
+type JournalOperation = "listRequests" | "traceRequest" | "verifyRequests" | "exportHar";
+
+/** Controls of recorded requests and what they caused. */
+export const journalControls: Controls<JournalOperation> = {
+  listRequests({ scope, input, signal }) {
+    const { limit = defaultLimit, wait_for: count, timeout_seconds: timeout = defaultTimeoutSeconds } = input;
+    const criteria = criteriaOf(scope, input);
+    const list = () => ({ requests: inOrder(latestIn(scope, criteria, limit), readOptionsOf(scope)) });
+    if (count === undefined) return list();
+    return requestsAnswered({ scope, count, criteria, timeoutMs: timeout * 1000, signal }).then(list);
+  },
+
+  exportHar({ scope, input }) {
+    const { limit = defaultLimit } = input;
+    const records = latestIn(scope, criteriaOf(scope, input), limit).reverse();
+    const { version, dialect } = scope.engine;
+    const titles = new Map(Object.values(dialect.document["x-problems"]).map(({ status, title }) => [status, title]));
+    const titleOf = (status: number) => successTitles[status] ?? titles.get(status) ?? "";
+    return harOf(records, { ...readOptionsOf(scope), version, titleOf });
+  },
+
+  verifyRequests({ scope, input }) {
+    checkExpectation(scope, input);
+    const options = readOptionsOf(scope);
+    const verdict = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
+    if (!verdict.passed) {
+      const { text, verification } = verdict;
+      throw new Refusal("verification_failed", { members: { detail: text, verification } });
+    }
+    return { count: verdict.count, requests: inOrder(verdict.matching.slice(0, maxVerified), options) };
+  },
+
+  traceRequest({ scope, input: { request_id: id } }) {
+    const [record] = [...newestIn(scope)].filter(({ request }) => request.requestId === id);
+    const happened = worldsIn(scope).flatMap(({ happenings, name }) =>
+      happenings
+        .entries()
+        .filter(({ trace }) => trace === id)
+        .map((happening) => happeningOf(happening, name)),
+    );
+    if (!record && happened.length === 0) throw new Refusal("no_trace", { values: { id } });
+    const request = record && recordedRequestOf(record, readOptionsOf(scope));
+    return { trace: id, ...(request ? { request } : {}), happened };
+  },
+};
+
+const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 204: "No Content" };
+
+function readOptionsOf({ engine: { journalBodyBytes, keys, controlToken } }: Scope): ReadOptions {
+  const credentials = [...Object.keys(keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
+  return { bodyBytes: journalBodyBytes, credentials };
+}
+
+function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
+  const { operation, status, widget, rule, body } = input;
+  checkOperation(scope, operation);
+  return { operation, status, widget, rule, member: body === undefined ? undefined : readMemberFilter(body) };
+}
+
+function checkOperation({ engine }: Scope, operation: string | undefined): void {
+  const operations = [...engine.operations.keys()];
+  if (operation !== undefined && !operations.includes(operation))
+    throw unknownInput("operation", operation, operations);
+}
+
+/** @throws Refusal for an unknown operation, a number that cannot be met, and a value that cannot be compared */
+function checkExpectation(scope: Scope, input: ControlInput<"verifyRequests">): void {
+  const { operation, query = {}, headers = {}, body, exactly, at_least: least, at_most: most } = input;
+  checkOperation(scope, operation);
+  if (exactly !== undefined && (least !== undefined || most !== undefined)) {
+    throw invalidInput("exactly", "exactly cannot be combined with at_least or at_most");
+  }
+  if (least !== undefined && most !== undefined && least > most) {
+    throw invalidInput("at_least", `at_least must be at most at_most, got ${least} and ${most}`);
+  }
+  for (const [member, values] of Object.entries({ query, headers })) {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null || ["string", "number", "boolean"].includes(typeof value)) continue;
+      const shown = JSON.stringify(name.slice(0, 60));
+      throw invalidInput(
+        member,
+        `${member} must have a text, a number, or null for each name; that of ${shown} is none`,
+      );
+    }
+  }
+  if (depthOf(body, maxDepth) > maxDepth) {
+    throw invalidInput("body", `body must not be nested deeper than ${maxDepth} levels`);
+  }
+}
+
+/** The requests of the scope, the newest first. */
+function* newestIn({ engine: { worlds }, organization }: Scope): Generator<JournalRecord> {
+  if (organization === undefined) {
+    for (let record = worlds.journals.newest; record; record = record.older) yield record;
+    return;
+  }
+  const { journal } = worlds.worldOf(organization);
+  let place = 0;
+  for (let record = journal.fromNewest(place); record; record = journal.fromNewest(++place)) yield record;
+}
+
+/** The latest requests that match, the newest first. */
+function latestIn(scope: Scope, criteria: RequestCriteria, limit: number): JournalRecord[] {
+  const found: JournalRecord[] = [];
+  for (const record of newestIn(scope)) {
+    if (!matchesCriteria(record.request, criteria, scope.engine.journalBodyBytes)) continue;
+    found.push(record);
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+function forgottenIn(scope: Scope): number {
+  const { unassigned } = scope.engine.worlds;
+  const ofWorlds = worldsIn(scope).reduce((sum, { journal }) => sum + journal.forgotten, 0);
+  return scope.organization === undefined ? ofWorlds + unassigned.forgotten : ofWorlds;
+}
+
+/** Resolves when so many matching requests were answered, the time is over, the caller is gone or the mock ends. */
+function requestsAnswered(wait: {
+  readonly scope: Scope;
+  readonly count: number;
+  readonly criteria: RequestCriteria;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}): Promise<void> {
+  const { scope, count, criteria, timeoutMs, signal } = wait;
+  const { events, journals } = scope.engine.worlds;
+  // Counted as they come: the journal may remember fewer than are waited for.
+  let missing = count - latestIn(scope, criteria, count).length;
+  if (missing <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      for (const stop of stops) stop();
+      resolve();
+    };
+    const timeout = setTimeout(end, timeoutMs);
+    const stops = [
+      () => clearTimeout(timeout),
+      events.onClose(end),
+      journals.subscribe(({ request, journal: { organization } }) => {
+        if ((scope.organization ?? organization) !== organization) return;
+        if (!matchesCriteria(request, criteria, scope.engine.journalBodyBytes)) return;
+        missing--;
+        if (missing <= 0) end();
+      }),
+      () => signal?.removeEventListener("abort", end),
+    ];
+    signal?.addEventListener("abort", end);
+  });
+}

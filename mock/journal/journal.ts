@@ -1,0 +1,189 @@
+import { keptBytesOf } from "./kept-body.ts";
+import { type KeptHeaders, type RequestRecord, type SavedRequest, savedRequestOf } from "./request-record.ts";
+
+/** Memory of a record, and of each text of its headers, without their characters, in bytes. */
+const recordBytes = 700;
+const textBytes = 32;
+const noHeaders: KeptHeaders = { raw: [], size: 0, origin: "" };
+
+/** A record in its two orders: that of its journal, and that of all journals together. */
+export interface JournalRecord {
+  readonly request: RequestRecord;
+  readonly journal: Journal;
+  readonly bytes: number;
+  older: JournalRecord | undefined;
+  newer: JournalRecord | undefined;
+}
+
+/** All journals of a mock: they have one bound in bytes, at which the oldest request of all is forgotten. */
+export class Journals {
+  readonly #maxBytes: number;
+  readonly #listeners = new Set<(record: JournalRecord) => void>();
+  #bytes = 0;
+  #oldest: JournalRecord | undefined;
+  #newest: JournalRecord | undefined;
+  #headers = noHeaders;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The memory of all requests, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The newest record, where the way to all others begins. */
+  get newest(): JournalRecord | undefined {
+    return this.#newest;
+  }
+
+  /**
+   * Calls back for each request that is recorded from now on.
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: (record: JournalRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Shares the headers of the request before, if they are equal: most clients send the same ones each time. */
+  keepHeaders(raw: readonly string[], origin: string): KeptHeaders {
+    const last = this.#headers;
+    if (last.origin === origin && areEqual(last.raw, raw)) return last;
+    this.#headers = keptHeaders(raw, origin);
+    return this.#headers;
+  }
+
+  append(record: JournalRecord): void {
+    record.older = this.#newest;
+    if (this.#newest) this.#newest.newer = record;
+    else this.#oldest = record;
+    this.#newest = record;
+    this.#bytes += record.bytes;
+    while (this.#bytes > this.#maxBytes && this.#oldest) this.#oldest.journal.forgetOldest();
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  remove({ older, newer, bytes }: JournalRecord): void {
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    this.#bytes -= bytes;
+  }
+
+  /** Sorts by time, for the requests of several worlds that come from a snapshot one world after the other. */
+  sort(): void {
+    const records: JournalRecord[] = [];
+    for (let record = this.#oldest; record; record = record.newer) records.push(record);
+    records.sort((a, b) => a.request.at - b.request.at);
+    for (const [index, record] of records.entries()) {
+      record.older = records[index - 1];
+      record.newer = records[index + 1];
+    }
+    this.#oldest = records[0];
+    this.#newest = records.at(-1);
+  }
+}
+
+/** The requests of one organization, or those of none; a bounded number, of which the oldest is forgotten. */
+export class Journal {
+  /** The organization; undefined if the requests have none. */
+  readonly organization: string | undefined;
+  /** Its name, without its key. */
+  readonly name: string | undefined;
+  readonly #journals: Journals;
+  readonly #capacity: number;
+  /** A ring. */
+  #records: (JournalRecord | undefined)[] = [];
+  #first = 0;
+  #next = 0;
+
+  constructor(
+    journals: Journals,
+    capacity: number,
+    { organization, name }: { readonly organization?: string; readonly name?: string } = {},
+  ) {
+    this.#journals = journals;
+    this.#capacity = capacity;
+    this.organization = organization;
+    this.name = name;
+  }
+
+  /** Number of requests that are no longer remembered. */
+  get forgotten(): number {
+    return this.#first;
+  }
+
+  add(request: RequestRecord): void {
+    if (this.#next - this.#first === this.#capacity) this.forgetOldest();
+    const bytes = bytesOf(request);
+    const record: JournalRecord = { request, journal: this, bytes, older: undefined, newer: undefined };
+    this.#records[this.#next % this.#capacity] = record;
+    this.#next++;
+    this.#journals.append(record);
+  }
+
+  forgetOldest(): void {
+    const place = this.#first % this.#capacity;
+    const record = this.#records[place];
+    if (!record) return;
+    this.#records[place] = undefined;
+    this.#first++;
+    this.#journals.remove(record);
+  }
+
+  /** The newest record that is remembered, or one of those before it. */
+  fromNewest(place: number): JournalRecord | undefined {
+    const index = this.#next - 1 - place;
+    return index < this.#first ? undefined : this.#records[index % this.#capacity];
+  }
+
+  clear(): void {
+    while (this.#first < this.#next) this.forgetOldest();
+    this.#records = [];
+    this.#first = 0;
+    this.#next = 0;
+  }
+
+  /** Saves the requests without what was said: a snapshot is the state, and can be passed on. */
+  save(): SavedRequest[] {
+    const saved: SavedRequest[] = [];
+    for (let index = this.#first; index < this.#next; index++) {
+      const record = this.#records[index % this.#capacity];
+      if (record) saved.push(savedRequestOf(record.request));
+    }
+    return saved;
+  }
+
+  load(requests: readonly SavedRequest[]): void {
+    this.clear();
+    for (const request of requests.slice(-this.#capacity)) this.add(request);
+  }
+}
+
+function bytesOf({ path, search = "", requestHeaders, requestBody, responseBody }: RequestRecord): number {
+  const { raw, size } = requestHeaders ?? noHeaders;
+  const headers = textBytes * raw.length + Math.min(size, maxHeaderBytes);
+  return recordBytes + path.length + search.length + headers + keptBytesOf(requestBody) + keptBytesOf(responseBody);
+}
+
+/** More bytes of headers are not kept; a socket takes no more than these. */
+const maxHeaderBytes = 16 * 1024;
+
+function keptHeaders(raw: readonly string[], origin: string): KeptHeaders {
+  let size = 0;
+  let fitting = 0;
+  for (let index = 0; index < raw.length; index += 2) {
+    size += (raw[index]?.length ?? 0) + (raw[index + 1]?.length ?? 0);
+    if (size <= maxHeaderBytes) fitting = index + 2;
+  }
+  return { raw: fitting === raw.length ? raw : raw.slice(0, fitting), size, origin };
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
+}

@@ -1,0 +1,52 @@
+import type { components } from "../control-plane/generated/types.ts";
+import { credentialsIn, credentialsInQuery, Redactor } from "./credentials.ts";
+import type { JournalRecord } from "./journal.ts";
+import { journalEntryOf } from "./journal-entry.ts";
+import { readableMessage } from "./readable-message.ts";
+import type { RequestRecord } from "./request-record.ts";
+
+/** A recorded request with what was said: its headers and body, and those of its answer. */
+export type RecordedRequest = components["schemas"]["RecordedRequest"];
+
+/** What reading needs besides the record. */
+export interface ReadOptions {
+  /** Bytes of a body that are kept at most. */
+  readonly bodyBytes: number;
+  /** The credentials of the mock itself, which nothing may repeat. */
+  readonly credentials: readonly string[];
+}
+
+/** Makes the JSON of a recorded request, without the credentials in it. */
+export function recordedRequestOf({ request, journal }: JournalRecord, options: ReadOptions): RecordedRequest {
+  const redactor = redactorOf(request, options);
+  const entry = journalEntryOf(request, journal.name);
+  const widget = widgetOf(request);
+  const exchange: RecordedRequest = { ...entry, path: redactor.text(entry.path) };
+  if (widget !== undefined) exchange.widget = redactor.text(widget);
+  const { search, requestHeaders, requestBody, responseHeaders, responseBody } = request;
+  if (search) exchange.query = redactor.query(search);
+  if (!requestHeaders || !responseHeaders) return exchange;
+  const { raw, size } = requestHeaders;
+  const wholeHeaders = size > lengthOf(raw) ? size : undefined;
+  exchange.request = readableMessage({ headers: raw, wholeHeaders, body: requestBody }, redactor, options.bodyBytes);
+  const headers = Object.entries(responseHeaders).flat();
+  exchange.response = readableMessage({ headers, body: responseBody }, redactor, options.bodyBytes);
+  return exchange;
+}
+
+/** The redactor of a request: it knows the credentials that came with it. */
+export function redactorOf({ requestHeaders, search = "" }: RequestRecord, { credentials }: ReadOptions): Redactor {
+  const { raw = [] } = requestHeaders ?? {};
+  const sent = raw.flatMap((name, index) => (index % 2 === 0 ? credentialsIn(name, raw[index + 1] ?? "") : []));
+  return new Redactor([...credentials, ...sent, ...credentialsInQuery(search)]);
+}
+
+/** The widget that a request names in its path, or that it has created. */
+export function widgetOf({ path, responseHeaders }: RequestRecord): string | undefined {
+  const place = /\/widgets\/([^/]+)/;
+  return (place.exec(path) ?? place.exec(responseHeaders?.["Location"] ?? ""))?.[1];
+}
+
+function lengthOf(raw: readonly string[]): number {
+  return raw.reduce((sum, { length }) => sum + length, 0);
+}

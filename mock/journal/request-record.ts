@@ -1,0 +1,52 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { KeptBody } from "./kept-body.ts";
+
+/** What a journal knows of a request without what was said: the part of it that a snapshot has. */
+export interface SavedRequest {
+  readonly requestId: string;
+  /** Milliseconds since the epoch, on the world's clock. */
+  readonly at: number;
+  readonly operation: string | undefined;
+  /** Which API key it came with, without giving it away. */
+  readonly keyLabel: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly rule: RuleId | undefined;
+  readonly assumed: readonly RuleId[];
+  readonly faults: readonly string[] | undefined;
+  /** Query parameters that the operation does not have. */
+  readonly ignored: readonly string[] | undefined;
+}
+
+/** The headers of a request, which equal requests share. */
+export interface KeptHeaders {
+  /** Names and values in turn. */
+  readonly raw: readonly string[];
+  /** Size of all headers that were sent, in bytes; more than that of `raw` if only the first ones are kept. */
+  readonly size: number;
+  /** The address that the request was sent to, such as `http://127.0.0.1:4010`. */
+  readonly origin: string;
+}
+
+/** What was said: kept as it was at hand, and made readable only when somebody reads it. */
+export interface KeptMessages {
+  /** The query with its question mark, or an empty string. */
+  readonly search: string;
+  readonly requestHeaders: KeptHeaders;
+  readonly requestBody: KeptBody;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: KeptBody;
+  /** Real milliseconds. */
+  readonly durationMs: number;
+}
+
+/** A request as a journal keeps it. Without messages if it comes from a snapshot. */
+export type RequestRecord = SavedRequest & Partial<KeptMessages>;
+
+/** The part of a record that a snapshot has. */
+export function savedRequestOf(record: RequestRecord): SavedRequest {
+  const { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored } = record;
+  return { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored };
+}
