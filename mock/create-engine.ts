@@ -35,8 +35,8 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   const { observer = {}, scenarios: own = {} } = options;
   checkScenarios(own);
   const scenarios = withNamedScenarios(own);
-  const widgetJson = createWidgetJson(document);
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
+  const widgetJson = createWidgetJson(document, configuration);
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
   const defaultDeliveryFaults = deliveryFaults[choices["A-EVENT-2"]];
   const engine: Engine = {

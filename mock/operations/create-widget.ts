@@ -21,8 +21,7 @@ export function createWidget(call: OperationCall): Answer {
   noteAssumption("A-CREATE-3");
   const configuration = engine.configuration.writable(body);
   if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
-  const { site_url: _, ...others } = body;
-  for (const rule of engine.configuration.rulesForIgnored(others)) noteAssumption(rule);
+  for (const rule of engine.configuration.rulesForIgnored(body, "site_url")) noteAssumption(rule);
   const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
   return {
     status: cell.status ?? operation.success,

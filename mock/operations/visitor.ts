@@ -12,7 +12,7 @@ export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
   const start = document["x-lifecycle"].operations["startConversation"]?.[widget.state];
   const own: Record<string, Json> = { id: widget.id, can_start: start !== undefined && start.code === undefined };
   const names = [...membersOf(document, schemaNamed(document, "VisitorConfig")).keys()];
-  const configuration = engine.widgetJson.configurationOf(widget);
+  const configuration = engine.configuration.complete(widget);
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, own[name] ?? configuration[name]])));
 };
 
@@ -30,7 +30,7 @@ const allowsAnyDomain: { readonly [choice in Choices["A-VIS-6"]]: boolean } = { 
 function checkOrigin({ engine, header, noteAssumption }: OperationCall, widget: StoredWidget): void {
   const origin = header("origin");
   if (origin === undefined) return;
-  const domains = engine.widgetJson.configurationOf(widget)["domains"] as readonly string[];
+  const domains = engine.configuration.complete(widget)["domains"] as readonly string[];
   if (domains.length === 0) noteAssumption("A-VIS-6");
   const allowed =
     domains.length === 0

@@ -1,17 +1,27 @@
 /** More pages than these are not stored. */
 const maxPages = 8;
 
-/** A cache of list pages as bytes, until something in the world changes. */
-export class ListPages {
-  readonly #pages = new Map<string, Uint8Array<ArrayBuffer>>();
+/** A page as JSON, as text or UTF-8. */
+type Page = string | Uint8Array<ArrayBuffer>;
 
-  get(key: string): Uint8Array<ArrayBuffer> | undefined {
-    return this.#pages.get(key);
+const utf8 = new TextEncoder();
+
+/** A cache of list pages, until something in the world changes. */
+export class ListPages {
+  readonly #pages = new Map<string, Page>();
+
+  /** A page that is asked for again is encoded, once. */
+  get(key: string): Page | undefined {
+    const page = this.#pages.get(key);
+    if (typeof page !== "string") return page;
+    const bytes = utf8.encode(page);
+    this.#pages.set(key, bytes);
+    return bytes;
   }
 
-  set(key: string, bytes: Uint8Array<ArrayBuffer>): void {
+  set(key: string, page: string): void {
     if (this.#pages.size >= maxPages) this.#pages.clear();
-    this.#pages.set(key, bytes);
+    this.#pages.set(key, page);
   }
 
   clear(): void {

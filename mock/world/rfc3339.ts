@@ -1,16 +1,19 @@
-let second = Number.NaN;
-let secondText = "";
+/** The last texts, each in a place of its second. */
+const texts: { readonly second: number; readonly text: string }[] = [];
+const maxTexts = 256;
 let millisecond = Number.NaN;
 let millisecondText = "";
 
-/** Formats a time as the API does: RFC 3339 in UTC, to the second (A-OBJ-4). Most are of the same second as the last. */
+/** Formats a time as the API does: RFC 3339 in UTC, to the second (A-OBJ-4). Most are of a second that was there lately. */
 export function toRfc3339(milliseconds: number): string {
-  const whole = Math.floor(milliseconds / 1000);
-  if (whole !== second) {
-    secondText = `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-    second = whole;
+  const second = Math.floor(milliseconds / 1000);
+  const place = Math.abs(second % maxTexts);
+  let last = texts[place];
+  if (last?.second !== second) {
+    last = { second, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
+    texts[place] = last;
   }
-  return secondText;
+  return last.text;
 }
 
 /** Formats a time to the millisecond. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { CascadeParts } from "./cascade-parts.ts";
+import type { Configuration } from "./configuration.ts";
 import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
-import { type StoredWidget, unwrittenText } from "./widget.ts";
-import type { WidgetJson } from "./widget-json.ts";
+import type { StoredWidget } from "./widget.ts";
 import type { WidgetOwners } from "./widget-owners.ts";
 
 /** A widget without what can be derived from its other members. */
@@ -92,23 +92,21 @@ export class WidgetStore {
     return this.#byOrder.values();
   }
 
-  save({ configurationOf }: WidgetJson): WidgetsState {
+  save({ complete }: Configuration): WidgetsState {
     return {
       live: [...this.values()].map((widget) => {
         const { id, order, createdAt, siteUrl, siteHost, state, lastCrawl, index } = widget;
-        const configuration = configurationOf(widget);
+        const configuration = complete(widget);
         return { id, order, createdAt, siteUrl, siteHost, state, configuration, lastCrawl, index };
       }),
       gone: [...this.#gone].map(([id, left]) => [id, left ?? null]),
     };
   }
 
-  load({ live, gone }: WidgetsState, { compose }: WidgetJson): void {
+  load({ live, gone }: WidgetsState): void {
     this.clear();
     for (const { configuration, ...kept } of live) {
-      const widget: StoredWidget = { ...kept, crawlPlan: crawlPlanOf(kept.siteHost), ...unwrittenText };
-      compose(widget, configuration);
-      this.add(widget);
+      this.add({ ...kept, crawlPlan: crawlPlanOf(kept.siteHost), written: configuration, text: undefined });
     }
     for (const [id, left] of gone) {
       this.#gone.set(id, left ?? undefined);

@@ -19,29 +19,11 @@ export interface StoredWidget {
   lastCrawl: Crawl;
   /** The index that replies are made from; undefined until a first crawl has succeeded. */
   index: Index | undefined;
-  /** The widget as JSON, its configuration included (`widget-json.ts`). */
-  text: string;
-  /** False if its status or its crawl has changed since the text was written. */
-  isTextCurrent: boolean;
-  /** Where the status and the crawl stand in the text; -1 if they are not shown. */
-  statusAt: number;
-  statusEnd: number;
-  crawlAt: number;
-  crawlEnd: number;
-  /** The members of its configuration that the text does not show; undefined if it shows all of them. */
-  unshown: JsonObject | undefined;
+  /** The members of its configuration that were written; the others have their defaults (`configuration.ts`). */
+  written: JsonObject;
+  /** The widget as JSON, if it was made lately and nothing has changed since (`widget-json.ts`). */
+  text: string | undefined;
 }
-
-/** The text of a widget before it is composed. */
-export const unwrittenText = {
-  text: "",
-  isTextCurrent: false,
-  statusAt: -1,
-  statusEnd: -1,
-  crawlAt: -1,
-  crawlEnd: -1,
-  unshown: undefined,
-} as const;
 
 /** The latest crawl of a widget's site. */
 export interface Crawl {

@@ -23,7 +23,7 @@ import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
-import { type StoredWidget, unwrittenText } from "./widget.ts";
+import type { StoredWidget } from "./widget.ts";
 import type { WidgetJson } from "./widget-json.ts";
 import type { WidgetOwners } from "./widget-owners.ts";
 import { WidgetStore, type WidgetsState } from "./widget-store.ts";
@@ -149,19 +149,17 @@ export class World {
       state: "new",
       lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
       index: undefined,
-      ...unwrittenText,
+      written: this.#settings.configuration.write(body, siteHost),
+      text: undefined,
     };
     this.widgets.add(widget);
     this.changeState(widget, to, cause);
-    const { configuration, widgetJson } = this.#settings;
-    widgetJson.compose(widget, configuration.complete(body, { name: String(body["name"]), site_host: siteHost }));
     return widget;
   }
 
   updateWidget(widget: StoredWidget, patch: JsonObject): void {
-    const { configuration, widgetJson } = this.#settings;
-    const before = widgetJson.configurationOf(widget);
-    widgetJson.compose(widget, configuration.applyPatch(before, patch, widget.siteHost));
+    widget.written = this.#settings.configuration.applyPatch(widget, patch);
+    widget.text = undefined;
     this.#changed();
   }
 
@@ -193,7 +191,7 @@ export class World {
       startedAt: now,
       token: this.ids.nextVisitorToken(),
       tokenExpiresAt: now + tokenMs,
-      configuration: this.#settings.widgetJson.configurationOf(widget),
+      configuration: this.#settings.configuration.complete(widget),
       index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
       messages: [],
     };
@@ -213,11 +211,11 @@ export class World {
 
   /** Saves the widgets of the world. */
   saveWidgets(): WidgetsState {
-    return this.widgets.save(this.#settings.widgetJson);
+    return this.widgets.save(this.#settings.configuration);
   }
 
   loadWidgets(state: WidgetsState): void {
-    this.widgets.load(state, this.#settings.widgetJson);
+    this.widgets.load(state);
   }
 
   /** Ends the world: nothing happens in it any more, and nothing is found by its widgets or its requests. */
@@ -245,7 +243,7 @@ export class World {
   }
 
   #partsOf(widget: StoredWidget): CascadeParts {
-    return readCascadeParts(widget, this.#settings.widgetJson.configurationOf(widget));
+    return readCascadeParts(widget, this.#settings.configuration.complete(widget));
   }
 
   /** True if a crawl of the widget is running. */
@@ -268,7 +266,7 @@ export class World {
 
   #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
-    widget.isTextCurrent = false;
+    widget.text = undefined;
     this.#changed();
   }
 
