@@ -1,3 +1,4 @@
+import { mockBoundNames } from "../mock/bounds.ts";
 import { createMock, DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
@@ -39,11 +40,9 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     clock: flags.clock,
     dialect: readDialect(flags.dialect, sourceOf("dialect")),
     scenario: flags.scenario,
-    journalEntries: flags.journalEntries,
-    journalBodyBytes: flags.journalBodyBytes,
-    journalBytes: flags.journalBytes,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     control: !flags.noControl,
+    ...Object.fromEntries(mockBoundNames.map((name) => [name, flags[name]])),
     ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),
     ...(flags.webhookUrl && {
       webhooks: flags.webhookUrl.map((url) => ({

@@ -1,13 +1,24 @@
+import { type Bound, type MockBound, mockBoundNames, mockBounds } from "../mock/bounds.ts";
 import { namedScenarios } from "../mock/scenarios/generated/named-scenarios.ts";
 import { magicHosts } from "../mock/world/crawl-plan.ts";
 import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
-import type { Flags, FlagValues } from "./command-line/flag.ts";
+import type { Flag, Flags, FlagValues } from "./command-line/flag.ts";
 
 const { min, max } = (publishedDocument["x-timing"]["firstCrawl"] as Timing).seconds;
 /** How long a crawl really takes, as the document has it. */
 export const realisticCrawl = `${min}s-${max}s`;
+
+/** A flag for each bound of the mock. */
+const boundFlags = Object.fromEntries(
+  mockBoundNames.map((name): [string, Flag] => {
+    const { default: usual, min = 1, of, excess }: Bound = mockBounds[name];
+    const description = `At most this many ${of}: ${excess}`;
+    const range = { min, max: Number.MAX_SAFE_INTEGER, default: usual };
+    return [name, { kind: "integer", group: "Bounds", placeholder: "n", ...range, description }];
+  }),
+) as unknown as { readonly [name in MockBound]: Flag & { readonly kind: "integer"; readonly default: number } };
 
 const serveFlags = {
   port: {
@@ -149,33 +160,6 @@ const serveFlags = {
     description:
       "Secret that events are signed with: whsec_ and 24 to 64 bytes in base64. Without it, a public default is used",
   },
-  journalEntries: {
-    kind: "integer",
-    group: "Limits",
-    placeholder: "n",
-    min: 1,
-    max: Number.MAX_SAFE_INTEGER,
-    default: 1000,
-    description: "Requests that the journal of each organization keeps",
-  },
-  journalBodyBytes: {
-    kind: "integer",
-    group: "Limits",
-    placeholder: "bytes",
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    default: 16_384,
-    description: "How much the journal keeps of each body; 0 keeps none",
-  },
-  journalBytes: {
-    kind: "integer",
-    group: "Limits",
-    placeholder: "bytes",
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    default: 268_435_456,
-    description: "Memory of all journals together; at its end, the oldest requests are forgotten",
-  },
   json: {
     kind: "switch",
     group: "Output",
@@ -183,6 +167,7 @@ const serveFlags = {
     description: "Log one JSON object per line, after the first line",
   },
   quiet: { kind: "switch", group: "Output", description: "Print the first line only" },
+  ...boundFlags,
   ...configFlag,
   ...generalFlags,
 } as const satisfies Flags;

@@ -29,7 +29,7 @@ import { Worlds } from "./worlds.ts";
  * @throws OptionError or DialectError
  */
 export function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
-  const { journalEntries, journalBodyBytes, journalBytes, ...defaults } = readOptions(options);
+  const { bounds, ...defaults } = readOptions(options);
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
   const { observer = {}, scenarios: own = {} } = options;
@@ -47,6 +47,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     router: createRouter(operations),
     validators: validatorsOf(dialect, base !== published),
     keys: options.apiKeys,
+    bounds,
     hasControlPlane: options.control ?? true,
     controlToken: options.controlToken,
     configuration,
@@ -56,13 +57,11 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       cascade: cascadeOf(document),
       configuration,
       widgetJson,
-      journalEntries,
-      journalBytes,
+      bounds,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
       onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),
-    journalBodyBytes,
     defaultDeliveryFaults,
     observer,
   };

@@ -1,6 +1,7 @@
 import type { Dialect } from "../spec/dialect.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
+import type { MockBounds } from "./bounds.ts";
 import type { Observer } from "./observer.ts";
 import type { ApiKeys } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
@@ -21,13 +22,12 @@ export interface Engine {
   /** Precompiled for the published document; compiled at the first request if the dialect changes schemas. */
   readonly validators: () => Validators | Promise<Validators>;
   readonly keys: ApiKeys;
+  readonly bounds: MockBounds;
   /** False if only its health check is there. */
   readonly hasControlPlane: boolean;
   /** Token for the control plane; undefined if only this machine may call it. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
-  /** Bytes that the journal keeps of each body. */
-  readonly journalBodyBytes: number;
   /** Delivery faults of an endpoint that is added without any. */
   readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;

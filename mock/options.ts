@@ -1,5 +1,13 @@
 import { type CheckedDocument, isCheckedDocument } from "../spec/checked-document.ts";
 import { nearestOf } from "../spec/nearest.ts";
+import {
+  type Bound,
+  type MockBound,
+  type MockBounds,
+  mockBoundNames,
+  mockBounds,
+  withDefaultBounds,
+} from "./bounds.ts";
 import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
 import type { ScenarioDefinition } from "./scenarios/scenario.ts";
@@ -7,8 +15,8 @@ import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, type TimeState } from "./world/time.ts";
 import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
 
-/** Options of `createMock`. All of them are optional. */
-export interface MockOptions {
+/** Options of `createMock`. All of them are optional. Those whose names begin with `max` or `journal` are bounds (docs/mock.md). */
+export interface MockOptions extends Partial<MockBounds> {
   /** Crawl duration: `2s` (default), `30s-60s`, `reads:3`, `manual` or `immediate`. */
   readonly crawl?: string;
   /** Clock: `real` (default), `manual`, which starts at 2026-01-01T00:00:00Z, or `manual@<RFC 3339>`. */
@@ -31,12 +39,6 @@ export interface MockOptions {
   readonly control?: boolean;
   /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
   readonly controlToken?: string;
-  /** Number of requests, and of happenings, that each organization's journal keeps (default 1000). */
-  readonly journalEntries?: number;
-  /** Bytes that the journal keeps of each body, of a request or an answer (default 16 KiB). */
-  readonly journalBodyBytes?: number;
-  /** Bytes that the journals of all organizations have together (default 256 MiB); the oldest requests are forgotten. */
-  readonly journalBytes?: number;
   /** Callbacks for responses, happenings and errors. */
   readonly observer?: Observer;
 }
@@ -47,9 +49,7 @@ export interface MockSettings {
   readonly time: TimeState;
   readonly seed: number;
   readonly scenario: string;
-  readonly journalEntries: number;
-  readonly journalBodyBytes: number;
-  readonly journalBytes: number;
+  readonly bounds: MockBounds;
 }
 
 interface Kind {
@@ -64,8 +64,8 @@ const seedExpected = "a non-negative integer";
 const entriesExpected = "a positive integer";
 const tokenExpected = "printable ASCII characters without spaces";
 
-/** The kind of each option, for callers without TypeScript. */
-const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
+/** The kind of each option that is no bound, for callers without TypeScript. */
+const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: Kind } = {
   crawl: { expected: crawlExpected, matches: isText },
   clock: { expected: clockExpected, matches: isText },
   seed: { expected: seedExpected, matches: (value) => typeof value === "number" },
@@ -83,10 +83,17 @@ const kinds: { readonly [option in keyof MockOptions]-?: Kind } = {
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   controlToken: { expected: tokenExpected, matches: isText },
-  journalEntries: { expected: entriesExpected, matches: (value) => typeof value === "number" },
-  journalBodyBytes: { expected: seedExpected, matches: (value) => typeof value === "number" },
-  journalBytes: { expected: seedExpected, matches: (value) => typeof value === "number" },
   observer: { expected: "an object of callbacks", matches: isObject },
+};
+
+function kindOfBound({ min = 1 }: Bound): Kind {
+  const expected = min === 0 ? seedExpected : entriesExpected;
+  return { expected, matches: (value) => Number.isSafeInteger(value) && Number(value) >= min };
+}
+
+const kinds: { readonly [option: string]: Kind } = {
+  ...ownKinds,
+  ...Object.fromEntries(mockBoundNames.map((name) => [name, kindOfBound(mockBounds[name])])),
 };
 
 function isText(value: unknown): boolean {
@@ -103,36 +110,22 @@ const manualStart = Date.UTC(2026, 0, 1);
 /** @throws OptionError for an unknown option, and for an invalid value */
 export function readOptions(options: MockOptions): MockSettings {
   checkKinds(options);
-  const { crawl = "2s", clock = "real", seed = 1, scenario = "empty", controlToken, journalEntries = 1000 } = options;
+  const { crawl = "2s", clock = "real", seed = 1, scenario = "empty", controlToken } = options;
   checkSeed(seed);
   // A header can carry no other characters.
   if (controlToken !== undefined && !/^[\x21-\x7e]+$/.test(controlToken)) {
     throw new OptionError("controlToken", `must be ${tokenExpected}`);
   }
-  if (!Number.isSafeInteger(journalEntries) || journalEntries < 1) {
-    throw new OptionError("journalEntries", mustBe(entriesExpected, journalEntries));
-  }
-  const { journalBodyBytes = 16 * 1024, journalBytes = 256 * 1024 * 1024 } = options;
-  for (const [name, bytes] of Object.entries({ journalBodyBytes, journalBytes })) {
-    if (!Number.isSafeInteger(bytes) || bytes < 0) throw new OptionError(name, mustBe(seedExpected, bytes));
-  }
-  return {
-    crawl: readCrawl(crawl),
-    time: readClock(clock),
-    seed,
-    scenario,
-    journalEntries,
-    journalBodyBytes,
-    journalBytes,
-  };
+  const bounds = withDefaultBounds(options);
+  return { crawl: readCrawl(crawl), time: readClock(clock), seed, scenario, bounds };
 }
 
 function checkKinds(options: MockOptions): void {
   if (!isObject(options)) throw new OptionError("options", mustBe("an object", options));
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, name)) throw unknownOption(name);
-    const { expected, matches } = kinds[name as keyof MockOptions];
-    if (value !== undefined && !matches(value)) throw new OptionError(name, mustBe(expected, value));
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (!kind) throw unknownOption(name);
+    if (value !== undefined && !kind.matches(value)) throw new OptionError(name, mustBe(kind.expected, value));
   }
 }
 

@@ -1,20 +1,20 @@
+import { boundReached } from "./bounds.ts";
 import { Faults, type FaultsState } from "./faults/faults.ts";
 import { Journal, Journals } from "./journal/journal.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
+import { StoredBytes } from "./world/stored-bytes.ts";
 import { Time, type TimeState } from "./world/time.ts";
 import { WidgetOwners } from "./world/widget-owners.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 
-/** Above this number, blank worlds are dropped: every key that a stranger makes up creates one. */
-const maxBlankWorlds = 10_000;
+/** When no blank world was found, none is looked for again so soon, in real time: there may be many worlds to look at. */
+const sweepPauseMs = 1000;
 
 /** Settings of all worlds of a mock. */
-export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners" | "journals"> {
-  /** Bytes of all journals together. */
-  readonly journalBytes: number;
+export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
@@ -52,24 +52,27 @@ export class Worlds {
   readonly #worldSettings: WorldSettings;
   readonly #byOrganization = new Map<string, World>();
   readonly #owners = new WidgetOwners();
+  readonly #stored: StoredBytes;
   #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
   #populate: Populate = () => undefined;
-  #sweepAt = maxBlankWorlds;
+  #sweptInVainAt = Number.NEGATIVE_INFINITY;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
 
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
+    this.#stored = new StoredBytes(settings.bounds);
     this.#defaults = this.#initialDefaults();
     this.#faults = new Faults(settings.defaults.seed, "flt_all_");
-    this.journals = new Journals(settings.journalBytes);
-    this.unassigned = new Journal(this.journals, settings.journalEntries);
+    this.journals = new Journals(settings.bounds.journalBytes);
+    this.unassigned = new Journal(this.journals, settings.bounds.journalEntries);
     this.#worldSettings = {
       ...settings,
       owners: this.#owners,
       journals: this.journals,
+      stored: this.#stored,
       onHappening: (happening, world) => this.#report(happening, world),
     };
   }
@@ -89,9 +92,12 @@ export class Worlds {
     return this.#faults;
   }
 
-  /** The world of an organization; created if there is none. */
+  /**
+   * The world of an organization; created if there is none.
+   * @throws Refusal if there are as many as there may be
+   */
   worldOf(organization: string): World {
-    return this.#byOrganization.get(organization) ?? this.#create(organization, {});
+    return this.#byOrganization.get(organization) ?? this.#admit(organization);
   }
 
   /** The world of an organization, if there is one. */
@@ -190,6 +196,14 @@ export class Worlds {
     return { ...defaults, time: new Time(time), endpointCount: 0 };
   }
 
+  #admit(organization: string): World {
+    const { bounds } = this.#settings;
+    if (this.#byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
+    if (this.#byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
+    this.#stored.requireRoom();
+    return this.#create(organization, {});
+  }
+
   #create(organization: string, changes: { readonly seed?: number; readonly scenario?: string }): World {
     const { endpoints, ...others } = this.#defaults;
     const { scenario, ...options } = { ...others, ...changes };
@@ -198,7 +212,6 @@ export class Worlds {
     // Endpoints come last: the events of a scenario are not delivered.
     world.open(endpoints);
     this.#byOrganization.set(organization, world);
-    if (this.#byOrganization.size > this.#sweepAt) this.#sweep(world);
     return world;
   }
 
@@ -225,12 +238,14 @@ export class Worlds {
     if (happening.type !== "widget.moved") onHappening?.(happening);
   }
 
-  #sweep(newest: World): void {
-    for (const [organization, world] of this.#byOrganization) {
-      if (!world.isBlank || world === newest) continue;
+  /** Every key that a stranger makes up creates a world; one in which nothing was done is not missed. */
+  #forgetBlank(): void {
+    if (performance.now() - this.#sweptInVainAt < sweepPauseMs) return;
+    const blank = this.list().filter(({ isBlank }) => isBlank);
+    if (blank.length === 0) this.#sweptInVainAt = performance.now();
+    for (const world of blank) {
       world.end();
-      this.#byOrganization.delete(organization);
+      this.#byOrganization.delete(world.organization);
     }
-    this.#sweepAt = Math.max(maxBlankWorlds, 2 * this.#byOrganization.size);
   }
 }

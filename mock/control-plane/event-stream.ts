@@ -1,30 +1,44 @@
+import { boundReached } from "../bounds.ts";
 import type { Scope } from "../controls/scope.ts";
 import type { Answer, StreamedBody } from "../http/answer.ts";
 import type { StreamEvent } from "../world/happening.ts";
 
 /** How often a comment is sent while nothing happens, so that no client takes the stream for dead, in real time. */
 const heartbeatMs = 15_000;
-/** A client that falls this many events behind is disconnected, rather than buffered for. */
-const maxUnread = 10_000;
 
-/** Streams everything that happens in the scope from now on, as server-sent events (HTML standard, section 9.2). */
+/**
+ * Streams everything that happens in the scope from now on, as server-sent events (HTML standard, section 9.2).
+ * @throws Refusal if there are as many streams as there may be
+ */
 export function eventStream({ engine, organization }: Scope): Pick<Answer, "body" | "mediaType" | "headers"> {
-  const { events } = engine.worlds;
+  const { bounds, worlds } = engine;
+  const { events } = worlds;
+  if (events.streams >= bounds.maxStreams) throw boundReached("maxStreams", bounds, 429);
   const body: StreamedBody = (sink) => {
     const heartbeat = setInterval(() => sink.send(":\n\n"), heartbeatMs);
     // The stream alone keeps no process alive; its first bytes show that it is open.
     (heartbeat as { unref?: () => void }).unref?.();
+    events.streams++;
     const end = () => {
       stop();
       sink.end();
     };
+    const checkUnread = () => {
+      if (sink.unreadBytes <= bounds.maxStreamKilobytes * 1000) return;
+      stop();
+      sink.cut();
+    };
     const unsubscribe = events.subscribe((event, from) => {
       if ((organization ?? from) !== from) return;
       sink.send(serverSentEvent(event));
-      if (sink.unread > maxUnread) end();
+      checkUnread();
     });
     const forget = events.onClose(end);
+    let hasStopped = false;
     const stop = () => {
+      if (hasStopped) return;
+      hasStopped = true;
+      events.streams--;
       clearInterval(heartbeat);
       unsubscribe();
       forget();

@@ -1,12 +1,13 @@
 import type { Engine } from "../engine.ts";
-import type { Problems } from "../refusal.ts";
+import { apiProblems, type Problems } from "../refusal.ts";
 import { document } from "./document.ts";
 
 /** The problems of the control plane, those of the API included. */
 export function controlProblems({ dialect }: Engine): Problems {
+  const api = apiProblems(dialect);
   return {
-    problems: { ...dialect.document["x-problems"], ...document["x-problems"] },
-    rules: dialect.document["x-rules"],
+    ...api,
+    problems: { ...api.problems, ...document["x-problems"] },
     form: "problem",
   };
 }

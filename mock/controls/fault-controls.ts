@@ -1,3 +1,4 @@
+import { boundReached } from "../bounds.ts";
 import type { FaultOptions, Faults } from "../faults/faults.ts";
 import { Refusal } from "../refusal.ts";
 import type { Controls } from "./control-types.ts";
@@ -14,7 +15,10 @@ export const faultControls: Controls<"listFaults" | "addFault" | "clearFaults" |
     if (operation !== undefined && !operations.includes(operation))
       throw unknownInput("operation", operation, operations);
     checkCombination(input);
-    return faultsIn(scope).add(input);
+    const { bounds } = scope.engine;
+    const faults = faultsIn(scope);
+    if (faults.size >= bounds.maxFaults) throw boundReached("maxFaults", bounds);
+    return faults.add(input);
   },
 
   clearFaults({ scope }) {

@@ -1,3 +1,4 @@
+import { boundReached } from "../bounds.ts";
 import { conversationAsJson } from "../operations/conversations.ts";
 import { Refusal } from "../refusal.ts";
 import { siteHostOf } from "../world/crawl-plan.ts";
@@ -27,6 +28,10 @@ export const inspectionControls: Controls<"inspectWidget" | "listUsage" | "chang
     const world = onlyWorldIn(scope);
     const host = siteHostOf(url);
     if (host === undefined) throw invalidInput("site_url", `site_url must be a URL with a host, got "${url}"`);
+    const { bounds } = scope.engine;
+    if (world.sites.isNew(host) && world.sites.size >= bounds.maxChangedSites) {
+      throw boundReached("maxChangedSites", bounds);
+    }
     return { host, revision: world.sites.change(host) };
   },
 };

@@ -65,9 +65,9 @@ export const journalControls: Controls<JournalOperation> = {
 
 const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 204: "No Content" };
 
-function readOptionsOf({ engine: { journalBodyBytes, keys, controlToken } }: Scope): ReadOptions {
+function readOptionsOf({ engine: { bounds, keys, controlToken } }: Scope): ReadOptions {
   const credentials = [...Object.keys(keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
-  return { bodyBytes: journalBodyBytes, credentials };
+  return { bodyBytes: bounds.journalBodyBytes, credentials };
 }
 
 function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
@@ -122,7 +122,7 @@ function* newestIn({ engine: { worlds }, organization }: Scope): Generator<Journ
 function latestIn(scope: Scope, criteria: RequestCriteria, limit: number): JournalRecord[] {
   const found: JournalRecord[] = [];
   for (const record of newestIn(scope)) {
-    if (!matchesCriteria(record.request, criteria, scope.engine.journalBodyBytes)) continue;
+    if (!matchesCriteria(record.request, criteria, scope.engine.bounds.journalBodyBytes)) continue;
     found.push(record);
     if (found.length === limit) break;
   }
@@ -159,7 +159,7 @@ function requestsAnswered(wait: {
       events.onClose(end),
       journals.subscribe(({ request, journal: { organization } }) => {
         if ((scope.organization ?? organization) !== organization) return;
-        if (!matchesCriteria(request, criteria, scope.engine.journalBodyBytes)) return;
+        if (!matchesCriteria(request, criteria, scope.engine.bounds.journalBodyBytes)) return;
         missing--;
         if (missing <= 0) end();
       }),

@@ -1,3 +1,4 @@
+import { boundReached } from "../bounds.ts";
 import { Refusal } from "../refusal.ts";
 import { deliveryAsJson } from "../world/webhooks/delivery.ts";
 import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/endpoint.ts";
@@ -22,6 +23,7 @@ export const webhookControls: Controls<WebhookOperation> = {
   addEndpoint({ scope, input }) {
     const { url, secret = defaultSecret, faults = scope.engine.defaultDeliveryFaults } = input;
     checkEndpoint(input);
+    requireRoom(scope);
     const defaults = defaultsIn(scope);
     if (!defaults) return { ...addTo(scope, { url, secret, faults }) };
     // One that belongs to every world has the same id in each.
@@ -67,6 +69,14 @@ export const webhookControls: Controls<WebhookOperation> = {
     return deliveriesIn(scope);
   },
 };
+
+/** @throws Refusal if an organization has as many endpoints as it may */
+function requireRoom(scope: Scope): void {
+  const { bounds } = scope.engine;
+  const counts = worldsIn(scope).map(({ webhooks }) => webhooks.endpoints.size);
+  const most = Math.max(defaultsIn(scope)?.endpoints.length ?? 0, ...counts);
+  if (most >= bounds.maxEndpoints) throw boundReached("maxEndpoints", bounds);
+}
 
 type EndpointOutput = ControlOutput<"addEndpoint">;
 

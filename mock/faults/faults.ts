@@ -52,6 +52,11 @@ export class Faults {
     this.#prefix = prefix;
   }
 
+  /** Number of faults. */
+  get size(): number {
+    return this.#faults.length;
+  }
+
   get isEmpty(): boolean {
     return this.#faults.length === 0;
   }

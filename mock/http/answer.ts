@@ -4,8 +4,10 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 export interface BodySink {
   send(text: string): void;
   end(): void;
-  /** Number of texts that were sent and that nobody has read yet. */
-  readonly unread: number;
+  /** Ends it without what was not read yet. */
+  cut(): void;
+  /** Number of bytes that were sent and that nobody has read yet. */
+  readonly unreadBytes: number;
 }
 
 /** A body that is sent bit by bit, such as an event stream. It gives a function that stops it. */

@@ -121,7 +121,11 @@ function streamOf(body: StreamedBody, signal: AbortSignal | undefined): Readable
             forget();
             controller.close();
           },
-          get unread() {
+          cut() {
+            forget();
+            controller.error(new ConnectionReset());
+          },
+          get unreadBytes() {
             return -(controller.desiredSize ?? 0);
           },
         });
@@ -133,6 +137,6 @@ function streamOf(body: StreamedBody, signal: AbortSignal | undefined): Readable
       },
       cancel: () => stop(),
     },
-    { highWaterMark: 1 },
+    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   );
 }

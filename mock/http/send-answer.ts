@@ -56,15 +56,12 @@ function sendWhole(exchange: SocketExchange, { status, fields, body, connection 
 }
 
 function stream(response: ServerResponse, body: StreamedBody): void {
-  let unread = 0;
   const stop = body({
-    send(text) {
-      unread++;
-      response.write(text, () => unread--);
-    },
+    send: (text) => void response.write(text),
     end: () => void response.end(),
-    get unread() {
-      return unread;
+    cut: () => void response.destroy(),
+    get unreadBytes() {
+      return response.writableLength;
     },
   });
   response.once("close", stop);

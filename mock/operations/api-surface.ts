@@ -35,6 +35,8 @@ export function apiSurface(engine: Engine): Surface {
     authorize(context, { operation, params }) {
       if (operation.security === "apiKey") {
         const { organization, keyLabel } = authenticate(context.exchange.header, engine.keys);
+        // Its world is created, or refused before the request belongs to it.
+        worlds.worldOf(organization);
         context.organization = organization;
         context.keyLabel = keyLabel;
       }
@@ -124,7 +126,8 @@ function record(
   context: RequestContext,
   { answer, sent }: { readonly answer: Answer; readonly sent: Answer },
 ): void {
-  const { worlds, journalBodyBytes } = engine;
+  const { worlds, bounds } = engine;
+  const { journalBodyBytes } = bounds;
   const world = worldOf(worlds, context) ?? claimedWorld(engine, context);
   const { method, origin, path, search, rawHeaders, body } = context.exchange;
   const isSent = answer.connection !== "reset";

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { boundReached, type MockBounds } from "../bounds.ts";
 import type { Index } from "./content.ts";
+import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 
 /** A message of a conversation. */
 export interface Message {
@@ -25,10 +27,21 @@ export interface Conversation {
   readonly messages: Message[];
 }
 
+/** Memory that a conversation and a message take beside their texts, roughly. */
+const bytesOfConversation = 1500;
+const bytesOfMessage = 200;
+
 /** The conversations of an organization, by id and by widget. */
 export class Conversations {
   readonly #byId = new Map<string, Conversation>();
   readonly #byWidget = new Map<string, Conversation[]>();
+  readonly #bounds: MockBounds;
+  readonly #stored: WorldBytes;
+
+  constructor(bounds: MockBounds, stored: WorldBytes) {
+    this.#bounds = bounds;
+    this.#stored = stored;
+  }
 
   get(id: string): Conversation | undefined {
     return this.#byId.get(id);
@@ -39,15 +52,35 @@ export class Conversations {
     return this.#byWidget.get(widget) ?? [];
   }
 
+  /** Adds a conversation, and forgets the oldest one if there are too many. */
   add(conversation: Conversation): void {
     this.#byId.set(conversation.id, conversation);
     const others = this.#byWidget.get(conversation.widget);
     if (others) others.push(conversation);
     else this.#byWidget.set(conversation.widget, [conversation]);
+    this.#stored.add(bytesOf(conversation));
+    const [oldest] = this.#byId.size > this.#bounds.maxConversations ? this.#byId.values() : [];
+    if (oldest) this.#forget(oldest);
+  }
+
+  /**
+   * Adds messages to a conversation.
+   * @throws Refusal if they are too many
+   */
+  addMessages(conversation: Conversation, ...messages: readonly Message[]): void {
+    this.#stored.requireRoom();
+    if (conversation.messages.length + messages.length > this.#bounds.maxMessages) {
+      throw boundReached("maxMessages", this.#bounds);
+    }
+    conversation.messages.push(...messages);
+    this.#stored.add(bytesOfMessages(messages));
   }
 
   removeByWidget(widget: string): void {
-    for (const { id } of this.listByWidget(widget)) this.#byId.delete(id);
+    for (const conversation of this.listByWidget(widget)) {
+      this.#byId.delete(conversation.id);
+      this.#stored.add(-bytesOf(conversation));
+    }
     this.#byWidget.delete(widget);
   }
 
@@ -56,8 +89,23 @@ export class Conversations {
   }
 
   load(conversations: readonly Conversation[]): void {
-    this.#byId.clear();
-    this.#byWidget.clear();
+    for (const widget of [...this.#byWidget.keys()]) this.removeByWidget(widget);
     for (const conversation of conversations) this.add(conversation);
   }
+
+  #forget(conversation: Conversation): void {
+    this.#byId.delete(conversation.id);
+    this.#stored.add(-bytesOf(conversation));
+    const others = this.#byWidget.get(conversation.widget)?.filter((one) => one !== conversation) ?? [];
+    if (others.length > 0) this.#byWidget.set(conversation.widget, others);
+    else this.#byWidget.delete(conversation.widget);
+  }
+}
+
+function bytesOf({ configuration, messages }: Conversation): number {
+  return roughBytes(JSON.stringify(configuration), bytesOfConversation) + bytesOfMessages(messages);
+}
+
+function bytesOfMessages(messages: readonly Message[]): number {
+  return messages.reduce((bytes, { text }) => bytes + roughBytes(text, bytesOfMessage), 0);
 }

@@ -7,6 +7,8 @@ export type StreamListener = (event: StreamEvent, organization: string | undefin
 export class EventStream {
   readonly #listeners = new Set<StreamListener>();
   readonly #closers = new Set<() => void>();
+  /** Number of clients that are sent everything over HTTP. */
+  streams = 0;
 
   /** @returns a function that ends the subscription */
   subscribe(listener: StreamListener): () => void {

@@ -1,13 +1,15 @@
 import type { Answer } from "../http/answer.ts";
+import { digestOf } from "./digest.ts";
+import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 
 const maxAgeMs = 24 * 60 * 60 * 1000;
-/** More keys than these are not stored, however young. */
-const maxKeys = 10_000;
+/** Memory that a stored response takes beside its texts, roughly. */
+const bytesOfResponse = 800;
 
-/** A response with its request and its time. */
+/** A response with its time, and with a digest of its request, which may be large. */
 interface StoredResponse {
   readonly at: number;
-  readonly request: string;
+  readonly digest: string;
   readonly response: Answer;
 }
 
@@ -18,13 +20,20 @@ export type IdempotencyState = readonly (readonly [key: string, stored: StoredRe
 export class IdempotencyKeys {
   readonly #stored = new Map<string, StoredResponse>();
   readonly #running = new Set<string>();
+  readonly #max: number;
+  readonly #bytes: WorldBytes;
+
+  constructor(max: number, bytes: WorldBytes) {
+    this.#max = max;
+    this.#bytes = bytes;
+  }
 
   /** The response to the same request, "mismatch" if the key was used for another one, undefined for a new key. */
   find(key: string, request: string, now: number): Answer | "mismatch" | undefined {
     this.#expire(now);
     const stored = this.#stored.get(key);
     if (!stored) return undefined;
-    return stored.request === request ? stored.response : "mismatch";
+    return stored.digest === digestOf(request) ? stored.response : "mismatch";
   }
 
   /** Marks a key as that of a request that is running; false if another one has it. */
@@ -38,16 +47,31 @@ export class IdempotencyKeys {
     this.#running.delete(key);
   }
 
-  store(key: string, stored: StoredResponse): void {
+  /** Stores a response, and forgets the oldest ones if there are too many. */
+  store(key: string, { request, ...stored }: Omit<StoredResponse, "digest"> & { readonly request: string }): void {
+    this.#add(key, { ...stored, digest: digestOf(request) });
+  }
+
+  #add(key: string, stored: StoredResponse): void {
     this.#stored.set(key, stored);
+    this.#bytes.add(bytesOf(key, stored));
+    for (const oldest of this.#stored) {
+      if (this.#stored.size <= this.#max && !(this.#bytes.isFull && this.#stored.size > 1)) return;
+      this.#forget(oldest);
+    }
   }
 
   /** The oldest come first in a Map, and time only moves forward. */
   #expire(now: number): void {
-    for (const [key, { at }] of this.#stored) {
-      if (now - at < maxAgeMs && this.#stored.size < maxKeys) return;
-      this.#stored.delete(key);
+    for (const oldest of this.#stored) {
+      if (now - oldest[1].at < maxAgeMs) return;
+      this.#forget(oldest);
     }
+  }
+
+  #forget([key, stored]: readonly [string, StoredResponse]): void {
+    this.#stored.delete(key);
+    this.#bytes.add(-bytesOf(key, stored));
   }
 
   save(): IdempotencyState {
@@ -55,7 +79,12 @@ export class IdempotencyKeys {
   }
 
   load(state: IdempotencyState): void {
-    this.#stored.clear();
-    for (const [key, stored] of state) this.#stored.set(key, stored);
+    for (const stored of [...this.#stored]) this.#forget(stored);
+    for (const [key, stored] of state) this.#add(key, stored);
   }
+}
+
+function bytesOf(key: string, { response: { body } }: StoredResponse): number {
+  const length = typeof body === "string" || body instanceof Uint8Array ? body.length : 0;
+  return roughBytes({ length: key.length + length }, bytesOfResponse);
 }

@@ -1,11 +1,21 @@
 /** A ring buffer: a mock that runs for weeks remembers no more than one that runs for minutes. */
 export class Recent<T> {
   #entries: T[] = [];
-  readonly #capacity: number;
+  #capacity: number;
   #next = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
+  }
+
+  /** Number of entries. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** From now on, each new entry takes the place of the oldest one. */
+  stopGrowing(): void {
+    if (this.#entries.length < this.#capacity) this.load(this.entries(), Math.max(1, this.#entries.length));
   }
 
   add(entry: T): void {
@@ -21,7 +31,8 @@ export class Recent<T> {
       : [...this.#entries.slice(start), ...this.#entries.slice(0, start)];
   }
 
-  load(entries: readonly T[]): void {
+  load(entries: readonly T[], capacity: number = this.#capacity): void {
+    this.#capacity = capacity;
     this.#entries = entries.slice(-this.#capacity);
     this.#next = this.#entries.length;
   }

@@ -10,6 +10,16 @@ export class Sites {
     return this.#revisions.get(host) ?? 1;
   }
 
+  /** True if a change of this site would be one more. */
+  isNew(host: string): boolean {
+    return !this.#revisions.has(host);
+  }
+
+  /** Number of sites that were changed. */
+  get size(): number {
+    return this.#revisions.size;
+  }
+
   get areUnchanged(): boolean {
     return this.#revisions.size === 0;
   }

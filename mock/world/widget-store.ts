@@ -1,10 +1,15 @@
-import type { JsonObject } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { CascadeParts } from "./cascade-parts.ts";
 import type { Configuration } from "./configuration.ts";
 import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
+import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 import type { StoredWidget } from "./widget.ts";
 import type { WidgetOwners } from "./widget-owners.ts";
+
+/** Memory that a widget takes beside its text, and a deleted id, roughly. */
+const bytesOfWidget = 700;
+const bytesOfDeletedId = 200;
 
 /** A widget without what can be derived from its other members. */
 type SavedWidget = Pick<
@@ -26,10 +31,26 @@ export class WidgetStore {
   readonly #gone = new Map<string, CascadeParts | undefined>();
   readonly #organization: string;
   readonly #owners: WidgetOwners;
+  readonly #maxGone: number;
+  readonly #stored: WorldBytes;
 
-  constructor(organization: string, owners: WidgetOwners) {
+  constructor(
+    organization: string,
+    {
+      owners,
+      maxGone,
+      stored,
+    }: { readonly owners: WidgetOwners; readonly maxGone: number; readonly stored: WorldBytes },
+  ) {
     this.#organization = organization;
     this.#owners = owners;
+    this.#maxGone = maxGone;
+    this.#stored = stored;
+  }
+
+  /** Number of widgets. */
+  get size(): number {
+    return this.#byId.size;
   }
 
   get(id: string): StoredWidget | undefined {
@@ -53,17 +74,42 @@ export class WidgetStore {
     this.#byId.set(widget.id, widget);
     this.#byOrder.set(widget.order, widget);
     this.#owners.add(widget.id, this.#organization);
+    this.#stored.add(bytesOf(widget));
   }
 
   remove(widget: StoredWidget, left: CascadeParts | undefined): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
-    this.#gone.set(widget.id, left);
+    this.#stored.add(-bytesOf(widget));
+    this.#addGone(widget.id, left);
+  }
+
+  /** Replaces what was written of a widget. */
+  rewrite(widget: StoredWidget, written: JsonObject): void {
+    this.#stored.add(-bytesOf(widget));
+    widget.written = written;
+    widget.text = undefined;
+    this.#stored.add(bytesOf(widget));
+  }
+
+  /** Keeps a deleted id, and forgets the oldest one if there are too many. */
+  #addGone(id: string, left: CascadeParts | undefined): void {
+    this.#gone.set(id, left);
+    this.#owners.add(id, this.#organization);
+    this.#stored.add(bytesOfGone(left));
+    for (const [oldest, parts] of this.#gone) {
+      if (this.#gone.size <= this.#maxGone && !(this.#stored.isFull && this.#gone.size > 1)) return;
+      this.#gone.delete(oldest);
+      this.#owners.delete(oldest);
+      this.#stored.add(-bytesOfGone(parts));
+    }
   }
 
   /** Drops every widget and every deleted id. */
   clear(): void {
     for (const id of [...this.#byId.keys(), ...this.#gone.keys()]) this.#owners.delete(id);
+    for (const widget of this.#byId.values()) this.#stored.add(-bytesOf(widget));
+    for (const left of this.#gone.values()) this.#stored.add(-bytesOfGone(left));
     this.#byId.clear();
     this.#byOrder.clear();
     this.#gone.clear();
@@ -108,9 +154,23 @@ export class WidgetStore {
     for (const { configuration, ...kept } of live) {
       this.add({ ...kept, crawlPlan: crawlPlanOf(kept.siteHost), written: configuration, text: undefined });
     }
-    for (const [id, left] of gone) {
-      this.#gone.set(id, left ?? undefined);
-      this.#owners.add(id, this.#organization);
-    }
+    for (const [id, left] of gone) this.#addGone(id, left ?? undefined);
   }
+}
+
+function bytesOfGone(left: CascadeParts | undefined): number {
+  return left === undefined ? bytesOfDeletedId : roughBytes(JSON.stringify(left), bytesOfDeletedId);
+}
+
+function bytesOf({ siteUrl, written }: StoredWidget): number {
+  return roughBytes({ length: siteUrl.length + charactersIn(written) }, bytesOfWidget);
+}
+
+/** Number of characters in the texts of a value. */
+function charactersIn(value: Json): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  for (const part of Object.values(value)) count += charactersIn(part);
+  return count;
 }

@@ -1,5 +1,6 @@
 import type { Cascade, Lifecycle } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
+import { boundReached, type MockBound, type MockBounds } from "../bounds.ts";
 import { Faults } from "../faults/faults.ts";
 import { Journal, type Journals } from "../journal/journal.ts";
 import { type CascadeParts, readCascadeParts, remainingCascadeParts } from "./cascade-parts.ts";
@@ -18,6 +19,7 @@ import { Recent } from "./recent.ts";
 import { replyTo } from "./reply.ts";
 import { toPreciseRfc3339 } from "./rfc3339.ts";
 import { Sites } from "./sites.ts";
+import { type StoredBytes, WorldBytes } from "./stored-bytes.ts";
 import type { Task } from "./task.ts";
 import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
@@ -31,6 +33,10 @@ import { WidgetStore, type WidgetsState } from "./widget-store.ts";
 /** Lifetime of a visitor's token (A-VIS-2). */
 const tokenMs = 15 * 60 * 1000;
 
+/** Memory that a world takes while it is empty, and a happening, roughly. */
+const bytesOfWorld = 8000;
+const bytesOfHappening = 400;
+
 /** Settings that all worlds of a mock share. */
 export interface WorldSettings {
   readonly lifecycle: Lifecycle;
@@ -38,8 +44,9 @@ export interface WorldSettings {
   readonly configuration: Configuration;
   readonly widgetJson: WidgetJson;
   readonly journals: Journals;
-  readonly journalEntries: number;
   readonly owners: WidgetOwners;
+  readonly bounds: MockBounds;
+  readonly stored: StoredBytes;
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
   readonly onHappening: (happening: HappeningRecord, world: World) => void;
@@ -70,15 +77,16 @@ export class World {
   readonly widgets: WidgetStore;
   readonly journal: Journal;
   readonly happenings: Recent<HappeningRecord>;
-  readonly idempotency = new IdempotencyKeys();
-  readonly listPages = new ListPages();
+  readonly idempotency: IdempotencyKeys;
+  readonly listPages: ListPages;
   readonly sites = new Sites();
-  readonly conversations = new Conversations();
-  readonly usage = new Usage();
+  readonly conversations: Conversations;
+  readonly usage: Usage;
   readonly faults: Faults;
   readonly crawler: Crawler;
   readonly webhooks: Webhooks;
   readonly #settings: WorldSettings;
+  readonly #stored: WorldBytes;
   #initialEndpoints = 0;
   /** True if anything was done since the world was created. */
   #isTouched = true;
@@ -89,16 +97,24 @@ export class World {
     this.name = settings.nameOf(organization);
     this.#settings = settings;
     this.ids = new Ids(own);
-    this.widgets = new WidgetStore(organization, settings.owners);
+    const { bounds, owners } = settings;
+    const stored = new WorldBytes(settings.stored);
+    stored.add(bytesOfWorld);
+    this.#stored = stored;
+    this.widgets = new WidgetStore(organization, { owners, maxGone: bounds.maxDeletedIds, stored });
+    this.idempotency = new IdempotencyKeys(bounds.maxIdempotencyKeys, stored);
+    this.listPages = new ListPages(stored);
+    this.conversations = new Conversations(bounds, stored);
+    this.usage = new Usage(bounds.maxUsageRecords, stored);
     this.clock = new Clock(time, (task) => this.#perform(task));
-    this.journal = new Journal(settings.journals, settings.journalEntries, { organization, name: this.name });
-    this.happenings = new Recent(settings.journalEntries);
+    this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name });
+    this.happenings = new Recent(bounds.journalEntries);
     this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
     this.crawler = new Crawler(crawl, { clock, sites, random: new Random(~own) }, (widget, succeeded) =>
       this.#endCrawl(widget, succeeded),
     );
-    this.webhooks = new Webhooks(clock, new Random(own ^ 0x5eed), (delivery, attempt) =>
+    this.webhooks = new Webhooks({ clock, random: new Random(own ^ 0x5eed), bounds, stored }, (delivery, attempt) =>
       this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }
@@ -137,6 +153,7 @@ export class World {
     { siteUrl, siteHost }: Pick<StoredWidget, "siteUrl" | "siteHost">,
     { to, cause }: { readonly to: string | undefined; readonly cause: string },
   ): StoredWidget {
+    this.#requireRoom("maxWidgets", this.widgets.size);
     const { id, order } = this.ids.nextWidgetId((taken) => this.widgets.has(taken));
     const startedAt = this.clock.now();
     const widget: StoredWidget = {
@@ -158,8 +175,8 @@ export class World {
   }
 
   updateWidget(widget: StoredWidget, patch: JsonObject): void {
-    widget.written = this.#settings.configuration.applyPatch(widget, patch);
-    widget.text = undefined;
+    this.#stored.requireRoom();
+    this.widgets.rewrite(widget, this.#settings.configuration.applyPatch(widget, patch));
     this.#changed();
   }
 
@@ -182,6 +199,7 @@ export class World {
 
   /** Starts a conversation with the current configuration and index (A-VIS-2). */
   startConversation(widget: StoredWidget): Conversation {
+    this.#stored.requireRoom();
     const now = this.clock.now();
     this.touch();
     const conversation: Conversation = {
@@ -204,7 +222,7 @@ export class World {
   addMessage(conversation: Conversation, text: string): Message {
     const at = this.clock.now();
     const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
-    conversation.messages.push({ role: "visitor", text, at }, reply);
+    this.conversations.addMessages(conversation, { role: "visitor", text, at }, reply);
     this.usage.add({ kind: "message", widget: conversation.widget, quantity: 1 }, at);
     return reply;
   }
@@ -223,6 +241,7 @@ export class World {
     this.clock.stop();
     this.journal.clear();
     this.widgets.clear();
+    this.#stored.clear();
   }
 
   /** Marks the world as used. */
@@ -254,6 +273,12 @@ export class World {
   /** The widgets with a running crawl, oldest first. */
   crawlingWidgets(): StoredWidget[] {
     return [...this.widgets.values()].filter((widget) => this.isCrawling(widget));
+  }
+
+  /** @throws Refusal if there are as many as a bound allows, or the mock holds as much as it may */
+  #requireRoom(bound: MockBound, count: number): void {
+    this.#stored.requireRoom();
+    if (count >= this.#settings.bounds[bound]) throw boundReached(bound, this.#settings.bounds);
   }
 
   #perform(task: Task): void {
@@ -325,7 +350,10 @@ export class World {
   #report(happening: HappeningRecord): void {
     // The response to a webhook may come after the world was reset.
     if (this.clock.hasEnded) return;
+    if (this.#stored.isFull) this.happenings.stopGrowing();
+    const before = this.happenings.size;
     this.happenings.add(happening);
+    this.#stored.add(bytesOfHappening * (this.happenings.size - before));
     this.#settings.onHappening(happening, this);
   }
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { optionName } from "../../cli/command-line/flag.ts";
 import { terminalKeys } from "../../cli/keys.ts";
+import { mockBoundNames, mockBounds } from "../../mock/bounds.ts";
 import { controlGroups, ungroupedControls } from "../../mock/controls/control-groups.ts";
 import { magicHosts } from "../../mock/world/crawl-plan.ts";
 import type { ApiDocument, Rule, WidgetsDocument } from "../../spec/document.ts";
@@ -11,12 +13,24 @@ import { code, type MarkdownTables, markdownTable } from "./markdown-tables.ts";
 export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocument): MarkdownTables {
   return {
     "magic hosts": magicHostsTable(),
+    bounds: boundsTable(),
     "control plane": controlPlaneTable(controlPlane),
     "documented rules": documentedRulesTable(document),
     assumptions: assumptionsTable(document),
     scenarios: scenariosTable(),
     "terminal keys": terminalKeysTable(),
   };
+}
+
+/** What a mock keeps at most, and what happens then. */
+function boundsTable(): string {
+  return markdownTable(
+    ["Option", "Default", "At most so many", "Then"],
+    mockBoundNames.map((name) => {
+      const { default: usual, of, excess } = mockBounds[name];
+      return [code(optionName(name)), usual.toLocaleString("en"), of, excess];
+    }),
+  );
 }
 
 /** Longer example bodies are left out. */

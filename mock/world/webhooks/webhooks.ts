@@ -1,5 +1,7 @@
+import type { MockBounds } from "../../bounds.ts";
 import type { Clock } from "../clock.ts";
 import { hash, type Random, type RandomState } from "../random.ts";
+import { roughBytes, type WorldBytes } from "../stored-bytes.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
 import type { StoredDelivery } from "./delivery.ts";
@@ -24,23 +26,41 @@ export interface WebhooksState {
 const scheduleSeconds = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 /** Delay of a reordered event. */
 const reorderDelayMs = 10_000;
-/** Above this number, the oldest deliveries that are not pending are dropped. */
-const maxDeliveries = 1000;
+/** Memory that a delivery takes beside its body, and an attempt, roughly. */
+const bytesOfDelivery = 1200;
+const bytesOfAttempt = 1500;
+
+/** What the webhooks of a world need of it. */
+export interface WebhooksSettings {
+  readonly clock: Clock<Task>;
+  readonly random: Random;
+  readonly bounds: MockBounds;
+  readonly stored: WorldBytes;
+}
 
 /** The webhook endpoints and deliveries of a world. */
 export class Webhooks {
   readonly endpoints = new Map<string, Endpoint>();
   readonly #clock: Clock<Task>;
   readonly #random: Random;
+  readonly #bounds: MockBounds;
+  readonly #stored: WorldBytes;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
+  /** The pending ones, oldest first. */
+  readonly #pending = new Set<StoredDelivery>();
   readonly #inProgress = new Map<string, Promise<void>>();
   #events = 0;
   #endpointCount = 0;
 
-  constructor(clock: Clock<Task>, random: Random, onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void) {
+  constructor(
+    { clock, random, bounds, stored }: WebhooksSettings,
+    onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void,
+  ) {
     this.#clock = clock;
     this.#random = random;
+    this.#bounds = bounds;
+    this.#stored = stored;
     this.#onAttempt = onAttempt;
   }
 
@@ -87,6 +107,7 @@ export class Webhooks {
     endpoint.enabled = true;
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.state = "pending";
+    this.#pending.add(delivery);
     this.#schedule(delivery, this.#clock.now());
     return delivery;
   }
@@ -136,10 +157,10 @@ export class Webhooks {
   /** An attempt that was in progress when the state was saved is repeated: its result is unknown (at least once, A-EVENT-2). */
   load({ endpoints, deliveries, events, endpointCount, random }: WebhooksState): void {
     this.endpoints.clear();
-    this.#deliveries.clear();
+    for (const delivery of [...this.#deliveries.values()]) this.#forget(delivery);
     for (const endpoint of endpoints) this.endpoints.set(endpoint.id, endpoint);
     for (const delivery of deliveries) {
-      this.#deliveries.set(delivery.key, delivery);
+      this.#keep(delivery);
       if (delivery.state === "pending" && !delivery.timer) this.#schedule(delivery, this.#clock.now());
     }
     this.#events = events;
@@ -167,7 +188,7 @@ export class Webhooks {
         attempts: [],
         timer: undefined,
       };
-      this.#deliveries.set(delivery.key, delivery);
+      this.#keep(delivery);
       if (drop) this.#end(delivery, "dropped");
       else this.#schedule(delivery, this.#clock.now() + delayMs);
     }
@@ -183,6 +204,7 @@ export class Webhooks {
     if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
     const attempt = await attemptDelivery(endpoint, delivery, this.#clock.now());
     delivery.attempts.push(attempt);
+    if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
     this.#endOrRetry(delivery, endpoint, attempt);
     this.#onAttempt(delivery, attempt);
     // If the clock was advanced meanwhile, the next attempt may be due already.
@@ -204,21 +226,43 @@ export class Webhooks {
   }
 
   #cancelWhere(matches: (delivery: StoredDelivery) => boolean): void {
-    for (const delivery of this.#deliveries.values()) {
-      if (delivery.state === "pending" && matches(delivery)) this.#end(delivery, "cancelled");
-    }
+    for (const delivery of this.#pending) if (matches(delivery)) this.#end(delivery, "cancelled");
   }
 
   #end(delivery: StoredDelivery, state: StoredDelivery["state"]): void {
     if (delivery.timer) this.#clock.cancel(delivery.timer);
     delivery.timer = undefined;
     delivery.state = state;
+    this.#pending.delete(delivery);
   }
 
+  #keep(delivery: StoredDelivery): void {
+    this.#deliveries.set(delivery.key, delivery);
+    if (delivery.state === "pending") this.#pending.add(delivery);
+    this.#stored.add(bytesOf(delivery));
+  }
+
+  #forget(delivery: StoredDelivery): void {
+    this.#deliveries.delete(delivery.key);
+    this.#pending.delete(delivery);
+    this.#stored.add(-bytesOf(delivery));
+  }
+
+  /** Cancels the oldest pending deliveries, and forgets the oldest that have ended, if there are too many. */
   #dropOld(): void {
-    for (const [key, { state }] of this.#deliveries) {
-      if (this.#deliveries.size <= maxDeliveries) return;
-      if (state !== "pending") this.#deliveries.delete(key);
+    const { maxDeliveries, maxPendingDeliveries } = this.#bounds;
+    for (const oldest of this.#pending) {
+      if (this.#pending.size <= maxPendingDeliveries) break;
+      this.#end(oldest, "cancelled");
+    }
+    for (const delivery of this.#deliveries.values()) {
+      const ended = this.#deliveries.size - this.#pending.size;
+      if (ended <= maxDeliveries && !(this.#stored.isFull && ended > 0)) return;
+      if (delivery.state !== "pending") this.#forget(delivery);
     }
   }
+}
+
+function bytesOf({ body, attempts }: StoredDelivery): number {
+  return roughBytes(body, bytesOfDelivery) + bytesOfAttempt * attempts.length;
 }

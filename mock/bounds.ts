@@ -1,0 +1,100 @@
+import { Refusal } from "./refusal.ts";
+
+/** What a mock keeps at most, and what happens then. */
+export interface Bound {
+  readonly default: number;
+  /** Default 1. */
+  readonly min?: number;
+  /** To be read after "at most so many". */
+  readonly of: string;
+  /** What happens to one more. */
+  readonly excess: string;
+}
+
+const refused507 = "one more is rejected with 507";
+const refused429 = "one more is rejected with 429";
+const oldestForgotten = "the oldest is forgotten";
+
+/** The bounds of a mock, which are options of `createMock`. The flags, the help and the table in the docs come from here. */
+export const mockBounds = {
+  maxWorlds: {
+    default: 10_000,
+    of: "organizations in memory",
+    excess:
+      "those in which nothing was ever created or changed are forgotten; without any, a new one is rejected with 507",
+  },
+  maxStoredMegabytes: {
+    default: 512,
+    of: "megabytes of state of all organizations, roughly, without their journals",
+    excess: "what would add to it is rejected with 507",
+  },
+  maxWidgets: { default: 100_000, of: "widgets of an organization", excess: refused507 },
+  maxDeletedIds: {
+    default: 100_000,
+    of: "ids of deleted widgets of an organization",
+    excess: "the oldest is forgotten: it is unknown from then on, and never given again",
+  },
+  maxConversations: { default: 10_000, of: "conversations of an organization", excess: oldestForgotten },
+  maxMessages: { default: 1000, of: "messages of a conversation", excess: refused507 },
+  maxUsageRecords: { default: 100_000, of: "usage records of an organization", excess: oldestForgotten },
+  maxIdempotencyKeys: { default: 10_000, of: "idempotency keys of an organization", excess: oldestForgotten },
+  maxEndpoints: { default: 100, of: "webhook endpoints of an organization", excess: refused507 },
+  maxDeliveries: {
+    default: 1000,
+    of: "deliveries of an organization that have ended",
+    excess: oldestForgotten,
+  },
+  maxPendingDeliveries: {
+    default: 1000,
+    of: "deliveries of an organization that are pending",
+    excess: "the oldest is cancelled",
+  },
+  maxFaults: { default: 1000, of: "injected faults of an organization", excess: refused507 },
+  maxChangedSites: { default: 10_000, of: "changed sites of an organization", excess: refused507 },
+  journalEntries: {
+    default: 1000,
+    of: "requests in the journal of an organization, and happenings",
+    excess: oldestForgotten,
+  },
+  journalBodyBytes: {
+    default: 16 * 1024,
+    min: 0,
+    of: "bytes of each body in a journal",
+    excess: "the rest is left out",
+  },
+  journalBytes: {
+    default: 256 * 1024 * 1024,
+    min: 0,
+    of: "bytes of all journals together",
+    excess: "the oldest request is forgotten",
+  },
+  maxStreams: { default: 100, of: "event streams", excess: refused429 },
+  maxStreamKilobytes: {
+    default: 1024,
+    of: "kilobytes that an event stream's client has not read",
+    excess: "its connection is closed",
+  },
+} as const satisfies { readonly [name: string]: Bound };
+
+/** The name of a bound of a mock. */
+export type MockBound = keyof typeof mockBounds;
+/** The bounds that a mock was started with. */
+export type MockBounds = { readonly [name in MockBound]: number };
+
+export const mockBoundNames = Object.keys(mockBounds) as readonly MockBound[];
+
+/** The bounds with their defaults. */
+export function withDefaultBounds(given: { readonly [name in MockBound]?: number | undefined }): MockBounds {
+  return Object.fromEntries(
+    mockBoundNames.map((name) => [name, given[name] ?? mockBounds[name].default]),
+  ) as unknown as MockBounds;
+}
+
+/** The rejection of what is over a bound. It names the option. */
+export function boundReached(name: MockBound, bounds: MockBounds, status: 429 | 507 = 507): Refusal {
+  const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const values = { count: String(bounds[name]), of: mockBounds[name].of, flag, option: name };
+  return status === 507
+    ? new Refusal("bound_reached", { values })
+    : new Refusal("too_many_at_once", { values, headers: { "Retry-After": "1" } });
+}
