@@ -198,7 +198,7 @@ const contractFlags = {
     kind: "duration",
     group: "Limits",
     placeholder: "time",
-    description: `Longest time that a first crawl may take (default ${minutes(remote.crawlTimeoutMs)})`,
+    description: `Longest time that a crawl may take (default ${minutes(remote.crawlTimeoutMs)})`,
   },
   readLag: {
     kind: "duration",

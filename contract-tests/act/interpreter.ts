@@ -181,6 +181,7 @@ export class Interpreter {
     else if (until === "turn") await this.#milestones.untilTurn(script);
     else if (until === "crawl-over") await this.#untilCrawlIsOver(widget);
     else if (until === "new-index" && widget) await this.#untilNewIndex(widget, originOf(running));
+    else if (until === "accepted" && widget) await this.#calls.retryRejected(widget, originOf(running));
     else if (until === "events") await this.#untilEvents();
     else if (isMilestone(until)) await this.#milestones.until(until);
     if (until === "waiting") this.#randomUntil ??= scheduler.now() + windowMs(watch.longestMs);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
-import { cursorOf } from "../history/pages.ts";
+import { cursorOf, queryOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { pathSegment } from "../path-segment.ts";
 import type { CallStep } from "../plan/step.ts";
@@ -32,10 +32,19 @@ function idFor({ widgets }: Services, step: CallStep, made: CreatedWidget | unde
   return widgets.ids.has(id) ? undefined : id;
 }
 
-function queryFor(services: Services, { query = {}, cursor: which }: CallStep): WireCall["query"] {
+function queryFor(services: Services, { query = {}, cursor: which, asListed }: CallStep): WireCall["query"] {
+  if (asListed) return lastListed(services.wire.history) ?? query;
   if (which === undefined) return query;
   const cursor = which === "followed-last" ? services.lister.lastCursor : cursorOfDeleted(services);
   return cursor === undefined ? undefined : { ...query, cursor };
+}
+
+/** The query of the organization's last list that began with the first page. */
+function lastListed(history: readonly Exchange[]): WireCall["query"] {
+  const isOwn = ({ operation, caller }: Exchange) => operation === "listWidgets" && caller === "own";
+  const queries = history.filter((one) => isOwn(one) && outcomeOf(one) === "done").map(queryOf);
+  const last = queries.findLast((query) => !query.has("cursor"));
+  return last && Object.fromEntries(last);
 }
 
 /** The cursor of a page that ended with a widget of the run that has been deleted since. */

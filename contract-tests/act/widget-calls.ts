@@ -4,6 +4,7 @@ import {
   type CallerRole,
   type Exchange,
   type ExchangeOutcome,
+  isOfState,
   isOfValues,
   isWrongCaller,
   mayHaveCreated,
@@ -13,6 +14,8 @@ import {
 } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
+import { LifeCycle } from "../model/life-cycle.ts";
+import { pollPauseMs } from "../plan/polls.ts";
 import { type Script, trickyUpdate } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
@@ -30,6 +33,7 @@ const longestName = 39;
 /** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
 export class WidgetCalls {
   readonly #services: Services;
+  readonly #life: LifeCycle;
   /** Whether others must not call any more. */
   #isLockedOut = false;
   /** The members that were written with values that no target has a reason to refuse. */
@@ -40,6 +44,7 @@ export class WidgetCalls {
 
   constructor(services: Services) {
     this.#services = services;
+    this.#life = new LifeCycle(services.settings.document);
   }
 
   /**
@@ -156,7 +161,8 @@ export class WidgetCalls {
     const about = { params: { id }, origin, widget };
     await this.#sleepReadLag();
     const seen = await wire.send({ operation: "getWidget", ...about });
-    const owner = outcomeOf(seen) === "done" ? "own" : caller;
+    // That there is none may be said with a 2xx.
+    const owner = showsWidget(seen) ? "own" : caller;
     const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
     if (outcomeOf(deleted) === "done") cleaner.forget(id);
     else cleaner.keep(id, called, `the caller that created it (${caller}) could not delete it`);
@@ -188,7 +194,8 @@ export class WidgetCalls {
     const isLost = made.seen?.response?.status === 404 || made.seen?.response?.status === 410;
     if (origin.lane === "foreign" && isLost) return cleaner.forget(made.id);
     if (!made.isDeleted && !limits.isOver) {
-      await this.#write(made, { kind: "call", operation: "deleteWidget" }, origin);
+      const step = { kind: "call", operation: "deleteWidget" } as const;
+      if (!(await this.#write(made, step, origin))) await this.#retry(made, step, origin);
     }
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && !showsWidget(made.seen)) return cleaner.forget(made.id);
@@ -235,6 +242,47 @@ export class WidgetCalls {
         if (value !== undefined) await this.#write(made, { kind: "call", operation, body: { [name]: value } }, origin);
       }
     }
+  }
+
+  /** Tries again what was rejected since a widget was recrawled, and not accepted later. */
+  async retryRejected(made: CreatedWidget, origin: Origin): Promise<void> {
+    const own = this.#writesOf(made);
+    const since = own.slice(own.findLastIndex(isDoneRecrawl) + 1);
+    for (const operation of new Set(since.filter((one) => !one.isTricky).map((one) => one.operation))) {
+      const last = since.findLast((one) => one.operation === operation);
+      if (last && isOfState(last)) await this.#retry(made, { kind: "call", operation, ...bodyIn(last) }, origin);
+    }
+  }
+
+  /**
+   * Makes a call that was rejected again and again where nothing but a crawl can stand in its way, for as long as one may
+   * run: nothing bounds a crawl but the tester.
+   */
+  async #retry(made: CreatedWidget, step: CallStep, origin: Origin): Promise<void> {
+    const { scheduler, settings, limits } = this.#services;
+    const began = scheduler.now();
+    while (!made.isDeleted && !limits.isOver && this.#mustAccept(made, step.operation)) {
+      const own = this.#writesOf(made);
+      const last = own.findLast((one) => one.operation === step.operation);
+      const left = (own.findLast(isDone)?.t1 ?? began) + settings.crawlTimeoutMs - scheduler.now();
+      if (!own.some(isDoneRecrawl) || !last || !isOfState(last) || left < 0) return;
+      settings.progress(`waiting until ${step.operation} is accepted after a recrawl`);
+      await scheduler.sleep(Math.min(Math.max(1, left), pollPauseMs(scheduler.now() - began)));
+      if (await this.#write(made, step, origin)) return;
+    }
+  }
+
+  /** Whether an operation must be accepted in the phase that was shown last, if no crawl runs. */
+  #mustAccept({ seen }: CreatedWidget, operation: string): boolean {
+    const status = widgetIn(seen?.response?.body)?.["status"];
+    const phase = this.#life.isDocumented(status) ? String(status) : this.#life.targetOf("pauseWidget");
+    return phase !== undefined && this.#life.mustAccept(operation, { phase, mayChange: false });
+  }
+
+  /** The organization's own writes to a widget. */
+  #writesOf({ name }: CreatedWidget): Exchange[] {
+    const isWrite = (one: Exchange) => one.request.method !== "GET" && one.caller === "own" && one.probe === undefined;
+    return this.#services.wire.history.filter((one) => one.widget === name && isWrite(one));
   }
 
   async #send(made: CreatedWidget, step: CallStep, origin: Origin): Promise<ExchangeOutcome> {
@@ -342,6 +390,18 @@ function plainerThan({ body = {}, isTricky, ...step }: CallStep): CallStep[] {
   const { name, ...others } = body;
   const isNameAlone = name === undefined || Object.keys(others).length === 0;
   return [...(isNameAlone ? [] : [{ ...step, isTricky, body: { name } }]), step];
+}
+
+function isDone(exchange: Exchange): boolean {
+  return outcomeOf(exchange) === "done";
+}
+
+function isDoneRecrawl(exchange: Exchange): boolean {
+  return exchange.operation === "recrawlWidget" && isDone(exchange);
+}
+
+function bodyIn({ request: { body } }: Exchange): Pick<CallStep, "body"> {
+  return body ? { body } : {};
 }
 
 function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {

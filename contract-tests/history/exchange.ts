@@ -114,5 +114,14 @@ export function isOfValues(response: SeenResponse | undefined): boolean {
   return [400, 413, 415, 422].includes(response?.status ?? 0);
 }
 
+/**
+ * Whether a refusal may come of the state that a widget is in: not of who calls or how much there is already (401, 402, 403),
+ * of the pace (429), or of there being no such operation or widget.
+ */
+export function isOfState(exchange: Exchange): boolean {
+  const status = exchange.response?.status ?? 0;
+  return outcomeOf(exchange) === "refused" && ![401, 402, 403, 404, 405, 410, 429].includes(status);
+}
+
 /** What says that there is no such operation, whatever it is asked for. */
 export const noOperation: readonly number[] = [404, 405, 501];

@@ -15,7 +15,7 @@ export interface RecrawlRound {
   readonly recrawl: Exchange;
   readonly told: (member: string, when: ObservedWhen) => readonly Observation[];
   /** When it is known to have ended, in the order of starts and ends and in milliseconds; undefined where nothing tells. */
-  readonly end: { readonly came: number; readonly t: number; readonly crawl?: Json } | undefined;
+  readonly end: { readonly came: number; readonly t: number; readonly hasFailed: boolean } | undefined;
 }
 
 /** The accepted recrawls of a widget, in the order in which they were observed. */
@@ -49,7 +49,7 @@ export function indexAfter(round: RecrawlRound, { settings }: RecrawlHistory): "
   if (changed.came < before.came) return undefined;
   if (before.result !== late.result) return "new";
   // A recrawl that has failed may keep the old one (A-RECRAWL-5).
-  if (isJsonObject(end?.crawl) && end.crawl["status"] === "failed") return undefined;
+  if (end?.hasFailed) return undefined;
   const graceMs = Math.max(momentMs, settings.readLagMs);
   const isAfterEnd = end !== undefined && late.came > end.came && late.t0 >= end.t + graceMs;
   return isAfterEnd || late.t0 - recrawl.t1 >= settings.crawlTimeoutMs ? "old" : "open";
@@ -62,17 +62,30 @@ function endOf({ exchanges, events }: RecrawlHistory, recrawl: Exchange, to: num
   const isOther = (crawl: Json) => JSON.stringify(crawl) !== JSON.stringify(before);
   const hasEnded = (crawl: Json) =>
     isJsonObject(crawl) && crawl["status"] !== "running" && Boolean(crawl["finished_at"]);
-  const shown = crawls.filter(({ began, crawl }) => began > recrawl.ended && isOther(crawl) && hasEnded(crawl));
+  const shown = crawls
+    .filter(({ began, crawl }) => began > recrawl.ended && isOther(crawl) && hasEnded(crawl))
+    .map(({ came, t, crawl }) => ({ came, t, hasFailed: isJsonObject(crawl) && isFailure(crawl["status"]) }));
   const own = events.filter(({ widget }) => widget === recrawl.widget);
   const known = new Set(own.filter(({ came }) => came < recrawl.began).map(({ id }) => id));
-  const sent = own.filter((event) => event.came > recrawl.ended && isOfRecrawl(event, known));
+  const sent = own
+    .filter((event) => event.came > recrawl.ended && isOfRecrawl(event, known))
+    .map(({ came, t, isReady, body }) => ({ came, t, hasFailed: !isReady && isFailure(typeOf(body)) }));
   return [...shown, ...sent].filter(({ came }) => came < to).sort((a, b) => a.came - b.came)[0];
 }
 
 /** Whether an event tells of the end of a recrawl. One about the first crawl may be late, or come again. */
 function isOfRecrawl({ isReady, id, body }: SeenEvent, known: ReadonlySet<string | undefined>): boolean {
-  if (!isReady) return JSON.stringify(body).includes('"widget.recrawled"');
+  if (!isReady) return typeOf(body) === "widget.recrawled" || isFailure(typeOf(body));
   return id !== undefined && known.size > 0 && !known.has(id);
+}
+
+function typeOf(body: SeenEvent["body"]): unknown {
+  return isJsonObject(body) ? body["type"] : undefined;
+}
+
+/** Whether a word says that something came to nothing. */
+function isFailure(word: unknown): boolean {
+  return /fail|error|cancel|abort|stop/i.test(String(word));
 }
 
 /** What gets showed of a widget's last crawl. */

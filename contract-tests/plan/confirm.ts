@@ -5,7 +5,7 @@ import { defined } from "../defined.ts";
 import { isWrongCaller } from "../history/exchange.ts";
 import { entryOf } from "../rules/index.ts";
 import { ofLane, type Plan } from "./plan.ts";
-import { type Cut, isCreate, type Script } from "./script.ts";
+import { type Cut, isCreate, isRecrawled, type Script } from "./script.ts";
 import { isOwnWrite, type PlanStep } from "./step.ts";
 
 /** How often a script that failed is done again. */
@@ -103,8 +103,6 @@ export function without(script: Script, cuts: readonly Cut[]): Script {
     const isEmptied = Object.keys(body).length === 0 && Object.keys(step.body).length > 0;
     return isEmptied && !isCreate(step) ? [] : [{ ...step, body }];
   });
-  const isRecrawled = (some: readonly PlanStep[]) =>
-    some.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
   // Without a recrawl there is nothing to be waited for.
   const isIdle = isRecrawled(script.steps) && !isRecrawled(steps);
   return { ...script, steps: isIdle ? steps.filter(({ kind }) => kind !== "window") : steps };

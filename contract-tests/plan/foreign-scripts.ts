@@ -37,6 +37,9 @@ export function foreignScripts(
   ];
 }
 
+/** The organization's own list, as it was asked for last. */
+const ownList: CallStep = { kind: "call", operation: "listWidgets", query: { limit: "100" }, asListed: true };
+
 /** Every operation by every caller; after each that writes the organization reads what has come of it. */
 function everyOperation(document: ApiDocument, groups: readonly (readonly Foreigner[])[]): PlanStep[] {
   const byAll = (callOf: (caller: Foreigner) => Omit<CallStep, "kind" | "caller">, isRead = false) =>
@@ -50,7 +53,9 @@ function everyOperation(document: ApiDocument, groups: readonly (readonly Foreig
     until("probed"),
     readStep,
     ...byAll(() => ({ operation: "getWidget" }), true),
-    ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" } }), true),
+    // At once after the organization itself, at the same address: what is kept for that shows.
+    ownList,
+    ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" }, asListed: true }), true),
     // Whether a create had an effect is looked at where it was accepted.
     ...byAll(() => ({ operation: "createWidget" }), true),
     ...byAll((caller) => ({ operation: "updateWidget", body: foreignUpdate(document, caller) })),

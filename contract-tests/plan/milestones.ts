@@ -6,7 +6,7 @@ const ofWidgets = ["quiet", "visitor", "parallel"] as const;
 /**
  * The milestones of a run, in their order, each with the lanes that have to get there. A script gets to a milestone when it
  * waits for it or for a later one, or has ended; to `waiting` also at its first window, and to
- * `written` when none of its steps writes any more.
+ * `written` when none of its steps before that wait writes any more.
  */
 export const milestones = {
   /** Every widget is created, and drafts are written to. */
@@ -66,5 +66,5 @@ export function stepAt(steps: readonly PlanStep[], milestone: Milestone): number
   const waits = wait === -1 ? steps.length : wait;
   const [window] = steps.flatMap(({ kind }, index) => (kind === "window" ? [index] : []));
   if (milestone === "waiting") return Math.min(waits, window ?? waits);
-  return milestone === "written" ? Math.min(waits, steps.findLastIndex(isOwnWrite) + 1) : waits;
+  return milestone === "written" ? steps.slice(0, waits).findLastIndex(isOwnWrite) + 1 : waits;
 }

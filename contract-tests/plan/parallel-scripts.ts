@@ -55,9 +55,9 @@ export function parallelScripts(document: WidgetsDocument, options: ParallelOpti
   );
   // Each create has values that services tend to corrupt, or others at random.
   const bodies = [...values, ...fc.sample(anyBody(document, hosts), { seed, numRuns: scripts.length })];
-  return scripts.map(({ id, create, draft = [], live }, n) => {
+  return scripts.map(({ id, create, draft = [], live, last = [] }, n) => {
     const made = create ?? { ...createStep, body: bodies.shift() ?? {}, isTricky: true };
-    const parts = { draft, live: continued(live, programs[n] ?? [], effort), isObserved };
+    const parts = { draft, live: continued(live, programs[n] ?? [], effort), last, isObserved };
     return widgetScript("parallel", id, { create: made, ...parts });
   });
 }
@@ -84,6 +84,8 @@ interface Parts {
   readonly id: string;
   readonly draft?: readonly PlanStep[];
   readonly live?: readonly PlanStep[];
+  /** When everything else has been done. */
+  readonly last?: readonly PlanStep[];
   /** What its create sends; a body with values that services tend to corrupt where it is left out. */
   readonly create?: CallStep;
 }
@@ -173,7 +175,8 @@ function chains(update: CallStep): Parts[] {
     named([update, recrawl, update], [recrawl, update]),
     named([pause, recrawl, pause], [resume, recrawl, pause, resume]),
     named([resume, recrawl, pause, resume], [pause, update, resume]),
-    named([recrawl, recrawl], [recrawl, recrawl]),
+    // What only comes after the second one has ended is done when all others only read.
+    { ...named([recrawl, recrawl], [recrawl, recrawl]), last: [update, pause, resume, recrawl] },
     ...[update, pause, resume, recrawl].map((one) => named([one, remove, one])),
     named([remove, remove]),
   ];

@@ -64,18 +64,23 @@ export function endOf(
 ): PlanStep[] {
   const late: PlanStep[] = isObserved ? [{ ...observe("late", "remains"), ifDeleted: true }] : [];
   const isEarly = isDeletedEarly(steps);
+  const again = isRecrawled(steps) ? [until("accepted")] : [];
   return [
     ...(isEarly ? [until("done"), until("crawl-over"), ...late] : []),
-    ...[until("asked"), readStep, ...last, until("looked"), ...before, cleanStep, ...after],
+    ...[until("asked"), readStep, ...last, ...again, until("looked"), ...before, cleanStep, ...after],
   ];
+}
+
+/** Whether the organization itself lets a widget be crawled again. */
+export function isRecrawled(steps: readonly PlanStep[]): boolean {
+  return steps.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
 }
 
 /** Whether a widget is deleted while a crawl may run. */
 function isDeletedEarly(steps: readonly PlanStep[]): boolean {
   const deleted = steps.findIndex((step) => isOwnWrite(step) && step.operation === "deleteWidget");
   const before = steps.slice(0, Math.max(0, deleted));
-  const isCrawled = before.some((step) => isOwnWrite(step) && step.operation === "recrawlWidget");
-  return deleted !== -1 && (!isAwaited(before) || isCrawled);
+  return deleted !== -1 && (!isAwaited(before) || isRecrawled(before));
 }
 
 export const createStep: CallStep = { kind: "call", operation: "createWidget" };

@@ -31,6 +31,8 @@ export interface CallStep {
   /** Members of the body that are sent as they were read last, so that nothing changes whoever takes them. */
   readonly asRead?: readonly string[];
   readonly query?: { readonly [name: string]: string };
+  /** Asks for the same address as the organization's own last list, where that is known: what is kept for it shows then. */
+  readonly asListed?: boolean;
   /** A cursor to add to the query; the call is left out where there is none. */
   readonly cursor?: "followed-last" | "of-a-deleted-widget";
   /** Header fields besides those that every call has. `{uuid}` stands for one that the script chooses once. */
@@ -94,11 +96,12 @@ export interface ObserveStep {
  * `crawl-over`: until a crawl that ran when the widget was deleted must have ended.
  * `new-index`: until visitors get another index than before the recrawl, or it is known to have ended, or a crawl may take no
  * longer; looks at it meanwhile.
+ * `accepted`: until what was rejected since a recrawl is accepted, or a crawl may take no longer; tries it again meanwhile.
  * `events`: until every active widget's `widget.ready` has come, or none is to be expected any more.
  */
 export interface WaitStep {
   readonly kind: "wait";
-  readonly until: Milestone | "active" | "turn" | "crawl-over" | "new-index" | "events";
+  readonly until: Milestone | "active" | "turn" | "crawl-over" | "new-index" | "accepted" | "events";
 }
 
 /** Reads the widget now and then for as long as a crawl may run, and looks at it through the adapter. */

@@ -4,6 +4,8 @@ import type { ObserveStep, PlanStep } from "./step.ts";
 import { conversationUpdate, documentedUpdate } from "./values.ts";
 
 const { pause, resume, recrawl, remove } = bodyless;
+const changeSite: PlanStep = { kind: "change-site" };
+const window: PlanStep = { kind: "window" };
 
 /** The widgets that an adapter looks at, each by what is done with it. */
 export function visitorScripts(document: ApiDocument): Script[] {
@@ -12,12 +14,15 @@ export function visitorScripts(document: ApiDocument): Script[] {
   const pausing = [
     visit("active"),
     ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),
-    ...[update, accepted("updated"), recrawl, pause, accepted("paused"), update, accepted("paused")],
+    ...[update, accepted("updated"), observe("active", "visibleIndex"), changeSite],
+    // What a pause during a recrawl does to that shows when it is over, and the widget is active again.
+    ...[recrawl, observe("recrawling", "visibleIndex"), pause, accepted("paused"), update, accepted("paused")],
+    ...[window, resume, accepted("resumed"), observe("recrawled", "visibleIndex")],
   ];
   const again = [until("told"), observe("recrawled", "visibleIndex"), until("new-index")];
   return [
     // It shares its site with the one that is deleted: what belongs to it must stay.
-    { ...visitorScript("visitor-pause", { live: pausing }), namesake: "visitor" },
+    { ...visitorScript("visitor-pause", { live: pausing, last: again }), namesake: "visitor" },
     // What only the second recrawl does shows in the window that others wait for.
     visitorScript("visitor-recrawl", { live: [...recrawling, ...recrawling], last: again }),
     { ...visitorScript("visitor-delete", { live: deleting, around: [[], []] }), namesake: "visitor" },
@@ -41,10 +46,10 @@ function visitorScript(id: string, parts: WidgetScriptParts): Script {
 
 const recrawling: readonly PlanStep[] = [
   observe("active", "startConversation", "visibleIndex"),
-  { kind: "change-site" },
+  changeSite,
   recrawl,
   observe("recrawling", "visibleIndex", "startConversation"),
-  { kind: "window", observe: "visibleIndex" },
+  { ...window, observe: "visibleIndex" },
   observe("recrawled", "visibleIndex"),
 ];
 

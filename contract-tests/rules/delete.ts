@@ -5,7 +5,7 @@ import type { ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, failuresOnDeleted } from "./failures.ts";
+import { failuresOf, failuresOnDeleted, refusedAfterRecrawl } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -23,6 +23,7 @@ export const deleteRules = {
     ...ofAnyDelete,
     findings: (context) => [
       ...failuresOf("deleteWidget")(context),
+      ...refusedAfterRecrawl("deleteWidget")(context),
       ...failuresOnDeleted(context),
       ...withSameIds("deleteWidget", (_, view) => view && "After a delete the widget is still shown.")(context),
     ],

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, noOperation, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isOfState, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
@@ -37,31 +37,35 @@ export function failuresOnDeleted(context: RuleContext): Breach[] {
 }
 
 /**
- * Breaches by calls that are refused after a recrawl, where the widget itself says that it has ended: it is active again,
- * and nothing stands in the way.
+ * Breaches by calls that are refused after a recrawl for no other reason: the widget itself says that it has ended, or
+ * nothing was accepted for so long that no crawl can still run.
  */
 export function refusedAfterRecrawl(wanted: OperationId): (context: RuleContext) => Breach[] {
   return (context) =>
     ownCalls(context)
-      .filter((call) => call.operation === wanted && outcomeOf(call) === "refused" && isRecrawlOver(call, context))
-      .filter(({ response }) => ![401, 403, 404, 405, 429].includes(response?.status ?? 0))
+      .filter((call) => call.operation === wanted && isOfState(call) && isRecrawlOver(call, context))
       .map((call): Breach => {
-        const message = `${wanted} ${answerOf(call)} for an active widget whose recrawl has ended.`;
+        const message = `${wanted} ${answerOf(call)} for a widget whose recrawl has ended.`;
         return { message, calls: callsUntil(call, context), ...scriptOf(call), expected: "a 2xx response" };
       });
 }
 
-/** Whether the last get before a call shows an active widget whose last crawl is a recrawl that has succeeded. */
+/** Whether a call must be accepted in the state that the last get shows if no recrawl runs, and none can. */
 function isRecrawlOver(call: Exchange, context: RuleContext): boolean {
-  const { widget, began } = call;
-  if (deleteBefore(call, context)) return false;
+  const { widget, began, t0 } = call;
   const before = ownCalls(context).filter((one) => one.widget === widget && one.n !== call.n && one.began < began);
+  const writes = before.filter(({ request }) => request.method !== "GET");
   const seen = before.findLast(showsWidget);
   // What was done since, or is under way, may explain it.
-  const isLast = seen && before.every((one) => one.request.method === "GET" || one.ended < seen.began);
-  const { status, last_crawl: crawl } = widgetIn(seen?.response?.body) ?? {};
-  const isOver = isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "succeeded";
-  return isLast === true && isOver && status === context.model.life.active;
+  const isLast = seen && writes.every((one) => one.ended < seen.began);
+  const isRecrawled = writes.some((one) => one.operation === "recrawlWidget" && outcomeOf(one) === "done");
+  if (!isLast || !isRecrawled || deleteBefore(call, context) || !worksIn(seen, call.operation, context)) return false;
+  const { last_crawl: crawl } = widgetIn(seen.response?.body) ?? {};
+  const isTold = isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "succeeded";
+  // How often a site may be crawled is the target's own matter.
+  if (isTold && call.operation !== "recrawlWidget") return true;
+  const last = Math.max(...writes.filter((one) => outcomeOf(one) !== "refused").map(({ t1 }) => t1));
+  return t0 - last >= context.history.settings.crawlTimeoutMs;
 }
 
 /** How often what a finding is about was tried and failed in the run itself, where the operation of its last call never worked. */
@@ -180,15 +184,25 @@ function isGoneAfter({ widget, ended, response }: Exchange, { history }: RuleCon
 }
 
 /** Whether an operation has to be accepted in the state that the last get showed. */
-function mustAccept({ operation, widget, began }: Exchange, { history, model }: RuleContext): boolean {
+function mustAccept({ operation, widget, began }: Exchange, context: RuleContext): boolean {
+  const { history, model } = context;
   const before = history.exchanges.filter((one) => one.widget === widget && one.caller === "own" && one.ended < began);
   const seen = before.findLast((one) => one.operation === "getWidget" && outcomeOf(one) === "done");
+  const isCrawled = before.some((one) => model.life.startsCrawl(one.operation) && outcomeOf(one) !== "refused");
+  return worksIn(seen, operation, context, isCrawled);
+}
+
+/** Whether an operation has to be accepted in the state that a get shows. */
+function worksIn(
+  seen: Exchange | undefined,
+  operation: string,
+  { model: { life } }: RuleContext,
+  mayChange = false,
+): boolean {
   const status = widgetIn(seen?.response?.body)?.["status"];
   if (typeof status !== "string") return false;
-  const { life } = model;
   const phase = life.isDocumented(status) ? status : (life.targetOf("pauseWidget") ?? gone);
-  const isCrawled = before.some((one) => life.startsCrawl(one.operation) && outcomeOf(one) !== "refused");
-  return life.mustAccept(operation, { phase, mayChange: isCrawled });
+  return life.mustAccept(operation, { phase, mayChange });
 }
 
 /** Whether a failure may say that the widget is busy: then it is a refusal, where the state allows one. */

@@ -40,7 +40,11 @@ export const pauseRules = {
   "PAUSE-2": {
     ...ofPauses,
     evidence: timesAccepted("resumeWidget"),
-    findings: (context) => [...failuresOf("resumeWidget")(context), ...draftsAfterResume(context)],
+    findings: (context) => [
+      ...failuresOf("resumeWidget")(context),
+      ...refusedAfterRecrawl("resumeWidget")(context),
+      ...draftsAfterResume(context),
+    ],
     relaxations: [
       { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget") },
       { breadth: 93, ...touching("resumeWidget", "the-same") },

@@ -9,7 +9,7 @@ import { anyState, inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
 import { hidesOthersViews } from "./delete.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, refusedAfterRecrawl } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { widgetsInAnswers } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
@@ -27,7 +27,7 @@ export const recrawlRules = {
   "RECRAWL-1": {
     ...ofAnyRecrawl,
     adapter: ["visibleIndex", "changeSite"],
-    findings: failuresOf("recrawlWidget"),
+    findings: (context) => [...failuresOf("recrawlWidget")(context), ...refusedAfterRecrawl("recrawlWidget")(context)],
     // Our extension `last_crawl` tells that no crawl ran.
     shown: (context) =>
       roundsOf(context).flatMap((round) => {

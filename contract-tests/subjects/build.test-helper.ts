@@ -19,6 +19,8 @@ export interface Difference {
   /** What is done to the mock before anybody calls. */
   readonly prepare?: (mock: Mock) => void;
   readonly deliver?: Subject["deliver"];
+  /** Makes `deliver` for one subject, where it remembers events. */
+  readonly delivery?: (memory: Memory) => NonNullable<Subject["deliver"]>;
 }
 
 /** A mutant with its probe. */
@@ -52,13 +54,14 @@ export function variant({
 export const healthy: Mutant["build"] = builder({});
 
 /** Makes subjects of a difference, each with a mock of its own. */
-export function builder({ document, layer, options: own = {}, prepare, deliver }: Difference): Mutant["build"] {
+export function builder({ document, layer, options: own = {}, prepare, ...difference }: Difference): Mutant["build"] {
   return (options = {}) => {
     const chosen = optionsOf(own, options);
     const mock = createMockOf(documentWith(document), chosen);
     prepare?.(mock);
     const memory = remembering(mock, chosen);
     const outermost = layer?.(memory.memory);
+    const deliver = difference.delivery?.(memory.memory) ?? difference.deliver;
     return {
       fetch: (request) =>
         outermost && !isStream(request) ? through(outermost, memory.remember, request) : mock.fetch(request),

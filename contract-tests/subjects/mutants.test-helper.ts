@@ -1,3 +1,4 @@
+import { cacheMutants } from "./mutants/caches.test-helper.ts";
 import { creatingMutants } from "./mutants/creating.test-helper.ts";
 import { deletingMutants } from "./mutants/deleting.test-helper.ts";
 import { deletingOthersMutants } from "./mutants/deleting-others.test-helper.ts";
@@ -12,6 +13,7 @@ import { neighbourMutants } from "./mutants/neighbours.test-helper.ts";
 import { pausingMutants } from "./mutants/pausing.test-helper.ts";
 import { pausingKeepsMutants } from "./mutants/pausing-keeps.test-helper.ts";
 import { readMutants } from "./mutants/reads.test-helper.ts";
+import { recrawledMutants } from "./mutants/recrawled.test-helper.ts";
 import { recrawlingMutants } from "./mutants/recrawling.test-helper.ts";
 import { scopeMutants } from "./mutants/scope.test-helper.ts";
 import { sequenceMutants } from "./mutants/sequences.test-helper.ts";
@@ -25,6 +27,7 @@ import type { Mutant, Probed } from "./subject.test-helper.ts";
 /** Every implementation with a deliberate bug: at least one for each documented rule that can be seen. */
 export const mutants: readonly (Mutant & Probed)[] = [
   ...scopeMutants,
+  ...cacheMutants,
   ...serverErrorMutants,
   ...identityMutants,
   ...memberMutants,
@@ -45,5 +48,6 @@ export const mutants: readonly (Mutant & Probed)[] = [
   ...neighbourMutants,
   ...indexMutants,
   ...sequenceMutants,
+  ...recrawledMutants,
   ...visitorMutants,
 ];

@@ -3,6 +3,7 @@ import { choiceVariants } from "./variants/choices.test-helper.ts";
 import { contentVariants } from "./variants/contents.test-helper.ts";
 import { eventVariants } from "./variants/events.test-helper.ts";
 import { listVariants } from "./variants/lists.test-helper.ts";
+import { recrawlVariants } from "./variants/recrawls.test-helper.ts";
 import { refusalVariants } from "./variants/refusals.test-helper.ts";
 import { replyVariants } from "./variants/replies.test-helper.ts";
 import { timeVariants } from "./variants/times.test-helper.ts";
@@ -16,6 +17,7 @@ export const variants: readonly (Variant & Probed)[] = [
   ...refusalVariants,
   ...contentVariants,
   ...timeVariants,
+  ...recrawlVariants,
   ...troubleVariants,
   ...eventVariants,
 ];

@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, mergePatch } from "../../../spec/merge-patch.ts";
-import { mutant } from "../build.test-helper.ts";
-import { part, type Widget } from "../call.test-helper.ts";
+import { type Difference, mutant } from "../build.test-helper.ts";
+import { part, type Widget, widgetIn } from "../call.test-helper.ts";
 import { cells, crawlEnds, likeState } from "../document.test-helper.ts";
-import { onOperation, rewriteWidget } from "../layer.test-helper.ts";
+import { afterwards, type Memory, onOperation, rewriteWidget } from "../layer.test-helper.ts";
 import type { Subject } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
@@ -57,6 +57,56 @@ export const eventMutants = [
     },
   }),
   mutant({
+    id: "event-names-the-widget-before",
+    rule: "EVENT-2",
+    says: "An event carries the widget of the event before it.",
+    alsoBreaks: ["EVENT-3"],
+    delivery: () => {
+      let before: Json | undefined;
+      return (event) => {
+        const body = JSON.parse(event.body);
+        const sent = { ...event, body: JSON.stringify({ ...body, data: before ?? body.data }) };
+        before = body.data;
+        return sent;
+      };
+    },
+    shows: async ({ subject: { deliver } }) => {
+      const named = ["wgt_a", "wgt_b"].map((id) => deliver?.({ headers: {}, body: JSON.stringify({ data: { id } }) }));
+      return named[1]?.body.includes("wgt_a") === true;
+    },
+  }),
+  mutant({
+    id: "event-names-the-newest-widget",
+    rule: "EVENT-2",
+    says: "An event carries the id of the newest widget of the organization, whichever has become active.",
+    alsoBreaks: ["EVENT-3"],
+    ...namingTheNewest(),
+    shows: async (user) => {
+      const [one, two] = [await user.create(), await user.create()];
+      const body = JSON.stringify({ type: "widget.ready", data: { id: one.body.id } });
+      return user.subject.deliver?.({ headers: {}, body })?.body.includes(two.body.id) === true;
+    },
+  }),
+  mutant({
+    id: "events-at-one-moment-are-joined",
+    rule: "EVENT-2",
+    says: "Of first crawls that end within half a second only one has an event.",
+    delivery: () => {
+      let last = Number.NEGATIVE_INFINITY;
+      return (event) => {
+        const at = Date.parse(JSON.parse(event.body).timestamp);
+        if (at - last < 500) return undefined;
+        last = at;
+        return event;
+      };
+    },
+    shows: async ({ subject: { deliver } }) => {
+      const body = JSON.stringify({ timestamp: "2026-01-01T00:00:00Z" });
+      const sent = [1, 2].map(() => deliver?.({ headers: {}, body }));
+      return deliver !== undefined && sent[1] === undefined;
+    },
+  }),
+  mutant({
     id: "event-comes-before-active",
     rule: "EVENT-3",
     says: "Reads show a draft for ten seconds after the event was sent.",
@@ -83,6 +133,22 @@ export const eventMutants = [
     },
   }),
 ];
+
+/** Remembers the widget that was created last, and lets events name it. */
+function namingTheNewest(): Pick<Difference, "layer" | "delivery"> {
+  const newest = new WeakMap<Memory, string>();
+  return {
+    layer: (memory) =>
+      afterwards("createWidget", async (_, reply) => {
+        newest.set(memory, String(widgetIn(reply)?.["id"]));
+        return undefined;
+      }),
+    delivery: (memory) => (event) => {
+      const body = JSON.parse(event.body);
+      return { ...event, body: JSON.stringify({ ...body, data: { ...body.data, id: newest.get(memory) } }) };
+    },
+  };
+}
 
 /** Shows an active widget as a draft for ten seconds after its first crawl. */
 function asDraftAtFirst(widget: Widget, now: number): Widget {

@@ -18,7 +18,7 @@ import type { Delivered } from "../subject.test-helper.ts";
 import { limitedCreates } from "./trouble.test-helper.ts";
 
 /** How long a first crawl takes where a recrawl takes ten times as long. */
-const firstCrawlMs = 10_000;
+export const firstCrawlMs = 10_000;
 
 /** What takes its time. */
 export const timeVariants = [
@@ -155,7 +155,7 @@ function crawls(modes: readonly (readonly [id: string, crawl: string, enoughMs: 
 }
 
 /** Ends first crawls after ten seconds, however long crawls take. */
-function firstCrawlsEndEarly(memory: Memory): Layer {
+export function firstCrawlsEndEarly(memory: Memory): Layer {
   const due = new Map<string, { readonly at: number; readonly key: string }>();
   return async (call, next) => {
     for (const [id, { at, key }] of due) {

@@ -1,0 +1,76 @@
+import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "./call.test-helper.ts";
+import { type Layer, type Memory, type Next, rewriteWidget } from "./layer.test-helper.ts";
+
+/**
+ * What an oddity needs: the operations that were accepted on its widget, and the ends of its recrawls, each with a space before
+ * it, such as ` recrawl pause end`.
+ */
+export interface Story {
+  readonly operation: string | readonly string[];
+  readonly after: RegExp;
+}
+
+/** What is done where stories match. */
+export interface StoryHooks {
+  readonly on?: Story & { readonly layer: Layer };
+  /** A recrawl of the called widget has ended since the call before. */
+  readonly ended?: (story: string, call: Parameters<Layer>[0], next: Next) => Promise<void>;
+  readonly show?: (story: string, reply: Reply) => Reply;
+}
+
+/** Does something else with an operation where what was done with its widget matches. */
+export function onStory({ operation, after }: Story, layer: Layer): Layer {
+  return withStories({ on: { operation, after, layer } });
+}
+
+/** Shows active widgets with another status where what was done with them matches. */
+export function showingAs(status: string, after: RegExp): Layer {
+  return withStories({
+    show: (story, reply) => {
+      const widget = widgetIn(reply);
+      return widget?.["status"] === "active" && after.test(story) ? { ...reply, body: { ...widget, status } } : reply;
+    },
+  });
+}
+
+/** Keeps what was done with each widget. */
+export function withStories({ on, ended, show }: StoryHooks): Layer {
+  const stories = new Map<string, string>();
+  return async (call, next) => {
+    const { operation = "", id } = call;
+    if (id === "" || !operation.endsWith("Widget")) return next(call);
+    let story = stories.get(id) ?? "";
+    const tell = (word: string) => {
+      story += ` ${word}`;
+      stories.set(id, story);
+    };
+    const isRunning = story.lastIndexOf("recrawl") > story.lastIndexOf("end");
+    if (isRunning && !(await isCrawled(call, next))) {
+      tell("end");
+      await ended?.(story, call, next);
+    }
+    const isMeant = on && [on.operation].flat().includes(operation) && on.after.test(story);
+    const reply = isMeant ? await on.layer(call, next) : await next(call);
+    if (isDone(reply) && operation !== "getWidget") tell(operation.replace("Widget", ""));
+    return show ? show(story, reply) : reply;
+  };
+}
+
+/** Whether a crawl of a widget runs, where members tell of crawls. */
+async function isCrawled(call: Parameters<Layer>[0], next: Next): Promise<boolean> {
+  return part(widgetIn(await next(asked(call, "GET", widgetPath(call.id)))), "last_crawl")["status"] === "running";
+}
+
+/** Shows no member that tells of crawls. */
+export function untold(): Layer {
+  return rewriteWidget(({ last_crawl: _, ...widget }) => widget);
+}
+
+/** Ends recrawls without a result where their widget is paused. */
+export function endingRecrawls(memory: Memory): Layer {
+  return onStory({ operation: "pauseWidget", after: / recrawl( update)*$/ }, async (call, next) => {
+    const reply = await next(call);
+    memory.mock.world(memory.keyOf(call)).widgets.endCrawl({ id: call.id, outcome: "failed" });
+    return reply;
+  });
+}
