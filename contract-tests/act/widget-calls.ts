@@ -267,7 +267,8 @@ export class WidgetCalls {
       const left = (own.findLast(isDone)?.t1 ?? began) + settings.crawlTimeoutMs - scheduler.now();
       if (!own.some(isDoneRecrawl) || !last || !isOfState(last) || left < 0) return;
       settings.progress(`waiting until ${step.operation} is accepted after a recrawl`);
-      await scheduler.sleep(Math.min(Math.max(1, left), pollPauseMs(scheduler.now() - began)));
+      const pauseMs = Math.max(pollPauseMs(0), (scheduler.now() - began) / 4);
+      await scheduler.sleep(Math.min(Math.max(1, left), pauseMs));
       if (await this.#write(made, step, origin)) return;
     }
   }

@@ -52,22 +52,23 @@ function sentForEach(context: RuleContext): ShownCase[] {
   const silent = due.filter(({ widget }) => !ready.has(widget));
   const [first] = silent;
   const told = [...ready].map(() => ({ message: undefined }));
-  // Where most are missing it is no matter of what was done with one of them, but of how many there are.
-  if (first && silent.length > due.length / 2) {
-    const many = `No widget.ready came for ${silent.length} of ${due.length} widgets that became active${namesakesOf(context)}.`;
+  const namesakes = namesakesOf(context);
+  // Where most are missing, or came for others, it is no matter of what was done with one of them.
+  if (first && (silent.length > due.length / 2 || namesakes > 0)) {
+    const others = namesakes > 0 ? `, and ${namesakes} others got several` : "";
+    const many = `No widget.ready came for ${silent.length} of ${due.length} widgets that became active${others}.`;
     return [...told, { message: many, calls: callsOf(context, first.widget) }];
   }
   return [...told, ...silent.map(({ widget }) => ({ message, calls: callsOf(context, widget), script: widget }))];
 }
 
-/** Tells that events name others than those that they are about, where a widget that became active once got several. */
-function namesakesOf(context: RuleContext): string {
+/** How many widgets that became active once got several events: these name others than those that they are about. */
+function namesakesOf(context: RuleContext): number {
   const { events } = context.history;
   const first = events.filter((event) => event.isReady && event.id !== undefined && isOfFirstCrawl(event, context));
-  const several = [...groupBy(first, ({ widget }) => widget).values()].filter(
+  return [...groupBy(first, ({ widget }) => widget).values()].filter(
     (some) => new Set(some.map(({ id }) => id)).size > 1,
-  );
-  return several.length === 0 ? "" : `, and ${several.length} others got several`;
+  ).length;
 }
 
 /** No read that began after an event, and after the read lag, shows a draft. */

@@ -30,6 +30,9 @@ export const pauseRules = {
         breadth: 15,
         ...refusing("PAUSE-1"),
         after: leadingAnywhere("pauseWidget"),
+        // It is shown as a draft, and is paused in all else.
+        mayShow: ({ name, state, widget, context: { life } }) =>
+          name === "status" && state.phase === life.targetOf("pauseWidget") && widget["status"] === life.initial,
         // It is active again by itself.
         later: (state, { life }) =>
           state.phase === life.targetOf("pauseWidget") ? [{ ...state, phase: life.active }] : [],

@@ -48,6 +48,9 @@ export const recrawlRules = {
         after: ({ exchange, stuck, context }) =>
           context.life.startsCrawl(exchange.operation) ? inAnyPhase(stuck, context) : [],
         later: anyPhaseMeanwhile,
+        // It is shown as a draft, and is active in all else.
+        mayShow: ({ name, state, widget, context: { life } }) =>
+          name === "status" && state.mayChange && state.phase === life.active && widget["status"] === life.initial,
       },
     ],
   },

@@ -1,5 +1,5 @@
-import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "./call.test-helper.ts";
-import { type Layer, type Memory, type Next, rewriteWidget } from "./layer.test-helper.ts";
+import { asked, isDone, part, type Reply, type Widget, widgetIn, widgetPath } from "./call.test-helper.ts";
+import { type Layer, type Memory, type Next, rewriteWidget, rewritten } from "./layer.test-helper.ts";
 
 /**
  * What an oddity needs: the operations that were accepted on its widget, and the ends of its recrawls, each with a space before
@@ -15,7 +15,8 @@ export interface StoryHooks {
   readonly on?: Story & { readonly layer: Layer };
   /** A recrawl of the called widget has ended since the call before. */
   readonly ended?: (story: string, call: Parameters<Layer>[0], next: Next) => Promise<void>;
-  readonly show?: (story: string, reply: Reply) => Reply;
+  /** How a widget is shown, alone and in lists alike. */
+  readonly show?: (story: string, widget: Widget) => Widget;
 }
 
 /** Does something else with an operation where what was done with its widget matches. */
@@ -23,14 +24,13 @@ export function onStory({ operation, after }: Story, layer: Layer): Layer {
   return withStories({ on: { operation, after, layer } });
 }
 
-/** Shows active widgets with another status where what was done with them matches. */
+/** Shows active widgets with another status while a recrawl runs, where what was done with them matches. */
 export function showingAs(status: string, after: RegExp): Layer {
-  return withStories({
-    show: (story, reply) => {
-      const widget = widgetIn(reply);
-      return widget?.["status"] === "active" && after.test(story) ? { ...reply, body: { ...widget, status } } : reply;
-    },
-  });
+  const show = (story: string, widget: Widget) => {
+    const isRunning = part(widget, "last_crawl")["status"] === "running";
+    return isRunning && widget["status"] === "active" && after.test(story) ? { ...widget, status } : widget;
+  };
+  return withStories({ show });
 }
 
 /** Keeps what was done with each widget. */
@@ -38,7 +38,9 @@ export function withStories({ on, ended, show }: StoryHooks): Layer {
   const stories = new Map<string, string>();
   return async (call, next) => {
     const { operation = "", id } = call;
-    if (id === "" || !operation.endsWith("Widget")) return next(call);
+    const shown = (reply: Reply) =>
+      show ? rewritten(reply, call, (widget) => show(stories.get(String(widget["id"])) ?? "", widget)) : reply;
+    if (id === "" || !operation.endsWith("Widget")) return shown(await next(call));
     let story = stories.get(id) ?? "";
     const tell = (word: string) => {
       story += ` ${word}`;
@@ -52,7 +54,7 @@ export function withStories({ on, ended, show }: StoryHooks): Layer {
     const isMeant = on && [on.operation].flat().includes(operation) && on.after.test(story);
     const reply = isMeant ? await on.layer(call, next) : await next(call);
     if (isDone(reply) && operation !== "getWidget") tell(operation.replace("Widget", ""));
-    return show ? show(story, reply) : reply;
+    return shown(reply);
   };
 }
 
