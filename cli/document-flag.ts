@@ -1,6 +1,7 @@
 import type { CheckedDocument } from "../spec/checked-document.ts";
 import { readDocument } from "../spec/read-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
+import { describeReadError } from "./command-line/read-error.ts";
 
 /** What `--document` is read from. */
 interface DocumentCall {
@@ -22,6 +23,8 @@ export async function documentOf({
   try {
     return await readDocument(document);
   } catch (error) {
-    throw new UsageError(`${sourceOf("document")}: ${(error as Error).message}`);
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    const why = syscall ? `cannot read ${document}: ${describeReadError(error as NodeJS.ErrnoException)}` : message;
+    throw new UsageError(`${sourceOf("document")}: ${why}`);
   }
 }

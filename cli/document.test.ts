@@ -108,7 +108,7 @@ test("what a run left is deleted by the paths of the same document", async () =>
   const { id, name } = (await send(mock, "POST", "/v2/widgets", northwind, "sk_test_own")).body;
   const ledger = `${folderWith({ "ledger.jsonl": `${JSON.stringify({ made: name, id })}\n` })}/ledger.jsonl`;
   const args = ["contract", mock.url, "--api-key", "sk_test_own", "--clean", ledger, "--document", file];
-  expect(await runHere(args)).toMatchObject({ code: 0, out: "1 widget deleted.\n" });
+  expect(await run(...args)).toMatchObject({ code: 0, out: "1 widget deleted.\n" });
 });
 
 test("the contract tests take the same document", async () => {

@@ -55,11 +55,13 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
 
 /** The organizations by their keys; a key alone is its own organization. */
 export function readApiKeys(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [key = "", organization = key] = text.split(/=(.*)/s);
-      if (key.startsWith("sk_live_")) throw new UsageError("--api-key must not be a live key; make one up");
-      return [key, organization];
-    }),
-  );
+  const organizations = new Map<string, string>();
+  for (const [index, text] of given.entries()) {
+    const [key = "", organization = key] = text.split(/=(.*)/s);
+    if (key.startsWith("sk_live_")) throw new UsageError("--api-key must not be a live key; make one up");
+    const first = [...organizations.keys()].indexOf(key);
+    if (first !== -1) throw new UsageError(`--api-key: the keys #${first + 1} and #${index + 1} are the same`);
+    organizations.set(key, organization);
+  }
+  return Object.fromEntries(organizations);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "./command-line/command.ts";
+import { describeReadError } from "./command-line/read-error.ts";
 
 /**
  * Reads a dialect: a name, or the content of a JSON file. Whatever has a slash or a dot is a file.
@@ -11,8 +12,8 @@ export function readDialect(given: string, source: string): unknown {
   let text: string;
   try {
     text = readFileSync(given, "utf8");
-  } catch {
-    throw new UsageError(`${source}: cannot read ${given}`);
+  } catch (error) {
+    throw new UsageError(`${source}: cannot read ${given}: ${describeReadError(error as NodeJS.ErrnoException)}`);
   }
   try {
     return JSON.parse(text);

@@ -73,6 +73,11 @@ test.each([
   expect(result.err).not.toContain(value);
 });
 
+test("a key that is given twice is rejected by its numbers", async () => {
+  const result = await runHere(["--port", "0", ...["a=x", "b", "a=y"].flatMap((key) => ["--api-key", key])]);
+  expectError(result, 2, /--api-key: the keys #1 and #3 are the same/);
+});
+
 test.each([
   ["no JSON", '{"A-VAL-1": "422",', /is not JSON/],
   ["no object", '["hostile"]', /JSON object from rule ids to choices/],

@@ -12,20 +12,10 @@ import type { Json } from "./merge-patch.ts";
  */
 export async function readDocument(given: string | URL | object): Promise<CheckedDocument> {
   // The checks and the compiler of schemas load only here.
-  const { checkChangedDocument } = await import("./checks/check-changed-document.ts");
+  const { checkChangedDocument, parseDocument } = await import("./checks/check-changed-document.ts");
   if (typeof given !== "string" && !(given instanceof URL)) {
     return checkChangedDocument(structuredClone(given) as Json, "the document");
   }
   const file = given instanceof URL ? fileURLToPath(given) : given;
-  return checkChangedDocument(await parseFile(file), file);
-}
-
-async function parseFile(file: string): Promise<Json> {
-  const text = readFileSync(file, "utf8");
-  const isJson = file.endsWith(".json");
-  try {
-    return isJson ? JSON.parse(text) : (await import("yaml")).parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${file} is not ${isJson ? "JSON" : "YAML"}: ${(error as Error).message}`);
-  }
+  return checkChangedDocument(parseDocument(readFileSync(file, "utf8"), file), file);
 }

@@ -171,7 +171,7 @@ test("a file that a setting names is reported with the place of the setting", as
     await runHere([], { cwd: folderWith(files) }),
   ];
   expect(contract.err).toContain(`${json}: /contract/known ./none.json: ENOENT`);
-  expect(serve.err).toBe(`widgets-mock: ${json}: /serve/dialect: cannot read ./none.json\n`);
+  expect(serve.err).toBe(`widgets-mock: ${json}: /serve/dialect: cannot read ./none.json: no such file\n`);
 });
 
 test.each([

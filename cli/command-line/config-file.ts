@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Command, type CommandContext, configFlagsOf, UsageError } from "./command.ts";
 import { optionName } from "./flag.ts";
+import { describeReadError } from "./read-error.ts";
 import { suggestionFor } from "./suggestion.ts";
 
 /** What a config file sets for a command. */
@@ -76,7 +77,7 @@ async function readJsonConfig(path: string, file: string): Promise<unknown> {
 }
 
 async function importConfig(path: string, file: string): Promise<unknown> {
-  if (!existsSync(path)) throw new UsageError(`--config: cannot read ${file}: ${readErrors["ENOENT"]}`);
+  if (!existsSync(path)) throw new UsageError(`--config: cannot read ${file}: no such file`);
   try {
     return (await import(pathToFileURL(path).href)).default;
   } catch (error) {
@@ -143,14 +144,4 @@ export function shortJson(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (isJsonObject(value)) return "an object";
   return JSON.stringify(value) ?? String(value);
-}
-
-const readErrors: { readonly [code: string]: string } = {
-  ENOENT: "no such file",
-  EISDIR: "it is a folder",
-  EACCES: "permission denied",
-};
-
-function describeReadError({ code = "", message }: NodeJS.ErrnoException): string {
-  return readErrors[code] ?? message;
 }

@@ -10,6 +10,11 @@ import { receiver } from "../world/webhooks/receiver.test-helper.ts";
 const key = "sk_test_one";
 const known = scenarios as unknown as Scenarios;
 
+test("an input that is no object is rejected with an example", () => {
+  const { clock } = createMock({ clock: "manual" });
+  expect(() => clock.advance(3000 as never)).toThrow('the input must be an object such as {"seconds":60}, got 3000');
+});
+
 test("a clock that is frozen stands, and goes on from there when it is resumed", async () => {
   const mock = createMock({ crawl: "1h" });
   onTestFinished(() => mock.close());

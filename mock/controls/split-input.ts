@@ -23,14 +23,16 @@ export function describedControl(operation: ControlOperation | "streamEvents"): 
   return found;
 }
 
+/** A longer example would hide what it is an example of. */
+const maxExampleLength = 80;
+
 /**
  * Takes the input of a control apart, into path, query and body.
  * @throws ControlError for what is no object, an unknown member, or a missing one of the path
  */
 export function splitInput(operation: ControlOperation, input: unknown): ControlParts {
-  if (typeof input !== "object" || input === null)
-    throw invalid("", `the input must be an object, got ${JSON.stringify(input)}`);
-  const { parameters, body } = describedControl(operation);
+  const { parameters, body, example } = describedControl(operation);
+  if (typeof input !== "object" || input === null) throw notAnObject(input, example);
   const path: Record<string, string> = {};
   const query: Record<string, string | number> = {};
   const rest: Record<string, Json> = {};
@@ -65,4 +67,10 @@ function unknownProperty(name: string, known: readonly string[]): string {
 function invalid(member: string, detail: string): ControlError {
   const errors = [{ pointer: `#/${member}`, code: "invalid", detail }];
   return new ControlError({ status: 400, code: "validation_error", detail, errors });
+}
+
+function notAnObject(input: unknown, example: Json | undefined): ControlError {
+  const shown = example === undefined ? "" : JSON.stringify(example);
+  const advice = shown === "" || shown.length > maxExampleLength ? "" : ` such as ${shown}`;
+  return invalid("", `the input must be an object${advice}, got ${JSON.stringify(input)}`);
 }

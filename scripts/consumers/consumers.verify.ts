@@ -81,11 +81,64 @@ test.each([
   command(folder, process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
 });
 
+test(
+  "TypeScript 4.7 finds types too",
+  () => {
+    const compilerOptions = { strict: true, noEmit: true, target: "ES2022", types: [], module: "node16" };
+    const folder = folderWith({
+      "package.json": JSON.stringify({ private: true, type: "module" }),
+      "consumer.ts": source,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: { ...compilerOptions, moduleResolution: "node16", lib: ["ES2022", "DOM", "DOM.Iterable"] },
+        files: ["consumer.ts"],
+      }),
+    });
+    command(folder, "npx", "--yes", "--package", "typescript@4.7.4", "tsc", "-p", ".");
+  },
+  slow,
+);
+
+const runner = `
+const assert = require("node:assert");
+const { createMock } = require("widgets-mock");
+const { listen, remoteWorld } = require("widgets-mock/node");
+it("a mock on a port", async () => {
+  const mock = createMock({ clock: "manual" });
+  const { url, close } = await listen(mock);
+  await remoteWorld(url, "sk_test_a").clock.advance({ seconds: 1 });
+  assert.equal((await fetch(url + "/_mock/health")).status, 200);
+  mock.close();
+  await close();
+});`;
+
+test.each<[string, Record<string, string>, string[]]>([
+  [
+    "node:test",
+    { "widgets.test.cjs": `const { it } = require("node:test");${runner}` },
+    [process.execPath, "--test", "widgets.test.cjs"],
+  ],
+  ["Mocha", { "widgets.test.cjs": runner }, ["npx", "--yes", "--package", "mocha@11.7.1", "mocha", "widgets.test.cjs"]],
+])(
+  "%s runs a test with a mock on a port",
+  (_, files, [bin = "", ...args]) => {
+    command(folderWith({ "package.json": JSON.stringify({ private: true }), ...files }), bin, ...args);
+  },
+  slow,
+);
+
 test.each([
   [["orval@7.13.2"], ["orval", "--input", "openapi.json", "--output", "client.ts", "--client", "fetch"]],
   [
     ["@hey-api/openapi-ts@0.78.3", "typescript@5.9.3"],
     ["openapi-ts", "-i", "openapi.json", "-o", "client", "-p", "@hey-api/typescript"],
+  ],
+  [
+    ["openapi-typescript@7.13.0", "typescript@5.9.3"],
+    ["openapi-typescript", "openapi.json", "-o", "client.ts"],
+  ],
+  [
+    ["oazapfts@7.5.0", "typescript@5.9.3"],
+    ["oazapfts", "openapi.json", "client.ts"],
   ],
 ])(
   "%s generates a client that compiles",
@@ -100,6 +153,8 @@ test.each([
         include: ["client.ts", "client"],
       }),
     });
+    // What the client of oazapfts imports; the others stand alone.
+    if (bin === "oazapfts") command(folder, "npm", "install", "--no-save", "--silent", "@oazapfts/runtime@1.2.0");
     command(folder, "npx", "--yes", ...packages.flatMap((name) => ["--package", name]), bin, ...args);
     command(folder, process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", ".");
   },

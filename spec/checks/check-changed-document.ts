@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { type CheckedDocument, markChecked } from "../checked-document.ts";
 import type { WidgetsDocument } from "../document.ts";
 import subset from "../generated/subset.schema.json" with { type: "json" };
@@ -23,6 +24,20 @@ export function checkChangedDocument(document: Json, name: string): CheckedDocum
   if (issues.length === 0) return markChecked(document as unknown as WidgetsDocument);
   const more = issues.length > maxIssues ? [`and ${issues.length - maxIssues} more`] : [];
   throw new DocumentError(name, [...issues.slice(0, maxIssues), ...more]);
+}
+
+/**
+ * Parses the text of a document.
+ * @param file its name, which says whether it is JSON or YAML
+ * @throws SyntaxError that names the file
+ */
+export function parseDocument(text: string, file: string): Json {
+  const isJson = file.endsWith(".json");
+  try {
+    return isJson ? JSON.parse(text) : parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${file} is not ${isJson ? "JSON" : "YAML"}: ${(error as Error).message}`);
+  }
 }
 
 /** The issues of the first check that has some: each relies on those before it. */
