@@ -1,9 +1,13 @@
+import { randomInt } from "node:crypto";
 import { mockBoundNames } from "../mock/bounds.ts";
 import { createMock, DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
 import { realisticCrawl, type serveCommand } from "./serve-flags.ts";
+
+/** `randomInt` draws no larger ones. */
+const maxDrawnSeed = 2 ** 48 - 1;
 
 type ServeCall = Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">;
 
@@ -35,7 +39,7 @@ function flagOf(field: string): ServeFlag {
 
 function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
   return {
-    seed: flags.seed,
+    seed: flags.seed ?? randomInt(maxDrawnSeed),
     crawl: flags.realistic ? realisticCrawl : flags.crawl,
     clock: flags.clock,
     dialect: readDialect(flags.dialect, sourceOf("dialect")),

@@ -118,8 +118,9 @@ const serveFlags = {
     placeholder: "n",
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    default: 1,
-    description: "Random seed. The same seed and requests give the same ids and durations",
+    description:
+      "Random seed: the same seed and requests give the same ids and durations. Without it one is drawn at each start, " +
+      "so that no id is given twice",
   },
   dialect: {
     kind: "text",

@@ -97,6 +97,11 @@ test("--realistic is --crawl 30s-60s", async () => {
   expect((await send(mock, "GET", "/_mock/health")).body.crawl).toBe("30s-60s");
 });
 
+test("without --seed, each start gives other ids", async () => {
+  const idOfFirst = async () => (await send(await start(), "POST", widgets, northwind)).body.id;
+  expect(await idOfFirst()).not.toBe(await idOfFirst());
+});
+
 test("equal seeds give equal ids, and other seeds other ones", async () => {
   const idFrom = async (seed: string) => {
     const mock = await start("--seed", seed);

@@ -1,5 +1,5 @@
 import type { ApiKeys } from "./request/authenticate.ts";
-import { hash } from "./world/random.ts";
+import { shortNameOf } from "./world/digest.ts";
 
 /**
  * The name of an organization. Where that is the API key itself, a pseudonym of it, always the same.
@@ -7,5 +7,5 @@ import { hash } from "./world/random.ts";
  */
 export function redactOrganization(organization: string, keys: ApiKeys): string {
   const isKey = keys === undefined || Object.hasOwn(keys, organization);
-  return isKey ? `key_${hash(organization).toString(36)}` : organization;
+  return isKey ? `key_${shortNameOf(organization)}` : organization;
 }

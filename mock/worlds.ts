@@ -2,6 +2,7 @@ import { boundReached } from "./bounds.ts";
 import { Faults, type FaultsState } from "./faults/faults.ts";
 import { Journal, Journals } from "./journal/journal.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
+import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
 import { StoredBytes } from "./world/stored-bytes.ts";
@@ -56,8 +57,11 @@ export class Worlds {
   #defaults: WorldDefaults;
   #faults: Faults;
   #unknownRequests = 0;
+  #requestPrefix: string | undefined;
   #populate: Populate = () => undefined;
   #sweptInVainAt = Number.NEGATIVE_INFINITY;
+  /** How often ids may have been given that this mock does not know: by restores, and by worlds that were forgotten. */
+  #epochs = 0;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
 
@@ -65,7 +69,7 @@ export class Worlds {
     this.#settings = settings;
     this.#stored = new StoredBytes(settings.bounds);
     this.#defaults = this.#initialDefaults();
-    this.#faults = new Faults(settings.defaults.seed, "flt_all_");
+    this.#faults = new Faults(String(settings.defaults.seed), "flt_all_");
     this.journals = new Journals(settings.bounds.journalBytes);
     this.unassigned = new Journal(this.journals, settings.bounds.journalEntries);
     this.#worldSettings = {
@@ -118,7 +122,8 @@ export class Worlds {
   /** An id for a request of an unknown organization. */
   nextRequestId(): string {
     this.#unknownRequests++;
-    return `req_0_${this.#unknownRequests}`;
+    this.#requestPrefix ??= `req_${shortNameOf(`requests ${this.#settings.defaults.seed}${this.#epoch}`)}_`;
+    return `${this.#requestPrefix}${this.#unknownRequests}`;
   }
 
   /** The default time; worlds whose own clock was moved differ. */
@@ -140,8 +145,9 @@ export class Worlds {
     if (only) this.#create(only.organization, changes).touch();
     else {
       this.#defaults = Object.assign(this.#initialDefaults(), changes);
-      this.#faults = new Faults(this.#defaults.seed, "flt_all_");
+      this.#faults = new Faults(String(this.#defaults.seed), "flt_all_");
       this.#unknownRequests = 0;
+      this.#beginEpoch(0);
       this.unassigned.clear();
     }
   }
@@ -172,23 +178,40 @@ export class Worlds {
     };
   }
 
-  /** Restores every world, and drops those that are not in the state. */
+  /** Restores every world, in a new epoch, and drops those that are not in the state. */
   load({ defaults, faults, unknownRequests, worlds }: WorldsState): void {
+    const epochs = this.#epochs;
     this.reset();
+    this.#beginEpoch(epochs + 1);
     this.#defaults = { ...defaults, time: new Time(defaults.time), crawl: parseCrawlMode(defaults.crawl) };
     this.#faults.load(faults);
     this.#unknownRequests = unknownRequests;
-    for (const state of worlds) this.loadWorld(state);
+    for (const state of worlds) this.#loadWorld(state);
     this.journals.sort();
   }
 
-  /** Restores one world. */
+  /** Restores one world, in a new epoch. */
   loadWorld(state: WorldState): void {
+    this.#beginEpoch(this.#epochs + 1);
+    this.#loadWorld(state);
+  }
+
+  #loadWorld(state: WorldState): void {
     const { organization } = state;
     this.#byOrganization.get(organization)?.end();
     const world = this.#newWorld(organization, this.#defaults);
     loadWorld(world, state);
     this.#byOrganization.set(organization, world);
+  }
+
+  #beginEpoch(epochs: number): void {
+    this.#epochs = epochs;
+    this.#requestPrefix = undefined;
+  }
+
+  /** Holds the seed of this start, which is another one than that of the mock that a snapshot is from. */
+  get #epoch(): string {
+    return this.#epochs === 0 ? "" : ` ${this.#settings.defaults.seed}.${this.#epochs}`;
   }
 
   #initialDefaults(): WorldDefaults {
@@ -225,7 +248,7 @@ export class Worlds {
   }
 
   #newWorld(organization: string, { seed, time, crawl }: Pick<WorldDefaults, "seed" | "time" | "crawl">): World {
-    return new World(organization, this.#worldSettings, { seed, crawl, time: time.save() });
+    return new World(organization, this.#worldSettings, { seed, epoch: this.#epoch, crawl, time: time.save() });
   }
 
   /** Its JSON is made only if somebody listens. */
@@ -243,6 +266,7 @@ export class Worlds {
     if (performance.now() - this.#sweptInVainAt < sweepPauseMs) return;
     const blank = this.list().filter(({ isBlank }) => isBlank);
     if (blank.length === 0) this.#sweptInVainAt = performance.now();
+    else this.#beginEpoch(this.#epochs + 1);
     for (const world of blank) {
       world.end();
       this.#byOrganization.delete(world.organization);

@@ -7,7 +7,7 @@ import type { Controls, Snapshot } from "./control-types.ts";
 import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
 
 /** Counts up whenever an older snapshot could be misread. */
-const format = 2;
+const format = 3;
 
 type SnapshotState = { readonly mock: WorldsState } | { readonly world: WorldState | undefined };
 

@@ -1,5 +1,5 @@
 import type { components } from "../control-plane/generated/types.ts";
-import { hash, Random, type RandomState } from "../world/random.ts";
+import { Random, type RandomState } from "../world/random.ts";
 
 /** A fault to inject. */
 export type FaultOptions = components["schemas"]["FaultOptions"];
@@ -47,8 +47,8 @@ export class Faults {
   readonly #prefix: string;
 
   /** @param prefix of the faults' ids */
-  constructor(seed: number, prefix: string) {
-    this.#random = new Random(hash(`faults ${seed}`));
+  constructor(seed: string, prefix: string) {
+    this.#random = new Random(`faults ${seed}`);
     this.#prefix = prefix;
   }
 

@@ -24,7 +24,7 @@ export function readCursor(world: World, cursor: string): Position {
 }
 
 function checkSum(world: World, order: number, page: number): string {
-  return hash(`${world.ids.seed} ${order} ${page}`).toString(36);
+  return hash(`${world.ids.name} ${order} ${page}`).toString(36);
 }
 
 function decode(cursor: string): string {

@@ -1,29 +1,30 @@
-import { Random, type RandomState } from "./random.ts";
+import { shortNameOf } from "./digest.ts";
+import { Random } from "./random.ts";
 
 /** The counters behind the ids of a world, as a snapshot has them. */
 export interface IdsState {
-  readonly seed: number;
+  readonly name: string;
   readonly requests: number;
   readonly widgets: number;
-  readonly random: RandomState;
 }
 
 /** The ids of a world. The same seed and calls give the same ids. */
 export class Ids {
-  #seed: number;
+  #name: string;
+  readonly #requestPrefix: string;
   #requests = 0;
   #widgets = 0;
   readonly #random: Random;
-  #requestPrefix: string | undefined;
 
-  constructor(seed: number) {
-    this.#seed = seed;
-    this.#random = new Random(seed);
+  constructor(seed: string) {
+    this.#name = shortNameOf(`name ${seed}`);
+    this.#requestPrefix = `req_${shortNameOf(`requests ${seed}`)}_`;
+    this.#random = new Random(`ids ${seed}`);
   }
 
   /** Part of everything that a client may send back, so that it works in this world only. */
-  get seed(): number {
-    return this.#seed;
+  get name(): string {
+    return this.#name;
   }
 
   /** Number of widgets created so far. */
@@ -33,7 +34,6 @@ export class Ids {
 
   nextRequestId(): string {
     this.#requests++;
-    this.#requestPrefix ??= `req_${this.#seed.toString(16)}_`;
     // Joined, and not added to: such a text would keep its pieces in memory, and widgets remember it.
     return [this.#requestPrefix, this.#requests].join("");
   }
@@ -55,14 +55,13 @@ export class Ids {
   }
 
   save(): IdsState {
-    return { seed: this.#seed, requests: this.#requests, widgets: this.#widgets, random: this.#random.save() };
+    return { name: this.#name, requests: this.#requests, widgets: this.#widgets };
   }
 
-  load({ seed, requests, widgets, random }: IdsState): void {
-    this.#seed = seed;
-    this.#requestPrefix = undefined;
+  /** Goes on counting. New ids are those of the new seed: the old ones were given to others since the state was saved. */
+  load({ name, requests, widgets }: IdsState): void {
+    this.#name = name;
     this.#requests = requests;
     this.#widgets = widgets;
-    this.#random.load(random);
   }
 }

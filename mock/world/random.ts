@@ -1,17 +1,16 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { seedsOf } from "./digest.ts";
 
 /** The state of a random generator, as a snapshot has it. */
 export type RandomState = readonly number[];
 
-/** A seeded random generator. */
+/** A random generator, seeded with all of a text: what two texts name by it is never the same. */
 export class Random {
-  #generator: ReturnType<typeof xoroshiro128plus>;
+  #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
-  constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed);
-    // The first outputs of adjacent seeds are similar.
-    for (let warmUp = 0; warmUp < 16; warmUp++) this.#generator.next();
+  constructor(seed: string) {
+    this.#generator = xoroshiro128plusFromState(seedsOf(seed));
   }
 
   /** An integer from `min` to `max`, both included. */

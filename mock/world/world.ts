@@ -14,7 +14,7 @@ import { type HappeningRecord, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { Ids } from "./ids.ts";
 import { ListPages } from "./list-pages.ts";
-import { hash, Random } from "./random.ts";
+import { Random } from "./random.ts";
 import { Recent } from "./recent.ts";
 import { replyTo } from "./reply.ts";
 import { toPreciseRfc3339 } from "./rfc3339.ts";
@@ -55,6 +55,8 @@ export interface WorldSettings {
 /** The options of one world. */
 export interface WorldOptions {
   readonly seed: number;
+  /** Differs after each restore, so that no id is given again (default: an empty text). */
+  readonly epoch?: string;
   readonly time: TimeState;
   readonly crawl: CrawlMode;
 }
@@ -91,8 +93,8 @@ export class World {
   /** True if anything was done since the world was created. */
   #isTouched = true;
 
-  constructor(organization: string, settings: WorldSettings, { seed, time, crawl }: WorldOptions) {
-    const own = hash(`${seed} ${organization}`);
+  constructor(organization: string, settings: WorldSettings, { seed, epoch = "", time, crawl }: WorldOptions) {
+    const own = `${seed} ${organization}${epoch}`;
     this.organization = organization;
     this.name = settings.nameOf(organization);
     this.#settings = settings;
@@ -111,10 +113,10 @@ export class World {
     this.happenings = new Recent(bounds.journalEntries);
     this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
-    this.crawler = new Crawler(crawl, { clock, sites, random: new Random(~own) }, (widget, succeeded) =>
+    this.crawler = new Crawler(crawl, { clock, sites, random: new Random(`crawls ${own}`) }, (widget, succeeded) =>
       this.#endCrawl(widget, succeeded),
     );
-    this.webhooks = new Webhooks({ clock, random: new Random(own ^ 0x5eed), bounds, stored }, (delivery, attempt) =>
+    this.webhooks = new Webhooks({ clock, random: new Random(`events ${own}`), bounds, stored }, (delivery, attempt) =>
       this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }

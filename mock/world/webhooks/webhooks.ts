@@ -1,6 +1,6 @@
 import type { MockBounds } from "../../bounds.ts";
 import type { Clock } from "../clock.ts";
-import { hash, type Random, type RandomState } from "../random.ts";
+import { hash, type Random } from "../random.ts";
 import { roughBytes, type WorldBytes } from "../stored-bytes.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
@@ -19,7 +19,6 @@ export interface WebhooksState {
   readonly deliveries: readonly StoredDelivery[];
   readonly events: number;
   readonly endpointCount: number;
-  readonly random: RandomState;
 }
 
 /** Seconds between attempts; the first is immediate (Standard Webhooks 1.0). */
@@ -150,12 +149,11 @@ export class Webhooks {
       deliveries: [...this.#deliveries.values()],
       events: this.#events,
       endpointCount: this.#endpointCount,
-      random: this.#random.save(),
     };
   }
 
   /** An attempt that was in progress when the state was saved is repeated: its result is unknown (at least once, A-EVENT-2). */
-  load({ endpoints, deliveries, events, endpointCount, random }: WebhooksState): void {
+  load({ endpoints, deliveries, events, endpointCount }: WebhooksState): void {
     this.endpoints.clear();
     for (const delivery of [...this.#deliveries.values()]) this.#forget(delivery);
     for (const endpoint of endpoints) this.endpoints.set(endpoint.id, endpoint);
@@ -165,7 +163,6 @@ export class Webhooks {
     }
     this.#events = events;
     this.#endpointCount = endpointCount;
-    this.#random.load(random);
   }
 
   #newEndpointId(): string {
