@@ -53,14 +53,14 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
     applyPatch(stored, patch) {
       const { written, siteHost } = stored;
       // What was made from the name before stays.
-      const base: Record<string, Json> = Object.hasOwn(patch, "name") ? { ...complete(stored) } : { ...written };
+      const before = Object.hasOwn(patch, "name") ? complete(stored) : written;
+      const merged: Record<string, Json> = {};
       for (const { name, byDefault } of members) {
-        if (!isJsonObject(patch[name])) continue;
-        const part = resetsParts ? undefined : (base[name] ?? byDefault(sourceOf(written, siteHost)));
-        if (part === undefined) delete base[name];
-        else base[name] = part;
+        const part = () => (resetsParts ? undefined : (before[name] ?? byDefault(sourceOf(written, siteHost))));
+        // A removed member, which is null, is not written.
+        const value = isJsonObject(patch[name]) ? mergePatch(part(), patch[name]) : (patch[name] ?? null);
+        merged[name] = Object.hasOwn(patch, name) ? value : (before[name] ?? null);
       }
-      const merged = mergePatch(base, patch) as JsonObject;
       return writeMembers(members, merged, sourceOf(merged, siteHost));
     },
     writerOf(name) {
