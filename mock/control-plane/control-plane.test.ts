@@ -97,6 +97,12 @@ test("a page of another origin is turned away, and nothing of the control plane 
   );
 });
 
+test("a query parameter that an operation does not have is noted in the header", async () => {
+  const { status, headers } = await control(checkedMock(), "GET", "/requests?limt=1");
+  expect(status).toBe(200);
+  expect(headers.get("widgets-mock")).toBe(`${version}; ignored="limt (did you mean limit?)"`);
+});
+
 test("what the control plane does not have is a problem document", async () => {
   const mock = checkedMock();
   expect((await control(mock, "GET", "/nope")).body.code).toBe("not_found");

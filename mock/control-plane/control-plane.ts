@@ -47,7 +47,7 @@ export function controlSurface(engine: Engine): Surface {
     withFaults: (_context, _route, perform) => perform(),
     perform: (context, request) => perform(engine, context, request),
     nextRequestId: (context) => requestIdOf(engine, context),
-    finish: (context, answer) => withHeaders(answer, requestIdOf(engine, context)),
+    finish: (context, answer) => withHeaders(engine, context, answer),
   };
 }
 
@@ -85,8 +85,10 @@ function perform(
   return output instanceof Promise ? output.then(answer) : answer(output);
 }
 
-function withHeaders(answer: Answer, requestId: string): Answer {
+function withHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {
   const { body, mediaType = "application/json", headers } = answer;
   const contentType = body === null ? {} : { "Content-Type": mediaType };
-  return { ...answer, headers: { ...headers, "Request-Id": requestId, ...contentType } };
+  const ignored = context.ignored.join(", ");
+  const note = ignored === "" ? {} : { "Widgets-Mock": `${engine.version}; ignored="${ignored}"` };
+  return { ...answer, headers: { ...headers, "Request-Id": requestIdOf(engine, context), ...note, ...contentType } };
 }

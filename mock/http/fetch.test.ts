@@ -22,6 +22,15 @@ test("a request that was aborted before does nothing", async () => {
   expect(await (await mock.fetch(url, { headers })).json()).toMatchObject({ data: [] });
 });
 
+test("a request that is aborted while its body is read does nothing", async () => {
+  const mock = createMock({ clock: "manual" });
+  const stop = new AbortController();
+  const endless = new ReadableStream({ pull: () => stop.abort() });
+  const init = { method: "POST", headers, body: endless, duplex: "half", signal: stop.signal } as RequestInit;
+  await expect(mock.fetch(url, init)).rejects.toMatchObject({ name: "AbortError" });
+  expect(await (await mock.fetch(url, { headers })).json()).toMatchObject({ data: [] });
+});
+
 test.each([
   ["the latency of a fault", "/api/v1/widgets"],
   ["requests to come", "/_mock/requests?wait_for=3"],

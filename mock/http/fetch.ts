@@ -23,7 +23,8 @@ export function fetchOf(core: MockCore, basePath = ""): MockFetch {
       rawHeaders: [...headers].flat(),
       signal,
     };
-    const body = request.body === null ? noBody : await readBody(request.body, core.maxBodyBytes(head));
+    const body =
+      request.body === null ? noBody : await unlessAborted(readBody(request.body, core.maxBodyBytes(head)), signal);
     const answer = core.answer({ ...head, body });
     const ready = answer instanceof Promise ? await unlessAborted(answer, signal) : answer;
     return toResponse(withBase(ready, basePath), head);
@@ -70,12 +71,12 @@ function joinChunks([first = new Uint8Array(), ...others]: readonly Uint8Array[]
   return whole;
 }
 
-/** Waits for an answer. A caller who gives up meanwhile gets the reason; what was asked for happens all the same. */
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Waits for something. A caller who gives up meanwhile gets the reason; what was asked for happens all the same. */
+function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    answer.finally(() => signal.removeEventListener("abort", abort)).then(resolve, reject);
+    awaited.finally(() => signal.removeEventListener("abort", abort)).then(resolve, reject);
   });
 }
 

@@ -250,6 +250,7 @@ test.each([
   ],
   ["a header without end", head("GET /", host, `X: ${"x".repeat(32_768)}`), 431],
   ["TLS", "\u0016\u0003\u0001\u0000", 400],
+  ["a request for a tunnel", head("CONNECT example.com:443", host), 400],
   ["a long URL", head(`GET ${widgets}?cursor=${"x".repeat(20_000)}`, host, key), 431],
 ])("%s is rejected with a complete problem document, and the connection closed", async (_, sent, status) => {
   const served = await serve();
@@ -309,6 +310,12 @@ test("a client that sends Expect: 100-continue is told to continue", async () =>
   const { url } = await serve();
   const post = head(`POST ${widgets}`, host, key, json, close, lengthOfFits, "Expect: 100-continue");
   expect((await exchange(url, post, fits)).map(({ status }) => status)).toEqual([100, 201]);
+});
+
+test("another expectation is no reason to reject a request", async () => {
+  const { url } = await serve();
+  const [answer] = await exchange(url, head(`GET ${widgets}`, host, key, close, "Expect: the-unexpected"));
+  expect(answer?.status).toBe(200);
 });
 
 test.each([

@@ -9,7 +9,7 @@ import type { RequestBody } from "./exchange.ts";
 import { announcesBody, receiveBody } from "./receive-body.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { SocketExchange } from "./socket-exchange.ts";
-import { refuseUnparsed, type Unparsed } from "./unparsed.ts";
+import { refuseUnparsed, tunnelError, type Unparsed } from "./unparsed.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {
@@ -46,6 +46,9 @@ export async function listen(
     connections.serve(incoming, response),
   );
   server.on("connection", (socket) => connections.add(socket));
+  // Node would answer these two by itself, with no word of why, or not at all.
+  server.on("checkExpectation", (incoming, response) => connections.serve(incoming, response));
+  server.on("connect", (incoming, socket) => connections.refuse(tunnelError(incoming), socket as Socket));
   server.on("clientError", (error, socket) => connections.refuse(error as Unparsed, socket as Socket));
   // Longer than clients keep idle connections, so that none is closed while a request is on its way.
   server.keepAliveTimeout = 75_000;

@@ -1,4 +1,4 @@
-import { METHODS, maxHeaderSize, STATUS_CODES } from "node:http";
+import { type IncomingMessage, METHODS, maxHeaderSize, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { MockCore } from "../core.ts";
 import { Refusal } from "../refusal.ts";
@@ -30,6 +30,12 @@ export function refuseUnparsed(core: MockCore, error: Unparsed, socket: Socket):
   const exchange = { ...target, header: () => undefined, rawHeaders: [], body: noBody };
   socket.end(written(core.refuse(exchange, refusalOf(error, method))));
   socket.setTimeout(maxIdleMs, () => socket.destroy());
+}
+
+/** The error for a request for a tunnel, which Node hands over without an answer. */
+export function tunnelError({ method, url }: IncomingMessage): Unparsed {
+  const rawPacket = Buffer.from(`${method} ${url}`);
+  return Object.assign(new Error(), { rawPacket, reason: "CONNECT is for proxies, which the mock is not" });
 }
 
 function refusalOf(error: Unparsed, method: string): Refusal {
