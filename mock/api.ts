@@ -1,3 +1,4 @@
+import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { Answer } from "./http/answer.ts";
 import type { MockExchange } from "./http/exchange.ts";
@@ -12,8 +13,16 @@ import type { Route } from "./request/route.ts";
 import { validateBody } from "./request/validate-body.ts";
 
 /**
- * Answers a request to the API or to the control plane, synchronously unless something has to be waited for. Read from top
- * to bottom, its steps are in the order of A-ORDER-1: the first that fails decides the rejection.
+ * Answers a request to the API or to the control plane, synchronously unless something has to be waited for. Its steps are
+ * in the order of A-ORDER-1, from top to bottom of this file; the first that fails throws the Refusal that is the answer.
+ *
+ *     answerRequest  begins, and finishes: record, common headers
+ *     admit          guard, route (404, 405), key (401), injected faults (429)
+ *     readBody       size (413), media type (415), Accept (406), JSON (400)
+ *     performValid   body and parameters against the document (400)
+ *     perform        idempotency (422, 409), widget (404), state (409), the operation (`operations/perform-operation.ts`)
+ *
+ * What differs between the API and the control plane is behind `surface`.
  */
 export function answerRequest(surface: Surface, exchange: MockExchange): Answer | Promise<Answer> {
   const context = newRequestContext(exchange);
@@ -28,7 +37,7 @@ export function answerRequest(surface: Surface, exchange: MockExchange): Answer 
   return answer instanceof Promise ? answer.catch(reject).then(finish) : finish(answer);
 }
 
-/** 404 route, 405, 401. Faults come next, where A-ORDER-1 has 429. The control plane has a guard before all of it. */
+/** Finds the operation and who calls. The control plane has a guard before that; faults follow, where A-ORDER-1 has 429. */
 function admit(surface: Surface, context: RequestContext): Answer | Promise<Answer> {
   const { method, path } = context.exchange;
   surface.begin(context);
@@ -36,48 +45,52 @@ function admit(surface: Surface, context: RequestContext): Answer | Promise<Answ
   const route = surface.router.match(method, path);
   context.operation = route.operation;
   surface.authorize(context, route);
-  return surface.withFaults(context, route, () => validate(surface, context, route));
+  return surface.withFaults(context, route, () => performWhenReady(surface, context, route));
 }
 
 /** The validators are a promise only before the first request of a dialect that has its own. */
-function validate(surface: Surface, context: RequestContext, route: Route): Answer | Promise<Answer> {
+function performWhenReady(surface: Surface, context: RequestContext, route: Route): Answer | Promise<Answer> {
   const validators = surface.validators();
   return validators instanceof Promise
-    ? validators.then((ready) => validateAndPerform(surface, context, { route, validators: ready }))
-    : validateAndPerform(surface, context, { route, validators });
+    ? validators.then((ready) => performValid(surface, context, { route, validators: ready }))
+    : performValid(surface, context, { route, validators });
 }
 
-/**
- * 413, 415, 406, 400. Then it is carried out: 422/409 idempotency, 404 widget, 409 state (`operations/perform-operation.ts`).
- * Synchronous, so that no other request comes between.
- */
-function validateAndPerform(
+/** Checks size (413), media type (415), Accept (406), extent and syntax (400); undefined without a body. */
+function readBody(
+  surface: Surface,
+  { exchange: { header, body } }: RequestContext,
+  { id, mediaTypes }: DescribedOperation,
+): ReturnType<typeof parseJson> | undefined {
+  const { negotiates } = surface;
+  const limit = surface.maxBodyBytes(id);
+  const bytes = mediaTypes.length > 0 ? receivedBytes(body, limit) : undefined;
+  if (negotiates && bytes) checkMediaType(header, mediaTypes);
+  if (negotiates) checkAccept(header);
+  if (bytes && limit === maxBodyBytes) checkExtent(bytes);
+  return bytes && (negotiates || bytes.byteLength > 0) ? parseJson(bytes) : undefined;
+}
+
+/** Validates the body and the parameters, and carries the request out: synchronously, so that no other comes between. */
+function performValid(
   surface: Surface,
   context: RequestContext,
   { route, validators }: { readonly route: Route; readonly validators: Validators },
 ): Answer | Promise<Answer> {
-  const { document, negotiates } = surface;
-  const { exchange, assumptions } = context;
   const { operation } = route;
-  const { header, search } = exchange;
-  const takesBody = operation.mediaTypes.length > 0;
-
-  const limit = surface.maxBodyBytes(operation.id);
-  const bytes = takesBody ? receivedBytes(exchange.body, limit) : undefined;
-  if (negotiates && bytes) checkMediaType(header, operation.mediaTypes);
-  if (negotiates) checkAccept(header);
-  if (bytes && limit === maxBodyBytes) checkExtent(bytes);
-  const json = bytes && (negotiates || bytes.byteLength > 0) ? parseJson(bytes) : undefined;
+  const json = readBody(surface, context, operation);
   context.bodyText = json?.text;
-  const body = takesBody
-    ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json ? json.value : {})
-    : {};
+  const { document } = surface;
+  const body =
+    operation.mediaTypes.length > 0
+      ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json ? json.value : {})
+      : {};
   const parameters = readParameters(
     { document, operation, validate: validators.parameters[operation.id] },
-    { search, header },
+    context.exchange,
     {
       overMaximum: surface.overMaximum,
-      noteAssumption: (rule) => void assumptions.push(rule),
+      noteAssumption: (rule) => void context.assumptions.push(rule),
       noteIgnored: (parameter) => void context.ignored.push(parameter),
     },
   );
