@@ -44,7 +44,7 @@ export function keptBytesOf(body: KeptBody): number {
   // Two bytes for each character, if one of them is not Latin.
   if (typeof body === "string") return 2 * body.length;
   if ("missing" in body) return 0;
-  return "size" in body ? body.bytes.byteLength : body.byteLength;
+  return "size" in body ? body.bytes.buffer.byteLength : body.byteLength;
 }
 
 function cut(bytes: Uint8Array, limit: number): CutBody {
@@ -57,7 +57,9 @@ const beginnings = new WeakMap<Uint8Array, CutBody>();
 function cutShared(bytes: Uint8Array, limit: number): CutBody {
   const known = beginnings.get(bytes);
   if (known && known.bytes.byteLength === limit) return known;
-  const made = cut(bytes, limit);
+  // A little more memory is cheaper than a copy.
+  const made =
+    bytes.byteLength <= 2 * limit ? { bytes: bytes.subarray(0, limit), size: bytes.byteLength } : cut(bytes, limit);
   beginnings.set(bytes, made);
   return made;
 }

@@ -1,16 +1,11 @@
-import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
+import type { WorldBytes } from "./stored-bytes.ts";
 
 /** More pages than these are not stored. */
 const maxPages = 8;
 
-/** A page as JSON, as text or UTF-8. */
-type Page = string | Uint8Array<ArrayBuffer>;
-
-const utf8 = new TextEncoder();
-
-/** A cache of list pages, until something in the world changes. */
+/** A cache of list pages as bytes, until something in the world changes. */
 export class ListPages {
-  readonly #pages = new Map<string, Page>();
+  readonly #pages = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #stored: WorldBytes;
   #bytes = 0;
 
@@ -18,20 +13,15 @@ export class ListPages {
     this.#stored = stored;
   }
 
-  /** A page that is asked for again is encoded, once. */
-  get(key: string): Page | undefined {
-    const page = this.#pages.get(key);
-    if (typeof page !== "string") return page;
-    const bytes = utf8.encode(page);
-    this.#pages.set(key, bytes);
-    return bytes;
+  get(key: string): Uint8Array<ArrayBuffer> | undefined {
+    return this.#pages.get(key);
   }
 
-  set(key: string, page: string): void {
+  set(key: string, page: Uint8Array<ArrayBuffer>): void {
     if (this.#pages.size >= maxPages) this.clear();
     if (this.#stored.isFull) return;
     this.#pages.set(key, page);
-    this.#count(roughBytes(page, 0));
+    this.#count(page.byteLength);
   }
 
   clear(): void {

@@ -20,7 +20,11 @@ const warmUpSamples = 4000;
 
 async function main(library: string, size: number): Promise<void> {
   const { createMock } = (await import(library)) as typeof import("../../mock/index.ts");
-  const { fetch } = createMock({ crawl: "immediate" });
+  const { fetch } = createMock({
+    crawl: "immediate",
+    maxWidgets: 2 * size + warmUpWidgets,
+    maxStoredMegabytes: 100_000,
+  });
   await warmUp(new WorldUnderTest(fetch, "Bearer sk_test_warm"));
 
   const world = new WorldUnderTest(fetch);
