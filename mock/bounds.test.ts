@@ -1,7 +1,10 @@
-import { expect, test, vi } from "vitest";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOf, site, widgets } from "./api-client.test-helper.ts";
 import { mockBoundNames } from "./bounds.ts";
 import { controlOf } from "./control-plane/control-client.test-helper.ts";
+import { listen } from "./http/listen.ts";
 import { createMock, type MockOptions, OptionError } from "./index.ts";
 
 const fits = { name: "Northwind Catering", site_url: site };
@@ -179,3 +182,80 @@ test("an event stream that nobody reads is cut off", async () => {
   const control = controlOf(mock);
   await vi.waitFor(async () => expect((await control.get("/health")).status).toBe(200));
 });
+
+test("a request over maxWaiting is rejected with 429", async () => {
+  const { mock, api } = setUp({ maxWaiting: 1 });
+  const control = controlOf(mock);
+  const waits = control.get("/requests?wait_for=1");
+  await vi.waitFor(async () => {
+    const { status, body } = await control.get("/requests?wait_for=2&timeout_seconds=0");
+    expect([status, body]).toMatchObject([429, named("maxWaiting", "--max-waiting")]);
+  });
+  await api.get(widgets);
+  expect((await waits).status).toBe(200);
+  expect((await control.get("/requests?wait_for=2&timeout_seconds=0")).status).toBe(200);
+});
+
+test("webhooks over their bounds wait until others have ended", async () => {
+  let [open, most] = [0, 0];
+  const server = createServer((_, response) => {
+    open++;
+    most = Math.max(most, open);
+    // The next ones have time to come.
+    setTimeout(() => {
+      open--;
+      response.writeHead(204).end();
+    }, 20);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { api, mock } = setUp({ webhooks: [{ url }], maxWebhookSocketsPerOrigin: 2, crawl: "immediate" });
+  for (let n = 0; n < 7; n++) await api.create();
+  await mock.deliveries.settle();
+  const states = mock
+    .world("sk_test_one")
+    .deliveries.list()
+    .deliveries.map(({ state }) => state);
+  expect(states).toEqual(Array(7).fill("delivered"));
+  expect(most).toBe(2);
+});
+
+test("over maxConnections idle connections make room, and without any a request is rejected with 429", async () => {
+  const mock = createMock({ maxConnections: 2 });
+  const listening = await listen(mock);
+  onTestFinished(listening.close);
+  const { hostname, port } = new URL(listening.url);
+  const [idle] = await opened(hostname, port, "GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const [half] = await opened(hostname, port, "");
+  const closed = new Promise((resolve) => idle?.once("close", resolve));
+  expect((await fetch(`${listening.url}/_mock/health`, { headers: { connection: "close" } })).status).toBe(200);
+  await closed;
+  const [other] = await opened(hostname, port, "");
+  const refused = await fetch(`${listening.url}/_mock/health`);
+  expect([refused.status, await refused.json()]).toMatchObject([429, named("maxConnections", "--max-connections")]);
+  for (const socket of [half, other]) socket?.destroy();
+});
+
+test("a request whose headers do not arrive in time is rejected with 408", async () => {
+  const listening = await listen(createMock({ headerTimeoutSeconds: 1 }));
+  onTestFinished(listening.close);
+  const { hostname, port } = new URL(listening.url);
+  const [, answer] = await opened(hostname, port, "GET /_mock/health HTTP/1.1\r\nHost: local");
+  expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+/** A connection on which something was sent and, if that was a whole request, answered; and all that it got in the end. */
+async function opened(hostname: string, port: string, sent: string): Promise<[Socket, Promise<string>]> {
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  let got = "";
+  socket.setEncoding("utf8").on("data", (text) => {
+    got += text;
+  });
+  const ended = new Promise<string>((resolve) => socket.once("close", () => resolve(got)));
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write(sent);
+  if (sent.endsWith("\r\n\r\n")) await vi.waitFor(() => expect(got).toContain("HTTP/1.1 200"));
+  return [socket, ended];
+}

@@ -68,6 +68,32 @@ export const mockBounds = {
     of: "bytes of all journals together",
     excess: "the oldest request is forgotten",
   },
+  maxWebhookSockets: {
+    default: 512,
+    of: "webhooks on their way at a time",
+    excess: "the next one waits until one has ended",
+  },
+  maxWebhookSocketsPerOrigin: {
+    default: 32,
+    of: "webhooks on their way to one origin at a time",
+    excess: "the next one waits until one has ended",
+  },
+  maxConnections: {
+    default: 16_384,
+    of: "open connections",
+    excess: "idle ones are closed; without any, requests of a new one are rejected with 429",
+  },
+  headerTimeoutSeconds: {
+    default: 60,
+    of: "seconds until the headers of a request have arrived",
+    excess: "it is rejected with 408",
+  },
+  requestTimeoutSeconds: {
+    default: 300,
+    of: "seconds until a whole request has arrived",
+    excess: "it is rejected with 408",
+  },
+  maxWaiting: { default: 1000, of: "requests that wait for recorded ones (wait_for)", excess: refused429 },
   maxStreams: { default: 100, of: "event streams", excess: refused429 },
   maxStreamKilobytes: {
     default: 1024,

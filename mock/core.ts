@@ -1,4 +1,5 @@
 import { answerRequest, answerUnread } from "./api.ts";
+import type { MockBounds } from "./bounds.ts";
 import { guard } from "./control-plane/guard.ts";
 import type { Engine } from "./engine.ts";
 import type { Answer } from "./http/answer.ts";
@@ -13,6 +14,7 @@ import type { Router } from "./request/route.ts";
 
 /** A mock as a function from plain data to plain data. Adapters for sockets and for `fetch` stand around it. */
 export interface MockCore {
+  readonly bounds: MockBounds;
   /** Answers a request, synchronously unless something has to be waited for. */
   answer(exchange: MockExchange): Answer | Promise<Answer>;
   /**
@@ -34,6 +36,7 @@ export function createCore(engine: Engine): MockCore {
     return control;
   };
   return {
+    bounds: engine.bounds,
     answer(exchange) {
       const { path } = exchange;
       if (path === "/_mock" || path.startsWith("/_mock/")) {

@@ -7,6 +7,7 @@ import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
 import { StoredBytes } from "./world/stored-bytes.ts";
 import { Time, type TimeState } from "./world/time.ts";
+import { WebhookSockets } from "./world/webhooks/webhook-sockets.ts";
 import { WidgetOwners } from "./world/widget-owners.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
@@ -15,7 +16,8 @@ import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 const sweepPauseMs = 1000;
 
 /** Settings of all worlds of a mock. */
-export interface WorldsSettings extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored"> {
+export interface WorldsSettings
+  extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored" | "sockets"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
@@ -77,6 +79,7 @@ export class Worlds {
       owners: this.#owners,
       journals: this.journals,
       stored: this.#stored,
+      sockets: new WebhookSockets(settings.bounds),
       onHappening: (happening, world) => this.#report(happening, world),
     };
   }

@@ -1,3 +1,4 @@
+import { boundReached } from "../bounds.ts";
 import { depthOf, readMemberFilter } from "../journal/compare-body.ts";
 import { matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
 import { harOf } from "../journal/har.ts";
@@ -148,8 +149,15 @@ function requestsAnswered(wait: {
   // Counted as they come: the journal may remember fewer than are waited for.
   let missing = count - latestIn(scope, criteria, count).length;
   if (missing <= 0) return Promise.resolve();
+  const { bounds } = scope.engine;
+  if (events.waiting >= bounds.maxWaiting) throw boundReached("maxWaiting", bounds, 429);
+  events.waiting++;
   return new Promise((resolve) => {
+    let hasEnded = false;
     const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      events.waiting--;
       for (const stop of stops) stop();
       resolve();
     };

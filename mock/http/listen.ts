@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { boundReached, type MockBounds } from "../bounds.ts";
 import type { MockCore } from "../core.ts";
 import type { Mock } from "../mock.ts";
 import { Refusal } from "../refusal.ts";
@@ -40,12 +41,15 @@ export async function listen(
   { core }: Pick<Mock, "core">,
   { port = 0, host = "127.0.0.1" }: ListenOptions = {},
 ): Promise<Listening> {
+  const { bounds } = core;
   const connections = new Connections(core, host);
   // Lines sent twice are joined and then rejected, where Node would drop all but the first.
-  const server = createServer({ joinDuplicateHeaders: true, requireHostHeader: false }, (incoming, response) =>
-    connections.serve(incoming, response),
-  );
-  server.on("connection", (socket) => connections.add(socket));
+  const options = { joinDuplicateHeaders: true, requireHostHeader: false, ...timeoutsOf(bounds) };
+  const server = createServer(options, (incoming, response) => connections.serve(incoming, response));
+  server.on("connection", (socket) => {
+    if (connections.count >= bounds.maxConnections) server.closeIdleConnections();
+    connections.add(socket);
+  });
   // Node would answer these two by itself, with no word of why, or not at all.
   server.on("checkExpectation", (incoming, response) => connections.serve(incoming, response));
   server.on("connect", (incoming, socket) => connections.refuse(tunnelError(incoming), socket as Socket));
@@ -63,6 +67,21 @@ export async function listen(
   };
 }
 
+/** Node looks for requests that are late every so often. */
+const maxCheckingMs = 30_000;
+
+function timeoutsOf({ headerTimeoutSeconds, requestTimeoutSeconds }: MockBounds) {
+  const [headersTimeout, requestTimeout] = [headerTimeoutSeconds * 1000, requestTimeoutSeconds * 1000];
+  return {
+    headersTimeout: Math.min(headersTimeout, requestTimeout),
+    requestTimeout,
+    connectionsCheckingInterval: Math.min(maxCheckingMs, headersTimeout / 2, requestTimeout / 2),
+  };
+}
+
+/** One that is over the bound has so long for its request, in real time. */
+const overBoundMs = 1000;
+
 /** Serves the requests on a mock's connections: reads what is sent, and writes what the core answers. */
 class Connections {
   readonly #core: MockCore;
@@ -72,6 +91,8 @@ class Connections {
   readonly #receiving = new WeakMap<Socket, () => void>();
   /** Connections whose answer has to be waited for. */
   readonly #waiting = new WeakSet<Socket>();
+  /** Connections that were one too many when they were opened. */
+  readonly #overBound = new WeakSet<Socket>();
   #isDraining = false;
 
   constructor(core: MockCore, host: string) {
@@ -79,7 +100,16 @@ class Connections {
     this.#host = host;
   }
 
+  /** Number of open connections. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   add(socket: Socket): void {
+    if (this.count >= this.#core.bounds.maxConnections) {
+      this.#overBound.add(socket);
+      socket.setTimeout(overBoundMs, () => socket.destroy());
+    }
     this.#open.add(socket);
     socket.once("close", () => this.#open.delete(socket));
   }
@@ -100,9 +130,24 @@ class Connections {
     const { method = "GET", url = "/", headers } = incoming;
     const address = addressOf(headers.host ?? "", url);
     const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
-    if (!address) this.#send(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));
+    if (this.#isOverBound(incoming.socket)) this.#refuseConnection(exchange);
+    else if (!address) this.#send(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));
     else if (announcesBody(headers)) this.#receive(exchange);
     else this.#answer(exchange);
+  }
+
+  /** Idle connections that were closed to make room are gone by the time of the first request. */
+  #isOverBound(socket: Socket): boolean {
+    if (!this.#overBound.has(socket)) return false;
+    if (this.count > this.#core.bounds.maxConnections) return true;
+    this.#overBound.delete(socket);
+    socket.setTimeout(0);
+    return false;
+  }
+
+  #refuseConnection(exchange: SocketExchange): void {
+    exchange.response.shouldKeepAlive = false;
+    this.#send(exchange, this.#core.refuse(exchange, boundReached("maxConnections", this.#core.bounds, 429)));
   }
 
   #receive(exchange: SocketExchange): void {

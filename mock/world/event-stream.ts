@@ -9,6 +9,8 @@ export class EventStream {
   readonly #closers = new Set<() => void>();
   /** Number of clients that are sent everything over HTTP. */
   streams = 0;
+  /** Number of requests that wait for others to be answered. */
+  waiting = 0;
 
   /** @returns a function that ends the subscription */
   subscribe(listener: StreamListener): () => void {

@@ -24,6 +24,7 @@ import type { Task } from "./task.ts";
 import type { TimeState } from "./time.ts";
 import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
+import type { WebhookSockets } from "./webhooks/webhook-sockets.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 import type { StoredWidget } from "./widget.ts";
 import type { WidgetJson } from "./widget-json.ts";
@@ -47,6 +48,7 @@ export interface WorldSettings {
   readonly owners: WidgetOwners;
   readonly bounds: MockBounds;
   readonly stored: StoredBytes;
+  readonly sockets: WebhookSockets;
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
   readonly onHappening: (happening: HappeningRecord, world: World) => void;
@@ -99,7 +101,7 @@ export class World {
     this.name = settings.nameOf(organization);
     this.#settings = settings;
     this.ids = new Ids(own);
-    const { bounds, owners } = settings;
+    const { bounds, owners, sockets } = settings;
     const stored = new WorldBytes(settings.stored);
     stored.add(bytesOfWorld);
     this.#stored = stored;
@@ -116,8 +118,9 @@ export class World {
     this.crawler = new Crawler(crawl, { clock, sites, random: new Random(`crawls ${own}`) }, (widget, succeeded) =>
       this.#endCrawl(widget, succeeded),
     );
-    this.webhooks = new Webhooks({ clock, random: new Random(`events ${own}`), bounds, stored }, (delivery, attempt) =>
-      this.#report(happeningOfAttempt(delivery, attempt)),
+    this.webhooks = new Webhooks(
+      { clock, random: new Random(`events ${own}`), bounds, stored, sockets },
+      (delivery, attempt) => this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }
 

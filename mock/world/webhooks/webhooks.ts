@@ -6,6 +6,7 @@ import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
 import type { StoredDelivery } from "./delivery.ts";
 import { defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
+import type { WebhookSockets } from "./webhook-sockets.ts";
 
 /** An event to be announced. */
 export interface WebhookEvent extends Pick<StoredDelivery, "event" | "widget" | "trace"> {
@@ -35,6 +36,7 @@ export interface WebhooksSettings {
   readonly random: Random;
   readonly bounds: MockBounds;
   readonly stored: WorldBytes;
+  readonly sockets: WebhookSockets;
 }
 
 /** The webhook endpoints and deliveries of a world. */
@@ -44,6 +46,7 @@ export class Webhooks {
   readonly #random: Random;
   readonly #bounds: MockBounds;
   readonly #stored: WorldBytes;
+  readonly #sockets: WebhookSockets;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
   /** The pending ones, oldest first. */
@@ -53,13 +56,14 @@ export class Webhooks {
   #endpointCount = 0;
 
   constructor(
-    { clock, random, bounds, stored }: WebhooksSettings,
+    { clock, random, bounds, stored, sockets }: WebhooksSettings,
     onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void,
   ) {
     this.#clock = clock;
     this.#random = random;
     this.#bounds = bounds;
     this.#stored = stored;
+    this.#sockets = sockets;
     this.#onAttempt = onAttempt;
   }
 
@@ -199,7 +203,11 @@ export class Webhooks {
   async #attempt(delivery: StoredDelivery): Promise<void> {
     const endpoint = this.endpoints.get(delivery.endpoint);
     if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
-    const attempt = await attemptDelivery(endpoint, delivery, this.#clock.now());
+    const now = this.#clock.now();
+    const release = await this.#sockets.acquire(new URL(endpoint.url).origin);
+    // It may have waited for its turn.
+    if (delivery.state === "cancelled") return release();
+    const attempt = await attemptDelivery(endpoint, delivery, now).finally(release);
     delivery.attempts.push(attempt);
     if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
     this.#endOrRetry(delivery, endpoint, attempt);
