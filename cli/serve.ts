@@ -4,6 +4,7 @@ import { type Listening, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
+import { isBlockedPort } from "./blocked-ports.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { listenForKeys, pressKey } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
@@ -40,6 +41,9 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   log?.start(mock.seed, mock.dialect.name);
   warnOfUnsupported(mock);
+  if (isBlockedPort(flags.port)) {
+    writeError(`widgets-mock: browsers and fetch refuse to call port ${flags.port}; pass another --port for them`);
+  }
   if (flags.quiet || flags.json) return;
   const hasKeys = listenForKeys((key) => {
     const result = pressKey(key, { mock, quit: stop });
