@@ -9,7 +9,7 @@ import { probeScripts } from "./probe-scripts.ts";
 import { quietScripts } from "./quiet-scripts.ts";
 import { bodyless, cleanStep, createStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
 import { fittingSizes, type PlanStep } from "./step.ts";
-import { documentedUpdate, hostsOf } from "./values.ts";
+import { documentedUpdate, hostsOf, plainUpdate } from "./values.ts";
 import { visitorScripts } from "./visitor-scripts.ts";
 
 /** How much a run may cost. */
@@ -74,10 +74,11 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const looks = (rule: RuleId) => entryOf(rule).adapter !== undefined || entryOf(rule).shown !== undefined;
   const isObserved = hasAdapter && (rules?.some(looks) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
-  const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts: hostsOf(sites), isObserved });
+  const hosts = hostsOf(sites);
+  const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts, isObserved });
   const scripts = [
     ...(effort !== "quick" && (rules?.includes("OBJ-15") ?? true) ? [idsScript] : []),
-    ...quietScripts(documentedUpdate(document), effort === "quick"),
+    ...quietScripts(documentedUpdate(document), plainUpdate(document, hosts), effort === "quick"),
     ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
     listScript,

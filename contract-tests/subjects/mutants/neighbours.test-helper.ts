@@ -53,7 +53,7 @@ export const neighbourMutants = [
     id: "recrawl-renames-its-site",
     rule: "RECRAWL-7",
     says: "When a recrawl has ended the other widgets for its site get the name of its widget.",
-    layer: (memory) => renaming(memory),
+    layer: (memory) => sharing(memory, "name"),
     shows: async (user) => {
       const [one, other] = [
         (await user.active({ name: "One" })).body.id,
@@ -63,6 +63,19 @@ export const neighbourMutants = [
       const before = (await user.get(other)).body.name;
       user.wait(60_000);
       return before === "Other" && (await user.get(other)).body.name === "One";
+    },
+  }),
+  mutant({
+    id: "recrawl-shares-the-allowlist",
+    rule: "RECRAWL-7",
+    says: "When a recrawl has ended the other widgets for its site get the domains of its widget.",
+    layer: (memory) => sharing(memory, "domains"),
+    shows: async (user) => {
+      const one = (await user.active({ domains: ["one.example"] })).body.id;
+      const other = (await user.active({ domains: ["other.example"] })).body.id;
+      await user.recrawl(one);
+      user.wait(60_000);
+      return (await user.get(other)).body.domains[0] === "one.example";
     },
   }),
   mutant({
@@ -157,8 +170,8 @@ function spreading(memory: Memory): Layer {
   };
 }
 
-/** Gives the others for a site the name of a widget whose recrawl has ended, once. */
-function renaming(memory: Memory): Layer {
+/** Gives the others for a site a member of a widget whose recrawl has ended, once. */
+function sharing(memory: Memory, member: string): Layer {
   const running = new Map<string, number>();
   return async (call, next) => {
     for (const [id, endsAt] of running) {
@@ -167,7 +180,9 @@ function renaming(memory: Memory): Layer {
       const ended = widgetIn(await next(byOwner(memory, call, "GET", widgetPath(id))));
       const all = ended ? await everyWidget(byOwner(memory, call, "GET", widgetPath(id)), next) : [];
       for (const other of all.filter((one) => one["site_url"] === ended?.["site_url"] && one["id"] !== id)) {
-        await next(byOwner(memory, call, "PATCH", widgetPath(String(other["id"])), { name: ended?.["name"] ?? null }));
+        await next(
+          byOwner(memory, call, "PATCH", widgetPath(String(other["id"])), { [member]: ended?.[member] ?? null }),
+        );
       }
     }
     const reply = await next(call);

@@ -39,6 +39,29 @@ export const pausingKeepsMutants = [
     }),
   }),
   mutant({
+    id: "resume-empties-the-prompts",
+    rule: "PAUSE-7",
+    says: "A resume empties the suggested prompts.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5", "OBJ-11"],
+    layer: () => updatingAfter("resumeWidget", { suggested_prompts: [] }),
+    shows: changes("suggested_prompts", async (user, id) => {
+      await user.pause(id);
+      await user.resume(id);
+    }),
+  }),
+  mutant({
+    id: "resume-forgets-the-position-and-the-label",
+    rule: "PAUSE-7",
+    says: "A resume puts the position and the label of the button back to their defaults.",
+    alsoBreaks: ["UPDATE-2", "UPDATE-5", "OBJ-6", "OBJ-12"],
+    layer: () => resettingAfter("resumeWidget", ["position", "button_label"]),
+    shows: async (user) => {
+      const { id } = (await user.active({ position: "bottom-left", button_label: "Ask" })).body;
+      await user.pause(id);
+      return (await user.resume(id)).body.button_label !== "Ask";
+    },
+  }),
+  mutant({
     id: "pause-empties-the-allowlist",
     rule: "PAUSE-7",
     says: "A pause empties the domains.",
