@@ -60,6 +60,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       bounds,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
+      onError: (error) => observer.onError?.(error, "-"),
       onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),
     defaultDeliveryFaults,

@@ -7,6 +7,6 @@ export interface Observer {
   onResponse?(entry: JournalEntry, milliseconds: number): void;
   /** Called for each happening that no request reports itself: the end of a crawl, an attempt to deliver a webhook. */
   onHappening?(happening: Happening): void;
-  /** Called for a bug in the mock. */
+  /** Called for a bug in the mock; the request id is "-" where no request waits. */
   onError?(error: unknown, requestId: string): void;
 }

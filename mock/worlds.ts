@@ -1,6 +1,7 @@
 import { boundReached } from "./bounds.ts";
 import { Faults, type FaultsState } from "./faults/faults.ts";
 import { Journal, Journals } from "./journal/journal.ts";
+import { Refusal } from "./refusal.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
@@ -181,30 +182,61 @@ export class Worlds {
     };
   }
 
-  /** Restores every world, in a new epoch, and drops those that are not in the state. */
+  /**
+   * Restores every world, in a new epoch, and drops those that are not in the state.
+   * @throws Refusal if a world cannot be restored; then nothing has changed
+   */
   load({ defaults, faults, unknownRequests, worlds }: WorldsState): void {
-    const epochs = this.#epochs;
+    const epochs = this.#epochs + 1;
+    this.#beginEpoch(epochs);
+    const restored = this.#restoreAll(worlds, () => {
+      const time = new Time(defaults.time);
+      // The faults are read once before the old ones are gone.
+      new Faults("", "flt_all_").load(faults);
+      return { ...defaults, time, crawl: parseCrawlMode(defaults.crawl) };
+    });
     this.reset();
-    this.#beginEpoch(epochs + 1);
-    this.#defaults = { ...defaults, time: new Time(defaults.time), crawl: parseCrawlMode(defaults.crawl) };
+    this.#beginEpoch(epochs);
+    this.#defaults = restored.defaults;
     this.#faults.load(faults);
     this.#unknownRequests = unknownRequests;
-    for (const state of worlds) this.#loadWorld(state);
+    for (const world of restored.worlds) this.#take(world);
     this.journals.sort();
   }
 
-  /** Restores one world, in a new epoch. */
+  /**
+   * Restores one world, in a new epoch.
+   * @throws Refusal if it cannot be restored; then nothing has changed
+   */
   loadWorld(state: WorldState): void {
     this.#beginEpoch(this.#epochs + 1);
-    this.#loadWorld(state);
+    const { worlds } = this.#restoreAll([state], () => this.#defaults);
+    this.#byOrganization.get(state.organization)?.end();
+    for (const world of worlds) this.#take(world);
   }
 
-  #loadWorld(state: WorldState): void {
-    const { organization } = state;
-    this.#byOrganization.get(organization)?.end();
-    const world = this.#newWorld(organization, this.#defaults);
-    loadWorld(world, state);
-    this.#byOrganization.set(organization, world);
+  /** Makes the worlds of a snapshot, beside those that there are. */
+  #restoreAll(states: readonly WorldState[], readDefaults: () => WorldDefaults) {
+    const worlds: World[] = [];
+    try {
+      const defaults = readDefaults();
+      for (const state of states) {
+        const world = this.#newWorld(state.organization, defaults);
+        worlds.push(world);
+        loadWorld(world, state);
+      }
+      return { worlds, defaults };
+    } catch (error) {
+      for (const world of worlds) world.end();
+      for (const { widgets } of this.list()) widgets.reclaimIds();
+      const reason = `the snapshot cannot be restored: ${error instanceof Error ? error.message : error}`;
+      throw new Refusal("snapshot_rejected", { values: { reason } });
+    }
+  }
+
+  #take(world: World): void {
+    this.#byOrganization.set(world.organization, world);
+    world.widgets.reclaimIds();
   }
 
   #beginEpoch(epochs: number): void {

@@ -1,8 +1,9 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
-import { ControlError, createMock, type Mock, type MockOptions } from "../index.ts";
+import { ControlError, createMock, type Mock, type MockOptions, type Snapshot } from "../index.ts";
+import { hash } from "../world/random.ts";
 import { receiver } from "../world/webhooks/receiver.test-helper.ts";
 
 const now = `manual@${new Date().toISOString().slice(0, 19)}Z`;
@@ -273,4 +274,49 @@ test("the control plane gives and takes snapshots, of a world or of all", async 
   const { body: all } = await controlOf(mock).get("/snapshot");
   expect((await controlOf(mock).call("PUT", "/snapshot", all)).body.now).toBe("2026-01-01T00:00:00.000Z");
   expect((await control.call("PUT", "/snapshot", all)).status).toBe(409);
+});
+
+/** Spoils the state of a snapshot, and makes its checksum right again. */
+function spoilt(saved: Snapshot, spoil: (world: SavedWorld) => void): Snapshot {
+  const copy = structuredClone(saved) as unknown as { checksum: string; state: { mock: { worlds: SavedWorld[] } } };
+  const [world] = copy.state.mock.worlds;
+  if (world) spoil(world);
+  copy.checksum = hash(JSON.stringify(copy.state)).toString(16);
+  return copy as unknown as Snapshot;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test spoils what has any shape
+type SavedWorld = any;
+
+test.each<[string, (world: SavedWorld) => void]>([
+  ["no widgets", (world) => delete world.widgets],
+  ["a widget that is null", (world) => (world.widgets.live[0] = null)],
+  ["a crawl mode that is none", (world) => (world.crawler.mode = "no")],
+  ["no clock", (world) => (world.clock = null)],
+  ["a task that is no pair", (world) => (world.clock.agenda = [null])],
+  ["faults that are none", (world) => (world.faults = 5)],
+  ["a conversation that is null", (world) => (world.conversations = [null])],
+])("a snapshot with %s is rejected, and changes nothing", async (_, spoil) => {
+  const mock = checkedMock({ crawl: "30s" });
+  const id = await clientOf(mock).create();
+  const saved = mock.snapshot.export();
+  expect(() => mock.snapshot.restore(spoilt(saved, spoil))).toThrow(ControlError);
+  expect(mock.snapshot.export()).toEqual(saved);
+  const visitor = await mock.fetch(`http://mock.test/api/v1/public/widgets/${id}/config`);
+  expect(visitor.status).toBe(200);
+});
+
+test("what a restored task throws is reported, and ends nothing", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const errors: unknown[] = [];
+  const mock = createMock({ crawl: "1s", observer: { onError: (error) => errors.push(error) } });
+  await clientOf(mock).create();
+  const broken = spoilt(mock.snapshot.export(), (world) => {
+    world.clock.agenda[0][1] = null;
+  });
+  mock.snapshot.restore(broken);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(errors).toHaveLength(1);
+  expect((await clientOf(mock).get(widgets)).status).toBe(200);
 });

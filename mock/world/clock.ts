@@ -24,6 +24,7 @@ const maxTimeoutMs = 2 ** 31 - 1;
  */
 export class Clock<Task> {
   readonly #perform: (task: Task) => void;
+  readonly #onError: (error: unknown) => void;
   readonly #agenda = new OrderedMap<Timer, Task>(undefined, (a, b) => a.at - b.at || a.order - b.order);
   #time: Time;
   #order = 0;
@@ -32,9 +33,11 @@ export class Clock<Task> {
   #during: number | undefined;
   #alarm: { readonly at: number; readonly timeout: ReturnType<typeof setTimeout> } | undefined;
 
-  constructor(time: TimeState, perform: (task: Task) => void) {
+  /** @param onError called for what a task throws while nobody waits for it */
+  constructor(time: TimeState, perform: (task: Task) => void, onError: (error: unknown) => void) {
     this.#time = new Time(time);
     this.#perform = perform;
+    this.#onError = onError;
   }
 
   get running(): boolean {
@@ -139,7 +142,11 @@ export class Clock<Task> {
     const wait = Math.min(Math.max(0, next.at - this.#time.now()), maxTimeoutMs);
     const timeout = setTimeout(() => {
       this.#alarm = undefined;
-      this.runDueTasks();
+      try {
+        this.runDueTasks();
+      } catch (error) {
+        this.#onError(error);
+      }
       this.#setAlarm();
     }, wait);
     // Scheduled tasks alone do not keep a process alive.

@@ -115,6 +115,11 @@ export class WidgetStore {
     this.#gone.clear();
   }
 
+  /** Takes its ids into the index again, after a world that had them as well has ended. */
+  reclaimIds(): void {
+    for (const id of [...this.#byId.keys(), ...this.#gone.keys()]) this.#owners.add(id, this.#organization);
+  }
+
   /** The parts that remain of a deleted widget. */
   partsLeftOf(id: string): CascadeParts | undefined {
     return this.#gone.get(id);

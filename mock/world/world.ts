@@ -52,6 +52,8 @@ export interface WorldSettings {
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
   readonly onHappening: (happening: HappeningRecord, world: World) => void;
+  /** Called for an error that no request waits for, so that it ends nothing. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** The options of one world. */
@@ -110,7 +112,7 @@ export class World {
     this.listPages = new ListPages(stored);
     this.conversations = new Conversations(bounds, stored);
     this.usage = new Usage(bounds.maxUsageRecords, stored);
-    this.clock = new Clock(time, (task) => this.#perform(task));
+    this.clock = new Clock(time, (task) => this.#perform(task), settings.onError);
     this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name });
     this.happenings = new Recent(bounds.journalEntries);
     this.faults = new Faults(own, "flt_");
@@ -119,7 +121,7 @@ export class World {
       this.#endCrawl(widget, succeeded),
     );
     this.webhooks = new Webhooks(
-      { clock, random: new Random(`events ${own}`), bounds, stored, sockets },
+      { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError: settings.onError },
       (delivery, attempt) => this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }

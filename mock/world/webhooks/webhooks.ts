@@ -37,6 +37,7 @@ export interface WebhooksSettings {
   readonly bounds: MockBounds;
   readonly stored: WorldBytes;
   readonly sockets: WebhookSockets;
+  readonly onError: (error: unknown) => void;
 }
 
 /** The webhook endpoints and deliveries of a world. */
@@ -47,6 +48,7 @@ export class Webhooks {
   readonly #bounds: MockBounds;
   readonly #stored: WorldBytes;
   readonly #sockets: WebhookSockets;
+  readonly #onError: (error: unknown) => void;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
   /** The pending ones, oldest first. */
@@ -56,7 +58,7 @@ export class Webhooks {
   #endpointCount = 0;
 
   constructor(
-    { clock, random, bounds, stored, sockets }: WebhooksSettings,
+    { clock, random, bounds, stored, sockets, onError }: WebhooksSettings,
     onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void,
   ) {
     this.#clock = clock;
@@ -64,6 +66,7 @@ export class Webhooks {
     this.#bounds = bounds;
     this.#stored = stored;
     this.#sockets = sockets;
+    this.#onError = onError;
     this.#onAttempt = onAttempt;
   }
 
@@ -125,10 +128,12 @@ export class Webhooks {
     const delivery = this.#deliveries.get(key);
     if (!delivery) return;
     delivery.timer = undefined;
-    const attempt = this.#attempt(delivery).finally(() => {
-      // The next attempt may have started during this one.
-      if (this.#inProgress.get(key) === attempt) this.#inProgress.delete(key);
-    });
+    const attempt = this.#attempt(delivery)
+      .catch(this.#onError)
+      .finally(() => {
+        // The next attempt may have started during this one.
+        if (this.#inProgress.get(key) === attempt) this.#inProgress.delete(key);
+      });
     this.#inProgress.set(key, attempt);
   }
 
