@@ -270,6 +270,8 @@ export class Interpreter {
       const last = widgets.all.findLast(({ script, isDeleted }) => !isDeleted && isAtHand(script));
       if (!last) break;
       await this.#calls.remove(last, origin);
+      // One that stays would be tried again and again, each time for as long as a crawl may take.
+      if (!last.isDeleted) break;
       listed = idsOf(await lister.walk(100, origin));
     }
     return listed;
