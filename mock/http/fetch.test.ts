@@ -22,6 +22,13 @@ test("a request that was aborted before does nothing", async () => {
   expect(await (await mock.fetch(url, { headers })).json()).toMatchObject({ data: [] });
 });
 
+test("a request has a body where the browser has no stream of it", async () => {
+  const mock = createMock({ clock: "manual" });
+  const request = new Request(url, create);
+  Object.defineProperty(request, "body", { value: undefined });
+  expect((await mock.fetch(request)).status).toBe(201);
+});
+
 test("a request that is aborted while its body is read does nothing", async () => {
   const mock = createMock({ clock: "manual" });
   const stop = new AbortController();

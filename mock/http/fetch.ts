@@ -24,7 +24,7 @@ export function fetchOf(core: MockCore, basePath = ""): MockFetch {
       signal,
     };
     const body =
-      request.body === null ? noBody : await unlessAborted(readBody(request.body, core.maxBodyBytes(head)), signal);
+      request.body === null ? noBody : await unlessAborted(readBody(request, core.maxBodyBytes(head)), signal);
     const answer = core.answer({ ...head, body });
     const ready = answer instanceof Promise ? await unlessAborted(answer, signal) : answer;
     return toResponse(withBase(ready, basePath), head);
@@ -44,8 +44,13 @@ function withBase(answer: Answer, basePath: string): Answer {
   return { ...answer, headers: { ...answer.headers, Location: basePath + location } };
 }
 
-/** Reads a body, no more of it than its limit. */
-async function readBody(body: ReadableStream<Uint8Array>, limit: number): Promise<RequestBody> {
+/** Reads a body, no more of it than its limit. Firefox has no stream of it. */
+async function readBody(request: Request, limit: number): Promise<RequestBody> {
+  const { body } = request;
+  if (!body) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return bytes.byteLength > limit ? "too-large" : bytes;
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body.getReader();
