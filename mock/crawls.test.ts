@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { clientOf, widgets } from "./api-client.test-helper.ts";
 import { checkedMock } from "./checked-mock.test-helper.ts";
 import { createMock, OptionError } from "./index.ts";
@@ -146,4 +146,19 @@ test.each([
 ])("the option %j is rejected with its name", (options) => {
   expect(() => createMock(options)).toThrow(OptionError);
   expect(() => createMock(options)).toThrow(Object.keys(options)[0]);
+});
+
+test("a crawl ends when its time has elapsed, though the system's clock was set back by an hour meanwhile", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const mock = createMock({ crawl: "30s", clock: "real" });
+  const api = clientOf(mock);
+  const id = await api.create();
+  await vi.advanceTimersByTimeAsync(20_000);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await vi.advanceTimersByTimeAsync(9000);
+  expect((await api.get(`${widgets}/${id}`)).body.status).toBe("draft");
+  await vi.advanceTimersByTimeAsync(1001);
+  const { status, last_crawl: crawl } = (await api.get(`${widgets}/${id}`)).body;
+  expect([status, Date.parse(crawl.finished_at) - Date.parse(crawl.started_at)]).toEqual(["active", 30_000]);
 });

@@ -9,6 +9,9 @@ export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** A time that runs or is frozen, and can be moved forward. */
 export class Time {
   #state: TimeState;
+  /** The system's clock when it was read last, and the time that had elapsed then. */
+  #wall = Number.NEGATIVE_INFINITY;
+  #elapsed = 0;
 
   constructor(state: TimeState) {
     this.#state = state;
@@ -20,7 +23,17 @@ export class Time {
 
   now(): number {
     const state = this.#state;
-    return state.running ? Date.now() + state.aheadMs : state.at;
+    if (!state.running) return state.at;
+    const [wall, elapsed] = [Date.now(), performance.now()];
+    const expected = this.#wall + elapsed - this.#elapsed;
+    const wasSetBack = wall < this.#wall;
+    this.#wall = wall;
+    this.#elapsed = elapsed;
+    if (!wasSetBack) return wall + state.aheadMs;
+    // What was scheduled comes when its time has elapsed, so this time goes on.
+    const aheadMs = state.aheadMs + Math.round(expected - wall);
+    this.#state = { running: true, aheadMs };
+    return wall + aheadMs;
   }
 
   /** Moves it forward, running or frozen. */
@@ -39,6 +52,7 @@ export class Time {
   /** Runs again, from the current time. */
   resume(): void {
     this.#state = { running: true, aheadMs: this.now() - Date.now() };
+    this.#wall = Number.NEGATIVE_INFINITY;
   }
 
   save(): TimeState {
