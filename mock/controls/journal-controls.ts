@@ -2,8 +2,8 @@ import { boundReached } from "../bounds.ts";
 import { depthOf, readMemberFilter } from "../journal/compare-body.ts";
 import { matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
 import { harOf } from "../journal/har.ts";
-import type { JournalRecord } from "../journal/journal.ts";
 import { type ReadOptions, recordedRequestOf } from "../journal/recorded-request.ts";
+import type { RequestRecord } from "../journal/request-record.ts";
 import { inOrder, verifyRequests } from "../journal/verify-requests.ts";
 import { Refusal } from "../refusal.ts";
 import { happeningOf } from "../world/happening.ts";
@@ -51,7 +51,7 @@ export const journalControls: Controls<JournalOperation> = {
   },
 
   traceRequest({ scope, input: { request_id: id } }) {
-    const [record] = [...newestIn(scope)].filter(({ request }) => request.requestId === id);
+    const [record] = [...newestIn(scope)].filter(({ requestId }) => requestId === id);
     const happened = worldsIn(scope).flatMap(({ happenings, name }) =>
       happenings
         .entries()
@@ -109,7 +109,7 @@ function checkExpectation(scope: Scope, input: ControlInput<"verifyRequests">): 
 }
 
 /** The requests of the scope, the newest first. */
-function* newestIn({ engine: { worlds }, organization }: Scope): Generator<JournalRecord> {
+function* newestIn({ engine: { worlds }, organization }: Scope): Generator<RequestRecord> {
   if (organization === undefined) {
     for (let record = worlds.journals.newest; record; record = record.older) yield record;
     return;
@@ -120,10 +120,10 @@ function* newestIn({ engine: { worlds }, organization }: Scope): Generator<Journ
 }
 
 /** The latest requests that match, the newest first. */
-function latestIn(scope: Scope, criteria: RequestCriteria, limit: number): JournalRecord[] {
-  const found: JournalRecord[] = [];
+function latestIn(scope: Scope, criteria: RequestCriteria, limit: number): RequestRecord[] {
+  const found: RequestRecord[] = [];
   for (const record of newestIn(scope)) {
-    if (!matchesCriteria(record.request, criteria, scope.engine.bounds.journalBodyBytes)) continue;
+    if (!matchesCriteria(record, criteria, scope.engine.bounds.journalBodyBytes)) continue;
     found.push(record);
     if (found.length === limit) break;
   }
@@ -165,9 +165,10 @@ function requestsAnswered(wait: {
     const stops = [
       () => clearTimeout(timeout),
       events.onClose(end),
-      journals.subscribe(({ request, journal: { organization } }) => {
+      journals.subscribe((record) => {
+        const { organization } = record.journal;
         if ((scope.organization ?? organization) !== organization) return;
-        if (!matchesCriteria(request, criteria, scope.engine.bounds.journalBodyBytes)) return;
+        if (!matchesCriteria(record, criteria, scope.engine.bounds.journalBodyBytes)) return;
         missing--;
         if (missing <= 0) end();
       }),

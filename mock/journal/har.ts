@@ -1,8 +1,8 @@
 import type { components } from "../control-plane/generated/types.ts";
-import type { JournalRecord } from "./journal.ts";
 import type { KeptBody } from "./kept-body.ts";
 import { decodeBody } from "./readable-message.ts";
 import { type ReadOptions, type RecordedRequest, recordedRequestOf } from "./recorded-request.ts";
+import type { RequestRecord } from "./request-record.ts";
 
 /** An HTTP Archive, version 1.2. */
 export type Har = components["schemas"]["Har"];
@@ -21,13 +21,13 @@ const httpVersion = "HTTP/1.1";
 const unknownSize = -1;
 
 /** Makes an archive of recorded requests, oldest first. */
-export function harOf(records: readonly JournalRecord[], options: HarOptions): Har {
+export function harOf(records: readonly RequestRecord[], options: HarOptions): Har {
   const creator = { name: "widgets-mock", version: options.version };
   return { log: { version: "1.2", creator, entries: records.map((record) => entryOf(record, options)) } };
 }
 
-function entryOf(record: JournalRecord, options: HarOptions): HarEntry {
-  const { durationMs = 0, requestHeaders, requestBody, responseBody } = record.request;
+function entryOf(record: RequestRecord, options: HarOptions): HarEntry {
+  const { durationMs = 0, requestHeaders, requestBody, responseBody } = record;
   const exchange = recordedRequestOf(record, options);
   const { widget: _widget, query: _query, request: _request, response: _response, ...entry } = exchange;
   const wait = Math.round(durationMs * 1000) / 1000;

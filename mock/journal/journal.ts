@@ -1,27 +1,24 @@
 import { keptBytesOf } from "./kept-body.ts";
-import { type KeptHeaders, type RequestRecord, type SavedRequest, savedRequestOf } from "./request-record.ts";
+import {
+  type KeptHeaders,
+  type RecordOwner,
+  type RequestRecord,
+  type SavedRequest,
+  savedRequestOf,
+} from "./request-record.ts";
 
 /** Memory of a record, and of each text of its headers, without their characters, in bytes. */
 const recordBytes = 700;
 const textBytes = 32;
 const noHeaders: KeptHeaders = { raw: [], size: 0, origin: "" };
 
-/** A record in its two orders: that of its journal, and that of all journals together. */
-export interface JournalRecord {
-  readonly request: RequestRecord;
-  readonly journal: Journal;
-  readonly bytes: number;
-  older: JournalRecord | undefined;
-  newer: JournalRecord | undefined;
-}
-
 /** All journals of a mock: they have one bound in bytes, at which the oldest request of all is forgotten. */
 export class Journals {
   readonly #maxBytes: number;
-  readonly #listeners = new Set<(record: JournalRecord) => void>();
+  readonly #listeners = new Set<(record: RequestRecord) => void>();
   #bytes = 0;
-  #oldest: JournalRecord | undefined;
-  #newest: JournalRecord | undefined;
+  #oldest: RequestRecord | undefined;
+  #newest: RequestRecord | undefined;
   #headers = noHeaders;
 
   constructor(maxBytes: number) {
@@ -34,7 +31,7 @@ export class Journals {
   }
 
   /** The newest record, where the way to all others begins. */
-  get newest(): JournalRecord | undefined {
+  get newest(): RequestRecord | undefined {
     return this.#newest;
   }
 
@@ -42,7 +39,7 @@ export class Journals {
    * Calls back for each request that is recorded from now on.
    * @returns a function that ends the subscription
    */
-  subscribe(listener: (record: JournalRecord) => void): () => void {
+  subscribe(listener: (record: RequestRecord) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -55,7 +52,7 @@ export class Journals {
     return this.#headers;
   }
 
-  append(record: JournalRecord): void {
+  append(record: RequestRecord): void {
     record.older = this.#newest;
     if (this.#newest) this.#newest.newer = record;
     else this.#oldest = record;
@@ -65,19 +62,23 @@ export class Journals {
     for (const listener of this.#listeners) listener(record);
   }
 
-  remove({ older, newer, bytes }: JournalRecord): void {
+  remove(record: RequestRecord): void {
+    const { older, newer, bytes } = record;
     if (older) older.newer = newer;
     else this.#oldest = newer;
     if (newer) newer.older = older;
     else this.#newest = older;
+    // A forgotten record that is not collected yet would keep all that came after it: the collector moved them all.
+    record.older = undefined;
+    record.newer = undefined;
     this.#bytes -= bytes;
   }
 
   /** Sorts by time, for the requests of several worlds that come from a snapshot one world after the other. */
   sort(): void {
-    const records: JournalRecord[] = [];
+    const records: RequestRecord[] = [];
     for (let record = this.#oldest; record; record = record.newer) records.push(record);
-    records.sort((a, b) => a.request.at - b.request.at);
+    records.sort((a, b) => a.at - b.at);
     for (const [index, record] of records.entries()) {
       record.older = records[index - 1];
       record.newer = records[index + 1];
@@ -88,7 +89,7 @@ export class Journals {
 }
 
 /** The requests of one organization, or those of none; a bounded number, of which the oldest is forgotten. */
-export class Journal {
+export class Journal implements RecordOwner {
   /** The organization; undefined if the requests have none. */
   readonly organization: string | undefined;
   /** Its name, without its key. */
@@ -96,7 +97,7 @@ export class Journal {
   readonly #journals: Journals;
   readonly #capacity: number;
   /** A ring. */
-  #records: (JournalRecord | undefined)[] = [];
+  #records: (RequestRecord | undefined)[] = [];
   #first = 0;
   #next = 0;
 
@@ -116,10 +117,9 @@ export class Journal {
     return this.#first;
   }
 
-  add(request: RequestRecord): void {
+  add(record: RequestRecord): void {
     if (this.#next - this.#first === this.#capacity) this.forgetOldest();
-    const bytes = bytesOf(request);
-    const record: JournalRecord = { request, journal: this, bytes, older: undefined, newer: undefined };
+    record.bytes = bytesOf(record);
     this.#records[this.#next % this.#capacity] = record;
     this.#next++;
     this.#journals.append(record);
@@ -135,7 +135,7 @@ export class Journal {
   }
 
   /** The newest record that is remembered, or one of those before it. */
-  fromNewest(place: number): JournalRecord | undefined {
+  fromNewest(place: number): RequestRecord | undefined {
     const index = this.#next - 1 - place;
     return index < this.#first ? undefined : this.#records[index % this.#capacity];
   }
@@ -152,14 +152,16 @@ export class Journal {
     const saved: SavedRequest[] = [];
     for (let index = this.#first; index < this.#next; index++) {
       const record = this.#records[index % this.#capacity];
-      if (record) saved.push(savedRequestOf(record.request));
+      if (record) saved.push(savedRequestOf(record));
     }
     return saved;
   }
 
   load(requests: readonly SavedRequest[]): void {
     this.clear();
-    for (const request of requests.slice(-this.#capacity)) this.add(request);
+    for (const request of requests.slice(-this.#capacity)) {
+      this.add({ ...savedRequestOf(request), journal: this, bytes: 0, older: undefined, newer: undefined });
+    }
   }
 }
 

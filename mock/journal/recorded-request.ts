@@ -1,6 +1,5 @@
 import type { components } from "../control-plane/generated/types.ts";
 import { credentialsIn, credentialsInQuery, Redactor } from "./credentials.ts";
-import type { JournalRecord } from "./journal.ts";
 import { journalEntryOf } from "./journal-entry.ts";
 import { readableMessage } from "./readable-message.ts";
 import type { RequestRecord } from "./request-record.ts";
@@ -17,13 +16,13 @@ export interface ReadOptions {
 }
 
 /** Makes the JSON of a recorded request, without the credentials in it. */
-export function recordedRequestOf({ request, journal }: JournalRecord, options: ReadOptions): RecordedRequest {
-  const redactor = redactorOf(request, options);
-  const entry = journalEntryOf(request, journal.name);
-  const widget = widgetOf(request);
+export function recordedRequestOf(record: RequestRecord, options: ReadOptions): RecordedRequest {
+  const redactor = redactorOf(record, options);
+  const entry = journalEntryOf(record, record.journal.name);
+  const widget = widgetOf(record);
   const exchange: RecordedRequest = { ...entry, path: redactor.text(entry.path) };
   if (widget !== undefined) exchange.widget = redactor.text(widget);
-  const { search, requestHeaders, requestBody, responseHeaders, responseBody } = request;
+  const { search, requestHeaders, requestBody, responseHeaders, responseBody } = record;
   if (search) exchange.query = redactor.query(search);
   if (!requestHeaders || !responseHeaders) return exchange;
   const { raw, size } = requestHeaders;

@@ -42,11 +42,30 @@ export interface KeptMessages {
   readonly durationMs: number;
 }
 
-/** A request as a journal keeps it. Without messages if it comes from a snapshot. */
-export type RequestRecord = SavedRequest & Partial<KeptMessages>;
+/** The journal that a record is in. */
+export interface RecordOwner {
+  /** Undefined if its requests have none. */
+  readonly organization: string | undefined;
+  /** The name of the organization, without its key. */
+  readonly name: string | undefined;
+  forgetOldest(): void;
+}
+
+/**
+ * A request as a journal keeps it, without messages if it comes from a snapshot. It is one object, with its places in two
+ * orders: every object that outlives its request costs the garbage collector more than the request does.
+ */
+export interface RequestRecord extends SavedRequest, Partial<KeptMessages> {
+  readonly journal: RecordOwner;
+  /** Its memory, set by the journal. */
+  bytes: number;
+  /** Its neighbors among the requests of all journals. */
+  older: RequestRecord | undefined;
+  newer: RequestRecord | undefined;
+}
 
 /** The part of a record that a snapshot has. */
-export function savedRequestOf(record: RequestRecord): SavedRequest {
+export function savedRequestOf(record: SavedRequest): SavedRequest {
   const { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored } = record;
   return { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored };
 }

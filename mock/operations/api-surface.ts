@@ -129,6 +129,7 @@ function record(
   const { worlds, bounds } = engine;
   const { journalBodyBytes } = bounds;
   const world = worldOf(worlds, context) ?? claimedWorld(engine, context);
+  const journal = world?.journal ?? worlds.unassigned;
   const { method, origin, path, search, rawHeaders, body } = context.exchange;
   const isSent = answer.connection !== "reset";
   const request: RequestRecord & KeptMessages = {
@@ -150,8 +151,12 @@ function record(
     responseHeaders: isSent ? (sent.headers ?? {}) : {},
     responseBody: isSent && method !== "HEAD" ? keepAnswerBody(sentPart(answer), journalBodyBytes) : undefined,
     durationMs: performance.now() - context.began,
+    journal,
+    bytes: 0,
+    older: undefined,
+    newer: undefined,
   };
-  (world?.journal ?? worlds.unassigned).add(request);
+  journal.add(request);
   publish(engine, request, world);
 }
 
