@@ -2,16 +2,18 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Configuration, DefaultSource } from "./configuration.ts";
 import { toRfc3339 } from "./rfc3339.ts";
-import type { Crawl, StoredWidget } from "./widget.ts";
+import type { Crawl, StoredWidget, WrittenWidget } from "./widget.ts";
 
 /** Writes widgets as JSON. What is stored of a widget is what its clients wrote; defaults are filled in here. */
 export interface WidgetJson {
   /** The widget as it is now, on one line. */
   textOf(widget: StoredWidget): string;
+  /** The same in UTF-8, to be put together with others. */
+  bytesOf(widget: StoredWidget): Uint8Array<ArrayBuffer>;
 }
 
-/** So many of the texts made last are kept, so that a list that is read again and again is quick. */
-const maxTexts = 256;
+/** The JSON of so many widgets is kept, so that a list that is read again and again is quick. */
+const maxRecent = 256;
 
 /** The JSON of one member, or undefined for a widget that does not have it. */
 type MemberWriter = (widget: StoredWidget, escaped: DefaultSource) => string | undefined;
@@ -31,37 +33,45 @@ export function createWidgetJson(document: WidgetsDocument, configuration: Confi
   };
   const members = names.map((name) => ({
     key: `"${name}":`,
-    write: own[name] ?? configuration.writerOf(name),
+    writeMember: own[name] ?? configuration.writerOf(name),
     fallback: JSON.stringify(all.get(name)?.default),
   }));
-  const texts = new RecentTexts();
+  const recent = new RecentlyWritten();
+  const write = (widget: StoredWidget): WrittenWidget => {
+    const escaped = configuration.escapedSourceOf(widget);
+    let text = "";
+    for (const { key, writeMember, fallback } of members) {
+      const value = writeMember(widget, escaped) ?? fallback;
+      if (value !== undefined) text += `${text === "" ? "{" : ","}${key}${value}`;
+    }
+    text += "}";
+    const json = { text, bytes: undefined };
+    recent.keep(widget, json);
+    return json;
+  };
   return {
-    textOf(widget) {
-      if (widget.text !== undefined) return widget.text;
-      const escaped = configuration.escapedSourceOf(widget);
-      let text = "";
-      for (const { key, write, fallback } of members) {
-        const value = write(widget, escaped) ?? fallback;
-        if (value !== undefined) text += `${text === "" ? "{" : ","}${key}${value}`;
-      }
-      text += "}";
-      texts.keep(widget, text);
-      return text;
+    textOf: (widget) => (widget.json ?? write(widget)).text,
+    bytesOf(widget) {
+      const json = widget.json ?? write(widget);
+      json.bytes ??= utf8.encode(json.text);
+      return json.bytes;
     },
   };
 }
 
-/** Keeps the text of a widget with it, until so many others have been kept. */
-class RecentTexts {
+const utf8 = new TextEncoder();
+
+/** Keeps the JSON of a widget with it, until so many others have been kept. */
+class RecentlyWritten {
   readonly #widgets: StoredWidget[] = [];
   #next = 0;
 
-  keep(widget: StoredWidget, text: string): void {
+  keep(widget: StoredWidget, json: WrittenWidget): void {
     const oldest = this.#widgets[this.#next];
-    if (oldest) oldest.text = undefined;
-    widget.text = text;
+    if (oldest) oldest.json = undefined;
+    widget.json = json;
     this.#widgets[this.#next] = widget;
-    this.#next = (this.#next + 1) % maxTexts;
+    this.#next = (this.#next + 1) % maxRecent;
   }
 }
 

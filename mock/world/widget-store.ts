@@ -88,7 +88,7 @@ export class WidgetStore {
   rewrite(widget: StoredWidget, written: JsonObject): void {
     this.#stored.add(-bytesOf(widget));
     widget.written = written;
-    widget.text = undefined;
+    widget.json = undefined;
     this.#stored.add(bytesOf(widget));
   }
 
@@ -157,7 +157,7 @@ export class WidgetStore {
   load({ live, gone }: WidgetsState): void {
     this.clear();
     for (const { configuration, ...kept } of live) {
-      this.add({ ...kept, crawlPlan: crawlPlanOf(kept.siteHost), written: configuration, text: undefined });
+      this.add({ ...kept, crawlPlan: crawlPlanOf(kept.siteHost), written: configuration, json: undefined });
     }
     for (const [id, left] of gone) this.#addGone(id, left ?? undefined);
   }

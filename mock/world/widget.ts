@@ -22,7 +22,14 @@ export interface StoredWidget {
   /** The members of its configuration that were written; the others have their defaults (`configuration.ts`). */
   written: JsonObject;
   /** The widget as JSON, if it was made lately and nothing has changed since (`widget-json.ts`). */
-  text: string | undefined;
+  json: WrittenWidget | undefined;
+}
+
+/** A widget as JSON. */
+export interface WrittenWidget {
+  readonly text: string;
+  /** In UTF-8, if a list has needed it. */
+  bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** The latest crawl of a widget's site. */

@@ -174,7 +174,7 @@ export class World {
       lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
       index: undefined,
       written: this.#settings.configuration.write(body, siteHost),
-      text: undefined,
+      json: undefined,
     };
     this.widgets.add(widget);
     this.changeState(widget, to, cause);
@@ -298,7 +298,7 @@ export class World {
 
   #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
-    widget.text = undefined;
+    widget.json = undefined;
     this.#changed();
   }
 
