@@ -15,7 +15,8 @@ function does(step: PlanStep | undefined, { operation }: Exchange): boolean {
     case "walk":
       return operation === "listWidgets" || operation === "deleteWidget" || operation === "getWidget";
     case "wait":
-      return step.until === "active" && operation === "getWidget";
+      // What was rejected since a recrawl is tried again.
+      return step.until === "accepted" || (step.until === "active" && operation === "getWidget");
     case "clean":
       return operation === "deleteWidget" || operation === "getWidget";
     case "window":

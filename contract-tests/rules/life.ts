@@ -43,14 +43,13 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
     timelines.some(
       (one) => one.widget === widget && viewsIn(one).some((view) => view.widget["status"] === life.active),
     );
-  // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1).
-  const hasFailed = ({ widget }: Wait) => {
-    const last = exchanges.findLast(
-      (one) => one.operation === "getWidget" && one.widget === widget && outcomeOf(one) === "done",
-    );
-    const { status, last_crawl: crawl } = widgetIn(last?.response?.body) ?? {};
-    return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
-  };
+  // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1), whatever a recrawl says later.
+  const hasFailed = ({ widget }: Wait) =>
+    exchanges.some((one) => {
+      if (one.operation !== "getWidget" || one.widget !== widget || outcomeOf(one) !== "done") return false;
+      const { status, last_crawl: crawl } = widgetIn(one.response?.body) ?? {};
+      return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
+    });
   // What was there no more when it was given up is a matter of gets.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);
