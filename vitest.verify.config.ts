@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     maxWorkers: "100%",
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     deps: { interopDefault: false },
     include: ["{spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],
     globalSetup: ["scripts/build/global-setup.ts"],
