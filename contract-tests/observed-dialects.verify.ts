@@ -81,6 +81,8 @@ const unseenVariants: { readonly [variant: string]: string } = {
   "first-crawl-makes-texts-anew": never,
   "recrawls-are-slow": never,
   "recrawls-are-quick": never,
+  "pause-cancels-the-recrawl": never,
+  "site-is-recrawled-once-an-hour": "it is taken for the pace, and given up",
   "sites-share-an-index": never,
   "creates-are-limited": sameToAll,
   "load-balancer-fails-now-and-then": never,
@@ -125,6 +127,8 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   "modes-are-fixed": ["A-PATCH-6"],
   "hosts-are-known": ["A-PATCH-6"],
   "names-are-latin": ["A-PATCH-6"],
+  // What is paused is locked as well while its recrawl runs.
+  "recrawls-lock-the-widget": ["A-PAUSE-2"],
   // It writes into bodies that are signed already.
   "ids-of-another-alphabet": ["A-EVENT-1"],
   // What it puts in the place of an answer has no such field.
