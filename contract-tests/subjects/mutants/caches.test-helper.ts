@@ -37,9 +37,10 @@ function cached(operation: "getWidget" | "listWidgets", by: Key, areKeysChecked:
     layer: keeping(operation, by, areKeysChecked),
     shows: async (user) => {
       const { id } = (await user.create()).body;
-      const path = operation === "getWidget" ? `${widgets}/${id}` : `${widgets}?limit=7`;
-      await user.ask("GET", path);
-      const { status, body } = await user.as(areKeysChecked ? "sk_test_two" : "").ask("GET", path);
+      const path = operation === "getWidget" ? `${widgets}/${id}` : widgets;
+      await user.ask("GET", `${path}?limit=7`);
+      const query = by === "path" ? "limit=8" : "limit=7";
+      const { status, body } = await user.as(areKeysChecked ? "sk_test_two" : "").ask("GET", `${path}?${query}`);
       return status === 200 && JSON.stringify(body).includes(id);
     },
   });

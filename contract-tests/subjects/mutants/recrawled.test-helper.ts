@@ -137,7 +137,8 @@ function refusing(id: string, rule: RuleId, operation: string, after: RegExp, to
     shows: async (user) => {
       const last = probe.at(-1) as Exclude<Deed, "end">;
       const id = await done(user, ...probe.slice(0, -1));
-      return (await deeds[last](user, id)).status === status;
+      const isTold = (await user.get(id)).body["last_crawl"] !== undefined;
+      return !isTold && (await deeds[last](user, id)).status === status;
     },
   });
 }
