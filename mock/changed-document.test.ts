@@ -30,6 +30,20 @@ test("its paths may be others", async () => {
   expect((await api.get(widgets)).body.detail).toContain("/v2/widgets");
 });
 
+test("a request is about the widget that its path names, whatever the path is called", async () => {
+  const moved = JSON.parse(JSON.stringify(publishedDocument).replaceAll("/api/v1/widgets", "/v2/assistants"));
+  const mock = createMock({ clock: "manual", document: await readDocument(moved) });
+  const api = clientOf(mock);
+  const { id } = (await api.post("/v2/assistants", northwind)).body;
+  await api.get(`/v2/assistants/${id}`);
+  await api.get("/v2/assistants");
+  const { requests } = mock.journal.list({ widget: id });
+  expect(requests.map(({ operation, widget }) => [operation, widget])).toEqual([
+    ["createWidget", id],
+    ["getWidget", id],
+  ]);
+});
+
 test("what the mock does not understand is refused with its place", async () => {
   const reading = readDocument(changed({ components: { schemas: { Voice: { maxLenght: 5 } } } }));
   await expect(reading).rejects.toThrow(DocumentError);

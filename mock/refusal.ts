@@ -1,6 +1,7 @@
 import type { Dialect } from "../spec/dialect.ts";
 import type { ProblemType, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
+import { document as controlDocument } from "./control-plane/document.ts";
 import type { Answer } from "./http/answer.ts";
 
 /** A validation problem of a request. */
@@ -61,29 +62,10 @@ export interface Problems {
   readonly form: Choices["A-ERR-1"];
 }
 
-/** The problems of a mock that has reached a bound, which no service has: they are not in the document. */
-const boundProblems: { readonly [name: string]: ProblemType } = {
-  bound_reached: {
-    status: 507,
-    title: "Insufficient Storage",
-    rule: "A-ERR-1",
-    detail:
-      "This mock keeps at most {count} {of}. Delete or reset some, or start it with a larger {flag} ({option} of createMock).",
-  },
-  too_many_at_once: {
-    code: "bound_reached",
-    status: 429,
-    title: "Too Many Requests",
-    rule: "A-ERR-1",
-    detail:
-      "This mock serves at most {count} {of} at a time. Try again later, or start it with a larger {flag} ({option} of createMock).",
-  },
-};
-
-/** The problems of the API in a dialect. */
+/** The problems of the API in a dialect, and those that only a mock has. */
 export function apiProblems({ document, choices }: Dialect): Problems {
   return {
-    problems: { ...document["x-problems"], ...boundProblems },
+    problems: { ...controlDocument["x-problems"], ...document["x-problems"] },
     rules: document["x-rules"],
     form: choices["A-ERR-1"],
   };

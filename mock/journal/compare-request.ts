@@ -1,7 +1,6 @@
 import { compareBody, type MemberFilter, memberMismatch } from "./compare-body.ts";
 import { distanceBetween, type Mismatch, minDistance, mismatch, nothing, shown } from "./mismatch.ts";
 import { decodeBody } from "./readable-message.ts";
-import { widgetOf } from "./recorded-request.ts";
 import type { RequestRecord } from "./request-record.ts";
 import { matchesPath, matchesText } from "./wildcards.ts";
 
@@ -60,8 +59,8 @@ function* compareLine(request: RequestRecord, criteria: RequestCriteria): Genera
   if (status !== undefined && status !== request.status) {
     yield { ...mismatch("status", String(status), String(request.status)), distance: 0.5 };
   }
-  if (widget !== undefined && widget !== widgetOf(request)) {
-    yield mismatch("widget", widget, widgetOf(request) ?? nothing);
+  if (widget !== undefined && widget !== request.widget) {
+    yield mismatch("widget", widget, request.widget ?? nothing);
   }
   if (rule !== undefined && rule !== request.rule && !request.assumed.some((assumed) => assumed === rule)) {
     yield mismatch("rule", rule, [request.rule, ...request.assumed].filter(Boolean).join(", ") || nothing);

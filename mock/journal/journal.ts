@@ -165,10 +165,11 @@ export class Journal implements RecordOwner {
   }
 }
 
-function bytesOf({ path, search = "", requestHeaders, requestBody, responseBody }: RequestRecord): number {
+function bytesOf({ path, widget = "", search = "", requestHeaders, requestBody, responseBody }: RequestRecord): number {
   const { raw, size } = requestHeaders ?? noHeaders;
   const headers = textBytes * raw.length + Math.min(size, maxHeaderBytes);
-  return recordBytes + path.length + search.length + headers + keptBytesOf(requestBody) + keptBytesOf(responseBody);
+  const texts = path.length + widget.length + search.length;
+  return recordBytes + texts + headers + keptBytesOf(requestBody) + keptBytesOf(responseBody);
 }
 
 /** More bytes of headers are not kept; a socket takes no more than these. */

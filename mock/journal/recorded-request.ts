@@ -19,10 +19,9 @@ export interface ReadOptions {
 export function recordedRequestOf(record: RequestRecord, options: ReadOptions): RecordedRequest {
   const redactor = redactorOf(record, options);
   const entry = journalEntryOf(record, record.journal.name);
-  const widget = widgetOf(record);
   const exchange: RecordedRequest = { ...entry, path: redactor.text(entry.path) };
+  const { widget, search, requestHeaders, requestBody, responseHeaders, responseBody } = record;
   if (widget !== undefined) exchange.widget = redactor.text(widget);
-  const { search, requestHeaders, requestBody, responseHeaders, responseBody } = record;
   if (search) exchange.query = redactor.query(search);
   if (!requestHeaders || !responseHeaders) return exchange;
   const { raw, size } = requestHeaders;
@@ -38,12 +37,6 @@ export function redactorOf({ requestHeaders, search = "" }: RequestRecord, { cre
   const { raw = [] } = requestHeaders ?? {};
   const sent = raw.flatMap((name, index) => (index % 2 === 0 ? credentialsIn(name, raw[index + 1] ?? "") : []));
   return new Redactor([...credentials, ...sent, ...credentialsInQuery(search)]);
-}
-
-/** The widget that a request names in its path, or that it has created. */
-export function widgetOf({ path, responseHeaders }: RequestRecord): string | undefined {
-  const place = /\/widgets\/([^/]+)/;
-  return (place.exec(path) ?? place.exec(responseHeaders?.["Location"] ?? ""))?.[1];
 }
 
 function lengthOf(raw: readonly string[]): number {

@@ -7,6 +7,8 @@ export interface SavedRequest {
   /** Milliseconds since the epoch, on the world's clock. */
   readonly at: number;
   readonly operation: string | undefined;
+  /** The widget that it names in its path, or has created. */
+  readonly widget: string | undefined;
   /** Which API key it came with, without giving it away. */
   readonly keyLabel: string | undefined;
   readonly method: string;
@@ -66,6 +68,7 @@ export interface RequestRecord extends SavedRequest, Partial<KeptMessages> {
 
 /** The part of a record that a snapshot has. */
 export function savedRequestOf(record: SavedRequest): SavedRequest {
-  const { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored } = record;
-  return { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored };
+  const { requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed, faults, ignored } =
+    record;
+  return { requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed, faults, ignored };
 }

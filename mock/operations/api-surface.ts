@@ -33,6 +33,7 @@ export function apiSurface(engine: Engine): Surface {
     begin: () => undefined,
     guard: () => undefined,
     authorize(context, { operation, params }) {
+      context.widget = params["id"];
       if (operation.security === "apiKey") {
         const { organization, keyLabel } = authenticate(context.exchange.header, engine.keys);
         // Its world is created, or refused before the request belongs to it.
@@ -41,7 +42,7 @@ export function apiSurface(engine: Engine): Surface {
         context.keyLabel = keyLabel;
       }
       // A visitor has no key: the organization is that of the widget.
-      else context.organization = worlds.ownerOf(params["id"] ?? "");
+      else context.organization = worlds.ownerOf(context.widget ?? "");
     },
     withFaults: (context, { operation }, perform) =>
       mayHaveFaults(engine, context)
@@ -136,6 +137,7 @@ function record(
     requestId: requestIdOf(engine, context),
     at: (world?.clock ?? worlds).now(),
     operation: context.operation?.id,
+    widget: context.widget === undefined ? createdIn(answer) : keepText(context.widget),
     keyLabel: context.keyLabel,
     method,
     path: keepText(path),
@@ -158,6 +160,12 @@ function record(
   };
   journal.add(request);
   publish(engine, request, world);
+}
+
+/** The widget that was created: its path is the `Location` (A-CREATE-1). */
+function createdIn({ headers }: Answer): string | undefined {
+  const location = headers?.["Location"];
+  return location?.slice(location.lastIndexOf("/") + 1);
 }
 
 /** What arrives of a body whose connection a fault breaks. */

@@ -18,6 +18,8 @@ export interface RequestContext {
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
   repeatsRunning: boolean;
   operation: DescribedOperation | undefined;
+  /** The widget that its path names. */
+  widget: string | undefined;
   /** The body as text, once it was decoded. */
   bodyText: string | undefined;
 }
@@ -34,6 +36,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     keyLabel: undefined,
     repeatsRunning: false,
     operation: undefined,
+    widget: undefined,
     bodyText: undefined,
   };
 }
