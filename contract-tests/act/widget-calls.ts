@@ -4,7 +4,6 @@ import {
   type CallerRole,
   type Exchange,
   type ExchangeOutcome,
-  isOfState,
   isOfValues,
   isWrongCaller,
   mayHaveCreated,
@@ -14,12 +13,12 @@ import {
 } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
-import { LifeCycle } from "../model/life-cycle.ts";
-import { pollPauseMs } from "../plan/polls.ts";
 import { type Script, trickyUpdate } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
+import { RejectedCalls } from "./rejected-calls.ts";
 import type { Services } from "./services.ts";
+import { SiteChoice } from "./site-choice.ts";
 import { requestOf } from "./step-requests.ts";
 import type { WireCall } from "./wire.ts";
 
@@ -33,18 +32,17 @@ const longestName = 39;
 /** Makes the calls of steps, and keeps what they tell of the widgets that they are about. */
 export class WidgetCalls {
   readonly #services: Services;
-  readonly #life: LifeCycle;
   /** Whether others must not call any more. */
   #isLockedOut = false;
   /** The members that were written with values that no target has a reason to refuse. */
   readonly #isWritten = new Set<string>();
-
-  /** The site, as it was given, of the scripts that share a word. */
-  readonly #sites = new Map<string, string>();
+  readonly #sites: SiteChoice;
+  readonly #rejected: RejectedCalls;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#life = new LifeCycle(services.settings.document);
+    this.#sites = new SiteChoice(services);
+    this.#rejected = new RejectedCalls(services, (made, step, origin) => this.#write(made, step, origin));
   }
 
   /**
@@ -73,7 +71,7 @@ export class WidgetCalls {
     const isAgain = widgets.all.some((one) => one.script === script);
     const widget = isAgain ? `${script.id}-again` : script.id;
     const called = this.#nameFor(script, step.body?.["name"]);
-    const site = this.#siteOf(script, step);
+    const site = this.#sites.siteOf(script, step);
     if (site === undefined) return {};
     const body = { ...step.body, name: called, site_url: site };
     const call = { operation: "createWidget", body, origin, widget, ...defined({ probe, headers, isTricky }) };
@@ -146,7 +144,7 @@ export class WidgetCalls {
   async #createAs(caller: CallerRole, origin: Origin): Promise<boolean> {
     const { wire, settings, cleaner, limits } = this.#services;
     const widget = `${origin.script}-by-${caller}`;
-    const [called, site] = [`${settings.nonce} by ${caller}`, this.#siteFor(widget)];
+    const [called, site] = [`${settings.nonce} by ${caller}`, this.#sites.siteFor(widget)];
     if (site === undefined || !limits.takeWidget()) return false;
     settings.ledger.intend(called, site);
     const body = { name: called, site_url: site };
@@ -195,7 +193,7 @@ export class WidgetCalls {
     if (origin.lane === "foreign" && isLost) return cleaner.forget(made.id);
     if (!made.isDeleted && !limits.isOver) {
       const step = { kind: "call", operation: "deleteWidget" } as const;
-      if (!(await this.#write(made, step, origin))) await this.#retry(made, step, origin);
+      if (!(await this.#write(made, step, origin))) await this.#rejected.retry(made, step, origin);
     }
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && !showsWidget(made.seen)) return cleaner.forget(made.id);
@@ -228,6 +226,11 @@ export class WidgetCalls {
     return outcomes.every((outcome) => outcome === "done");
   }
 
+  /** Tries again what was rejected since a widget was recrawled, and not accepted later. */
+  retryRejected(made: CreatedWidget, origin: Origin): Promise<void> {
+    return this.#rejected.retryAll(made, origin);
+  }
+
   /**
    * Writes each member of an update that was refused with the value that the documentation shows, and with the one that
    * the target itself shows, once in a run: only where these are refused too it was not for the value.
@@ -242,48 +245,6 @@ export class WidgetCalls {
         if (value !== undefined) await this.#write(made, { kind: "call", operation, body: { [name]: value } }, origin);
       }
     }
-  }
-
-  /** Tries again what was rejected since a widget was recrawled, and not accepted later. */
-  async retryRejected(made: CreatedWidget, origin: Origin): Promise<void> {
-    const own = this.#writesOf(made);
-    const since = own.slice(own.findLastIndex(isDoneRecrawl) + 1);
-    for (const operation of new Set(since.filter((one) => !one.isTricky).map((one) => one.operation))) {
-      const last = since.findLast((one) => one.operation === operation);
-      if (last && isOfState(last)) await this.#retry(made, { kind: "call", operation, ...bodyIn(last) }, origin);
-    }
-  }
-
-  /**
-   * Makes a call that was rejected again and again where nothing but a crawl can stand in its way, for as long as one may
-   * run: nothing bounds a crawl but the tester.
-   */
-  async #retry(made: CreatedWidget, step: CallStep, origin: Origin): Promise<void> {
-    const { scheduler, settings, limits } = this.#services;
-    const began = scheduler.now();
-    while (!made.isDeleted && !limits.isOver && this.#mustAccept(made, step.operation)) {
-      const own = this.#writesOf(made);
-      const last = own.findLast((one) => one.operation === step.operation);
-      const left = (own.findLast(isDone)?.t1 ?? began) + settings.crawlTimeoutMs - scheduler.now();
-      if (!own.some(isDoneRecrawl) || !last || !isOfState(last) || left < 0) return;
-      settings.progress(`waiting until ${step.operation} is accepted after a recrawl`);
-      const pauseMs = Math.max(pollPauseMs(0), (scheduler.now() - began) / 4);
-      await scheduler.sleep(Math.min(Math.max(1, left), pauseMs));
-      if (await this.#write(made, step, origin)) return;
-    }
-  }
-
-  /** Whether an operation must be accepted in the phase that was shown last, if no crawl runs. */
-  #mustAccept({ seen }: CreatedWidget, operation: string): boolean {
-    const status = widgetIn(seen?.response?.body)?.["status"];
-    const phase = this.#life.isDocumented(status) ? String(status) : this.#life.targetOf("pauseWidget");
-    return phase !== undefined && this.#life.mustAccept(operation, { phase, mayChange: false });
-  }
-
-  /** The organization's own writes to a widget. */
-  #writesOf({ name }: CreatedWidget): Exchange[] {
-    const isWrite = (one: Exchange) => one.request.method !== "GET" && one.caller === "own" && one.probe === undefined;
-    return this.#services.wire.history.filter((one) => one.widget === name && isWrite(one));
   }
 
   async #send(made: CreatedWidget, step: CallStep, origin: Origin): Promise<ExchangeOutcome> {
@@ -360,29 +321,6 @@ export class WidgetCalls {
       [...last].slice(0, longestName - nonce.length).join("")
     );
   }
-
-  #siteOf({ id, namesake = id }: Script, { body = {} }: CallStep): string | undefined {
-    const given = body["site_url"];
-    return given === undefined ? this.#siteFor(namesake) : String(given);
-  }
-
-  /** The site of a widget, by the word that it goes by: each of the given ones in turn; undefined where none is left that can be crawled. */
-  #siteFor(word: string): string | undefined {
-    const { sites } = this.#services.settings;
-    const given = sites.length > 0 ? sites : ["https://{n}.example"];
-    const usable = given.filter((one) => !this.#hasFailed(one));
-    const site = this.#sites.get(word) ?? usable[this.#sites.size % Math.max(1, usable.length)];
-    if (site === undefined || (sites.length > 0 && this.#hasFailed(site))) return undefined;
-    this.#sites.set(word, site);
-    return site.replace("{n}", word.replaceAll(/[^a-z0-9]+/gi, "-").toLowerCase());
-  }
-
-  /** Whether a widget says that the crawl of its site has failed, and none for it is active. */
-  #hasFailed(site: string): boolean {
-    const { widgets, watch } = this.#services;
-    const own = widgets.all.filter(({ script: { id, namesake = id } }) => this.#sites.get(namesake) === site);
-    return own.some(({ id }) => watch.saysFailed(id)) && !own.some(({ isActive }) => isActive);
-  }
 }
 
 /** What is tried where a create's values may have been rejected, or all that it sends besides a name and a site (A-CREATE-2). */
@@ -391,18 +329,6 @@ function plainerThan({ body = {}, isTricky, ...step }: CallStep): CallStep[] {
   const { name, ...others } = body;
   const isNameAlone = name === undefined || Object.keys(others).length === 0;
   return [...(isNameAlone ? [] : [{ ...step, isTricky, body: { name } }]), step];
-}
-
-function isDone(exchange: Exchange): boolean {
-  return outcomeOf(exchange) === "done";
-}
-
-function isDoneRecrawl(exchange: Exchange): boolean {
-  return exchange.operation === "recrawlWidget" && isDone(exchange);
-}
-
-function bodyIn({ request: { body } }: Exchange): Pick<CallStep, "body"> {
-  return body ? { body } : {};
 }
 
 function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "params" | "widget" | "origin"> {

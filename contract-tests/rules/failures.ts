@@ -4,7 +4,6 @@ import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
 import type { Finding } from "../judge/finding.ts";
-import { gone } from "../model/life-cycle.ts";
 import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
 
 /** So many tries of one call that all fail, while others are answered, are no chance. */
@@ -199,10 +198,8 @@ function worksIn(
   { model: { life } }: RuleContext,
   mayChange = false,
 ): boolean {
-  const status = widgetIn(seen?.response?.body)?.["status"];
-  if (typeof status !== "string") return false;
-  const phase = life.isDocumented(status) ? status : (life.targetOf("pauseWidget") ?? gone);
-  return life.mustAccept(operation, { phase, mayChange });
+  const phase = life.phaseShownAs(widgetIn(seen?.response?.body)?.["status"]);
+  return phase !== undefined && life.mustAccept(operation, { phase, mayChange });
 }
 
 /** Whether a failure may say that the widget is busy: then it is a refusal, where the state allows one. */

@@ -1,5 +1,7 @@
 import { asked, isDone, part, type Reply, type Widget, widgetIn, widgetPath } from "./call.test-helper.ts";
 import { type Layer, type Memory, type Next, rewriteWidget, rewritten } from "./layer.test-helper.ts";
+import type { Delivered } from "./subject.test-helper.ts";
+import type { User } from "./user.test-helper.ts";
 
 /**
  * What an oddity needs: the operations that were accepted on its widget, and the ends of its recrawls, each with a space before
@@ -75,4 +77,24 @@ export function endingRecrawls(memory: Memory): Layer {
     memory.mock.world(memory.keyOf(call)).widgets.endCrawl({ id: call.id, outcome: "failed" });
     return reply;
   });
+}
+
+/** Loses the events of a type. */
+export function withoutEvent(type: string): (event: Delivered) => Delivered | undefined {
+  return (event) => (event.body.includes(type) ? undefined : event);
+}
+
+/** What becomes of the index where a site has changed, and its widget is paused during the recrawl, and resumed. */
+export async function indexAfterPause(user: User): Promise<"kept" | "renewed" | "renewed later"> {
+  const { id } = (await user.active()).body;
+  const index = async () => (await user.converse(id)).conversation.index;
+  const before = await index();
+  await user.changeSite();
+  await user.recrawl(id);
+  await user.pause(id);
+  user.wait(600_000);
+  await user.resume(id);
+  if ((await index()) !== before) return "renewed";
+  user.wait(600_000);
+  return (await index()) === before ? "kept" : "renewed later";
 }

@@ -3,7 +3,15 @@ import type { JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, part, widgetPath } from "../call.test-helper.ts";
 import { refusal, rewriteWidget, stacked } from "../layer.test-helper.ts";
-import { endingRecrawls, onStory, showingAs, untold, withStories } from "../story.test-helper.ts";
+import {
+  endingRecrawls,
+  indexAfterPause,
+  onStory,
+  showingAs,
+  untold,
+  withoutEvent,
+  withStories,
+} from "../story.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 import { resetting } from "../writable.test-helper.ts";
 
@@ -17,8 +25,8 @@ export const recrawledMutants = [
     rule: "RECRAWL-4",
     says: "A pause during a recrawl stops it, and nothing tells of that: visitors never get the new content.",
     layer: stacked(untold, (memory) => endingRecrawls(memory)),
-    deliver: (event) => (event.body.includes("widget.crawl_failed") ? undefined : event),
-    shows: keepsTheOldIndex,
+    deliver: withoutEvent("widget.crawl_failed"),
+    shows: async (user) => (await indexAfterPause(user)) === "kept",
   }),
   mutant({
     id: "pause-keeps-the-new-index-away",
@@ -28,8 +36,8 @@ export const recrawledMutants = [
       () => rewriteWidget((widget) => ({ ...widget, ...asSucceeded(part(widget, "last_crawl")) })),
       (memory) => endingRecrawls(memory),
     ),
-    deliver: (event) => (event.body.includes("widget.crawl_failed") ? undefined : event),
-    shows: keepsTheOldIndex,
+    deliver: withoutEvent("widget.crawl_failed"),
+    shows: async (user) => (await indexAfterPause(user)) === "kept",
   }),
   refusing("recrawled-delete-is-refused", "DELETE-1", "deleteWidget", / end/, {
     says: "A delete of a widget that was ever recrawled is answered 409, and no member tells of crawls.",
@@ -184,19 +192,6 @@ async function done(user: User, ...steps: readonly Deed[]): Promise<string> {
     }
   }
   return id;
-}
-
-/** Whether visitors get the old index after a recrawl of a site that has changed, where its widget was paused meanwhile. */
-async function keepsTheOldIndex(user: User): Promise<boolean> {
-  const { id } = (await user.active()).body;
-  const index = async () => (await user.converse(id)).conversation.index;
-  const before = await index();
-  await user.changeSite();
-  await user.recrawl(id);
-  await user.pause(id);
-  user.wait(600_000);
-  await user.resume(id);
-  return (await index()) === before;
 }
 
 /** A failed recrawl, told as one that has succeeded. */

@@ -2,9 +2,7 @@ import { variant } from "../build.test-helper.ts";
 import { asked, isDone, widgetPath } from "../call.test-helper.ts";
 import { afterwards, refusal, stacked } from "../layer.test-helper.ts";
 import { crawledAt } from "../site.test-helper.ts";
-import { endingRecrawls, onStory, untold } from "../story.test-helper.ts";
-import type { Delivered } from "../subject.test-helper.ts";
-import type { User } from "../user.test-helper.ts";
+import { endingRecrawls, indexAfterPause, onStory, untold, withoutEvent } from "../story.test-helper.ts";
 import { firstCrawlMs, firstCrawlsEndEarly } from "./times.test-helper.ts";
 
 /** What a pause during a recrawl, and anything else while one runs, may honestly lead to. */
@@ -39,14 +37,14 @@ export const recrawlVariants = [
     rules: ["A-RECRAWL-3", "A-RECRAWL-5"],
     says: "A pause during a recrawl cancels it: the crawl is told as failed, and the old index stays.",
     layer: endingRecrawls,
-    shows: async (user) => (await pausedMeanwhile(user)) === "kept",
+    shows: async (user) => (await indexAfterPause(user)) === "kept",
   }),
   variant({
     id: "pause-cancels-the-recrawl-with-an-event",
     rules: ["A-RECRAWL-3", "A-RECRAWL-5", "A-EXT-1"],
     says: "A pause during a recrawl cancels it: only an event says that the crawl has failed, and the old index stays.",
     layer: stacked(untold, endingRecrawls),
-    shows: async (user) => (await pausedMeanwhile(user)) === "kept",
+    shows: async (user) => (await indexAfterPause(user)) === "kept",
   }),
   variant({
     id: "paused-recrawls-begin-again-when-resumed",
@@ -63,7 +61,7 @@ export const recrawlVariants = [
       endingRecrawls,
     ),
     deliver: withoutEvent("widget.crawl_failed"),
-    shows: async (user) => (await pausedMeanwhile(user)) === "renewed later",
+    shows: async (user) => (await indexAfterPause(user)) === "renewed later",
   }),
   variant({
     id: "site-is-recrawled-once-an-hour",
@@ -92,23 +90,3 @@ export const recrawlVariants = [
     },
   }),
 ];
-
-/** Loses the events of a type. */
-function withoutEvent(type: string): (event: Delivered) => Delivered | undefined {
-  return (event) => (event.body.includes(type) ? undefined : event);
-}
-
-/** What becomes of the index where a widget is paused during a recrawl, and resumed. */
-async function pausedMeanwhile(user: User): Promise<"kept" | "renewed" | "renewed later"> {
-  const { id } = (await user.active()).body;
-  const index = async () => (await user.converse(id)).conversation.index;
-  const before = await index();
-  await user.changeSite();
-  await user.recrawl(id);
-  await user.pause(id);
-  user.wait(600_000);
-  await user.resume(id);
-  if ((await index()) !== before) return "renewed";
-  user.wait(600_000);
-  return (await index()) === before ? "kept" : "renewed later";
-}
