@@ -32,7 +32,7 @@ export const mockBounds = {
   maxDeletedIds: {
     default: 100_000,
     of: "ids of deleted widgets of an organization",
-    excess: "the oldest is forgotten: it is unknown from then on, and never given again",
+    excess: "the oldest is forgotten, which makes it unknown; it is never given again",
   },
   maxConversations: { default: 10_000, of: "conversations of an organization", excess: oldestForgotten },
   maxMessages: { default: 1000, of: "messages of a conversation", excess: refused507 },
