@@ -2,7 +2,7 @@ import type { ExpectLevel } from "../contract-tests/dialect/expected-dialect.ts"
 import { settingsOf } from "../contract-tests/options.ts";
 import type { Effort } from "../contract-tests/plan/plan.ts";
 import { type Command, configFlag, generalFlags, type Invocation } from "./command-line/command.ts";
-import type { Flags, FlagValues } from "./command-line/flag.ts";
+import { type FlagValues, withSecretFiles } from "./command-line/flag.ts";
 
 const remote = settingsOf({}, { baseUrl: "https://staging.example", credential: {} });
 const thorough = settingsOf({ effort: "thorough" }, { baseUrl: "https://staging.example", credential: {} });
@@ -11,7 +11,7 @@ const headerPattern = "([!#$%&'*+.^_`|~\\w-]+):\\s*(\\S.*)";
 const efforts: readonly Effort[] = ["quick", "normal", "thorough"];
 const expectLevels: readonly ExpectLevel[] = ["warn", "fail"];
 
-const contractFlags = {
+const contractFlags = withSecretFiles({
   url: {
     kind: "text",
     group: "Target",
@@ -310,7 +310,7 @@ const contractFlags = {
   },
   ...configFlag,
   ...generalFlags,
-} as const satisfies Flags;
+});
 
 /** `widgets-mock contract init-adapter` and its flags. */
 export const initAdapterCommand = {

@@ -1,4 +1,5 @@
 import { version } from "../mock/version.ts";
+import { withoutPasswords } from "../spec/shown-url.ts";
 import { type CommandContext, UsageError } from "./command-line/command.ts";
 import { parseArguments } from "./command-line/parse-arguments.ts";
 import { resolveFlags } from "./command-line/resolve-flags.ts";
@@ -30,7 +31,8 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
     if ("run" in found) return await runEntry(found, rest, context);
     throw new UsageError(`missing command after "${path.join(" ")}": ${Object.keys(found.commands).join(", ")}`);
   } catch (error) {
-    context.stderr.write(`widgets-mock: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    context.stderr.write(`widgets-mock: ${withoutPasswords(message)}\n`);
     return error instanceof UsageError ? 2 : errorExitCode;
   }
 }

@@ -4,7 +4,7 @@ import { magicHosts } from "../mock/world/crawl-plan.ts";
 import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
-import type { Flag, Flags, FlagValues } from "./command-line/flag.ts";
+import { type Flag, type FlagValues, withSecretFiles } from "./command-line/flag.ts";
 
 const { min, max } = (publishedDocument["x-timing"]["firstCrawl"] as Timing).seconds;
 /** How long a crawl really takes, as the document has it. */
@@ -20,7 +20,7 @@ const boundFlags = Object.fromEntries(
   }),
 ) as unknown as { readonly [name in MockBound]: Flag & { readonly kind: "integer"; readonly default: number } };
 
-const serveFlags = {
+const serveFlags = withSecretFiles({
   port: {
     kind: "integer",
     short: "p",
@@ -171,7 +171,7 @@ const serveFlags = {
   ...boundFlags,
   ...configFlag,
   ...generalFlags,
-} as const satisfies Flags;
+});
 
 /** The values of `widgets-mock serve`. */
 export type ServeFlags = FlagValues<typeof serveFlags>;

@@ -1,3 +1,5 @@
+import { withoutPasswords } from "../spec/shown-url.ts";
+
 /** Thrown for an invalid option of `createMock`. The message is for the user. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
@@ -23,7 +25,8 @@ const maxShown = 60;
 
 function describeValue(value: unknown): string {
   if (typeof value === "string") {
-    return value.length > maxShown ? `${JSON.stringify(value.slice(0, maxShown))}…` : JSON.stringify(value);
+    const text = withoutPasswords(value);
+    return text.length > maxShown ? `${JSON.stringify(text.slice(0, maxShown))}…` : JSON.stringify(text);
   }
   if (Array.isArray(value)) return "an array";
   if (typeof value === "function") return "a function";

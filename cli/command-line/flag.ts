@@ -27,8 +27,10 @@ interface AnyFlag {
   readonly inConfig?: boolean;
   /** Is shown by `widgets-mock --help`. */
   readonly isCommon?: boolean;
-  /** A value that errors do not repeat. */
+  /** A value that errors do not repeat, and that `withSecretFiles` lets a file hold. */
   readonly isSecret?: boolean;
+  /** The flag whose value stands in the file that this one names. */
+  readonly fileOf?: string;
   /** Flags that cannot be given together with this one. */
   readonly conflictsWith?: readonly string[];
   /** A flag without which this one means nothing. */
@@ -99,6 +101,37 @@ export function synopsisOf(name: string, flag: Flag): string {
     : `<${placeholder}${flag.positional && flag.repeatable ? "..." : ""}>`;
   if (flag.positional) return value;
   return flag.kind === "switch" ? optionName(name) : `${optionName(name)} ${value}`;
+}
+
+/**
+ * Adds a flag behind each secret one that names a file with its value: command lines can be read by every user of a machine,
+ * and Docker and Kubernetes mount secrets as files.
+ */
+export function withSecretFiles<const Table extends Flags>(flags: Table): Table {
+  const withFiles = Object.entries<Flag>(flags).flatMap(([name, flag]): [string, Flag][] =>
+    flag.isSecret
+      ? [
+          [name, flag],
+          [`${name}File`, secretFileFlag(name, flag)],
+        ]
+      : [[name, flag]],
+  );
+  // The values of the flags that were added are read into those of the table.
+  return Object.fromEntries(withFiles) as unknown as Table;
+}
+
+function secretFileFlag(name: string, { group, environment, inConfig, requires, repeatable }: Flag): Flag {
+  const content = repeatable ? "values" : "value";
+  return {
+    kind: "text",
+    placeholder: "file",
+    description: `File with the ${content} of ${optionName(name)}${repeatable ? ", one a line" : ""}`,
+    fileOf: name,
+    ...(group === undefined ? {} : { group }),
+    ...(environment === undefined ? {} : { environment: `${environment}_FILE` }),
+    ...(inConfig === undefined ? {} : { inConfig }),
+    ...(requires === undefined ? {} : { requires }),
+  };
 }
 
 /** Whether a flag may be set once for all calls: in the config file and in the environment. */

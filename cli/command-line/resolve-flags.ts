@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, type CommandContext, type Invocation, UsageError } from "./command.ts";
 import { type ConfigKeys, type ConfigSection, type ConfigValue, readConfigSection, shortJson } from "./config-file.ts";
 import { environmentVariable, type Flag, type Flags, type FlagValues, optionName, synopsisOf } from "./flag.ts";
 import { type GivenTexts, seeHelp } from "./parse-arguments.ts";
+import { describeReadError } from "./read-error.ts";
 import { readConfigValue, readText } from "./read-value.ts";
 
 /** A flag's value, and where it was given. */
@@ -35,6 +38,9 @@ export async function resolveFlags<Table extends Flags>(
       fromEnvironment(flag, environmentVariable(name, flag, command.environmentPrefix), env) ??
       configured;
     if (found) resolved.set(name, found);
+  }
+  for (const [name, { fileOf }] of table) {
+    if (fileOf !== undefined) readSecretFile(command.flags, resolved, { name, secret: fileOf, cwd });
   }
   checkTogether(command, resolved);
   const defaultOf = (flag: Flag) => (flag.kind === "switch" ? false : flag.default);
@@ -78,6 +84,33 @@ function fromConfig(name: string, flag: Flag, section: ConfigSection | undefined
       ? given.map((item, index) => valueOfConfig(flag, item, `${source}/${index}`))
       : [valueOfConfig(flag, given, source)];
   return { value: oneOrMore(flag, values), origin: "config file", source };
+}
+
+/**
+ * Puts the content of a file in the place of the flag that names it.
+ * @throws UsageError for a file that cannot be read, or that holds something else
+ */
+function readSecretFile(
+  flags: Flags,
+  resolved: Map<string, ResolvedFlag>,
+  { name, secret, cwd }: { readonly name: string; readonly secret: string; readonly cwd: string },
+): void {
+  settleConflict(resolved, secret, name);
+  const [file, flag] = [resolved.get(name), flags[secret]];
+  resolved.delete(name);
+  if (!file || !flag) return;
+  const path = String(file.value);
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, path), "utf8");
+  } catch (error) {
+    throw new UsageError(`${file.source}: cannot read ${path}: ${describeReadError(error as NodeJS.ErrnoException)}`);
+  }
+  // Editors and echo end a file with a line break.
+  const lines = flag.repeatable ? text.split("\n").filter((line) => line.trim() !== "") : [text];
+  const values = lines.map((line) => valueOfText(flag, line.trim(), `${file.source}: the content of ${path}`));
+  if (values.length === 0) throw new UsageError(`${file.source}: ${path} is empty`);
+  resolved.set(secret, { ...file, value: oneOrMore(flag, values) });
 }
 
 function oneOrMore(flag: Flag, values: readonly unknown[]): unknown {

@@ -1,8 +1,8 @@
 import { type Command, configFlag, generalFlags } from "../command-line/command.ts";
-import type { Flags } from "../command-line/flag.ts";
+import { withSecretFiles } from "../command-line/flag.ts";
 
 /** The flags that every verb of `ctl` has. */
-export const ctlFlags = {
+export const ctlFlags = withSecretFiles({
   url: {
     kind: "text",
     group: "Mock",
@@ -31,7 +31,7 @@ export const ctlFlags = {
   json: { kind: "switch", group: "Output", description: "Print the response as JSON", inConfig: false },
   ...configFlag,
   ...generalFlags,
-} as const satisfies Flags;
+});
 
 /** What all verbs of `ctl` have in common. */
 export const ctlCommand = {

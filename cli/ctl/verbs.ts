@@ -1,7 +1,7 @@
 import type { RemoteControls } from "../../mock/controls/control-groups.ts";
 import type { ControlInput } from "../../mock/controls/control-types.ts";
 import { type Command, UsageError } from "../command-line/command.ts";
-import type { Flags, FlagValues } from "../command-line/flag.ts";
+import { type Flags, type FlagValues, withSecretFiles } from "../command-line/flag.ts";
 import type { VerbName } from "./ctl-commands.ts";
 import { ctlCommand, ctlFlags } from "./ctl-flags.ts";
 import * as text from "./ctl-text.ts";
@@ -91,7 +91,7 @@ const widgetVerbs = {
 const webhookVerbs = {
   "webhooks list": verb({ flags: {}, run: ({ webhooks }) => webhooks.list(), text: text.endpoints }),
   "webhooks add": verb({
-    flags: {
+    flags: withSecretFiles({
       endpoint: argument("url", "Where to send events"),
       secret: {
         kind: "text",
@@ -99,7 +99,7 @@ const webhookVerbs = {
         inConfig: false,
         description: 'What to sign them with: "whsec_" and 24 to 64 bytes in base64',
       },
-    },
+    }),
     run: ({ webhooks }, { endpoint: url, secret }) =>
       webhooks.add({ url, ...(secret === undefined ? {} : { secret }) }),
     text: (endpoint) => text.endpoints({ endpoints: [endpoint] }),

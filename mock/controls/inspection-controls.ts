@@ -1,3 +1,4 @@
+import { withoutPasswords } from "../../spec/shown-url.ts";
 import { boundReached } from "../bounds.ts";
 import { conversationAsJson } from "../operations/conversations.ts";
 import { Refusal } from "../refusal.ts";
@@ -27,7 +28,8 @@ export const inspectionControls: Controls<"inspectWidget" | "listUsage" | "chang
   changeSite({ scope, input: { site_url: url } }) {
     const world = onlyWorldIn(scope);
     const host = siteHostOf(url);
-    if (host === undefined) throw invalidInput("site_url", `site_url must be a URL with a host, got "${url}"`);
+    if (host === undefined)
+      throw invalidInput("site_url", `site_url must be a URL with a host, got "${withoutPasswords(url)}"`);
     const { bounds } = scope.engine;
     if (world.sites.isNew(host) && world.sites.size >= bounds.maxChangedSites) {
       throw boundReached("maxChangedSites", bounds);

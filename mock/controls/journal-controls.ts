@@ -2,7 +2,7 @@ import { boundReached } from "../bounds.ts";
 import { depthOf, readMemberFilter } from "../journal/compare-body.ts";
 import { matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
 import { harOf } from "../journal/har.ts";
-import { type ReadOptions, recordedRequestOf } from "../journal/recorded-request.ts";
+import { readOptionsOf, recordedRequestOf } from "../journal/recorded-request.ts";
 import type { RequestRecord } from "../journal/request-record.ts";
 import { inOrder, verifyRequests } from "../journal/verify-requests.ts";
 import { Refusal } from "../refusal.ts";
@@ -25,7 +25,7 @@ export const journalControls: Controls<JournalOperation> = {
   listRequests({ scope, input, signal }) {
     const { limit = defaultLimit, wait_for: count, timeout_seconds: timeout = defaultTimeoutSeconds } = input;
     const criteria = criteriaOf(scope, input);
-    const list = () => ({ requests: inOrder(latestIn(scope, criteria, limit), readOptionsOf(scope)) });
+    const list = () => ({ requests: inOrder(latestIn(scope, criteria, limit), readOptionsOf(scope.engine)) });
     if (count === undefined) return list();
     return requestsAnswered({ scope, count, criteria, timeoutMs: timeout * 1000, signal }).then(list);
   },
@@ -36,12 +36,12 @@ export const journalControls: Controls<JournalOperation> = {
     const { version, dialect } = scope.engine;
     const titles = new Map(Object.values(dialect.document["x-problems"]).map(({ status, title }) => [status, title]));
     const titleOf = (status: number) => successTitles[status] ?? titles.get(status) ?? "";
-    return harOf(records, { ...readOptionsOf(scope), version, titleOf });
+    return harOf(records, { ...readOptionsOf(scope.engine), version, titleOf });
   },
 
   verifyRequests({ scope, input }) {
     checkExpectation(scope, input);
-    const options = readOptionsOf(scope);
+    const options = readOptionsOf(scope.engine);
     const verdict = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
     if (!verdict.passed) {
       const { text, verification } = verdict;
@@ -59,17 +59,12 @@ export const journalControls: Controls<JournalOperation> = {
         .map((happening) => happeningOf(happening, name)),
     );
     if (!record && happened.length === 0) throw new Refusal("no_trace", { values: { id } });
-    const request = record && recordedRequestOf(record, readOptionsOf(scope));
+    const request = record && recordedRequestOf(record, readOptionsOf(scope.engine));
     return { trace: id, ...(request ? { request } : {}), happened };
   },
 };
 
 const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 204: "No Content" };
-
-function readOptionsOf({ engine: { bounds, keys, controlToken } }: Scope): ReadOptions {
-  const credentials = [...Object.keys(keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
-  return { bodyBytes: bounds.journalBodyBytes, credentials };
-}
 
 function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
   const { operation, status, widget, rule, body } = input;

@@ -1,3 +1,5 @@
+import { withoutPasswords } from "../../spec/shown-url.ts";
+
 /** What stands in place of a credential. */
 export const redacted = "[redacted]";
 
@@ -43,7 +45,7 @@ export class Redactor {
   text(text: string): string {
     let shown = text;
     for (const echo of this.#echoes) if (shown.includes(echo)) shown = shown.replaceAll(echo, redacted);
-    return redactOwnCredentials(shown);
+    return withoutPasswords(redactOwnCredentials(shown));
   }
 
   /** The beginning of a longer text, which may end in the middle of a credential. */

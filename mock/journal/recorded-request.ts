@@ -1,6 +1,7 @@
 import type { components } from "../control-plane/generated/types.ts";
+import type { Engine } from "../engine.ts";
 import { credentialsIn, credentialsInQuery, Redactor } from "./credentials.ts";
-import { journalEntryOf } from "./journal-entry.ts";
+import { type JournalEntry, journalEntryOf } from "./journal-entry.ts";
 import { readableMessage } from "./readable-message.ts";
 import type { RequestRecord } from "./request-record.ts";
 
@@ -18,8 +19,7 @@ export interface ReadOptions {
 /** Makes the JSON of a recorded request, without the credentials in it. */
 export function recordedRequestOf(record: RequestRecord, options: ReadOptions): RecordedRequest {
   const redactor = redactorOf(record, options);
-  const entry = journalEntryOf(record, record.journal.name);
-  const exchange: RecordedRequest = { ...entry, path: redactor.text(entry.path) };
+  const exchange: RecordedRequest = redactedEntry(journalEntryOf(record, record.journal.name), redactor);
   const { widget, search, requestHeaders, requestBody, responseHeaders, responseBody } = record;
   if (widget !== undefined) exchange.widget = redactor.text(widget);
   if (search) exchange.query = redactor.query(search);
@@ -30,6 +30,22 @@ export function recordedRequestOf(record: RequestRecord, options: ReadOptions): 
   const headers = Object.entries(responseHeaders).flat();
   exchange.response = readableMessage({ headers, body: responseBody }, redactor, options.bodyBytes);
   return exchange;
+}
+
+/** What reading a mock's journal needs. */
+export function readOptionsOf({ bounds, keys, controlToken }: Engine): ReadOptions {
+  const credentials = [...Object.keys(keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
+  return { bodyBytes: bounds.journalBodyBytes, credentials };
+}
+
+/** An entry without the credentials that a client put into its path, or into the name of a parameter. */
+export function redactedEntry(entry: JournalEntry, redactor: Redactor): JournalEntry {
+  const { path, ignored } = entry;
+  return {
+    ...entry,
+    path: redactor.text(path),
+    ...(ignored ? { ignored: ignored.map((name) => redactor.text(name)) } : {}),
+  };
 }
 
 /** The redactor of a request: it knows the credentials that came with it. */

@@ -59,6 +59,14 @@ test.each<[string, string, Sent]>([
   ["a token in the query", "token-in-a-query", { path: "?limit=2&access_token=token-in-a-query" }],
   ["a key of the mock in the path", "sk_test_in_a_path", { path: "/sk_test_in_a_path" }],
   ["a key that was configured, in the query", "second-configured-key", { path: "?limit=second-configured-key" }],
+  ["a key that was configured, in the path", "second-configured-key", { path: "/second-configured-key" }],
+  ["the control token, in the path", "the-control-token", { path: "/the-control-token" }],
+  ["a key as the name of a parameter", "second-configured-key", { path: "?second-configured-key=1" }],
+  [
+    "the password of a URL in a body",
+    "hunter-two",
+    { method: "POST", body: body({ site_url: "https://me:hunter-two@site.example/" }) },
+  ],
   [
     "a webhook secret in a body",
     "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0",

@@ -8,6 +8,7 @@ import { corsForAnyone, corsHeaders } from "../http/cors.ts";
 import type { Surface } from "../http/surface.ts";
 import { journalEntryOf } from "../journal/journal-entry.ts";
 import { keepAnswerBody, keepRequestBody, keepText } from "../journal/kept-body.ts";
+import { readOptionsOf, redactedEntry, redactorOf } from "../journal/recorded-request.ts";
 import type { KeptMessages, RequestRecord } from "../journal/request-record.ts";
 import { apiProblems } from "../refusal.ts";
 import { authenticate } from "../request/authenticate.ts";
@@ -186,13 +187,14 @@ function claimedWorld({ worlds, keys }: Engine, { exchange }: RequestContext): W
 }
 
 /** Its JSON is made only if somebody listens. */
-function publish(
-  { observer, worlds: { events } }: Engine,
-  request: RequestRecord & KeptMessages,
-  world: World | undefined,
-): void {
+function publish(engine: Engine, request: RequestRecord & KeptMessages, world: World | undefined): void {
+  const { observer, worlds } = engine;
+  const { events } = worlds;
   if (!observer.onResponse && !events.hasSubscribers) return;
-  const entry = journalEntryOf(request, world?.name);
+  const plain = journalEntryOf(request, world?.name);
+  // Of a request that succeeds, the path holds nothing but what the mock gave out.
+  const isPlain = request.status >= 200 && request.status < 400 && request.ignored === undefined;
+  const entry = isPlain ? plain : redactedEntry(plain, redactorOf(request, readOptionsOf(engine)));
   observer.onResponse?.(entry, request.durationMs);
   if (!events.hasSubscribers) return;
   events.publish({ type: "request.answered", trace: request.requestId, ...entry }, world?.organization);

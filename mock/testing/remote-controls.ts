@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { withoutPasswords } from "../../spec/shown-url.ts";
 import type { components, paths } from "../control-plane/generated/types.ts";
 import { ControlError } from "../controls/control-error.ts";
 import { groupControls, type RemoteControls } from "../controls/control-groups.ts";
@@ -48,7 +49,7 @@ export async function outputOf<Data>(
   });
   if (data !== undefined) return data;
   if (isProblem(error)) throw new ControlError(error);
-  throw new Error(`${url} is not the URL of a running widgets-mock: it has no control plane.`);
+  throw new Error(`${withoutPasswords(url)} is not the URL of a running widgets-mock: it has no control plane.`);
 }
 
 function isProblem(error: unknown): error is components["schemas"]["Problem"] {
