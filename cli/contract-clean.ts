@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { clean, type Leftover, printableText, type Target } from "../contract-tests/index.ts";
+import { type CallerRole, clean, type Leftover, printableText, type Target } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import { UsageError } from "./command-line/command.ts";
 
@@ -20,6 +20,7 @@ interface LedgerEntry {
   readonly site?: string;
   readonly made?: string;
   readonly id?: string;
+  readonly caller?: CallerRole;
   readonly gone?: string;
 }
 
@@ -42,7 +43,9 @@ export function leftoverIn(file: string): Leftover {
   const names = new Set(entries.flatMap(({ intend }) => intend ?? []));
   const intents = (name: string) => entries.filter(({ intend }) => intend === name);
   return {
-    ids: entries.flatMap(({ id }) => (id !== undefined && !gone.has(id) ? [id] : [])),
+    widgets: entries.flatMap(({ id, caller }) =>
+      id !== undefined && !gone.has(id) ? [{ id, ...(caller && { caller }) }] : [],
+    ),
     lost: [...names].flatMap((name) =>
       intents(name)
         .slice(createdCount(name))

@@ -91,6 +91,42 @@ test("what is not deleted while it is paused is resumed first", async () => {
   expect([report.leftovers, await names()]).toEqual([[], []]);
 });
 
+test("what the second organization may not delete while its crawl runs is deleted at the end, by the second organization", async () => {
+  const second = "Bearer sk_test_second";
+  const isSecond = (request: Request) => request.headers.get("authorization") === second;
+  const drafts = new Set<string>();
+  const { target, mock } = watchedTarget(async (request, answer) => {
+    const id = /widgets\/(wgt_\w+)$/.exec(request.url)?.[1] ?? "";
+    if (request.method === "DELETE" && isSecond(request) && drafts.delete(id))
+      return new Response(null, { status: 409 });
+    const answered = await answer();
+    if (request.method === "POST" && isSecond(request) && answered.status === 201)
+      drafts.add((await answered.clone().json()).id);
+    return answered;
+  });
+  const secondCredential = { authorization: second };
+  const { report } = await run({ ...target, secondCredential }, { nonce: "n1" });
+  expect([report.leftovers, report.exitCode]).toEqual([[], 0]);
+  const listed = await mock.fetch("http://mock.test/api/v1/widgets", { headers: secondCredential });
+  expect((await listed.json()).data).toEqual([]);
+});
+
+test("what the second organization left is deleted with its own credential only", async () => {
+  const { mock, target } = watchedTarget((_, answer) => answer());
+  const secondCredential = { authorization: "Bearer sk_test_second" };
+  const { id } = await (
+    await mock.fetch(createRequest("n1 by other"), {
+      headers: { ...secondCredential, "content-type": "application/json" },
+    })
+  ).json();
+  const leftover = { widgets: [{ id, caller: "other" as const }], lost: [] };
+  expect(await clean(publishedDocument, target, leftover)).toEqual({
+    gone: 0,
+    left: [{ id, name: "", why: "it belongs to the second organization; --second-api-key is needed" }],
+  });
+  expect(await clean(publishedDocument, { ...target, secondCredential }, leftover)).toEqual({ gone: 1, left: [] });
+});
+
 test("a test clock that cannot be moved any more ends a run", async () => {
   const { target, mock } = watchedTarget((_, answer) => answer());
   let moves = 0;
@@ -110,7 +146,7 @@ test("what a ledger names is found on whatever page, and nothing else is touched
   await mock.fetch(createRequest("n1 lost too"));
   await mock.fetch(createRequest("n1 lost?"));
   const { gone, left } = await clean(publishedDocument, target, {
-    ids: [],
+    widgets: [],
     lost: ["n1 lost", "n1 lost too"].map((name) => ({ name, site: "https://n.example" })),
   });
   expect([gone, left]).toEqual([2, []]);

@@ -6,7 +6,7 @@ export type { Adapter, AdapterCommands, Remains } from "./adapter.ts";
 export { type Expectation, expectationOf } from "./dialect/assumed-judgements.ts";
 export type { ExpectLevel } from "./dialect/expected-dialect.ts";
 export type { DialectFile } from "./dialect/observe-dialect.ts";
-export type { Exchange } from "./history/exchange.ts";
+export type { CallerRole, Exchange } from "./history/exchange.ts";
 export {
   type LedgerFile,
   type Means,

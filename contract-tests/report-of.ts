@@ -49,7 +49,10 @@ export function reportOf(document: WidgetsDocument, record: RunRecord, expectati
     ...(stoppedEarly === undefined ? {} : { stoppedEarly: printableText(stoppedEarly.message) }),
     leftovers: record.passes
       .flatMap(({ history }) => history.left)
-      .map(({ id, name, why }) => ({ id: printableText(id), name: printableText(name), reason: printableText(why) })),
+      .map(({ id, name, why, caller }) => ({
+        ...{ id: printableText(id), name: printableText(name), reason: printableText(why) },
+        ...defined({ caller }),
+      })),
     rules,
     dialect: dialectFile(dialect),
   });

@@ -2,7 +2,7 @@ import type { ApiDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import type { Left } from "../history/history.ts";
 import type { Target } from "../target.ts";
-import { Cleaner, type Lost } from "./cleaner.ts";
+import { Cleaner, type Deletable, type Lost } from "./cleaner.ts";
 import { noLedger } from "./ledger.ts";
 import { Lister } from "./lister.ts";
 import { Pace } from "./pace.ts";
@@ -11,7 +11,7 @@ import { Wire } from "./wire.ts";
 
 /** What a ledger says that a run has left: widgets that were made, and creates of which nobody knows what came. */
 export interface Leftover {
-  readonly ids: readonly string[];
+  readonly widgets: readonly Pick<Deletable, "id" | "caller">[];
   readonly lost: readonly Lost[];
 }
 
@@ -28,15 +28,19 @@ const anyId: Pick<ReadonlySet<string>, "has"> = { has: (id) => id !== "" };
 export async function clean(
   document: ApiDocument,
   target: Target,
-  { ids, lost }: Leftover,
+  { widgets, lost }: Leftover,
 ): Promise<{ readonly gone: number; readonly left: readonly Left[] }> {
   const scheduler = new Scheduler();
   const wire = new Wire(target, operationsOf(document), { scheduler, pace: new Pace(scheduler, 5) });
   const cleaner = new Cleaner(wire, scheduler, { ledger: noLedger });
   const lister = new Lister(wire, anyId, mostPages);
   for (const one of lost) cleaner.lose(one);
-  for (const id of new Set(ids)) await cleaner.remove(id, "");
-  const isKnown = (id: string) => ids.includes(id);
+  for (const { id, caller = "own" } of new Map(widgets.map((one) => [one.id, one])).values()) {
+    const isReachable = caller !== "other" || target.secondCredential !== undefined;
+    if (isReachable) await cleaner.remove({ id, name: "", caller });
+    else cleaner.keep({ id, name: "" }, "it belongs to the second organization; --second-api-key is needed");
+  }
+  const isKnown = (id: string) => widgets.some((one) => one.id === id);
   if (lost.length > 0) await cleaner.removeLost(() => lister.walk(100), isKnown);
   return { gone: cleaner.goneCount, left: cleaner.left };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type CallerRole, type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
 import { showsWidget } from "../history/views.ts";
 import type { Ledger } from "./ledger.ts";
@@ -29,11 +29,19 @@ export interface CleanerSettings {
   readonly limits?: Pick<RunLimits, "isGone" | "stoppedEarly">;
 }
 
-/** The widget that a call is about, and its name in the run. */
-interface About {
-  readonly params: { readonly id: string };
+/** A widget to be deleted. */
+export interface Deletable {
+  readonly id: string;
+  /** The name that it was created with. */
+  readonly name: string;
+  /** The run's own name of it, where a judge knows it. */
   readonly widget?: string;
+  /** Who created it, by default the organization under test: only that caller may delete it. */
+  readonly caller?: CallerRole;
 }
+
+/** The widget that a call is about, its name in the run, and who calls. */
+type About = Pick<Deletable, "widget" | "caller"> & { readonly params: { readonly id: string } };
 
 /** Deletes what a run has made, and knows what it could not delete. */
 export class Cleaner {
@@ -42,8 +50,10 @@ export class Cleaner {
   readonly #settings: CleanerSettings;
   readonly #gone = new Set<string>();
   readonly #lost: Lost[] = [];
-  /** Ids of widgets that the run has made and cannot look at otherwise, with their names. */
+  /** Widgets that the run has made and cannot look at otherwise. */
   readonly #strays = new Map<string, string>();
+  /** Widgets that are deleted at the end, by the callers that created them. */
+  readonly #postponed: Deletable[] = [];
   /** How many widgets in a row could not be deleted because nobody answered. */
   #silences = 0;
   readonly left: Left[] = [];
@@ -78,6 +88,16 @@ export class Cleaner {
     }
   }
 
+  /** A widget of another caller could not be deleted for the moment: it is deleted at the end. */
+  postpone(widget: Deletable): void {
+    this.#postponed.push(widget);
+  }
+
+  /** Deletes what was left for the end. */
+  async removePostponed(): Promise<void> {
+    for (const one of this.#postponed.splice(0)) await this.remove(one);
+  }
+
   /** A widget is gone: a delete of it was accepted, and no read shows it. */
   forget(id: string): void {
     this.#gone.add(id);
@@ -90,28 +110,27 @@ export class Cleaner {
   }
 
   /** A widget stays, and is told once. */
-  keep(id: string, name: string, why: string): void {
-    if (!this.left.some((one) => one.id === id)) this.left.push({ id, name, why });
+  keep({ id, name, caller }: Deletable, why: string): void {
+    if (this.left.some((one) => one.id === id)) return;
+    this.left.push({ id, name, why, ...(caller && caller !== "own" ? { caller } : {}) });
   }
 
-  /**
-   * Deletes a widget, again where the answer is lost or it may not be deleted for the moment.
-   * @param widget the run's own name of it, where a judge knows it
-   */
-  async remove(id: string, name: string, widget?: string): Promise<void> {
+  /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
+  async remove(one: Deletable): Promise<void> {
     let last: Exchange | undefined;
     const tries = this.#tries;
-    const about = { params: { id }, ...defined({ widget }) };
+    const { id, widget, caller } = one;
+    const about = { params: { id }, ...defined({ widget, caller }) };
     for (let attempt = 0; attempt < tries; attempt++) {
       if (attempt > 0) await this.#scheduler.sleep(Math.min(longestPauseMs, 250 * 2 ** attempt));
       last = await this.#wire.send({ operation: "deleteWidget", ...about });
-      if (outcomeOf(last) === "done" || isNotFound(last)) return this.#settle(last, name, about);
+      if (outcomeOf(last) === "done" || isNotFound(last)) return this.#settle(last, one, about);
       if (attempt > 0 && isServerError(last)) break;
     }
     const other = last?.response && this.#gone.size > 0 ? await this.#removeInAnotherState(about) : undefined;
-    if (other) return this.#settle(other, name, about);
+    if (other) return this.#settle(other, one, about);
     if (last) this.#silences = last.response ? 0 : this.#silences + 1;
-    this.keep(id, name, answerOf(last));
+    this.keep(one, answerOf(last));
   }
 
   /** Deletes a widget that its server does not delete as it is, but perhaps when it is resumed or paused. */
@@ -125,12 +144,11 @@ export class Cleaner {
   }
 
   /** Notes that a widget is gone; a get says whether it is, where there is a reason to doubt it. */
-  async #settle(deleted: Exchange, name: string, about: About): Promise<void> {
-    const { id } = about.params;
+  async #settle(deleted: Exchange, one: Deletable, about: About): Promise<void> {
     const isDoubtful = isNotFound(deleted) || this.#settings.limits?.stoppedEarly?.cause === "no-delete";
     const isShown = isDoubtful && showsWidget(await this.#wire.send({ operation: "getWidget", ...about }));
-    if (isShown) this.keep(id, name, `its delete returned ${deleted.response?.status}, but it is still shown`);
-    else this.forget(id);
+    if (isShown) this.keep(one, `its delete returned ${deleted.response?.status}, but it is still shown`);
+    else this.forget(one.id);
   }
 
   /** How often a delete is tried: seldom where nobody answers, and not at all where the target has gone away for good. */
@@ -145,7 +163,7 @@ export class Cleaner {
   async removeAgain(id: string, name: string, widget: string): Promise<void> {
     await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
     const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
-    if (showsWidget(seen)) this.keep(id, name, "its delete was accepted, but it is still shown");
+    if (showsWidget(seen)) this.keep({ id, name }, "its delete was accepted, but it is still shown");
     else this.forget(id);
   }
 
@@ -170,15 +188,15 @@ export class Cleaner {
       const isHidden = found.length === 0 && listed.some((widget) => !("name" in widget) && !own(String(widget["id"])));
       if (isHidden) this.left.push({ id: "", name, why: "it may exist: the list shows no names" });
       for (const { id } of found) {
-        if (isSure) await this.remove(String(id), name);
-        else this.keep(String(id), name, "others have its name");
+        if (isSure) await this.remove({ id: String(id), name });
+        else this.keep({ id: String(id), name }, "others have its name");
       }
     }
     // They may not be found under these ids: that they are not proves nothing.
     for (const [id, name] of this.#strays) {
       const exchange = await this.#wire.send({ operation: "deleteWidget", params: { id } });
       if (outcomeOf(exchange) === "done") this.forget(id);
-      else this.keep(id, name, answerOf(exchange));
+      else this.keep({ id, name }, answerOf(exchange));
     }
   }
 

@@ -71,8 +71,9 @@ export class Interpreter {
   async #cleanRest(): Promise<void> {
     const { widgets, cleaner } = this.#services;
     for (const made of widgets.all.filter((one) => !cleaner.isSettled(one.id))) {
-      await cleaner.remove(made.id, made.called, made.name);
+      await cleaner.remove({ id: made.id, name: made.called, widget: made.name });
     }
+    await cleaner.removePostponed();
     // A plan without a list has no step for it.
     if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
   }

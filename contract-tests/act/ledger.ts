@@ -1,13 +1,14 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { CallerRole } from "../history/exchange.ts";
 
 /** Where a run writes what it makes, before it makes it: so that exactly that can be taken away again, whatever happens. */
 export interface Ledger {
   /** A widget of this name is about to be created for a site. */
   intend(name: string, site: string): void;
-  /** It was, with this id. */
-  made(name: string, id: string): void;
+  /** It was, with this id, by a caller: only that one may delete it. */
+  made(name: string, id: string, caller?: CallerRole): void;
   /** It is deleted. */
   gone(id: string): void;
   /** Where it is; undefined where that is nowhere. */
@@ -65,8 +66,8 @@ class FileLedger implements Ledger {
     this.#note({ intend: name, site });
   }
 
-  made(name: string, id: string): void {
-    this.#note({ made: name, id });
+  made(name: string, id: string, caller: CallerRole = "own"): void {
+    this.#note({ made: name, id, ...(caller === "own" ? {} : { caller }) });
   }
 
   gone(id: string): void {

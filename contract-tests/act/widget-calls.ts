@@ -155,7 +155,7 @@ export class WidgetCalls {
     if (!mayHaveCreated(created)) limits.returnWidget();
     else if (!isMade) cleaner.lose({ name: called, site });
     if (!isMade) return false;
-    settings.ledger.made(called, id);
+    settings.ledger.made(called, id, caller);
     const about = { params: { id }, origin, widget };
     await this.#sleepReadLag();
     const seen = await wire.send({ operation: "getWidget", ...about });
@@ -163,7 +163,7 @@ export class WidgetCalls {
     const owner = showsWidget(seen) ? "own" : caller;
     const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
     if (outcomeOf(deleted) === "done") cleaner.forget(id);
-    else cleaner.keep(id, called, `the caller that created it (${caller}) could not delete it`);
+    else cleaner.postpone({ id, name: called, widget, caller: owner });
     return true;
   }
 
@@ -199,7 +199,7 @@ export class WidgetCalls {
     if (made.isDeleted && made.seen && !showsWidget(made.seen)) return cleaner.forget(made.id);
     if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
     // Lists come after it, so that a judge has to know of it.
-    await cleaner.remove(made.id, made.called, made.name);
+    await cleaner.remove({ id: made.id, name: made.called, widget: made.name });
   }
 
   /** Deletes a widget by a probe, where it is still there: a crawl that runs may have to end first. */
@@ -209,7 +209,7 @@ export class WidgetCalls {
       if (n > 0) await scheduler.sleep(Math.max(1000, watch.longestMs / 2));
       this.#noteDeleted(made, await wire.send({ operation: "deleteWidget", probe, ...aboutOf(made, origin) }));
     }
-    if (!made.isDeleted) await cleaner.remove(made.id, made.called);
+    if (!made.isDeleted) await cleaner.remove({ id: made.id, name: made.called });
   }
 
   async #write(made: CreatedWidget, step: CallStep, origin: Origin): Promise<boolean> {
@@ -286,7 +286,7 @@ export class WidgetCalls {
     const { id: shown, name } = widgetIn(response?.body) ?? {};
     if (typeof shown !== "string" || shown === id || widgets.ids.has(shown)) return;
     if (shown === request.body?.["id"]) cleaner.lose({ name: called, site }, shown);
-    else if (name === called) cleaner.keep(shown, called, `an answer about ${id} gave this id`);
+    else if (name === called) cleaner.keep({ id: shown, name: called }, `an answer about ${id} gave this id`);
   }
 
   /** A refusal that a crawl explains tells nothing. */

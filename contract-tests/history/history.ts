@@ -1,5 +1,5 @@
 import type { SeenEvent } from "./event.ts";
-import type { Exchange } from "./exchange.ts";
+import type { CallerRole, Exchange } from "./exchange.ts";
 import type { Observation } from "./observation.ts";
 import type { MemberPath } from "./views.ts";
 
@@ -67,6 +67,8 @@ export interface Left {
   readonly name: string;
   /** What the last try to delete it was answered with. */
   readonly why: string;
+  /** Who created it, where that was not the organization under test. */
+  readonly caller?: CallerRole;
 }
 
 /** How long a script waited for its widget to be active. */

@@ -1,6 +1,7 @@
 import type { Rule } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DialectFile } from "../dialect/observe-dialect.ts";
+import type { CallerRole } from "../history/exchange.ts";
 import type { LedgerFile, Purpose } from "../history/record.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Verdict } from "../judge/judge.ts";
@@ -53,6 +54,8 @@ export interface ReportedLeftover {
   readonly name: string;
   /** Outcome of the last attempt to delete it. */
   readonly reason: string;
+  /** Who created it, where that was not the organization under test. */
+  readonly caller?: CallerRole;
 }
 
 /** Cost of a run. */

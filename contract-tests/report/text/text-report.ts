@@ -117,7 +117,9 @@ function incompleteRunText(report: Report, paint: Paint): string[] {
 /** The lines of a ledger that could not be written, to be saved by hand. */
 function unwrittenLedger({ ledger, leftovers }: Report): string[] {
   if (ledger?.problem === undefined) return [];
-  const lines = leftovers.map(({ id, name }) => JSON.stringify(id === "" ? { intend: name } : { made: name, id }));
+  const lines = leftovers.map(({ id, name, caller }) =>
+    JSON.stringify(id === "" ? { intend: name } : { made: name, id, caller }),
+  );
   return [
     [
       `The ledger could not be written (${printableText(ledger.problem)}). Save these lines for --clean:`,
