@@ -122,6 +122,15 @@ test("endpoints, faults and changed sites over their bounds are rejected", async
   expect(world.sites.change({ site_url: "https://1.example" }).revision).toBe(3);
 });
 
+test("the oldest happening over maxHappenings is forgotten, however many requests are remembered", async () => {
+  const { api, mock } = setUp({ maxHappenings: 1 });
+  const [first, second] = [await api.post(widgets, fits), await api.post(widgets, fits)];
+  const { trace } = mock.world("sk_test_one").journal;
+  const happenedBecauseOf = ({ headers }: typeof first) =>
+    trace({ request_id: headers.get("request-id") ?? "" }).happened;
+  expect([happenedBecauseOf(first).length, happenedBecauseOf(second).length]).toEqual([0, 1]);
+});
+
 test("what all organizations hold is bounded in bytes, and given back", async () => {
   const { api, mock } = setUp({ maxStoredMegabytes: 1 });
   const persona = "x".repeat(20_000);

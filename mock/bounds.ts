@@ -51,9 +51,14 @@ export const mockBounds = {
   },
   maxFaults: { default: 1000, of: "injected faults of an organization", excess: refused507 },
   maxChangedSites: { default: 10_000, of: "changed sites of an organization", excess: refused507 },
+  maxHappenings: {
+    default: 1000,
+    of: "happenings of an organization, which traces show",
+    excess: oldestForgotten,
+  },
   journalEntries: {
     default: 1000,
-    of: "requests in the journal of an organization, and happenings",
+    of: "requests in the journal of an organization",
     excess: oldestForgotten,
   },
   journalBodyBytes: {

@@ -47,21 +47,21 @@ export class Crawler {
     this.#mode = mode;
     for (const widget of running) {
       this.cancel(widget);
-      widget.lastCrawl.ending = this.#ending(widget);
+      widget.lastCrawl = { ...widget.lastCrawl, ending: this.#ending(widget, widget.lastCrawl.startedAt) };
     }
   }
 
   /** @param cause id of the request that starts the crawl */
   start(widget: StoredWidget, trigger: Crawl["trigger"], cause: string): void {
-    widget.lastCrawl = { trigger, cause, startedAt: this.#clock.now(), ending: undefined, finished: undefined };
-    widget.lastCrawl.ending = this.#ending(widget);
+    const startedAt = this.#clock.now();
+    widget.lastCrawl = { trigger, cause, startedAt, ending: this.#ending(widget, startedAt), finished: undefined };
   }
 
   /** Cancels the scheduled end of a crawl. */
   cancel(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
-    widget.lastCrawl.ending = undefined;
+    if (ending) widget.lastCrawl = { ...widget.lastCrawl, ending: undefined };
   }
 
   /** True if reads of the widget end its crawl. */
@@ -73,8 +73,9 @@ export class Crawler {
   countRead(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.readsLeft === undefined) return;
-    ending.readsLeft--;
-    if (ending.readsLeft <= 0) this.end(widget);
+    const readsLeft = ending.readsLeft - 1;
+    widget.lastCrawl = { ...widget.lastCrawl, ending: { readsLeft } };
+    if (readsLeft <= 0) this.end(widget);
   }
 
   /** Ends a running crawl, with the outcome given or that of its site. */
@@ -87,9 +88,10 @@ export class Crawler {
       const pages = outcome.pages ?? pageCount(widget.siteHost, revision);
       this.#indexes++;
       widget.index = { id: `idx_${this.#indexes}`, revision, pages };
-      widget.lastCrawl.finished = { at, pages, error: null };
+      widget.lastCrawl = { ...widget.lastCrawl, finished: { at, pages, error: null } };
     } else {
-      widget.lastCrawl.finished = { at, pages: null, error: { code: outcome.code, message: outcome.message } };
+      const error = { code: outcome.code, message: outcome.message };
+      widget.lastCrawl = { ...widget.lastCrawl, finished: { at, pages: null, error } };
     }
     this.#onEnd(widget, outcome.succeeds);
   }
@@ -110,13 +112,13 @@ export class Crawler {
     this.#random.load(random);
   }
 
-  #ending({ id, crawlPlan, lastCrawl }: StoredWidget): NonNullable<Crawl["ending"]> {
+  #ending({ id, crawlPlan }: StoredWidget, startedAt: number): NonNullable<Crawl["ending"]> {
     const { slowness } = crawlPlan;
     const mode = this.#mode;
     if (slowness === Number.POSITIVE_INFINITY || mode.kind === "manual") return {};
     if (mode.kind === "reads") return { readsLeft: mode.reads * slowness };
     const unit = mode.maxMs === 0 && slowness > 1 ? slowUnitMs : this.#random.integer(mode.minMs, mode.maxMs);
-    return { timer: this.#clock.schedule(lastCrawl.startedAt + unit * slowness, { kind: "crawl", widget: id }) };
+    return { timer: this.#clock.schedule(startedAt + unit * slowness, { kind: "crawl", widget: id }) };
   }
 }
 

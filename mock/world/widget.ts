@@ -32,13 +32,15 @@ export interface WrittenWidget {
   bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** The latest crawl of a widget's site. */
+/** The latest crawl of a widget's site. It is replaced whole, so that a snapshot need not copy it. */
 export interface Crawl {
   readonly trigger: "create" | "recrawl";
   /** Id of the request that started it. */
   readonly cause: string;
   readonly startedAt: number;
   /** While it runs: its scheduled end, or the number of reads left. */
-  ending: { readonly timer?: Timer; readsLeft?: number } | undefined;
-  finished: { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null } | undefined;
+  readonly ending: { readonly timer?: Timer; readonly readsLeft?: number } | undefined;
+  readonly finished:
+    | { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null }
+    | undefined;
 }

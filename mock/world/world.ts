@@ -114,7 +114,7 @@ export class World {
     this.usage = new Usage(bounds.maxUsageRecords, stored);
     this.clock = new Clock(time, (task) => this.#perform(task), settings.onError);
     this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name });
-    this.happenings = new Recent(bounds.journalEntries);
+    this.happenings = new Recent(bounds.maxHappenings);
     this.faults = new Faults(own, "flt_");
     const { clock, sites } = this;
     this.crawler = new Crawler(crawl, { clock, sites, random: new Random(`crawls ${own}`) }, (widget, succeeded) =>
