@@ -13,6 +13,7 @@ import { OptionError } from "./option-error.ts";
 import { type MockOptions, readOptions } from "./options.ts";
 import { redactOrganization } from "./redact-organization.ts";
 import { Refusal } from "./refusal.ts";
+import { createAuthentication } from "./request/authenticate.ts";
 import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { withNamedScenarios } from "./scenarios/find-scenario.ts";
@@ -47,6 +48,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     router: createRouter(operations),
     validators: validatorsOf(dialect, base !== published),
     keys: options.apiKeys,
+    authenticate: createAuthentication(options.apiKeys),
     bounds,
     hasControlPlane: options.control ?? true,
     controlToken: options.controlToken,

@@ -3,7 +3,7 @@ import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { MockBounds } from "./bounds.ts";
 import type { Observer } from "./observer.ts";
-import type { ApiKeys } from "./request/authenticate.ts";
+import type { ApiKeys, Authenticate } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Configuration } from "./world/configuration.ts";
@@ -22,6 +22,7 @@ export interface Engine {
   /** Precompiled for the published document; compiled at the first request if the dialect changes schemas. */
   readonly validators: () => Validators | Promise<Validators>;
   readonly keys: ApiKeys;
+  readonly authenticate: Authenticate;
   readonly bounds: MockBounds;
   /** False if only its health check is there. */
   readonly hasControlPlane: boolean;

@@ -6,7 +6,6 @@ import type { Answer } from "../http/answer.ts";
 import { servedBy } from "../http/served-document.ts";
 import type { Surface, ValidRequest } from "../http/surface.ts";
 import { Refusal } from "../refusal.ts";
-import { authenticate } from "../request/authenticate.ts";
 import { maxBodyBytes, maxSnapshotBytes } from "../request/body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createRouter, type Router } from "../request/route.ts";
@@ -42,7 +41,7 @@ export function controlSurface(engine: Engine): Surface {
     },
     authorize(context) {
       const { header } = context.exchange;
-      if (header("authorization") !== undefined) context.organization = authenticate(header, engine.keys).organization;
+      if (header("authorization") !== undefined) context.organization = engine.authenticate(header).organization;
     },
     withFaults: (_context, _route, perform) => perform(),
     perform: (context, request) => perform(engine, context, request),

@@ -15,15 +15,25 @@ const plainTarget = /^\/[!$&-;=?-[\]_a-z~]*$/;
  * @returns undefined if they are not a valid address
  */
 export function addressOf(host: string, target: string): Address | undefined {
-  if (plainHost.test(host) && plainTarget.test(target) && !target.includes("/.")) {
-    return splitTarget(`http://${host}`, target);
-  }
+  const origin = host === lastPlainHost ? lastOrigin : originOfPlain(host);
+  if (origin !== undefined && plainTarget.test(target) && !target.includes("/.")) return splitTarget(origin, target);
   if (host === "" || hasBackslash(target)) return undefined;
   const isWhole = /^https?:\/\//i.test(target);
   if (!isWhole && !target.startsWith("/")) return undefined;
   const url = parseUrl(isWhole ? target : `http://${host}${target}`);
   if (!url || (!isWhole && !isSameHost(url, host))) return undefined;
   return { origin: url.origin, path: url.pathname, search: url.search };
+}
+
+/** Nearly every request names the same host as the one before. */
+let lastPlainHost = "";
+let lastOrigin: string | undefined;
+
+function originOfPlain(host: string): string | undefined {
+  if (!plainHost.test(host)) return undefined;
+  lastPlainHost = host;
+  lastOrigin = `http://${host}`;
+  return lastOrigin;
 }
 
 /** Reads the address in the URL of a Fetch `Request`, which is normalized. */

@@ -88,11 +88,11 @@ class Connections {
   readonly #host: string;
   readonly #open = new Set<Socket>();
   /** Ends the request whose body is being received on a connection. */
-  readonly #receiving = new WeakMap<Socket, () => void>();
+  readonly #receiving = new Map<Socket, () => void>();
   /** Connections whose answer has to be waited for. */
   readonly #waiting = new WeakSet<Socket>();
   /** Connections that were one too many when they were opened. */
-  readonly #overBound = new WeakSet<Socket>();
+  readonly #overBound = new Set<Socket>();
   #isDraining = false;
 
   constructor(core: MockCore, host: string) {
@@ -111,7 +111,11 @@ class Connections {
       socket.setTimeout(overBoundMs, () => socket.destroy());
     }
     this.#open.add(socket);
-    socket.once("close", () => this.#open.delete(socket));
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      this.#overBound.delete(socket);
+      this.#receiving.delete(socket);
+    });
   }
 
   /** From now on, each answer is the last one on its connection. */
@@ -138,7 +142,7 @@ class Connections {
 
   /** Idle connections that were closed to make room are gone by the time of the first request. */
   #isOverBound(socket: Socket): boolean {
-    if (!this.#overBound.has(socket)) return false;
+    if (this.#overBound.size === 0 || !this.#overBound.has(socket)) return false;
     if (this.count > this.#core.bounds.maxConnections) return true;
     this.#overBound.delete(socket);
     socket.setTimeout(0);

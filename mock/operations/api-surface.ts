@@ -11,13 +11,12 @@ import { keepAnswerBody, keepRequestBody, keepText } from "../journal/kept-body.
 import { readOptionsOf, redactedEntry, redactorOf } from "../journal/recorded-request.ts";
 import type { KeptMessages, RequestRecord } from "../journal/request-record.ts";
 import { apiProblems } from "../refusal.ts";
-import { authenticate } from "../request/authenticate.ts";
 import { maxBodyBytes } from "../request/body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { World } from "../world/world.ts";
-import type { Worlds } from "../worlds.ts";
 import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
 import { performOperation } from "./perform-operation.ts";
+import { worldOf } from "./world-of.ts";
 
 /** The Widgets API as the mock serves it. */
 export function apiSurface(engine: Engine): Surface {
@@ -36,9 +35,9 @@ export function apiSurface(engine: Engine): Surface {
     authorize(context, { operation, params }) {
       context.widget = params["id"];
       if (operation.security === "apiKey") {
-        const { organization, keyLabel } = authenticate(context.exchange.header, engine.keys);
+        const { organization, keyLabel } = engine.authenticate(context.exchange.header);
         // Its world is created, or refused before the request belongs to it.
-        worlds.worldOf(organization);
+        context.world = worlds.worldOf(organization);
         context.organization = organization;
         context.keyLabel = keyLabel;
       }
@@ -64,9 +63,9 @@ export function apiSurface(engine: Engine): Surface {
 }
 
 /** A cheap test first: nearly all requests meet neither a fault nor a preference. */
-function mayHaveFaults({ worlds }: Engine, { organization, exchange }: RequestContext): boolean {
-  if (!worlds.faults.isEmpty || exchange.header("prefer") !== undefined) return true;
-  return organization !== undefined && !worlds.worldOf(organization).faults.isEmpty;
+function mayHaveFaults({ worlds }: Engine, context: RequestContext): boolean {
+  if (!worlds.faults.isEmpty || context.exchange.header("prefer") !== undefined) return true;
+  return worldOf(worlds, context)?.faults.isEmpty === false;
 }
 
 function faultContextOf(surface: Surface, context: RequestContext, operation: DescribedOperation): FaultContext {
@@ -113,10 +112,6 @@ function claimingKey(
 function requestIdOf({ worlds }: Engine, context: RequestContext): string {
   context.requestId ??= (worldOf(worlds, context) ?? worlds).nextRequestId();
   return context.requestId;
-}
-
-function worldOf(worlds: Worlds, { organization }: RequestContext): World | undefined {
-  return organization === undefined ? undefined : worlds.worldOf(organization);
 }
 
 /**
@@ -177,10 +172,10 @@ function sentPart({ body, connection }: Answer): AnswerBody {
 }
 
 /** The world that the key of a request names, where the request was rejected before its key was looked at. */
-function claimedWorld({ worlds, keys }: Engine, { exchange }: RequestContext): World | undefined {
+function claimedWorld({ worlds, authenticate }: Engine, { exchange }: RequestContext): World | undefined {
   try {
     if (exchange.header("authorization") === undefined) return undefined;
-    return worlds.find(authenticate(exchange.header, keys).organization);
+    return worlds.find(authenticate(exchange.header).organization);
   } catch {
     return undefined;
   }

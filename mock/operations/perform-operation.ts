@@ -6,15 +6,16 @@ import type { RequestContext } from "../request/request-context.ts";
 import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
 import type { OperationCall } from "./operation-call.ts";
 import { operationHandlers } from "./widget-operations.ts";
+import { worldOf } from "./world-of.ts";
 
 /** Carries out a valid request: 422/409 idempotency, 404 widget, 409 state. */
 export function performOperation(engine: Engine, context: RequestContext, request: ValidRequest): Answer {
-  const { exchange, organization, assumptions } = context;
+  const { exchange, assumptions } = context;
   const { route, parameters, body, text = "" } = request;
   const { operation, params } = route;
   const id = params["id"] ?? "";
-  if (organization === undefined) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
-  const world = engine.worlds.worldOf(organization);
+  const world = worldOf(engine.worlds, context);
+  if (!world) throw new Refusal("not_found", { values: { id }, rule: "A-VIS-1" });
   // A crawl that is due ends before the request sees its widget.
   world.clock.runDueTasks();
   context.requestId ??= world.nextRequestId();

@@ -14,10 +14,30 @@ export interface Identity {
 }
 
 /**
- * The organization that the API key of a request belongs to (A-AUTH-1).
+ * Finds the organization that the API key of a request belongs to (A-AUTH-1).
  * @throws Refusal if the key is missing or unknown (A-AUTH-2)
  */
-export function authenticate(header: HeaderLookup, keys: ApiKeys): Identity {
+export type Authenticate = (header: HeaderLookup) => Identity;
+
+/** So many keys are remembered, and no longer headers than this. */
+const maxRemembered = 1000;
+const maxRememberedLength = 200;
+
+/** Creates the authentication of a mock. A client sends the same header each time, which is read once. */
+export function createAuthentication(keys: ApiKeys): Authenticate {
+  const remembered = new Map<string, Identity>();
+  return (header) => {
+    const known = remembered.get(header("authorization") ?? "");
+    if (known) return known;
+    const identity = authenticate(header, keys);
+    const { length } = header("authorization") ?? "";
+    if (length <= maxRememberedLength && remembered.size < maxRemembered)
+      remembered.set(header("authorization") ?? "", identity);
+    return identity;
+  };
+}
+
+function authenticate(header: HeaderLookup, keys: ApiKeys): Identity {
   const authorization = header("authorization");
   const hint = keys
     ? "only the keys that the mock was started with work."

@@ -1,6 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { MockExchange } from "../http/exchange.ts";
+import type { World } from "../world/world.ts";
 
 /** A request on its way, with what is known about it so far. */
 export interface RequestContext {
@@ -13,6 +14,8 @@ export interface RequestContext {
   readonly ignored: string[];
   requestId: string | undefined;
   organization: string | undefined;
+  /** The world of the organization, to be read by `worldOf`. */
+  world: World | undefined;
   /** Which API key it came with, without giving it away; undefined without one. */
   keyLabel: string | undefined;
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
@@ -33,6 +36,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     ignored: [],
     requestId: undefined,
     organization: undefined,
+    world: undefined,
     keyLabel: undefined,
     repeatsRunning: false,
     operation: undefined,

@@ -18,23 +18,33 @@ export interface Router {
 
 type PathOperations = ReadonlyMap<string, DescribedOperation>;
 
+/** A path of the document. */
+interface KnownPath {
+  readonly operations: PathOperations;
+  /** Names of the path parameters, and their places among the router's groups; known after the first match. */
+  places: readonly (readonly [name: string, place: number])[] | undefined;
+}
+
 export function createRouter(operations: readonly DescribedOperation[]): Router {
-  const router = new RegExpRouter<PathOperations>();
+  const router = new RegExpRouter<KnownPath>();
   for (const [path, atPath] of groupByPath(operations)) {
-    router.add("ALL", path.replaceAll(/\{(\w+)\}/g, ":$1"), new Map(atPath.map((item) => [item.method, item])));
+    const known = { operations: new Map(atPath.map((item) => [item.method, item])), places: undefined };
+    router.add("ALL", path.replaceAll(/\{(\w+)\}/g, ":$1"), known);
   }
 
   const find = (path: string): { atPath: PathOperations; params: Readonly<Record<string, string>> } | undefined => {
     const [found, stash] = router.match("ALL", path) as unknown as [
-      [PathOperations, Record<string, number>][],
+      [KnownPath, Record<string, number>][],
       string[] | undefined,
     ];
     const first = found[0];
     if (!first) return undefined;
-    const [atPath, places] = first;
+    const [known, places] = first;
+    // Its object of places has no shape that is quick to walk through.
+    known.places ??= Object.entries(places);
     const params: Record<string, string> = {};
-    for (const name in places) params[name] = decodeSegment(stash?.[places[name] ?? 0] ?? "");
-    return { atPath, params };
+    for (const [name, place] of known.places) params[name] = decodeSegment(stash?.[place] ?? "");
+    return { atPath: known.operations, params };
   };
 
   return {
