@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     deps: { interopDefault: false },
-    include: ["{spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],
+    include: ["{console,spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],
     globalSetup: ["scripts/build/global-setup.ts"],
     reporters: ["dot"],
   },

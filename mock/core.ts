@@ -1,3 +1,5 @@
+import { assumedBy } from "../spec/document.ts";
+import type { RuleId } from "../spec/generated/rules.ts";
 import { answerRequest, answerUnread } from "./api.ts";
 import type { MockBounds } from "./bounds.ts";
 import { guard } from "./control-plane/guard.ts";
@@ -10,6 +12,7 @@ import type { Surface } from "./http/surface.ts";
 import { apiSurface } from "./operations/api-surface.ts";
 import { Refusal } from "./refusal.ts";
 import { maxBodyBytes, maxSnapshotBytes } from "./request/body.ts";
+import { newRequestContext } from "./request/request-context.ts";
 import type { Router } from "./request/route.ts";
 
 /** A mock as a function from plain data to plain data. Adapters for sockets and for `fetch` stand around it. */
@@ -35,6 +38,7 @@ export function createCore(engine: Engine): MockCore {
     control ??= import("./control-plane/control-plane.ts").then(({ controlSurface }) => controlSurface(engine));
     return control;
   };
+  const embed = engine.dialect.document["x-embed"];
   return {
     bounds: engine.bounds,
     answer(exchange) {
@@ -43,6 +47,7 @@ export function createCore(engine: Engine): MockCore {
         return controlPlane().then((surface) => answerRequest(surface, exchange));
       }
       if (path === "/openapi.json") return documentAnswer(api, exchange);
+      if (path === embed?.script) return widgetScriptAnswer(api, exchange, assumedBy(embed));
       if (path === "/favicon.ico") return faviconAnswer(engine);
       return preflightOf(api, exchange, engine.router) ?? answerRequest(api, exchange);
     },
@@ -64,22 +69,47 @@ function preflightOf(
   return preflightAnswer(header, methods, engine.worlds.nextRequestId());
 }
 
-const documentMethods = ["GET", "HEAD"];
-
 /** The document of the dialect, which names this mock as its server. */
 function documentAnswer(api: Surface, exchange: MockExchange): Answer {
   const { engine, document } = api;
-  const { method, path, header, origin } = exchange;
-  const preflight = preflightOf(api, exchange, { methodsAt: () => documentMethods });
-  if (preflight) return preflight;
-  if (!documentMethods.includes(method)) {
-    const allow = documentMethods.join(", ");
-    const refusal = new Refusal("method_not_allowed", { values: { method, path, allow }, headers: { Allow: allow } });
-    return answerUnread(api, exchange, refusal);
-  }
+  const { header, origin } = exchange;
+  const other = answerUnlessRead(api, exchange);
+  if (other) return other;
   const requestId = engine.worlds.nextRequestId();
   const headers = { ...corsHeaders(header), "Request-Id": requestId, "Content-Type": "application/json" };
   return { status: 200, body: JSON.stringify(servedBy(document, origin)), headers };
+}
+
+const readMethods = ["GET", "HEAD"];
+
+/** The answer to a method that does not read, for what can only be read. */
+function answerUnlessRead(api: Surface, exchange: MockExchange): Answer | undefined {
+  const { method, path } = exchange;
+  if (readMethods.includes(method)) return undefined;
+  const allow = readMethods.join(", ");
+  const refusal = new Refusal("method_not_allowed", { values: { method, path, allow }, headers: { Allow: allow } });
+  return preflightOf(api, exchange, { methodsAt: () => readMethods }) ?? answerUnread(api, exchange, refusal);
+}
+
+/** The script that pages embed widgets with (A-EMBED-1), loaded when a page first asks for it. */
+function widgetScriptAnswer(
+  api: Surface,
+  exchange: MockExchange,
+  assumed: readonly RuleId[],
+): Answer | Promise<Answer> {
+  return (
+    answerUnlessRead(api, exchange) ??
+    import("./embed/generated/widget-script.ts").then(({ widgetScript }) =>
+      api.finish(newRequestContext(exchange), {
+        status: 200,
+        body: widgetScript,
+        mediaType: "text/javascript; charset=utf-8",
+        // A page that isolates itself (Cross-Origin-Embedder-Policy) may embed it too.
+        headers: { "Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin" },
+        assumed,
+      }),
+    )
+  );
 }
 
 /** Every browser asks for it, and no client of the API does: it stays out of the log. */

@@ -2,6 +2,7 @@ import type {
   ApiDocument,
   Assumed,
   DialectChoices,
+  Embed,
   Lifecycle,
   ProblemType,
   Reference,
@@ -19,6 +20,7 @@ export interface WidgetsDocument extends ApiDocument {
   readonly "x-lifecycle": Lifecycle;
   readonly "x-problems": { readonly [name: string]: ProblemType };
   readonly "x-dialects": { readonly [name: string]: DialectChoices };
+  readonly "x-embed"?: Embed;
   readonly "x-timing": { readonly [crawl: string]: Timing };
 }
 

@@ -16,6 +16,7 @@ import { readSubset } from "./read-subset.ts";
 import { rulesModule } from "./rules-module.ts";
 import { markdownTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
+import { widgetScriptModule } from "./widget-script.ts";
 
 /** The schemas that the builders of fixtures check, besides those of request bodies. */
 const builtSchemas = ["Widget", "Problem"];
@@ -43,6 +44,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
       validateModule: "../../../spec/validate.ts",
     })),
     ["cli/generated/config.schema.json", `${JSON.stringify(configSchema(await describeSettings()), null, 2)}\n`],
+    ["mock/embed/generated/widget-script.ts", await widgetScriptModule(root, document)],
     ["cli/generated/adapter-template.ts", adapterTemplate(root)],
     ...fillMarkdownFiles(root, { ...markdownTables(document, controlPlane), ...(await flagsTables()) }),
     ...(await fixtureFiles(root, document)),

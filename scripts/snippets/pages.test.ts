@@ -39,7 +39,7 @@ test("README.md has at most 150 lines", () => {
   expect(lines).toBeLessThanOrEqual(150);
 });
 
-const inRepository = /^(?:\.ci|cli|contract-tests|docs|examples|fixtures|mock|scripts|spec)\/[\w./-]*$/;
+const inRepository = /^(?:\.ci|cli|console|contract-tests|docs|examples|fixtures|mock|scripts|spec)\/[\w./-]*$/;
 
 function linksOf(markdown: string): string[] {
   const links: string[] = [];

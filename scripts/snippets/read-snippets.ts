@@ -30,7 +30,7 @@ export class SnippetError extends Error {
 
 const curlExitCodeOfRejection = 22;
 
-const languages = ["go", "js", "json", "mermaid", "python", "sh", "text", "ts", "yaml"];
+const languages = ["go", "html", "js", "json", "mermaid", "python", "sh", "text", "ts", "yaml"];
 
 /**
  * Lists the fenced blocks of a Markdown page, in order.
@@ -97,7 +97,9 @@ function snippetOf({ lang = "", text }: Tokens.Code, line: number, comments: rea
 }
 
 function checkRunnable({ language, line, isOutput }: Snippet): void {
-  if (language === "mermaid") throw new SnippetError(line, `a diagram needs the comment "not run: <reason>" above it`);
+  if (language === "mermaid" || language === "html") {
+    throw new SnippetError(line, `a diagram or a page needs the comment "not run: <reason>" above it`);
+  }
   if (language === "text" && !isOutput) {
     throw new SnippetError(line, `a text block needs the comment "output" or "not run: <reason>" above it`);
   }

@@ -62,6 +62,7 @@ export type ApiDocument = {
     readonly "x-timing"?: {
         readonly [key: string]: Timing;
     };
+    readonly "x-embed"?: Embed;
     readonly "x-unrouted"?: {
         readonly [key: string]: ResponseOrReference;
     };
@@ -326,4 +327,14 @@ export type Timing = {
         readonly max: number;
     };
     readonly rule: RuleId;
+};
+/** @description How a page embeds a widget. */
+export type Embed = {
+    /** @description Path of the script. */
+    readonly script: string;
+    /** @description The attribute of the script tag that names the widget. */
+    readonly attribute: string;
+    /** @description A tag as a page has it. */
+    readonly example: string;
+    readonly "x-assumed": Assumed;
 };
