@@ -133,7 +133,7 @@ function record(
     requestId: requestIdOf(engine, context),
     at: (world?.clock ?? worlds).now(),
     operation: context.operation?.id,
-    widget: context.widget === undefined ? createdIn(answer) : keepText(context.widget),
+    widget: context.widget === undefined ? createdIn(context, answer) : keepText(context.widget),
     keyLabel: context.keyLabel,
     method,
     path: keepText(path),
@@ -158,10 +158,9 @@ function record(
   publish(engine, request, world);
 }
 
-/** The widget that was created: its path is the `Location` (A-CREATE-1). */
-function createdIn({ headers }: Answer): string | undefined {
-  const location = headers?.["Location"];
-  return location?.slice(location.lastIndexOf("/") + 1);
+/** The widget that was created: its path, below that of the request, is the `Location` (A-CREATE-1). */
+function createdIn({ operation }: RequestContext, { headers }: Answer): string | undefined {
+  return operation && headers?.["Location"]?.slice(operation.path.length + 1);
 }
 
 /** What arrives of a body whose connection a fault breaks. */

@@ -28,6 +28,7 @@ interface ParameterOptions {
 }
 
 const none: Parameters = {};
+const noQuery = new URLSearchParams();
 
 /**
  * Reads the parameters of an operation and validates them.
@@ -39,8 +40,8 @@ export function readParameters(
   { overMaximum, noteAssumption, noteIgnored }: ParameterOptions = {},
 ): Parameters {
   if (search === "" && !validate) return none;
-  const query = new URLSearchParams(search);
-  noteIgnoredIn(query, operation.parameters, noteIgnored);
+  const query = search === "" ? noQuery : new URLSearchParams(search);
+  if (search !== "") noteIgnoredIn(query, operation.parameters, noteIgnored);
   if (!validate) return none;
   const all: Record<string, string | number> = {};
   const read = { query: {} as Record<string, string | number>, header: {} as Record<string, string | number> };
@@ -93,7 +94,7 @@ function noteIgnoredIn(
   parameters: readonly Parameter[],
   noteIgnored: ParameterOptions["noteIgnored"],
 ): void {
-  if (!noteIgnored || query.size === 0) return;
+  if (!noteIgnored) return;
   const unknown = new Set<string>();
   for (const key of query.keys())
     if (!parameters.some((parameter) => parameter.in === "query" && parameter.name === key)) unknown.add(key);

@@ -56,10 +56,12 @@ export function createConfiguration(document: WidgetsDocument, resetsParts: bool
       const before = Object.hasOwn(patch, "name") ? complete(stored) : written;
       const merged: Record<string, Json> = {};
       for (const { name, byDefault } of members) {
-        const part = () => (resetsParts ? undefined : (before[name] ?? byDefault(sourceOf(written, siteHost))));
+        const isChanged = Object.hasOwn(patch, name);
+        const value = isChanged ? patch[name] : before[name];
         // A removed member, which is null, is not written.
-        const value = isJsonObject(patch[name]) ? mergePatch(part(), patch[name]) : (patch[name] ?? null);
-        merged[name] = Object.hasOwn(patch, name) ? value : (before[name] ?? null);
+        if (value === undefined || value === null) continue;
+        const part = () => (resetsParts ? undefined : (before[name] ?? byDefault(sourceOf(written, siteHost))));
+        merged[name] = isChanged && isJsonObject(value) ? mergePatch(part(), value) : value;
       }
       return writeMembers(members, merged, sourceOf(merged, siteHost));
     },
@@ -127,16 +129,10 @@ type Default = Pick<Member, "byDefault" | "defaultText">;
 function defaultOf(schema: Schema): Default {
   const template = schema["x-default"];
   if (template === undefined) return constantDefault(schema.default);
-  if (typeof template === "string") {
-    const fillEscaped = templateFiller(escapeForJson(template));
-    return { byDefault: templateFiller(template), defaultText: (source) => `"${fillEscaped(source)}"` };
-  }
+  const defaultText = templateFiller(JSON.stringify(template));
+  if (typeof template === "string") return { byDefault: templateFiller(template), defaultText };
   const fillers = template.map(templateFiller);
-  const escapedFillers = template.map((text) => templateFiller(escapeForJson(text)));
-  return {
-    byDefault: (source) => fillers.map((fill) => fill(source)),
-    defaultText: (source) => `[${escapedFillers.map((fill) => `"${fill(source)}"`).join(",")}]`,
-  };
+  return { byDefault: (source) => fillers.map((fill) => fill(source)), defaultText };
 }
 
 function constantDefault(value: Json | undefined): Default {
@@ -144,9 +140,11 @@ function constantDefault(value: Json | undefined): Default {
   return { byDefault: () => value, defaultText: () => text };
 }
 
+const needsNoEscape = /^[ !#-[\]-~]*$/;
+
 /** A string as it stands in JSON, between the quotes. */
 function escapeForJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return needsNoEscape.test(text) ? text : JSON.stringify(text).slice(1, -1);
 }
 
 /** A function that fills in a template, which is split once and not for every widget. */

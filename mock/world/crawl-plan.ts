@@ -57,10 +57,19 @@ export function crawlPlanOf(host: string): CrawlPlan {
 }
 
 /**
+ * URLs whose host is the same after `new URL` has normalized it: lower case, none of its labels international, and the last
+ * one no number.
+ */
+const plainUrl = /^https?:\/\/(?!(?:[^/]*\.)?xn--)((?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*)\/?$/;
+
+/**
  * The host of a URL without the port, normalized as by a browser.
  * @returns undefined if there is none
  */
 export function siteHostOf(siteUrl: string): string | undefined {
+  // A create spends more time in `new URL` than in anything else of its own.
+  const plain = plainUrl.exec(siteUrl)?.[1];
+  if (plain !== undefined) return plain;
   try {
     return new URL(siteUrl).hostname || undefined;
   } catch {

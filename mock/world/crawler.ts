@@ -81,17 +81,18 @@ export class Crawler {
   /** Ends a running crawl, with the outcome given or that of its site. */
   end(widget: StoredWidget, succeeds?: boolean): void {
     const outcome = outcomeOf(widget, succeeds);
-    this.cancel(widget);
+    const { trigger, cause, startedAt, ending } = widget.lastCrawl;
+    if (ending?.timer) this.#clock.cancel(ending.timer);
     const at = this.#clock.now();
     if (outcome.succeeds) {
       const revision = this.#sites.revisionOf(widget.siteHost);
       const pages = outcome.pages ?? pageCount(widget.siteHost, revision);
       this.#indexes++;
       widget.index = { id: `idx_${this.#indexes}`, revision, pages };
-      widget.lastCrawl = { ...widget.lastCrawl, finished: { at, pages, error: null } };
+      widget.lastCrawl = { trigger, cause, startedAt, ending: undefined, finished: { at, pages, error: null } };
     } else {
       const error = { code: outcome.code, message: outcome.message };
-      widget.lastCrawl = { ...widget.lastCrawl, finished: { at, pages: null, error } };
+      widget.lastCrawl = { trigger, cause, startedAt, ending: undefined, finished: { at, pages: null, error } };
     }
     this.#onEnd(widget, outcome.succeeds);
   }

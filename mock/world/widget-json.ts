@@ -24,15 +24,19 @@ export function createWidgetJson(document: WidgetsDocument, configuration: Confi
   const all = membersOf(document, schema);
   const names = [...new Set([...(schema.required ?? []), ...all.keys()])].filter((name) => all.has(name));
   const { states } = document["x-lifecycle"];
+  const statusTexts: { readonly [state: string]: string } = Object.fromEntries(
+    Object.entries(states).map(([state, { shows }]) => [state, JSON.stringify(shows ?? null)]),
+  );
   const own: { readonly [member: string]: MemberWriter } = {
     id: ({ id }) => `"${id}"`,
-    status: ({ state }) => JSON.stringify(states[state]?.shows ?? null),
+    status: ({ state }) => statusTexts[state],
     created_at: ({ createdAt }) => `"${toRfc3339(createdAt)}"`,
     site_url: ({ siteUrl }) => JSON.stringify(siteUrl),
     last_crawl: ({ lastCrawl }) => crawlText(lastCrawl),
   };
   const members = names.map((name) => ({
-    key: `"${name}":`,
+    key: `,"${name}":`,
+    firstKey: `{"${name}":`,
     writeMember: own[name] ?? configuration.writerOf(name),
     fallback: JSON.stringify(all.get(name)?.default),
   }));
@@ -40,9 +44,11 @@ export function createWidgetJson(document: WidgetsDocument, configuration: Confi
   const write = (widget: StoredWidget): WrittenWidget => {
     const escaped = configuration.escapedSourceOf(widget);
     let text = "";
-    for (const { key, writeMember, fallback } of members) {
+    for (const { key, firstKey, writeMember, fallback } of members) {
       const value = writeMember(widget, escaped) ?? fallback;
-      if (value !== undefined) text += `${text === "" ? "{" : ","}${key}${value}`;
+      if (value === undefined) continue;
+      text += text === "" ? firstKey : key;
+      text += value;
     }
     text += "}";
     const json = { text, bytes: undefined };
