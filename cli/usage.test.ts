@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import { runUnread } from "./bin.test-helper.ts";
+import { run, runUnread } from "./bin.test-helper.ts";
 import { type CommandResult, folderWith, runHere } from "./command-line.test-helper.ts";
 
 /** One line for the user, and nothing else. */
@@ -113,3 +113,15 @@ test.concurrent.each([
 function exactly(text: string): RegExp {
   return new RegExp(`^widgets-mock: ${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\n$`);
 }
+
+test.each([
+  [[], 1],
+  [["contract"], 2],
+])("an unexpected error in %j is printed without the line of code that it comes from", async (command, exitCode) => {
+  const bug = "await new Promise(() => setTimeout(() => { /* much code */ throw new Error('a bug'); }));";
+  const config = join(folderWith({ "bug.mjs": bug }), "bug.mjs");
+  const { code, out, err } = await run(...command, "--config", config);
+  expect({ code, out }).toEqual({ code: exitCode, out: "" });
+  expect(err).toMatch(/^widgets-mock: unexpected error: Error: a bug\n {4}at /);
+  expect(err).not.toContain("much code");
+});

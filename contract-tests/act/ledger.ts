@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { CallerRole } from "../history/exchange.ts";
+import { writeInside } from "../write-inside.ts";
 
 /** Where a run writes what it makes, before it makes it: so that exactly that can be taken away again, whatever happens. */
 export interface Ledger {
@@ -30,10 +31,8 @@ export const ledgerFile = "ledger.jsonl";
  * @throws Error where it cannot be written
  */
 export function ledgerIn(folder: string): Ledger {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, ledgerFile);
-  writeFileSync(file, "");
-  return new FileLedger(file);
+  writeInside(folder, ledgerFile, "");
+  return new FileLedger(join(folder, ledgerFile));
 }
 
 /** The ledger of a run without a report, in a new folder for temporary files: it is removed where nothing is left. */

@@ -1,6 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { type RunRecord, writeRecord } from "../history/record.ts";
+import { writeInside } from "../write-inside.ts";
 import type { Comparison } from "./compare-reports.ts";
 import { htmlReport } from "./html/html-report.ts";
 import { junitReport } from "./junit-report.ts";
@@ -38,11 +37,7 @@ export function reportFiles(report: Report, record: RunRecord, extras: ReportExt
 
 /** Writes the files of a report into a folder, which is created if needed. */
 export function writeFiles(folder: string, files: ReportFiles): void {
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  for (const [path, text] of Object.entries(files)) writeInside(folder, path, text);
 }
 
 function jsonText(value: object): string {
