@@ -23,9 +23,12 @@ export function mustBe(expected: string, value: unknown): string {
 /** Longer texts are cut, so that a message stays readable. */
 const maxShown = 60;
 
+/** What is behind it is not even looked at. */
+const maxRead = 1000;
+
 function describeValue(value: unknown): string {
   if (typeof value === "string") {
-    const text = withoutPasswords(value);
+    const text = withoutPasswords(value.slice(0, maxRead));
     return text.length > maxShown ? `${JSON.stringify(text.slice(0, maxShown))}…` : JSON.stringify(text);
   }
   if (Array.isArray(value)) return "an array";

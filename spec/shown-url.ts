@@ -5,7 +5,7 @@
 export function withoutPasswords(text: string): string {
   if (!text.includes("@")) return text;
   return text.replaceAll(
-    /\b([a-z][a-z\d+.-]*:[/\\]{1,4})([^\s"<>]*)/gi,
+    /([a-z][a-z\d+.-]{0,20}:[/\\]{1,4})([^\s"<>]*)/gi,
     (whole: string, scheme: string, rest: string) => {
       const end = endOfUser(whole, rest);
       return end === -1 ? whole : `${scheme}[redacted]${rest.slice(end)}`;

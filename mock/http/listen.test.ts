@@ -296,6 +296,22 @@ test.each([
   });
 });
 
+test.each([
+  ["a request for a tunnel", head("CONNECT example.com:443", host)],
+  ["what is not HTTP", "\0\0\0\r\n\r\n"],
+  ["a request", head(`GET ${widgets}`, host, key)],
+])("a client that resets its connection after %s affects nobody else", async (_, sent) => {
+  const served = await serve();
+  await expectUnharmed(served, async () => {
+    const answered = served.nextAnswer();
+    const socket = open(served.url).pause();
+    socket.write(sent);
+    await answered;
+    socket.resetAndDestroy();
+    await once(socket, "close");
+  });
+});
+
 test("a client that disconnects before the response affects nobody else", async () => {
   const served = await serve();
   await expectUnharmed(served, async () => {

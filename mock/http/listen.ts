@@ -106,6 +106,8 @@ class Connections {
   }
 
   add(socket: Socket): void {
+    // Node hears of errors itself, until it hands a connection over, as it does after CONNECT: then one would end the process.
+    socket.on("error", () => undefined);
     if (this.count >= this.#core.bounds.maxConnections) {
       this.#overBound.add(socket);
       socket.setTimeout(overBoundMs, () => socket.destroy());
