@@ -46,9 +46,9 @@ async function smoke(): Promise<void> {
   link(root, folder, ["fast-check"]);
   typeCheckFixturesConsumer(root, folder);
   console.log("a consumer of the fixtures and arbitraries: fits, and runs with its own fast-check");
-  link(root, folder, ["vitest", "msw"]);
+  link(root, folder, ["@playwright/test", "vitest", "msw"]);
   typeCheckTestingConsumer(root, folder);
-  console.log("a consumer with Vitest and MSW: fits");
+  console.log("a consumer with Playwright, Vitest and MSW: fits");
   runContractAsTests(root, folder);
   console.log("the contract tests as tests of Vitest: pass against the mock");
   runHundredFiles(root, folder);

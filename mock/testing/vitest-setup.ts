@@ -1,13 +1,11 @@
 import type { TestProject } from "vitest/node";
 import { listen } from "../http/listen.ts";
 import { createMock } from "../mock.ts";
-import type { MockOptions } from "../options.ts";
 import { widgetsMockUrl } from "./provided.ts";
+import type { StartOptions } from "./start-options.ts";
 
 export { widgetsMockUrl } from "./provided.ts";
-
-/** How the mock of a run is made. Each test has a key and the controls of its own, so there is no option for those. */
-export type StartOptions = Omit<MockOptions, "apiKeys" | "controlToken">;
+export type { StartOptions } from "./start-options.ts";
 
 /** What Vitest runs before the tests; it gives what Vitest runs after them. */
 export type GlobalSetup = (project: Pick<TestProject, "provide">) => Promise<() => Promise<void>>;

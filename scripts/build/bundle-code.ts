@@ -14,7 +14,7 @@ const common = {
   splitting: true,
   format: "esm",
   // Tests run in the user's own copy of these.
-  external: ["vitest", "msw"],
+  external: ["@playwright/test", "vitest", "msw"],
   // Its main is UMD, whose requires a bundler does not see.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunks/[name]-[hash]",

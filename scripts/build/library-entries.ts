@@ -6,6 +6,7 @@ export const nodeEntries = [
   "mock/testing/mock-dispatcher",
   "mock/testing/msw",
   "mock/testing/node",
+  "mock/testing/playwright",
   "mock/testing/vitest",
   "mock/testing/vitest-setup",
 ] as const;

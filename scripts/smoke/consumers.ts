@@ -1,5 +1,5 @@
-import { symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { command } from "./command.ts";
 
 const typedConsumer = `import { createMock } from "widgets-mock";
@@ -13,6 +13,7 @@ import { createMock, type Happening, type JournalEntry } from "widgets-mock";
 import { compareReports, type Report, type Target } from "widgets-mock/contract";
 import { contractTests } from "widgets-mock/contract/vitest";
 import { handlers } from "widgets-mock/msw";
+import { test as pageTest } from "widgets-mock/playwright";
 import { ControlError, type RemoteWorld, test, widgetsMockFixture } from "widgets-mock/vitest";
 import defaultSetup, { startMock } from "widgets-mock/vitest/setup";
 
@@ -23,6 +24,10 @@ const target: Target = { baseUrl: "http://127.0.0.1:4010", credential: { authori
 contractTests(async () => target, { effort: "quick", failOn: "warn", report: "report" });
 export const worse = (a: Report, b: Report) => compareReports(a, b).verdicts.filter(({ isWorse }) => isWorse).length;
 export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
+pageTest("types", async ({ page, widgetsMock, embedWidget }) => {
+  const widget = await embedWidget(widgetsMock.apiKey, { origin: page.url() });
+  await widget.getByRole("button").click();
+});
 test("types", async ({ widgetsMock }) => {
   const { happened }: { happened: Happening[] } = await widgetsMock.clock.advance({ seconds: 60 });
   const { requests }: { requests: JournalEntry[] } = await widgetsMock.journal.list({ operation: "createWidget" });
@@ -57,9 +62,9 @@ export function typeCheckConsumer(root: string, folder: string): void {
   typeCheck(root, folder, "consumer.ts", typedConsumer, { skipLibCheck: false });
 }
 
-/** Type-checks a file that uses what the package has for tests, where Vitest and MSW are installed. */
+/** Type-checks a file that uses what the package has for tests, where Playwright, Vitest and MSW are installed. */
 export function typeCheckTestingConsumer(root: string, folder: string): void {
-  // The declarations of Vitest and MSW are theirs to check.
+  // The declarations of these are theirs to check.
   typeCheck(root, folder, "testing-consumer.ts", testingConsumer, { skipLibCheck: true, types: [] });
 }
 
@@ -78,7 +83,11 @@ export function typeCheck(root: string, folder: string, file: string, content: s
 
 /** Puts packages of the project's own beside what is installed in a folder, without a download. */
 export function link(root: string, folder: string, packages: readonly string[]): void {
-  for (const name of packages) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "dir");
+  for (const name of packages) {
+    const path = join(folder, "node_modules", name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), path, "dir");
+  }
 }
 
 /** Runs a file that uses the package. */

@@ -4,12 +4,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 /** What recipes use and this repository does not. */
-const tools = ["jest@30", "@playwright/test@1.65"];
+const tools = ["jest@30"];
 
 /** What recipes use and this repository has. */
-const own = ["@types/node", "fast-check", "msw", "openapi-fetch", "openapi-typescript", "standardwebhooks"];
+const own = [
+  "@playwright/test",
+  "@types/node",
+  "fast-check",
+  "msw",
+  "openapi-fetch",
+  "openapi-typescript",
+  "standardwebhooks",
+];
 const ownWithBin = ["tsx", "typescript", "vitest"];
-const bins = ["openapi-typescript", "tsc", "tsx", "vitest"];
+const bins = ["openapi-typescript", "playwright", "tsc", "tsx", "vitest"];
 
 /** A folder in which the packed package is installed, beside what its pages' snippets use. */
 export interface SnippetFolder {
