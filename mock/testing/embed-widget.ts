@@ -31,7 +31,10 @@ export async function embedWidget(
       : route.fulfill({ status: 404 }),
   );
   // Chromium lets no page of another site connect to this machine (Local Network Access), so the test does it.
-  await page.route(`${world.url}/**`, async (route) => route.fulfill({ response: await route.fetch() }));
+  await page.route(`${world.url}/**`, async (route) => {
+    const response = await route.fetch().catch(() => undefined);
+    return response ? route.fulfill({ response }) : route.abort("connectionreset");
+  });
   await page.goto(`${site}/`);
   return page.locator(`[data-widget="${id}"]`);
 }
