@@ -54,6 +54,8 @@ export class Cleaner {
   readonly #strays = new Map<string, string>();
   /** Widgets that are deleted at the end, by the callers that created them. */
   readonly #postponed: Deletable[] = [];
+  /** Creates of other callers that were rejected. */
+  readonly #suspected: Lost[] = [];
   /** How many widgets in a row could not be deleted because nobody answered. */
   #silences = 0;
   readonly left: Left[] = [];
@@ -86,6 +88,11 @@ export class Cleaner {
       this.#settings.ledger.made(lost.name, id);
       this.#strays.set(id, lost.name);
     }
+  }
+
+  /** A create of another caller was rejected; it may have been carried out in this organization all the same. */
+  suspect(create: Lost): void {
+    this.#suspected.push(create);
   }
 
   /** A widget of another caller could not be deleted for the moment: it is deleted at the end. */
@@ -198,6 +205,19 @@ export class Cleaner {
       if (outcomeOf(exchange) === "done") this.forget(id);
       else this.keep({ id, name }, answerOf(exchange));
     }
+  }
+
+  /**
+   * Deletes what rejected creates of others made all the same, where it is listed.
+   * @returns the ids of these widgets
+   */
+  async removeSuspected(listed: readonly JsonObject[]): Promise<readonly string[]> {
+    const made = this.#suspected
+      .splice(0)
+      .flatMap((one) => listed.filter((widget) => widget["name"] === one.name && isFor(widget, [one])))
+      .map(({ id, name }) => ({ id: String(id), name: String(name) }));
+    for (const one of made) await this.remove(one);
+    return made.map(({ id }) => id);
   }
 
   /** What is listed, asked for again where an answer is missing; without it what was lost is told as left. */

@@ -78,6 +78,15 @@ export class Interpreter {
     if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
   }
 
+  /** Deletes what rejected creates of others made all the same, where the list shows it. */
+  async #cleanSuspected(origin: Origin): Promise<void> {
+    const { widgets, cleaner, lister, scheduler, settings } = this.#services;
+    await scheduler.sleep(settings.readLagMs);
+    const made = await cleaner.removeSuspected(await lister.walk(100, origin));
+    // They are the organization's, and shown as such in what is kept of the list.
+    for (const id of made) widgets.ids.add(id);
+  }
+
   async #play(script: Script): Promise<void> {
     const running: Running = { script, uuid: randomUUID(), step: 0, isInactive: false, wasAccepted: false };
     try {
@@ -131,7 +140,8 @@ export class Interpreter {
       case "call":
         return this.#call(running, step, origin);
       case "walk":
-        await this.#walk(step, origin);
+        if (origin.lane === "foreign") await this.#cleanSuspected(origin);
+        else await this.#walk(step, origin);
         return true;
       case "wait":
         return this.#wait(running, step);

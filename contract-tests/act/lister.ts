@@ -169,7 +169,8 @@ export class Lister {
     }
     if (seen.isEndless) this.#mostEmpty = mostEmptyPages;
     const { calls, whole, listed } = seen;
-    if (calls.length > 0) this.walks.push({ calls, whole });
+    // What others have made in the organization proves nothing of its list.
+    if (calls.length > 0 && origin?.lane !== "foreign") this.walks.push({ calls, whole });
     return listed;
   }
 

@@ -154,16 +154,20 @@ export class WidgetCalls {
     const isMade = outcomeOf(created) === "done" && typeof id === "string";
     if (!mayHaveCreated(created)) limits.returnWidget();
     else if (!isMade) cleaner.lose({ name: called, site });
+    if (outcomeOf(created) === "refused") cleaner.suspect({ name: called, site });
     if (!isMade) return false;
     settings.ledger.made(called, id, caller);
     const about = { params: { id }, origin, widget };
     await this.#sleepReadLag();
     const seen = await wire.send({ operation: "getWidget", ...about });
     // That there is none may be said with a 2xx.
-    const owner = showsWidget(seen) ? "own" : caller;
-    const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
-    if (outcomeOf(deleted) === "done") cleaner.forget(id);
-    else cleaner.postpone({ id, name: called, widget, caller: owner });
+    for (const owner of showsWidget(seen) ? (["own", caller] as const) : [caller]) {
+      const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
+      if (outcomeOf(deleted) !== "done") continue;
+      cleaner.forget(id);
+      return true;
+    }
+    cleaner.postpone({ id, name: called, widget, caller });
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { type CallerRole, wrongCallers } from "../history/exchange.ts";
-import { bodyless, cleanStep, readStep, type Script, until } from "./script.ts";
+import { bodyless, cleanStep, readStep, type Script, until, walkStep } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
 import { foreignUpdate } from "./values.ts";
 
@@ -56,7 +56,7 @@ function everyOperation(document: ApiDocument, groups: readonly (readonly Foreig
     // At once after the organization itself, at the same address: what is kept for that shows.
     ownList,
     ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" }, asListed: true }), true),
-    // Whether a create had an effect is looked at where it was accepted.
+    // Whether a create had an effect is read where it was accepted, and looked for in the list at the end where it was not.
     ...byAll(() => ({ operation: "createWidget" }), true),
     ...byAll((caller) => ({ operation: "updateWidget", body: foreignUpdate(document, caller) })),
     ...byAll(() => ({ operation: "pauseWidget" })),
@@ -65,6 +65,7 @@ function everyOperation(document: ApiDocument, groups: readonly (readonly Foreig
     bodyless.resume,
     ...byAll(() => ({ operation: "recrawlWidget" })),
     ...byAll(() => ({ operation: "deleteWidget" })),
+    walkStep,
     cleanStep,
   ];
 }

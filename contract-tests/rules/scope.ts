@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { type CallerRole, type Exchange, outcomeOf, wrongCallers } from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { timesListed } from "./calls.ts";
@@ -41,7 +41,12 @@ function ofCallers(callers: readonly Foreigner[], findings: (context: RuleContex
 }
 
 function breachesBy(context: RuleContext, caller: Foreigner): Breach[] {
-  return [...writesOf(context, caller), ...createsOf(context, caller), ...shownTo(context, caller)];
+  return [
+    ...writesOf(context, caller),
+    ...createsOf(context, caller),
+    ...shownTo(context, caller),
+    ...leakedTo(context, caller),
+  ];
 }
 
 /**
@@ -122,20 +127,45 @@ function idShown({ response }: Exchange): unknown {
   return widgetIn(response?.body)?.["id"];
 }
 
-/** Widgets that somebody else has created, and that the organization finds among its own. */
-function createsOf({ done }: RuleContext, caller: Foreigner): Breach[] {
-  return done
-    .filter((one) => one.caller === caller && one.operation === "createWidget")
-    .flatMap((created): Breach[] => {
-      const { n, widget } = created;
-      if (widget === undefined) return [];
-      const reads = done.filter(
-        (one) => one.operation === "getWidget" && one.caller === "own" && one.widget === widget,
-      );
-      const read = reads.find((one) => idShown(one) === idShown(created));
-      if (!read) return [];
-      return [{ message: `A caller ${names[caller]} could create a widget of this organization.`, calls: [n, read.n] }];
-    });
+/** Widgets that somebody else has created, and that the organization finds among its own, whatever was answered. */
+function createsOf(context: RuleContext, caller: Foreigner): Breach[] {
+  const creates = context.history.exchanges.filter(
+    (one) => one.caller === caller && one.operation === "createWidget" && one.response,
+  );
+  return creates.flatMap((create): Breach[] => {
+    const isAccepted = outcomeOf(create) === "done";
+    const found = isAccepted ? ownReadOf(create, context) : ownListWith(create, context);
+    if (!found) return [];
+    const answer = isAccepted ? "" : `, though the response was ${create.response?.status}`;
+    const message = `A caller ${names[caller]} could create a widget of this organization${answer}.`;
+    return [{ message, calls: [create.n, found.n], expected: "a 4xx response, and no effect" }];
+  });
+}
+
+/** The organization's own read of a widget that somebody else has created. */
+function ownReadOf(create: Exchange, { done }: RuleContext): Exchange | undefined {
+  if (create.widget === undefined) return undefined;
+  return done.find(
+    (one) =>
+      one.operation === "getWidget" &&
+      one.caller === "own" &&
+      one.widget === create.widget &&
+      idShown(one) === idShown(create),
+  );
+}
+
+/** The organization's own list, where it shows what somebody else could not create: the run gives each name once. */
+function ownListWith({ request, ended }: Exchange, { done, history }: RuleContext): Exchange | undefined {
+  const name = request.body?.["name"];
+  const { items } = history;
+  if (typeof name !== "string" || !items) return undefined;
+  return done.find(
+    (one) =>
+      one.operation === "listWidgets" &&
+      one.caller === "own" &&
+      one.began > ended &&
+      itemsAt(one.response?.body, items)?.some((item) => item["name"] === name),
+  );
 }
 
 /** What somebody else was shown: any widget to a caller without a credential, one of the run's to every other. */
@@ -156,4 +186,31 @@ function shownTo({ history, done, timelines }: RuleContext, caller: Foreigner): 
         { message: `${operation} showed ${what} of this organization to a caller ${names[caller]}.`, calls: [n] },
       ];
     });
+}
+
+/** What the body of a rejection gives away: the name of a widget that whoever asked has not sent. */
+function leakedTo({ history, timelines }: RuleContext, caller: Foreigner): Breach[] {
+  const namesOfWidgets = timelines.flatMap(({ created }) => {
+    const name = created.request.body?.["name"];
+    return typeof name === "string" && name.length >= minTellingName ? [name] : [];
+  });
+  return history.exchanges.flatMap((one): Breach[] => {
+    const { n, operation, request, response } = one;
+    if (one.caller !== caller || response?.body === undefined || outcomeOf(one) !== "refused") return [];
+    const [said, sent] = [textsIn(response.body), textsIn(request.body)];
+    const leaked = namesOfWidgets.find((name) => said.includes(name) && !sent.includes(name));
+    if (leaked === undefined) return [];
+    const message = `${operation} returned ${response.status} to a caller ${names[caller]}, with the name of a widget of this organization in the body.`;
+    return [{ message, calls: [n], expected: "a 4xx response that shows nothing of the widget" }];
+  });
+}
+
+/** Shorter names may stand in any body. */
+const minTellingName = 6;
+
+/** All texts of a body, as one. */
+function textsIn(body: Json | undefined): string {
+  if (typeof body === "string") return `${body}\n`;
+  if (typeof body !== "object" || body === null) return "";
+  return Object.values(body).map(textsIn).join("");
 }

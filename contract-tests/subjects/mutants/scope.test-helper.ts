@@ -123,6 +123,37 @@ export const scopeMutants = [
     },
   }),
   mutant({
+    id: "refused-get-shows-the-widget",
+    rule: "SCOPE-1",
+    says: "A get without a key is answered 401, with the widget in the body.",
+    layer: (memory) => showingRefused(memory, 401),
+    shows: async (user) => {
+      const { status, body } = await user.as("").get((await user.create({ name: "Casa Verde" })).body.id);
+      return status === 401 && JSON.stringify(body).includes("Casa Verde");
+    },
+  }),
+  mutant({
+    id: "create-without-key-is-carried-out",
+    rule: "SCOPE-1",
+    says: "A create without a key is answered 401, and carried out for the organization that created the first widget.",
+    layer: () => keylessCreates(),
+    shows: async (user) => {
+      await user.create();
+      return (await user.as("").create()).status === 401 && (await user.walk()).length === 2;
+    },
+  }),
+  mutant({
+    id: "foreign-get-is-refused-and-shown",
+    rule: "SCOPE-2",
+    says: "A get by another organization is answered 404, with the widget in the body.",
+    layer: (memory) => showingRefused(memory, 404),
+    shows: async (user) => {
+      const { id } = (await user.create({ name: "Casa Verde" })).body;
+      const { status, body } = await user.as("sk_test_two").get(id);
+      return status === 404 && JSON.stringify(body).includes("Casa Verde");
+    },
+  }),
+  mutant({
     id: "foreign-update-is-refused-and-done",
     rule: "SCOPE-2",
     says: "An update by another organization is answered 403, and carried out.",
@@ -233,6 +264,29 @@ function carriedOut(
     const done = await next(withKey(call, owner));
     if (!isDone(done)) return reply;
     return status < 300 ? { status, headers: {} } : refusal(status, "not_found");
+  });
+}
+
+/** Shows a widget in the body of a refused get. */
+function showingRefused(memory: Parameters<Wrapper>[0], status: number): Layer {
+  return onOperation("getWidget", async (call, next) => {
+    const reply = await next(call);
+    const owner = memory.ownerOf(call.id);
+    if (reply.status !== status || owner === undefined) return reply;
+    const { body: widget } = await next(withKey(call, owner));
+    return { ...reply, body: { ...(reply.body as object), widget } as NonNullable<typeof reply.body> };
+  });
+}
+
+/** Carries out refused creates for the organization that created the first widget. */
+function keylessCreates(): Layer {
+  let first: string | undefined;
+  return onOperation("createWidget", async (call, next) => {
+    const reply = await next(call);
+    if (isDone(reply)) first ??= call.headers["authorization"]?.replace("Bearer ", "");
+    if (reply.status === 401 && first !== undefined && !("authorization" in call.headers))
+      await next(withKey(call, first));
+    return reply;
   });
 }
 
