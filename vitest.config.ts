@@ -1,8 +1,9 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** Tests that run the bin, import the package by its name, or share the mock of a run: they need `dist/`. */
+/** Tests that run the bin, import the package by its name, share the mock of a run, or open the console: they need `dist/`. */
 const builtTests = [
   "cli/*.test.ts",
+  "console/*.test.ts",
   "contract-tests/vitest.test.ts",
   "examples/**/*.test.ts",
   "mock/testing/**/*.test.ts",

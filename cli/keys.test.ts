@@ -7,6 +7,7 @@ function mockWithKeys(options: MockOptions = {}) {
   const mock = createMock({ clock: "manual", crawl: "30s", ...options });
   onTestFinished(() => mock.close());
   let quits = 0;
+  let opened = 0;
   const send = async (method: string, path: string, body?: object, key = "sk_test_one") => {
     const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
     const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
@@ -15,8 +16,14 @@ function mockWithKeys(options: MockOptions = {}) {
   return {
     send,
     create: (site_url: string, key?: string) => send("POST", "", { name: "Shop", site_url }, key),
-    press: (key: string) => pressKey(key, { mock, quit: () => void quits++ }),
+    press: (key: string) =>
+      pressKey(key, {
+        mock,
+        quit: () => void quits++,
+        openConsole: options.console === false ? undefined : () => void opened++,
+      }),
     quits: () => quits,
+    opened: () => opened,
   };
 }
 
@@ -60,4 +67,10 @@ test("r resets", async () => {
 test("q quits", () => {
   const { press, quits } = mockWithKeys();
   expect([press("q"), quits()]).toEqual(["", 1]);
+});
+
+test("o opens the console, unless it is switched off", () => {
+  const { press, opened } = mockWithKeys();
+  expect([press("o"), opened()]).toEqual(["opening the console", 1]);
+  expect(mockWithKeys({ console: false }).press("o")).toBe("the console is switched off");
 });

@@ -7,6 +7,8 @@ import { ControlError, type Happening, type Mock } from "../mock/index.ts";
 export interface KeyTarget {
   readonly mock: Pick<Mock, "clock" | "crawls" | "reset">;
   readonly quit: () => void;
+  /** Opens the console in the browser; undefined if it is switched off. */
+  readonly openConsole: (() => void) | undefined;
 }
 
 /** A key of the running mock. */
@@ -20,6 +22,7 @@ export interface TerminalKey {
 /** The keys of the running mock, in the order in which they are shown. */
 export const terminalKeys: readonly TerminalKey[] = [
   { key: "h", description: "show the keys", act: keysHelp },
+  { key: "o", description: "open the console in the browser", act: openConsole },
   { key: "c", description: "finish all running crawls", act: ({ mock }) => finishCrawls(mock) },
   { key: "m", description: "advance the clock by a minute", act: ({ mock }) => advanceMinute(mock) },
   { key: "r", description: "reset: delete everything and start again", act: ({ mock }) => resetMock(mock) },
@@ -45,6 +48,12 @@ export function pressKey(pressed: string, target: KeyTarget): string {
 function quitMock({ quit }: KeyTarget): string {
   quit();
   return "";
+}
+
+function openConsole({ openConsole: open }: KeyTarget): string {
+  if (!open) return "the console is switched off";
+  open();
+  return "opening the console";
 }
 
 function keysHelp(): string {

@@ -6,7 +6,8 @@ export type LogForm = "text" | "json";
 
 /** The log of a running mock. */
 export interface Log {
-  start(seed: number, dialect: string): void;
+  /** @param console the address of the console, if there is one */
+  start(seed: number, dialect: string, console: string | undefined): void;
   response(entry: JournalEntry, milliseconds: number): void;
   happening(happening: Happening): void;
   /** The last lines: how many responses relied on which assumptions. */
@@ -34,7 +35,7 @@ export function createLog(form: LogForm, { write, textOf, colours }: LogOptions)
   let responses = 0;
   const lines = form === "json" ? jsonLines : textLines(colours);
   return {
-    start: (seed, dialect) => write(lines.start(seed, dialect)),
+    start: (seed, dialect, console) => write(lines.start(seed, dialect, console)),
     response(entry, milliseconds) {
       responses++;
       for (const rule of entry.assumed) counts.set(rule, (counts.get(rule) ?? 0) + 1);
@@ -51,14 +52,14 @@ export function createLog(form: LogForm, { write, textOf, colours }: LogOptions)
 }
 
 interface LogLines {
-  start(seed: number, dialect: string): string;
+  start(seed: number, dialect: string, console: string | undefined): string;
   response(entry: JournalEntry, milliseconds: number): string;
   happening(happening: Happening): string;
   summary(responses: number, assumptions: readonly UsedAssumption[]): string;
 }
 
 const jsonLines: LogLines = {
-  start: (seed, dialect) => JSON.stringify({ type: "started", seed, dialect }),
+  start: (seed, dialect, console) => JSON.stringify({ type: "started", seed, dialect, console }),
   response: (entry, milliseconds) =>
     JSON.stringify({ type: "response", ...entry, milliseconds: roundToTenths(milliseconds) }),
   happening: (happening) => JSON.stringify(happening),
@@ -68,7 +69,8 @@ const jsonLines: LogLines = {
 function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
-    start: (seed, dialect) => paint("dim", `seed ${seed}, dialect ${dialect}`),
+    start: (seed, dialect, console) =>
+      paint("dim", `seed ${seed}, dialect ${dialect}${console === undefined ? "" : `, console ${console}`}`),
     response(
       { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [] },
       milliseconds,

@@ -46,6 +46,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     control: !flags.noControl,
+    console: !flags.noConsole,
     ...Object.fromEntries(mockBoundNames.map((name) => [name, flags[name]])),
     ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),
     ...(flags.webhookUrl && {

@@ -40,6 +40,12 @@ const serveFlags = withSecretFiles({
     expected: "an address of this machine, such as 127.0.0.1, ::1 or 0.0.0.0",
     description: "Address to listen on",
   },
+  open: {
+    kind: "switch",
+    group: "Server",
+    conflictsWith: ["noConsole", "noControl"],
+    description: "Open the web console in the browser",
+  },
   apiKey: {
     kind: "text",
     group: "Access",
@@ -70,6 +76,7 @@ const serveFlags = withSecretFiles({
     conflictsWith: ["controlToken"],
     description: "Switch /_mock off, but for /_mock/health: for a mock that strangers can reach",
   },
+  noConsole: { kind: "switch", group: "Access", description: "Switch the web console at /_mock/console/ off" },
   document: {
     kind: "text",
     group: "Behaviour",
@@ -198,6 +205,12 @@ export const serveCommand = {
       text:
         "Every option can be set by an environment variable, as WIDGETS_MOCK_PORT for --port, or in the config file, " +
         'as {"serve": {"port": 4010}}. Options beat variables, and variables beat the file.',
+    },
+    {
+      heading: "Console",
+      text:
+        "A browser that opens the address of the mock gets the console, a page that shows widgets, requests, webhooks and " +
+        "time, and controls them. Press o on the terminal to open it, or start with --open.",
     },
     {
       heading: "Control plane",

@@ -23,7 +23,9 @@ test("the first line says where it listens, and then requests are answered", asy
   const { port } = new URL(mock.url);
   expect(Number(port)).toBeGreaterThan(0);
   expect(await mock.line(/^/)).toBe(`widgets-mock ${packageJson.version} listening on http://127.0.0.1:${port}`);
-  expect(await mock.line(/^seed/)).toBe(`seed ${health.body.seed}, dialect default`);
+  expect(await mock.line(/^seed/)).toBe(
+    `seed ${health.body.seed}, dialect default, console ${mock.url}/_mock/console/`,
+  );
 });
 
 test("serve can be named", async () => {
@@ -103,7 +105,7 @@ test("with --json every line after the first is a JSON object", async () => {
   expect(first).toBe(`widgets-mock ${packageJson.version} listening on ${mock.url}`);
   const response = { type: "response", at: "2026-01-01T00:00:00.000Z", milliseconds: expect.any(Number) };
   expect(rest.map((line) => JSON.parse(line))).toMatchObject([
-    { type: "started", seed: 7, dialect: "default" },
+    { type: "started", seed: 7, dialect: "default", console: `${mock.url}/_mock/console/` },
     { ...response, operation: "createWidget", method: "POST", path: widgets, status: 201 },
     {
       ...response,

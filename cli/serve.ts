@@ -9,6 +9,7 @@ import { type Invocation, UsageError } from "./command-line/command.ts";
 import { listenForKeys, pressKey } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMockFor } from "./mock-options.ts";
+import { openBrowser } from "./open-browser.ts";
 import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 
 /** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
@@ -39,17 +40,20 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   // Before the first line: whoever waits for it may stop the mock at once.
   const stop = stopOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
-  log?.start(mock.seed, mock.dialect.name);
+  const consoleUrl = flags.noConsole || flags.noControl ? undefined : `${listening.url}/_mock/console/`;
+  log?.start(mock.seed, mock.dialect.name, consoleUrl);
+  const openConsole = consoleUrl === undefined ? undefined : () => openBrowser(consoleUrl, warnOfBrowser(consoleUrl));
+  if (flags.open) openConsole?.();
   warnOfUnsupported(mock);
   if (isBlockedPort(flags.port)) {
     writeError(`widgets-mock: browsers and fetch refuse to call port ${flags.port}; pass another --port for them`);
   }
   if (flags.quiet || flags.json) return;
   const hasKeys = listenForKeys((key) => {
-    const result = pressKey(key, { mock, quit: stop });
+    const result = pressKey(key, { mock, quit: stop, openConsole });
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
   }, stop);
-  if (terminal) writeLine(welcome(listening.url, flags, hasKeys));
+  if (terminal) writeLine(welcome({ url: listening.url, consoleUrl }, flags, hasKeys));
 }
 
 /** @throws UsageError or Error that says what to give instead */
@@ -91,7 +95,15 @@ function warnOfUnsupported({ dialect }: Mock): void {
   writeError(`widgets-mock: the mock does not support what the dialect has for ${rules.join(", ")}`);
 }
 
-function welcome(url: string, flags: ServeFlags, hasKeys: boolean): string {
+function warnOfBrowser(url: string): (reason: string) => void {
+  return (reason) => writeError(`widgets-mock: cannot open a browser (${reason}); open ${url} yourself`);
+}
+
+function welcome(
+  { url, consoleUrl }: { readonly url: string; readonly consoleUrl: string | undefined },
+  flags: ServeFlags,
+  hasKeys: boolean,
+): string {
   const keys = flags.apiKey?.map((text) => text.split("=")[0]);
   const accepted = keys
     ? `Accepted keys: ${keys.join(", ")}.`
@@ -105,7 +117,7 @@ Create a widget:
     -H "Content-Type: application/json" \\
     -d '{"name":"Northwind","site_url":"https://northwind.example"}'
 
-OpenAPI document: ${url}/openapi.json
+${consoleUrl === undefined ? "" : `Console: ${consoleUrl}\n`}OpenAPI document: ${url}/openapi.json
 Press ${hasKeys ? "h for the keys, " : ""}Ctrl-C to stop.
 `;
 }

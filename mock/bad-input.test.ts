@@ -316,7 +316,6 @@ test("of several problems the first in the order of precedence is reported", asy
 });
 
 test.each([
-  "/",
   "/api",
   "/api/v1",
   `${widgets}/`,

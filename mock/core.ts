@@ -44,11 +44,13 @@ export function createCore(engine: Engine): MockCore {
     answer(exchange) {
       const { path } = exchange;
       if (path === "/_mock" || path.startsWith("/_mock/")) {
+        if (engine.hasConsole && isConsolePath(path)) return consolePage(engine, exchange);
         return controlPlane().then((surface) => answerRequest(surface, exchange));
       }
-      if (path === "/openapi.json") return documentAnswer(api, exchange);
       if (path === embed?.script) return widgetScriptAnswer(api, exchange, assumedBy(embed));
       if (path === "/favicon.ico") return faviconAnswer(engine);
+      const readable = readableAt[path];
+      if (readable) return answerUnlessRead(api, exchange) ?? readable(api, exchange);
       return preflightOf(api, exchange, engine.router) ?? answerRequest(api, exchange);
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
@@ -69,15 +71,49 @@ function preflightOf(
   return preflightAnswer(header, methods, engine.worlds.nextRequestId());
 }
 
+/** What is beside the API, and can only be read. */
+const readableAt: { readonly [path: string]: (api: Surface, exchange: MockExchange) => Answer } = {
+  "/": rootAnswer,
+  "/openapi.json": documentAnswer,
+};
+
 /** The document of the dialect, which names this mock as its server. */
-function documentAnswer(api: Surface, exchange: MockExchange): Answer {
-  const { engine, document } = api;
-  const { header, origin } = exchange;
-  const other = answerUnlessRead(api, exchange);
-  if (other) return other;
+function documentAnswer({ engine, document }: Surface, { header, origin }: MockExchange): Answer {
   const requestId = engine.worlds.nextRequestId();
   const headers = { ...corsHeaders(header), "Request-Id": requestId, "Content-Type": "application/json" };
   return { status: 200, body: JSON.stringify(servedBy(document, origin)), headers };
+}
+
+/** Leads browsers to the console, and tells everybody else where things are. It stays out of the log. */
+function rootAnswer({ engine }: Surface, { header, origin }: MockExchange): Answer {
+  const { hasConsole, hasControlPlane, version, worlds } = engine;
+  const headers = { ...corsHeaders(header), "Request-Id": worlds.nextRequestId(), Vary: "Accept" };
+  if (hasConsole && header("accept")?.includes("text/html")) {
+    return { status: 302, body: null, headers: { ...headers, Location: consolePath, "Cache-Control": "no-store" } };
+  }
+  const paths = {
+    widgets: "/api/v1/widgets",
+    openapi: "/openapi.json",
+    health: "/_mock/health",
+    ...(hasControlPlane && { control: "/_mock/openapi.json" }),
+    ...(hasConsole && { console: consolePath }),
+  };
+  const links = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, origin + path]));
+  const body = JSON.stringify({ name: "widgets-mock", version, links });
+  return { status: 200, body, headers: { ...headers, "Content-Type": "application/json" } };
+}
+
+/** The path of the console. */
+const consolePath = "/_mock/console/";
+
+function isConsolePath(path: string): boolean {
+  return path.startsWith(consolePath) || path === consolePath.slice(0, -1);
+}
+
+/** A file of the console; its code is loaded when somebody asks for it. */
+async function consolePage(engine: Engine, exchange: MockExchange): Promise<Answer> {
+  const { consoleAnswer } = await import("./console/console-answer.ts");
+  return consoleAnswer(engine, exchange);
 }
 
 const readMethods = ["GET", "HEAD"];

@@ -51,6 +51,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     authenticate: createAuthentication(options.apiKeys),
     bounds,
     hasControlPlane: options.control ?? true,
+    hasConsole: (options.console ?? true) && (options.control ?? true),
     controlToken: options.controlToken,
     configuration,
     widgetJson,

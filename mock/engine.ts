@@ -26,6 +26,8 @@ export interface Engine {
   readonly bounds: MockBounds;
   /** False if only its health check is there. */
   readonly hasControlPlane: boolean;
+  /** False if there is no console. It needs the control plane. */
+  readonly hasConsole: boolean;
   /** Token for the control plane; undefined if only this machine may call it. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;

@@ -37,6 +37,8 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly scenario?: string;
   /** False switches `/_mock` off, but for `/_mock/health`; the controls in code stay (default true). */
   readonly control?: boolean;
+  /** False switches the web console off (default true). It needs the control plane. */
+  readonly console?: boolean;
   /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
   readonly controlToken?: string;
   /** Callbacks for responses, happenings and errors. */
@@ -82,6 +84,7 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
+  console: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   controlToken: { expected: tokenExpected, matches: isText },
   observer: { expected: "an object of callbacks", matches: isObject },
 };

@@ -199,6 +199,8 @@ test("a delete removes pages, conversations, allowlist and tools, and keeps the 
   await api.delete(`${widgets}/${id}`);
   const usage = before.usage_records;
   expect(await inspect(mock, id)).toEqual({
+    organization: before.organization,
+    state: "gone",
     pages: [],
     conversations: [],
     domains: [],

@@ -11,7 +11,7 @@ import ts from "typescript";
  * declared again, so it does not count.
  */
 const root = join(import.meta.dirname, "..");
-const files = globSync("{console,spec,mock,contract-tests,fixtures,cli,scripts}/**/*.ts", {
+const files = globSync("{console,spec,mock,contract-tests,fixtures,cli,scripts}/**/*.{ts,tsx}", {
   cwd: root,
   ignore: ["**/generated/**", "**/*.{test,verify,test-helper,d}.ts"],
 }).sort();

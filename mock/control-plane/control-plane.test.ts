@@ -81,7 +81,8 @@ test("a crawl is ended by hand, well or badly", async () => {
   });
   expect((await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"failed"}', one)).status).toBe(409);
   expect((await control(mock, "POST", "/widgets/wgt_x/crawl", '{"outcome":"failed"}', one)).status).toBe(404);
-  expect((await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"failed"}')).status).toBe(401);
+  expect((await control(mock, "POST", `/widgets/${good}/crawl`, '{"outcome":"failed"}')).status).toBe(409);
+  expect((await control(mock, "POST", "/widgets/wgt_x/crawl", '{"outcome":"failed"}')).status).toBe(404);
 });
 
 test("a page of another origin is turned away, and nothing of the control plane is shared with it", async () => {

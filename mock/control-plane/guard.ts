@@ -21,6 +21,19 @@ export function guard(exchange: ExchangeHead, token: string | undefined): void {
   else if (caller !== undefined) checkPlace(exchange, caller);
 }
 
+/**
+ * Protects the files of the console. They hold nothing of the mock, so whoever has a token to give may load them: the page
+ * then asks for it. A link from another page may lead to them; another page may not load them.
+ * @param token what callers of the control plane must send
+ * @throws Refusal for other machines without a token to give, and for pages of other origins
+ */
+export function guardPage(exchange: ExchangeHead, token: string | undefined): void {
+  const { caller, header } = exchange;
+  const isVisit = header("sec-fetch-mode") === "navigate" && header("sec-fetch-dest") === "document";
+  if (!isVisit) checkOrigin(exchange);
+  if (token === undefined && caller !== undefined) checkPlace(exchange, caller);
+}
+
 /** Headers that reverse proxies and tunnels add (RFC 7239, RFC 9110, section 7.6.3, and what was used before them). */
 const proxyHeaders = [
   ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],

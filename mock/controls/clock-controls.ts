@@ -1,12 +1,28 @@
 import type { Happening } from "../world/happening.ts";
 import { endOfTime } from "../world/time.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
+import { dueTaskOf } from "./due-task.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { defaultsIn, happeningsDuring, happeningsDuringAsync, type Scope, worldsIn } from "./scope.ts";
 
+type ClockOperation = "getClock" | "listAgenda" | "advanceClock" | "freezeClock" | "resumeClock";
+
+const defaultAgenda = 100;
+
 /** Controls of the clock. */
-export const clockControls: Controls<"getClock" | "advanceClock" | "freezeClock" | "resumeClock"> = {
+export const clockControls: Controls<ClockOperation> = {
   getClock: ({ scope }) => readClock(scope),
+
+  listAgenda({ scope, input: { limit = defaultAgenda } }) {
+    const worlds = worldsIn(scope);
+    for (const { clock } of worlds) clock.runDueTasks();
+    const due = worlds.flatMap((world) => world.clock.upcoming(limit).map((entry) => ({ world, ...entry })));
+    due.sort((a, b) => a.timer.at - b.timer.at);
+    return {
+      total: worlds.reduce((sum, { clock }) => sum + clock.size, 0),
+      due: due.slice(0, limit).map(({ world, timer, task }) => dueTaskOf(world, timer.at, task)),
+    };
+  },
 
   advanceClock({ scope, input, waits }) {
     const milliseconds = input.seconds * 1000;

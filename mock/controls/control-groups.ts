@@ -2,14 +2,28 @@ import type { ControlInput, ControlOperation, ControlOutput } from "./control-ty
 
 /** The names by which programs and `ctl` reach the controls: `clock.advance` is the operation `advanceClock`. */
 export const controlGroups = {
-  clock: { get: "getClock", advance: "advanceClock", freeze: "freezeClock", resume: "resumeClock" },
+  clock: {
+    get: "getClock",
+    agenda: "listAgenda",
+    advance: "advanceClock",
+    freeze: "freezeClock",
+    resume: "resumeClock",
+  },
   crawls: { get: "getCrawlMode", set: "setCrawlMode", end: "endCrawls" },
-  widgets: { inspect: "inspectWidget", endCrawl: "endCrawl", trigger: "triggerEvent" },
+  widgets: { list: "listWidgetStates", inspect: "inspectWidget", endCrawl: "endCrawl", trigger: "triggerEvent" },
   webhooks: { list: "listEndpoints", add: "addEndpoint", remove: "removeEndpoint", setFaults: "setDeliveryFaults" },
   deliveries: { list: "listDeliveries", resend: "resendDelivery", settle: "settleDeliveries" },
-  journal: { list: "listRequests", trace: "traceRequest", verify: "verifyRequests", har: "exportHar" },
+  journal: {
+    list: "listRequests",
+    happenings: "listHappenings",
+    trace: "traceRequest",
+    verify: "verifyRequests",
+    har: "exportHar",
+  },
   faults: { list: "listFaults", add: "addFault", remove: "removeFault", clear: "clearFaults" },
   snapshot: { export: "exportSnapshot", restore: "restoreSnapshot" },
+  worlds: { list: "listWorlds" },
+  assumptions: { list: "listAssumptions" },
   scenarios: { list: "listScenarios" },
   usage: { list: "listUsage" },
   sites: { change: "changeSite" },

@@ -4,9 +4,10 @@ import { Refusal } from "../refusal.ts";
 import type { CrawlMode } from "../world/crawl-mode.ts";
 import type { Happening } from "../world/happening.ts";
 import type { StoredWidget } from "../world/widget.ts";
+import type { World } from "../world/world.ts";
 import type { Controls } from "./control-types.ts";
 import { invalidInput } from "./invalid-input.ts";
-import { defaultsIn, happeningsDuring, onlyWorldIn, type Scope, worldsIn } from "./scope.ts";
+import { defaultsIn, happeningsDuring, onlyWorldIn, type Scope, worldOfWidget, worldsIn } from "./scope.ts";
 
 /** Controls of how crawls run and end. */
 export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawls" | "endCrawl" | "triggerEvent"> = {
@@ -31,16 +32,16 @@ export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawl
   }),
 
   endCrawl({ scope, input }) {
-    const widget = findWidget(scope, input.id);
-    return endOne(scope, widget, input.outcome);
+    const world = worldOfWidget(scope, input.id);
+    return endOne(scope, { world, widget: findWidget(world, input.id) }, input.outcome);
   },
 
   triggerEvent({ scope, input, requestId }) {
-    const world = onlyWorldIn(scope);
-    const widget = findWidget(scope, input.id);
+    const world = worldOfWidget(scope, input.id);
+    const widget = findWidget(world, input.id);
     const { to } = scope.engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
     if (!world.isCrawling(widget)) world.changeState(widget, to, requestId());
-    return endOne(scope, widget, input.outcome);
+    return endOne(scope, { world, widget }, input.outcome);
   },
 };
 
@@ -57,14 +58,17 @@ function readMode(text: string): CrawlMode {
   }
 }
 
-function findWidget(scope: Scope, id: string): StoredWidget {
-  const { widget } = onlyWorldIn(scope).findWidget(id);
+function findWidget(world: World, id: string): StoredWidget {
+  const { widget } = world.findWidget(id);
   if (!widget) throw new Refusal("not_found", { values: { id } });
   return widget;
 }
 
-function endOne(scope: Scope, widget: StoredWidget, outcome: "succeeded" | "failed"): Happening {
-  const world = onlyWorldIn(scope);
+function endOne(
+  scope: Scope,
+  { world, widget }: { readonly world: World; readonly widget: StoredWidget },
+  outcome: "succeeded" | "failed",
+): Happening {
   const [happening] = happeningsDuring(scope, () => {
     if (world.isCrawling(widget)) world.crawler.end(widget, outcome === "succeeded");
   });

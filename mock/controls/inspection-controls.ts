@@ -1,3 +1,4 @@
+import type { Rule } from "../../spec/document.ts";
 import { withoutPasswords } from "../../spec/shown-url.ts";
 import { boundReached } from "../bounds.ts";
 import { conversationAsJson } from "../operations/conversations.ts";
@@ -5,15 +6,26 @@ import { Refusal } from "../refusal.ts";
 import { siteHostOf } from "../world/crawl-plan.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
 import { invalidInput } from "./invalid-input.ts";
-import { onlyWorldIn } from "./scope.ts";
+import { countAssumptions } from "./journal-controls.ts";
+import { onlyWorldIn, worldOfWidget } from "./scope.ts";
+import { listWidgetStates, nextOf } from "./widget-states.ts";
+
+type InspectionOperation = "listWidgetStates" | "inspectWidget" | "listUsage" | "changeSite" | "listAssumptions";
 
 /** Controls of state that the API does not show. */
-export const inspectionControls: Controls<"inspectWidget" | "listUsage" | "changeSite"> = {
+export const inspectionControls: Controls<InspectionOperation> = {
   inspectWidget({ scope, input: { id } }) {
-    const world = onlyWorldIn(scope);
+    const world = worldOfWidget(scope, id);
+    world.clock.runDueTasks();
     if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
+    const { widget, state } = world.findWidget(id);
+    const next = widget && nextOf(world, [widget]).get(id);
     const { pages = [], domains = [], tools = [] } = world.partsOf(id) ?? {};
     const inspection = {
+      organization: world.name,
+      state,
+      ...(widget && { widget: JSON.parse(scope.engine.widgetJson.textOf(widget)) }),
+      ...(next && { next }),
       pages,
       conversations: world.conversations.listByWidget(id).map(conversationAsJson),
       domains,
@@ -21,6 +33,23 @@ export const inspectionControls: Controls<"inspectWidget" | "listUsage" | "chang
       usage_records: world.usage.records().filter(({ widget }) => widget === id),
     };
     return structuredClone(inspection) as unknown as ControlOutput<"inspectWidget">;
+  },
+
+  listWidgetStates,
+
+  listAssumptions({ scope }) {
+    const { document, choices } = scope.engine.dialect;
+    const counts = countAssumptions(scope);
+    const assumed = Object.entries<Rule>(document["x-rules"]).filter(([, { basis }]) => basis === "assumed");
+    const chosen: { readonly [rule: string]: string } = choices;
+    return {
+      assumptions: assumed.map(([rule, { says }]) => ({
+        rule,
+        says,
+        ...(chosen[rule] !== undefined && { choice: chosen[rule] }),
+        answers: counts.get(rule) ?? 0,
+      })),
+    };
   },
 
   listUsage: ({ scope }) => ({ usage_records: structuredClone([...onlyWorldIn(scope).usage.records()]) }),

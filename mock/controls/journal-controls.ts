@@ -18,7 +18,7 @@ const maxVerified = 100;
 /** A body that is expected is nested no deeper. */
 const maxDepth = 100;
 
-type JournalOperation = "listRequests" | "traceRequest" | "verifyRequests" | "exportHar";
+type JournalOperation = "listRequests" | "listHappenings" | "traceRequest" | "verifyRequests" | "exportHar";
 
 /** Controls of recorded requests and what they caused. */
 export const journalControls: Controls<JournalOperation> = {
@@ -50,6 +50,19 @@ export const journalControls: Controls<JournalOperation> = {
     return { count: verdict.count, requests: inOrder(verdict.matching.slice(0, maxVerified), options) };
   },
 
+  listHappenings({ scope, input: { widget, limit = defaultLimit } }) {
+    const found = worldsIn(scope).flatMap(({ happenings, name }) =>
+      happenings
+        .entries()
+        .filter((happening) => widget === undefined || happening.widget === widget)
+        .slice(-limit)
+        .map((happening) => ({ happening, name })),
+    );
+    // Those of one moment stay in the order in which they happened.
+    found.sort((a, b) => a.happening.at - b.happening.at);
+    return { happened: found.slice(-limit).map(({ happening, name }) => happeningOf(happening, name)) };
+  },
+
   traceRequest({ scope, input: { request_id: id } }) {
     const [record] = [...newestIn(scope)].filter(({ requestId }) => requestId === id);
     const happened = worldsIn(scope).flatMap(({ happenings, name }) =>
@@ -63,6 +76,13 @@ export const journalControls: Controls<JournalOperation> = {
     return { trace: id, ...(request ? { request } : {}), happened };
   },
 };
+
+/** Number of recorded requests whose answer relies on each assumption. */
+export function countAssumptions(scope: Scope): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { assumed } of newestIn(scope)) for (const rule of assumed) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+}
 
 const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 204: "No Content" };
 

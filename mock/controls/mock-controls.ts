@@ -6,7 +6,7 @@ import { unknownInput } from "./invalid-input.ts";
 import { worldsIn } from "./scope.ts";
 
 /** Controls of the mock as a whole, or of a whole world. */
-export const mockControls: Controls<"getHealth" | "getControlDocument" | "listScenarios" | "reset"> = {
+export const mockControls: Controls<"getHealth" | "getControlDocument" | "listWorlds" | "listScenarios" | "reset"> = {
   getHealth({ scope: { engine } }) {
     const { seed, scenario, crawl } = engine.worlds.defaults;
     const clock = readClock({ engine, organization: undefined });
@@ -22,6 +22,15 @@ export const mockControls: Controls<"getHealth" | "getControlDocument" | "listSc
   },
 
   getControlDocument: () => ({ ...document }),
+
+  listWorlds: ({ scope }) => ({
+    worlds: worldsIn(scope).map(({ name, widgets, journal, clock }) => ({
+      organization: name,
+      widgets: widgets.size,
+      requests: journal.size,
+      clock: { now: new Date(clock.now()).toISOString(), running: clock.running },
+    })),
+  }),
 
   listScenarios({ scope: { engine } }) {
     const all = Object.entries(engine.scenarios);

@@ -25,6 +25,16 @@ export function onlyWorldIn({ engine, organization }: Scope): World {
   return engine.worlds.worldOf(organization);
 }
 
+/**
+ * The world of a widget: that of the scope, or the one that has the widget.
+ * @throws Refusal if no world has it
+ */
+export function worldOfWidget({ engine, organization }: Scope, id: string): World {
+  const owner = organization ?? engine.worlds.ownerOf(id);
+  if (owner === undefined) throw new Refusal("not_found", { values: { id } });
+  return engine.worlds.worldOf(owner);
+}
+
 /** What new worlds start with, if they are concerned too. */
 export function defaultsIn({ engine, organization }: Scope): WorldDefaults | undefined {
   return organization === undefined ? engine.worlds.defaults : undefined;

@@ -195,7 +195,7 @@ test("a body of exactly 1 MiB is read", async () => {
 
 test.each([
   ["an absolute target", `http://elsewhere.example${widgets}`, 200],
-  ["an absolute target without a path", "http://elsewhere.example", 404],
+  ["an absolute target without a path", "http://elsewhere.example", 200],
   ["a target with invalid percent-encoding", `${widgets}/%zz`, 404],
   ["a target with percent-encoding that is no UTF-8", `${widgets}/%E0%A4`, 404],
   ["a query with invalid percent-encoding", `${widgets}?cursor=%zz`, 400],
@@ -342,7 +342,7 @@ test.each([
   ["/_mock/events", 200],
   ["/_mock/nothing", 404],
   ["/openapi.json", 200],
-  ["/", 404],
+  ["/", 200],
 ])("HEAD %s has the status and the headers of GET, and no body", async (path, status) => {
   const served = await serve();
   await expectUnharmed(served, async () => {

@@ -112,6 +112,11 @@ export class Journal implements RecordOwner {
     this.name = name;
   }
 
+  /** Number of requests that are remembered. */
+  get size(): number {
+    return this.#next - this.#first;
+  }
+
   /** Number of requests that are no longer remembered. */
   get forgotten(): number {
     return this.#first;

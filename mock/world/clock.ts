@@ -58,6 +58,21 @@ export class Clock<Task> {
     return this.#during ?? this.#time.now();
   }
 
+  /** Number of scheduled tasks. */
+  get size(): number {
+    return this.#agenda.size;
+  }
+
+  /** The tasks that come due next, at most `count`. */
+  upcoming(count: number): { readonly timer: Timer; readonly task: Task }[] {
+    const found: { readonly timer: Timer; readonly task: Task }[] = [];
+    for (const [timer, task] of this.#agenda.entries()) {
+      if (found.length === count) break;
+      found.push({ timer, task });
+    }
+    return found;
+  }
+
   /** Schedules a task. One that is due already runs with the next `runDueTasks`. */
   schedule(at: number, task: Task): Timer {
     const timer = { at, order: this.#order++ };

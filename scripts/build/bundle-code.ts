@@ -2,7 +2,9 @@ import { copyFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { browserModules } from "./browser-modules.ts";
+import { bundleConsole } from "./bundle-console.ts";
 import { writeCommonJs } from "./common-js.ts";
+import { consoleFiles } from "./console-files.ts";
 import { fastStart } from "./fast-start.ts";
 import { importBuiltins } from "./import-builtins.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
@@ -28,13 +30,14 @@ const common = {
 
 /**
  * Bundles the code and its libraries into a few files that share chunks: the bin, the modules for Node, those for a
- * browser, those for both, and CommonJS.
+ * browser, those for both, CommonJS, and the web console.
  * @returns the files that were read, and those of which something is in the bundle, by their paths from `root`
  */
 export async function bundleCode(
   root: string,
   dist: string,
 ): Promise<{ readonly read: readonly string[]; readonly bundled: readonly string[] }> {
+  const ofConsole = await bundleConsole(root, dist);
   const forNode = build({
     ...common,
     absWorkingDir: root,
@@ -42,7 +45,7 @@ export async function bundleCode(
     outdir: dist,
     platform: "node",
     target: "node20.19",
-    plugins: [...common.plugins, importBuiltins],
+    plugins: [...common.plugins, importBuiltins, consoleFiles(dist)],
   });
   const forBrowsers = build({
     ...common,
@@ -64,7 +67,8 @@ export async function bundleCode(
     // Arbitraries are combined with the user's own, so they come from the user's own copy.
     external: ["fast-check"],
   });
-  const metafiles = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
+  const ofCode = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
+  const metafiles = [...ofCode, ofConsole];
   const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
   await writeCommonJs(dist, importsOf(outputs, relative(root, dist)));
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));

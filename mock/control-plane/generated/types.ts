@@ -83,6 +83,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/worlds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List worlds
+         * @description Returns the worlds that exist: one per organization, since its key was first used. With a key, its own world.
+         */
+        get: operations["listWorlds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/assumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List assumptions
+         * @description Returns every assumed rule with the choice in force, and how many of the recorded requests have a response that
+         *     relies on it.
+         */
+        get: operations["listAssumptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/snapshot": {
         parameters: {
             query?: never;
@@ -152,6 +193,27 @@ export interface paths {
          *     to deliver a webhook. Old entries are dropped.
          */
         get: operations["traceRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/happenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List happenings
+         * @description Returns the latest happenings, oldest first: changes of state, ends of crawls, and attempts to deliver a webhook. Old
+         *     entries are dropped.
+         */
+        get: operations["listHappenings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -307,6 +369,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/clock/agenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is due
+         * @description Returns what the clock will cause, the next first: the ends of crawls, and attempts to deliver webhooks. Crawls that
+         *     end by reads or by hand are not on it.
+         */
+        get: operations["listAgenda"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/clock/advance": {
         parameters: {
             query?: never;
@@ -430,9 +513,30 @@ export interface paths {
         put?: never;
         /**
          * End a crawl
-         * @description Ends the running crawl of a widget now, successfully or not. Needs a key.
+         * @description Ends the running crawl of a widget now, successfully or not. Without a key, it can be the widget of any organization.
          */
         post: operations["endCrawl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/widgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List widgets and their states
+         * @description Returns the widgets of a world, the newest first; without a key, those of every world, one world after the other. Unlike
+         *     a read by the API, it is not recorded and ends no crawl.
+         */
+        get: operations["listWidgetStates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -454,8 +558,9 @@ export interface paths {
         };
         /**
          * Inspect a widget
-         * @description Returns what belongs to a widget and is not visible in the API: crawled pages, conversations, domain allowlist, tool
-         *     definitions and usage records. For a deleted widget, what its deletion left. Needs a key.
+         * @description Returns the widget and what belongs to it and is not visible in the API: its state, crawled pages, conversations,
+         *     domain allowlist, tool definitions and usage records. For a deleted widget, what its deletion left. Without a key, it
+         *     can be the widget of any organization. It is not recorded, and ends no crawl.
          */
         get: operations["inspectWidget"];
         put?: never;
@@ -484,7 +589,8 @@ export interface paths {
         /**
          * Trigger an event
          * @description Triggers the webhook event of a widget by its cause: a crawl is started unless one is running, and ends at once. The
-         *     first successful crawl sends widget.ready, a later one widget.recrawled, a failed one widget.crawl_failed. Needs a key.
+         *     first successful crawl sends widget.ready, a later one widget.recrawled, a failed one widget.crawl_failed. Without a
+         *     key, it can be the widget of any organization.
          */
         post: operations["triggerEvent"];
         delete?: never;
@@ -930,6 +1036,94 @@ export interface components {
                 description: string;
             }[];
         };
+        /** @description Worlds. */
+        WorldList: {
+            worlds: {
+                /** @description The name of the organization, or a pseudonym of its key. */
+                organization: string;
+                /** @description Number of widgets. */
+                widgets: number;
+                /** @description Number of recorded requests. */
+                requests: number;
+                clock: components["schemas"]["Clock"];
+            }[];
+        };
+        /** @description Assumed rules. */
+        Assumptions: {
+            assumptions: {
+                rule: string;
+                says: string;
+                /** @description The choice in force, of a rule that has choices. */
+                choice?: string;
+                /** @description Recorded requests with a response that relies on it. */
+                answers: number;
+            }[];
+        };
+        /** @description What is due, the next first. */
+        Agenda: {
+            /** @description How many there are, those that are left out included. */
+            total: number;
+            due: components["schemas"]["DueTask"][];
+        };
+        /** @description Something that the clock will cause. */
+        DueTask: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description The end of a crawl, or an attempt to deliver a webhook.
+             * @enum {string}
+             */
+            kind: "crawl" | "delivery";
+            /** @description The name of the organization, or a pseudonym of its key. */
+            organization: string;
+            widget: string;
+            /** @description The id of the request that caused it. */
+            trace?: string;
+            /** @description The `webhook-id` of the delivery. */
+            delivery?: string;
+            endpoint?: string;
+            event?: string;
+            /** @description The number of the attempt. */
+            attempt?: number;
+        };
+        /** @description Widgets and their states. */
+        WidgetStates: {
+            /** @description How many there are, those that are left out included. */
+            total: number;
+            widgets: components["schemas"]["WidgetSummary"][];
+        };
+        /** @description A widget, its last crawl, and what happens to it next. */
+        WidgetSummary: {
+            id: string;
+            /** @description The name of the organization, or a pseudonym of its key. */
+            organization: string;
+            /** @description The state in `x-lifecycle`. */
+            state: string;
+            /** @description The status that it shows. */
+            status: string;
+            name: string;
+            site_url: string;
+            /** Format: date-time */
+            created_at: string;
+            last_crawl: {
+                /** @enum {string} */
+                trigger: "create" | "recrawl";
+                /** Format: date-time */
+                started_at: string;
+                /**
+                 * Format: date-time
+                 * @description Absent while it runs.
+                 */
+                finished_at?: string;
+                /** @description Number of pages of a crawl that succeeded. */
+                pages?: number;
+                /** @description Why it failed. */
+                error?: string;
+                /** @description Reads that end it, if reads do. */
+                reads_left?: number;
+            };
+            next?: components["schemas"]["DueTask"];
+        };
         /** @description The state of a mock, or of one world. The content of `state` is internal. */
         Snapshot: {
             /** @description The format of the snapshot. */
@@ -1075,6 +1269,13 @@ export interface components {
         };
         /** @description What belongs to a widget. */
         Inspection: {
+            /** @description The name of the organization, or a pseudonym of its key. */
+            organization: string;
+            /** @description The state in `x-lifecycle`. */
+            state: string;
+            /** @description The widget as the API shows it, unless it was deleted. */
+            widget?: Record<string, unknown>;
+            next?: components["schemas"]["DueTask"];
             pages: components["schemas"]["Page"][];
             /** @description As visitors see them. */
             conversations: Record<string, unknown>[];
@@ -1335,6 +1536,48 @@ export interface operations {
             "4XX": components["responses"]["Rejected"];
         };
     };
+    listWorlds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worlds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorldList"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    listAssumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assumptions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assumptions"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
     exportSnapshot: {
         parameters: {
             query?: never;
@@ -1416,6 +1659,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trace"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    listHappenings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those of this widget.
+                 * @example wgt_abc123
+                 */
+                widget?: string;
+                /**
+                 * @description At most this many, the latest ones (default 1000).
+                 * @example 10
+                 */
+                limit?: components["parameters"]["AtMost"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The happenings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"];
                 };
             };
             "4XX": components["responses"]["Rejected"];
@@ -1653,6 +1928,33 @@ export interface operations {
             "4XX": components["responses"]["Rejected"];
         };
     };
+    listAgenda: {
+        parameters: {
+            query?: {
+                /**
+                 * @description At most this many (default 100).
+                 * @example 10
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agenda. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agenda"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
     advanceClock: {
         parameters: {
             query?: never;
@@ -1785,6 +2087,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Happening"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    listWidgetStates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only widgets that show this status.
+                 * @example draft
+                 */
+                status?: string;
+                /**
+                 * @description Only widgets with this text in their id, name or site, in upper or lower case.
+                 * @example northwind
+                 */
+                text?: string;
+                /**
+                 * @description Leave out so many.
+                 * @example 100
+                 */
+                offset?: number;
+                /**
+                 * @description At most this many (default 100).
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The widgets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetStates"];
                 };
             };
             "4XX": components["responses"]["Rejected"];

@@ -95,6 +95,16 @@ export class Webhooks {
     }
   }
 
+  /** The deliveries that are not at their end, oldest first. */
+  pending(): Iterable<StoredDelivery> {
+    return this.#pending;
+  }
+
+  /** The delivery with a key. */
+  find(key: string): StoredDelivery | undefined {
+    return this.#deliveries.get(key);
+  }
+
   /** The deliveries, oldest first. */
   deliveries(): readonly StoredDelivery[] {
     return [...this.#deliveries.values()];

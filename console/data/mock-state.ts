@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+import { type ControlSchemas, control, dataOf } from "./client.ts";
+import { epoch, onEvents, refreshAll, streamState } from "./live.ts";
+import { apiKey, controlToken } from "./session.ts";
+
+/** The clock of the world that is shown, and the real time at which it was read. */
+export const shownClock = signal<(ControlSchemas["Clock"] & { readonly readAt: number }) | undefined>(undefined);
+
+/** The faults that are active. */
+export const activeFaults = signal<readonly ControlSchemas["Fault"][]>([]);
+
+/** How the mock was started. */
+export const shownHealth = signal<ControlSchemas["Health"] | undefined>(undefined);
+
+/** Other programs change the clock and the faults too, and no event says so. */
+const pollMs = 2000;
+
+/** Keeps what the header shows up to date from now on. */
+export function watchMock(): void {
+  let isLoading = false;
+  const load = async () => {
+    if (isLoading || document.hidden) return;
+    isLoading = true;
+    await loadState().catch(() => undefined);
+    isLoading = false;
+  };
+  setInterval(load, pollMs);
+  for (const changed of [epoch, apiKey, controlToken]) changed.subscribe(() => void load());
+  onEvents((events) => {
+    if (events.some((event) => event.type === "request.answered" && event.faults)) void load();
+  });
+}
+
+async function loadState(): Promise<void> {
+  const [now, active, started] = await Promise.all([
+    dataOf(control.GET("/_mock/clock")),
+    dataOf(control.GET("/_mock/faults")),
+    dataOf(control.GET("/_mock/health")),
+  ]);
+  showClock(now);
+  activeFaults.value = active.faults;
+  shownHealth.value = started;
+}
+
+/** Shows the time that the mock has answered with. */
+export function showClock({ now, running }: ControlSchemas["Clock"]): void {
+  const before = shownClock.value;
+  const wasMoved = before !== undefined && (running !== before.running || Math.abs(mockNow() - Date.parse(now)) > 1500);
+  shownClock.value = { now, running, readAt: performance.now() };
+  // Somebody else has moved it.
+  if (wasMoved && streamState.value === "live") refreshAll();
+}
+
+/** The time in the world now, in milliseconds since the epoch. */
+export function mockNow(): number {
+  if (!shownClock.value) return Date.now();
+  const { now, running, readAt } = shownClock.value;
+  return Date.parse(now) + (running ? performance.now() - readAt : 0);
+}

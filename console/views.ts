@@ -1,0 +1,20 @@
+import type { ComponentType } from "preact";
+import { CreateView } from "./views/create-view.tsx";
+import { RequestsView } from "./views/requests-view.tsx";
+import { WidgetsView } from "./views/widgets-view.tsx";
+
+/** A view of the console. */
+export interface ConsoleView {
+  readonly title: string;
+  /** False for a view that another one leads to. */
+  readonly isInNavigation?: false;
+  /** @param item what the address names behind the view */
+  readonly View: ComponentType<{ readonly item: string | undefined }>;
+}
+
+/** The views by the names in their addresses, in the order of the navigation. */
+export const views: { readonly [name: string]: ConsoleView } = {
+  widgets: { title: "Widgets", View: WidgetsView },
+  create: { title: "Create a widget", View: CreateView, isInNavigation: false },
+  requests: { title: "Requests", View: RequestsView },
+};

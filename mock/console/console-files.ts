@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+
+/** The files of the console by their names, as text. */
+export type ConsoleFiles = { readonly [name: string]: string };
+
+const names = ["index.html", "console.css", "console.js"];
+
+/**
+ * Reads the files of the console, which `npm run build` makes. In the package a module that holds them takes the place of
+ * this one (`scripts/build/console-files.ts`).
+ */
+export function readConsoleFiles(): ConsoleFiles {
+  const folder = new URL("../../dist/console/", import.meta.url);
+  return Object.fromEntries(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
+}
