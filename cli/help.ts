@@ -1,5 +1,7 @@
+import type { CommandEntry, CommandGroup, CommandTree } from "./command-entry.ts";
 import { flagRow, flagSections, helpText, sectionText } from "./command-line/help-text.ts";
-import { type CommandEntry, type CommandGroup, type CommandTree, commands, serveEntry } from "./commands.ts";
+import { commands } from "./commands.ts";
+import { serveEntry } from "./serve-entry.ts";
 
 /** The short help: the commands, and the flags of `serve` that are used most. */
 export async function mainHelp(): Promise<string> {

@@ -1,11 +1,10 @@
-import { version } from "../mock/version.ts";
-import { withoutPasswords } from "../spec/shown-url.ts";
+import type { CommandEntry, CommandGroup } from "./command-entry.ts";
 import { type CommandContext, UsageError } from "./command-line/command.ts";
-import { parseArguments } from "./command-line/parse-arguments.ts";
-import { resolveFlags } from "./command-line/resolve-flags.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
-import { type CommandEntry, type CommandGroup, commands, configKeys, serveEntry } from "./commands.ts";
+import { commands } from "./commands.ts";
 import { groupHelp, helpOfEntry, mainHelp } from "./help.ts";
+import { reportError, runEntry } from "./run-entry.ts";
+import { serveEntry } from "./serve-entry.ts";
 
 /** A command that a command line names, and the arguments behind its name. */
 interface NamedCommand {
@@ -31,9 +30,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
     if ("run" in found) return await runEntry(found, rest, context);
     throw new UsageError(`missing command after "${path.join(" ")}": ${Object.keys(found.commands).join(", ")}`);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    context.stderr.write(`widgets-mock: ${withoutPasswords(message)}\n`);
-    return error instanceof UsageError ? 2 : errorExitCode;
+    return reportError(error, context, errorExitCode);
   }
 }
 
@@ -74,15 +71,4 @@ async function helpAskedFor(args: readonly string[], { found, path, rest }: Name
   if (!isAsked) return undefined;
   if (path.length === 0) return mainHelp();
   return "run" in found ? helpOfEntry(found) : groupHelp(path.join(" "), found);
-}
-
-async function runEntry(entry: CommandEntry, args: readonly string[], context: CommandContext): Promise<number> {
-  if (args.includes("--version") || args.includes("-v")) {
-    context.stdout.write(`${version}\n`);
-    return 0;
-  }
-  const command = await entry.describe();
-  const given = parseArguments(command, args);
-  const { flags, sourceOf } = await resolveFlags(command, given, { ...context, keys: configKeys });
-  return (await entry.run({ ...context, flags, sourceOf })) ?? 0;
 }

@@ -6,7 +6,6 @@ import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { isBlockedPort } from "./blocked-ports.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { listenForKeys, pressKey } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMockFor } from "./mock-options.ts";
 import { openBrowser } from "./open-browser.ts";
@@ -48,12 +47,14 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   if (isBlockedPort(flags.port)) {
     writeError(`widgets-mock: browsers and fetch refuse to call port ${flags.port}; pass another --port for them`);
   }
-  if (flags.quiet || flags.json) return;
+  if (flags.quiet || flags.json || !terminal) return;
+  // Loaded only here: what reads single keys is not needed to serve.
+  const { listenForKeys, pressKey } = await import("./keys.ts");
   const hasKeys = listenForKeys((key) => {
     const result = pressKey(key, { mock, quit: stop, openConsole });
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
   }, stop);
-  if (terminal) writeLine(welcome({ url: listening.url, consoleUrl }, flags, hasKeys));
+  writeLine(welcome({ url: listening.url, consoleUrl }, flags, hasKeys));
 }
 
 /** @throws UsageError or Error that says what to give instead */

@@ -15,10 +15,25 @@ process.on("uncaughtException", (error: unknown) => {
 const { env, stdout, stderr, versions } = process;
 const problem = nodeVersionProblem(versions.node);
 if (problem === undefined) {
-  // Loaded only now, because an older Node fails while it loads it.
-  const { runCommandLine } = await import("./main.ts");
-  process.exitCode = await runCommandLine(process.argv.slice(2), { cwd: process.cwd(), env, stdout, stderr });
+  const [, , ...args] = process.argv;
+  const context = { cwd: process.cwd(), env, stdout, stderr };
+  // Loaded only now, because an older Node fails while it loads them.
+  if (isServe(args)) {
+    const { runServe } = await import("./run-serve.ts");
+    process.exitCode = await runServe(args[0] === "serve" ? args.slice(1) : args, context);
+  } else {
+    const { runCommandLine } = await import("./main.ts");
+    process.exitCode = await runCommandLine(args, context);
+  }
 } else {
   stderr.write(`${problem}\n`);
   process.exitCode = 1;
+}
+
+/** True if the mock is to be served, and not to be explained. */
+function isServe(args: readonly string[]): boolean {
+  const [command = "serve"] = args;
+  return (
+    (command === "serve" || command.startsWith("-")) && !args.some((arg) => ["help", "--help", "-h"].includes(arg))
+  );
 }

@@ -2,7 +2,8 @@
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { folderWith, runHere } from "../command-line.test-helper.ts";
-import { configKeys, describeCommands } from "../commands.ts";
+import { describeCommands } from "../commands.ts";
+import { configKeys } from "../config-keys.ts";
 import { contractCommand } from "../contract-flags.ts";
 import schema from "../generated/config.schema.json" with { type: "json" };
 import { serveCommand } from "../serve-flags.ts";

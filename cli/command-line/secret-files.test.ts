@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { folderWith, runHere } from "../command-line.test-helper.ts";
-import { configKeys, describeCommands } from "../commands.ts";
+import { describeCommands } from "../commands.ts";
+import { configKeys } from "../config-keys.ts";
 import { contractCommand } from "../contract-flags.ts";
 import { serveCommand } from "../serve-flags.ts";
 import type { Command } from "./command.ts";

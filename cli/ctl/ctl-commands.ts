@@ -1,4 +1,4 @@
-import type { CommandEntry, CommandTree } from "../commands.ts";
+import type { CommandEntry, CommandTree } from "../command-entry.ts";
 
 /** What each verb of `ctl` does; verbs with the same first word are a group. */
 const summaries = {

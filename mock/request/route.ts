@@ -1,4 +1,3 @@
-import { RegExpRouter } from "hono/router/reg-exp-router";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -16,61 +15,76 @@ export interface Router {
   methodsAt(path: string): readonly string[];
 }
 
-type PathOperations = ReadonlyMap<string, DescribedOperation>;
+type OperationsByMethod = Map<string, DescribedOperation>;
 
-/** A path of the document. */
-interface KnownPath {
-  readonly operations: PathOperations;
-  /** Names of the path parameters, and their places among the router's groups; known after the first match. */
-  places: readonly (readonly [name: string, place: number])[] | undefined;
+/** A path with parameters, each of them a whole segment. */
+interface PathTemplate {
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  readonly operations: OperationsByMethod;
 }
 
+interface FoundPath {
+  readonly operations: OperationsByMethod;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const noParams: FoundPath["params"] = {};
+
+/**
+ * Creates a router. A path without parameters comes before one that has some, as OpenAPI has it. The templates are tried
+ * one after the other: there are few, and a router's one large expression takes longer to compile and to match.
+ */
 export function createRouter(operations: readonly DescribedOperation[]): Router {
-  const router = new RegExpRouter<KnownPath>();
+  const fixed = new Map<string, FoundPath>();
+  const templates: PathTemplate[] = [];
   for (const [path, atPath] of groupByPath(operations)) {
-    const known = { operations: new Map(atPath.map((item) => [item.method, item])), places: undefined };
-    router.add("ALL", path.replaceAll(/\{(\w+)\}/g, ":$1"), known);
+    if (path.includes("{")) templates.push(templateOf(path, atPath));
+    else fixed.set(path, { operations: atPath, params: noParams });
   }
-
-  const find = (path: string): { atPath: PathOperations; params: Readonly<Record<string, string>> } | undefined => {
-    const [found, stash] = router.match("ALL", path) as unknown as [
-      [KnownPath, Record<string, number>][],
-      string[] | undefined,
-    ];
-    const first = found[0];
-    if (!first) return undefined;
-    const [known, places] = first;
-    // Its object of places has no shape that is quick to walk through.
-    known.places ??= Object.entries(places);
-    const params: Record<string, string> = {};
-    for (const [name, place] of known.places) params[name] = decodeSegment(stash?.[place] ?? "");
-    return { atPath: known.operations, params };
-  };
-
+  const find = (path: string) => fixed.get(path) ?? findTemplate(templates, path);
   return {
     match(method, path) {
       const found = find(path);
       if (!found) throw new Refusal("route_not_found", { values: { path } });
       // Whatever answers GET answers HEAD (RFC 9110, section 9.1).
-      const operation = found.atPath.get(method === "HEAD" ? "GET" : method);
+      const operation = found.operations.get(method === "HEAD" ? "GET" : method);
       if (operation) return { operation, params: found.params };
-      const allow = methodsIn(found.atPath).join(", ");
+      const allow = methodsIn(found.operations).join(", ");
       throw new Refusal("method_not_allowed", { values: { path, method, allow }, headers: { Allow: allow } });
     },
-    methodsAt: (path) => methodsIn(find(path)?.atPath ?? new Map()),
+    methodsAt: (path) => methodsIn(find(path)?.operations ?? new Map()),
   };
 }
 
-function methodsIn(atPath: PathOperations): string[] {
-  return [...atPath.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+function templateOf(path: string, operations: OperationsByMethod): PathTemplate {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const literal = path.replaceAll(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return { names, operations, pattern: new RegExp(`^${literal.replaceAll(/\{\w+\}/g, "([^/]+)")}$`) };
 }
 
-function groupByPath(operations: readonly DescribedOperation[]): Map<string, DescribedOperation[]> {
-  const byPath = new Map<string, DescribedOperation[]>();
+function findTemplate(templates: readonly PathTemplate[], path: string): FoundPath | undefined {
+  for (const { pattern, names, operations } of templates) {
+    const found = pattern.exec(path);
+    if (!found) continue;
+    const params: Record<string, string> = {};
+    for (let index = 0; index < names.length; index++) {
+      params[names[index] as string] = decodeSegment(found[index + 1] as string);
+    }
+    return { operations, params };
+  }
+  return undefined;
+}
+
+function methodsIn(operations: OperationsByMethod): string[] {
+  return [...operations.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+}
+
+function groupByPath(operations: readonly DescribedOperation[]): Map<string, OperationsByMethod> {
+  const byPath = new Map<string, OperationsByMethod>();
   for (const operation of operations) {
-    const atPath = byPath.get(operation.path);
-    if (atPath) atPath.push(operation);
-    else byPath.set(operation.path, [operation]);
+    const atPath = byPath.get(operation.path) ?? new Map();
+    byPath.set(operation.path, atPath.set(operation.method, operation));
   }
   return byPath;
 }

@@ -8,6 +8,7 @@ import { consoleFiles } from "./console-files.ts";
 import { fastStart } from "./fast-start.ts";
 import { importBuiltins } from "./import-builtins.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
+import { serveApart, servingModule } from "./serve-apart.ts";
 import { slimUndici } from "./slim-undici.ts";
 
 /** Options of every bundle. */
@@ -30,7 +31,7 @@ const common = {
 
 /**
  * Bundles the code and its libraries into a few files that share chunks: the bin, the modules for Node, those for a
- * browser, those for both, CommonJS, and the web console.
+ * browser, those for both, CommonJS, and the web console. What the bin serves with is a bundle of its own.
  * @returns the files that were read, and those of which something is in the bundle, by their paths from `root`
  */
 export async function bundleCode(
@@ -38,14 +39,17 @@ export async function bundleCode(
   dist: string,
 ): Promise<{ readonly read: readonly string[]; readonly bundled: readonly string[] }> {
   const ofConsole = await bundleConsole(root, dist);
-  const forNode = build({
-    ...common,
-    absWorkingDir: root,
+  const forNode = { ...common, absWorkingDir: root, outdir: dist, platform: "node", target: "node20.19" } as const;
+  const nodePlugins = [...common.plugins, importBuiltins, consoleFiles(dist)];
+  const modules = build({
+    ...forNode,
     entryPoints: filesOf([...nodeEntries, "cli/widgets-mock"]),
-    outdir: dist,
-    platform: "node",
-    target: "node20.19",
-    plugins: [...common.plugins, importBuiltins, consoleFiles(dist)],
+    plugins: [...nodePlugins, serveApart],
+  });
+  const serve = build({
+    ...forNode,
+    entryPoints: filesOf([servingModule]),
+    plugins: nodePlugins,
   });
   const forBrowsers = build({
     ...common,
@@ -67,7 +71,7 @@ export async function bundleCode(
     // Arbitraries are combined with the user's own, so they come from the user's own copy.
     external: ["fast-check"],
   });
-  const ofCode = (await Promise.all([forNode, forBrowsers, forBoth])).map(({ metafile }) => metafile);
+  const ofCode = (await Promise.all([modules, serve, forBrowsers, forBoth])).map(({ metafile }) => metafile);
   const metafiles = [...ofCode, ofConsole];
   const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs));
   await writeCommonJs(dist, importsOf(outputs, relative(root, dist)));

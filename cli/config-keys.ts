@@ -1,0 +1,9 @@
+import type { ConfigKeys } from "./command-line/config-file.ts";
+
+/** The keys that lead to the section of each command in a config file. */
+export const configKeys: ConfigKeys = {
+  serve: true,
+  ctl: true,
+  contract: true,
+  fixtures: { list: true, export: true, check: true },
+};
