@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { counted, dateAndTime } from "./data/format.ts";
 import { streamState } from "./data/live.ts";
-import { activeFaults, mockNow, shownClock, shownHealth } from "./data/mock-state.ts";
+import { activeFaults, isUsedUp, mockNow, shownClock, shownHealth } from "./data/mock-state.ts";
 import { linkTo } from "./data/route.ts";
 import { apiKey, theme } from "./data/session.ts";
 import { openWorldDialog, WorldDialog } from "./world-dialog.tsx";
@@ -43,7 +43,7 @@ function ClockPill() {
 }
 
 function FaultsPill() {
-  const count = activeFaults.value.length;
+  const count = activeFaults.value.filter((fault) => !isUsedUp(fault)).length;
   return (
     <a class={`pill ${count > 0 ? "pill-bad" : ""}`} href={linkTo("faults")}>
       {count === 0 ? <span class="dim">no faults</span> : counted(count, "fault")}

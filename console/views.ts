@@ -1,7 +1,12 @@
 import type { ComponentType } from "preact";
+import { AssumptionsView } from "./views/assumptions-view.tsx";
 import { CreateView } from "./views/create-view.tsx";
+import { FaultsView } from "./views/faults-view.tsx";
 import { RequestsView } from "./views/requests-view.tsx";
+import { TimeView } from "./views/time-view.tsx";
+import { WebhooksView } from "./views/webhooks-view.tsx";
 import { WidgetsView } from "./views/widgets-view.tsx";
+import { WorldsView } from "./views/worlds-view.tsx";
 
 /** A view of the console. */
 export interface ConsoleView {
@@ -17,4 +22,9 @@ export const views: { readonly [name: string]: ConsoleView } = {
   widgets: { title: "Widgets", View: WidgetsView },
   create: { title: "Create a widget", View: CreateView, isInNavigation: false },
   requests: { title: "Requests", View: RequestsView },
+  webhooks: { title: "Webhooks", View: WebhooksView },
+  time: { title: "Time", View: TimeView },
+  faults: { title: "Faults", View: FaultsView },
+  assumptions: { title: "Assumptions", View: AssumptionsView },
+  worlds: { title: "Worlds", View: WorldsView },
 };

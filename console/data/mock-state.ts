@@ -6,8 +6,13 @@ import { apiKey, controlToken } from "./session.ts";
 /** The clock of the world that is shown, and the real time at which it was read. */
 export const shownClock = signal<(ControlSchemas["Clock"] & { readonly readAt: number }) | undefined>(undefined);
 
-/** The faults that are active. */
+/** The faults that were injected, those that are used up included. */
 export const activeFaults = signal<readonly ControlSchemas["Fault"][]>([]);
+
+/** True if a fault was applied as often as it may be. */
+export function isUsedUp({ calls, hits }: ControlSchemas["Fault"]): boolean {
+  return calls !== undefined && hits >= calls;
+}
 
 /** How the mock was started. */
 export const shownHealth = signal<ControlSchemas["Health"] | undefined>(undefined);

@@ -42,6 +42,11 @@ export function RuleLink({ id }: { readonly id: string }) {
   );
 }
 
+/** A text of the document, whose words between backticks are code. */
+export function Prose({ text }: { readonly text: string }) {
+  return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={`${index}`}>{part}</code> : part))}</>;
+}
+
 /** What to say where there is nothing to show, and what to do about it. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
   return (

@@ -4,7 +4,7 @@ import { api, dataOf } from "../data/client.ts";
 import { bodyOf, createFields, type FormField } from "../data/form-schema.ts";
 import { goTo, linkTo } from "../data/route.ts";
 import { apiKey } from "../data/session.ts";
-import { Empty, ErrorNote, useAction } from "../parts/basics.tsx";
+import { Empty, ErrorNote, Prose, useAction } from "../parts/basics.tsx";
 import { hasKey, openWorldDialog } from "../world-dialog.tsx";
 
 const whyKey = "A widget belongs to an organization, which its API key names.";
@@ -64,7 +64,7 @@ function Field({ field }: { readonly field: FormField }) {
       </label>
       <FieldInput field={field} name={name} />
       <p class="dim" id={`${name}-help`}>
-        {description}
+        <Prose text={description} />
       </p>
     </div>
   );

@@ -11,6 +11,7 @@ import {
   Fact,
   Facts,
   Panel,
+  Prose,
   RuleLink,
   StatusCode,
   TextBlock,
@@ -71,7 +72,7 @@ function Recorded({ request }: { readonly request: ControlSchemas["RecordedReque
           <ul class="plain">
             {request.assumed.map((id) => (
               <li key={id}>
-                <RuleLink id={id} /> {ruleOf(id)?.says}
+                <RuleLink id={id} /> <Prose text={ruleOf(id)?.says ?? ""} />
               </li>
             ))}
           </ul>

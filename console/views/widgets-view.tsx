@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
 import { type ControlSchemas, control, dataOf } from "../data/client.ts";
-import { counted, dateAndTime, relativeTime } from "../data/format.ts";
-import { mockNow } from "../data/mock-state.ts";
+import { counted, dateAndTime } from "../data/format.ts";
 import { useResource } from "../data/resource.ts";
 import { goTo, linkTo, route } from "../data/route.ts";
 import { Badge, Empty, ErrorNote } from "../parts/basics.tsx";
+import { NextText } from "../parts/next-text.tsx";
 import { type RowRange, VirtualTable } from "../parts/virtual-table.tsx";
+
+import { WidgetDetail } from "./widget-detail.tsx";
 
 type WidgetSummary = ControlSchemas["WidgetSummary"];
 
@@ -20,8 +22,13 @@ const columns = [
   { title: "Next" },
 ];
 
-/** The widgets, live: the newest first. */
-export function WidgetsView() {
+/** The widgets, live, or one of them. */
+export function WidgetsView({ item }: { readonly item: string | undefined }) {
+  return item === undefined ? <WidgetList /> : <WidgetDetail id={item} />;
+}
+
+/** The newest first. */
+function WidgetList() {
   const filter = filterOf(route.value.query);
   const [range, setRange] = useState<RowRange>({ start: 0, end: step });
   const offset = Math.floor(range.start / step) * step;
@@ -123,16 +130,6 @@ export function LastCrawl({ widget: { last_crawl: crawl } }: { readonly widget: 
         {dateAndTime(finished)} {error ?? (pages !== undefined && counted(pages, "page"))}
       </span>
     </>
-  );
-}
-
-/** What the clock will cause next. */
-export function NextText({ next }: { readonly next: ControlSchemas["DueTask"] }) {
-  const what = next.kind === "crawl" ? "crawl ends" : `${next.event}, attempt ${next.attempt}`;
-  return (
-    <span title={dateAndTime(next.at)}>
-      {what} <span class="dim">{relativeTime(next.at, mockNow())}</span>
-    </span>
   );
 }
 
