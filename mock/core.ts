@@ -2,7 +2,7 @@ import { assumedBy } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { answerRequest, answerUnread } from "./api.ts";
 import type { MockBounds } from "./bounds.ts";
-import { guard } from "./control-plane/guard.ts";
+import { isAdmitted } from "./control-plane/guard.ts";
 import type { Engine } from "./engine.ts";
 import type { Answer } from "./http/answer.ts";
 import { corsHeaders, isPreflight, preflightAnswer } from "./http/cors.ts";
@@ -55,7 +55,9 @@ export function createCore(engine: Engine): MockCore {
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
     maxBodyBytes: (head) =>
-      head.path === "/_mock/snapshot" && isAdmitted(engine, head) ? maxSnapshotBytes : maxBodyBytes,
+      head.path === "/_mock/snapshot" && engine.hasControlPlane && isAdmitted(head, engine.controlToken)
+        ? maxSnapshotBytes
+        : maxBodyBytes,
   };
 }
 
@@ -107,7 +109,7 @@ function rootAnswer({ engine }: Surface, { header, origin }: MockExchange): Answ
 const consolePath = "/_mock/console/";
 
 function isConsolePath(path: string): boolean {
-  return path.startsWith(consolePath) || path === consolePath.slice(0, -1);
+  return path.startsWith(consolePath) || path.startsWith("/_mock/demo/") || path === consolePath.slice(0, -1);
 }
 
 /** A file of the console; its code is loaded when somebody asks for it. */
@@ -155,14 +157,4 @@ function faviconAnswer({ worlds }: Engine): Answer {
     body: null,
     headers: { "Request-Id": worlds.nextRequestId(), "Cache-Control": "max-age=86400" },
   };
-}
-
-function isAdmitted({ hasControlPlane, controlToken }: Engine, head: ExchangeHead): boolean {
-  if (!hasControlPlane) return false;
-  try {
-    guard(head, controlToken);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** The files of the console by their names, as text. */
 export type ConsoleFiles = { readonly [name: string]: string };
-
-const names = ["index.html", "console.css", "console.js"];
 
 /**
  * Reads the files of the console, which `npm run build` makes. In the package a module that holds them takes the place of
@@ -11,5 +9,5 @@ const names = ["index.html", "console.css", "console.js"];
  */
 export function readConsoleFiles(): ConsoleFiles {
   const folder = new URL("../../dist/console/", import.meta.url);
-  return Object.fromEntries(names.map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), "utf8")]));
 }

@@ -21,6 +21,16 @@ export function guard(exchange: ExchangeHead, token: string | undefined): void {
   else if (caller !== undefined) checkPlace(exchange, caller);
 }
 
+/** True for those whom the guard lets pass. */
+export function isAdmitted(exchange: ExchangeHead, token: string | undefined): boolean {
+  try {
+    guard(exchange, token);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Protects the files of the console. They hold nothing of the mock, so whoever has a token to give may load them: the page
  * then asks for it. A link from another page may lead to them; another page may not load them.

@@ -3,7 +3,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Engine } from "../engine.ts";
-import type { HeaderLookup } from "../http/exchange.ts";
+import type { ExchangeHead, HeaderLookup } from "../http/exchange.ts";
 import type { Parameters } from "../request/parameters.ts";
 import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
@@ -20,6 +20,8 @@ export interface OperationCall {
   /** The path parameters. */
   readonly params: Readonly<Record<string, string>>;
   readonly header: HeaderLookup;
+  /** The request that it came by; undefined for a step of a scenario. */
+  readonly exchange?: ExchangeHead | undefined;
   readonly parameters: Parameters;
   /** The body; empty if the operation takes none. */
   readonly body: JsonObject;

@@ -27,6 +27,7 @@ export function performOperation(engine: Engine, context: RequestContext, reques
     id,
     params,
     header: exchange.header,
+    exchange,
     parameters,
     body,
     noteAssumption: (rule) => void assumptions.push(rule),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 
 /**
- * Bundles the web console: `index.html`, a script and a style sheet.
+ * Bundles the web console and the demo site: pages, scripts and style sheets.
  * @returns what was read and written
  */
 export async function bundleConsole(root: string, dist: string): Promise<Metafile> {
@@ -12,6 +12,12 @@ export async function bundleConsole(root: string, dist: string): Promise<Metafil
       { in: "console/main.tsx", out: "console" },
       { in: "console/console.css", out: "console" },
       { in: "console/index.html", out: "index" },
+      { in: "console/demo/main.tsx", out: "demo" },
+      { in: "console/demo/demo.css", out: "demo" },
+      { in: "console/demo/demo.html", out: "demo" },
+      { in: "console/demo/site.ts", out: "site" },
+      { in: "console/demo/site.css", out: "site" },
+      { in: "console/demo/site.html", out: "site" },
     ],
     outdir: join(dist, "console"),
     bundle: true,

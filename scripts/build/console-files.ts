@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -11,8 +11,8 @@ export function consoleFiles(dist: string): Plugin {
     name: "console-files",
     setup(build) {
       build.onLoad({ filter: /[/\\]mock[/\\]console[/\\]console-files\.ts$/ }, () => {
-        const names = ["index.html", "console.css", "console.js"];
-        const files = names.map((name) => [name, readFileSync(join(dist, "console", name), "utf8")]);
+        const folder = join(dist, "console");
+        const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]);
         const text = JSON.stringify(JSON.stringify(Object.fromEntries(files)));
         return { contents: `export const readConsoleFiles = () => JSON.parse(${text});`, loader: "js" };
       });
