@@ -20,6 +20,7 @@ export class Journals {
   #oldest: RequestRecord | undefined;
   #newest: RequestRecord | undefined;
   #headers = noHeaders;
+  #changes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -28,6 +29,11 @@ export class Journals {
   /** The memory of all requests, in bytes. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Grows with each change: as long as it is the same, so is what there is to read. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The newest record, where the way to all others begins. */
@@ -53,6 +59,7 @@ export class Journals {
   }
 
   append(record: RequestRecord): void {
+    this.#changes++;
     record.older = this.#newest;
     if (this.#newest) this.#newest.newer = record;
     else this.#oldest = record;
@@ -63,6 +70,7 @@ export class Journals {
   }
 
   remove(record: RequestRecord): void {
+    this.#changes++;
     const { older, newer, bytes } = record;
     if (older) older.newer = newer;
     else this.#oldest = newer;

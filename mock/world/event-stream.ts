@@ -1,4 +1,5 @@
 import type { StreamEvent } from "./happening.ts";
+import { SharedTurns } from "./shared-turns.ts";
 
 /** @param organization the organization that the event belongs to; undefined for a request of an unknown one */
 export type StreamListener = (event: StreamEvent, organization: string | undefined) => void;
@@ -11,6 +12,8 @@ export class EventStream {
   streams = 0;
   /** Number of requests that wait for others to be answered. */
   waiting = 0;
+  /** The work of those that were woken. */
+  readonly wokenTurns = new SharedTurns();
 
   /** @returns a function that ends the subscription */
   subscribe(listener: StreamListener): () => void {
