@@ -49,6 +49,11 @@ export function eventStream({ engine, organization }: Scope): Pick<Answer, "body
   return { body, mediaType: "text/event-stream", headers: { "Cache-Control": "no-store" } };
 }
 
+/** The text of an event, which all streams share. */
+const texts = new WeakMap<StreamEvent, string>();
+
 function serverSentEvent(event: StreamEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  const text = texts.get(event) ?? `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  texts.set(event, text);
+  return text;
 }
