@@ -6,25 +6,27 @@ import type { Measure, Weight } from "./large-world.ts";
 import type { LoopDelay } from "./loop-delay.ts";
 import type { BenchOptions } from "./options.ts";
 import { runModule, stopProcess } from "./processes.ts";
-import type { Costs } from "./world-under-test.ts";
+import type { Cost, Costs } from "./world-under-test.ts";
 
-/** The cost of an organization of one size: by operation, the median of each turn in microseconds. */
+/** The cost of an organization of one size: by operation, the medians of each turn in microseconds. */
 export interface LargeWorld {
   readonly size: number;
   readonly weight: Weight;
-  readonly costs: ReadonlyMap<string, readonly number[]>;
+  readonly costs: ReadonlyMap<string, readonly Cost[]>;
   /** While creates go on, beside that of a bare Map whose strings, as many, are replaced. */
   readonly delay: LoopDelay;
   readonly mapDelay: LoopDelay;
 }
 
 const samplesInTurn = 250;
-const delaySeconds = 20;
 // Node's own limit would depend on the machine.
 const heapLimitMegabytes = 8192;
 
 /** Measures organizations of all sizes in turns, each in a process of its own: see `measureSideBySide`. */
-export async function measureLargeWorlds(root: string, { sizes, samples }: BenchOptions): Promise<LargeWorld[]> {
+export async function measureLargeWorlds(
+  root: string,
+  { sizes, samples, delaySeconds }: BenchOptions,
+): Promise<LargeWorld[]> {
   const library = pathToFileURL(join(root, "dist/mock/index.js")).href;
   const worlds = await Promise.all(sizes.map((size) => filled(library, size)));
   for (let taken = 0; taken < samples; taken += samplesInTurn) {
@@ -37,12 +39,12 @@ export async function measureLargeWorlds(root: string, { sizes, samples }: Bench
   for (const { child, measured, ...world } of worlds) {
     const delay = (await measured({ seconds: delaySeconds })) as LoopDelay;
     await stopProcess(child);
-    all.push({ ...world, delay, mapDelay: await delayOfMap(world.size) });
+    all.push({ ...world, delay, mapDelay: await delayOfMap(world.size, delaySeconds) });
   }
   return all;
 }
 
-async function delayOfMap(size: number): Promise<LoopDelay> {
+async function delayOfMap(size: number, delaySeconds: number): Promise<LoopDelay> {
   const flags = [`--max-old-space-size=${heapLimitMegabytes}`];
   const child = runModule(new URL("large-map.ts", import.meta.url), [String(size), String(delaySeconds)], flags);
   const delay = (await answer(child, untilGone(child))) as LoopDelay;
@@ -60,7 +62,7 @@ async function filled(library: string, size: number) {
     child.send(question);
     return answered;
   };
-  return { child, measured, size, weight, costs: new Map<string, number[]>() };
+  return { child, measured, size, weight, costs: new Map<string, Cost[]>() };
 }
 
 function untilGone(child: ChildProcess): AbortSignal {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { measureLargeWorlds } from "./large-worlds.ts";
 import { type BenchOptions, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
 import { killAllAtExit } from "./processes.ts";
+import { profileLoads } from "./profile.ts";
+import { profileReport } from "./profile-report.ts";
 import { benchReport } from "./report.ts";
 import { bareServer, mockServer, prismServer, recordResponses } from "./servers.ts";
 import { measureSideBySide, type Sample } from "./side-by-side.ts";
@@ -13,18 +15,20 @@ import { hasWrk } from "./wrk.ts";
 async function main(root: string, options: BenchOptions): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
     throw new BenchUsageError("there is no dist/; run `npm run build` first");
-  const samples = options.servers ? await measureServers(root, options) : [];
-  if (options.large)
-    console.error(`creating organizations of ${options.sizes.map((size) => formatNumber(size)).join(", ")} widgets`);
-  const worlds = options.large ? await measureLargeWorlds(root, options) : [];
-  console.log(benchReport(samples, worlds));
-}
-
-async function measureServers(root: string, options: BenchOptions): Promise<Sample[]> {
-  if (!hasWrk())
+  const { parts, sizes } = options;
+  if ((parts.has("servers") || parts.has("profile")) && !hasWrk())
     throw new BenchUsageError(
       "wrk, which sends the load, is not installed; install it with `sudo apt-get install wrk`",
     );
+  const samples = parts.has("servers") ? await measureServers(root, options) : [];
+  if (parts.has("sizes"))
+    console.error(`creating organizations of ${sizes.map((size) => formatNumber(size)).join(", ")} widgets`);
+  const worlds = parts.has("sizes") ? await measureLargeWorlds(root, options) : [];
+  if (samples.length + worlds.length > 0) console.log(benchReport(samples, worlds));
+  if (parts.has("profile")) console.log(profileReport(await profileLoads(root, options)));
+}
+
+async function measureServers(root: string, options: BenchOptions): Promise<Sample[]> {
   const contenders = [bareServer(await recordResponses(mockServer(root))), mockServer(root), prismServer(root)];
   const samples: Sample[] = [];
   for await (const sample of measureSideBySide(contenders, options)) {

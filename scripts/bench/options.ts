@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
 
+/** A part of the benchmark: servers beside each other, or organizations of several sizes in process. */
+export type BenchPart = (typeof parts)[number];
+
 /** What to measure, and for how long. */
 export interface BenchOptions {
   readonly rounds: number;
@@ -7,10 +10,10 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly starts: number;
-  readonly servers: boolean;
-  readonly large: boolean;
+  readonly parts: ReadonlySet<BenchPart>;
   readonly sizes: readonly number[];
   readonly samples: number;
+  readonly delaySeconds: number;
 }
 
 /** A mistake in how the benchmark was called; the message says what would be right. */
@@ -18,20 +21,25 @@ export class BenchUsageError extends Error {
   override readonly name = "BenchUsageError";
 }
 
+const parts = ["servers", "sizes", "profile"] as const;
+const usualParts: readonly BenchPart[] = ["servers", "sizes"];
+
 export const benchHelp = `Usage: npm run bench -- [flags]
 
-Compares the mock with a bare node:http server that sends the same bytes, and with Prism's mock of the same
-document, and prints one table of ratios. Needs wrk and a finished \`npm run build\`.
+Compares the mock with a bare node:http server that sends the same bytes, and with Prism's mock of the same document, and
+organizations of up to a million widgets with one of a thousand, in process. Prints one table of ratios beside their
+targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with --rounds 5, a quarter of an hour.
 
   --rounds <n>     rounds, each with new processes (default 3)
-  --turns <n>      turns of each server with an operation in a round (default 5)
+  --turns <n>      turns of each server with an operation in a round; Prism has one (default 5)
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --large          also measure organizations of up to a million widgets, in process; takes minutes and about 4 GB of memory
-  --only-large     measure only these
-  --sizes <n,n>    their sizes; the others are compared with the first (default 1000,100000,1000000)
+  --only <part>    servers, sizes, or profile
+  --profile        also profile the mock under each load, and print how its time is shared out among the layers and files
+  --sizes <n,n>    sizes of organizations; the others are compared with the first (default 1000,100000,1000000)
   --samples <n>    calls of each operation at each size (default 10000)
+  --delay <n>      seconds of creates while the delay of the event loop is measured at each size (default 10)
   --help           print this help
 
 Nothing is asserted: a figure that misses its target does not fail the run.`;
@@ -42,10 +50,11 @@ const flags = {
   seconds: { type: "string", default: "1" },
   "warm-up": { type: "string", default: "1" },
   starts: { type: "string", default: "9" },
-  large: { type: "boolean", default: false },
-  "only-large": { type: "boolean", default: false },
+  only: { type: "string" },
+  profile: { type: "boolean", default: false },
   sizes: { type: "string", default: "1000,100000,1000000" },
   samples: { type: "string", default: "10000" },
+  delay: { type: "string", default: "10" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -62,10 +71,10 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
     seconds: count("seconds", values.seconds),
     warmUpSeconds: count("warm-up", values["warm-up"]),
     starts: count("starts", values.starts),
-    servers: !values["only-large"],
-    large: values.large || values["only-large"],
+    parts: new Set([...partsOf(values.only), ...(values.profile ? (["profile"] as const) : [])]),
     sizes: values.sizes.split(",").map((size) => count("sizes", size)),
     samples: count("samples", values.samples),
+    delaySeconds: count("delay", values.delay),
   };
 }
 
@@ -75,6 +84,13 @@ function parsed(args: string[]) {
   } catch (error) {
     throw new BenchUsageError((error as Error).message);
   }
+}
+
+function partsOf(only: string | undefined): readonly BenchPart[] {
+  if (only === undefined) return usualParts;
+  const part = parts.find((name) => name === only);
+  if (!part) throw new BenchUsageError(`--only must be one of ${parts.join(", ")}, got "${only}"`);
+  return [part];
 }
 
 function count(flag: string, value: string): number {

@@ -38,6 +38,13 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** Asks a process to end, and waits until it has. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  child.kill("SIGTERM");
+  await gone;
+}
+
 function watched(child: ChildProcess): ChildProcess {
   const forget = () => running.delete(child);
   running.add(child);

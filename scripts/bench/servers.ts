@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort, type RawResponse, requestOnce, waitUntilServing } from "./http.ts";
 import { authorizationIn, create, getOne, listTwenty, manyWorlds, patchOne } from "./operations.ts";
-import { runProcess, runSilently, stopProcess } from "./processes.ts";
+import { endProcess, runProcess, runSilently, stopProcess } from "./processes.ts";
 
 /** A server under load. */
 export interface RunningServer {
@@ -16,6 +16,8 @@ export interface RunningServer {
   /** Its processor time since it was started, in microseconds. */
   processorMicroseconds(): number;
   stop(): Promise<void>;
+  /** Lets it end by itself, so that it can write what it has to. */
+  endByItself(): Promise<void>;
 }
 
 /** A server to be measured. */
@@ -35,13 +37,15 @@ export interface RecordedResponses {
 // More than a page, so that the list has a next one.
 const widgetsInWorld = 40;
 
+const mockArgs = ["--port", "0", "--quiet", "--crawl", "immediate"];
+
 export function mockServer(root: string): Contender {
-  const args = ["--port", "0", "--quiet", "--crawl", "immediate"];
-  return {
-    name: "mock",
-    start: () =>
-      startServer(() => waitForOrigin(runProcess(process.execPath, [join(root, "dist/cli/widgets-mock.js"), ...args]))),
-  };
+  return { name: "mock", start: () => startMockBy(join(root, "dist/cli/widgets-mock.js")) };
+}
+
+/** Starts the mock by a program of its own, such as one that is profiled. */
+export function startMockBy(program: string, nodeFlags: readonly string[] = []): Promise<RunningServer> {
+  return startServer(() => waitForOrigin(runProcess(process.execPath, [...nodeFlags, program, ...mockArgs])));
 }
 
 export function bareServer(replies: RecordedResponses): Contender {
@@ -103,6 +107,7 @@ async function startServer(launch: () => Promise<Launched>): Promise<RunningServ
     residentMegabytes: () => residentMegabytes(child),
     processorMicroseconds: () => processorMicroseconds(child),
     stop: () => stopProcess(child),
+    endByItself: () => endProcess(child),
   };
 }
 

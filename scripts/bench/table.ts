@@ -10,7 +10,7 @@ export function alignedTable(head: readonly string[], rows: readonly (readonly s
 
 /** The median of ratios, with the range of the middle half in parentheses. */
 export function formatSpread(values: readonly number[]): string {
-  return `${digits(median(values))} (${digits(quantile(values, 0.25))}–${digits(quantile(values, 0.75))})`;
+  return `${formatRatio(median(values))} (${formatRatio(quantile(values, 0.25))}–${formatRatio(quantile(values, 0.75))})`;
 }
 
 /** A number with separators and its unit. */
@@ -19,7 +19,7 @@ export function formatNumber(value: number, unit?: string): string {
   return unit ? `${number} ${unit}` : number;
 }
 
-// More would be noise.
-function digits(ratio: number): string {
+/** A ratio with the digits that are no noise. */
+export function formatRatio(ratio: number): string {
   return ratio.toFixed(ratio < 0.1 ? 3 : 2);
 }

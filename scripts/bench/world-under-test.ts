@@ -14,8 +14,14 @@ import { median } from "./statistics.ts";
 /** The library's side of the mock, as much of it as is measured. */
 export type Fetch = (request: Request) => Promise<Response>;
 
-/** Microseconds by the operation's name. */
-export type Costs = Readonly<Record<string, number>>;
+/** Microseconds that a call takes, and that a function takes which only reads the request and makes the same response. */
+export interface Cost {
+  readonly mock: number;
+  readonly bare: number;
+}
+
+/** Costs by the operation's name. */
+export type Costs = Readonly<Record<string, Cost>>;
 
 interface Page {
   readonly data: readonly { readonly id: string }[];
@@ -60,7 +66,7 @@ export class WorldUnderTest {
    * a create, so that the world keeps its size.
    */
   async measure(samples: number): Promise<Costs> {
-    const took = new Map<string, number[]>();
+    const took = new Map<string, Cost[]>();
     for (let sample = 0; sample < samples; sample++) {
       await this.#timed(getOne(this.#ids[this.#anyIndex()] ?? ""), took);
       this.#cursor = ((await this.#timed(listFrom(20, this.#cursor), took)) as Page).next_cursor;
@@ -71,7 +77,7 @@ export class WorldUnderTest {
       this.#ids[index] = id;
       await nextTask();
     }
-    return Object.fromEntries([...took].map(([name, times]) => [name, median(times) * 1000]));
+    return Object.fromEntries([...took].map(([name, costs]) => [name, medianCost(costs)]));
   }
 
   /** The delay of the event loop while creates go on, for some seconds. */
@@ -90,19 +96,20 @@ export class WorldUnderTest {
   }
 
   #call(operation: BenchOperation): Promise<unknown> {
-    return this.#timed(operation, new Map());
+    return this.#timed(operation, undefined);
   }
 
   /** Only the mock's own work is timed: neither the making of the request, nor the reading of the answer. */
-  async #timed(operation: BenchOperation, took: Map<string, number[]>): Promise<unknown> {
-    const request = this.#request(operation);
-    const began = performance.now();
-    const response = await this.#fetch(request);
-    const ms = performance.now() - began;
+  async #timed(operation: BenchOperation, took: Map<string, Cost[]> | undefined): Promise<unknown> {
+    const [response, mock] = await timed(this.#fetch, this.#request(operation));
     const text = await response.text();
     if (!response.ok) throw new Error(`${operation.method} ${operation.path} was answered with: ${text}`);
-    took.set(operation.name, took.get(operation.name) ?? []);
-    took.get(operation.name)?.push(ms);
+    if (took) {
+      const init = { status: response.status, headers: Object.fromEntries(response.headers) };
+      const [, bare] = await timed(bareFetch(text || null, init), this.#request(operation));
+      took.set(operation.name, took.get(operation.name) ?? []);
+      took.get(operation.name)?.push({ mock, bare });
+    }
     return text === "" ? undefined : JSON.parse(text);
   }
 
@@ -118,4 +125,22 @@ export class WorldUnderTest {
   #anyIndex(): number {
     return Math.floor(Math.random() * this.#ids.length);
   }
+}
+
+/** A function that reads the body and parses it when there is one, as the bare server does. */
+function bareFetch(text: string | null, init: ResponseInit): Fetch {
+  return async (request) => {
+    if (request.body) JSON.parse(await request.text());
+    return new Response(text, init);
+  };
+}
+
+async function timed(fetch: Fetch, request: Request): Promise<[response: Response, microseconds: number]> {
+  const began = performance.now();
+  const response = await fetch(request);
+  return [response, 1000 * (performance.now() - began)];
+}
+
+function medianCost(costs: readonly Cost[]): Cost {
+  return { mock: median(costs.map(({ mock }) => mock)), bare: median(costs.map(({ bare }) => bare)) };
 }

@@ -39,18 +39,13 @@ export async function bundleCode(
   dist: string,
 ): Promise<{ readonly read: readonly string[]; readonly bundled: readonly string[] }> {
   const ofConsole = await bundleConsole(root, dist);
-  const forNode = { ...common, absWorkingDir: root, outdir: dist, platform: "node", target: "node20.19" } as const;
-  const nodePlugins = [...common.plugins, importBuiltins, consoleFiles(dist)];
+  const forNode = optionsForNode(root, dist);
   const modules = build({
     ...forNode,
     entryPoints: filesOf([...nodeEntries, "cli/widgets-mock"]),
-    plugins: [...nodePlugins, serveApart],
+    plugins: [...forNode.plugins, serveApart],
   });
-  const serve = build({
-    ...forNode,
-    entryPoints: filesOf([servingModule]),
-    plugins: nodePlugins,
-  });
+  const serve = build({ ...forNode, entryPoints: filesOf([servingModule]) });
   const forBrowsers = build({
     ...common,
     absWorkingDir: root,
@@ -81,6 +76,18 @@ export async function bundleCode(
     read: filesAmong(metafiles.flatMap(({ inputs }) => Object.keys(inputs))),
     bundled: filesAmong(outputs.flatMap(([, { inputs }]) => Object.keys(inputs))),
   };
+}
+
+/** Options of the bundles for Node. */
+function optionsForNode(root: string, dist: string) {
+  const plugins = [...common.plugins, importBuiltins, consoleFiles(dist)];
+  return { ...common, absWorkingDir: root, outdir: dist, platform: "node" as const, target: "node20.19", plugins };
+}
+
+/** Bundles the bin without what shares no code with it, and says in source maps where each line comes from. */
+export async function bundleForProfile(root: string, dist: string): Promise<void> {
+  await bundleConsole(root, dist);
+  await build({ ...optionsForNode(root, dist), entryPoints: filesOf(["cli/widgets-mock"]), sourcemap: true });
 }
 
 /** The files that each file of the bundle imports, by paths from `dist`. */
