@@ -76,7 +76,11 @@ const serveFlags = withSecretFiles({
     conflictsWith: ["controlToken"],
     description: "Switch /_mock off, but for /_mock/health: for a mock that strangers can reach",
   },
-  noConsole: { kind: "switch", group: "Access", description: "Switch the web console at /_mock/console/ off" },
+  noConsole: {
+    kind: "switch",
+    group: "Access",
+    description: "Switch off the web console at /_mock/console/, and the demo site",
+  },
   document: {
     kind: "text",
     group: "Behaviour",

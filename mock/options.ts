@@ -37,7 +37,7 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly scenario?: string;
   /** False switches `/_mock` off, but for `/_mock/health`; the controls in code stay (default true). */
   readonly control?: boolean;
-  /** False switches the web console off (default true). It needs the control plane. */
+  /** False switches off the web console and the demo site (default true). They need the control plane. */
   readonly console?: boolean;
   /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
   readonly controlToken?: string;

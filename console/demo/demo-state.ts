@@ -67,9 +67,9 @@ async function inspect(key: string): Promise<unknown> {
   throw new RequestError(body.detail, response.status, body);
 }
 
-/** The origin that the widget belongs on. */
+/** The origin that the widget belongs on: that of its site, or of the pages found there where reads do not show the site. */
 export const ownOrigin = computed(() => {
-  const site = inspected.value?.widget?.site_url;
+  const site = inspected.value?.widget?.site_url ?? inspected.value?.pages[0]?.url;
   return site === undefined || !URL.canParse(site) ? "https://northwindcatering.example" : new URL(site).origin;
 });
 

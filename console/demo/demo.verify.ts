@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import type { FrameLocator, Page } from "playwright-core";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { reasonToSkip } from "../../examples/browser/browser.ts";
@@ -190,6 +191,33 @@ test("with a control token the page asks for it, and the widget's page sends it"
   await open(demo);
   await ask(demo, "Hello");
   await reply(demo, 1);
+});
+
+test.each(["light", "dark"] as const)("axe finds nothing in the demo and in the widget, %s", async (mode) => {
+  const owned = await ownWidget();
+  await owned.call("PATCH", "", { theme: { mode, primary: "#777777" } });
+  // axe is put into the page, which its policy would refuse.
+  const page = await newPage({ bypassCSP: true, colorScheme: mode });
+  await page.goto(`${owned.world.url}/_mock/demo/${owned.id}`);
+  const demo = { page, site: page.frameLocator("iframe") };
+  await page.getByRole("button", { name: "Set domains" }).waitFor();
+  const violations = async () => {
+    const found = page.frames().map(async (frame) => {
+      await frame.evaluate(axe.source);
+      return frame.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { iframes: false }));
+    });
+    return (await Promise.all(found)).flatMap((one) => one.violations.map(({ id, nodes }) => [id, nodes[0]?.html]));
+  };
+  await open(demo);
+  expect(await violations()).toEqual([]);
+  await ask(demo, "Hello");
+  await reply(demo, 1);
+  expect(await violations()).toEqual([]);
+  await owned.call("POST", "/pause");
+  await startAnew(demo);
+  await ask(demo, "Hello");
+  await demo.site.getByText("409 · widget_paused").waitFor();
+  expect(await violations()).toEqual([]);
 });
 
 test("at 400 pixels nothing is wider than the page", async () => {
