@@ -56,9 +56,12 @@ function CurrentView() {
   const found = views[view];
   if (!found) {
     return (
-      <Empty title={`There is no view "${view}".`}>
-        <a href={linkTo("widgets")}>Go to the widgets</a>
-      </Empty>
+      <>
+        <h1>Not found</h1>
+        <Empty title={`There is no view "${view}".`}>
+          <a href={linkTo("widgets")}>Go to the widgets</a>
+        </Empty>
+      </>
     );
   }
   const { View } = found;

@@ -78,7 +78,7 @@ function RuleDetail({ id, assumption }: { readonly id: string; readonly assumpti
   return (
     <aside class="detail" aria-label="Rule">
       <header class="section-head">
-        <h2>{id}</h2>
+        <h1 class="cut detail-title">{id}</h1>
         <a class="button quiet" href={linkTo("assumptions")}>
           Close
         </a>

@@ -30,7 +30,7 @@ export function DeliveryDetail({
   return (
     <aside class="detail" aria-label="Delivery">
       <header class="section-head">
-        <h2 class="cut">{id}</h2>
+        <h1 class="cut detail-title">{id}</h1>
         <a class="button quiet" href={linkTo("webhooks")}>
           Close
         </a>

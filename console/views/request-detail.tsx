@@ -29,7 +29,7 @@ export function RequestDetail({ id }: { readonly id: string }) {
   return (
     <aside class="detail" aria-label="Request">
       <header class="section-head">
-        <h2 class="cut">{id}</h2>
+        <h1 class="cut detail-title">{id}</h1>
         <a class="button quiet" href={linkTo("requests", undefined, Object.fromEntries(route.value.query))}>
           Close
         </a>

@@ -36,6 +36,7 @@ export function RequestsView({ item }: { readonly item: string | undefined }) {
       <div class="list">
         <header class="section-head">
           <h1>Requests</h1>
+          <span class="dim">{entries.length > 0 && `${entries.length.toLocaleString("en")} shown`}</span>
           <div class="actions">
             <button type="button" onClick={() => setVerifying(true)}>
               Verify…

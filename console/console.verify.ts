@@ -1,0 +1,342 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { type AddressInfo, connect, createServer as createLine, type Socket } from "node:net";
+import type { Page } from "playwright-core";
+import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { reasonToSkip } from "../examples/browser/browser.ts";
+import { playAfternoon, sceneKey, startReceiver } from "../scripts/pictures/scene.ts";
+import { closeBrowser, openConsole, sceneForTest } from "./stage.test-helper.ts";
+
+beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
+afterAll(closeBrowser);
+
+/** A mock after an afternoon, whose receiver answers every webhook with 500. */
+async function afternoon() {
+  const receiver = await startReceiver(() => 500);
+  onTestFinished(() => void receiver.close());
+  const scene = await sceneForTest();
+  const ids = await playAfternoon(scene, receiver.url);
+  const world = scene.mock.world(sceneKey);
+  const [first] = world.journal.list().requests;
+  const [delivery] = world.deliveries.list().deliveries;
+  return { ...scene, world, ids, request: first?.request_id ?? "", delivery: delivery?.id ?? "" };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds, in one line each. It is evaluated by the browser's tools, which the page's policy does not bind. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeReport> } }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+interface AxeReport {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+test("axe-core finds nothing in any view, dark or light, and nothing is wider than 400 pixels", async () => {
+  const { url, ids, request, delivery } = await afternoon();
+  const addresses = [
+    ...[
+      "widgets",
+      `widgets/${ids[0]}`,
+      "create",
+      "requests",
+      `requests/${request}`,
+      "webhooks",
+      `webhooks/${delivery}`,
+    ],
+    ...["time", "faults", "assumptions", "assumptions/A-PAUSE-3", "worlds", "nothing"],
+  ];
+  for (const theme of ["dark", "light"] as const) {
+    for (const width of [400, 1600]) {
+      const page = await openConsole(url, "widgets", { theme, width });
+      for (const address of addresses) {
+        await page.goto(`${url}/_mock/console/#/${address}`);
+        await page.getByText("live", { exact: true }).waitFor();
+        await page.getByRole("main").locator("h1:visible, h2:visible, .empty:visible").first().waitFor();
+        expect([address, theme, width, await violationsOf(page)]).toEqual([address, theme, width, []]);
+        const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect([address, scrolled]).toEqual([address, width]);
+      }
+    }
+  }
+}, 300_000);
+
+test("somebody finds out why a webhook did not arrive, and moves time past ten hours of retries", async () => {
+  const { url, world, delivery } = await afternoon();
+  const page = await openConsole(url, "webhooks");
+  await page.getByRole("link", { name: "widget.ready" }).last().click();
+  const detail = page.getByRole("complementary", { name: "Delivery" });
+  await detail.getByLabel("Answer to attempt 2").getByText("database is locked").waitFor();
+  await detail.getByText("The signature is that of the endpoint's secret").last().waitFor();
+  expect(await detail.getByLabel("Signature base string").last().textContent()).toMatch(
+    new RegExp(`^${delivery}\\.\\d+\\.\\{`),
+  );
+
+  await page.getByRole("link", { name: "Time" }).click();
+  await page.getByRole("button", { name: "10 h", exact: true }).click();
+  await page.getByText("attempt 5: 500").first().waitFor();
+  expect(world.deliveries.list().deliveries[0]?.attempts.length).toBeGreaterThan(5);
+});
+
+test("a wrong signature is shown as one, with what it must be", async () => {
+  const { url, world, ids } = await afternoon();
+  const page = await openConsole(url, "webhooks");
+  await page.getByLabel("corruptSignature").check();
+  await expect.poll(() => world.webhooks.list().endpoints[0]?.faults.corruptSignature).toBe(true);
+  world.widgets.trigger({ id: ids[0] ?? "", outcome: "succeeded" });
+  await world.deliveries.settle();
+  await page.getByRole("link", { name: "widget.recrawled" }).click();
+  await page.getByText("wrong signature").waitFor();
+});
+
+test("somebody makes a crawl fail, pauses a widget and sees it refuse", async () => {
+  const { url, ids, world } = await afternoon();
+  const page = await openConsole(url, `widgets/${ids[0]}`);
+  await page.getByRole("button", { name: "Failed crawl" }).click();
+  await page.getByText("widget.crawl_failed").first().waitFor();
+  await page.getByRole("button", { name: "pauseWidget" }).click();
+  await page.getByRole("img", { name: /in the state paused$/ }).waitFor();
+  await page.getByRole("button", { name: "startConversation" }).click();
+  const answer = page.getByRole("status").filter({ hasText: "widget_paused" });
+  await answer.waitFor();
+  expect(world.widgets.inspect({ id: ids[0] ?? "" }).state).toBe("paused");
+
+  await page.getByText("Update with a merge patch").click();
+  await page.getByLabel(/Members to change/).fill('{"intro_title":"Welcome"}');
+  await page.getByRole("button", { name: "Send the patch" }).click();
+  await page.getByLabel("The widget as JSON").getByText('"intro_title": "Welcome"').waitFor();
+  await page.getByLabel(/Members to change/).fill('{"intro_title":7}');
+  await page.getByRole("button", { name: "Send the patch" }).click();
+  await page.getByRole("alert").getByText("#/intro_title").first().waitFor();
+});
+
+test("somebody finds the request that broke a client, sends it again, and verifies what was sent", async () => {
+  const { url, world } = await afternoon();
+  const page = await openConsole(url, "requests");
+  await page.getByLabel("Status").fill("400");
+  await page.getByLabel("Status").press("Enter");
+  await page.getByText("1 shown").waitFor();
+  await page.getByRole("link", { name: "POST /api/v1/widgets" }).click();
+  await page.getByRole("complementary").getByText("validation_error").first().waitFor();
+  await page.getByRole("button", { name: "Replay" }).click();
+  await expect.poll(() => world.journal.list({ status: 400 }).requests.length).toBe(2);
+
+  await page.getByRole("button", { name: "Verify…" }).click();
+  await page.getByRole("button", { name: "Verify", exact: true }).click();
+  await page.getByText("Near misses").waitFor();
+  await page
+    .getByText(/body \/name: expected/)
+    .first()
+    .waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+test("faults are injected by a preset, shown in the header, and removed", async () => {
+  const { url, send } = await sceneForTest();
+  const page = await openConsole(url, "faults");
+  await page.getByText("No faults: the API").waitFor();
+  await page.getByRole("button", { name: "503 three times" }).click();
+  await page.getByRole("link", { name: "1 fault" }).waitFor();
+  expect((await send("GET", "/api/v1/widgets")).status).toBe(503);
+  await page.getByText("applied once").waitFor();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByRole("link", { name: "no faults" }).waitFor();
+  expect((await send("GET", "/api/v1/widgets")).status).toBe(200);
+});
+
+test("a world is reset to a scenario, exported, changed, and restored from the file", async () => {
+  const { url, mock } = await sceneForTest();
+  const world = mock.world(sceneKey);
+  const page = await openConsole(url, "worlds");
+  await page.getByRole("button", { name: "one-of-each" }).click();
+  await expect.poll(() => world.widgets.list({}).total).toBe(4);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export" }).click();
+  const file = await (await downloading).path();
+  world.reset({ scenario: "empty" });
+  await page.getByLabel(/Drop a snapshot/).setInputFiles(file);
+  await page.getByText(/^Restored/).waitFor();
+  expect(world.widgets.list({}).total).toBe(4);
+});
+
+test("an assumption shows its choices, and the command for another one", async () => {
+  const { url } = await sceneForTest();
+  const page = await openConsole(url, "assumptions/A-PAUSE-3");
+  await page.getByRole("radio", { name: "allow" }).check();
+  await page.getByText('{"A-PAUSE-3":"allow"}').waitFor();
+  await page.getByText('"to": "paused-first-crawl"').waitFor();
+});
+
+test("hostile names and bodies are shown as text", async () => {
+  const hostile = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>"'&\u202e`;
+  const { url, send } = await sceneForTest();
+  const created = await send("POST", "/api/v1/widgets", {
+    name: hostile,
+    site_url: "https://bakery.example",
+    persona: hostile,
+    intro_title: hostile,
+  });
+  const { id } = await created.json();
+  for (const address of ["widgets", `widgets/${id}`, `requests/${created.headers.get("request-id")}`]) {
+    const page = await openConsole(url, address);
+    await page.getByText("<img src=x").first().waitFor();
+    expect(await page.evaluate("[window.ran, document.images.length, document.scripts.length]")).toEqual([
+      undefined,
+      0,
+      1,
+    ]);
+  }
+  const page = await openConsole(url, encodeURIComponent(hostile));
+  await page.getByText("There is no view").waitFor();
+  expect(await page.evaluate("window.ran")).toBeUndefined();
+});
+
+test("with a control token the page asks for it, keeps it in the tab alone, and asks again for a wrong one", async () => {
+  const { url, mock } = await sceneForTest({ controlToken: "let-me-in" });
+  mock.world(sceneKey).reset({ scenario: "one-active" });
+  const page = await openConsole(url);
+  await page.getByLabel("Token").fill("guess");
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByText("This mock has another control token.").waitFor();
+  await page.getByLabel("Token").fill("let-me-in");
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByText("1 widget").waitFor();
+  expect(await page.evaluate(() => [localStorage.length, document.cookie])).toEqual([0, ""]);
+  expect(await page.evaluate(() => sessionStorage.getItem("widgets-mock.token"))).toBe("let-me-in");
+});
+
+test("a page of another origin can neither frame the console nor read or change anything", async () => {
+  const { url, mock } = await sceneForTest();
+  const attacker = createServer((_, response) =>
+    response.setHeader("Content-Type", "text/html").end("<h1>Attacker</h1>"),
+  );
+  await new Promise<void>((resolve) => attacker.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void attacker.close());
+  const page = await openConsole(url);
+  await page.getByText("No widgets yet.").waitFor();
+  const context = await page.context().browser()?.newContext();
+  const other = await context?.newPage();
+  if (!other) throw new Error("the browser is gone");
+  await other.goto(`http://127.0.0.1:${(attacker.address() as AddressInfo).port}/`);
+  const outcome = await other.evaluate(async (base) => {
+    const frame = document.createElement("iframe");
+    frame.src = `${base}/_mock/console/`;
+    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve));
+    document.body.append(frame);
+    await loaded;
+    const reads = await Promise.all(
+      ["/_mock/console/console.js", "/_mock/requests", "/_mock/events"].map((path) =>
+        fetch(base + path).then(
+          (response) => response.status,
+          () => "blocked",
+        ),
+      ),
+    );
+    const write = await fetch(`${base}/_mock/clock/advance`, {
+      method: "POST",
+      body: '{"seconds":60}',
+      mode: "no-cors",
+    });
+    return { reads, written: write.status, framed: frame.contentDocument };
+  }, url);
+  expect(outcome).toEqual({ reads: ["blocked", "blocked", "blocked"], written: 0, framed: null });
+  expect(mock.clock.get().now).toBe("2026-04-09T14:00:00.000Z");
+  expect(other.frames()[1]?.url()).not.toContain("#/");
+  expect(await other.frames()[1]?.content()).not.toContain("console.js");
+  await context?.close();
+});
+
+/** A line to a port that can be cut. */
+async function startLine(port: number) {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createLine((near) => {
+    if (isCut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined).once("close", () => sockets.delete(socket));
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut,
+    mend: () => {
+      isCut = false;
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+test("when the event stream is cut and comes back, the page shows what happened meanwhile", async () => {
+  const { url, mock, send } = await sceneForTest();
+  const line = await startLine(Number(new URL(url).port));
+  onTestFinished(line.close);
+  const page = await openConsole(line.url, "requests");
+  await page.getByText("No requests yet.").waitFor();
+  line.cut();
+  await page.getByText("reconnecting").waitFor();
+  await send("POST", "/api/v1/widgets", { name: "Bakery", site_url: "https://bakery.example" });
+  line.mend();
+  await page.getByText("live", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "POST /api/v1/widgets" }).waitFor();
+  await send("GET", "/api/v1/widgets");
+  await page.getByRole("link", { name: "GET /api/v1/widgets" }).waitFor();
+  expect(await page.getByRole("link", { name: "POST /api/v1/widgets" }).count()).toBe(1);
+  expect(mock.journal.list().requests).toHaveLength(2);
+});
+
+test("the keyboard reaches everything: from the list to a request, along the rows, and back", async () => {
+  const { url } = await afternoon();
+  const page = await openConsole(url, "requests");
+  await page.getByRole("link", { name: /^GET/ }).first().focus();
+  const first = await page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press("ArrowDown");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).not.toBe(first);
+  await page.keyboard.press("Enter");
+  await page.getByRole("complementary", { name: "Request" }).waitFor();
+  await page.reload();
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("main");
+});
+
+test("of ten thousand widgets only those in view are drawn, wherever one scrolls, and a change shows at once", async () => {
+  const { url, mock } = await sceneForTest({ maxWidgets: 20_000 });
+  const headers = { authorization: `Bearer ${sceneKey}`, "content-type": "application/json" };
+  for (let number = 0; number < 10_000; number++) {
+    const body = JSON.stringify({ name: `Widget ${number}`, site_url: "https://bakery.example" });
+    await mock.fetch("http://mock.test/api/v1/widgets", { method: "POST", headers, body });
+  }
+  const page = await openConsole(url);
+  await page.getByText("10,000 widgets").waitFor();
+  await page.getByRole("link", { name: "Widget 9999" }).waitFor();
+  await page.locator(".table-body").evaluate((body) => {
+    body.scrollTop = body.scrollHeight;
+  });
+  const oldest = page.getByRole("row", { name: /Widget 0\b/ });
+  await oldest.getByText("draft").waitFor();
+  mock.world(sceneKey).clock.advance({ seconds: 60 });
+  await oldest.getByText("active").waitFor();
+  expect(await page.getByRole("row").count()).toBeLessThan(80);
+});
