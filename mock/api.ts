@@ -1,7 +1,7 @@
 import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { Answer } from "./http/answer.ts";
-import type { MockExchange } from "./http/exchange.ts";
+import { isBodyStream, type MockExchange } from "./http/exchange.ts";
 import type { Surface } from "./http/surface.ts";
 import { Refusal, refusalAnswer } from "./refusal.ts";
 import { checkAccept } from "./request/accept.ts";
@@ -60,14 +60,13 @@ function performWhenReady(surface: Surface, context: RequestContext, route: Rout
 function readBody(
   surface: Surface,
   { exchange: { header, body } }: RequestContext,
-  { id, mediaTypes }: DescribedOperation,
+  { mediaTypes }: DescribedOperation,
 ): ReturnType<typeof parseJson> | undefined {
   const { negotiates } = surface;
-  const limit = surface.maxBodyBytes(id);
-  const bytes = mediaTypes.length > 0 ? receivedBytes(body, limit) : undefined;
+  const bytes = mediaTypes.length > 0 ? receivedBytes(body, maxBodyBytes) : undefined;
   if (negotiates && bytes) checkMediaType(header, mediaTypes);
   if (negotiates) checkAccept(header);
-  if (bytes && limit === maxBodyBytes) checkExtent(bytes);
+  if (bytes) checkExtent(bytes);
   return bytes && (negotiates || bytes.byteLength > 0) ? parseJson(bytes) : undefined;
 }
 
@@ -78,11 +77,13 @@ function performValid(
   { route, validators }: { readonly route: Route; readonly validators: Validators },
 ): Answer | Promise<Answer> {
   const { operation } = route;
-  const json = readBody(surface, context, operation);
+  // What is streamed is checked by whoever reads it.
+  const isStreamed = isBodyStream(context.exchange.body);
+  const json = isStreamed ? undefined : readBody(surface, context, operation);
   context.bodyText = json?.text;
   const { document } = surface;
   const body =
-    operation.mediaTypes.length > 0
+    operation.mediaTypes.length > 0 && !isStreamed
       ? validateBody({ document, operation, validate: validators.bodies[operation.id] }, json ? json.value : {})
       : {};
   const parameters = readParameters(

@@ -98,6 +98,11 @@ export const mockBounds = {
     of: "seconds until a whole request has arrived",
     excess: "it is rejected with 408",
   },
+  maxSnapshots: {
+    default: 16,
+    of: "snapshots that are exported or restored",
+    excess: refused429,
+  },
   maxWaiting: { default: 1000, of: "requests that wait for recorded ones (wait_for)", excess: refused429 },
   maxStreams: { default: 100, of: "event streams", excess: refused429 },
   maxStreamKilobytes: {

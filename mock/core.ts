@@ -11,7 +11,7 @@ import { servedBy } from "./http/served-document.ts";
 import type { Surface } from "./http/surface.ts";
 import { apiSurface } from "./operations/api-surface.ts";
 import { Refusal } from "./refusal.ts";
-import { maxBodyBytes, maxSnapshotBytes } from "./request/body.ts";
+import { maxBodyBytes } from "./request/body.ts";
 import { newRequestContext } from "./request/request-context.ts";
 import type { Router } from "./request/route.ts";
 
@@ -25,8 +25,10 @@ export interface MockCore {
    * @param error a Refusal that says what is wrong; anything else is a bug
    */
   refuse(exchange: MockExchange, error: unknown): Answer;
-  /** Maximum size of the body of a request; a larger one need not be read. */
-  maxBodyBytes(head: ExchangeHead): number;
+  /** Maximum size of the body of a request, unless it is streamed; a larger one need not be read. */
+  readonly maxBodyBytes: number;
+  /** True if the body of a request is read as it arrives, whatever its size. */
+  streamsBody(head: ExchangeHead): boolean;
 }
 
 /** Creates the core of a mock. */
@@ -54,10 +56,12 @@ export function createCore(engine: Engine): MockCore {
       return preflightOf(api, exchange, engine.router) ?? answerRequest(api, exchange);
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
-    maxBodyBytes: (head) =>
-      head.path === "/_mock/snapshot" && engine.hasControlPlane && isAdmitted(head, engine.controlToken)
-        ? maxSnapshotBytes
-        : maxBodyBytes,
+    maxBodyBytes,
+    streamsBody: (head) =>
+      head.path === "/_mock/snapshot" &&
+      head.method === "PUT" &&
+      engine.hasControlPlane &&
+      isAdmitted(head, engine.controlToken),
   };
 }
 

@@ -111,9 +111,12 @@ function asOptionError(field: string, { details }: Refusal): OptionError {
 /** The compiler is loaded at the start for a changed document, and on first use for a dialect that changes schemas. */
 function validatorsOf({ document }: Dialect, isChanged: boolean): Engine["validators"] {
   if (document.components.schemas === published.components.schemas) return () => ({ bodies, parameters });
-  let compiled: Promise<Validators> | undefined;
+  let compiled: Promise<Validators> | Validators | undefined;
   const load = () => {
-    compiled ??= import("../spec/validators.ts").then(({ compileValidators }) => compileValidators(document));
+    compiled ??= import("../spec/validators.ts").then(({ compileValidators }) => {
+      compiled = compileValidators(document);
+      return compiled;
+    });
     return compiled;
   };
   if (isChanged) void load();

@@ -12,7 +12,7 @@ import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
 import type { ScenarioDefinition } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
-import { endOfTime, type TimeState } from "./world/time.ts";
+import { endOfTime, startOfTime, type TimeState } from "./world/time.ts";
 import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
 
 /** Options of `createMock`. All of them are optional. Those whose names begin with `max` or `journal` are bounds (docs/mock.md). */
@@ -107,7 +107,6 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-const earliest = Date.parse("0000-01-01T00:00:00Z");
 const manualStart = Date.UTC(2026, 0, 1);
 
 /** @throws OptionError for an unknown option, and for an invalid value */
@@ -167,5 +166,5 @@ function parseRfc3339(text: string): number {
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   const midnight = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const time = midnight.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
-  return time >= earliest && time <= endOfTime ? time : Number.NaN;
+  return time >= startOfTime && time <= endOfTime ? time : Number.NaN;
 }

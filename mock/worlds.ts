@@ -1,17 +1,13 @@
 import { boundReached } from "./bounds.ts";
-import { Faults, type FaultsState } from "./faults/faults.ts";
-import { Journal, Journals } from "./journal/journal.ts";
-import { Refusal } from "./refusal.ts";
-import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
+import type { Faults } from "./faults/faults.ts";
+import type { Journal, Journals } from "./journal/journal.ts";
+import { MockState, type WorldDefaults } from "./mock-state.ts";
 import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
-import { StoredBytes } from "./world/stored-bytes.ts";
-import { Time, type TimeState } from "./world/time.ts";
+import { Time } from "./world/time.ts";
 import { WebhookSockets } from "./world/webhooks/webhook-sockets.ts";
-import { WidgetOwners } from "./world/widget-owners.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
-import { loadWorld, saveWorld, type WorldState } from "./world/world-state.ts";
 
 /** When no blank world was found, none is looked for again so soon, in real time: there may be many worlds to look at. */
 const sweepPauseMs = 1000;
@@ -27,62 +23,28 @@ export interface WorldsSettings
 /** Fills a new world with what a scenario begins with. */
 export type Populate = (world: World, scenario: string) => void;
 
-/** The defaults of worlds that are created from now on. Controls of the whole mock change them. */
-export interface WorldDefaults {
-  seed: number;
-  readonly time: Time;
-  crawl: CrawlMode;
-  endpoints: readonly NamedEndpoint[];
-  /** Number of endpoints added for all worlds; the id of the next one continues it. */
-  endpointCount: number;
-  scenario: string;
-}
-
-/** All worlds and their defaults, as a snapshot has them. */
-export interface WorldsState {
-  readonly defaults: Omit<WorldDefaults, "time" | "crawl"> & { readonly time: TimeState; readonly crawl: string };
-  readonly faults: FaultsState;
-  readonly unknownRequests: number;
-  readonly worlds: readonly WorldState[];
-}
-
 /** The worlds of a mock: one per organization, created when its key is first used. */
 export class Worlds {
   readonly events = new EventStream();
-  readonly journals: Journals;
-  /** The requests of no organization: without a valid key, or for a widget that nobody has. */
-  readonly unassigned: Journal;
+  /** Restores that are under way, and number of snapshots that are exported or restored. */
+  readonly restorations = new Set<{ readonly bytes: number }>();
+  snapshots = 0;
   readonly #settings: WorldsSettings;
-  readonly #worldSettings: WorldSettings;
-  readonly #byOrganization = new Map<string, World>();
-  readonly #owners = new WidgetOwners();
-  readonly #stored: StoredBytes;
-  #defaults: WorldDefaults;
-  #faults: Faults;
-  #unknownRequests = 0;
+  readonly #sockets: WebhookSockets;
+  readonly #worldSettings = new WeakMap<MockState, WorldSettings>();
+  #state: MockState;
   #requestPrefix: string | undefined;
   #populate: Populate = () => undefined;
   #sweptInVainAt = Number.NEGATIVE_INFINITY;
-  /** How often ids may have been given that this mock does not know: by restores, and by worlds that were forgotten. */
-  #epochs = 0;
+  /** The latest epoch that was begun, or is reserved for a restore. */
+  #latestEpoch = 0;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
 
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
-    this.#stored = new StoredBytes(settings.bounds);
-    this.#defaults = this.#initialDefaults();
-    this.#faults = new Faults(String(settings.defaults.seed), "flt_all_");
-    this.journals = new Journals(settings.bounds.journalBytes);
-    this.unassigned = new Journal(this.journals, settings.bounds.journalEntries);
-    this.#worldSettings = {
-      ...settings,
-      owners: this.#owners,
-      journals: this.journals,
-      stored: this.#stored,
-      sockets: new WebhookSockets(settings.bounds),
-      onHappening: (happening, world) => this.#report(happening, world),
-    };
+    this.#sockets = new WebhookSockets(settings.bounds);
+    this.#state = new MockState(settings.bounds, this.#initialDefaults());
   }
 
   /** Sets how new worlds are filled. */
@@ -90,14 +52,28 @@ export class Worlds {
     this.#populate = populate;
   }
 
+  /** What the mock holds at the moment. */
+  get state(): MockState {
+    return this.#state;
+  }
+
   /** The defaults of worlds that are created from now on. */
   get defaults(): WorldDefaults {
-    return this.#defaults;
+    return this.#state.defaults;
   }
 
   /** The faults of every world. */
   get faults(): Faults {
-    return this.#faults;
+    return this.#state.faults;
+  }
+
+  get journals(): Journals {
+    return this.#state.journals;
+  }
+
+  /** The requests of no organization. */
+  get unassigned(): Journal {
+    return this.#state.unassigned;
   }
 
   /**
@@ -105,34 +81,34 @@ export class Worlds {
    * @throws Refusal if there are as many as there may be
    */
   worldOf(organization: string): World {
-    return this.#byOrganization.get(organization) ?? this.#admit(organization);
+    return this.#state.byOrganization.get(organization) ?? this.#admit(organization);
   }
 
   /** The world of an organization, if there is one. */
   find(organization: string): World | undefined {
-    return this.#byOrganization.get(organization);
+    return this.#state.byOrganization.get(organization);
   }
 
   /** The worlds created so far. */
   list(): World[] {
-    return [...this.#byOrganization.values()];
+    return [...this.#state.byOrganization.values()];
   }
 
   /** The organization that a widget belongs to, or belonged to before it was deleted. */
   ownerOf(widget: string): string | undefined {
-    return this.#owners.organizationOf(widget);
+    return this.#state.owners.organizationOf(widget);
   }
 
   /** An id for a request of an unknown organization. */
   nextRequestId(): string {
-    this.#unknownRequests++;
-    this.#requestPrefix ??= `req_${shortNameOf(`requests ${this.#settings.defaults.seed}${this.#epoch}`)}_`;
-    return `${this.#requestPrefix}${this.#unknownRequests}`;
+    this.#state.unknownRequests++;
+    this.#requestPrefix ??= `req_${shortNameOf(`requests ${this.#settings.defaults.seed}${this.#epochName()}`)}_`;
+    return `${this.#requestPrefix}${this.#state.unknownRequests}`;
   }
 
   /** The default time; worlds whose own clock was moved differ. */
   now(): number {
-    return this.#defaults.time.now();
+    return this.defaults.time.now();
   }
 
   /**
@@ -140,19 +116,14 @@ export class Worlds {
    * @param changes to what the mock was started with
    */
   reset(only?: World, changes: { readonly seed?: number; readonly scenario?: string } = {}): void {
-    for (const world of only ? [only] : this.list()) {
-      world.end();
-      this.#byOrganization.delete(world.organization);
-      this.#faults.resetRateLimits(world.organization);
-    }
-    // A world that was reset on purpose is not dropped as blank.
-    if (only) this.#create(only.organization, changes).touch();
-    else {
-      this.#defaults = Object.assign(this.#initialDefaults(), changes);
-      this.#faults = new Faults(String(this.#defaults.seed), "flt_all_");
-      this.#unknownRequests = 0;
-      this.#beginEpoch(0);
-      this.unassigned.clear();
+    if (only) {
+      this.#forget(only);
+      this.faults.resetRateLimits(only.organization);
+      // A world that was reset on purpose is not dropped as blank.
+      this.#create(only.organization, changes).touch();
+    } else {
+      this.#latestEpoch = 0;
+      this.replaceState(new MockState(this.#settings.bounds, Object.assign(this.#initialDefaults(), changes)));
     }
   }
 
@@ -164,7 +135,7 @@ export class Worlds {
 
   /** Plays a scenario in a world without an organization, to see whether it can be played. */
   rehearse(scenario: string): void {
-    const world = this.#newWorld("", this.#defaults);
+    const world = this.createWorldIn(this.#state, "");
     try {
       this.#play(world, scenario);
     } finally {
@@ -172,81 +143,66 @@ export class Worlds {
     }
   }
 
-  save(): WorldsState {
-    const { time, crawl, ...prospect } = this.#defaults;
-    return {
-      defaults: { ...prospect, time: time.save(), crawl: crawl.text },
-      faults: this.#faults.save(),
-      unknownRequests: this.#unknownRequests,
-      worlds: this.list().map(saveWorld),
-    };
-  }
-
   /**
-   * Restores every world, in a new epoch, and drops those that are not in the state.
-   * @throws Refusal if a world cannot be restored; then nothing has changed
+   * Makes a world without a place in the mock, such as one that is being restored.
+   * @param state what holds its bytes, its requests and its widgets' ids
    */
-  load({ defaults, faults, unknownRequests, worlds }: WorldsState): void {
-    const epochs = this.#epochs + 1;
-    this.#beginEpoch(epochs);
-    const restored = this.#restoreAll(worlds, () => {
-      const time = new Time(defaults.time);
-      // The faults are read once before the old ones are gone.
-      new Faults("", "flt_all_").load(faults);
-      return { ...defaults, time, crawl: parseCrawlMode(defaults.crawl) };
-    });
-    this.reset();
-    this.#beginEpoch(epochs);
-    this.#defaults = restored.defaults;
-    this.#faults.load(faults);
-    this.#unknownRequests = unknownRequests;
-    for (const world of restored.worlds) this.#take(world);
-    this.journals.sort();
+  createWorldIn(state: MockState, organization: string, options: Partial<WorldOptions> = {}): World {
+    const { defaults, epochs } = state;
+    const { seed, time, crawl } = { ...defaults, time: defaults.time.save(), ...options };
+    return new World(organization, this.#settingsIn(state), { seed, epoch: this.#epochName(epochs), crawl, time });
   }
 
-  /**
-   * Restores one world, in a new epoch.
-   * @throws Refusal if it cannot be restored; then nothing has changed
-   */
-  loadWorld(state: WorldState): void {
-    this.#beginEpoch(this.#epochs + 1);
-    const { worlds } = this.#restoreAll([state], () => this.#defaults);
-    this.#byOrganization.get(state.organization)?.end();
-    for (const world of worlds) this.#take(world);
-  }
-
-  /** Makes the worlds of a snapshot, beside those that there are. */
-  #restoreAll(states: readonly WorldState[], readDefaults: () => WorldDefaults) {
-    const worlds: World[] = [];
-    try {
-      const defaults = readDefaults();
-      for (const state of states) {
-        const world = this.#newWorld(state.organization, defaults);
-        worlds.push(world);
-        loadWorld(world, state);
-      }
-      return { worlds, defaults };
-    } catch (error) {
-      for (const world of worlds) world.end();
-      for (const { widgets } of this.list()) widgets.reclaimIds();
-      const reason = `the snapshot cannot be restored: ${error instanceof Error ? error.message : error}`;
-      throw new Refusal("snapshot_rejected", { values: { reason } });
+  /** All worlds of a state share one object. */
+  #settingsIn(state: MockState): WorldSettings {
+    let settings = this.#worldSettings.get(state);
+    if (!settings) {
+      const { owners, journals, stored } = state;
+      const onHappening = (happening: HappeningRecord, world: World) => this.#report(happening, world);
+      settings = { ...this.#settings, owners, journals, stored, sockets: this.#sockets, onHappening };
+      this.#worldSettings.set(state, settings);
     }
+    return settings;
   }
 
-  #take(world: World): void {
-    this.#byOrganization.set(world.organization, world);
-    world.widgets.reclaimIds();
+  /** An epoch after all others: ids in it were given neither here nor in the first so many of another mock. */
+  reserveEpoch(after: number): number {
+    this.#latestEpoch = Math.max(this.#latestEpoch, after) + 1;
+    return this.#latestEpoch;
+  }
+
+  /** Puts another state in the place of the whole one. */
+  replaceState(next: MockState): void {
+    for (const world of this.list()) world.clock.stop();
+    next.journals.takeListeners(this.journals);
+    this.#state = next;
+    this.#requestPrefix = undefined;
+    for (const world of this.list()) world.clock.start();
+  }
+
+  /** Puts a restored world, which was made in a state of its own, in the place of the one that its organization has. */
+  replaceWorld(world: World, { epochs }: MockState): void {
+    const before = this.find(world.organization);
+    if (before) this.#forget(before);
+    world.moveTo(this.#state);
+    this.#state.byOrganization.set(world.organization, world);
+    this.#beginEpoch(Math.max(this.#state.epochs, epochs));
+    world.clock.start();
+  }
+
+  #forget(world: World): void {
+    world.end();
+    this.#state.byOrganization.delete(world.organization);
   }
 
   #beginEpoch(epochs: number): void {
-    this.#epochs = epochs;
+    this.#state.epochs = epochs;
     this.#requestPrefix = undefined;
   }
 
   /** Holds the seed of this start, which is another one than that of the mock that a snapshot is from. */
-  get #epoch(): string {
-    return this.#epochs === 0 ? "" : ` ${this.#settings.defaults.seed}.${this.#epochs}`;
+  #epochName(epochs = this.#state.epochs): string {
+    return epochs === 0 ? "" : ` ${this.#settings.defaults.seed}.${epochs}`;
   }
 
   #initialDefaults(): WorldDefaults {
@@ -256,20 +212,20 @@ export class Worlds {
 
   #admit(organization: string): World {
     const { bounds } = this.#settings;
-    if (this.#byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
-    if (this.#byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
-    this.#stored.requireRoom();
+    const { byOrganization, stored } = this.#state;
+    if (byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
+    if (byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
+    stored.requireRoom();
     return this.#create(organization, {});
   }
 
   #create(organization: string, changes: { readonly seed?: number; readonly scenario?: string }): World {
-    const { endpoints, ...others } = this.#defaults;
-    const { scenario, ...options } = { ...others, ...changes };
-    const world = this.#newWorld(organization, options);
-    this.#play(world, scenario);
+    const { endpoints, scenario } = this.defaults;
+    const world = this.createWorldIn(this.#state, organization, changes);
+    this.#play(world, changes.scenario ?? scenario);
     // Endpoints come last: the events of a scenario are not delivered.
     world.open(endpoints);
-    this.#byOrganization.set(organization, world);
+    this.#state.byOrganization.set(organization, world);
     return world;
   }
 
@@ -280,10 +236,6 @@ export class Worlds {
     } finally {
       this.#isPlaying = false;
     }
-  }
-
-  #newWorld(organization: string, { seed, time, crawl }: Pick<WorldDefaults, "seed" | "time" | "crawl">): World {
-    return new World(organization, this.#worldSettings, { seed, epoch: this.#epoch, crawl, time: time.save() });
   }
 
   /** Its JSON is made only if somebody listens. */
@@ -301,10 +253,7 @@ export class Worlds {
     if (performance.now() - this.#sweptInVainAt < sweepPauseMs) return;
     const blank = this.list().filter(({ isBlank }) => isBlank);
     if (blank.length === 0) this.#sweptInVainAt = performance.now();
-    else this.#beginEpoch(this.#epochs + 1);
-    for (const world of blank) {
-      world.end();
-      this.#byOrganization.delete(world.organization);
-    }
+    else this.#beginEpoch(this.reserveEpoch(0));
+    for (const world of blank) this.#forget(world);
   }
 }

@@ -142,7 +142,7 @@ test("--follow prints requests and what happens as they come, until the mock end
   const { mock, ctl, api } = await startMock();
   const [shown, json] = [ctl("requests --follow"), ctl("requests --follow --json")];
   // The mock counts the requests of its control plane: when both have come, the streams are open.
-  await expect.poll(() => mock.snapshot.export().state).toMatchObject({ mock: { unknownRequests: 2 } });
+  await expect.poll(() => mock.snapshot.export().state[0]).toMatchObject({ unknownRequests: 2 });
   await api.create();
   mock.clock.advance({ seconds: 2 });
   mock.close();

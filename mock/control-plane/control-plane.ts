@@ -3,12 +3,14 @@ import type { ControlOperation } from "../controls/control-types.ts";
 import { runControl } from "../controls/controls.ts";
 import type { Engine } from "../engine.ts";
 import { type Answer, bytesOf } from "../http/answer.ts";
+import { isBodyStream } from "../http/exchange.ts";
 import { servedBy } from "../http/served-document.ts";
 import type { Surface, ValidRequest } from "../http/surface.ts";
 import { Refusal } from "../refusal.ts";
-import { maxBodyBytes, maxSnapshotBytes } from "../request/body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createRouter, type Router } from "../request/route.ts";
+import { receiveSnapshot } from "../snapshot/receive-snapshot.ts";
+import { sendSnapshot } from "../snapshot/send-snapshot.ts";
 import { document } from "./document.ts";
 import { eventStream } from "./event-stream.ts";
 import * as validators from "./generated/validators.js";
@@ -30,7 +32,6 @@ export function controlSurface(engine: Engine): Surface {
     problems: controlProblems(engine),
     // Any Content-Type will do, so that a bare `curl -d` works: the guard has rejected what a web page could send.
     negotiates: false,
-    maxBodyBytes: (operation) => (operation === "restoreSnapshot" ? maxSnapshotBytes : maxBodyBytes),
     validators: () => validators,
     // Before anything is done: a reset counts from 1 again.
     begin: (context) => void requestIdOf(engine, context),
@@ -71,8 +72,13 @@ function perform(
   { route, parameters, body }: ValidRequest,
 ): Answer | Promise<Answer> {
   const scope = { engine, organization: context.organization };
-  if (route.operation.id === "streamEvents") return { ...eventStream(scope), status: 200 };
-  const operation = route.operation.id as ControlOperation;
+  const { id } = route.operation;
+  if (id === "streamEvents") return { ...eventStream(scope), status: 200 };
+  if (id === "exportSnapshot") return { ...sendSnapshot(scope), status: 200 };
+  const sent = context.exchange.body;
+  if (isBodyStream(sent))
+    return receiveSnapshot(scope, sent).then((clock) => ({ status: 200, body: JSON.stringify(clock) }));
+  const operation = id as ControlOperation;
   const input = { ...body, ...parameters, ...route.params };
   const { signal } = context.exchange;
   const requestId = () => requestIdOf(engine, context);

@@ -1,4 +1,5 @@
 import { boundReached } from "../bounds.ts";
+import type { Engine } from "../engine.ts";
 import type { FaultOptions, Faults } from "../faults/faults.ts";
 import { Refusal } from "../refusal.ts";
 import type { Controls } from "./control-types.ts";
@@ -10,11 +11,7 @@ export const faultControls: Controls<"listFaults" | "addFault" | "clearFaults" |
   listFaults: ({ scope }) => ({ faults: faultsIn(scope).list() }),
 
   addFault({ scope, input }) {
-    const { operation } = input;
-    const operations = [...scope.engine.operations.keys()];
-    if (operation !== undefined && !operations.includes(operation))
-      throw unknownInput("operation", operation, operations);
-    checkCombination(input);
+    checkFault(scope.engine, input);
     const { bounds } = scope.engine;
     const faults = faultsIn(scope);
     if (faults.size >= bounds.maxFaults) throw boundReached("maxFaults", bounds);
@@ -36,6 +33,14 @@ export const faultControls: Controls<"listFaults" | "addFault" | "clearFaults" |
 /** The faults of one world, or those that apply to every world. */
 function faultsIn({ engine, organization }: Scope): Faults {
   return organization === undefined ? engine.worlds.faults : engine.worlds.worldOf(organization).faults;
+}
+
+/** @throws Refusal for a fault of an unknown operation, and for a combination that makes no sense */
+export function checkFault({ operations }: Engine, fault: FaultOptions): void {
+  const { operation } = fault;
+  const known = [...operations.keys()];
+  if (operation !== undefined && !known.includes(operation)) throw unknownInput("operation", operation, known);
+  checkCombination(fault);
 }
 
 function checkCombination({ status, latencyMs, connection, carriedOut, rateLimit }: FaultOptions): void {

@@ -27,10 +27,10 @@ export const journalControls: Controls<JournalOperation> = {
     const criteria = criteriaOf(scope, input);
     const list = () => ({ requests: inOrder(latestIn(scope, criteria, limit), readOptionsOf(scope.engine)) });
     if (count === undefined) return list();
-    const { events, journals } = scope.engine.worlds;
+    const { worlds } = scope.engine;
     const question = JSON.stringify([scope.organization, criteria, limit]);
     const answered = requestsAnswered({ scope, count, criteria, timeoutMs: timeout * 1000, signal });
-    return answered.then(() => events.wokenTurns.do(`${journals.changes} ${question}`, list));
+    return answered.then(() => worlds.events.wokenTurns.do(`${worlds.journals.changes} ${question}`, list));
   },
 
   exportHar({ scope, input }) {

@@ -1,8 +1,8 @@
 import type { Engine } from "../engine.ts";
+import type { WorldDefaults } from "../mock-state.ts";
 import { Refusal } from "../refusal.ts";
 import type { Happening } from "../world/happening.ts";
 import type { World } from "../world/world.ts";
-import type { WorldDefaults } from "../worlds.ts";
 
 /** What a control concerns: the world of one organization, or every world and those to come. */
 export interface Scope {

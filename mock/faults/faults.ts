@@ -11,15 +11,15 @@ interface Window {
   readonly used: number;
 }
 
-interface StoredFault extends InjectedFault {
+/** A fault as it is stored. */
+export interface StoredFault extends InjectedFault {
   hits: number;
   /** Windows of the rate limit, by organization. */
   windows: (readonly [organization: string, window: Window])[];
 }
 
-/** The faults of a world, or of all worlds, as a snapshot has them. */
+/** What new faults are numbered and drawn from, as a snapshot has it. */
 export interface FaultsState {
-  readonly faults: readonly StoredFault[];
   readonly count: number;
   readonly random: RandomState;
 }
@@ -100,13 +100,22 @@ export class Faults {
   }
 
   save(): FaultsState {
-    return { faults: this.#faults, count: this.#count, random: this.#random.save() };
+    return { count: this.#count, random: this.#random.save() };
   }
 
-  load({ faults, count, random }: FaultsState): void {
-    this.#faults = faults.map((fault) => ({ ...fault }));
+  load({ count, random }: FaultsState): void {
     this.#count = count;
     this.#random.load(random);
+  }
+
+  /** The faults as they are now. */
+  capture(): StoredFault[] {
+    return this.#faults.map((fault) => ({ ...fault }));
+  }
+
+  /** Adds a fault that was saved. */
+  restore(fault: StoredFault): void {
+    this.#faults.push(fault);
   }
 
   #appliesTo({ operation, calls, share, hits }: StoredFault, called: string): boolean {

@@ -8,6 +8,8 @@ export interface BodySink {
   cut(): void;
   /** Number of bytes that were sent and that nobody has read yet. */
   readonly unreadBytes: number;
+  /** Waits until some of them have been read. */
+  drained(): Promise<void>;
 }
 
 /** A body that is sent bit by bit, such as an event stream. It gives a function that stops it. */

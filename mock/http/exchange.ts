@@ -3,8 +3,19 @@ import type { Caller } from "./caller.ts";
 /** Looks up a header of a request by its lower-case name. Lines sent twice arrive joined by a comma. */
 export type HeaderLookup = (name: string) => string | undefined;
 
-/** The bytes of a request's body, or why there are none: it was larger than its limit, or ended too early. */
-export type RequestBody = Uint8Array<ArrayBufferLike> | "too-large" | "incomplete";
+/** The bytes of a body as they arrive; it ends with an error if the client has gone before its end. */
+export type BodyStream = AsyncIterable<Uint8Array>;
+
+/**
+ * The bytes of a request's body, whole or as they arrive, or why there are none: it was larger than its limit, or ended too
+ * early.
+ */
+export type RequestBody = Uint8Array<ArrayBufferLike> | BodyStream | "too-large" | "incomplete";
+
+/** True for a body that is read as it arrives. */
+export function isBodyStream(body: RequestBody): body is BodyStream {
+  return typeof body === "object" && Symbol.asyncIterator in body;
+}
 
 /** A request as plain data, whatever it came by: a socket, `fetch`, MSW. */
 export interface MockExchange {

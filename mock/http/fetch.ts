@@ -23,8 +23,7 @@ export function fetchOf(core: MockCore, basePath = ""): MockFetch {
       rawHeaders: [...headers].flat(),
       signal,
     };
-    const body =
-      request.body === null ? noBody : await unlessAborted(readBody(request, core.maxBodyBytes(head)), signal);
+    const body = request.body === null ? noBody : await bodyOf(request, core, head);
     const answer = core.answer({ ...head, body });
     const ready = answer instanceof Promise ? await unlessAborted(answer, signal) : answer;
     return toResponse(withBase(ready, basePath), head);
@@ -42,6 +41,23 @@ function withBase(answer: Answer, basePath: string): Answer {
   const location = answer.headers?.["Location"];
   if (basePath === "" || location === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, Location: basePath + location } };
+}
+
+async function bodyOf(request: Request, core: MockCore, head: ExchangeHead): Promise<RequestBody> {
+  if (request.body && core.streamsBody(head)) return chunksOf(request.body);
+  const body = await unlessAborted(readBody(request, core.maxBodyBytes), request.signal);
+  request.signal.throwIfAborted();
+  return body;
+}
+
+/** Reads a body in chunks, for browsers whose streams are not iterable. */
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); part.value; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
 }
 
 /** Reads a body, no more of it than its limit. Firefox has no stream of it. */
@@ -113,6 +129,7 @@ function truncated(bytes: Uint8Array, { status, headers }: { status: number; hea
 function streamOf(body: StreamedBody, signal: AbortSignal | undefined): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stop = (): void => undefined;
+  let waiting: (() => void)[] = [];
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -134,12 +151,17 @@ function streamOf(body: StreamedBody, signal: AbortSignal | undefined): Readable
           get unreadBytes() {
             return -(controller.desiredSize ?? 0);
           },
+          drained: () => new Promise((resolve) => void waiting.push(resolve)),
         });
         stop = () => {
           forget();
           stopBody();
         };
         signal?.addEventListener("abort", abort);
+      },
+      pull() {
+        for (const resolve of waiting) resolve();
+        waiting = [];
       },
       cancel: () => stop(),
     },

@@ -159,12 +159,18 @@ class Connections {
   #receive(exchange: SocketExchange): void {
     const { incoming } = exchange;
     const { socket } = incoming;
+    if (this.#core.streamsBody(exchange)) {
+      // A body that is rejected halfway is dropped like any other that nobody reads.
+      exchange.body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
+      this.#answer(exchange);
+      return;
+    }
     const received = (body: RequestBody) => {
       this.#receiving.delete(socket);
       exchange.body = body;
       this.#answer(exchange);
     };
-    this.#receiving.set(socket, receiveBody(incoming, this.#core.maxBodyBytes(exchange), received));
+    this.#receiving.set(socket, receiveBody(incoming, this.#core.maxBodyBytes, received));
   }
 
   /** Refuses what Node cannot parse. */

@@ -39,7 +39,7 @@ function sendWhole(exchange: SocketExchange, { status, fields, body, connection 
     const bytes = bytesOf(sent);
     response.writeHead(status, fields);
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
-  } else if (exchange.body === "too-large") {
+  } else if (exchange.hasUnreadBody) {
     if (!fields.includes("Connection")) fields.push("Connection", "close");
     response.writeHead(status, fields);
     // All of it goes out at once. It is ended, which closes the connection, when the client has finished sending.
@@ -63,6 +63,7 @@ function stream(response: ServerResponse, body: StreamedBody): void {
     get unreadBytes() {
       return response.writableLength;
     },
+    drained: () => new Promise((resolve) => response.once("drain", resolve)),
   });
   response.once("close", stop);
 }

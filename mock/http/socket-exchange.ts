@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Address } from "./address.ts";
 import type { Caller } from "./caller.ts";
-import { type HeaderLookup, type MockExchange, noBody, type RequestBody } from "./exchange.ts";
+import { type HeaderLookup, isBodyStream, type MockExchange, noBody, type RequestBody } from "./exchange.ts";
 
 /** What was found out about a request. */
 interface RequestLine {
@@ -45,6 +45,11 @@ export class SocketExchange implements MockExchange {
 
   get rawHeaders(): readonly string[] {
     return this.incoming.rawHeaders;
+  }
+
+  /** True if the client may still be sending a body that nobody reads any more. */
+  get hasUnreadBody(): boolean {
+    return this.body === "too-large" || (isBodyStream(this.body) && !this.incoming.readableEnded);
   }
 
   get signal(): AbortSignal {

@@ -25,7 +25,6 @@ export interface Surface {
   readonly document: ApiDocument;
   readonly router: Router;
   readonly problems: Problems;
-  readonly maxBodyBytes: (operation: string) => number;
   /** False if any Content-Type and any Accept will do, and a body may be left out. */
   readonly negotiates: boolean;
   /** What becomes of a number above the maximum of its parameter (A-LIST-2); it is rejected by default. */

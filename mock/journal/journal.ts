@@ -1,3 +1,4 @@
+import { sortInSteps } from "../world/sort-in-steps.ts";
 import { keptBytesOf } from "./kept-body.ts";
 import {
   type KeptHeaders,
@@ -15,7 +16,7 @@ const noHeaders: KeptHeaders = { raw: [], size: 0, origin: "" };
 /** All journals of a mock: they have one bound in bytes, at which the oldest request of all is forgotten. */
 export class Journals {
   readonly #maxBytes: number;
-  readonly #listeners = new Set<(record: RequestRecord) => void>();
+  #listeners = new Set<(record: RequestRecord) => void>();
   #bytes = 0;
   #oldest: RequestRecord | undefined;
   #newest: RequestRecord | undefined;
@@ -50,6 +51,12 @@ export class Journals {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Calls those back that listened to other journals, which these take the place of. */
+  takeListeners(before: Journals): void {
+    this.#listeners = before.#listeners;
+    this.#changes = before.#changes + 1;
+  }
+
   /** Shares the headers of the request before, if they are equal: most clients send the same ones each time. */
   keepHeaders(raw: readonly string[], origin: string): KeptHeaders {
     const last = this.#headers;
@@ -58,7 +65,14 @@ export class Journals {
     return this.#headers;
   }
 
+  /** Adds a request as the newest, and reports it. */
   append(record: RequestRecord): void {
+    this.insert(record);
+    for (const listener of this.#listeners) listener(record);
+  }
+
+  /** Adds a request as the newest. */
+  insert(record: RequestRecord): void {
     this.#changes++;
     record.older = this.#newest;
     if (this.#newest) this.#newest.newer = record;
@@ -66,7 +80,6 @@ export class Journals {
     this.#newest = record;
     this.#bytes += record.bytes;
     while (this.#bytes > this.#maxBytes && this.#oldest) this.#oldest.journal.forgetOldest();
-    for (const listener of this.#listeners) listener(record);
   }
 
   remove(record: RequestRecord): void {
@@ -82,17 +95,17 @@ export class Journals {
     this.#bytes -= bytes;
   }
 
-  /** Sorts by time, for the requests of several worlds that come from a snapshot one world after the other. */
-  sort(): void {
+  /** Sorts by time, in steps, for the requests of several worlds that come from a snapshot one world after the other. */
+  *sort(): Generator<void> {
     const records: RequestRecord[] = [];
     for (let record = this.#oldest; record; record = record.newer) records.push(record);
-    records.sort((a, b) => a.at - b.at);
-    for (const [index, record] of records.entries()) {
-      record.older = records[index - 1];
-      record.newer = records[index + 1];
+    const sorted = yield* sortInSteps(records, (a, b) => a.at <= b.at);
+    for (const [index, record] of sorted.entries()) {
+      record.older = sorted[index - 1];
+      record.newer = sorted[index + 1];
     }
-    this.#oldest = records[0];
-    this.#newest = records.at(-1);
+    this.#oldest = sorted[0];
+    this.#newest = sorted.at(-1);
   }
 }
 
@@ -102,7 +115,7 @@ export class Journal implements RecordOwner {
   readonly organization: string | undefined;
   /** Its name, without its key. */
   readonly name: string | undefined;
-  readonly #journals: Journals;
+  #journals: Journals;
   readonly #capacity: number;
   /** A ring. */
   #records: (RequestRecord | undefined)[] = [];
@@ -160,21 +173,27 @@ export class Journal implements RecordOwner {
     this.#next = 0;
   }
 
-  /** Saves the requests without what was said: a snapshot is the state, and can be passed on. */
-  save(): SavedRequest[] {
-    const saved: SavedRequest[] = [];
-    for (let index = this.#first; index < this.#next; index++) {
-      const record = this.#records[index % this.#capacity];
-      if (record) saved.push(savedRequestOf(record));
+  /** The records, oldest first. */
+  records(): RequestRecord[] {
+    const records: RequestRecord[] = [];
+    for (let place = this.#next - this.#first - 1; place >= 0; place--) {
+      const record = this.fromNewest(place);
+      if (record) records.push(record);
     }
-    return saved;
+    return records;
   }
 
-  load(requests: readonly SavedRequest[]): void {
-    this.clear();
-    for (const request of requests.slice(-this.#capacity)) {
-      this.add({ ...savedRequestOf(request), journal: this, bytes: 0, older: undefined, newer: undefined });
-    }
+  /** Adds a request that was saved without what was said. */
+  restore(request: SavedRequest): void {
+    this.add({ ...savedRequestOf(request), journal: this, bytes: 0, older: undefined, newer: undefined });
+  }
+
+  /** Belongs to other journals from now on, where its requests are the newest. */
+  moveTo(journals: Journals): void {
+    const records = this.records();
+    for (const record of records) this.#journals.remove(record);
+    this.#journals = journals;
+    for (const record of records) journals.insert(record);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnswerBody } from "../http/answer.ts";
-import type { RequestBody } from "../http/exchange.ts";
+import { isBodyStream, type RequestBody } from "../http/exchange.ts";
 
 /** The beginning of a body that is larger than the journal keeps. */
 export interface CutBody {
@@ -23,6 +23,7 @@ const utf8 = new TextEncoder();
  */
 export function keepRequestBody(body: RequestBody, text: string | undefined, limit: number): KeptBody {
   if (typeof body === "string") return { missing: body };
+  if (isBodyStream(body)) return { missing: "streamed" };
   if (body.byteLength === 0) return undefined;
   if (body.byteLength > limit) return cut(body, limit);
   // A copy, where it is a view of what was read from the socket.

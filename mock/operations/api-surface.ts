@@ -11,7 +11,6 @@ import { keepAnswerBody, keepRequestBody, keepText } from "../journal/kept-body.
 import { readOptionsOf, redactedEntry, redactorOf } from "../journal/recorded-request.ts";
 import type { KeptMessages, RequestRecord } from "../journal/request-record.ts";
 import { apiProblems } from "../refusal.ts";
-import { maxBodyBytes } from "../request/body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { World } from "../world/world.ts";
 import { assumptionsBehindAnswer } from "./assumptions-behind-answer.ts";
@@ -26,7 +25,6 @@ export function apiSurface(engine: Engine): Surface {
     document: dialect.document,
     router: engine.router,
     problems: apiProblems(dialect),
-    maxBodyBytes: () => maxBodyBytes,
     negotiates: true,
     overMaximum: dialect.choices["A-LIST-2"],
     validators: engine.validators,

@@ -1,12 +1,9 @@
 import type { Json } from "../../spec/merge-patch.ts";
-import type { HeaderLookup, RequestBody } from "../http/exchange.ts";
+import { type HeaderLookup, isBodyStream, type RequestBody } from "../http/exchange.ts";
 import { Refusal } from "../refusal.ts";
 
 /** Maximum size of a request body (A-VAL-2). */
 export const maxBodyBytes = 1024 * 1024;
-
-/** Maximum size of a snapshot to restore: a large world is larger than any body of the API. */
-export const maxSnapshotBytes = 256 * maxBodyBytes;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -16,7 +13,8 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
  * @throws Refusal if it is larger than its limit, or ended too early
  */
 export function receivedBytes(body: RequestBody, limit: number): Uint8Array<ArrayBufferLike> {
-  if (body === "incomplete") throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
+  if (body === "incomplete" || isBodyStream(body))
+    throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
   // The rest of it may still be on its way, so the connection is not used again.
   if (body === "too-large") {
     throw new Refusal("payload_too_large", { values: { limit: String(limit) }, headers: { Connection: "close" } });

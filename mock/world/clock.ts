@@ -7,12 +7,11 @@ export interface Timer {
   readonly order: number;
 }
 
-/** A clock with its scheduled tasks, as a snapshot has it. */
-export interface ClockState<Task> {
+/** A clock without its scheduled tasks, as a snapshot has it: whoever scheduled one has its timer. */
+export interface ClockState {
   readonly time: TimeState;
   readonly wasMoved: boolean;
   readonly order: number;
-  readonly agenda: readonly (readonly [Timer, Task])[];
 }
 
 /** Above this, setTimeout fires at once. */
@@ -30,6 +29,7 @@ export class Clock<Task> {
   #order = 0;
   #wasMoved = false;
   #ended = false;
+  #isHeld = false;
   #during: number | undefined;
   #alarm: { readonly at: number; readonly timeout: ReturnType<typeof setTimeout> } | undefined;
 
@@ -122,18 +122,26 @@ export class Clock<Task> {
     this.#stopAlarm();
   }
 
-  save(): ClockState<Task> {
-    const { wasMoved } = this;
-    return { time: this.#time.save(), wasMoved, order: this.#order, agenda: this.#agenda.toArray() };
+  save(): ClockState {
+    return { time: this.#time.save(), wasMoved: this.#wasMoved, order: this.#order };
   }
 
-  load({ time, wasMoved, order, agenda }: ClockState<Task>): void {
+  /** Loads a saved state. No task runs by itself before `start`. */
+  load({ time, wasMoved, order }: ClockState): void {
     this.#time = new Time(time);
     this.#wasMoved = wasMoved;
     this.#order = order;
-    this.#agenda.clear();
-    for (const [timer, task] of agenda) this.#agenda.set(timer, task);
-    this.#stopAlarm();
+    this.#isHeld = true;
+  }
+
+  /** Schedules a saved task again; false if its timer is that of another task. */
+  reschedule(timer: Timer, task: Task): boolean {
+    return timer.order < this.#order && this.#agenda.set(timer, task, false);
+  }
+
+  /** Lets the tasks run that are due after a state was loaded. */
+  start(): void {
+    this.#isHeld = false;
     this.#setAlarm();
   }
 
@@ -152,7 +160,7 @@ export class Clock<Task> {
 
   #setAlarm(): void {
     const next = this.#agenda.minKey();
-    if (!this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
+    if (this.#isHeld || !this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
     this.#stopAlarm();
     const wait = Math.min(Math.max(0, next.at - this.#time.now()), maxTimeoutMs);
     const timeout = setTimeout(() => {

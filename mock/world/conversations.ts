@@ -84,13 +84,9 @@ export class Conversations {
     this.#byWidget.delete(widget);
   }
 
-  save(): readonly Conversation[] {
-    return [...this.#byId.values()];
-  }
-
-  load(conversations: readonly Conversation[]): void {
-    for (const widget of [...this.#byWidget.keys()]) this.removeByWidget(widget);
-    for (const conversation of conversations) this.add(conversation);
+  /** The conversations as they are now, oldest first, with the number of messages of each. */
+  capture(): (readonly [conversation: Conversation, messages: number])[] {
+    return [...this.#byId.values()].map((conversation) => [conversation, conversation.messages.length]);
   }
 
   #forget(conversation: Conversation): void {

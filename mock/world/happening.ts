@@ -18,11 +18,6 @@ export function happeningOf(record: HappeningRecord, organization: string): Happ
   return { ...record, at: toPreciseRfc3339(record.at), organization };
 }
 
-/** Reads a happening that was saved. */
-export function happeningRecordOf({ organization: _, ...happening }: Happening): HappeningRecord {
-  return { ...happening, at: Date.parse(happening.at) };
-}
-
 /** A response of the API, or something that happened later, as the event stream sends it. */
 export type StreamEvent = ({ readonly type: "request.answered"; readonly trace: string } & JournalEntry) | Happening;
 

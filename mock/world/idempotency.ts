@@ -7,14 +7,11 @@ const maxAgeMs = 24 * 60 * 60 * 1000;
 const bytesOfResponse = 800;
 
 /** A response with its time, and with a digest of its request, which may be large. */
-interface StoredResponse {
+export interface StoredResponse {
   readonly at: number;
   readonly digest: string;
   readonly response: Answer;
 }
-
-/** Responses by Idempotency-Key, as a snapshot has them. */
-export type IdempotencyState = readonly (readonly [key: string, stored: StoredResponse])[];
 
 /** Responses to be replayed for their Idempotency-Key, for 24 hours of the world's time (A-IDEM-1). */
 export class IdempotencyKeys {
@@ -49,10 +46,11 @@ export class IdempotencyKeys {
 
   /** Stores a response, and forgets the oldest ones if there are too many. */
   store(key: string, { request, ...stored }: Omit<StoredResponse, "digest"> & { readonly request: string }): void {
-    this.#add(key, { ...stored, digest: digestOf(request) });
+    this.add(key, { ...stored, digest: digestOf(request) });
   }
 
-  #add(key: string, stored: StoredResponse): void {
+  /** Adds a response that was stored before. */
+  add(key: string, stored: StoredResponse): void {
     this.#stored.set(key, stored);
     this.#bytes.add(bytesOf(key, stored));
     for (const oldest of this.#stored) {
@@ -74,13 +72,9 @@ export class IdempotencyKeys {
     this.#bytes.add(-bytesOf(key, stored));
   }
 
-  save(): IdempotencyState {
+  /** The keys and their responses, oldest first. */
+  entries(): (readonly [key: string, stored: StoredResponse])[] {
     return [...this.#stored];
-  }
-
-  load(state: IdempotencyState): void {
-    for (const stored of [...this.#stored]) this.#forget(stored);
-    for (const [key, stored] of state) this.#add(key, stored);
   }
 }
 

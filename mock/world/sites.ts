@@ -1,6 +1,3 @@
-/** Hosts and the revisions of their content, as a snapshot has them. */
-export type SitesState = readonly (readonly [host: string, revision: number])[];
-
 /** The revisions of the sites whose content was changed. */
 export class Sites {
   readonly #revisions = new Map<string, number>();
@@ -31,12 +28,13 @@ export class Sites {
     return revision;
   }
 
-  save(): SitesState {
+  /** The changed sites and their revisions. */
+  entries(): (readonly [host: string, revision: number])[] {
     return [...this.#revisions];
   }
 
-  load(revisions: SitesState): void {
-    this.#revisions.clear();
-    for (const [host, revision] of revisions) this.#revisions.set(host, revision);
+  /** Adds a changed site. */
+  set(host: string, revision: number): void {
+    this.#revisions.set(host, revision);
   }
 }

@@ -12,13 +12,19 @@ export function roughBytes(text: { readonly length: number }, ofObject: number):
 export class StoredBytes {
   readonly #bounds: MockBounds;
   #bytes = 0;
+  /** Times the bound that may be stored. */
+  allowance = 1;
 
   constructor(bounds: MockBounds) {
     this.#bounds = bounds;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get isFull(): boolean {
-    return this.#bytes >= this.#bounds.maxStoredMegabytes * 1_000_000;
+    return this.#bytes >= this.#bounds.maxStoredMegabytes * 1_000_000 * this.allowance;
   }
 
   /** @throws Refusal if nothing more may be stored */
@@ -34,8 +40,9 @@ export class StoredBytes {
 
 /** The part of the bytes that one world holds, so that they are given back when it ends. */
 export class WorldBytes {
-  readonly #all: StoredBytes;
+  #all: StoredBytes;
   #bytes = 0;
+  #hasEnded = false;
 
   constructor(all: StoredBytes) {
     this.#all = all;
@@ -52,12 +59,26 @@ export class WorldBytes {
 
   /** Counts what was stored, or forgotten if it is negative. */
   add(bytes: number): void {
+    // The response to a webhook may come after the world was reset.
+    if (this.#hasEnded) return;
     this.#bytes += bytes;
     this.#all.add(bytes);
   }
 
-  /** Gives everything back. */
-  clear(): void {
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Gives everything back, and counts nothing any more. */
+  end(): void {
     this.add(-this.#bytes);
+    this.#hasEnded = true;
+  }
+
+  /** Counts with those of another mock state from now on. */
+  moveTo(all: StoredBytes): void {
+    this.#all.add(-this.#bytes);
+    all.add(this.#bytes);
+    this.#all = all;
   }
 }

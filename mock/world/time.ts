@@ -3,6 +3,9 @@ export type TimeState =
   | { readonly running: true; readonly aheadMs: number }
   | { readonly running: false; readonly at: number };
 
+/** The earliest time that RFC 3339 can express. */
+export const startOfTime = Date.parse("0000-01-01T00:00:00Z");
+
 /** The latest time that RFC 3339 can express. */
 export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 

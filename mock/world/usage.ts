@@ -23,7 +23,12 @@ export class Usage {
 
   /** @param at milliseconds since the epoch */
   add({ kind, widget, quantity }: Omit<UsageRecord, "at">, at: number): void {
-    this.#records.push({ at: toRfc3339(at), kind, widget, quantity });
+    this.keep({ at: toRfc3339(at), kind, widget, quantity });
+  }
+
+  /** Keeps a record, and forgets the oldest one if there are too many. */
+  keep(record: UsageRecord): void {
+    this.#records.push(record);
     this.#stored.add(bytesOfRecord);
     const count = this.#records.length - this.#forgotten;
     if (count > this.#max || (this.#stored.isFull && count > 1)) this.#forgetOldest();
@@ -35,10 +40,6 @@ export class Usage {
 
   records(): readonly UsageRecord[] {
     return this.#records.slice(this.#forgotten);
-  }
-
-  load(records: readonly UsageRecord[]): void {
-    this.#replace(records.slice(-this.#max));
   }
 
   #forgetOldest(): void {

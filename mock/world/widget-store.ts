@@ -1,7 +1,5 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { CascadeParts } from "./cascade-parts.ts";
-import type { Configuration } from "./configuration.ts";
-import { crawlPlanOf } from "./crawl-plan.ts";
 import { OrderedMap } from "./ordered-map.ts";
 import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 import type { StoredWidget } from "./widget.ts";
@@ -11,16 +9,9 @@ import type { WidgetOwners } from "./widget-owners.ts";
 const bytesOfWidget = 700;
 const bytesOfDeletedId = 200;
 
-/** A widget without what can be derived from its other members. */
-type SavedWidget = Pick<
-  StoredWidget,
-  "id" | "order" | "createdAt" | "siteUrl" | "siteHost" | "state" | "lastCrawl" | "index"
-> & { readonly configuration: JsonObject };
-
-/** The widgets of a world, oldest first, and the deleted ids with the parts that remain, as a snapshot has them. */
-export interface WidgetsState {
-  readonly live: readonly SavedWidget[];
-  readonly gone: readonly (readonly [id: string, left: CascadeParts | null])[];
+/** A widget as it was at some time: what could change, beside the widget itself. */
+export interface CapturedWidget extends Pick<StoredWidget, "state" | "lastCrawl" | "index" | "written"> {
+  readonly widget: StoredWidget;
 }
 
 /** The widgets of a world, by id and in the order of creation. No operation is slower than logarithmic. */
@@ -30,7 +21,7 @@ export class WidgetStore {
   /** Deleted ids, with the parts that the cascade left of their widgets. */
   readonly #gone = new Map<string, CascadeParts | undefined>();
   readonly #organization: string;
-  readonly #owners: WidgetOwners;
+  #owners: WidgetOwners;
   readonly #maxGone: number;
   readonly #stored: WorldBytes;
 
@@ -81,7 +72,7 @@ export class WidgetStore {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
     this.#stored.add(-bytesOf(widget));
-    this.#addGone(widget.id, left);
+    this.addGone(widget.id, left);
   }
 
   /** Replaces what was written of a widget. */
@@ -93,7 +84,7 @@ export class WidgetStore {
   }
 
   /** Keeps a deleted id, and forgets the oldest one if there are too many. */
-  #addGone(id: string, left: CascadeParts | undefined): void {
+  addGone(id: string, left: CascadeParts | undefined): void {
     this.#gone.set(id, left);
     this.#owners.add(id, this.#organization);
     this.#stored.add(bytesOfGone(left));
@@ -105,19 +96,17 @@ export class WidgetStore {
     }
   }
 
-  /** Drops every widget and every deleted id. */
-  clear(): void {
-    for (const id of [...this.#byId.keys(), ...this.#gone.keys()]) this.#owners.delete(id);
-    for (const widget of this.#byId.values()) this.#stored.add(-bytesOf(widget));
-    for (const left of this.#gone.values()) this.#stored.add(-bytesOfGone(left));
-    this.#byId.clear();
-    this.#byOrder.clear();
-    this.#gone.clear();
+  /** Takes every id out of the index. */
+  end(): void {
+    for (const id of this.#byId.keys()) this.#owners.delete(id);
+    for (const id of this.#gone.keys()) this.#owners.delete(id);
   }
 
-  /** Takes its ids into the index again, after a world that had them as well has ended. */
-  reclaimIds(): void {
-    for (const id of [...this.#byId.keys(), ...this.#gone.keys()]) this.#owners.add(id, this.#organization);
+  /** Takes every id into another index. */
+  moveTo(owners: WidgetOwners): void {
+    this.#owners = owners;
+    for (const id of this.#byId.keys()) owners.add(id, this.#organization);
+    for (const id of this.#gone.keys()) owners.add(id, this.#organization);
   }
 
   /** The parts that remain of a deleted widget. */
@@ -143,23 +132,38 @@ export class WidgetStore {
     return this.#byOrder.values();
   }
 
-  save({ complete }: Configuration): WidgetsState {
-    return {
-      live: [...this.values()].map((widget) => {
-        const { id, order, createdAt, siteUrl, siteHost, state, lastCrawl, index } = widget;
-        const configuration = complete(widget);
-        return { id, order, createdAt, siteUrl, siteHost, state, configuration, lastCrawl, index };
-      }),
-      gone: [...this.#gone].map(([id, left]) => [id, left ?? null]),
-    };
+  /**
+   * The widgets as they are now, oldest first, to be read later. Whatever changes of a widget is replaced whole, so that a
+   * hundred thousand are captured in a few milliseconds.
+   */
+  capture(): Iterable<CapturedWidget> {
+    const { size } = this;
+    const widgets = new Array<StoredWidget>(size);
+    const states = new Array<string>(size);
+    const crawls = new Array<StoredWidget["lastCrawl"]>(size);
+    const indexes = new Array<StoredWidget["index"]>(size);
+    const written = new Array<JsonObject>(size);
+    this.#byOrder.forEachPair((_, widget, at) => {
+      widgets[at] = widget;
+      states[at] = widget.state;
+      crawls[at] = widget.lastCrawl;
+      indexes[at] = widget.index;
+      written[at] = widget.written;
+    });
+    return (function* () {
+      for (const [at, widget] of widgets.entries()) {
+        const [state, lastCrawl, index, text] = [states[at], crawls[at], indexes[at], written[at]];
+        if (state !== undefined && lastCrawl && text) yield { widget, state, lastCrawl, index, written: text };
+      }
+    })();
   }
 
-  load({ live, gone }: WidgetsState): void {
-    this.clear();
-    for (const { configuration, ...kept } of live) {
-      this.add({ ...kept, crawlPlan: crawlPlanOf(kept.siteHost), written: configuration, json: undefined });
-    }
-    for (const [id, left] of gone) this.#addGone(id, left ?? undefined);
+  /** The deleted ids as they are now, oldest first, to be read later. */
+  captureGone(): Iterable<readonly [id: string, left: CascadeParts | undefined]> {
+    const [ids, left] = [[...this.#gone.keys()], [...this.#gone.values()]];
+    return (function* () {
+      for (const [at, id] of ids.entries()) yield [id, left[at]] as const;
+    })();
   }
 }
 

@@ -32,6 +32,12 @@ export interface WrittenWidget {
   bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
+/** The reason that a crawl failed. */
+interface CrawlFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The latest crawl of a widget's site. It is replaced whole, so that a snapshot need not copy it. */
 export interface Crawl {
   readonly trigger: "create" | "recrawl";
@@ -41,6 +47,6 @@ export interface Crawl {
   /** While it runs: its scheduled end, or the number of reads left. */
   readonly ending: { readonly timer?: Timer; readonly readsLeft?: number } | undefined;
   readonly finished:
-    | { readonly at: number; readonly pages: number | null; readonly error: JsonObject | null }
+    | { readonly at: number; readonly pages: number | null; readonly error: CrawlFailure | null }
     | undefined;
 }

@@ -29,7 +29,7 @@ import { Webhooks } from "./webhooks/webhooks.ts";
 import type { StoredWidget } from "./widget.ts";
 import type { WidgetJson } from "./widget-json.ts";
 import type { WidgetOwners } from "./widget-owners.ts";
-import { WidgetStore, type WidgetsState } from "./widget-store.ts";
+import { WidgetStore } from "./widget-store.ts";
 
 /** Lifetime of a visitor's token (A-VIS-2). */
 const tokenMs = 15 * 60 * 1000;
@@ -129,9 +129,14 @@ export class World {
   /** Finishes the creation: adds the endpoints, and starts to record happenings. */
   open(endpoints: readonly NamedEndpoint[]): void {
     for (const endpoint of endpoints) this.webhooks.addEndpoint(endpoint);
-    this.#initialEndpoints = endpoints.length;
-    this.#isTouched = false;
+    this.markBlank();
     this.happenings.load([]);
+  }
+
+  /** Marks the world as one in which nothing was created or changed so far. */
+  markBlank(): void {
+    this.#initialEndpoints = this.webhooks.endpoints.size;
+    this.#isTouched = false;
   }
 
   /** An id for the next request; the same for the same seed and calls. */
@@ -234,21 +239,32 @@ export class World {
     return reply;
   }
 
-  /** Saves the widgets of the world. */
-  saveWidgets(): WidgetsState {
-    return this.widgets.save(this.#settings.configuration);
+  /** Bytes that it holds, roughly. */
+  get storedBytes(): number {
+    return this.#stored.bytes;
   }
 
-  loadWidgets(state: WidgetsState): void {
-    this.widgets.load(state);
+  /** Keeps a happening, and forgets the oldest one if there are too many. */
+  remember(happening: HappeningRecord): void {
+    if (this.#stored.isFull) this.happenings.stopGrowing();
+    const before = this.happenings.size;
+    this.happenings.add(happening);
+    this.#stored.add(bytesOfHappening * (this.happenings.size - before));
+  }
+
+  /** Belongs to another mock state from now on. */
+  moveTo({ stored, owners, journals }: Pick<WorldSettings, "stored" | "owners" | "journals">): void {
+    this.#stored.moveTo(stored);
+    this.widgets.moveTo(owners);
+    this.journal.moveTo(journals);
   }
 
   /** Ends the world: nothing happens in it any more, and nothing is found by its widgets or its requests. */
   end(): void {
     this.clock.stop();
     this.journal.clear();
-    this.widgets.clear();
-    this.#stored.clear();
+    this.widgets.end();
+    this.#stored.end();
   }
 
   /** Marks the world as used. */
@@ -357,10 +373,7 @@ export class World {
   #report(happening: HappeningRecord): void {
     // The response to a webhook may come after the world was reset.
     if (this.clock.hasEnded) return;
-    if (this.#stored.isFull) this.happenings.stopGrowing();
-    const before = this.happenings.size;
-    this.happenings.add(happening);
-    this.#stored.add(bytesOfHappening * (this.happenings.size - before));
+    this.remember(happening);
     this.#settings.onHappening(happening, this);
   }
 }

@@ -42,6 +42,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     ...(await apiFiles(controlPlane, {
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",
+      schemas: partSchemas(controlPlane),
     })),
     ["cli/generated/config.schema.json", `${JSON.stringify(configSchema(await describeSettings()), null, 2)}\n`],
     ["mock/embed/generated/widget-script.ts", await widgetScriptModule(root, document)],
@@ -76,6 +77,11 @@ async function readControlPlaneDocument(root: string, checkSubset: SubsetCheck):
   const issues = checkSubset(document as never);
   if (issues.length > 0) throw new DocumentError(path, issues);
   return document;
+}
+
+/** The schemas of the parts of a snapshot. */
+function partSchemas({ components }: ApiDocument): string[] {
+  return (components.schemas["SnapshotPart"]?.oneOf ?? []).map(({ $ref = "" }) => $ref.split("/").at(-1) ?? "");
 }
 
 /** Where the files of a document go, and which of its components get a validator of their own. */

@@ -1124,7 +1124,11 @@ export interface components {
             };
             next?: components["schemas"]["DueTask"];
         };
-        /** @description The state of a mock, or of one world. The content of `state` is internal. */
+        /**
+         * @description The state of a mock, or of one organization. The state is a list of parts, each on a line of its own, so that one of
+         *     any size can be written and read piece by piece: what every organization shares, if it is the state of a mock, and
+         *     then each organization, followed by what belongs to it.
+         */
         Snapshot: {
             /** @description The format of the snapshot. */
             snapshot: number;
@@ -1133,9 +1137,282 @@ export interface components {
             dialect: string;
             /** @description Identifies the document and its dialect. */
             document: string;
-            checksum: string;
-            state: Record<string, unknown>;
+            state: components["schemas"]["SnapshotPart"][];
+            checksum: components["schemas"]["Checksum"];
         };
+        /** @description A snapshot as it was exported. Each part is validated by its own schema (`SnapshotPart`). */
+        SnapshotToRestore: {
+            snapshot: number;
+            version: string;
+            dialect: string;
+            document: string;
+            /** @description The list of parts. */
+            state: unknown;
+            checksum: components["schemas"]["Checksum"];
+        };
+        /**
+         * @description SHA-256, in hexadecimal digits, of a line for each part and one for the members `snapshot`, `version`, `dialect` and
+         *     `document` as an object; each is JSON without whitespace, with a line feed at its end.
+         */
+        Checksum: string;
+        /** @description A part of a state. Its member `part` says which one. */
+        SnapshotPart: components["schemas"]["SnapshotMock"] | components["schemas"]["SnapshotWorld"] | components["schemas"]["SnapshotFault"] | components["schemas"]["SnapshotWindow"] | components["schemas"]["SnapshotEndpoint"] | components["schemas"]["SnapshotSite"] | components["schemas"]["SnapshotWidget"] | components["schemas"]["SnapshotDeleted"] | components["schemas"]["SnapshotConversation"] | components["schemas"]["SnapshotMessage"] | components["schemas"]["SnapshotUsage"] | components["schemas"]["SnapshotDelivery"] | components["schemas"]["SnapshotAttempt"] | components["schemas"]["SnapshotReply"] | components["schemas"]["SnapshotRequest"] | components["schemas"]["SnapshotHappening"];
+        /** @description What every organization shares, and what new ones start with. The first part of the state of a mock. The endpoints of new organizations and the faults of all follow. */
+        SnapshotMock: {
+            /** @constant */
+            part: "mock";
+            /** @description How often ids have begun anew. */
+            epochs: components["schemas"]["Count"];
+            /** @description Number of requests without an organization. */
+            unknownRequests: components["schemas"]["Count"];
+            seed: components["schemas"]["Count"];
+            scenario: string;
+            /** @description The crawl mode. */
+            crawl: string;
+            time: components["schemas"]["ClockTime"];
+            endpointCount: components["schemas"]["Count"];
+            faults: components["schemas"]["Drawing"];
+        };
+        /** @description An organization. The parts that follow belong to it, until the next organization. */
+        SnapshotWorld: {
+            /** @constant */
+            part: "world";
+            organization: string;
+            /** @description Whether nothing was ever created or changed in it. */
+            blank: boolean;
+            /** @description How often ids have begun anew. */
+            epochs: components["schemas"]["Count"];
+            /** @description The counts that ids are made from. */
+            ids: {
+                name: string;
+                requests: components["schemas"]["Count"];
+                widgets: components["schemas"]["Count"];
+            };
+            clock: {
+                time: components["schemas"]["ClockTime"];
+                wasMoved: boolean;
+                /** @description Number of tasks that were scheduled. */
+                order: components["schemas"]["Count"];
+            };
+            crawler: {
+                mode: string;
+                indexes: components["schemas"]["Count"];
+                random: components["schemas"]["RandomState"];
+            };
+            faults: components["schemas"]["Drawing"];
+            /** @description Number of webhook events. */
+            events: components["schemas"]["Count"];
+            endpointCount: components["schemas"]["Count"];
+        };
+        /** @description An injected fault. */
+        SnapshotFault: {
+            /** @constant */
+            part: "fault";
+            fault: components["schemas"]["Fault"];
+        };
+        /** @description What an organization has used of the rate limit before it. */
+        SnapshotWindow: {
+            /** @constant */
+            part: "window";
+            organization: string;
+            endsAt: components["schemas"]["DueTime"];
+            used: components["schemas"]["Count"];
+        };
+        /** @description A webhook endpoint. */
+        SnapshotEndpoint: {
+            /** @constant */
+            part: "endpoint";
+            id?: components["schemas"]["WebhookEndpointId"];
+        } & components["schemas"]["Endpoint"];
+        /** @description A site whose content was changed. */
+        SnapshotSite: {
+            /** @constant */
+            part: "site";
+            host: string;
+            revision: components["schemas"]["Count"];
+        };
+        /** @description A widget. */
+        SnapshotWidget: {
+            /** @constant */
+            part: "widget";
+            id: components["schemas"]["WidgetId"];
+            /** @description Its place in the order of creation. */
+            order: components["schemas"]["Count"];
+            createdAt: components["schemas"]["Instant"];
+            /** @description As the schema `SiteUrl` of the API says. */
+            siteUrl: string;
+            /** @description A state of the API's `x-lifecycle`. */
+            state: string;
+            /** @description The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says. */
+            written: Record<string, unknown>;
+            lastCrawl: {
+                /** @enum {string} */
+                trigger: "create" | "recrawl";
+                /** @description The id of the request that started it. */
+                cause: string;
+                startedAt: components["schemas"]["Instant"];
+                /** @description How a running one ends, unless it is ended from outside. */
+                ending?: {
+                    timer?: components["schemas"]["Timer"];
+                    readsLeft?: components["schemas"]["Count"];
+                };
+                finished?: {
+                    at: components["schemas"]["Instant"];
+                    pages: number | null;
+                    error: {
+                        code: string;
+                        message: string;
+                    } | null;
+                };
+            };
+            index?: components["schemas"]["SiteIndex"];
+        };
+        /** @description The id of a deleted widget, and what was left of it. */
+        SnapshotDeleted: {
+            /** @constant */
+            part: "deleted";
+            id: components["schemas"]["WidgetId"];
+            left?: {
+                pages: components["schemas"]["Page"][];
+                domains: string[];
+                tools: components["schemas"]["Tool"][];
+            };
+        };
+        /** @description A visitor's conversation. Its messages follow. */
+        SnapshotConversation: {
+            /** @constant */
+            part: "conversation";
+            id: string;
+            widget: components["schemas"]["WidgetId"];
+            siteHost: string;
+            startedAt: components["schemas"]["Instant"];
+            token: string;
+            tokenExpiresAt: components["schemas"]["DueTime"];
+            /** @description The configuration that it began with. As the schema `WidgetCreate` of the API says. */
+            configuration: Record<string, unknown>;
+            index: components["schemas"]["SiteIndex"];
+        };
+        /** @description A message of the conversation before it. */
+        SnapshotMessage: {
+            /** @constant */
+            part: "message";
+            /** @enum {string} */
+            role: "visitor" | "widget";
+            text: string;
+            at: components["schemas"]["Instant"];
+            index?: string;
+        };
+        /** @description A usage record. */
+        SnapshotUsage: {
+            /** @constant */
+            part: "usage";
+        } & components["schemas"]["UsageRecord"];
+        /** @description An event and its delivery to one endpoint. Its attempts follow. */
+        SnapshotDelivery: {
+            /** @constant */
+            part: "delivery";
+            /** @description Differs between the copies of a duplicated event. */
+            key: string;
+            id: string;
+            trace: string;
+            endpoint: string;
+            event: string;
+            widget: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "dropped" | "cancelled";
+            body: string;
+            timer?: components["schemas"]["Timer"];
+        };
+        /** @description An attempt to send the delivery before it. */
+        SnapshotAttempt: {
+            /** @constant */
+            part: "attempt";
+        } & components["schemas"]["Attempt"];
+        /** @description A response that is replayed for its Idempotency-Key. */
+        SnapshotReply: {
+            /** @constant */
+            part: "reply";
+            key: string;
+            at: components["schemas"]["Instant"];
+            /** @description Identifies the request. */
+            digest: string;
+            status: number;
+            body: string | null;
+            headers: {
+                /** @enum {string} */
+                name: "Location";
+                value: string;
+            }[];
+        };
+        /** @description A recorded request without what was said. */
+        SnapshotRequest: {
+            /** @constant */
+            part: "request";
+            requestId: string;
+            at: components["schemas"]["Instant"];
+            operation?: string;
+            widget?: string;
+            keyLabel?: string;
+            method: string;
+            path: string;
+            status: number;
+            code?: string;
+            rule?: string;
+            assumed: string[];
+            faults?: string[];
+            ignored?: string[];
+        };
+        /** @description Something that happened. */
+        SnapshotHappening: {
+            /** @constant */
+            part: "happening";
+            at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            type: "widget.moved" | "crawl.succeeded" | "crawl.failed" | "webhook.delivered" | "webhook.failed";
+            trace: string;
+            widget: string;
+            from?: string;
+            to?: string;
+            status?: string;
+            event?: string;
+            delivery?: string;
+            endpoint?: string;
+            attempt?: number;
+            answer?: string;
+        };
+        /** @description Milliseconds since 1970, from the year 0 to the year 9999. */
+        Instant: number;
+        /** @description Milliseconds since 1970; may be after the year 9999. */
+        DueTime: number;
+        /** @description `ms` is the time of a clock in milliseconds since 1970; of a running one, how far it is ahead of the system's clock. */
+        ClockTime: {
+            running: boolean;
+            ms: number;
+        };
+        /** @description A scheduled task; those for the same time are in order. */
+        Timer: {
+            at: components["schemas"]["DueTime"];
+            order: components["schemas"]["Count"];
+        };
+        /** @description A number of things. */
+        Count: number;
+        /** @description The state of a random generator. */
+        RandomState: number[];
+        /** @description Number of faults that were injected, and what chance is drawn from. */
+        Drawing: {
+            count: components["schemas"]["Count"];
+            random: components["schemas"]["RandomState"];
+        };
+        /** @description The pages that a crawl has found. */
+        SiteIndex: {
+            id: string;
+            revision: components["schemas"]["Count"];
+            pages: number;
+        };
+        /** @description The id of a widget. */
+        WidgetId: string;
+        /** @description The id of a webhook endpoint. */
+        WebhookEndpointId: string;
         /** @description A request and what it caused. */
         Trace: {
             trace: string;
@@ -1608,7 +1885,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Snapshot"];
+                "application/json": components["schemas"]["SnapshotToRestore"];
             };
         };
         responses: {

@@ -3,3 +3,4 @@ import type { Validate, Validators } from "../../../spec/validate.ts";
 
 export declare const bodies: Validators["bodies"] & Readonly<Record<"reset" | "restoreSnapshot" | "addFault" | "verifyRequests" | "advanceClock" | "setCrawlMode" | "endCrawls" | "endCrawl" | "triggerEvent" | "addEndpoint" | "setDeliveryFaults" | "changeSite", Validate>>;
 export declare const parameters: Validators["parameters"];
+export declare const schemas: Readonly<Record<"SnapshotMock" | "SnapshotWorld" | "SnapshotFault" | "SnapshotWindow" | "SnapshotEndpoint" | "SnapshotSite" | "SnapshotWidget" | "SnapshotDeleted" | "SnapshotConversation" | "SnapshotMessage" | "SnapshotUsage" | "SnapshotDelivery" | "SnapshotAttempt" | "SnapshotReply" | "SnapshotRequest" | "SnapshotHappening", Validate>>;

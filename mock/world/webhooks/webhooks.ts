@@ -14,10 +14,8 @@ export interface WebhookEvent extends Pick<StoredDelivery, "event" | "widget" | 
   readonly at: string;
 }
 
-/** The webhooks of a world, as a snapshot has them. */
+/** The counts of a world's webhooks, as a snapshot has them. */
 export interface WebhooksState {
-  readonly endpoints: readonly Endpoint[];
-  readonly deliveries: readonly StoredDelivery[];
   readonly events: number;
   readonly endpointCount: number;
 }
@@ -163,25 +161,38 @@ export class Webhooks {
   }
 
   save(): WebhooksState {
-    return {
-      endpoints: [...this.endpoints.values()],
-      deliveries: [...this.#deliveries.values()],
-      events: this.#events,
-      endpointCount: this.#endpointCount,
-    };
+    return { events: this.#events, endpointCount: this.#endpointCount };
   }
 
-  /** An attempt that was in progress when the state was saved is repeated: its result is unknown (at least once, A-EVENT-2). */
-  load({ endpoints, deliveries, events, endpointCount }: WebhooksState): void {
-    this.endpoints.clear();
-    for (const delivery of [...this.#deliveries.values()]) this.#forget(delivery);
-    for (const endpoint of endpoints) this.endpoints.set(endpoint.id, endpoint);
-    for (const delivery of deliveries) {
-      this.#keep(delivery);
-      if (delivery.state === "pending" && !delivery.timer) this.#schedule(delivery, this.#clock.now());
-    }
+  load({ events, endpointCount }: WebhooksState): void {
     this.#events = events;
     this.#endpointCount = endpointCount;
+  }
+
+  /** True if there is a delivery with this key. */
+  hasDelivery(key: string): boolean {
+    return this.#deliveries.has(key);
+  }
+
+  /**
+   * Adds a delivery that was saved. An attempt that was in progress then is repeated: its result is unknown (at least once,
+   * A-EVENT-2).
+   * @returns false if its timer is that of another task
+   */
+  restoreDelivery(delivery: StoredDelivery): boolean {
+    const { key, timer } = delivery;
+    this.#keep(delivery);
+    if (delivery.state !== "pending") delivery.timer = undefined;
+    else if (!timer) this.#schedule(delivery, this.#clock.now());
+    else if (!this.#clock.reschedule(timer, { kind: "delivery", key })) return false;
+    this.#dropOld();
+    return true;
+  }
+
+  /** Adds an attempt that was saved to its delivery. */
+  restoreAttempt(delivery: StoredDelivery, attempt: Attempt): void {
+    delivery.attempts.push(attempt);
+    if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
   }
 
   #newEndpointId(): string {

@@ -1,0 +1,73 @@
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import { checkInput } from "../controls/check-input.ts";
+import { readClock } from "../controls/clock-controls.ts";
+import type { ControlOutput } from "../controls/control-types.ts";
+import type { Scope } from "../controls/scope.ts";
+import type { BodyStream } from "../http/exchange.ts";
+import { Refusal } from "../refusal.ts";
+import { Restoration } from "./restoration.ts";
+import { SnapshotScanner } from "./scan-snapshot.ts";
+import { Slices } from "./slices.ts";
+import { takeSnapshotPlace } from "./snapshot-places.ts";
+
+/** A longer chunk is scanned in pieces. */
+const maxChunkBytes = 64 * 1024;
+
+/**
+ * Restores a snapshot as it arrives, in slices between which other requests are served.
+ * @throws Refusal for one that cannot be restored; then nothing has changed
+ */
+export async function receiveSnapshot(scope: Scope, body: BodyStream): Promise<ControlOutput<"restoreSnapshot">> {
+  const leave = takeSnapshotPlace(scope.engine);
+  let restoration: Restoration | undefined;
+  try {
+    restoration = new Restoration(scope, await scope.engine.validators());
+    const slices = new Slices();
+    await slices.run(restoration.finish(await readParts(restoration, body, slices)));
+    restoration.commit();
+    return readClock(scope);
+  } finally {
+    restoration?.end();
+    leave();
+  }
+}
+
+/** Adds all parts, and returns the other members. */
+async function readParts(restoration: Restoration, body: BodyStream, slices: Slices): Promise<JsonObject> {
+  const scanner = new SnapshotScanner();
+  for await (const chunk of chunksOf(body)) {
+    for (const { kind, text } of scanner.scan(chunk)) {
+      if (kind === "part") restoration.add(parsed(text, `part ${restoration.count} of the state`));
+      else restoration.checkHeader(headerIn(`${text}[]}`));
+      if (slices.isOver) await slices.pause();
+    }
+    if (slices.isOver) await slices.pause();
+  }
+  const header = headerIn(scanner.end());
+  checkInput("restoreSnapshot", { path: {}, query: {}, body: header });
+  return header;
+}
+
+/** @throws Refusal where the client has gone before the end */
+async function* chunksOf(body: BodyStream): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) {
+      for (let at = 0; at < chunk.length; at += maxChunkBytes) yield chunk.subarray(at, at + maxChunkBytes);
+    }
+  } catch {
+    throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
+  }
+}
+
+function headerIn(text: string): JsonObject {
+  const header = parsed(text, "what stands around the state");
+  return isJsonObject(header) ? header : {};
+}
+
+function parsed(text: string, place: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal("invalid_json", { values: { reason: `${place} is not JSON: ${(error as Error).message}.` } });
+  }
+}

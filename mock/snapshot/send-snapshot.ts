@@ -1,0 +1,72 @@
+import { type Scope, worldsIn } from "../controls/scope.ts";
+import type { Answer, BodySink, StreamedBody } from "../http/answer.ts";
+import { exportParts } from "./export-parts.ts";
+import { Slices } from "./slices.ts";
+import { takeSnapshotPlace } from "./snapshot-places.ts";
+import { snapshotHeader, snapshotText } from "./snapshot-text.ts";
+
+/** More than this is not written before the client has read some of it. */
+const maxUnreadBytes = 256 * 1024;
+/** A client that reads nothing for so long is cut off, in real time. */
+const maxIdleMs = 60_000;
+
+/** As they are when the mock is loaded: a test may put others in their place. */
+const { setTimeout, clearTimeout } = globalThis;
+
+/**
+ * Sends a snapshot as it is written, in slices between which other requests are served.
+ * @throws Refusal if there are as many snapshots on their way as there may be
+ */
+export function sendSnapshot(scope: Scope): Pick<Answer, "body"> {
+  const { engine, organization } = scope;
+  // Before the status is sent: there may be no room for its world.
+  if (organization !== undefined) for (const { clock } of worldsIn(scope)) clock.runDueTasks();
+  // The place is taken when the body is; a HEAD takes none.
+  takeSnapshotPlace(engine)();
+  const body: StreamedBody = (sink) => {
+    const leave = takeSnapshotPlace(engine);
+    const gone = new AbortController();
+    const forget = engine.worlds.events.onClose(() => sink.cut());
+    write(snapshotText(snapshotHeader(engine), exportParts(scope)), sink, gone.signal)
+      .catch((error: unknown) => {
+        engine.observer.onError?.(error, "-");
+        sink.cut();
+      })
+      .finally(() => {
+        forget();
+        leave();
+      });
+    return () => {
+      gone.abort();
+      leave();
+    };
+  };
+  return { body };
+}
+
+async function write(pieces: Iterable<string>, sink: BodySink, gone: AbortSignal): Promise<void> {
+  const slices = new Slices();
+  const hasGone = new Promise<void>((resolve) => gone.addEventListener("abort", () => resolve(), { once: true }));
+  for (const piece of pieces) {
+    sink.send(piece);
+    while (sink.unreadBytes > maxUnreadBytes && !gone.aborted) {
+      if (!(await isReadInTime(Promise.race([sink.drained(), hasGone])))) return sink.cut();
+    }
+    if (slices.isOver) await slices.pause();
+    if (gone.aborted) return;
+  }
+  sink.end();
+}
+
+async function isReadInTime(read: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), maxIdleMs);
+    (timer as { unref?: () => void }).unref?.();
+  });
+  try {
+    return await Promise.race([read.then(() => true), isLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
