@@ -88,6 +88,11 @@ export const mockBounds = {
     of: "open connections",
     excess: "idle ones are closed; without any, requests of a new one are rejected with 429",
   },
+  maxUnreadMegabytes: {
+    default: 256,
+    of: "megabytes of answers that their clients have not read",
+    excess: "the connection that has waited the longest is closed",
+  },
   headerTimeoutSeconds: {
     default: 60,
     of: "seconds until the headers of a request have arrived",

@@ -312,6 +312,30 @@ test.each([
   });
 });
 
+test("a client that does not read its answers is cut off, and one that reads them is not", async () => {
+  const mock = createMock({ maxUnreadMegabytes: 10 });
+  const listening = await listen(mock);
+  onTestFinished(() => listening.close());
+  const api = clientOf(mock);
+  const persona = "p".repeat(20_000);
+  for (let count = 0; count < 100; count++) await api.create({ persona });
+  const list = head(`GET ${widgets}?limit=100`, host, key);
+  const deaf = open(listening.url).pause();
+  // More than the system keeps for both sides.
+  deaf.write(list.repeat(20));
+  await vi.waitFor(
+    () => {
+      deaf.write(list);
+      expect(deaf.destroyed).toBe(true);
+    },
+    { timeout: 60_000 },
+  );
+  for (let count = 0; count < 3; count++) {
+    const { status, text } = await answerTo(listening.url, head(`GET ${widgets}?limit=100`, host, key, close));
+    expect([status, JSON.parse(text).data.length]).toEqual([200, 100]);
+  }
+});
+
 test("a client that disconnects before the response affects nobody else", async () => {
   const served = await serve();
   await expectUnharmed(served, async () => {

@@ -11,6 +11,7 @@ import { announcesBody, receiveBody } from "./receive-body.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { SocketExchange } from "./socket-exchange.ts";
 import { refuseUnparsed, tunnelError, type Unparsed } from "./unparsed.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
 /** A mock that listens on a port. */
 export interface Listening {
@@ -93,10 +94,12 @@ class Connections {
   readonly #waiting = new WeakSet<Socket>();
   /** Connections that were one too many when they were opened. */
   readonly #overBound = new Set<Socket>();
+  readonly #unread: UnreadAnswers;
   #isDraining = false;
 
   constructor(core: MockCore, host: string) {
     this.#core = core;
+    this.#unread = new UnreadAnswers(core.bounds.maxUnreadMegabytes * 1_000_000);
     this.#host = host;
   }
 
@@ -198,6 +201,8 @@ class Connections {
   #send(exchange: SocketExchange, answer: Answer): void {
     if (this.#isDraining) exchange.response.shouldKeepAlive = false;
     sendAnswer(exchange, answer);
+    // A stream has a bound of its own.
+    if (typeof answer.body !== "function") this.#unread.add(exchange.response);
   }
 
   #wait(exchange: SocketExchange, answer: Promise<Answer>): void {
