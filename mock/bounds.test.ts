@@ -43,6 +43,24 @@ test("a new organization over maxWorlds takes the place of those without anythin
   expect((await clientOf(mock, "sk_test_c").get(widgets)).status).toBe(200);
 });
 
+test("an organization that nobody uses for longer than maxIdleSeconds is forgotten, and its ids are not given again", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { mock, api } = setUp({ maxIdleSeconds: 600 });
+  const [idle, kept] = [clientOf(mock, "sk_test_idle"), setUp({}).api];
+  const ids = [await idle.create(), await api.create(), await kept.create()];
+  for (let minutes = 0; minutes < 11; minutes++) {
+    vi.advanceTimersByTime(60_000);
+    expect((await api.get(widgets)).body.data).toHaveLength(1);
+  }
+  expect((await idle.get(`${widgets}/${ids[0]}`)).status).toBe(404);
+  expect((await idle.get(widgets)).body.data).toEqual([]);
+  expect(ids).not.toContain(await idle.create());
+  expect((await kept.get(widgets)).body.data).toHaveLength(1);
+  mock.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("a widget over maxWidgets is rejected, and there is room again after a delete", async () => {
   const { api } = setUp({ maxWidgets: 2 });
   const [first] = [await api.create(), await api.create()];

@@ -23,6 +23,12 @@ export const mockBounds = {
     excess:
       "those in which nothing was ever created or changed are forgotten; without any, a new one is rejected with 507",
   },
+  maxIdleSeconds: {
+    default: 0,
+    min: 0,
+    of: "seconds, in real time, that an organization is kept while nobody uses it; 0 keeps it",
+    excess: "it is forgotten with all that it has; its ids are never given again",
+  },
   maxStoredMegabytes: {
     default: 512,
     of: "megabytes of state of all organizations, roughly, without their journals",

@@ -11,6 +11,8 @@ import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from
 
 /** When no blank world was found, none is looked for again so soon, in real time: there may be many worlds to look at. */
 const sweepPauseMs = 1000;
+/** Idle worlds are looked for at least so often, in real time. */
+const maxIdleSweepMs = 30_000;
 
 /** Settings of all worlds of a mock. */
 export interface WorldsSettings
@@ -35,6 +37,8 @@ export class Worlds {
   #state: MockState;
   #requestPrefix: string | undefined;
   #populate: Populate = () => undefined;
+  /** Forgets idle worlds, if that was asked for. */
+  readonly #idleSweep: ReturnType<typeof setInterval> | undefined;
   #sweptInVainAt = Number.NEGATIVE_INFINITY;
   /** The latest epoch that was begun, or is reserved for a restore. */
   #latestEpoch = 0;
@@ -44,6 +48,7 @@ export class Worlds {
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
     this.#sockets = new WebhookSockets(settings.bounds);
+    this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
     this.#state = new MockState(settings.bounds, this.#initialDefaults());
   }
 
@@ -81,7 +86,9 @@ export class Worlds {
    * @throws Refusal if there are as many as there may be
    */
   worldOf(organization: string): World {
-    return this.#state.byOrganization.get(organization) ?? this.#admit(organization);
+    const world = this.#state.byOrganization.get(organization) ?? this.#admit(organization);
+    if (this.#idleSweep) world.usedAt = performance.now();
+    return world;
   }
 
   /** The world of an organization, if there is one. */
@@ -129,6 +136,7 @@ export class Worlds {
 
   /** Stops every clock. */
   stop(): void {
+    clearInterval(this.#idleSweep);
     this.events.close();
     for (const world of this.list()) world.clock.stop();
   }
@@ -246,6 +254,20 @@ export class Worlds {
     this.events.publish(happening, organization);
     // A state change by a request is reported by its response.
     if (happening.type !== "widget.moved") onHappening?.(happening);
+  }
+
+  #sweepIdle(idleMs: number): ReturnType<typeof setInterval> | undefined {
+    if (idleMs === 0) return undefined;
+    const sweep = setInterval(() => this.#forgetIdle(idleMs), Math.min(idleMs / 2, maxIdleSweepMs));
+    // It alone keeps no process alive.
+    (sweep as { unref?: () => void }).unref?.();
+    return sweep;
+  }
+
+  #forgetIdle(idleMs: number): void {
+    const idle = this.list().filter(({ usedAt }) => performance.now() - usedAt >= idleMs);
+    if (idle.length > 0) this.#beginEpoch(this.reserveEpoch(0));
+    for (const world of idle) this.#forget(world);
   }
 
   /** Every key that a stranger makes up creates a world; one in which nothing was done is not missed. */

@@ -92,6 +92,8 @@ export class World {
   readonly crawler: Crawler;
   readonly webhooks: Webhooks;
   readonly #settings: WorldSettings;
+  /** When it was used last, in real milliseconds, if somebody wants to know. */
+  usedAt = performance.now();
   readonly #stored: WorldBytes;
   #initialEndpoints = 0;
   /** True if anything was done since the world was created. */
