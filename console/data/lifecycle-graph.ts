@@ -27,8 +27,8 @@ export interface LifecycleGraph {
 }
 
 /** Size of a state, and the space between states, in pixels. */
-export const nodeSize = { width: 148, height: 40 } as const;
-const gap = { x: 118, y: 74 };
+export const nodeSize = { width: 132, height: 38 } as const;
+const gap = { x: 96, y: 70 };
 const margin = 12;
 
 /** Reads and conversations lead nowhere; every state can be deleted, which would cross the whole diagram. */

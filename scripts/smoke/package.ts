@@ -50,7 +50,7 @@ export function checkFiles(files: readonly string[]): void {
   if (missing.length > 0) throw new Error(`the tarball lacks ${missing.join(", ")}.`);
   const useful = (file: string) =>
     needed.includes(file) ||
-    /^docs\/[a-z-]+\.md$/.test(file) ||
+    /^docs\/([a-z-]+\.md|pictures\/[a-z-]+\.png)$/.test(file) ||
     /^dist\/fixtures\/[a-z]+\/[a-z-]+\.[a-z0-9-]+\.json$/.test(file) ||
     (/^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.(test|test-helper)\./.test(file));
   const useless = files.filter((file) => !useful(file));
