@@ -1148,7 +1148,8 @@ export interface components {
             document: string;
             /** @description The list of parts. */
             state: unknown;
-            checksum: components["schemas"]["Checksum"];
+            /** @description As in the exported one; otherwise the snapshot is rejected. */
+            checksum: string;
         };
         /**
          * @description SHA-256, in hexadecimal digits, of a line for each part and one for the members `snapshot`, `version`, `dialect` and

@@ -318,163 +318,6 @@ function validate0(data, { instancePath = "", parentData, parentDataProperty, ro
 }
 var validate0_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var restoreSnapshot_bodies = validate2;
-var pattern0 = new RegExp("^[0-9a-f]{64}$", "u");
-function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate3_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.snapshot === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "snapshot" }, message: "must have required property 'snapshot'" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.version === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'" };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.dialect === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "dialect" }, message: "must have required property 'dialect'" };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.document === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "document" }, message: "must have required property 'document'" };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-    }
-    if (data.state === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "state" }, message: "must have required property 'state'" };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
-    if (data.checksum === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "checksum" }, message: "must have required property 'checksum'" };
-      if (vErrors === null) {
-        vErrors = [err5];
-      } else {
-        vErrors.push(err5);
-      }
-      errors++;
-    }
-    if (data.snapshot !== void 0) {
-      let data0 = data.snapshot;
-      if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-        const err6 = { instancePath: instancePath + "/snapshot", schemaPath: "#/properties/snapshot/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.version !== void 0) {
-      if (typeof data.version !== "string") {
-        const err7 = { instancePath: instancePath + "/version", schemaPath: "#/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err7];
-        } else {
-          vErrors.push(err7);
-        }
-        errors++;
-      }
-    }
-    if (data.dialect !== void 0) {
-      if (typeof data.dialect !== "string") {
-        const err8 = { instancePath: instancePath + "/dialect", schemaPath: "#/properties/dialect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
-        errors++;
-      }
-    }
-    if (data.document !== void 0) {
-      if (typeof data.document !== "string") {
-        const err9 = { instancePath: instancePath + "/document", schemaPath: "#/properties/document/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
-        errors++;
-      }
-    }
-    if (data.checksum !== void 0) {
-      let data4 = data.checksum;
-      if (typeof data4 === "string") {
-        if (!pattern0.test(data4)) {
-          const err10 = { instancePath: instancePath + "/checksum", schemaPath: "#/components/schemas/Checksum/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' };
-          if (vErrors === null) {
-            vErrors = [err10];
-          } else {
-            vErrors.push(err10);
-          }
-          errors++;
-        }
-      } else {
-        const err11 = { instancePath: instancePath + "/checksum", schemaPath: "#/components/schemas/Checksum/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err11];
-        } else {
-          vErrors.push(err11);
-        }
-        errors++;
-      }
-    }
-    for (const key0 in data) {
-      if (key0 !== "snapshot" && key0 !== "version" && key0 !== "dialect" && key0 !== "document" && key0 !== "state" && key0 !== "checksum") {
-        const err12 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err13];
-    } else {
-      vErrors.push(err13);
-    }
-    errors++;
-  }
-  validate3.errors = vErrors;
-  return errors === 0;
-}
-var validate3_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 function validate2(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -485,20 +328,147 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate3(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-    errors = vErrors.length;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.snapshot === void 0) {
+      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "snapshot" }, message: "must have required property 'snapshot'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.version === void 0) {
+      const err1 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "version" }, message: "must have required property 'version'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.dialect === void 0) {
+      const err2 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "dialect" }, message: "must have required property 'dialect'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.document === void 0) {
+      const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "document" }, message: "must have required property 'document'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.state === void 0) {
+      const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "state" }, message: "must have required property 'state'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.checksum === void 0) {
+      const err5 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/required", keyword: "required", params: { missingProperty: "checksum" }, message: "must have required property 'checksum'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.snapshot !== void 0) {
+      let data0 = data.snapshot;
+      if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+        const err6 = { instancePath: instancePath + "/snapshot", schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/properties/snapshot/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== void 0) {
+      if (typeof data.version !== "string") {
+        const err7 = { instancePath: instancePath + "/version", schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/properties/version/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.dialect !== void 0) {
+      if (typeof data.dialect !== "string") {
+        const err8 = { instancePath: instancePath + "/dialect", schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/properties/dialect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.document !== void 0) {
+      if (typeof data.document !== "string") {
+        const err9 = { instancePath: instancePath + "/document", schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/properties/document/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.checksum !== void 0) {
+      if (typeof data.checksum !== "string") {
+        const err10 = { instancePath: instancePath + "/checksum", schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/properties/checksum/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "snapshot" && key0 !== "version" && key0 !== "dialect" && key0 !== "document" && key0 !== "state" && key0 !== "checksum") {
+        const err11 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err12 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/SnapshotToRestore/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
   }
   validate2.errors = vErrors;
   return errors === 0;
 }
 var validate2_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var addFault_bodies = validate5;
-var schema8 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
-function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var addFault_bodies = validate3;
+var schema7 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
+function validate4(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate6_evaluated;
+  const evaluated0 = validate4_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -722,7 +692,7 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data5 === "reset" || data5 === "truncate")) {
-        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema8.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -933,34 +903,34 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
       }
     }
   }
-  validate6.errors = vErrors;
+  validate4.errors = vErrors;
   return errors === 0;
 }
-var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate5(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate4_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate3(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate5_evaluated;
+  const evaluated0 = validate3_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate6(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate6.errors : vErrors.concat(validate6.errors);
+  if (!validate4(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate4.errors : vErrors.concat(validate4.errors);
     errors = vErrors.length;
   }
-  validate5.errors = vErrors;
+  validate3.errors = vErrors;
   return errors === 0;
 }
-var validate5_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var verifyRequests_bodies = validate8;
-var pattern1 = new RegExp("^/[^?#]*$", "u");
-function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate3_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var verifyRequests_bodies = validate6;
+var pattern0 = new RegExp("^/[^?#]*$", "u");
+function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate8_evaluated;
+  const evaluated0 = validate6_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -993,7 +963,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
     if (data.path !== void 0) {
       let data2 = data.path;
       if (typeof data2 === "string") {
-        if (!pattern1.test(data2)) {
+        if (!pattern0.test(data2)) {
           const err2 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/pattern", keyword: "pattern", params: { pattern: "^/[^?#]*$" }, message: 'must match pattern "^/[^?#]*$"' };
           if (vErrors === null) {
             vErrors = [err2];
@@ -1179,15 +1149,15 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate8.errors = vErrors;
+  validate6.errors = vErrors;
   return errors === 0;
 }
-var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var advanceClock_bodies = validate9;
-function validate9(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var advanceClock_bodies = validate7;
+function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate9_evaluated;
+  const evaluated0 = validate7_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1255,15 +1225,15 @@ function validate9(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate9.errors = vErrors;
+  validate7.errors = vErrors;
   return errors === 0;
 }
-var validate9_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var setCrawlMode_bodies = validate10;
-function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate7_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var setCrawlMode_bodies = validate8;
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate10_evaluated;
+  const evaluated0 = validate8_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1311,12 +1281,144 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
+  validate8.errors = vErrors;
+  return errors === 0;
+}
+var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var endCrawls_bodies = validate9;
+var schema15 = { "description": "How the crawl ends.", "type": "object", "required": ["outcome"], "unevaluatedProperties": false, "properties": { "outcome": { "type": "string", "enum": ["succeeded", "failed"] } } };
+function validate9(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate9_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.outcome === void 0) {
+      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.outcome !== void 0) {
+      let data0 = data.outcome;
+      if (typeof data0 !== "string") {
+        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+      if (!(data0 === "succeeded" || data0 === "failed")) {
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema15.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "outcome") {
+        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate9.errors = vErrors;
+  return errors === 0;
+}
+var validate9_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var endCrawl_bodies = validate10;
+function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate10_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.outcome === void 0) {
+      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.outcome !== void 0) {
+      let data0 = data.outcome;
+      if (typeof data0 !== "string") {
+        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+      if (!(data0 === "succeeded" || data0 === "failed")) {
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema15.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "outcome") {
+        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
   validate10.errors = vErrors;
   return errors === 0;
 }
 var validate10_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var endCrawls_bodies = validate11;
-var schema16 = { "description": "How the crawl ends.", "type": "object", "required": ["outcome"], "unevaluatedProperties": false, "properties": { "outcome": { "type": "string", "enum": ["succeeded", "failed"] } } };
+var triggerEvent_bodies = validate11;
 function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1349,7 +1451,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema16.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema15.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1382,145 +1484,13 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate11_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var endCrawl_bodies = validate12;
-function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate12_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.outcome === void 0) {
-      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.outcome !== void 0) {
-      let data0 = data.outcome;
-      if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
-      }
-      if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema16.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    for (const key0 in data) {
-      if (key0 !== "outcome") {
-        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate12.errors = vErrors;
-  return errors === 0;
-}
-var validate12_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var triggerEvent_bodies = validate13;
+var addEndpoint_bodies = validate12;
+var formats0 = require_formats().fullFormats.uri;
+var pattern1 = new RegExp("^https?://", "u");
 function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate13_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.outcome === void 0) {
-      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.outcome !== void 0) {
-      let data0 = data.outcome;
-      if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
-      }
-      if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema16.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    for (const key0 in data) {
-      if (key0 !== "outcome") {
-        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate13.errors = vErrors;
-  return errors === 0;
-}
-var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var addEndpoint_bodies = validate14;
-var formats0 = require_formats().fullFormats.uri;
-var pattern2 = new RegExp("^https?://", "u");
-function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate15_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1540,7 +1510,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.url !== void 0) {
       let data0 = data.url;
       if (typeof data0 === "string") {
-        if (!pattern2.test(data0)) {
+        if (!pattern1.test(data0)) {
           const err1 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://" }, message: 'must match pattern "^https?://"' };
           if (vErrors === null) {
             vErrors = [err1];
@@ -1698,33 +1668,33 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate15.errors = vErrors;
+  validate13.errors = vErrors;
   return errors === 0;
 }
-var validate15_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate14_evaluated;
+  const evaluated0 = validate12_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate15(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+  if (!validate13(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
     errors = vErrors.length;
   }
-  validate14.errors = vErrors;
+  validate12.errors = vErrors;
   return errors === 0;
 }
-var validate14_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var setDeliveryFaults_bodies = validate17;
-function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate12_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var setDeliveryFaults_bodies = validate15;
+function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate17_evaluated;
+  const evaluated0 = validate15_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1827,15 +1797,15 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate17.errors = vErrors;
+  validate15.errors = vErrors;
   return errors === 0;
 }
-var validate17_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var changeSite_bodies = validate18;
-function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate15_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var changeSite_bodies = validate16;
+function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate18_evaluated;
+  const evaluated0 = validate16_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1894,15 +1864,15 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate18.errors = vErrors;
+  validate16.errors = vErrors;
   return errors === 0;
 }
-var validate18_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listHappenings_parameters = validate19;
-function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate16_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listHappenings_parameters = validate17;
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate19_evaluated;
+  const evaluated0 = validate17_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1978,16 +1948,16 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate19.errors = vErrors;
+  validate17.errors = vErrors;
   return errors === 0;
 }
-var validate19_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listRequests_parameters = validate20;
+var validate17_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listRequests_parameters = validate18;
 var func0 = require_ucs2length().default;
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate20_evaluated;
+  const evaluated0 = validate18_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2203,15 +2173,15 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate20.errors = vErrors;
+  validate18.errors = vErrors;
   return errors === 0;
 }
-var validate20_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var exportHar_parameters = validate21;
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate18_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var exportHar_parameters = validate19;
+function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate21_evaluated;
+  const evaluated0 = validate19_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2363,15 +2333,15 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate21.errors = vErrors;
+  validate19.errors = vErrors;
   return errors === 0;
 }
-var validate21_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listAgenda_parameters = validate22;
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate19_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listAgenda_parameters = validate20;
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate22_evaluated;
+  const evaluated0 = validate20_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2445,15 +2415,15 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate22.errors = vErrors;
+  validate20.errors = vErrors;
   return errors === 0;
 }
-var validate22_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listWidgetStates_parameters = validate23;
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate20_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listWidgetStates_parameters = validate21;
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate23_evaluated;
+  const evaluated0 = validate21_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2583,15 +2553,15 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate23.errors = vErrors;
+  validate21.errors = vErrors;
   return errors === 0;
 }
-var validate23_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMock_schemas = validate24;
-function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate21_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMock_schemas = validate22;
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate25_evaluated;
+  const evaluated0 = validate23_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2733,14 +2703,14 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate25.errors = vErrors;
+  validate23.errors = vErrors;
   return errors === 0;
 }
-var validate25_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate23_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate24_evaluated;
+  const evaluated0 = validate22_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3075,8 +3045,8 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate25(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+      if (!validate23(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
         errors = vErrors.length;
       }
     }
@@ -3100,15 +3070,15 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate24.errors = vErrors;
+  validate22.errors = vErrors;
   return errors === 0;
 }
-var validate24_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWorld_schemas = validate27;
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate22_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWorld_schemas = validate25;
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate27_evaluated;
+  const evaluated0 = validate25_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3765,8 +3735,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate25(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+      if (!validate23(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
         errors = vErrors.length;
       }
     }
@@ -3854,15 +3824,15 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate27.errors = vErrors;
+  validate25.errors = vErrors;
   return errors === 0;
 }
-var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotFault_schemas = validate29;
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate25_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotFault_schemas = validate27;
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate30_evaluated;
+  const evaluated0 = validate28_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4086,7 +4056,7 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data5 === "reset" || data5 === "truncate")) {
-        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema8.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -4346,14 +4316,14 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate30.errors = vErrors;
+  validate28.errors = vErrors;
   return errors === 0;
 }
-var validate30_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "latencyMs": true, "connection": true, "carriedOut": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate28_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "latencyMs": true, "connection": true, "carriedOut": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate29_evaluated;
+  const evaluated0 = validate27_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4392,8 +4362,8 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.fault !== void 0) {
       let data1 = data.fault;
-      if (!validate30(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+      if (!validate28(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
         errors = vErrors.length;
       }
       if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
@@ -4430,15 +4400,15 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate29.errors = vErrors;
+  validate27.errors = vErrors;
   return errors === 0;
 }
-var validate29_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWindow_schemas = validate32;
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWindow_schemas = validate30;
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate32_evaluated;
+  const evaluated0 = validate30_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4587,15 +4557,15 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate32.errors = vErrors;
+  validate30.errors = vErrors;
   return errors === 0;
 }
-var validate32_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotEndpoint_schemas = validate33;
-function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate30_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotEndpoint_schemas = validate31;
+function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate34_evaluated;
+  const evaluated0 = validate32_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4800,23 +4770,23 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate34.errors = vErrors;
+  validate32.errors = vErrors;
   return errors === 0;
 }
-var validate34_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
-var pattern3 = new RegExp("^whe_[a-z0-9_]+$", "u");
-function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate32_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
+var pattern2 = new RegExp("^whe_[a-z0-9_]+$", "u");
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate33_evaluated;
+  const evaluated0 = validate31_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate34(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+  if (!validate32(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4843,7 +4813,7 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern3.test(data1)) {
+        if (!pattern2.test(data1)) {
           const err2 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WebhookEndpointId/pattern", keyword: "pattern", params: { pattern: "^whe_[a-z0-9_]+$" }, message: 'must match pattern "^whe_[a-z0-9_]+$"' };
           if (vErrors === null) {
             vErrors = [err2];
@@ -4882,15 +4852,15 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate33.errors = vErrors;
+  validate31.errors = vErrors;
   return errors === 0;
 }
-var validate33_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotSite_schemas = validate36;
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate31_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotSite_schemas = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate36_evaluated;
+  const evaluated0 = validate34_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5010,17 +4980,17 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate36.errors = vErrors;
+  validate34.errors = vErrors;
   return errors === 0;
 }
-var validate36_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWidget_schemas = validate37;
-var schema64 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
-var pattern4 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate34_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWidget_schemas = validate35;
+var schema63 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
+var pattern3 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
+function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate38_evaluated;
+  const evaluated0 = validate36_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5129,14 +5099,14 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate36.errors = vErrors;
   return errors === 0;
 }
-var validate38_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate36_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate40_evaluated;
+  const evaluated0 = validate38_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5266,14 +5236,14 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate40.errors = vErrors;
+  validate38.errors = vErrors;
   return errors === 0;
 }
-var validate40_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate38_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate37_evaluated;
+  const evaluated0 = validate35_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5367,7 +5337,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern4.test(data1)) {
+        if (!pattern3.test(data1)) {
           const err9 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -5525,7 +5495,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data8 === "create" || data8 === "recrawl")) {
-            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema64.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
+            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema63.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err24];
             } else {
@@ -5580,8 +5550,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
           let data11 = data7.ending;
           if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
             if (data11.timer !== void 0) {
-              if (!validate38(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+              if (!validate36(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
                 errors = vErrors.length;
               }
             }
@@ -5702,7 +5672,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
             if (data14.pages !== void 0) {
               let data16 = data14.pages;
               if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16)) && data16 !== null) {
-                const err40 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema64.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
+                const err40 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
                 if (vErrors === null) {
                   vErrors = [err40];
                 } else {
@@ -5734,7 +5704,7 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
             if (data14.error !== void 0) {
               let data17 = data14.error;
               if (!(data17 && typeof data17 == "object" && !Array.isArray(data17)) && data17 !== null) {
-                const err43 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema64.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
+                const err43 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
                 if (vErrors === null) {
                   vErrors = [err43];
                 } else {
@@ -5839,8 +5809,8 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate40(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+      if (!validate38(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
         errors = vErrors.length;
       }
     }
@@ -5864,15 +5834,15 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate37.errors = vErrors;
+  validate35.errors = vErrors;
   return errors === 0;
 }
-var validate37_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDeleted_schemas = validate42;
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate35_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDeleted_schemas = validate40;
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate42_evaluated;
+  const evaluated0 = validate40_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5912,7 +5882,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern4.test(data1)) {
+        if (!pattern3.test(data1)) {
           const err3 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -6181,17 +6151,17 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate42.errors = vErrors;
+  validate40.errors = vErrors;
   return errors === 0;
 }
-var validate42_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotConversation_schemas = validate43;
-var pattern6 = new RegExp("^cnv_[0-9a-z]+$", "u");
-var pattern8 = new RegExp("^cvt_[0-9a-z]+$", "u");
-function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate40_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotConversation_schemas = validate41;
+var pattern5 = new RegExp("^cnv_[0-9a-z]+$", "u");
+var pattern7 = new RegExp("^cvt_[0-9a-z]+$", "u");
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate43_evaluated;
+  const evaluated0 = validate41_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6294,7 +6264,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern6.test(data1)) {
+        if (!pattern5.test(data1)) {
           const err10 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^cnv_[0-9a-z]+$" }, message: 'must match pattern "^cnv_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err10];
@@ -6316,7 +6286,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.widget !== void 0) {
       let data2 = data.widget;
       if (typeof data2 === "string") {
-        if (!pattern4.test(data2)) {
+        if (!pattern3.test(data2)) {
           const err12 = { instancePath: instancePath + "/widget", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -6391,7 +6361,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.token !== void 0) {
       let data5 = data.token;
       if (typeof data5 === "string") {
-        if (!pattern8.test(data5)) {
+        if (!pattern7.test(data5)) {
           const err19 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/pattern", keyword: "pattern", params: { pattern: "^cvt_[0-9a-z]+$" }, message: 'must match pattern "^cvt_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err19];
@@ -6454,8 +6424,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate40(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+      if (!validate38(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
         errors = vErrors.length;
       }
     }
@@ -6479,16 +6449,16 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate43.errors = vErrors;
+  validate41.errors = vErrors;
   return errors === 0;
 }
-var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMessage_schemas = validate45;
-var schema84 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
-function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate41_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMessage_schemas = validate43;
+var schema83 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate45_evaluated;
+  const evaluated0 = validate43_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6555,7 +6525,7 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "visitor" || data1 === "widget")) {
-        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema84.properties.role.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema83.properties.role.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -6637,17 +6607,17 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate45.errors = vErrors;
+  validate43.errors = vErrors;
   return errors === 0;
 }
-var validate45_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotUsage_schemas = validate46;
-var schema87 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
+var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotUsage_schemas = validate44;
+var schema86 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
 var formats4 = require_formats().fullFormats["date-time"];
-function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate46_evaluated;
+  const evaluated0 = validate44_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6725,7 +6695,7 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "crawl" || data1 === "conversation" || data1 === "message")) {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema87.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema86.properties.kind.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -6807,18 +6777,18 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate46.errors = vErrors;
+  validate44.errors = vErrors;
   return errors === 0;
 }
-var validate46_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDelivery_schemas = validate47;
-var schema88 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
-var pattern9 = new RegExp("^msg_[0-9a-z]+(#2)?$", "u");
-var pattern10 = new RegExp("^msg_[0-9a-z]+$", "u");
-function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate44_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDelivery_schemas = validate45;
+var schema87 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
+var pattern8 = new RegExp("^msg_[0-9a-z]+(#2)?$", "u");
+var pattern9 = new RegExp("^msg_[0-9a-z]+$", "u");
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate47_evaluated;
+  const evaluated0 = validate45_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6921,7 +6891,7 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.key !== void 0) {
       let data1 = data.key;
       if (typeof data1 === "string") {
-        if (!pattern9.test(data1)) {
+        if (!pattern8.test(data1)) {
           const err10 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/pattern", keyword: "pattern", params: { pattern: "^msg_[0-9a-z]+(#2)?$" }, message: 'must match pattern "^msg_[0-9a-z]+(#2)?$"' };
           if (vErrors === null) {
             vErrors = [err10];
@@ -6943,7 +6913,7 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data2 = data.id;
       if (typeof data2 === "string") {
-        if (!pattern10.test(data2)) {
+        if (!pattern9.test(data2)) {
           const err12 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^msg_[0-9a-z]+$" }, message: 'must match pattern "^msg_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -7018,7 +6988,7 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data7 === "pending" || data7 === "delivered" || data7 === "failed" || data7 === "dropped" || data7 === "cancelled")) {
-        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema88.properties.state.enum }, message: "must be equal to one of the allowed values" };
+        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema87.properties.state.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -7039,8 +7009,8 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.timer !== void 0) {
-      if (!validate38(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+      if (!validate36(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
         errors = vErrors.length;
       }
     }
@@ -7064,15 +7034,15 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate47.errors = vErrors;
+  validate45.errors = vErrors;
   return errors === 0;
 }
-var validate47_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotAttempt_schemas = validate49;
-function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate45_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotAttempt_schemas = validate47;
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate49_evaluated;
+  const evaluated0 = validate47_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7258,17 +7228,17 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate49.errors = vErrors;
+  validate47.errors = vErrors;
   return errors === 0;
 }
-var validate49_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotReply_schemas = validate50;
-var schema91 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
-var pattern11 = new RegExp("^[!-~]+$", "u");
-function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate47_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotReply_schemas = validate48;
+var schema90 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
+var pattern10 = new RegExp("^[!-~]+$", "u");
+function validate48(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate50_evaluated;
+  const evaluated0 = validate48_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7438,7 +7408,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.body !== void 0) {
       let data5 = data.body;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema91.properties.body.type }, message: "must be string,null" };
+        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema90.properties.body.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -7484,7 +7454,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
               if (!(data8 === "Location")) {
-                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema91.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
+                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema90.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err20];
                 } else {
@@ -7496,7 +7466,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
             if (data7.value !== void 0) {
               let data9 = data7.value;
               if (typeof data9 === "string") {
-                if (!pattern11.test(data9)) {
+                if (!pattern10.test(data9)) {
                   const err21 = { instancePath: instancePath + "/headers/" + i0 + "/value", schemaPath: "#/properties/headers/items/properties/value/pattern", keyword: "pattern", params: { pattern: "^[!-~]+$" }, message: 'must match pattern "^[!-~]+$"' };
                   if (vErrors === null) {
                     vErrors = [err21];
@@ -7566,15 +7536,15 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate50.errors = vErrors;
+  validate48.errors = vErrors;
   return errors === 0;
 }
-var validate50_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotRequest_schemas = validate51;
-function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate48_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotRequest_schemas = validate49;
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate51_evaluated;
+  const evaluated0 = validate49_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7902,16 +7872,16 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate51.errors = vErrors;
+  validate49.errors = vErrors;
   return errors === 0;
 }
-var validate51_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotHappening_schemas = validate52;
-var schema95 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
-function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate49_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotHappening_schemas = validate50;
+var schema94 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
+function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate52_evaluated;
+  const evaluated0 = validate50_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8018,7 +7988,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data2 === "widget.moved" || data2 === "crawl.succeeded" || data2 === "crawl.failed" || data2 === "webhook.delivered" || data2 === "webhook.failed")) {
-        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema95.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema94.properties.type.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -8169,10 +8139,10 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate52.errors = vErrors;
+  validate50.errors = vErrors;
   return errors === 0;
 }
-var validate52_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var validate50_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var bodies = { reset: reset_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, verifyRequests: verifyRequests_bodies, advanceClock: advanceClock_bodies, setCrawlMode: setCrawlMode_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setDeliveryFaults: setDeliveryFaults_bodies, changeSite: changeSite_bodies };
 var parameters = { listHappenings: listHappenings_parameters, listRequests: listRequests_parameters, exportHar: exportHar_parameters, listAgenda: listAgenda_parameters, listWidgetStates: listWidgetStates_parameters };
 var schemas = { SnapshotMock: SnapshotMock_schemas, SnapshotWorld: SnapshotWorld_schemas, SnapshotFault: SnapshotFault_schemas, SnapshotWindow: SnapshotWindow_schemas, SnapshotEndpoint: SnapshotEndpoint_schemas, SnapshotSite: SnapshotSite_schemas, SnapshotWidget: SnapshotWidget_schemas, SnapshotDeleted: SnapshotDeleted_schemas, SnapshotConversation: SnapshotConversation_schemas, SnapshotMessage: SnapshotMessage_schemas, SnapshotUsage: SnapshotUsage_schemas, SnapshotDelivery: SnapshotDelivery_schemas, SnapshotAttempt: SnapshotAttempt_schemas, SnapshotReply: SnapshotReply_schemas, SnapshotRequest: SnapshotRequest_schemas, SnapshotHappening: SnapshotHappening_schemas };
