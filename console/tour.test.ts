@@ -28,3 +28,13 @@ test("somebody creates a widget, watches its crawl, and finds the request", asyn
   await page.getByRole("link", { name: "A-CREATE-1" }).waitFor();
   expect(await page.getByRole("complementary").textContent()).toContain("crawl of");
 });
+
+test("the demo site of a widget is one link away from its page", async () => {
+  const { url, send } = await sceneForTest();
+  const created = await send("POST", "/api/v1/widgets", { name: "Bakery", site_url: "https://bakery.example" });
+  const { id } = await created.json();
+  const page = await openConsole(url, `widgets/${id}`);
+  await page.getByRole("link", { name: "Demo site" }).click();
+  await page.waitForURL((address) => address.pathname === `/_mock/demo/${id}`);
+  await page.getByText("Bakery").first().waitFor();
+});

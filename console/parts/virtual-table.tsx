@@ -21,6 +21,7 @@ export function VirtualTable({
   columns,
   count,
   row,
+  keyOf = (index) => index,
   onRange,
 }: {
   readonly label: string;
@@ -29,6 +30,8 @@ export function VirtualTable({
   readonly columns: readonly { readonly title: string; readonly isWide?: boolean }[];
   readonly count: number;
   readonly row: (index: number) => ComponentChildren;
+  /** Identifies what a row shows, by default its place: where rows move, one that moved is not drawn anew. */
+  readonly keyOf?: (index: number) => string | number;
   readonly onRange?: (range: RowRange) => void;
 }) {
   const body = useRef<HTMLDivElement>(null);
@@ -37,7 +40,13 @@ export function VirtualTable({
   const rows = [];
   for (let index = range.start; index < range.end; index++) {
     rows.push(
-      <div key={index} class="row" role="row" aria-rowindex={index + 2} style={{ top: `${index * rowHeight}px` }}>
+      <div
+        key={keyOf(index)}
+        class="row"
+        role="row"
+        aria-rowindex={index + 2}
+        style={{ top: `${index * rowHeight}px` }}
+      >
         {row(index)}
       </div>,
     );

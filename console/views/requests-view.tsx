@@ -53,6 +53,7 @@ export function RequestsView({ item }: { readonly item: string | undefined }) {
             name="requests"
             columns={columns}
             count={entries.length}
+            keyOf={(index) => entries[newest - index]?.request_id ?? index}
             row={(index) => <RequestRow entry={entries[newest - index]} current={item} />}
           />
         )}

@@ -45,6 +45,11 @@ export function WidgetDetail({ id }: { readonly id: string }) {
         <Badge text={status || state} />
         <code class="dim">{id}</code>
         {widget && <CopyButton label="Copy id" text={id} />}
+        {widget && (
+          <a class="button" href={`../demo/${id}`}>
+            Demo site
+          </a>
+        )}
       </header>
       <ErrorNote error={error} retry={reload} />
       <div class="columns">
