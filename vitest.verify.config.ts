@@ -6,6 +6,7 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     deps: { interopDefault: false },
     include: ["{console,spec,mock,contract-tests,fixtures,cli,scripts,examples}/**/*.verify.ts"],
     globalSetup: ["scripts/build/global-setup.ts"],

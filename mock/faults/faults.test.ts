@@ -121,6 +121,16 @@ test("a rate limit of every world counts each organization separately", async ()
   expect((await other.get(widgets)).status).toBe(200);
 });
 
+test("a rate limit of every world opens by each organization's own clock", async () => {
+  const mock = checkedMock();
+  mock.faults.add({ rateLimit: { limit: 1, windowSeconds: 60 } });
+  const [one, other] = [clientOf(mock, "sk_test_one"), clientOf(mock, "sk_test_two")];
+  await one.get(widgets);
+  mock.world("sk_test_two").clock.advance({ seconds: 3600 });
+  expect((await other.get(widgets)).status).toBe(200);
+  expect((await one.get(widgets)).status).toBe(429);
+});
+
 test("a fault applies to a share of the calls, the same ones for the same seed", async () => {
   const struck = async (seed: number) => {
     const { api } = struckBy({ share: 0.3, status: 503 }, { seed });

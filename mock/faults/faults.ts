@@ -18,6 +18,15 @@ export interface StoredFault extends InjectedFault {
   windows: (readonly [organization: string, window: Window])[];
 }
 
+/** A fault while the mock runs. */
+interface ActiveFault extends Omit<StoredFault, "windows"> {
+  /** By organization, the one that sent the latest request last. */
+  readonly windows: Map<string, Window>;
+}
+
+/** The windows of so many organizations are kept; those of the ones that have been silent for longest are forgotten. */
+const maxWindows = 10_000;
+
 /** What new faults are numbered and drawn from, as a snapshot has it. */
 export interface FaultsState {
   readonly count: number;
@@ -42,7 +51,7 @@ export interface FaultEffect {
 /** The injected faults of a world, or of all worlds, in the order in which they were added. */
 export class Faults {
   readonly #random: Random;
-  #faults: StoredFault[] = [];
+  #faults: ActiveFault[] = [];
   #count = 0;
   readonly #prefix: string;
 
@@ -63,7 +72,7 @@ export class Faults {
 
   add(options: FaultOptions): InjectedFault {
     this.#count++;
-    const fault = { id: `${this.#prefix}${this.#count}`, ...options, hits: 0, windows: [] };
+    const fault = { id: `${this.#prefix}${this.#count}`, ...options, hits: 0, windows: new Map<string, Window>() };
     this.#faults.push(fault);
     return withoutWindows(fault);
   }
@@ -85,7 +94,7 @@ export class Faults {
 
   /** Resets the rate limits of an organization. */
   resetRateLimits(organization: string): void {
-    for (const fault of this.#faults) fault.windows = fault.windows.filter(([one]) => one !== organization);
+    for (const { windows } of this.#faults) windows.delete(organization);
   }
 
   /** The effects on a request, in the order of the faults. */
@@ -110,21 +119,21 @@ export class Faults {
 
   /** The faults as they are now. */
   capture(): StoredFault[] {
-    return this.#faults.map((fault) => ({ ...fault }));
+    return this.#faults.map((fault) => ({ ...fault, windows: [...fault.windows] }));
   }
 
   /** Adds a fault that was saved. */
   restore(fault: StoredFault): void {
-    this.#faults.push(fault);
+    this.#faults.push({ ...fault, windows: new Map(fault.windows) });
   }
 
-  #appliesTo({ operation, calls, share, hits }: StoredFault, called: string): boolean {
+  #appliesTo({ operation, calls, share, hits }: ActiveFault, called: string): boolean {
     if (operation !== undefined && operation !== called) return false;
     if (calls !== undefined && hits >= calls) return false;
     return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
   }
 
-  #effectOf({ id, latencyMs = 0, status, connection, carriedOut }: StoredFault): FaultEffect {
+  #effectOf({ id, latencyMs = 0, status, connection, carriedOut }: ActiveFault): FaultEffect {
     const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
     return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
   }
@@ -132,25 +141,28 @@ export class Faults {
 
 /** Counts a request in its window. A window begins with the first request after the previous one has ended. */
 function applyRateLimit(
-  fault: StoredFault,
+  { id, windows }: ActiveFault,
   { limit, windowSeconds }: NonNullable<FaultOptions["rateLimit"]>,
   { organization, now }: { readonly organization: string; readonly now: number },
 ): Pick<FaultEffect, "retryAfterSeconds" | "headers"> {
-  const open = fault.windows.filter(([, { endsAt }]) => endsAt > now);
-  const before = open.find(([one]) => one === organization)?.[1];
-  const window = { endsAt: before?.endsAt ?? now + windowSeconds * 1000, used: (before?.used ?? 0) + 1 };
-  fault.windows = [...open.filter(([one]) => one !== organization), [organization, window]];
+  const last = windows.get(organization);
+  const open = last && last.endsAt > now ? last : { endsAt: now + windowSeconds * 1000, used: 0 };
+  const window = { ...open, used: open.used + 1 };
+  windows.delete(organization);
+  windows.set(organization, window);
+  const [silent] = windows.size > maxWindows ? windows.keys() : [];
+  if (silent !== undefined) windows.delete(silent);
   const seconds = Math.ceil((window.endsAt - now) / 1000);
   return {
     retryAfterSeconds: window.used > limit ? seconds : undefined,
     // The fields of draft-ietf-httpapi-ratelimit-headers: what is left, and until when.
     headers: {
-      "RateLimit-Policy": `"${fault.id}";q=${limit};w=${windowSeconds}`,
-      RateLimit: `"${fault.id}";r=${Math.max(0, limit - window.used)};t=${seconds}`,
+      "RateLimit-Policy": `"${id}";q=${limit};w=${windowSeconds}`,
+      RateLimit: `"${id}";r=${Math.max(0, limit - window.used)};t=${seconds}`,
     },
   };
 }
 
-function withoutWindows({ windows, ...fault }: StoredFault): InjectedFault {
+function withoutWindows({ windows, ...fault }: ActiveFault): InjectedFault {
   return fault;
 }
