@@ -20,7 +20,15 @@ export function copyWith(file: string, from: string, to: string): string {
     "fixtures/manifest.json",
     "fixtures/README.md",
   ];
-  for (const part of ["spec", "mock/control-plane", "README.md", "docs", "examples/adapter", ...fixtures])
+  for (const part of [
+    "spec",
+    "mock/control-plane",
+    "README.md",
+    "docs",
+    "examples/adapter",
+    "console/widget",
+    ...fixtures,
+  ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   const path = join(copy, file);
   const text = readFileSync(path, "utf8");
