@@ -92,13 +92,14 @@ function documentAnswer({ engine, document }: Surface, { header, origin }: MockE
 
 /** Leads browsers to the console, and tells everybody else where things are. It stays out of the log. */
 function rootAnswer({ engine }: Surface, { header, origin }: MockExchange): Answer {
-  const { hasConsole, hasControlPlane, version, worlds } = engine;
+  const { hasConsole, hasControlPlane, operations, version, worlds } = engine;
   const headers = { ...corsHeaders(header), "Request-Id": worlds.nextRequestId(), Vary: "Accept" };
   if (hasConsole && header("accept")?.includes("text/html")) {
     return { status: 302, body: null, headers: { ...headers, Location: consolePath, "Cache-Control": "no-store" } };
   }
+  const list = operations.get("listWidgets");
   const paths = {
-    widgets: "/api/v1/widgets",
+    ...(list && { widgets: list.path }),
     openapi: "/openapi.json",
     health: "/_mock/health",
     ...(hasControlPlane && { control: "/_mock/openapi.json" }),

@@ -21,7 +21,7 @@ function Demo() {
         </a>
         <h1 class="cut">{now?.widget?.name ?? widgetId}</h1>
         {now && <Badge text={now.widget?.status ?? "gone"} />}
-        {now && <span class="dim">{now.state}</span>}
+        {now && now.state !== now.widget?.status && <span class="dim">{now.state}</span>}
         <span class="grow" />
         {shownClock.value && <time class="pill">{dateAndTime(new Date(mockNow()).toISOString())}</time>}
         <span class={`stream stream-${streamState.value}`}>{streamState.value}</span>

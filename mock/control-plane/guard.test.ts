@@ -141,7 +141,7 @@ test.each([
 test("HTTP/1.0, as a proxy without any header speaks it, needs the token, and the health check does not", async () => {
   const { url, close } = await listen(createMock());
   onTestFinished(close);
-  const [refused] = await exchange(url, "GET /_mock/state HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  const [refused] = await exchange(url, "GET /_mock/snapshot HTTP/1.0\r\nHost: localhost\r\n\r\n");
   expect([refused?.status, JSON.parse(refused?.text ?? "").code]).toEqual([403, "through_proxy"]);
   const [healthy] = await exchange(url, "GET /_mock/health HTTP/1.0\r\nHost: localhost\r\n\r\n");
   expect(healthy?.status).toBe(200);
