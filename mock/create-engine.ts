@@ -6,6 +6,7 @@ import { operationsOf } from "../spec/operations.ts";
 import { publishedDocument as published } from "../spec/published-document.ts";
 import type { Validators } from "../spec/validate.ts";
 import { checkInput } from "./controls/check-input.ts";
+import { checkFault } from "./controls/fault-controls.ts";
 import { splitInput } from "./controls/split-input.ts";
 import type { Engine } from "./engine.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
@@ -39,7 +40,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const widgetJson = createWidgetJson(document, configuration);
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
-  const defaultDeliveryFaults = deliveryFaults[choices["A-EVENT-2"]];
+  const defaultDeliveryFaults = { ...deliveryFaults[choices["A-EVENT-2"]], ...options.deliveryFaults };
   const engine: Engine = {
     version,
     dialect,
@@ -61,6 +62,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       configuration,
       widgetJson,
       bounds,
+      faults: options.faults ?? [],
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys),
       onError: (error) => observer.onError?.(error, "-"),
@@ -69,6 +71,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     defaultDeliveryFaults,
     observer,
   };
+  checkFaults(engine, options);
   engine.worlds.populateBy((world, scenario) => playScenario(engine, world, scenario));
   rehearseScenario(engine, defaults.scenario);
   return engine;
@@ -86,16 +89,35 @@ const deliveryFaults: { readonly [choice in Choices["A-EVENT-2"]]: DeliveryFault
   unruly: { duplicate: true, reorder: true },
 };
 
+/** @throws OptionError that names the fault, and its member */
+function checkFaults(engine: Engine, { faults = [], deliveryFaults: ofDeliveries }: MockOptions): void {
+  for (const [index, fault] of faults.entries()) {
+    checkOption(`faults[${index}]`, () => {
+      checkInput("addFault", splitInput("addFault", fault));
+      checkFault(engine, fault);
+    });
+  }
+  if (ofDeliveries) {
+    const endpoint = { url: "http://127.0.0.1/", faults: ofDeliveries };
+    checkOption("deliveryFaults", () => checkInput("addEndpoint", splitInput("addEndpoint", endpoint)));
+  }
+}
+
+/** @throws OptionError that names the member of a field that a check rejects */
+function checkOption(field: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof Refusal ? asOptionError(field, error) : error;
+  }
+}
+
 /** @throws OptionError that names the member of the endpoint */
 function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): NamedEndpoint[] {
   return webhooks.map((endpoint, index) => {
     const field = `webhooks[${index}]`;
     checkEndpoint(endpoint, `${field}.`);
-    try {
-      checkInput("addEndpoint", splitInput("addEndpoint", endpoint));
-    } catch (error) {
-      throw error instanceof Refusal ? asOptionError(field, error) : error;
-    }
+    checkOption(field, () => checkInput("addEndpoint", splitInput("addEndpoint", endpoint)));
     return { id: `whe_${index + 1}`, faults, ...endpoint };
   });
 }
@@ -103,7 +125,10 @@ function endpointsOf({ webhooks = [] }: MockOptions, faults: DeliveryFaults): Na
 /** The first issue as an error: `webhooks[0].faults.delaySeconds must be a number`. */
 function asOptionError(field: string, { details }: Refusal): OptionError {
   const { pointer = "#", code, detail } = details.issues?.[0] ?? { code: "", detail: "is invalid" };
-  const tokens = pointer.split("/").slice(1);
+  // Delivery faults of every endpoint are checked as those of one.
+  const tokens = pointer
+    .split("/")
+    .filter((token) => !["#", "", ...(field === "deliveryFaults" ? ["faults"] : [])].includes(token));
   if (code !== "unknown_member") return new OptionError([field, ...tokens].join("."), detail);
   return new OptionError([field, ...tokens.slice(0, -1)].join("."), `has an ${detail}`);
 }

@@ -43,6 +43,19 @@ test.each<[unknown, field: string, message: string]>([
     "webhooks[0].faults.delaySeconds",
     "webhooks[0].faults.delaySeconds must be a number",
   ],
+  [{ faults: {} }, "faults", "faults must be an array of faults, got an object"],
+  [{ faults: [{ status: 503 }, { calls: 1 }] }, "faults[1]", "faults[1] a fault needs a status, latencyMs, "],
+  [
+    { faults: [{ operation: "createWidgets", status: 503 }] },
+    "faults[0].operation",
+    'faults[0].operation unknown operation "createWidgets", did you mean "createWidget"?',
+  ],
+  [{ deliveryFaults: { duplicat: true } }, "deliveryFaults", 'deliveryFaults has an unknown property "duplicat", did'],
+  [
+    { deliveryFaults: { delaySeconds: "5" } },
+    "deliveryFaults.delaySeconds",
+    "deliveryFaults.delaySeconds must be a number",
+  ],
   [
     { scenario: "emty" },
     "scenario",

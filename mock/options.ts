@@ -8,12 +8,13 @@ import {
   mockBounds,
   withDefaultBounds,
 } from "./bounds.ts";
+import type { FaultOptions } from "./faults/faults.ts";
 import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
 import type { ScenarioDefinition } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, startOfTime, type TimeState } from "./world/time.ts";
-import type { EndpointOptions } from "./world/webhooks/endpoint.ts";
+import type { DeliveryFaults, EndpointOptions } from "./world/webhooks/endpoint.ts";
 
 /** Options of `createMock`. All of them are optional. Those whose names begin with `max` or `journal` are bounds (docs/mock.md). */
 export interface MockOptions extends Partial<MockBounds> {
@@ -31,6 +32,10 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly dialect?: unknown;
   /** Webhook endpoints of every organization. */
   readonly webhooks?: readonly EndpointOptions[];
+  /** Faults of every organization that are there from the start, and again after each reset of the mock. */
+  readonly faults?: readonly FaultOptions[];
+  /** Delivery faults of every webhook endpoint that has none of its own, besides those of the dialect. */
+  readonly deliveryFaults?: DeliveryFaults;
   /** Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. */
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** Scenario that every organization starts with (default `empty`). */
@@ -81,6 +86,11 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
     expected: "an array of objects with a url",
     matches: (value) => Array.isArray(value) && value.every(isObject),
   },
+  faults: {
+    expected: "an array of faults",
+    matches: (value) => Array.isArray(value) && value.every(isObject),
+  },
+  deliveryFaults: { expected: "an object of delivery faults", matches: isObject },
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },

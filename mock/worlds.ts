@@ -1,5 +1,5 @@
 import { boundReached } from "./bounds.ts";
-import type { Faults } from "./faults/faults.ts";
+import type { FaultOptions, Faults } from "./faults/faults.ts";
 import type { Journal, Journals } from "./journal/journal.ts";
 import { MockState, type WorldDefaults } from "./mock-state.ts";
 import { shortNameOf } from "./world/digest.ts";
@@ -18,6 +18,8 @@ const maxIdleSweepMs = 30_000;
 export interface WorldsSettings
   extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored" | "sockets"> {
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
+  /** Faults of every world that each reset brings back. */
+  readonly faults: readonly FaultOptions[];
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
 }
@@ -49,7 +51,7 @@ export class Worlds {
     this.#settings = settings;
     this.#sockets = new WebhookSockets(settings.bounds);
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
-    this.#state = new MockState(settings.bounds, this.#initialDefaults());
+    this.#state = this.#initialState({});
   }
 
   /** Sets how new worlds are filled. */
@@ -130,7 +132,7 @@ export class Worlds {
       this.#create(only.organization, changes).touch();
     } else {
       this.#latestEpoch = 0;
-      this.replaceState(new MockState(this.#settings.bounds, Object.assign(this.#initialDefaults(), changes)));
+      this.replaceState(this.#initialState(changes));
     }
   }
 
@@ -213,9 +215,12 @@ export class Worlds {
     return epochs === 0 ? "" : ` ${this.#settings.defaults.seed}.${epochs}`;
   }
 
-  #initialDefaults(): WorldDefaults {
-    const { time, ...defaults } = this.#settings.defaults;
-    return { ...defaults, time: new Time(time), endpointCount: 0 };
+  #initialState(changes: Partial<WorldDefaults>): MockState {
+    const { bounds, defaults, faults } = this.#settings;
+    const { time, ...others } = defaults;
+    const state = new MockState(bounds, { ...others, time: new Time(time), endpointCount: 0, ...changes });
+    for (const fault of faults) state.faults.add(fault);
+    return state;
   }
 
   #admit(organization: string): World {

@@ -43,12 +43,20 @@ export function checkFault({ operations }: Engine, fault: FaultOptions): void {
   checkCombination(fault);
 }
 
-function checkCombination({ status, latencyMs, connection, carriedOut, rateLimit }: FaultOptions): void {
-  if ([status, latencyMs, connection, rateLimit].every((part) => part === undefined)) {
-    throw invalidInput("", "a fault needs a status, latencyMs, connection or rateLimit; this one would do nothing");
+function checkCombination(fault: FaultOptions): void {
+  const { status, latencyMs, connection, carriedOut, rateLimit, crawl, staleSeconds, retryAfterSeconds } = fault;
+  const kinds = [status, latencyMs, connection, crawl, staleSeconds];
+  if ([...kinds, rateLimit].every((part) => part === undefined)) {
+    throw invalidInput(
+      "",
+      "a fault needs a status, latencyMs, connection, crawl, staleSeconds or rateLimit; this one would do nothing",
+    );
   }
-  if (rateLimit && [status, latencyMs, connection, carriedOut].some((part) => part !== undefined)) {
+  if (rateLimit && [...kinds, carriedOut].some((part) => part !== undefined)) {
     throw invalidInput("rateLimit", "a rateLimit cannot be combined with another fault; add two faults");
+  }
+  if (retryAfterSeconds !== undefined && status === undefined) {
+    throw invalidInput("retryAfterSeconds", "retryAfterSeconds needs the status of the response that has it");
   }
   if (typeof latencyMs === "object" && latencyMs.min > latencyMs.max) {
     throw invalidInput(

@@ -18,6 +18,8 @@ export interface FaultContext {
   requestId(): string;
   /** The assumed rules of a response with this status. */
   assumptionsOf(status: number): readonly RuleId[];
+  /** The id of the widget that the request is about, or created. */
+  widgetOf(answer: Answer): string | undefined;
   /** The response to a request that is rejected with this error. */
   rejectionAnswer(error: unknown): Answer;
 }
@@ -54,7 +56,10 @@ function effectOn({ engine, operation, organization }: FaultContext): FaultEffec
 function mergeEffects(one: FaultEffect, other: FaultEffect): FaultEffect {
   const headers: Record<string, string> = { ...one.headers };
   for (const [name, value] of Object.entries(other.headers)) {
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+    const before = headers[name];
+    // The fields of rate limits are lists; of two times to wait, the first counts.
+    if (before === undefined) headers[name] = value;
+    else if (name !== "Retry-After") headers[name] = `${before}, ${value}`;
   }
   const waits = [one.retryAfterSeconds, other.retryAfterSeconds].filter((seconds) => seconds !== undefined);
   return {
@@ -63,6 +68,8 @@ function mergeEffects(one: FaultEffect, other: FaultEffect): FaultEffect {
     status: one.status ?? other.status,
     connection: one.connection ?? other.connection,
     carriedOut: one.carriedOut ?? other.carriedOut,
+    crawl: one.crawl ?? other.crawl,
+    staleSeconds: one.staleSeconds ?? other.staleSeconds,
     retryAfterSeconds: waits.length > 0 ? Math.max(...waits) : undefined,
     headers,
   };
@@ -81,15 +88,41 @@ async function respondWith(context: FaultContext, effect: FaultEffect, perform: 
   return { ...response, headers: { ...response.headers, ...headers }, faults, ...broken };
 }
 
-async function performOrFake(
-  context: FaultContext,
-  { status, connection, carriedOut }: FaultEffect,
-  perform: Perform,
-): Promise<Answer> {
+async function performOrFake(context: FaultContext, effect: FaultEffect, perform: Perform): Promise<Answer> {
+  const { status, connection, carriedOut } = effect;
   const isCarriedOut = carriedOut ?? (status === undefined && connection !== "reset");
-  const response = isCarriedOut ? await performOrReject(context, perform) : undefined;
+  const response = isCarriedOut ? await performWithEffect(context, effect, perform) : undefined;
   if (status !== undefined) return responseWithStatus(context, status);
   return response ?? { status: 0, body: null };
+}
+
+/** Performs an operation whose crawl is to fail, or whose change reads are to lag behind. */
+async function performWithEffect(
+  context: FaultContext,
+  { crawl, staleSeconds }: FaultEffect,
+  perform: Perform,
+): Promise<Answer> {
+  const { operation, engine } = context;
+  const world = engine.worlds.find(context.organization ?? "");
+  const former = staleSeconds === undefined ? undefined : formerWidget(context);
+  const answer = await performOrReject(context, perform);
+  if (!world) return answer;
+  const { widget } = world.findWidget(context.widgetOf(answer) ?? "");
+  if (crawl !== undefined && widget && answer.status < 300) world.crawler.letFail(widget);
+  if (staleSeconds === undefined) return answer;
+  const { staleReads } = world.faults;
+  const now = world.clock.now();
+  if (operation.method === "GET") return staleReads.rewrite(answer, now);
+  if (former && widget && answer.status < 300) {
+    staleReads.remember(widget.id, { text: former, until: now + staleSeconds * 1000 }, now);
+  }
+  return answer;
+}
+
+/** The widget that a request is about as it is before it, in JSON; undefined for one that is yet to be created. */
+function formerWidget({ engine, organization = "", widgetOf }: FaultContext): string | undefined {
+  const { widget } = engine.worlds.find(organization)?.findWidget(widgetOf({ status: 0, body: null }) ?? "") ?? {};
+  return widget && engine.widgetJson.textOf(widget);
 }
 
 async function performOrReject(context: FaultContext, perform: Perform): Promise<Answer> {

@@ -214,3 +214,98 @@ test("the control plane adds, lists, removes and clears faults", async () => {
   expect((await control.get("/faults")).body.faults).toEqual([]);
   expect((await clientOf(mock).get(widgets)).status).toBe(500);
 });
+
+test("an injected status has the Retry-After that the fault gives, and the documented one otherwise", async () => {
+  const { api, faults } = struckBy({ status: 503, retryAfterSeconds: 1, calls: 1 });
+  expect((await api.get(widgets)).headers.get("retry-after")).toBe("1");
+  faults.add({ status: 503, calls: 1 });
+  expect((await api.get(widgets)).headers.get("retry-after")).toBe("30");
+  expect(() => faults.add({ connection: "reset", retryAfterSeconds: 1 })).toThrow("needs the status");
+});
+
+test.each([
+  "2s",
+  "reads:2",
+  "immediate",
+])("a crawl that is made to fail does so, and the next one does not (%s)", async (crawl) => {
+  const { mock, api } = struckBy({ operation: "createWidget", crawl: "failed" }, { crawl });
+  const id = await api.create();
+  const afterCrawl = async () => {
+    mock.clock.advance({ seconds: 5 });
+    for (let read = 0; read < 3; read++) await api.get(`${widgets}/${id}`);
+    return (await api.get(`${widgets}/${id}`)).body;
+  };
+  expect(await afterCrawl()).toMatchObject({
+    status: "draft",
+    last_crawl: { status: "failed", error: { code: "site_unreachable" } },
+  });
+  await api.post(`${widgets}/${id}/recrawl`);
+  expect(await afterCrawl()).toMatchObject({ status: "active", last_crawl: { status: "succeeded" } });
+});
+
+test("a crawl that is made to fail still does after the crawl mode was changed, and in a copy of the mock", async () => {
+  const { mock, api } = struckBy({ operation: "createWidget", crawl: "failed" }, { crawl: "manual" });
+  const id = await api.create();
+  mock.crawls.set({ mode: "10s" });
+  const copy = checkedMock();
+  copy.snapshot.restore(mock.snapshot.export());
+  for (const one of [mock, copy]) {
+    one.clock.advance({ seconds: 10 });
+    expect((await clientOf(one).get(`${widgets}/${id}`)).body.last_crawl.status).toBe("failed");
+  }
+});
+
+test("reads lag behind a change by as long as a fault says, and name the assumption", async () => {
+  const { mock, api } = struckBy({ staleSeconds: 2 });
+  const id = await api.createActive();
+  const path = `${widgets}/${id}`;
+  expect((await api.get(path)).body.status).toBe("active");
+  expect((await api.patch(path, { name: "Changed" })).body.name).toBe("Changed");
+  await api.post(`${path}/pause`);
+  mock.clock.advance({ seconds: 1.9 });
+  const stale = await api.get(path);
+  expect(stale).toMatchObject({ status: 200, body: { name: "Northwind Catering", status: "active" } });
+  expect(stale.headers.get("widgets-mock")).toContain("A-TIME-1");
+  expect((await api.get(widgets)).body.data).toMatchObject([{ name: "Northwind Catering", status: "active" }]);
+  mock.clock.advance({ seconds: 0.1 });
+  const fresh = await api.get(path);
+  expect(fresh.body).toMatchObject({ name: "Changed", status: "paused" });
+  expect(fresh.headers.get("widgets-mock")).not.toContain("A-TIME-1");
+  expect((await api.get(widgets)).body.data).toMatchObject([{ name: "Changed", status: "paused" }]);
+  await api.delete(path);
+  expect((await api.get(path)).status).toBe(404);
+});
+
+test("a new widget can be read and listed at once, however late other reads are", async () => {
+  const { api } = struckBy({ staleSeconds: 2 });
+  const id = await api.create();
+  expect((await api.get(`${widgets}/${id}`)).status).toBe(200);
+  expect((await api.get(widgets)).body.data).toHaveLength(1);
+});
+
+test("faults of the options strike every organization, and come back when the mock is reset", async () => {
+  const mock = checkedMock({ faults: [{ operation: "listWidgets", status: 503, calls: 1 }] });
+  const statuses = async () => {
+    const api = clientOf(mock);
+    return [(await api.get(widgets)).status, (await api.get(widgets)).status];
+  };
+  expect(await statuses()).toEqual([503, 200]);
+  mock.reset();
+  expect(await statuses()).toEqual([503, 200]);
+});
+
+test("delivery faults of the options are those of every endpoint without its own", () => {
+  const mock = checkedMock({
+    dialect: { "A-EVENT-2": "unruly" },
+    deliveryFaults: { respell: true, reorder: false },
+    webhooks: [{ url: "http://127.0.0.1:1/" }],
+  });
+  mock.webhooks.add({ url: "http://127.0.0.1:2/" });
+  mock.webhooks.add({ url: "http://127.0.0.1:3/", faults: {} });
+  const misbehaving = { duplicate: true, reorder: false, respell: true };
+  expect(mock.webhooks.list().endpoints).toMatchObject([
+    { faults: misbehaving },
+    { faults: misbehaving },
+    { faults: {} },
+  ]);
+});

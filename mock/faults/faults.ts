@@ -1,5 +1,6 @@
 import type { components } from "../control-plane/generated/types.ts";
 import { Random, type RandomState } from "../world/random.ts";
+import { StaleReads } from "./stale-reads.ts";
 
 /** A fault to inject. */
 export type FaultOptions = components["schemas"]["FaultOptions"];
@@ -42,9 +43,13 @@ export interface FaultEffect {
   readonly connection: FaultOptions["connection"];
   /** True if the operation is performed all the same; undefined if the fault leaves it open. */
   readonly carriedOut: boolean | undefined;
+  /** "failed" if the crawl that the operation starts is to fail. */
+  readonly crawl: FaultOptions["crawl"];
+  /** How long reads lag behind the change that the operation makes; undefined if they do not. */
+  readonly staleSeconds: number | undefined;
   /** Seconds until a rate limit allows requests again; undefined if it allows this one. */
   readonly retryAfterSeconds: number | undefined;
-  /** Rate limit headers for the response. */
+  /** Headers for the response: of a rate limit, or `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +59,8 @@ export class Faults {
   #faults: ActiveFault[] = [];
   #count = 0;
   readonly #prefix: string;
+  /** What reads that lag behind still show. It is gone in seconds, so a snapshot does without. */
+  readonly staleReads = new StaleReads();
 
   /** @param prefix of the faults' ids */
   constructor(seed: string, prefix: string) {
@@ -133,9 +140,12 @@ export class Faults {
     return share === undefined || this.#random.integer(1, 1_000_000) <= share * 1_000_000;
   }
 
-  #effectOf({ id, latencyMs = 0, status, connection, carriedOut }: ActiveFault): FaultEffect {
+  #effectOf(fault: ActiveFault): FaultEffect {
+    const { id, latencyMs = 0, status, connection, carriedOut, crawl, staleSeconds, retryAfterSeconds: wait } = fault;
     const delayMs = typeof latencyMs === "number" ? latencyMs : this.#random.integer(latencyMs.min, latencyMs.max);
-    return { faults: [id], delayMs, status, connection, carriedOut, retryAfterSeconds: undefined, headers: {} };
+    const headers: FaultEffect["headers"] = wait === undefined ? {} : { "Retry-After": String(wait) };
+    const effect = { delayMs, status, connection, carriedOut, crawl, staleSeconds, headers };
+    return { faults: [id], retryAfterSeconds: undefined, ...effect };
   }
 }
 

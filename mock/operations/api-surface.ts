@@ -74,6 +74,7 @@ function faultContextOf(surface: Surface, context: RequestContext, operation: De
     organization: context.organization,
     requestId: () => requestIdOf(engine, context),
     assumptionsOf: (status) => assumptionsBehindAnswer(engine, operation, { status, met: [] }),
+    widgetOf: (answer) => context.widget ?? createdIn(context, answer),
     rejectionAnswer: (error) => rejectionAnswer(surface, context, error),
   };
 }

@@ -14,7 +14,12 @@ export type CrawlOutcome =
   | { readonly succeeds: false; readonly code: string; readonly message: string };
 
 const succeeded: CrawlOutcome = { succeeds: true };
-const unreachable: CrawlOutcome = { succeeds: false, code: "site_unreachable", message: "The site did not answer." };
+/** The outcome of a crawl whose site does not answer. */
+export const unreachable: CrawlOutcome = {
+  succeeds: false,
+  code: "site_unreachable",
+  message: "The site did not answer.",
+};
 const unknownHost: CrawlOutcome = {
   succeeds: false,
   code: "host_not_found",

@@ -1,7 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { pageCount } from "./content.ts";
 import { type CrawlMode, parseCrawlMode } from "./crawl-mode.ts";
-import type { CrawlOutcome } from "./crawl-plan.ts";
+import { type CrawlOutcome, unreachable } from "./crawl-plan.ts";
 import type { Random, RandomState } from "./random.ts";
 import type { Sites } from "./sites.ts";
 import type { Task } from "./task.ts";
@@ -46,9 +46,17 @@ export class Crawler {
   setMode(mode: CrawlMode, running: Iterable<StoredWidget>): void {
     this.#mode = mode;
     for (const widget of running) {
+      const fails = widget.lastCrawl.ending?.fails;
       this.cancel(widget);
       widget.lastCrawl = { ...widget.lastCrawl, ending: this.#ending(widget, widget.lastCrawl.startedAt) };
+      if (fails) this.letFail(widget);
     }
+  }
+
+  /** Lets the crawl that is running fail when it ends by itself, whatever its site. */
+  letFail(widget: StoredWidget): void {
+    const { ending } = widget.lastCrawl;
+    if (ending) widget.lastCrawl = { ...widget.lastCrawl, ending: { ...ending, fails: true } };
   }
 
   /** @param cause id of the request that starts the crawl */
@@ -74,7 +82,7 @@ export class Crawler {
     const { ending } = widget.lastCrawl;
     if (ending?.readsLeft === undefined) return;
     const readsLeft = ending.readsLeft - 1;
-    widget.lastCrawl = { ...widget.lastCrawl, ending: { readsLeft } };
+    widget.lastCrawl = { ...widget.lastCrawl, ending: { ...ending, readsLeft } };
     if (readsLeft <= 0) this.end(widget);
   }
 
@@ -124,7 +132,8 @@ export class Crawler {
 }
 
 function outcomeOf({ lastCrawl, crawlPlan }: StoredWidget, succeeds: boolean | undefined): CrawlOutcome {
-  const planned = lastCrawl.trigger === "create" ? crawlPlan.first : crawlPlan.later;
+  const plannedBySite = lastCrawl.trigger === "create" ? crawlPlan.first : crawlPlan.later;
+  const planned = lastCrawl.ending?.fails && plannedBySite.succeeds ? unreachable : plannedBySite;
   if (succeeds === undefined || succeeds === planned.succeeds) return planned;
   return succeeds ? { succeeds } : { succeeds, code: "ended_by_hand", message: "The crawl was made to fail." };
 }

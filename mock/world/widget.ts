@@ -44,8 +44,8 @@ export interface Crawl {
   /** Id of the request that started it. */
   readonly cause: string;
   readonly startedAt: number;
-  /** While it runs: its scheduled end, or the number of reads left. */
-  readonly ending: { readonly timer?: Timer; readonly readsLeft?: number } | undefined;
+  /** While it runs: its scheduled end, or the number of reads left, and whether it is made to fail. */
+  readonly ending: { readonly timer?: Timer; readonly readsLeft?: number; readonly fails?: boolean } | undefined;
   readonly finished:
     | { readonly at: number; readonly pages: number | null; readonly error: CrawlFailure | null }
     | undefined;

@@ -1256,6 +1256,8 @@ export interface components {
                 ending?: {
                     timer?: components["schemas"]["Timer"];
                     readsLeft?: components["schemas"]["Count"];
+                    /** @description Whether it is made to fail. */
+                    fails?: boolean;
                 };
                 finished?: {
                     at: components["schemas"]["Instant"];
@@ -1437,6 +1439,8 @@ export interface components {
             operation?: string;
             /** @description The status to respond with. */
             status?: number;
+            /** @description `Retry-After` of the response with that status, instead of the documented example. */
+            retryAfterSeconds?: number;
             /** @description How long the response is delayed, in real milliseconds; a range draws from the seed. */
             latencyMs?: number | {
                 min: number;
@@ -1449,6 +1453,13 @@ export interface components {
             connection?: "reset" | "truncate";
             /** @description Whether the operation is still carried out and only its response is lost (default false, except for `truncate`). */
             carriedOut?: boolean;
+            /**
+             * @description `failed` makes the crawl that the operation starts fail, whatever its site.
+             * @enum {string}
+             */
+            crawl?: "failed";
+            /** @description How long reads of a widget and of the list still show it as it was before a change by a request. */
+            staleSeconds?: number;
             /** @description How many calls a window of the world's time allows; further ones get 429. The first call opens the window. */
             rateLimit?: {
                 limit: number;
@@ -1493,12 +1504,16 @@ export interface components {
             duplicate?: boolean;
             /** @description Send no event. */
             drop?: boolean;
-            /** @description Delay every other event by ten seconds, so that later ones arrive first. */
+            /** @description Delay every other event by `reorderSeconds`, so that later ones arrive first. */
             reorder?: boolean;
+            /** @description The delay of `reorder` (default 10). */
+            reorderSeconds?: number;
             /** @description Delay every event by this long. */
             delaySeconds?: number;
             /** @description Sign with another secret. */
             corruptSignature?: boolean;
+            /** @description Write the body with spaces and escapes that mean nothing in JSON, and sign it so: a receiver that verifies what its parser made of it rejects it. */
+            respell?: boolean;
         };
         /** @description Webhook endpoints. */
         Endpoints: {

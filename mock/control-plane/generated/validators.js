@@ -464,7 +464,7 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
 }
 var validate2_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var addFault_bodies = validate3;
-var schema7 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
+var schema7 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "retryAfterSeconds": { "description": "`Retry-After` of the response with that status, instead of the documented example.", "type": "integer", "minimum": 0, "maximum": 31536e3 }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "crawl": { "description": "`failed` makes the crawl that the operation starts fail, whatever its site.", "type": "string", "enum": ["failed"] }, "staleSeconds": { "description": "How long reads of a widget and of the list still show it as it was before a change by a request.", "type": "number", "exclusiveMinimum": 0, "maximum": 86400 }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
 function validate4(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -519,13 +519,10 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
         }
       }
     }
-    if (data.latencyMs !== void 0) {
-      let data2 = data.latencyMs;
-      const _errs8 = errors;
-      let valid3 = false;
-      const _errs9 = errors;
+    if (data.retryAfterSeconds !== void 0) {
+      let data2 = data.retryAfterSeconds;
       if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-        const err4 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err4 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -534,8 +531,8 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (typeof data2 == "number" && isFinite(data2)) {
-        if (data2 > 6e5 || isNaN(data2)) {
-          const err5 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+        if (data2 > 31536e3 || isNaN(data2)) {
+          const err5 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
           if (vErrors === null) {
             vErrors = [err5];
           } else {
@@ -544,7 +541,7 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
         if (data2 < 0 || isNaN(data2)) {
-          const err6 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err6 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err6];
           } else {
@@ -553,21 +550,24 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
           errors++;
         }
       }
-      var _valid0 = _errs9 === errors;
-      valid3 = valid3 || _valid0;
+    }
+    if (data.latencyMs !== void 0) {
+      let data3 = data.latencyMs;
+      const _errs10 = errors;
+      let valid3 = false;
       const _errs11 = errors;
-      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-        if (data2.min === void 0) {
-          const err7 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err7 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
         }
-        if (data2.max === void 0) {
-          const err8 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+        errors++;
+      }
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 6e5 || isNaN(data3)) {
+          const err8 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
           if (vErrors === null) {
             vErrors = [err8];
           } else {
@@ -575,42 +575,42 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
           }
           errors++;
         }
-        if (data2.min !== void 0) {
-          let data3 = data2.min;
-          if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-            const err9 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-            if (vErrors === null) {
-              vErrors = [err9];
-            } else {
-              vErrors.push(err9);
-            }
-            errors++;
+        if (data3 < 0 || isNaN(data3)) {
+          const err9 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
           }
-          if (typeof data3 == "number" && isFinite(data3)) {
-            if (data3 > 6e5 || isNaN(data3)) {
-              const err10 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
-              if (vErrors === null) {
-                vErrors = [err10];
-              } else {
-                vErrors.push(err10);
-              }
-              errors++;
-            }
-            if (data3 < 0 || isNaN(data3)) {
-              const err11 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err11];
-              } else {
-                vErrors.push(err11);
-              }
-              errors++;
-            }
-          }
+          errors++;
         }
-        if (data2.max !== void 0) {
-          let data4 = data2.max;
+      }
+      var _valid0 = _errs11 === errors;
+      valid3 = valid3 || _valid0;
+      const _errs13 = errors;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.min === void 0) {
+          const err10 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3.max === void 0) {
+          const err11 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        if (data3.min !== void 0) {
+          let data4 = data3.min;
           if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-            const err12 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err12 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -620,7 +620,7 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
           }
           if (typeof data4 == "number" && isFinite(data4)) {
             if (data4 > 6e5 || isNaN(data4)) {
-              const err13 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+              const err13 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
               if (vErrors === null) {
                 vErrors = [err13];
               } else {
@@ -629,7 +629,7 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
               errors++;
             }
             if (data4 < 0 || isNaN(data4)) {
-              const err14 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err14 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err14];
               } else {
@@ -639,9 +639,10 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
             }
           }
         }
-        for (const key0 in data2) {
-          if (key0 !== "min" && key0 !== "max") {
-            const err15 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (data3.max !== void 0) {
+          let data5 = data3.max;
+          if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+            const err15 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err15];
             } else {
@@ -649,50 +650,40 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
             }
             errors++;
           }
-        }
-      } else {
-        const err16 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err16];
-        } else {
-          vErrors.push(err16);
-        }
-        errors++;
-      }
-      var _valid0 = _errs11 === errors;
-      valid3 = valid3 || _valid0;
-      if (!valid3) {
-        const err17 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err17];
-        } else {
-          vErrors.push(err17);
-        }
-        errors++;
-      } else {
-        errors = _errs8;
-        if (vErrors !== null) {
-          if (_errs8) {
-            vErrors.length = _errs8;
-          } else {
-            vErrors = null;
+          if (typeof data5 == "number" && isFinite(data5)) {
+            if (data5 > 6e5 || isNaN(data5)) {
+              const err16 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+              if (vErrors === null) {
+                vErrors = [err16];
+              } else {
+                vErrors.push(err16);
+              }
+              errors++;
+            }
+            if (data5 < 0 || isNaN(data5)) {
+              const err17 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
           }
         }
-      }
-    }
-    if (data.connection !== void 0) {
-      let data5 = data.connection;
-      if (typeof data5 !== "string") {
-        const err18 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err18];
-        } else {
-          vErrors.push(err18);
+        for (const key0 in data3) {
+          if (key0 !== "min" && key0 !== "max") {
+            const err18 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-      if (!(data5 === "reset" || data5 === "truncate")) {
-        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+      } else {
+        const err19 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -700,204 +691,297 @@ function validate4(data, { instancePath = "", parentData, parentDataProperty, ro
         }
         errors++;
       }
-    }
-    if (data.carriedOut !== void 0) {
-      if (typeof data.carriedOut !== "boolean") {
-        const err20 = { instancePath: instancePath + "/carriedOut", schemaPath: "#/components/schemas/FaultKind/properties/carriedOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      var _valid0 = _errs13 === errors;
+      valid3 = valid3 || _valid0;
+      if (!valid3) {
+        const err20 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
         if (vErrors === null) {
           vErrors = [err20];
         } else {
           vErrors.push(err20);
         }
         errors++;
+      } else {
+        errors = _errs10;
+        if (vErrors !== null) {
+          if (_errs10) {
+            vErrors.length = _errs10;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.connection !== void 0) {
+      let data6 = data.connection;
+      if (typeof data6 !== "string") {
+        const err21 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      if (!(data6 === "reset" || data6 === "truncate")) {
+        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.carriedOut !== void 0) {
+      if (typeof data.carriedOut !== "boolean") {
+        const err23 = { instancePath: instancePath + "/carriedOut", schemaPath: "#/components/schemas/FaultKind/properties/carriedOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.crawl !== void 0) {
+      let data8 = data.crawl;
+      if (typeof data8 !== "string") {
+        const err24 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+      if (!(data8 === "failed")) {
+        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema7.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+    if (data.staleSeconds !== void 0) {
+      let data9 = data.staleSeconds;
+      if (typeof data9 == "number" && isFinite(data9)) {
+        if (data9 > 86400 || isNaN(data9)) {
+          const err26 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+        if (data9 <= 0 || isNaN(data9)) {
+          const err27 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
       }
     }
     if (data.rateLimit !== void 0) {
-      let data7 = data.rateLimit;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        if (data7.limit === void 0) {
-          const err21 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "limit" }, message: "must have required property 'limit'" };
+      let data10 = data.rateLimit;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        if (data10.limit === void 0) {
+          const err29 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "limit" }, message: "must have required property 'limit'" };
           if (vErrors === null) {
-            vErrors = [err21];
+            vErrors = [err29];
           } else {
-            vErrors.push(err21);
+            vErrors.push(err29);
           }
           errors++;
         }
-        if (data7.windowSeconds === void 0) {
-          const err22 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "windowSeconds" }, message: "must have required property 'windowSeconds'" };
+        if (data10.windowSeconds === void 0) {
+          const err30 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "windowSeconds" }, message: "must have required property 'windowSeconds'" };
           if (vErrors === null) {
-            vErrors = [err22];
+            vErrors = [err30];
           } else {
-            vErrors.push(err22);
+            vErrors.push(err30);
           }
           errors++;
         }
-        if (data7.limit !== void 0) {
-          let data8 = data7.limit;
-          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-            const err23 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data10.limit !== void 0) {
+          let data11 = data10.limit;
+          if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+            const err31 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err31];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err31);
             }
             errors++;
           }
-          if (typeof data8 == "number" && isFinite(data8)) {
-            if (data8 > 1e9 || isNaN(data8)) {
-              const err24 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (typeof data11 == "number" && isFinite(data11)) {
+            if (data11 > 1e9 || isNaN(data11)) {
+              const err32 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
               if (vErrors === null) {
-                vErrors = [err24];
+                vErrors = [err32];
               } else {
-                vErrors.push(err24);
+                vErrors.push(err32);
               }
               errors++;
             }
-            if (data8 < 0 || isNaN(data8)) {
-              const err25 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+            if (data11 < 0 || isNaN(data11)) {
+              const err33 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
-                vErrors = [err25];
+                vErrors = [err33];
               } else {
-                vErrors.push(err25);
+                vErrors.push(err33);
               }
               errors++;
             }
           }
         }
-        if (data7.windowSeconds !== void 0) {
-          let data9 = data7.windowSeconds;
-          if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-            const err26 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data10.windowSeconds !== void 0) {
+          let data12 = data10.windowSeconds;
+          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
+            const err34 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err26];
+              vErrors = [err34];
             } else {
-              vErrors.push(err26);
+              vErrors.push(err34);
             }
             errors++;
           }
-          if (typeof data9 == "number" && isFinite(data9)) {
-            if (data9 > 31536e3 || isNaN(data9)) {
-              const err27 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
+          if (typeof data12 == "number" && isFinite(data12)) {
+            if (data12 > 31536e3 || isNaN(data12)) {
+              const err35 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
               if (vErrors === null) {
-                vErrors = [err27];
+                vErrors = [err35];
               } else {
-                vErrors.push(err27);
+                vErrors.push(err35);
               }
               errors++;
             }
-            if (data9 < 1 || isNaN(data9)) {
-              const err28 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+            if (data12 < 1 || isNaN(data12)) {
+              const err36 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err28];
+                vErrors = [err36];
               } else {
-                vErrors.push(err28);
+                vErrors.push(err36);
               }
               errors++;
             }
           }
         }
-        for (const key1 in data7) {
+        for (const key1 in data10) {
           if (key1 !== "limit" && key1 !== "windowSeconds") {
-            const err29 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+            const err37 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
-              vErrors = [err29];
+              vErrors = [err37];
             } else {
-              vErrors.push(err29);
+              vErrors.push(err37);
             }
             errors++;
           }
         }
       } else {
-        const err30 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err38 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err30];
+          vErrors = [err38];
         } else {
-          vErrors.push(err30);
+          vErrors.push(err38);
         }
         errors++;
       }
     }
     if (data.calls !== void 0) {
-      let data10 = data.calls;
-      if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-        const err31 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+      let data13 = data.calls;
+      if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+        const err39 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err31];
+          vErrors = [err39];
         } else {
-          vErrors.push(err31);
+          vErrors.push(err39);
         }
         errors++;
       }
-      if (typeof data10 == "number" && isFinite(data10)) {
-        if (data10 > 1e9 || isNaN(data10)) {
-          const err32 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      if (typeof data13 == "number" && isFinite(data13)) {
+        if (data13 > 1e9 || isNaN(data13)) {
+          const err40 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
           if (vErrors === null) {
-            vErrors = [err32];
+            vErrors = [err40];
           } else {
-            vErrors.push(err32);
+            vErrors.push(err40);
           }
           errors++;
         }
-        if (data10 < 1 || isNaN(data10)) {
-          const err33 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+        if (data13 < 1 || isNaN(data13)) {
+          const err41 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
           if (vErrors === null) {
-            vErrors = [err33];
+            vErrors = [err41];
           } else {
-            vErrors.push(err33);
+            vErrors.push(err41);
           }
           errors++;
         }
       }
     }
     if (data.share !== void 0) {
-      let data11 = data.share;
-      if (typeof data11 == "number" && isFinite(data11)) {
-        if (data11 > 1 || isNaN(data11)) {
-          const err34 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" };
+      let data14 = data.share;
+      if (typeof data14 == "number" && isFinite(data14)) {
+        if (data14 > 1 || isNaN(data14)) {
+          const err42 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" };
           if (vErrors === null) {
-            vErrors = [err34];
+            vErrors = [err42];
           } else {
-            vErrors.push(err34);
+            vErrors.push(err42);
           }
           errors++;
         }
-        if (data11 < 0 || isNaN(data11)) {
-          const err35 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+        if (data14 < 0 || isNaN(data14)) {
+          const err43 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err35];
+            vErrors = [err43];
           } else {
-            vErrors.push(err35);
+            vErrors.push(err43);
           }
           errors++;
         }
       } else {
-        const err36 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        const err44 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/type", keyword: "type", params: { type: "number" }, message: "must be number" };
         if (vErrors === null) {
-          vErrors = [err36];
+          vErrors = [err44];
         } else {
-          vErrors.push(err36);
+          vErrors.push(err44);
         }
         errors++;
       }
     }
   } else {
-    const err37 = { instancePath, schemaPath: "#/components/schemas/FaultKind/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err45 = { instancePath, schemaPath: "#/components/schemas/FaultKind/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err37];
+      vErrors = [err45];
     } else {
-      vErrors.push(err37);
+      vErrors.push(err45);
     }
     errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key2 in data) {
-      if (key2 !== "operation" && key2 !== "status" && key2 !== "latencyMs" && key2 !== "connection" && key2 !== "carriedOut" && key2 !== "rateLimit" && key2 !== "calls" && key2 !== "share") {
-        const err38 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key2 }, message: "must NOT have unevaluated properties" };
+      if (key2 !== "operation" && key2 !== "status" && key2 !== "retryAfterSeconds" && key2 !== "latencyMs" && key2 !== "connection" && key2 !== "carriedOut" && key2 !== "crawl" && key2 !== "staleSeconds" && key2 !== "rateLimit" && key2 !== "calls" && key2 !== "share") {
+        const err46 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key2 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err38];
+          vErrors = [err46];
         } else {
-          vErrors.push(err38);
+          vErrors.push(err46);
         }
         errors++;
       }
@@ -1585,11 +1669,11 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data2.delaySeconds !== void 0) {
-          let data6 = data2.delaySeconds;
+        if (data2.reorderSeconds !== void 0) {
+          let data6 = data2.reorderSeconds;
           if (typeof data6 == "number" && isFinite(data6)) {
             if (data6 > 86400 || isNaN(data6)) {
-              const err8 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              const err8 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
               if (vErrors === null) {
                 vErrors = [err8];
               } else {
@@ -1598,7 +1682,7 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             if (data6 < 0 || isNaN(data6)) {
-              const err9 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err9 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err9];
               } else {
@@ -1607,7 +1691,7 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err10 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err10 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err10];
             } else {
@@ -1616,55 +1700,97 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data2.delaySeconds !== void 0) {
+          let data7 = data2.delaySeconds;
+          if (typeof data7 == "number" && isFinite(data7)) {
+            if (data7 > 86400 || isNaN(data7)) {
+              const err11 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              if (vErrors === null) {
+                vErrors = [err11];
+              } else {
+                vErrors.push(err11);
+              }
+              errors++;
+            }
+            if (data7 < 0 || isNaN(data7)) {
+              const err12 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err12];
+              } else {
+                vErrors.push(err12);
+              }
+              errors++;
+            }
+          } else {
+            const err13 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
+        }
         if (data2.corruptSignature !== void 0) {
           if (typeof data2.corruptSignature !== "boolean") {
-            const err11 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err14 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
-              vErrors = [err11];
+              vErrors = [err14];
             } else {
-              vErrors.push(err11);
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+        if (data2.respell !== void 0) {
+          if (typeof data2.respell !== "boolean") {
+            const err15 = { instancePath: instancePath + "/faults/respell", schemaPath: "#/components/schemas/DeliveryFaults/properties/respell/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
             }
             errors++;
           }
         }
         for (const key0 in data2) {
-          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "delaySeconds" && key0 !== "corruptSignature") {
-            const err12 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "reorderSeconds" && key0 !== "delaySeconds" && key0 !== "corruptSignature" && key0 !== "respell") {
+            const err16 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
-              vErrors = [err12];
+              vErrors = [err16];
             } else {
-              vErrors.push(err12);
+              vErrors.push(err16);
             }
             errors++;
           }
         }
       } else {
-        const err13 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err17 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err17];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err17);
         }
         errors++;
       }
     }
     for (const key1 in data) {
       if (key1 !== "url" && key1 !== "secret" && key1 !== "faults") {
-        const err14 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+        const err18 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err14];
+          vErrors = [err18];
         } else {
-          vErrors.push(err14);
+          vErrors.push(err18);
         }
         errors++;
       }
     }
   } else {
-    const err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err15];
+      vErrors = [err19];
     } else {
-      vErrors.push(err15);
+      vErrors.push(err19);
     }
     errors++;
   }
@@ -1735,11 +1861,11 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.delaySeconds !== void 0) {
-      let data3 = data.delaySeconds;
+    if (data.reorderSeconds !== void 0) {
+      let data3 = data.reorderSeconds;
       if (typeof data3 == "number" && isFinite(data3)) {
         if (data3 > 86400 || isNaN(data3)) {
-          const err3 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+          const err3 = { instancePath: instancePath + "/reorderSeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/reorderSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
           if (vErrors === null) {
             vErrors = [err3];
           } else {
@@ -1748,7 +1874,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         if (data3 < 0 || isNaN(data3)) {
-          const err4 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err4 = { instancePath: instancePath + "/reorderSeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/reorderSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err4];
           } else {
@@ -1757,7 +1883,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err5 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        const err5 = { instancePath: instancePath + "/reorderSeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/reorderSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -1766,34 +1892,76 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.delaySeconds !== void 0) {
+      let data4 = data.delaySeconds;
+      if (typeof data4 == "number" && isFinite(data4)) {
+        if (data4 > 86400 || isNaN(data4)) {
+          const err6 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (data4 < 0 || isNaN(data4)) {
+          const err7 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = { instancePath: instancePath + "/delaySeconds", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
     if (data.corruptSignature !== void 0) {
       if (typeof data.corruptSignature !== "boolean") {
-        const err6 = { instancePath: instancePath + "/corruptSignature", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        const err9 = { instancePath: instancePath + "/corruptSignature", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
-          vErrors = [err6];
+          vErrors = [err9];
         } else {
-          vErrors.push(err6);
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.respell !== void 0) {
+      if (typeof data.respell !== "boolean") {
+        const err10 = { instancePath: instancePath + "/respell", schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/properties/respell/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
         }
         errors++;
       }
     }
     for (const key0 in data) {
-      if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "delaySeconds" && key0 !== "corruptSignature") {
-        const err7 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+      if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "reorderSeconds" && key0 !== "delaySeconds" && key0 !== "corruptSignature" && key0 !== "respell") {
+        const err11 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err7];
+          vErrors = [err11];
         } else {
-          vErrors.push(err7);
+          vErrors.push(err11);
         }
         errors++;
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err12 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err8];
+      vErrors = [err12];
     } else {
-      vErrors.push(err8);
+      vErrors.push(err12);
     }
     errors++;
   }
@@ -3883,13 +4051,10 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     }
-    if (data.latencyMs !== void 0) {
-      let data2 = data.latencyMs;
-      const _errs9 = errors;
-      let valid3 = false;
-      const _errs10 = errors;
+    if (data.retryAfterSeconds !== void 0) {
+      let data2 = data.retryAfterSeconds;
       if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-        const err4 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err4 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -3898,8 +4063,8 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (typeof data2 == "number" && isFinite(data2)) {
-        if (data2 > 6e5 || isNaN(data2)) {
-          const err5 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+        if (data2 > 31536e3 || isNaN(data2)) {
+          const err5 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
           if (vErrors === null) {
             vErrors = [err5];
           } else {
@@ -3908,7 +4073,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
         if (data2 < 0 || isNaN(data2)) {
-          const err6 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err6 = { instancePath: instancePath + "/retryAfterSeconds", schemaPath: "#/components/schemas/FaultKind/properties/retryAfterSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
             vErrors = [err6];
           } else {
@@ -3917,21 +4082,24 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       }
-      var _valid0 = _errs10 === errors;
-      valid3 = valid3 || _valid0;
+    }
+    if (data.latencyMs !== void 0) {
+      let data3 = data.latencyMs;
+      const _errs11 = errors;
+      let valid3 = false;
       const _errs12 = errors;
-      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-        if (data2.min === void 0) {
-          const err7 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err7 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
         }
-        if (data2.max === void 0) {
-          const err8 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+        errors++;
+      }
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 6e5 || isNaN(data3)) {
+          const err8 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
           if (vErrors === null) {
             vErrors = [err8];
           } else {
@@ -3939,42 +4107,42 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data2.min !== void 0) {
-          let data3 = data2.min;
-          if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-            const err9 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-            if (vErrors === null) {
-              vErrors = [err9];
-            } else {
-              vErrors.push(err9);
-            }
-            errors++;
+        if (data3 < 0 || isNaN(data3)) {
+          const err9 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/0/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
           }
-          if (typeof data3 == "number" && isFinite(data3)) {
-            if (data3 > 6e5 || isNaN(data3)) {
-              const err10 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
-              if (vErrors === null) {
-                vErrors = [err10];
-              } else {
-                vErrors.push(err10);
-              }
-              errors++;
-            }
-            if (data3 < 0 || isNaN(data3)) {
-              const err11 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err11];
-              } else {
-                vErrors.push(err11);
-              }
-              errors++;
-            }
-          }
+          errors++;
         }
-        if (data2.max !== void 0) {
-          let data4 = data2.max;
+      }
+      var _valid0 = _errs12 === errors;
+      valid3 = valid3 || _valid0;
+      const _errs14 = errors;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        if (data3.min === void 0) {
+          const err10 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "min" }, message: "must have required property 'min'" };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3.max === void 0) {
+          const err11 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/required", keyword: "required", params: { missingProperty: "max" }, message: "must have required property 'max'" };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        if (data3.min !== void 0) {
+          let data4 = data3.min;
           if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-            const err12 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err12 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err12];
             } else {
@@ -3984,7 +4152,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           }
           if (typeof data4 == "number" && isFinite(data4)) {
             if (data4 > 6e5 || isNaN(data4)) {
-              const err13 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+              const err13 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
               if (vErrors === null) {
                 vErrors = [err13];
               } else {
@@ -3993,7 +4161,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             if (data4 < 0 || isNaN(data4)) {
-              const err14 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err14 = { instancePath: instancePath + "/latencyMs/min", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/min/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err14];
               } else {
@@ -4003,9 +4171,10 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         }
-        for (const key0 in data2) {
-          if (key0 !== "min" && key0 !== "max") {
-            const err15 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (data3.max !== void 0) {
+          let data5 = data3.max;
+          if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+            const err15 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err15];
             } else {
@@ -4013,50 +4182,40 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-        }
-      } else {
-        const err16 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err16];
-        } else {
-          vErrors.push(err16);
-        }
-        errors++;
-      }
-      var _valid0 = _errs12 === errors;
-      valid3 = valid3 || _valid0;
-      if (!valid3) {
-        const err17 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err17];
-        } else {
-          vErrors.push(err17);
-        }
-        errors++;
-      } else {
-        errors = _errs9;
-        if (vErrors !== null) {
-          if (_errs9) {
-            vErrors.length = _errs9;
-          } else {
-            vErrors = null;
+          if (typeof data5 == "number" && isFinite(data5)) {
+            if (data5 > 6e5 || isNaN(data5)) {
+              const err16 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/maximum", keyword: "maximum", params: { comparison: "<=", limit: 6e5 }, message: "must be <= 600000" };
+              if (vErrors === null) {
+                vErrors = [err16];
+              } else {
+                vErrors.push(err16);
+              }
+              errors++;
+            }
+            if (data5 < 0 || isNaN(data5)) {
+              const err17 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/properties/max/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
           }
         }
-      }
-    }
-    if (data.connection !== void 0) {
-      let data5 = data.connection;
-      if (typeof data5 !== "string") {
-        const err18 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err18];
-        } else {
-          vErrors.push(err18);
+        for (const key0 in data3) {
+          if (key0 !== "min" && key0 !== "max") {
+            const err18 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
         }
-        errors++;
-      }
-      if (!(data5 === "reset" || data5 === "truncate")) {
-        const err19 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+      } else {
+        const err19 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -4064,240 +4223,254 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-    }
-    if (data.carriedOut !== void 0) {
-      if (typeof data.carriedOut !== "boolean") {
-        const err20 = { instancePath: instancePath + "/carriedOut", schemaPath: "#/components/schemas/FaultKind/properties/carriedOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      var _valid0 = _errs14 === errors;
+      valid3 = valid3 || _valid0;
+      if (!valid3) {
+        const err20 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/components/schemas/FaultKind/properties/latencyMs/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
         if (vErrors === null) {
           vErrors = [err20];
         } else {
           vErrors.push(err20);
         }
         errors++;
+      } else {
+        errors = _errs11;
+        if (vErrors !== null) {
+          if (_errs11) {
+            vErrors.length = _errs11;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.connection !== void 0) {
+      let data6 = data.connection;
+      if (typeof data6 !== "string") {
+        const err21 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      if (!(data6 === "reset" || data6 === "truncate")) {
+        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema7.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.carriedOut !== void 0) {
+      if (typeof data.carriedOut !== "boolean") {
+        const err23 = { instancePath: instancePath + "/carriedOut", schemaPath: "#/components/schemas/FaultKind/properties/carriedOut/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.crawl !== void 0) {
+      let data8 = data.crawl;
+      if (typeof data8 !== "string") {
+        const err24 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+      if (!(data8 === "failed")) {
+        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema7.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+    if (data.staleSeconds !== void 0) {
+      let data9 = data.staleSeconds;
+      if (typeof data9 == "number" && isFinite(data9)) {
+        if (data9 > 86400 || isNaN(data9)) {
+          const err26 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+        if (data9 <= 0 || isNaN(data9)) {
+          const err27 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, message: "must be > 0" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = { instancePath: instancePath + "/staleSeconds", schemaPath: "#/components/schemas/FaultKind/properties/staleSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
       }
     }
     if (data.rateLimit !== void 0) {
-      let data7 = data.rateLimit;
-      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-        if (data7.limit === void 0) {
-          const err21 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "limit" }, message: "must have required property 'limit'" };
+      let data10 = data.rateLimit;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        if (data10.limit === void 0) {
+          const err29 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "limit" }, message: "must have required property 'limit'" };
           if (vErrors === null) {
-            vErrors = [err21];
+            vErrors = [err29];
           } else {
-            vErrors.push(err21);
+            vErrors.push(err29);
           }
           errors++;
         }
-        if (data7.windowSeconds === void 0) {
-          const err22 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "windowSeconds" }, message: "must have required property 'windowSeconds'" };
+        if (data10.windowSeconds === void 0) {
+          const err30 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/required", keyword: "required", params: { missingProperty: "windowSeconds" }, message: "must have required property 'windowSeconds'" };
           if (vErrors === null) {
-            vErrors = [err22];
+            vErrors = [err30];
           } else {
-            vErrors.push(err22);
+            vErrors.push(err30);
           }
           errors++;
         }
-        if (data7.limit !== void 0) {
-          let data8 = data7.limit;
-          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-            const err23 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data10.limit !== void 0) {
+          let data11 = data10.limit;
+          if (!(typeof data11 == "number" && (!(data11 % 1) && !isNaN(data11)) && isFinite(data11))) {
+            const err31 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err31];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err31);
             }
             errors++;
           }
-          if (typeof data8 == "number" && isFinite(data8)) {
-            if (data8 > 1e9 || isNaN(data8)) {
-              const err24 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (typeof data11 == "number" && isFinite(data11)) {
+            if (data11 > 1e9 || isNaN(data11)) {
+              const err32 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
               if (vErrors === null) {
-                vErrors = [err24];
+                vErrors = [err32];
               } else {
-                vErrors.push(err24);
+                vErrors.push(err32);
               }
               errors++;
             }
-            if (data8 < 0 || isNaN(data8)) {
-              const err25 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+            if (data11 < 0 || isNaN(data11)) {
+              const err33 = { instancePath: instancePath + "/rateLimit/limit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
-                vErrors = [err25];
+                vErrors = [err33];
               } else {
-                vErrors.push(err25);
+                vErrors.push(err33);
               }
               errors++;
             }
           }
         }
-        if (data7.windowSeconds !== void 0) {
-          let data9 = data7.windowSeconds;
-          if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-            const err26 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data10.windowSeconds !== void 0) {
+          let data12 = data10.windowSeconds;
+          if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12))) {
+            const err34 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err26];
+              vErrors = [err34];
             } else {
-              vErrors.push(err26);
+              vErrors.push(err34);
             }
             errors++;
           }
-          if (typeof data9 == "number" && isFinite(data9)) {
-            if (data9 > 31536e3 || isNaN(data9)) {
-              const err27 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
+          if (typeof data12 == "number" && isFinite(data12)) {
+            if (data12 > 31536e3 || isNaN(data12)) {
+              const err35 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" };
               if (vErrors === null) {
-                vErrors = [err27];
+                vErrors = [err35];
               } else {
-                vErrors.push(err27);
+                vErrors.push(err35);
               }
               errors++;
             }
-            if (data9 < 1 || isNaN(data9)) {
-              const err28 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+            if (data12 < 1 || isNaN(data12)) {
+              const err36 = { instancePath: instancePath + "/rateLimit/windowSeconds", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/properties/windowSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err28];
+                vErrors = [err36];
               } else {
-                vErrors.push(err28);
+                vErrors.push(err36);
               }
               errors++;
             }
           }
         }
-        for (const key1 in data7) {
+        for (const key1 in data10) {
           if (key1 !== "limit" && key1 !== "windowSeconds") {
-            const err29 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+            const err37 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
-              vErrors = [err29];
+              vErrors = [err37];
             } else {
-              vErrors.push(err29);
+              vErrors.push(err37);
             }
             errors++;
           }
         }
       } else {
-        const err30 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err38 = { instancePath: instancePath + "/rateLimit", schemaPath: "#/components/schemas/FaultKind/properties/rateLimit/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err30];
+          vErrors = [err38];
         } else {
-          vErrors.push(err30);
+          vErrors.push(err38);
         }
         errors++;
       }
     }
     if (data.calls !== void 0) {
-      let data10 = data.calls;
-      if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-        const err31 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+      let data13 = data.calls;
+      if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
+        const err39 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err31];
+          vErrors = [err39];
         } else {
-          vErrors.push(err31);
+          vErrors.push(err39);
         }
         errors++;
       }
-      if (typeof data10 == "number" && isFinite(data10)) {
-        if (data10 > 1e9 || isNaN(data10)) {
-          const err32 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      if (typeof data13 == "number" && isFinite(data13)) {
+        if (data13 > 1e9 || isNaN(data13)) {
+          const err40 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
           if (vErrors === null) {
-            vErrors = [err32];
+            vErrors = [err40];
           } else {
-            vErrors.push(err32);
+            vErrors.push(err40);
           }
           errors++;
         }
-        if (data10 < 1 || isNaN(data10)) {
-          const err33 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+        if (data13 < 1 || isNaN(data13)) {
+          const err41 = { instancePath: instancePath + "/calls", schemaPath: "#/components/schemas/FaultKind/properties/calls/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
           if (vErrors === null) {
-            vErrors = [err33];
+            vErrors = [err41];
           } else {
-            vErrors.push(err33);
+            vErrors.push(err41);
           }
           errors++;
         }
       }
     }
     if (data.share !== void 0) {
-      let data11 = data.share;
-      if (typeof data11 == "number" && isFinite(data11)) {
-        if (data11 > 1 || isNaN(data11)) {
-          const err34 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" };
-          if (vErrors === null) {
-            vErrors = [err34];
-          } else {
-            vErrors.push(err34);
-          }
-          errors++;
-        }
-        if (data11 < 0 || isNaN(data11)) {
-          const err35 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-          if (vErrors === null) {
-            vErrors = [err35];
-          } else {
-            vErrors.push(err35);
-          }
-          errors++;
-        }
-      } else {
-        const err36 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-        if (vErrors === null) {
-          vErrors = [err36];
-        } else {
-          vErrors.push(err36);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err37 = { instancePath, schemaPath: "#/components/schemas/FaultKind/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err37];
-    } else {
-      vErrors.push(err37);
-    }
-    errors++;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.id === void 0) {
-      const err38 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
-      if (vErrors === null) {
-        vErrors = [err38];
-      } else {
-        vErrors.push(err38);
-      }
-      errors++;
-    }
-    if (data.hits === void 0) {
-      const err39 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "hits" }, message: "must have required property 'hits'" };
-      if (vErrors === null) {
-        vErrors = [err39];
-      } else {
-        vErrors.push(err39);
-      }
-      errors++;
-    }
-    if (data.id !== void 0) {
-      if (typeof data.id !== "string") {
-        const err40 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err40];
-        } else {
-          vErrors.push(err40);
-        }
-        errors++;
-      }
-    }
-    if (data.hits !== void 0) {
-      let data13 = data.hits;
-      if (!(typeof data13 == "number" && (!(data13 % 1) && !isNaN(data13)) && isFinite(data13))) {
-        const err41 = { instancePath: instancePath + "/hits", schemaPath: "#/properties/hits/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-        if (vErrors === null) {
-          vErrors = [err41];
-        } else {
-          vErrors.push(err41);
-        }
-        errors++;
-      }
-      if (typeof data13 == "number" && isFinite(data13)) {
-        if (data13 < 0 || isNaN(data13)) {
-          const err42 = { instancePath: instancePath + "/hits", schemaPath: "#/properties/hits/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      let data14 = data.share;
+      if (typeof data14 == "number" && isFinite(data14)) {
+        if (data14 > 1 || isNaN(data14)) {
+          const err42 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" };
           if (vErrors === null) {
             vErrors = [err42];
           } else {
@@ -4305,21 +4478,100 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
+        if (data14 < 0 || isNaN(data14)) {
+          const err43 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err43];
+          } else {
+            vErrors.push(err43);
+          }
+          errors++;
+        }
+      } else {
+        const err44 = { instancePath: instancePath + "/share", schemaPath: "#/components/schemas/FaultKind/properties/share/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
       }
     }
   } else {
-    const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err45 = { instancePath, schemaPath: "#/components/schemas/FaultKind/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err43];
+      vErrors = [err45];
     } else {
-      vErrors.push(err43);
+      vErrors.push(err45);
+    }
+    errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.id === void 0) {
+      const err46 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
+      if (vErrors === null) {
+        vErrors = [err46];
+      } else {
+        vErrors.push(err46);
+      }
+      errors++;
+    }
+    if (data.hits === void 0) {
+      const err47 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "hits" }, message: "must have required property 'hits'" };
+      if (vErrors === null) {
+        vErrors = [err47];
+      } else {
+        vErrors.push(err47);
+      }
+      errors++;
+    }
+    if (data.id !== void 0) {
+      if (typeof data.id !== "string") {
+        const err48 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err48];
+        } else {
+          vErrors.push(err48);
+        }
+        errors++;
+      }
+    }
+    if (data.hits !== void 0) {
+      let data16 = data.hits;
+      if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+        const err49 = { instancePath: instancePath + "/hits", schemaPath: "#/properties/hits/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err49];
+        } else {
+          vErrors.push(err49);
+        }
+        errors++;
+      }
+      if (typeof data16 == "number" && isFinite(data16)) {
+        if (data16 < 0 || isNaN(data16)) {
+          const err50 = { instancePath: instancePath + "/hits", schemaPath: "#/properties/hits/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err50];
+          } else {
+            vErrors.push(err50);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err51 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err51];
+    } else {
+      vErrors.push(err51);
     }
     errors++;
   }
   validate28.errors = vErrors;
   return errors === 0;
 }
-var validate28_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "latencyMs": true, "connection": true, "carriedOut": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
+var validate28_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "retryAfterSeconds": true, "latencyMs": true, "connection": true, "carriedOut": true, "crawl": true, "staleSeconds": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
 function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -4368,7 +4620,7 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       }
       if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
         for (const key0 in data1) {
-          if (key0 !== "id" && key0 !== "hits" && key0 !== "operation" && key0 !== "status" && key0 !== "latencyMs" && key0 !== "connection" && key0 !== "carriedOut" && key0 !== "rateLimit" && key0 !== "calls" && key0 !== "share") {
+          if (key0 !== "id" && key0 !== "hits" && key0 !== "operation" && key0 !== "status" && key0 !== "retryAfterSeconds" && key0 !== "latencyMs" && key0 !== "connection" && key0 !== "carriedOut" && key0 !== "crawl" && key0 !== "staleSeconds" && key0 !== "rateLimit" && key0 !== "calls" && key0 !== "share") {
             const err3 = { instancePath: instancePath + "/fault", schemaPath: "#/properties/fault/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
               vErrors = [err3];
@@ -4698,11 +4950,11 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.delaySeconds !== void 0) {
-          let data8 = data4.delaySeconds;
+        if (data4.reorderSeconds !== void 0) {
+          let data8 = data4.reorderSeconds;
           if (typeof data8 == "number" && isFinite(data8)) {
             if (data8 > 86400 || isNaN(data8)) {
-              const err12 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              const err12 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
               if (vErrors === null) {
                 vErrors = [err12];
               } else {
@@ -4711,7 +4963,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
             if (data8 < 0 || isNaN(data8)) {
-              const err13 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              const err13 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err13];
               } else {
@@ -4720,7 +4972,7 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           } else {
-            const err14 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err14 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
               vErrors = [err14];
             } else {
@@ -4729,44 +4981,86 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data4.delaySeconds !== void 0) {
+          let data9 = data4.delaySeconds;
+          if (typeof data9 == "number" && isFinite(data9)) {
+            if (data9 > 86400 || isNaN(data9)) {
+              const err15 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              if (vErrors === null) {
+                vErrors = [err15];
+              } else {
+                vErrors.push(err15);
+              }
+              errors++;
+            }
+            if (data9 < 0 || isNaN(data9)) {
+              const err16 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err16];
+              } else {
+                vErrors.push(err16);
+              }
+              errors++;
+            }
+          } else {
+            const err17 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (vErrors === null) {
+              vErrors = [err17];
+            } else {
+              vErrors.push(err17);
+            }
+            errors++;
+          }
+        }
         if (data4.corruptSignature !== void 0) {
           if (typeof data4.corruptSignature !== "boolean") {
-            const err15 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err18 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
-              vErrors = [err15];
+              vErrors = [err18];
             } else {
-              vErrors.push(err15);
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+        }
+        if (data4.respell !== void 0) {
+          if (typeof data4.respell !== "boolean") {
+            const err19 = { instancePath: instancePath + "/faults/respell", schemaPath: "#/components/schemas/DeliveryFaults/properties/respell/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
             }
             errors++;
           }
         }
         for (const key0 in data4) {
-          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "delaySeconds" && key0 !== "corruptSignature") {
-            const err16 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "reorderSeconds" && key0 !== "delaySeconds" && key0 !== "corruptSignature" && key0 !== "respell") {
+            const err20 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
-              vErrors = [err16];
+              vErrors = [err20];
             } else {
-              vErrors.push(err16);
+              vErrors.push(err20);
             }
             errors++;
           }
         }
       } else {
-        const err17 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err21 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err21];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err21);
         }
         errors++;
       }
     }
   } else {
-    const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err18];
+      vErrors = [err22];
     } else {
-      vErrors.push(err18);
+      vErrors.push(err22);
     }
     errors++;
   }
@@ -4985,7 +5279,7 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
 }
 var validate34_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var SnapshotWidget_schemas = validate35;
-var schema63 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
+var schema63 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" }, "fails": { "type": "boolean", "description": "Whether it is made to fail." } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
 var pattern3 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
 function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -5587,9 +5881,9 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                 }
               }
             }
-            for (const key0 in data11) {
-              if (key0 !== "timer" && key0 !== "readsLeft") {
-                const err32 = { instancePath: instancePath + "/lastCrawl/ending", schemaPath: "#/properties/lastCrawl/properties/ending/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+            if (data11.fails !== void 0) {
+              if (typeof data11.fails !== "boolean") {
+                const err32 = { instancePath: instancePath + "/lastCrawl/ending/fails", schemaPath: "#/properties/lastCrawl/properties/ending/properties/fails/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
                 if (vErrors === null) {
                   vErrors = [err32];
                 } else {
@@ -5598,30 +5892,32 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
+            for (const key0 in data11) {
+              if (key0 !== "timer" && key0 !== "readsLeft" && key0 !== "fails") {
+                const err33 = { instancePath: instancePath + "/lastCrawl/ending", schemaPath: "#/properties/lastCrawl/properties/ending/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+            }
           } else {
-            const err33 = { instancePath: instancePath + "/lastCrawl/ending", schemaPath: "#/properties/lastCrawl/properties/ending/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err34 = { instancePath: instancePath + "/lastCrawl/ending", schemaPath: "#/properties/lastCrawl/properties/ending/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err34];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err34);
             }
             errors++;
           }
         }
         if (data7.finished !== void 0) {
-          let data14 = data7.finished;
-          if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-            if (data14.at === void 0) {
-              const err34 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "at" }, message: "must have required property 'at'" };
-              if (vErrors === null) {
-                vErrors = [err34];
-              } else {
-                vErrors.push(err34);
-              }
-              errors++;
-            }
-            if (data14.pages === void 0) {
-              const err35 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "pages" }, message: "must have required property 'pages'" };
+          let data15 = data7.finished;
+          if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+            if (data15.at === void 0) {
+              const err35 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "at" }, message: "must have required property 'at'" };
               if (vErrors === null) {
                 vErrors = [err35];
               } else {
@@ -5629,8 +5925,8 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data14.error === void 0) {
-              const err36 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "error" }, message: "must have required property 'error'" };
+            if (data15.pages === void 0) {
+              const err36 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "pages" }, message: "must have required property 'pages'" };
               if (vErrors === null) {
                 vErrors = [err36];
               } else {
@@ -5638,20 +5934,20 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data14.at !== void 0) {
-              let data15 = data14.at;
-              if (typeof data15 == "number" && isFinite(data15)) {
-                if (data15 > 253402300799999 || isNaN(data15)) {
-                  const err37 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/maximum", keyword: "maximum", params: { comparison: "<=", limit: 253402300799999 }, message: "must be <= 253402300799999" };
-                  if (vErrors === null) {
-                    vErrors = [err37];
-                  } else {
-                    vErrors.push(err37);
-                  }
-                  errors++;
-                }
-                if (data15 < -621672192e5 || isNaN(data15)) {
-                  const err38 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/minimum", keyword: "minimum", params: { comparison: ">=", limit: -621672192e5 }, message: "must be >= -62167219200000" };
+            if (data15.error === void 0) {
+              const err37 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/required", keyword: "required", params: { missingProperty: "error" }, message: "must have required property 'error'" };
+              if (vErrors === null) {
+                vErrors = [err37];
+              } else {
+                vErrors.push(err37);
+              }
+              errors++;
+            }
+            if (data15.at !== void 0) {
+              let data16 = data15.at;
+              if (typeof data16 == "number" && isFinite(data16)) {
+                if (data16 > 253402300799999 || isNaN(data16)) {
+                  const err38 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/maximum", keyword: "maximum", params: { comparison: "<=", limit: 253402300799999 }, message: "must be <= 253402300799999" };
                   if (vErrors === null) {
                     vErrors = [err38];
                   } else {
@@ -5659,20 +5955,17 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              } else {
-                const err39 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/type", keyword: "type", params: { type: "number" }, message: "must be number" };
-                if (vErrors === null) {
-                  vErrors = [err39];
-                } else {
-                  vErrors.push(err39);
+                if (data16 < -621672192e5 || isNaN(data16)) {
+                  const err39 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/minimum", keyword: "minimum", params: { comparison: ">=", limit: -621672192e5 }, message: "must be >= -62167219200000" };
+                  if (vErrors === null) {
+                    vErrors = [err39];
+                  } else {
+                    vErrors.push(err39);
+                  }
+                  errors++;
                 }
-                errors++;
-              }
-            }
-            if (data14.pages !== void 0) {
-              let data16 = data14.pages;
-              if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16)) && data16 !== null) {
-                const err40 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
+              } else {
+                const err40 = { instancePath: instancePath + "/lastCrawl/finished/at", schemaPath: "#/components/schemas/Instant/type", keyword: "type", params: { type: "number" }, message: "must be number" };
                 if (vErrors === null) {
                   vErrors = [err40];
                 } else {
@@ -5680,18 +5973,21 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (typeof data16 == "number" && isFinite(data16)) {
-                if (data16 > 1e3 || isNaN(data16)) {
-                  const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
-                  if (vErrors === null) {
-                    vErrors = [err41];
-                  } else {
-                    vErrors.push(err41);
-                  }
-                  errors++;
+            }
+            if (data15.pages !== void 0) {
+              let data17 = data15.pages;
+              if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17)) && data17 !== null) {
+                const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
+                if (vErrors === null) {
+                  vErrors = [err41];
+                } else {
+                  vErrors.push(err41);
                 }
-                if (data16 < 0 || isNaN(data16)) {
-                  const err42 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                errors++;
+              }
+              if (typeof data17 == "number" && isFinite(data17)) {
+                if (data17 > 1e3 || isNaN(data17)) {
+                  const err42 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" };
                   if (vErrors === null) {
                     vErrors = [err42];
                   } else {
@@ -5699,31 +5995,31 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-              }
-            }
-            if (data14.error !== void 0) {
-              let data17 = data14.error;
-              if (!(data17 && typeof data17 == "object" && !Array.isArray(data17)) && data17 !== null) {
-                const err43 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
-                if (vErrors === null) {
-                  vErrors = [err43];
-                } else {
-                  vErrors.push(err43);
-                }
-                errors++;
-              }
-              if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-                if (data17.code === void 0) {
-                  const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/required", keyword: "required", params: { missingProperty: "code" }, message: "must have required property 'code'" };
+                if (data17 < 0 || isNaN(data17)) {
+                  const err43 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                   if (vErrors === null) {
-                    vErrors = [err44];
+                    vErrors = [err43];
                   } else {
-                    vErrors.push(err44);
+                    vErrors.push(err43);
                   }
                   errors++;
                 }
-                if (data17.message === void 0) {
-                  const err45 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+              }
+            }
+            if (data15.error !== void 0) {
+              let data18 = data15.error;
+              if (!(data18 && typeof data18 == "object" && !Array.isArray(data18)) && data18 !== null) {
+                const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema63.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
+                if (vErrors === null) {
+                  vErrors = [err44];
+                } else {
+                  vErrors.push(err44);
+                }
+                errors++;
+              }
+              if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+                if (data18.code === void 0) {
+                  const err45 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/required", keyword: "required", params: { missingProperty: "code" }, message: "must have required property 'code'" };
                   if (vErrors === null) {
                     vErrors = [err45];
                   } else {
@@ -5731,20 +6027,18 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data17.code !== void 0) {
-                  if (typeof data17.code !== "string") {
-                    const err46 = { instancePath: instancePath + "/lastCrawl/finished/error/code", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/properties/code/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                    if (vErrors === null) {
-                      vErrors = [err46];
-                    } else {
-                      vErrors.push(err46);
-                    }
-                    errors++;
+                if (data18.message === void 0) {
+                  const err46 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
+                  if (vErrors === null) {
+                    vErrors = [err46];
+                  } else {
+                    vErrors.push(err46);
                   }
+                  errors++;
                 }
-                if (data17.message !== void 0) {
-                  if (typeof data17.message !== "string") {
-                    const err47 = { instancePath: instancePath + "/lastCrawl/finished/error/message", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (data18.code !== void 0) {
+                  if (typeof data18.code !== "string") {
+                    const err47 = { instancePath: instancePath + "/lastCrawl/finished/error/code", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/properties/code/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
                       vErrors = [err47];
                     } else {
@@ -5753,9 +6047,9 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                for (const key1 in data17) {
-                  if (key1 !== "code" && key1 !== "message") {
-                    const err48 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+                if (data18.message !== void 0) {
+                  if (typeof data18.message !== "string") {
+                    const err48 = { instancePath: instancePath + "/lastCrawl/finished/error/message", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
                       vErrors = [err48];
                     } else {
@@ -5764,32 +6058,32 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
+                for (const key1 in data18) {
+                  if (key1 !== "code" && key1 !== "message") {
+                    const err49 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key1 }, message: "must NOT have unevaluated properties" };
+                    if (vErrors === null) {
+                      vErrors = [err49];
+                    } else {
+                      vErrors.push(err49);
+                    }
+                    errors++;
+                  }
+                }
               }
             }
-            for (const key2 in data14) {
+            for (const key2 in data15) {
               if (key2 !== "at" && key2 !== "pages" && key2 !== "error") {
-                const err49 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key2 }, message: "must NOT have unevaluated properties" };
+                const err50 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key2 }, message: "must NOT have unevaluated properties" };
                 if (vErrors === null) {
-                  vErrors = [err49];
+                  vErrors = [err50];
                 } else {
-                  vErrors.push(err49);
+                  vErrors.push(err50);
                 }
                 errors++;
               }
             }
           } else {
-            const err50 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-            if (vErrors === null) {
-              vErrors = [err50];
-            } else {
-              vErrors.push(err50);
-            }
-            errors++;
-          }
-        }
-        for (const key3 in data7) {
-          if (key3 !== "trigger" && key3 !== "cause" && key3 !== "startedAt" && key3 !== "ending" && key3 !== "finished") {
-            const err51 = { instancePath: instancePath + "/lastCrawl", schemaPath: "#/properties/lastCrawl/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key3 }, message: "must NOT have unevaluated properties" };
+            const err51 = { instancePath: instancePath + "/lastCrawl/finished", schemaPath: "#/properties/lastCrawl/properties/finished/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
               vErrors = [err51];
             } else {
@@ -5798,12 +6092,23 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        for (const key3 in data7) {
+          if (key3 !== "trigger" && key3 !== "cause" && key3 !== "startedAt" && key3 !== "ending" && key3 !== "finished") {
+            const err52 = { instancePath: instancePath + "/lastCrawl", schemaPath: "#/properties/lastCrawl/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key3 }, message: "must NOT have unevaluated properties" };
+            if (vErrors === null) {
+              vErrors = [err52];
+            } else {
+              vErrors.push(err52);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err52 = { instancePath: instancePath + "/lastCrawl", schemaPath: "#/properties/lastCrawl/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err53 = { instancePath: instancePath + "/lastCrawl", schemaPath: "#/properties/lastCrawl/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err52];
+          vErrors = [err53];
         } else {
-          vErrors.push(err52);
+          vErrors.push(err53);
         }
         errors++;
       }
@@ -5816,21 +6121,21 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key4 in data) {
       if (key4 !== "part" && key4 !== "id" && key4 !== "order" && key4 !== "createdAt" && key4 !== "siteUrl" && key4 !== "state" && key4 !== "written" && key4 !== "lastCrawl" && key4 !== "index") {
-        const err53 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key4 }, message: "must NOT have unevaluated properties" };
+        const err54 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key4 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err53];
+          vErrors = [err54];
         } else {
-          vErrors.push(err53);
+          vErrors.push(err54);
         }
         errors++;
       }
     }
   } else {
-    const err54 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err55 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err54];
+      vErrors = [err55];
     } else {
-      vErrors.push(err54);
+      vErrors.push(err55);
     }
     errors++;
   }

@@ -148,7 +148,7 @@ test("an event can be resent, with the same id", async () => {
   await expect(deliveries.resend({ delivery_id: "msg_nobody" })).rejects.toThrow("There is no delivery msg_nobody");
 });
 
-test("delivery faults: duplicate, drop, delay, reorder, corrupt", async () => {
+test("delivery faults: duplicate, drop, delay, reorder, corrupt, respell", async () => {
   const sent = async (faults: object) => {
     const { api, received, advance } = await sending(undefined, {}, faults);
     const [first] = [await api.create({ name: "first" }), await api.create({ name: "second" })];
@@ -162,11 +162,16 @@ test("delivery faults: duplicate, drop, delay, reorder, corrupt", async () => {
   expect(new Set(twice.received.map(({ headers }) => headers["webhook-id"])).size).toBe(2);
   expect((await sent({ drop: true })).names).toEqual([]);
   expect(await sent({ delaySeconds: 30 })).toMatchObject({ atOnce: [], names: ["first", "second"] });
-  expect((await sent({ reorder: true })).names).toEqual(["second", "first"]);
+  expect(await sent({ reorder: true })).toMatchObject({ atOnce: ["second"], names: ["second", "first"] });
+  expect((await sent({ reorder: true, reorderSeconds: 0 })).atOnce).toEqual(["first", "second"]);
   const [{ headers, body }] = (await sent({ corruptSignature: true })).received as [
     { headers: Record<string, string>; body: string },
   ];
   expect(() => new Webhook(defaultSecret).verify(body, headers)).toThrow("No matching signature");
+  const [respelt] = (await sent({ respell: true })).received as [{ headers: Record<string, string>; body: string }];
+  expect(new Webhook(defaultSecret).verify(respelt.body, respelt.headers)).toMatchObject({ data: { name: "first" } });
+  const parsedAndWritten = JSON.stringify(JSON.parse(respelt.body));
+  expect(() => new Webhook(defaultSecret).verify(parsedAndWritten, respelt.headers)).toThrow("No matching signature");
 });
 
 test("in the unruly dialect events arrive twice and out of order", async () => {

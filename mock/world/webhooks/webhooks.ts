@@ -22,8 +22,8 @@ export interface WebhooksState {
 
 /** Seconds between attempts; the first is immediate (Standard Webhooks 1.0). */
 const scheduleSeconds = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
-/** Delay of a reordered event. */
-const reorderDelayMs = 10_000;
+/** Delay of a reordered event, unless its endpoint has another one. */
+const defaultReorderSeconds = 10;
 /** Memory that a delivery takes beside its body, and an attempt, roughly. */
 const bytesOfDelivery = 1200;
 const bytesOfAttempt = 1500;
@@ -202,15 +202,23 @@ export class Webhooks {
   }
 
   #deliver(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
-    const { duplicate, drop, reorder, delaySeconds = 0 } = endpoint.faults;
+    const {
+      duplicate,
+      drop,
+      reorder,
+      reorderSeconds = defaultReorderSeconds,
+      respell,
+      delaySeconds = 0,
+    } = endpoint.faults;
     const id = this.#random.token("msg_", 24);
-    const delayMs = delaySeconds * 1000 + (reorder && this.#events % 2 === 1 ? reorderDelayMs : 0);
+    const delayMs = (delaySeconds + (reorder && this.#events % 2 === 1 ? reorderSeconds : 0)) * 1000;
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
       const delivery: StoredDelivery = {
         key: copy === 0 ? id : `${id}#${copy + 1}`,
         id,
         endpoint: endpoint.id,
         ...event,
+        body: respell ? respellJson(event.body) : event.body,
         state: "pending",
         attempts: [],
         timer: undefined,
@@ -292,6 +300,12 @@ export class Webhooks {
       if (delivery.state !== "pending") this.#forget(delivery);
     }
   }
+}
+
+/** The same JSON with spaces and escapes that a parser drops. */
+function respellJson(text: string): string {
+  const escaped = JSON.stringify(JSON.parse(text), null, 1).replaceAll("/", "\\/");
+  return escaped.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function bytesOf({ body, attempts }: StoredDelivery): number {
