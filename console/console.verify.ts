@@ -151,6 +151,39 @@ test("faults are injected by a preset, shown in the header, and removed", async 
   expect((await send("GET", "/api/v1/widgets")).status).toBe(200);
 });
 
+test("a rate limit and a range of latencies are injected by the form", async () => {
+  const { url, mock } = await sceneForTest();
+  const page = await openConsole(url, "faults");
+  await page.getByLabel("Rate limit: calls").fill("0");
+  await page.getByLabel("in seconds").fill("90");
+  await page.getByRole("button", { name: "Inject" }).click();
+  await page.getByText('"windowSeconds":90').waitFor();
+  await page.getByLabel("Rate limit: calls").fill("");
+  await page.getByLabel("Latency in ms").fill("1");
+  await page.getByLabel("up to").fill("3");
+  await page.getByRole("button", { name: "Inject" }).click();
+  await page.getByText('"max":3').waitFor();
+  expect(
+    mock
+      .world(sceneKey)
+      .faults.list()
+      .faults.map(({ rateLimit, latencyMs }) => rateLimit ?? latencyMs),
+  ).toEqual([
+    { limit: 0, windowSeconds: 90 },
+    { min: 1, max: 3 },
+  ]);
+});
+
+test("requests that are filtered by their body come in live", async () => {
+  const { url, send } = await sceneForTest();
+  const page = await openConsole(url, "requests?body=name%3DBakery");
+  await page.getByText("No recorded request matches").waitFor();
+  for (const name of ["Bakery", "Florist"]) {
+    await send("POST", "/api/v1/widgets", { name, site_url: "https://bakery.example" });
+  }
+  await page.getByText("1 shown").waitFor();
+});
+
 test("a world is reset to a scenario, exported, changed, and restored from the file", async () => {
   const { url, mock } = await sceneForTest();
   const world = mock.world(sceneKey);

@@ -110,7 +110,11 @@ function FaultForm() {
       </label>
       <label>
         Latency in ms
-        <input name="latencyMs" type="number" min={0} max={600_000} />
+        <input name="latencyMs.min" type="number" min={0} max={600_000} />
+      </label>
+      <label>
+        up to
+        <input name="latencyMs.max" type="number" min={0} max={600_000} placeholder="the same" />
       </label>
       <label>
         Connection
@@ -128,6 +132,14 @@ function FaultForm() {
         Share, 0 to 1
         <input name="share" type="number" min={0} max={1} step="any" placeholder="1" />
       </label>
+      <label>
+        Rate limit: calls
+        <input name="rateLimit.limit" type="number" min={0} placeholder="none" />
+      </label>
+      <label>
+        in seconds
+        <input name="rateLimit.windowSeconds" type="number" min={1} placeholder="60" />
+      </label>
       <label class="check">
         <input name="carriedOut" type="checkbox" />
         carried out
@@ -140,12 +152,16 @@ function FaultForm() {
   );
 }
 
+/** What was filled in. A range of latencies whose upper end was left empty is one latency. */
 function optionsOf(form: FormData): FaultOptions {
-  const numbers = ["status", "latencyMs", "calls", "share"].map((name) => [name, Number(form.get(name) || Number.NaN)]);
-  const texts = ["operation", "connection"].map((name) => [name, form.get(name)]);
-  return Object.fromEntries([
-    ...numbers.filter(([, value]) => !Number.isNaN(value)),
-    ...texts.filter(([, value]) => value),
-    ...(form.get("carriedOut") ? [["carriedOut", true]] : []),
-  ]);
+  const number = (name: string) => (form.get(name) ? Number(form.get(name)) : undefined);
+  const [min, max, limit] = ["latencyMs.min", "latencyMs.max", "rateLimit.limit"].map(number);
+  const latencyMs = max === undefined ? min : { min: min ?? 0, max };
+  const given = {
+    ...{ operation: form.get("operation"), connection: form.get("connection") },
+    ...{ status: number("status"), calls: number("calls"), share: number("share"), latencyMs },
+    rateLimit: limit !== undefined && { limit, windowSeconds: number("rateLimit.windowSeconds") ?? 60 },
+    carriedOut: form.get("carriedOut") !== null,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value || value === 0));
 }

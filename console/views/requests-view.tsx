@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { apiDocument } from "../data/api-document.ts";
 import { type ControlSchemas, control, dataOf } from "../data/client.ts";
 import { timeOfDay } from "../data/format.ts";
@@ -116,31 +116,42 @@ function NoRequests() {
   );
 }
 
+/** Requests that may match by their body are loaded again no more often than this. */
+const pauseMs = 400;
+
 /** The latest requests that match, and those that come after them. */
 function useJournal(query: URLSearchParams) {
   const [state, setState] = useState<{ readonly entries: readonly Entry[]; readonly error?: Error }>({ entries: [] });
   const filter = useMemo(() => readFilter(query), [query.toString()]);
   const [attempt, setAttempt] = useState(0);
-  const missed = useRef<Entry[]>([]);
   useEffect(() => {
     let isCurrent = true;
     let isLoaded = false;
-    missed.current = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let missed: Entry[] = [];
+    const load = () => {
+      timer = undefined;
+      dataOf(control.GET("/_mock/requests", { params: { query: { ...filter.query, limit: firstEntries } } })).then(
+        ({ requests }) => {
+          isLoaded = true;
+          if (isCurrent) setState({ entries: append(requests, missed) });
+          missed = [];
+        },
+        (error: Error) => isCurrent && setState(({ entries }) => ({ entries, error })),
+      );
+    };
     const stop = onEvents((events) => {
       const added = events.filter((event) => event.type === "request.answered").filter(filter.matches);
       if (added.length === 0) return;
-      if (isLoaded) setState(({ entries }) => ({ entries: append(entries, added) }));
-      else missed.current.push(...added);
+      // Only the mock knows the bodies.
+      if (filter.query.body !== undefined) timer ??= setTimeout(load, pauseMs);
+      else if (isLoaded) setState(({ entries }) => ({ entries: append(entries, added) }));
+      else missed.push(...added);
     });
-    dataOf(control.GET("/_mock/requests", { params: { query: { ...filter.query, limit: firstEntries } } })).then(
-      ({ requests }) => {
-        isLoaded = true;
-        if (isCurrent) setState({ entries: append(requests, missed.current) });
-      },
-      (error: Error) => isCurrent && setState(({ entries }) => ({ entries, error })),
-    );
+    load();
     return () => {
       isCurrent = false;
+      clearTimeout(timer);
       stop();
     };
   }, [filter, attempt, epoch.value, apiKey.value, controlToken.value, apiDocument.value]);
