@@ -22,6 +22,7 @@ export function VirtualTable({
   count,
   row,
   keyOf = (index) => index,
+  current,
   onRange,
 }: {
   readonly label: string;
@@ -32,6 +33,8 @@ export function VirtualTable({
   readonly row: (index: number) => ComponentChildren;
   /** Identifies what a row shows, by default its place: where rows move, one that moved is not drawn anew. */
   readonly keyOf?: (index: number) => string | number;
+  /** The key of the row that is open beside the table. */
+  readonly current?: string | undefined;
   readonly onRange?: (range: RowRange) => void;
 }) {
   const body = useRef<HTMLDivElement>(null);
@@ -39,10 +42,11 @@ export function VirtualTable({
   useEffect(() => onRange?.(range), [range.start, range.end]);
   const rows = [];
   for (let index = range.start; index < range.end; index++) {
+    const key = keyOf(index);
     rows.push(
       <div
-        key={keyOf(index)}
-        class="row"
+        key={key}
+        class={key === current ? "row current" : "row"}
         role="row"
         aria-rowindex={index + 2}
         style={{ top: `${index * rowHeight}px` }}
@@ -77,7 +81,10 @@ function useVisibleRange(body: { readonly current: HTMLDivElement | null }, coun
   useEffect(() => {
     const element = body.current;
     if (!element) return;
-    const read = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const read = () => {
+      const { scrollTop: top, clientHeight: height } = element;
+      setView((before) => (before.top === top && before.height === height ? before : { top, height }));
+    };
     const observer = new ResizeObserver(read);
     observer.observe(element);
     element.addEventListener("scroll", read, { passive: true });

@@ -34,6 +34,8 @@ export function AssumptionsView({ item }: { readonly item: string | undefined })
           name="assumptions"
           columns={columns}
           count={assumptions.length}
+          keyOf={(index) => assumptions[index]?.rule ?? index}
+          current={item}
           row={(index) => <AssumptionRow assumption={assumptions[index]} current={item} />}
         />
       </div>

@@ -54,6 +54,7 @@ export function RequestsView({ item }: { readonly item: string | undefined }) {
             columns={columns}
             count={entries.length}
             keyOf={(index) => entries[newest - index]?.request_id ?? index}
+            current={item}
             row={(index) => <RequestRow entry={entries[newest - index]} current={item} />}
           />
         )}

@@ -65,6 +65,8 @@ export function WebhooksView({ item }: { readonly item: string | undefined }) {
             name="deliveries"
             columns={columns}
             count={deliveries.length}
+            keyOf={(index) => deliveries[deliveries.length - 1 - index]?.id ?? index}
+            current={item}
             row={(index) => <DeliveryRow delivery={deliveries[deliveries.length - 1 - index]} current={item} />}
           />
         )}
