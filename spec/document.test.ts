@@ -74,3 +74,10 @@ test("every component is used, by the document or by a choice", () => {
     }
   }
 });
+
+test("every choice but the default says what it does instead", () => {
+  const silent = Object.entries(publishedDocument["x-rules"]).flatMap(([id, { choices = [] }]) =>
+    choices.flatMap(({ choice, says }, place) => (place > 0 && says === undefined ? [`${id}: ${choice}`] : [])),
+  );
+  expect(silent).toEqual([]);
+});

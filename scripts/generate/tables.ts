@@ -93,8 +93,9 @@ function assumptionsTable(document: WidgetsDocument): string {
     rulesOf(document)
       .filter(([, { basis }]) => basis === "assumed")
       .map(([id, { says, choices = [], tolerated = "" }]) => {
-        const [first = "", ...others] = choices.map(({ choice }) => code(choice));
-        return [id, says, first, others.join(", "), tolerated];
+        const [first, ...others] = choices;
+        const alternatives = others.map((other) => `${code(other.choice)}: ${other.says}`);
+        return [id, says, first ? code(first.choice) : "", alternatives.join("<br>"), tolerated];
       }),
   );
 }

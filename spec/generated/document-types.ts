@@ -247,6 +247,8 @@ export type Need = "management" | "second-organization" | "webhook" | "visitor" 
 /** @description One way to act on an assumed rule. */
 export type Choice = {
     readonly choice: string;
+    /** @description The rule as this choice has it; the default is what the rule itself says. */
+    readonly says?: string;
     /** @description A JSON Merge Patch for the document. */
     readonly patch?: JsonObject;
     /** @description Items for lists in the document, by their JSON Pointers as URI fragments. */
