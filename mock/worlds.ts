@@ -1,4 +1,5 @@
 import { boundReached } from "./bounds.ts";
+import { CoverageRegister } from "./coverage/coverage-register.ts";
 import type { FaultOptions, Faults } from "./faults/faults.ts";
 import type { Journal, Journals } from "./journal/journal.ts";
 import { MockState, type WorldDefaults } from "./mock-state.ts";
@@ -30,6 +31,8 @@ export type Populate = (world: World, scenario: string) => void;
 /** The worlds of a mock: one per organization, created when its key is first used. */
 export class Worlds {
   readonly events = new EventStream();
+  /** What clients have met: no part of the state, so that nothing resets it but its own control. */
+  readonly coverage: CoverageRegister;
   /** Restores that are under way, and number of snapshots that are exported or restored. */
   readonly restorations = new Set<{ readonly bytes: number }>();
   snapshots = 0;
@@ -49,9 +52,15 @@ export class Worlds {
 
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
+    this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
     this.#sockets = new WebhookSockets(settings.bounds);
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
     this.#state = this.#initialState({});
+  }
+
+  /** Counts that a client saw a widget in a state; the steps of a scenario are no client. */
+  countState(world: World, state: string): void {
+    if (!this.#isPlaying) this.coverage.countState(world, state);
   }
 
   /** Sets how new worlds are filled. */
@@ -252,9 +261,12 @@ export class Worlds {
   }
 
   /** Its JSON is made only if somebody listens. */
-  #report(record: HappeningRecord, { name, organization }: World): void {
+  #report(record: HappeningRecord, world: World): void {
     const { onHappening } = this.#settings;
-    if (this.#isPlaying || !(onHappening || this.events.hasSubscribers)) return;
+    const { name, organization } = world;
+    if (this.#isPlaying) return;
+    this.coverage.countHappening(record, world);
+    if (!(onHappening || this.events.hasSubscribers)) return;
     const happening = happeningOf(record, name);
     this.events.publish(happening, organization);
     // A state change by a request is reported by its response.

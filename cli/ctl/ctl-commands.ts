@@ -23,6 +23,7 @@ const summaries = {
   requests: "List requests, export them as HAR, or follow what happens",
   verify: "Verify that requests were sent",
   trace: "Trace a request",
+  coverage: { get: "Tell what clients have not met", reset: "Begin to count anew" },
   usage: "Usage records",
   scenarios: "List scenarios",
   reset: "Reset",
@@ -44,6 +45,7 @@ const groupSummaries: { readonly [word in keyof Summaries as Summaries[word] ext
     webhooks: "List, add and remove webhook endpoints",
     deliveries: "List, resend and wait for deliveries",
     faults: "List, inject and clear faults",
+    coverage: "Count what clients meet of the API",
     snapshot: "Export and restore the state",
   };
 

@@ -1,5 +1,6 @@
 import type { RemoteControls } from "../../mock/controls/control-groups.ts";
 import type { ControlInput } from "../../mock/controls/control-types.ts";
+import { coverageClause, coverageText } from "../../mock/coverage/report/coverage-text.ts";
 import { type Command, UsageError } from "../command-line/command.ts";
 import { type Flags, type FlagValues, withSecretFiles } from "../command-line/flag.ts";
 import type { VerbName } from "./ctl-commands.ts";
@@ -302,6 +303,17 @@ const requestVerbs = {
     run: ({ journal }, { request }) => journal.trace({ request_id: request }),
     text: ({ request, happened }) =>
       [request ? text.request(request) : "", text.happenings(happened)].filter(Boolean).join("\n"),
+  }),
+  "coverage get": verb({
+    flags: {},
+    description: ["Counts what clients have met of the operations, answers, states, events and assumptions."],
+    run: ({ coverage }) => coverage.get(),
+    text: coverageText,
+  }),
+  "coverage reset": verb({
+    flags: {},
+    run: ({ coverage }) => coverage.reset(),
+    text: (before) => `counting anew; so far ${coverageClause(before)}`,
   }),
   usage: verb({ flags: {}, run: ({ usage }) => usage.list(), text: text.usage }),
 };

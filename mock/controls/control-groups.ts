@@ -24,6 +24,7 @@ export const controlGroups = {
   snapshot: { export: "exportSnapshot", restore: "restoreSnapshot" },
   worlds: { list: "listWorlds" },
   assumptions: { list: "listAssumptions" },
+  coverage: { get: "getCoverage", reset: "resetCoverage" },
   scenarios: { list: "listScenarios" },
   usage: { list: "listUsage" },
   sites: { change: "changeSite" },

@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { clockControls } from "./clock-controls.ts";
 import type { Control, ControlCall, ControlOperation, ControlOutput, Controls } from "./control-types.ts";
+import { coverageControls } from "./coverage-controls.ts";
 import { crawlControls } from "./crawl-controls.ts";
 import { faultControls } from "./fault-controls.ts";
 import { inspectionControls } from "./inspection-controls.ts";
@@ -20,6 +21,7 @@ const controls: Controls<ControlOperation> = {
   ...faultControls,
   ...snapshotControls,
   ...inspectionControls,
+  ...coverageControls,
 };
 
 /**

@@ -154,7 +154,31 @@ function record(
     newer: undefined,
   };
   journal.add(request);
+  count(engine, context, { request, answer, world });
   publish(engine, request, world);
+}
+
+/** Counts what the client has met. */
+function count(
+  { worlds }: Engine,
+  { began }: RequestContext,
+  {
+    request,
+    answer,
+    world,
+  }: { readonly request: RequestRecord; readonly answer: Answer; readonly world: World | undefined },
+): void {
+  const { operation, status, code, assumed, method, path, at } = request;
+  const { headers, connection } = answer;
+  const counts = worlds.coverage.of(world?.organization);
+  const isReplay = headers?.["Idempotency-Replayed"] !== undefined;
+  counts.countAnswer({ operation, status, code, assumed, connection, isReplay });
+  if (!world || (status < 400 && !counts.hasWaits)) return;
+  const retryAfter = Number(headers?.["Retry-After"]) || undefined;
+  counts.countWait({
+    ...{ target: `${method} ${path}`, status, at, retryAfter, cameAt: began, answeredAt: performance.now() },
+    isClockRunning: world.clock.running,
+  });
 }
 
 /** The widget that was created: its path, below that of the request, is the `Location` (A-CREATE-1). */

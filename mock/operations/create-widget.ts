@@ -23,6 +23,7 @@ export function createWidget(call: OperationCall): Answer {
   if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
   for (const rule of engine.configuration.rulesForIgnored(body, "site_url")) noteAssumption(rule);
   const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
+  engine.worlds.countState(world, widget.state);
   return {
     status: cell.status ?? operation.success,
     body: engine.widgetJson.textOf(widget),

@@ -66,9 +66,13 @@ function withWidget(effect: WidgetEffect): (call: OperationCall) => Answer {
     const { widget, state } = world.findWidget(id);
     const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.[state];
     if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in the state ${state}`);
+    engine.worlds.countState(world, state);
     if (cell.code !== undefined) throw stateRefusal(call, widget, { ...cell, code: cell.code });
     noteAssumption(cell.rule);
-    return { status: cell.status ?? operation.success, body: widget ? effect(call, widget, cell) : null };
+    const body = widget ? effect(call, widget, cell) : null;
+    // The answer shows the state that it leads to, unless there is nothing left to show.
+    if (widget && widget.state !== state && world.widgets.has(id)) engine.worlds.countState(world, widget.state);
+    return { status: cell.status ?? operation.success, body };
   };
 }
 

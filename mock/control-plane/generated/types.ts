@@ -124,6 +124,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get coverage
+         * @description Returns what clients have met of the items that the document has, how often, and what is left to do. Unlike recorded
+         *     requests it is never forgotten: it outlives resets and restores. Requests that belong to no organization, such as
+         *     those without a valid key, count only where no key is given.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        /**
+         * Reset coverage
+         * @description Begins to count anew, and returns what was counted so far.
+         */
+        delete: operations["resetCoverage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/snapshot": {
         parameters: {
             query?: never;
@@ -1059,6 +1085,63 @@ export interface components {
                 answers: number;
             }[];
         };
+        /** @description What clients have met of the API. Several can be merged, since items of the same id are the same. */
+        Coverage: {
+            /**
+             * @description The format of this object.
+             * @constant
+             */
+            format: 1;
+            /** @description The dialects of the mocks that counted. */
+            dialects: string[];
+            /** @description Items that were met. */
+            met: number;
+            /** @description All items. */
+            of: number;
+            /** @description Share of the items that were met, rounded down to a tenth. */
+            percent: number;
+            items: components["schemas"]["CoverageItem"][];
+            todo: components["schemas"]["CoverageTodo"][];
+        };
+        /** @description A kind of item. */
+        CoverageKind: "operation" | "answer" | "state" | "transition" | "event" | "delivery" | "page" | "replay" | "retry" | "connection" | "assumption";
+        /** @description Something that happens to an event on its way. */
+        DeliveryCircumstance: "duplicate" | "out-of-order" | "late" | "retried" | "dropped" | "wrong-signature";
+        /** @description Something that a client can meet. */
+        CoverageItem: {
+            kind: components["schemas"]["CoverageKind"];
+            /** @description The same in every mock: `answer getWidget 404`. */
+            id: string;
+            /** @description What it is. */
+            says: string;
+            /** @description How often it was met. */
+            count: number;
+            /** @description How often a client did otherwise: came again before the time in `Retry-After`, or accepted a wrong signature. */
+            disregarded?: number;
+            operation?: string;
+            status?: number;
+            code?: string;
+            state?: string;
+            from?: string;
+            to?: string;
+            event?: string;
+            delivery?: components["schemas"]["DeliveryCircumstance"];
+            connection?: string;
+            rule?: string;
+            choice?: string;
+        };
+        /** @description Something to do, with what it concerns. */
+        CoverageTodo: {
+            kind: components["schemas"]["CoverageKind"];
+            /** @description To be read before what is missing: `Your tests never saw`. */
+            says: string;
+            /** @description How to do it. */
+            how: string;
+            /** @description The ids of the items. */
+            items: string[];
+            /** @description What is missing, for reading. */
+            missing: string[];
+        };
         /** @description What is due, the next first. */
         Agenda: {
             /** @description How many there are, those that are left out included. */
@@ -1669,6 +1752,15 @@ export interface components {
                 "application/json": components["schemas"]["Crawls"];
             };
         };
+        /** @description What clients have met. */
+        Coverage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Coverage"];
+            };
+        };
         /** @description The faults that remain. */
         Faults: {
             headers: {
@@ -1868,6 +1960,32 @@ export interface operations {
                     "application/json": components["schemas"]["Assumptions"];
                 };
             };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Coverage"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    resetCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Coverage"];
             "4XX": components["responses"]["Rejected"];
         };
     };

@@ -1,0 +1,76 @@
+import type { HappeningRecord } from "../world/happening.ts";
+import type { World } from "../world/world.ts";
+import { countDelivery, countDropped } from "./count-delivery.ts";
+import { CoverageCounts } from "./coverage-counts.ts";
+import { eventKey, stateKey, transitionKey } from "./item-keys.ts";
+
+/**
+ * What clients have met of the API, by organization. Unlike the journal it forgets nothing: it outlives resets and restores,
+ * and what an organization has met stays in the sum when there are too many of them.
+ */
+export class CoverageRegister {
+  readonly #maxOrganizations: number;
+  readonly #byOrganization = new Map<string, CoverageCounts>();
+  /** Requests of no organization, and of those that are no longer kept apart. */
+  #others = new CoverageCounts();
+
+  constructor(maxOrganizations: number) {
+    this.#maxOrganizations = maxOrganizations;
+  }
+
+  /** The counts of an organization, or those of none. */
+  of(organization: string | undefined): CoverageCounts {
+    if (organization === undefined) return this.#others;
+    return this.#byOrganization.get(organization) ?? this.#begin(organization);
+  }
+
+  /** The sum of all organizations. */
+  sum(): CoverageCounts {
+    const sum = new CoverageCounts();
+    this.#others.addTo(sum);
+    for (const counts of this.#byOrganization.values()) counts.addTo(sum);
+    return sum;
+  }
+
+  /** Begins to count anew, for one organization or for all. */
+  reset(organization: string | undefined): void {
+    if (organization !== undefined) {
+      this.#byOrganization.delete(organization);
+      return;
+    }
+    this.#byOrganization.clear();
+    this.#others = new CoverageCounts();
+  }
+
+  /** Counts that a client saw a widget in a state. */
+  countState({ organization }: Pick<World, "organization">, state: string): void {
+    this.of(organization).add(stateKey(state));
+  }
+
+  /** Counts a change of state, the end of a crawl, or an attempt to deliver an event. */
+  countHappening(happening: HappeningRecord, world: World): void {
+    const counts = this.of(world.organization);
+    const { type, from, to, event } = happening;
+    switch (type) {
+      case "webhook.delivered":
+      case "webhook.failed":
+        if (event !== undefined && type === "webhook.delivered") counts.add(eventKey(event));
+        countDelivery(counts, happening, world.webhooks);
+        break;
+      default:
+        if (from !== undefined && to !== undefined) counts.add(transitionKey(type, from, to));
+        if (event !== undefined) countDropped(counts, world.webhooks);
+    }
+  }
+
+  #begin(organization: string): CoverageCounts {
+    const [oldest] = this.#byOrganization.size >= this.#maxOrganizations ? this.#byOrganization : [];
+    if (oldest) {
+      oldest[1].addTo(this.#others);
+      this.#byOrganization.delete(oldest[0]);
+    }
+    const counts = new CoverageCounts();
+    this.#byOrganization.set(organization, counts);
+    return counts;
+  }
+}
