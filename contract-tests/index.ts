@@ -1,4 +1,6 @@
 export { DialectError } from "../spec/dialect.ts";
+export { githubSummary } from "../spec/text/github.ts";
+export { printableText } from "../spec/text/printable-text.ts";
 export { clean, type Leftover } from "./act/clean.ts";
 export { type Ledger, ledgerIn, temporaryLedger } from "./act/ledger.ts";
 export { PreflightError, preflight } from "./act/preflight.ts";
@@ -25,12 +27,11 @@ export type { Price } from "./plan/price.ts";
 export { replayOf } from "./plan/replay.ts";
 export { type Change, type Comparison, compareReports, readReport } from "./report/compare-reports.ts";
 export { applyExitPolicy, type ExitPolicy, exitCodeOf } from "./report/exit-policy.ts";
-export { githubAnnotations, githubSummary } from "./report/github.ts";
+export { githubAnnotations } from "./report/github.ts";
 export { htmlReport } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit-report.ts";
 export { type KnownViolation, type KnownViolations, readKnownViolations } from "./report/known-violations.ts";
 export { markdownReport } from "./report/markdown-report.ts";
-export { printableText } from "./report/printable-text.ts";
 export type {
   ExitCode,
   PassStats,

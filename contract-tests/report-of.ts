@@ -1,4 +1,5 @@
 import type { WidgetsDocument } from "../spec/document.ts";
+import { printableText } from "../spec/text/printable-text.ts";
 import { defined } from "./defined.ts";
 import { assumedJudgements, type Expectation } from "./dialect/assumed-judgements.ts";
 import { dialectFile, observeDialect } from "./dialect/observe-dialect.ts";
@@ -10,7 +11,6 @@ import { type ConfirmedJudgement, judgeRecord } from "./judge/judge-record.ts";
 import { coverageOf } from "./report/coverage.ts";
 import { applyExitPolicy } from "./report/exit-policy.ts";
 import { noVerdictReason } from "./report/no-verdict-reason.ts";
-import { printableText } from "./report/printable-text.ts";
 import {
   type PassStats,
   type Report,

@@ -1,6 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
+import { printableText } from "../../spec/text/printable-text.ts";
 import { defined } from "../defined.ts";
 import { type CallerRole, type Exchange, isPage, type SeenResponse } from "../history/exchange.ts";
 import type { Preflight } from "../history/record.ts";
@@ -8,7 +9,6 @@ import { firstListedId, holdsArray } from "../history/views.ts";
 import { requestTarget } from "../http/http-client.ts";
 import { connectionProblem, type HttpError, mayBeChance } from "../http/http-error.ts";
 import { redactorFor } from "../redact.ts";
-import { printableText } from "../report/printable-text.ts";
 import { credentialOf, type Target } from "../target.ts";
 import { responseOf } from "./wire.ts";
 

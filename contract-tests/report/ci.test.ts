@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { githubSummary } from "../../spec/text/github.ts";
 import { applyExitPolicy } from "./exit-policy.ts";
-import { githubAnnotations, githubSummary } from "./github.ts";
+import { githubAnnotations } from "./github.ts";
 import { junitReport } from "./junit-report.ts";
 import { markdownReport } from "./markdown-report.ts";
 import { reportWith } from "./report.test-helper.ts";

@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
+import { parseJsonFile } from "../../spec/text/parse-json-file.ts";
+import { printableText } from "../../spec/text/printable-text.ts";
 import type { DialectFile } from "../dialect/observe-dialect.ts";
 import type { Verdict } from "../judge/judge.ts";
-import { parseJsonFile } from "./parse-json-file.ts";
-import { printableText } from "./printable-text.ts";
 import { type Report, reportVersion } from "./report.ts";
 
 /** Follows the id of a rule whose choice in words is compared. */

@@ -1,3 +1,4 @@
+import { escapeXml, xmlAttributes } from "../../spec/text/xml.ts";
 import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { groupOf, hasReproduction, type Report, type RuleReport } from "./report.ts";
 import { reasonText } from "./rules-by-reason.ts";
@@ -23,11 +24,11 @@ export function junitReport({ rules, stats, target, startedAt, seed }: Report): 
     time: (stats.durationMs / 1000).toFixed(3),
     ...{ timestamp: startedAt.slice(0, 19), hostname: new URL(target).hostname },
   };
-  const property = (name: string, value: string | number) => `<property ${attributes({ name, value })}/>`;
+  const property = (name: string, value: string | number) => `<property ${xmlAttributes({ name, value })}/>`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     "<testsuites>",
-    `  <testsuite ${attributes(suite)}>`,
+    `  <testsuite ${xmlAttributes(suite)}>`,
     `    <properties>${property("target", target)}${property("seed", seed)}</properties>`,
     ...tests.map(({ rule, result }) => testCase(rule, result, seed)),
     `    <system-out>${escapeXml(output.join("\n"))}</system-out>`,
@@ -62,22 +63,9 @@ function testResult(rule: RuleReport): TestResult {
 function testCase(rule: RuleReport, { kind, message }: TestResult, seed: number): string {
   const { id, text, verdict } = rule;
   const name = { name: `${id} ${text}`, classname: `widgets-api.${groupOf(id)}`, time: 0 };
-  const head = `    <testcase ${attributes(name)}`;
+  const head = `    <testcase ${xmlAttributes(name)}`;
   if (kind === "passed") return `${head}/>`;
-  if (kind === "skipped") return `${head}><skipped ${attributes({ message })}/></testcase>`;
+  if (kind === "skipped") return `${head}><skipped ${xmlAttributes({ message })}/></testcase>`;
   const content = hasReproduction(rule) ? reproductionText(rule, seed) : message;
-  return `${head}><${kind} ${attributes({ message, type: verdict })}>${escapeXml(content)}</${kind}></testcase>`;
-}
-
-function attributes(values: { readonly [name: string]: string | number }): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeXml(String(value)).replaceAll("\n", "&#10;")}"`)
-    .join(" ");
-}
-
-/** Escapes markup, and drops characters that XML cannot hold. */
-function escapeXml(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0, section 2.2, leaves out.
-  const legal = text.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Cs}/gu, "");
-  return legal.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return `${head}><${kind} ${xmlAttributes({ message, type: verdict })}>${escapeXml(content)}</${kind}></testcase>`;
 }

@@ -1,7 +1,8 @@
+import { codeBlock, collapsed, inlineCode, pipeTable, plainOrCode } from "../../spec/text/markdown.ts";
+import { printableText } from "../../spec/text/printable-text.ts";
 import { cleanAdvice } from "./clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "./compare-reports.ts";
 import { isSuppressed, knownViolationText } from "./known-violations.ts";
-import { printableText } from "./printable-text.ts";
 import {
   type Report,
   type RuleReport,
@@ -21,25 +22,26 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
   const notJudged = notJudgedSummary(report);
   const { documented, assumed } = rulesByBasis(rules);
   const withoutVerdict = rulesByReason(documented.filter(({ reason }) => reason !== undefined)).map(
-    ({ ids, reason, option }) => `- ${ids}: ${safeText(reason)}${option === undefined ? "" : ` (${code(option)})`}`,
+    ({ ids, reason, option }) =>
+      `- ${ids}: ${plainOrCode(reason)}${option === undefined ? "" : ` (${inlineCode(option)})`}`,
   );
-  const widgets = leftovers.map(({ id, reason }) => `${code(id)} (${code(reason)})`).join(", ");
+  const widgets = leftovers.map(({ id, reason }) => `${inlineCode(id)} (${inlineCode(reason)})`).join(", ");
   return [
-    `# Contract of ${code(target)}`,
+    `# Contract of ${inlineCode(target)}`,
     [
       ...(notJudged === undefined ? [] : [notJudged]),
       `**${verdictSummary(report)}**`,
-      safeText(costSummary(report)),
+      plainOrCode(costSummary(report)),
       coverageSummary(report),
     ].join(" "),
-    ...warnings.map((warning) => `**Warning:** ${safeText(warning)}.`),
-    ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${code(stoppedEarly)}.`]),
-    ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}. ${code(cleanAdvice(report))}`] : []),
+    ...warnings.map((warning) => `**Warning:** ${plainOrCode(warning)}.`),
+    ...(stoppedEarly === undefined ? [] : [`The run stopped early: ${inlineCode(stoppedEarly)}.`]),
+    ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}. ${inlineCode(cleanAdvice(report))}`] : []),
     ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),
     ...(comparison ? [comparisonMarkdown(comparison)] : []),
     ...(withoutVerdict.length > 0 ? ["## Without a verdict", withoutVerdict.join("\n")] : []),
-    details("All rules", documentedTable(documented)),
-    details("Dialect: assumed rules", assumedTable(assumed)),
+    collapsed("All rules", documentedTable(documented)),
+    collapsed("Dialect: assumed rules", assumedTable(assumed)),
     "",
   ].join("\n\n");
 }
@@ -50,13 +52,13 @@ function reproductionMarkdown(rule: RuleWithReproduction, seed: number): string 
   return [
     `## ${isSuppressed(rule) ? "Known" : verdict.toUpperCase()} ${id} ${text}`,
     [
-      `- Found: ${code(message)}`,
-      `- Expected: ${code(expected)}`,
-      `- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${code(`--replay ${replayFilePath(id)}`)}`,
-      ...(knownViolation ? [`- Known: ${code(knownViolationText(knownViolation))}`] : []),
+      `- Found: ${inlineCode(message)}`,
+      `- Expected: ${inlineCode(expected)}`,
+      `- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${inlineCode(`--replay ${replayFilePath(id)}`)}`,
+      ...(knownViolation ? [`- Known: ${inlineCode(knownViolationText(knownViolation))}`] : []),
     ].join("\n"),
     codeBlock("sh", commands.join("\n")),
-    details("Responses", codeBlock("", responses.map(responseText).join("\n"))),
+    collapsed("Responses", codeBlock("", responses.map(responseText).join("\n"))),
   ].join("\n\n");
 }
 
@@ -68,16 +70,16 @@ function comparisonMarkdown({ before, verdicts, dialect }: Comparison): string {
     const after = cell(change.after);
     return [cell(id), cell(change.before), isWorse ? `**${after}**` : after];
   });
-  const title = `## Compared with ${code(comparedReportName(before))}`;
-  return [title, rows.length === 0 ? "No difference." : table(["Rule", "Before", "Now"], rows)].join("\n\n");
+  const title = `## Compared with ${inlineCode(comparedReportName(before))}`;
+  return [title, rows.length === 0 ? "No difference." : pipeTable(["Rule", "Before", "Now"], rows)].join("\n\n");
 }
 
 function documentedTable(rules: readonly RuleReport[]): string {
   const rows = rules.map(({ id, text, basis, source, verdict, observations }) => [
     ...[id, verdict, String(observations), text, basis],
-    source === undefined ? "" : code(source),
+    source === undefined ? "" : inlineCode(source),
   ]);
-  return table(["Rule", "Verdict", "Observations", "Text", "Basis", "In the documentation"], rows);
+  return pipeTable(["Rule", "Verdict", "Observations", "Text", "Basis", "In the documentation"], rows);
 }
 
 function assumedTable(rules: readonly RuleReport[]): string {
@@ -85,37 +87,7 @@ function assumedTable(rules: readonly RuleReport[]): string {
     id,
     verdict,
     text,
-    safeText(findings[0]?.message ?? ""),
+    plainOrCode(findings[0]?.message ?? ""),
   ]);
-  return table(["Rule", "Verdict", "Assumption", "Observed"], rows);
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(headings), `|${"---|".repeat(headings.length)}`, ...rows.map(line)].join("\n");
-}
-
-function details(summary: string, markdown: string): string {
-  return `<details><summary>${summary}</summary>\n\n${markdown}\n\n</details>`;
-}
-
-/** Writes plain words as they are, and anything else as code. */
-function safeText(text: string): string {
-  return /^[\w\s.,:;()'%-]*$/.test(text) ? text : code(text);
-}
-
-/** Writes any text as inline code. */
-function code(text: string): string {
-  const fence = "`".repeat(longestBacktickRun(text) + 1);
-  const space = /^`|`$/.test(text) ? " " : "";
-  return `${fence}${space}${text}${space}${fence}`;
-}
-
-function codeBlock(language: string, text: string): string {
-  const fence = "`".repeat(Math.max(3, longestBacktickRun(text) + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-function longestBacktickRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return pipeTable(["Rule", "Verdict", "Assumption", "Observed"], rows);
 }

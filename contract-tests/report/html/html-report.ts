@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { html, htmlSentence, Markup } from "../../../spec/text/markup.ts";
+import { printableText } from "../../../spec/text/printable-text.ts";
 import { groupBy } from "../../history/group-by.ts";
 import { cleanAdvice } from "../clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { knownViolationText } from "../known-violations.ts";
-import { printableText } from "../printable-text.ts";
 import {
   groupOf,
   type PassStats,
@@ -14,7 +15,6 @@ import {
 } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { coverageSummary, notJudgedSummary, passNames, verdictSummary } from "../run-summary.ts";
-import { html, htmlSentence, Markup } from "./markup.ts";
 import { reproductionHtml, sourceHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";

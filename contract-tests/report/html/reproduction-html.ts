@@ -1,7 +1,7 @@
+import { html, htmlSentence, type Markup } from "../../../spec/text/markup.ts";
 import { isSuppressed, knownViolationText } from "../known-violations.ts";
 import { type ReportedResponse, type RuleReport, type RuleWithReproduction, replayFilePath } from "../report.ts";
 import { reproducedText } from "../text/reproduction-text.ts";
-import { html, htmlSentence, type Markup } from "./markup.ts";
 import { timelineSvg } from "./timeline-svg.ts";
 
 /** Formats what was found under a rule: message, drawing, commands to paste, and the responses. */

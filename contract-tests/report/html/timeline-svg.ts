@@ -1,5 +1,5 @@
+import { html, type Markup } from "../../../spec/text/markup.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
-import { html, type Markup } from "./markup.ts";
 
 /** Sizes of the drawing, in its own units. */
 const left = 86;

@@ -1,12 +1,12 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
+import { printableText } from "../../../spec/text/printable-text.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
 import { itemsAt, widgetIn } from "../../history/views.ts";
 import type { Finding } from "../../judge/finding.ts";
 import { entryOf } from "../../rules/index.ts";
-import { printableText } from "../printable-text.ts";
 import type { ReportedResponse } from "../report.ts";
 
 /** Members that usually say why a request was rejected. */

@@ -1,11 +1,11 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { isJsonObject } from "../../../spec/merge-patch.ts";
+import { printableText } from "../../../spec/text/printable-text.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
 import { type Moment, placeOf, timelinesOf } from "../../history/timeline.ts";
 import { widgetIn } from "../../history/views.ts";
-import { printableText } from "../printable-text.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 import { relevantObservations } from "./reported-responses.ts";
 

@@ -1,5 +1,6 @@
 import type { Rule } from "../../../spec/document.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
+import { printableText } from "../../../spec/text/printable-text.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { Pass, RunRecord } from "../../history/record.ts";
 import type { Finding } from "../../judge/finding.ts";
@@ -7,7 +8,6 @@ import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
 import { originalId } from "../../plan/confirm.ts";
 import { ofLane } from "../../plan/plan.ts";
 import type { Script } from "../../plan/script.ts";
-import { printableText } from "../printable-text.ts";
 import type { Reproduction } from "../report.ts";
 import { relevantExchanges } from "./relevant-exchanges.ts";
 import { relevantObservations, reportedResponses } from "./reported-responses.ts";

@@ -1,11 +1,11 @@
 import { isJsonObject } from "../../../spec/merge-patch.ts";
+import { printableText } from "../../../spec/text/printable-text.ts";
 import type { AdapterCommands } from "../../adapter.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
 import { memberAt, placeOfWidget } from "../../history/views.ts";
 import { pathSegment } from "../../path-segment.ts";
-import { printableText } from "../printable-text.ts";
 import { type CurlTarget, curlCommand, deleteCommand } from "./curl-command.ts";
 import { fillerCommands, fillerCount, listCommandsFor } from "./list-commands.ts";
 import { idFilter, jqFilter, type ShellPart, shellQuote } from "./shell-words.ts";

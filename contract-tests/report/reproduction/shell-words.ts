@@ -1,5 +1,5 @@
+import { jsonEscape } from "../../../spec/text/printable-text.ts";
 import type { MemberPath } from "../../history/views.ts";
-import { jsonEscape } from "../printable-text.ts";
 
 /** Quotes a text as one word of a POSIX shell. */
 export function shellQuote(text: string): string {

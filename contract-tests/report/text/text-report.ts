@@ -1,10 +1,10 @@
+import { printableText } from "../../../spec/text/printable-text.ts";
 import { groupBy } from "../../history/group-by.ts";
 import type { Verdict } from "../../judge/judge.ts";
 import { cleanAdvice } from "../clean-advice.ts";
 import { type Change, type Comparison, comparedReportName } from "../compare-reports.ts";
 import { fixedViolations } from "../exit-policy.ts";
 import { isSuppressed } from "../known-violations.ts";
-import { printableText } from "../printable-text.ts";
 import { countOf, groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
 import type { ReportExtras } from "../report-files.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
