@@ -6,12 +6,21 @@ export type LogForm = "text" | "json";
 
 /** The log of a running mock. */
 export interface Log {
-  /** @param console the address of the console, if there is one */
-  start(seed: number, dialect: string, console: string | undefined): void;
+  start(start: LogStart): void;
   response(entry: JournalEntry, milliseconds: number): void;
   happening(happening: Happening): void;
   /** The last lines: how many responses relied on which assumptions. */
   summary(): void;
+}
+
+/** What a log begins with. */
+export interface LogStart {
+  readonly seed: number;
+  readonly dialect: string;
+  /** The address of the console, if there is one. */
+  readonly console: string | undefined;
+  /** Which API keys are accepted, and how to change it. */
+  readonly keys: string;
 }
 
 /** What a log needs besides its form. */
@@ -35,7 +44,7 @@ export function createLog(form: LogForm, { write, textOf, colours }: LogOptions)
   let responses = 0;
   const lines = form === "json" ? jsonLines : textLines(colours);
   return {
-    start: (seed, dialect, console) => write(lines.start(seed, dialect, console)),
+    start: (start) => write(lines.start(start)),
     response(entry, milliseconds) {
       responses++;
       for (const rule of entry.assumed) counts.set(rule, (counts.get(rule) ?? 0) + 1);
@@ -52,14 +61,14 @@ export function createLog(form: LogForm, { write, textOf, colours }: LogOptions)
 }
 
 interface LogLines {
-  start(seed: number, dialect: string, console: string | undefined): string;
+  start(start: LogStart): string;
   response(entry: JournalEntry, milliseconds: number): string;
   happening(happening: Happening): string;
   summary(responses: number, assumptions: readonly UsedAssumption[]): string;
 }
 
 const jsonLines: LogLines = {
-  start: (seed, dialect, console) => JSON.stringify({ type: "started", seed, dialect, console }),
+  start: (start) => JSON.stringify({ type: "started", ...start }),
   response: (entry, milliseconds) =>
     JSON.stringify({ type: "response", ...entry, milliseconds: roundToTenths(milliseconds) }),
   happening: (happening) => JSON.stringify(happening),
@@ -69,8 +78,10 @@ const jsonLines: LogLines = {
 function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
-    start: (seed, dialect, console) =>
-      paint("dim", `seed ${seed}, dialect ${dialect}${console === undefined ? "" : `, console ${console}`}`),
+    start: ({ seed, dialect, console, keys }) => {
+      const consoleNote = console === undefined ? "" : `, console ${console}`;
+      return paint("dim", `seed ${seed}, dialect ${dialect}${consoleNote}\nkeys: ${keys}`);
+    },
     response(
       { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [] },
       milliseconds,

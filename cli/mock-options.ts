@@ -44,6 +44,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     dialect: readDialect(flags.dialect, sourceOf("dialect")),
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
+    ...(flags.openKeys && { openKeys: true }),
     control: !flags.noControl,
     console: !flags.noConsole,
     ...Object.fromEntries(mockBoundNames.map((name) => [name, flags[name]])),

@@ -56,8 +56,16 @@ const serveFlags = withSecretFiles({
     pattern: "[!-+\\--<>-~]+(=.+)?",
     expected: "a key or key=organization, without spaces or commas",
     description:
-      "API key to accept, and its organization. Without this option, every key that begins with sk_test_ is accepted " +
-      "and is its own organization",
+      "API key to accept, and its organization. Without this option, every key that begins with sk_test_ is accepted on " +
+      "loopback, and is its own organization; elsewhere see --open-keys",
+  },
+  openKeys: {
+    kind: "switch",
+    group: "Access",
+    conflictsWith: ["apiKey"],
+    description:
+      "Accept every key that begins with sk_test_ where other machines can reach the mock too, for CI and compose files. " +
+      'Without it, only keys of "widgets-mock ctl keys create" and --api-key work there',
   },
   controlToken: {
     kind: "text",
@@ -67,8 +75,8 @@ const serveFlags = withSecretFiles({
     pattern: "[!-~]+",
     expected: "printable ASCII characters without spaces",
     description:
-      "Allow requests with this token in the Control-Token header to use /_mock from any machine. Without it, /_mock " +
-      "answers this machine only, and nothing that came through a proxy",
+      "Token of an admin: requests with it in the Control-Token header may use all of /_mock, from any machine. Without " +
+      "it, programs on this machine may. An organization's own part of /_mock is open to its key",
   },
   noControl: {
     kind: "switch",

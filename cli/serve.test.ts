@@ -69,15 +69,15 @@ test("the log has a line for each response, and for each crawl that ends", async
   await send(mock, "PATCH", `${widgets}/${body.id}?by=hand`, { nam: "x" });
   await send(mock, "POST", "/_mock/clock/advance", { seconds: 60 });
   const lines = (await mock.end("SIGTERM")).out.split("\n");
-  expect(lines[2]).toMatch(
+  expect(lines[3]).toMatch(
     /^POST \/api\/v1\/widgets 201 \d+(\.\d)? ms {2}as key_\w+ …\w+ {2}assumed (A-[A-Z]+-\d ?)+$/,
   );
-  expect(lines[3]).toMatch(
+  expect(lines[4]).toMatch(
     new RegExp(
       `^PATCH ${widgets}/${body.id} 400 validation_error \\(A-VAL-\\d\\) \\d+(\\.\\d)? ms {2}as key_\\w+ …\\w+ {2}assumed A-AUTH-1 A-ERR-1 A-VAL-1 A-VAL-3$`,
     ),
   );
-  expect(lines[4]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);
+  expect(lines[5]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);
 });
 
 test("the log of a crawl that fails says so", async () => {
@@ -166,6 +166,20 @@ test("--api-key maps keys to organizations, and leaves every other key unknown",
   expect((await send(mock, "GET", path, undefined, "second")).status).toBe(200);
   expect((await send(mock, "GET", path, undefined, "third")).status).toBe(404);
   expect((await send(mock, "GET", path, undefined, "sk_test_one")).status).toBe(401);
+});
+
+test.each([
+  [[], /^keys: any that begins with sk_test_; --api-key /],
+  [
+    ["--host", "0.0.0.0"],
+    /^keys: only those of "widgets-mock ctl keys create" \(run it on this machine, .*--open-keys/,
+  ],
+  [["--host", "0.0.0.0", "--control-token", "s3cret"], /^keys: only those .* \(with the token\); --open-keys/],
+  [["--host", "0.0.0.0", "--open-keys"], /^keys: any that begins with sk_test_; without --open-keys/],
+  [["--host", "0.0.0.0", "--api-key", "one=acme"], /^keys: those of --api-key \(1\), and of /],
+])("the start-up of %j says which keys are accepted", async (args, says) => {
+  const mock = await start(...args);
+  expect(await mock.line(/^keys/)).toMatch(says);
 });
 
 test("--webhook-url is where events go, and --webhook-secret what they are signed with", async () => {

@@ -40,7 +40,8 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   const stop = stopOnSignal(mock, listening, log);
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   const consoleUrl = flags.noConsole || flags.noControl ? undefined : `${listening.url}/_mock/console/`;
-  log?.start(mock.seed, mock.dialect.name, consoleUrl);
+  const keys = acceptedKeys(mock, flags);
+  log?.start({ seed: mock.seed, dialect: mock.dialect.name, console: consoleUrl, keys });
   const openConsole = consoleUrl === undefined ? undefined : () => openBrowser(consoleUrl, warnOfBrowser(consoleUrl));
   if (flags.open) openConsole?.();
   warnOfUnsupported(mock);
@@ -54,7 +55,7 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
     const result = pressKey(key, { mock, quit: stop, openConsole });
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
   }, stop);
-  writeLine(welcome({ url: listening.url, consoleUrl }, flags, hasKeys));
+  writeLine(welcome({ url: listening.url, consoleUrl, isOpen: mock.core.keyPolicy.isOpen }, flags, hasKeys));
 }
 
 /** @throws UsageError or Error that says what to give instead */
@@ -86,6 +87,18 @@ function assumptionText({ dialect }: Mock, rule: string): string {
   return offered && choices[rule] !== offered[0]?.choice ? `${says} (this dialect: ${choices[rule]})` : says;
 }
 
+const howToMakeKeys = '"widgets-mock ctl keys create"';
+
+/** Says which API keys are accepted, and how to change it. */
+function acceptedKeys({ core }: Mock, { openKeys, controlToken }: ServeFlags): string {
+  const { isOpen, keys } = core.keyPolicy;
+  if (isOpen && openKeys) return `any that begins with sk_test_; without --open-keys, only those of ${howToMakeKeys}`;
+  if (isOpen) return "any that begins with sk_test_; --api-key accepts only those that you list";
+  if (keys) return `those of --api-key (${Object.keys(keys).length}), and of ${howToMakeKeys}`;
+  const maker = controlToken === undefined ? "run it on this machine, or start with --control-token" : "with the token";
+  return `only those of ${howToMakeKeys} (${maker}); --open-keys accepts any that begins with sk_test_`;
+}
+
 /** A dialect recorded from a server may hold what the mock has no choice for. */
 function warnOfUnsupported({ dialect }: Mock): void {
   for (const rule of dialect.ignoredRules) {
@@ -101,20 +114,26 @@ function warnOfBrowser(url: string): (reason: string) => void {
 }
 
 function welcome(
-  { url, consoleUrl }: { readonly url: string; readonly consoleUrl: string | undefined },
+  {
+    url,
+    consoleUrl,
+    isOpen,
+  }: { readonly url: string; readonly consoleUrl: string | undefined; readonly isOpen: boolean },
   flags: ServeFlags,
   hasKeys: boolean,
 ): string {
   const keys = flags.apiKey?.map((text) => text.split("=")[0]);
-  const accepted = keys
-    ? `Accepted keys: ${keys.join(", ")}.`
-    : "Any key that begins with sk_test_ works and is its own organization.";
+  const accepted = isOpen
+    ? "Any key that begins with sk_test_ works and is its own organization."
+    : keys
+      ? `Accepted keys: ${keys.join(", ")}.`
+      : "Make a key with: widgets-mock ctl keys create <organization>";
   return `
 ${accepted}
 Create a widget:
 
   curl ${url}/api/v1/widgets \\
-    -H "Authorization: Bearer ${keys?.[0] ?? "sk_test_demo"}" \\
+    -H "Authorization: Bearer ${keys?.[0] ?? (isOpen ? "sk_test_demo" : "<key>")}" \\
     -H "Content-Type: application/json" \\
     -d '{"name":"Northwind","site_url":"https://northwind.example"}'
 

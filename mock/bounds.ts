@@ -23,6 +23,12 @@ export const mockBounds = {
     excess:
       "those in which nothing was ever created or changed are forgotten; without any, a new one is rejected with 507",
   },
+  maxOrganizations: { default: 100_000, of: "organizations that were made by an admin", excess: refused507 },
+  maxKeys: {
+    default: 100,
+    of: "API keys of such an organization",
+    excess: "the key that was revoked first is forgotten; without any, one more is rejected with 507",
+  },
   maxIdleSeconds: {
     default: 0,
     min: 0,

@@ -2,7 +2,7 @@ import { assumedBy } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { answerRequest, answerUnread } from "./api.ts";
 import type { MockBounds } from "./bounds.ts";
-import { isAdmitted } from "./control-plane/guard.ts";
+import { accessOf } from "./control-plane/guard.ts";
 import type { Engine } from "./engine.ts";
 import type { Answer } from "./http/answer.ts";
 import { corsHeaders, isPreflight, preflightAnswer } from "./http/cors.ts";
@@ -11,6 +11,7 @@ import { servedBy } from "./http/served-document.ts";
 import type { Surface } from "./http/surface.ts";
 import { apiSurface } from "./operations/api-surface.ts";
 import { Refusal } from "./refusal.ts";
+import type { KeyPolicy } from "./request/authenticate.ts";
 import { maxBodyBytes } from "./request/body.ts";
 import { newRequestContext } from "./request/request-context.ts";
 import type { Router } from "./request/route.ts";
@@ -18,6 +19,8 @@ import type { Router } from "./request/route.ts";
 /** A mock as a function from plain data to plain data. Adapters for sockets and for `fetch` stand around it. */
 export interface MockCore {
   readonly bounds: MockBounds;
+  /** Which API keys it accepts, besides those that an admin has made. */
+  readonly keyPolicy: Readonly<KeyPolicy>;
   /** Answers a request, synchronously unless something has to be waited for. */
   answer(exchange: MockExchange): Answer | Promise<Answer>;
   /**
@@ -29,10 +32,12 @@ export interface MockCore {
   readonly maxBodyBytes: number;
   /** True if the body of a request is read as it arrives, whatever its size. */
   streamsBody(head: ExchangeHead): boolean;
+  /** Says that it listens on a host name or address: off loopback, not every key is accepted unless an option says so. */
+  listensOn(host: string): void;
 }
 
 /** Creates the core of a mock. */
-export function createCore(engine: Engine): MockCore {
+export function createCore(engine: Engine, openKeys?: boolean): MockCore {
   const api = apiSurface(engine);
   let control: Promise<Surface> | undefined;
   const controlPlane = () => {
@@ -43,6 +48,7 @@ export function createCore(engine: Engine): MockCore {
   const embed = engine.dialect.document["x-embed"];
   return {
     bounds: engine.bounds,
+    keyPolicy: engine.keyPolicy,
     answer(exchange) {
       const { path } = exchange;
       if (path === "/_mock" || path.startsWith("/_mock/")) {
@@ -61,8 +67,18 @@ export function createCore(engine: Engine): MockCore {
       head.path === "/_mock/snapshot" &&
       head.method === "PUT" &&
       engine.hasControlPlane &&
-      isAdmitted(head, engine.controlToken),
+      accessOf(engine, head) !== undefined,
+    listensOn(host) {
+      if (isLoopback(host)) return;
+      engine.reach.isPublic = true;
+      engine.keyPolicy.isOpen = openKeys ?? false;
+    },
   };
+}
+
+/** True for host names and addresses that no other machine can call (RFC 6761, section 6.3). */
+function isLoopback(host: string): boolean {
+  return /^(?:127(?:\.\d+){3}|::1|(?:.+\.)?localhost)$/i.test(host);
 }
 
 /** The answer to OPTIONS: for a path that there is, or where a browser asks on behalf of a page. */

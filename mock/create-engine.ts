@@ -12,9 +12,10 @@ import type { Engine } from "./engine.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./option-error.ts";
 import { type MockOptions, readOptions } from "./options.ts";
+import { Organizations } from "./organizations/organizations.ts";
 import { redactOrganization } from "./redact-organization.ts";
 import { Refusal } from "./refusal.ts";
-import { createAuthentication } from "./request/authenticate.ts";
+import { createAuthentication, type KeyPolicy } from "./request/authenticate.ts";
 import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { withNamedScenarios } from "./scenarios/find-scenario.ts";
@@ -40,6 +41,8 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const widgetJson = createWidgetJson(document, configuration);
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
+  const keyPolicy: KeyPolicy = { keys: options.apiKeys, isOpen: options.openKeys ?? options.apiKeys === undefined };
+  const organizations = new Organizations(bounds);
   const defaultDeliveryFaults = { ...deliveryFaults[choices["A-EVENT-2"]], ...options.deliveryFaults };
   const engine: Engine = {
     version,
@@ -48,8 +51,10 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
     operations: new Map(operations.map((operation) => [operation.id, operation])),
     router: createRouter(operations),
     validators: validatorsOf(dialect, base !== published),
-    keys: options.apiKeys,
-    authenticate: createAuthentication(options.apiKeys),
+    keyPolicy,
+    organizations,
+    authenticate: createAuthentication(keyPolicy, organizations),
+    reach: { isPublic: false, trustsProxy: false },
     bounds,
     hasControlPlane: options.control ?? true,
     hasConsole: (options.console ?? true) && (options.control ?? true),
@@ -64,7 +69,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       bounds,
       faults: options.faults ?? [],
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
-      nameOf: (organization) => redactOrganization(organization, options.apiKeys),
+      nameOf: (organization) => redactOrganization(organization, options.apiKeys, organizations),
       onError: (error) => observer.onError?.(error, "-"),
       onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),

@@ -3,13 +3,22 @@ import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { MockBounds } from "./bounds.ts";
 import type { Observer } from "./observer.ts";
-import type { ApiKeys, Authenticate } from "./request/authenticate.ts";
+import type { Organizations } from "./organizations/organizations.ts";
+import type { Authenticate, KeyPolicy } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Configuration } from "./world/configuration.ts";
 import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
 import type { WidgetJson } from "./world/widget-json.ts";
 import type { Worlds } from "./worlds.ts";
+
+/** Who can send requests to a mock. */
+export interface Reach {
+  /** True if other machines can: it listens on another address than loopback, or behind a proxy. */
+  isPublic: boolean;
+  /** True if it is behind a proxy whose headers it believes. */
+  readonly trustsProxy: boolean;
+}
 
 /** The parts of a mock. Mocks share none of them. */
 export interface Engine {
@@ -21,14 +30,17 @@ export interface Engine {
   readonly router: Router;
   /** Precompiled for the published document; compiled at the first request if the dialect changes schemas. */
   readonly validators: () => Validators | Promise<Validators>;
-  readonly keys: ApiKeys;
+  readonly keyPolicy: KeyPolicy;
+  /** The organizations and keys that an admin has made. */
+  readonly organizations: Organizations;
   readonly authenticate: Authenticate;
+  readonly reach: Reach;
   readonly bounds: MockBounds;
   /** False if only its health check is there. */
   readonly hasControlPlane: boolean;
   /** False if there is no console. It needs the control plane. */
   readonly hasConsole: boolean;
-  /** Token for the control plane; undefined if only this machine may call it. */
+  /** Token of an admin; undefined if programs on this machine are admins. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
   /** Delivery faults of an endpoint that is added without any. */

@@ -5,8 +5,10 @@ import type { MockControls } from "./controls/control-groups.ts";
 import { localControls } from "./controls/local-controls.ts";
 import { createCore, type MockCore } from "./core.ts";
 import { createEngine } from "./create-engine.ts";
+import type { Engine } from "./engine.ts";
 import { fetchOf, type MockFetch } from "./http/fetch.ts";
 import type { MockOptions } from "./options.ts";
+import { identityOf } from "./request/authenticate.ts";
 
 /** A mock of the API in this process, without a port. Its own controls apply to every organization. */
 export interface Mock extends MockControls {
@@ -37,7 +39,7 @@ export function createMock(options: MockOptions = {}): Mock {
 export function createMockOf(document: WidgetsDocument, options: MockOptions = {}): Mock {
   const engine = createEngine(document, options);
   const { worlds } = engine;
-  const core = createCore(engine);
+  const core = createCore(engine, options.openKeys);
   return {
     ...localControls(engine, undefined),
     fetch: fetchOf(core),
@@ -46,7 +48,13 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
       return worlds.defaults.seed;
     },
     dialect: engine.dialect,
-    world: (key) => localControls(engine, options.apiKeys?.[key] ?? key),
+    world: (key) => localControls(engine, organizationOfKey(engine, key)),
     close: () => worlds.stop(),
   };
+}
+
+/** Any text will do where every key is an organization of its own. */
+function organizationOfKey({ keyPolicy, organizations }: Engine, key: string): string {
+  const identity = identityOf(key, keyPolicy, organizations);
+  return typeof identity === "object" ? identity.organization : key;
 }

@@ -9,7 +9,7 @@ const mine = (...steps: unknown[]) => ({ scenarios: { mine: { description: "", s
 test.each<[unknown, field: string, message: string]>([
   [null, "options", "options must be an object, got null"],
   [{ sede: 1 }, "sede", 'unknown option "sede", did you mean "seed"?'],
-  [{ port: 4010 }, "port", 'unknown option "port"; the options are crawl, clock, seed, apiKeys, document, '],
+  [{ port: 4010 }, "port", 'unknown option "port"; the options are crawl, clock, seed, apiKeys, openKeys, '],
   [{ crawl: 5 }, "crawl", `crawl must be ${crawlModes}, got 5`],
   [{ crawl: "60s-30s" }, "crawl", `crawl must be ${crawlModes}, got "60s-30s"`],
   [{ clock: "fast" }, "clock", `clock must be ${clocks}, got "fast"`],

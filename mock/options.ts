@@ -26,6 +26,11 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly seed?: number;
   /** Organizations by API key. By default every `sk_test_…` key is accepted, as an organization of its own. */
   readonly apiKeys?: Readonly<Record<string, string>>;
+  /**
+   * True accepts every `sk_test_…` key as an organization of its own, false only keys that were made with `keys.create` or are
+   * in `apiKeys` (default: true without `apiKeys`, until the mock listens on another address than loopback).
+   */
+  readonly openKeys?: boolean;
   /** A changed OpenAPI document to serve, from `readDocument` of `widgets-mock/node` (default: the one of the package). */
   readonly document?: CheckedDocument;
   /** Dialect: a name, or an object that maps assumed rules to choices. */
@@ -44,7 +49,7 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly control?: boolean;
   /** False switches off the web console and the demo site (default true). They need the control plane. */
   readonly console?: boolean;
-  /** Token for the control plane. With it any machine can call the control plane; without it only this one. */
+  /** Token of an admin, who may use all of the control plane from any machine. Without it, programs on this one may. */
   readonly controlToken?: string;
   /** Callbacks for responses, happenings and errors. */
   readonly observer?: Observer;
@@ -80,6 +85,7 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
     expected: "an object that maps API keys to names of organizations",
     matches: (value) => isObject(value) && Object.values(value).every(isText),
   },
+  openKeys: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   document: { expected: "what readDocument of widgets-mock/node returns", matches: isCheckedDocument },
   dialect: { expected: "", matches: () => true },
   webhooks: {

@@ -145,6 +145,14 @@ export class Worlds {
     }
   }
 
+  /** Forgets the world of an organization with all that it has; its ids are never given again. */
+  forget(organization: string): void {
+    const world = this.find(organization);
+    if (!world) return;
+    this.#beginEpoch(this.reserveEpoch(0));
+    this.#forget(world);
+  }
+
   /** Stops every clock. */
   stop(): void {
     clearInterval(this.#idleSweep);

@@ -63,6 +63,26 @@ export function endpoints({ endpoints: all }: ControlOutput<"listEndpoints">): s
   return table(rows) || "no webhook endpoints";
 }
 
+/** The keys of organizations, a line for each. */
+export function keys({ organizations: all }: Pick<ControlOutput<"listOrganizations">, "organizations">): string {
+  const rows = all.flatMap(({ organization, keys: ofOne }) =>
+    ofOne.map(({ id, name = "", created_at: at, revoked_at: end }) => [
+      ...[id, organization, name, at],
+      end === undefined ? "" : `revoked ${end}`,
+    ]),
+  );
+  return table(rows) || "no keys";
+}
+
+export function organizations({ organizations: all }: Pick<ControlOutput<"listOrganizations">, "organizations">) {
+  const rows = all.map(({ organization, created_at: at, keys: own, quotas }) => {
+    const working = own.filter(({ revoked_at: end }) => end === undefined).length;
+    const limits = Object.entries(quotas).map(([quota, limit]) => `${quota} ${limit}`);
+    return [organization, at, working === 1 ? "1 key" : `${working} keys`, limits.join(", ")];
+  });
+  return table(rows) || "no organizations";
+}
+
 export function deliveries({ deliveries: all }: ControlOutput<"listDeliveries">): string {
   const rows = all.map(({ id, event, widget, state, attempts }) => {
     const last = attempts.at(-1);

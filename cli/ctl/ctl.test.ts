@@ -250,3 +250,22 @@ test("the help lists the verbs, and those of a group", async () => {
   expect((await runHere(["ctl", "clock", "--help"])).out).toContain("Advance the clock");
   expect((await runHere(["ctl", "clock", "advance", "--help"])).out).toMatch(/<duration> \[options\].*--api-key/s);
 });
+
+test("keys are made, listed and revoked, and organizations removed", async () => {
+  const { ctl, mock } = await startMock({ openKeys: false });
+  const statusOf = async (key: string) =>
+    (await mock.fetch("http://mock.test/api/v1/widgets", { headers: { authorization: `Bearer ${key}` } })).status;
+  const made = (await ctl("keys create acme --name staging", {})).out.trim();
+  expect(made).toMatch(/^sk_test_\w{32}$/);
+  expect(await statusOf(made)).toBe(200);
+  await ctl("keys create bakery", {});
+  const { out } = await ctl("keys list", {});
+  const [id = ""] = /^key_\w+(?= +acme +staging )/m.exec(out) ?? [];
+  expect(out.trim().split("\n")).toHaveLength(2);
+  expect((await ctl("keys list acme", {})).out).toMatch(new RegExp(`^${id}  acme  staging  .*\\n$`));
+  expect((await ctl(`keys revoke ${id}`, {})).out).toMatch(`revoked ${id} at 20`);
+  expect(await statusOf(made)).toBe(401);
+  expect((await ctl("organizations list", {})).out).toMatch(/^acme +\S+ +0 keys\nbakery +\S+ +1 key\n$/);
+  expect((await ctl("organizations remove acme", {})).out).toBe("removed acme\n");
+  expect((await ctl("keys list acme", {})).err).toContain("There is no organization acme");
+});

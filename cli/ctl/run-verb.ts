@@ -43,6 +43,8 @@ function adviceFor({ code }: ControlError, url: string): string | undefined {
       return `the mock at ${url} needs a control token; ${how}`;
     case "control_token_wrong":
       return `the mock at ${url} rejects this control token; ${how}`;
+    case "admin_needed":
+      return `this command concerns every organization of the mock at ${url}, and needs its control token; ${how}`;
     case "key_needed":
       return "this command acts on one organization; pass --api-key or set WIDGETS_API_KEY";
     default:

@@ -1,5 +1,5 @@
 import type { RemoteControls } from "../../mock/controls/control-groups.ts";
-import type { ControlInput } from "../../mock/controls/control-types.ts";
+import type { ControlInput, ControlOutput } from "../../mock/controls/control-types.ts";
 import { coverageClause, coverageText } from "../../mock/coverage/report/coverage-text.ts";
 import { type Command, UsageError } from "../command-line/command.ts";
 import { type Flags, type FlagValues, withSecretFiles } from "../command-line/flag.ts";
@@ -118,6 +118,56 @@ const webhookVerbs = {
   }),
   "deliveries settle": verb({ flags: {}, run: ({ deliveries }) => deliveries.settle(), text: text.deliveries }),
 };
+
+const organization = argument("organization", "Name of the organization");
+
+const organizationVerbs = {
+  "keys create": verb({
+    flags: {
+      organization: argument("organization", "Whose key it is; it is created if there is none of this name"),
+      name: { kind: "text", inConfig: false, description: "What the key is for, such as staging" },
+    },
+    description: ["Prints the key. It is shown only now: the mock keeps a hash of it."],
+    run: ({ keys }, flags) => keys.create({ organization: flags.organization, ...givenOf({ name: flags.name }) }),
+    text: ({ key }) => key,
+  }),
+  "keys list": verb({
+    flags: { organization: optionalArgument("organization", "Only the keys of this organization") },
+    run: async ({ organizations }, { organization: only }) =>
+      only === undefined
+        ? { organizations: await allOrganizations(organizations) }
+        : { organizations: [await organizations.get({ organization: only })] },
+    text: text.keys,
+  }),
+  "keys revoke": verb({
+    flags: { id: argument("id", 'Id of the key, from "ctl keys list"') },
+    run: ({ keys }, { id }) => keys.revoke({ key_id: id }),
+    text: ({ id, revoked_at }) => `revoked ${id} at ${revoked_at}`,
+  }),
+  "organizations list": verb({
+    flags: {},
+    run: async ({ organizations }) => ({ organizations: await allOrganizations(organizations) }),
+    text: text.organizations,
+  }),
+  "organizations remove": verb({
+    flags: { organization },
+    description: ["Removes its keys and everything in its world."],
+    run: ({ organizations }, flags) => organizations.remove({ organization: flags.organization }),
+    text: ({ organization: name }) => `removed ${name}`,
+  }),
+};
+
+/** Organizations are listed so many at a time. */
+const organizationsAtATime = 1000;
+
+async function allOrganizations({ list }: RemoteControls["organizations"]) {
+  const all: ControlOutput<"listOrganizations">["organizations"] = [];
+  for (;;) {
+    const { organizations, total } = await list({ offset: all.length, limit: organizationsAtATime });
+    all.push(...organizations);
+    if (organizations.length === 0 || all.length >= total) return all;
+  }
+}
 
 const faultFlags = {
   fault: optionalArgument("json", 'The fault as JSON, such as \'{"status":503,"calls":3}\'; or use the options'),
@@ -355,6 +405,7 @@ export const verbs: { readonly [verb in VerbName]: Verb } = {
   ...clockVerbs,
   ...widgetVerbs,
   ...webhookVerbs,
+  ...organizationVerbs,
   ...faultVerbs,
   ...requestVerbs,
   ...mockVerbs,

@@ -46,7 +46,7 @@ let files: ConsoleFiles | undefined;
 /** Answers a request for a file of the console or a page of the demo. Such requests are not recorded, and use up no id. */
 export function consoleAnswer(engine: Engine, exchange: MockExchange): Answer {
   try {
-    guardPage(exchange, engine.controlToken);
+    guardPage(engine, exchange);
     return fileAnswer(engine, exchange);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

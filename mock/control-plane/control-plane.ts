@@ -23,6 +23,9 @@ const router = routerOf(createRouter(operations));
 /** Open to all, by any host name: it says only that the mock runs, and health checks come from other machines. */
 const healthPath = operations.find(({ id }) => id === "getHealth")?.path;
 
+/** The security scheme of operations that no API key opens. */
+const adminScheme = "controlToken";
+
 /** The control plane of a mock. Its requests are not recorded. */
 export function controlSurface(engine: Engine): Surface {
   return {
@@ -35,13 +38,15 @@ export function controlSurface(engine: Engine): Surface {
     validators: () => validators,
     // Before anything is done: a reset counts from 1 again.
     begin: (context) => void requestIdOf(engine, context),
-    guard({ exchange }) {
+    guard(context) {
+      const { exchange } = context;
       if (exchange.path === healthPath) return;
       if (!engine.hasControlPlane) throw new Refusal("control_off");
-      guard(exchange, engine.controlToken);
+      context.access = guard(engine, exchange);
     },
-    authorize(context) {
+    authorize(context, { operation }) {
       const { header } = context.exchange;
+      if (context.access === "organization" && operation.security === adminScheme) throw new Refusal("admin_needed");
       if (header("authorization") !== undefined) context.organization = engine.authenticate(header).organization;
     },
     withFaults: (_context, _route, perform) => perform(),
@@ -71,7 +76,8 @@ function perform(
   context: RequestContext,
   { route, parameters, body }: ValidRequest,
 ): Answer | Promise<Answer> {
-  const scope = { engine, organization: context.organization };
+  const { organization, access } = context;
+  const scope = { engine, organization, access };
   const { id } = route.operation;
   if (id === "streamEvents") return { ...eventStream(scope), status: 200 };
   if (id === "exportSnapshot") return { ...sendSnapshot(scope), status: 200 };

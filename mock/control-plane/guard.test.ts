@@ -157,3 +157,41 @@ test("a mock without its control plane answers the health check alone, and is co
   expect((await ask("http://127.0.0.1:4010/_mock/health")).status).toBe(200);
   expect(mock.clock.advance({ seconds: 1 }).now).toBe("2026-01-01T00:00:01.000Z");
 });
+
+test("a key that somebody was given reaches its own world's control plane from anywhere, and no other key does", async () => {
+  const elsewhere = { ...own, remoteAddress: "192.168.1.9", hostname: "0.0.0.0" };
+  for (const options of [{}, { controlToken: "s3cret" }]) {
+    const mock = createMock({ clock: "manual", ...options });
+    const { key } = mock.keys.create({ organization: "acme" });
+    const fetch = asCaller(mock, elsewhere);
+    const advance = async (given: string) => {
+      const request = { method: "POST", headers: { authorization: `Bearer ${given}` }, body: '{"seconds":60}' };
+      return (await fetch("http://mock.example/_mock/clock/advance", request)).status;
+    };
+    expect(await advance(key)).toBe(200);
+    expect(mock.world(key).clock.get().now).toBe("2026-01-01T00:01:00.000Z");
+    expect(mock.clock.get().now).toBe("2026-01-01T00:00:00.000Z");
+    expect(await advance("sk_test_made_up")).toBe("controlToken" in options ? 401 : 403);
+  }
+});
+
+test.each([
+  [{}, "0.0.0.0", 401],
+  [{}, "192.168.1.2", 401],
+  [{ openKeys: true }, "0.0.0.0", 200],
+  [{ apiKeys: { sk_test_any: "acme" } }, "0.0.0.0", 200],
+  [{}, "127.0.0.1", 200],
+  [{}, "127.9.9.9", 200],
+  [{}, "::1", 200],
+  [{}, "localhost", 200],
+  [{ openKeys: false }, "127.0.0.1", 401],
+])("with %j, a mock that listens on %s answers a key that begins with sk_test_ with %i", async (options, host, status) => {
+  const mock = createMock(options);
+  mock.core.listensOn(host);
+  const request = { headers: { authorization: "Bearer sk_test_any" } };
+  const response = await mock.fetch("http://mock.test/api/v1/widgets", request);
+  expect(response.status).toBe(status);
+  const elsewhere = { ...own, remoteAddress: "192.168.1.9", hostname: host };
+  const control = await asCaller(mock, elsewhere)("http://mock:4010/_mock/clock", request);
+  expect(control.status).toBe(status === 200 && host !== "0.0.0.0" ? 403 : status);
+});

@@ -1,47 +1,77 @@
+import type { Engine } from "../engine.ts";
 import type { Caller } from "../http/caller.ts";
 import type { ExchangeHead } from "../http/exchange.ts";
 import { Refusal } from "../refusal.ts";
+import type { Access } from "./access.ts";
+
+/** The parts of a mock that its guard looks at. */
+type Guarded = Pick<Engine, "authenticate" | "controlToken" | "keyPolicy" | "organizations" | "reach">;
 
 /**
- * Protects the control plane: only programs on the mock's own machine, programs with the token and code in the mock's
- * process may use it.
+ * Protects the control plane: only programs on the mock's own machine, programs with the token or a key, and code in the
+ * mock's process may use it.
  *
  * A web page may not, whatever its origin: one that resolves its own name to this machine (DNS rebinding) sends that name
  * as Host; any other sends its origin, or says by Sec-Fetch-Site that it has another one.
  *
- * A reverse proxy on this machine calls on behalf of anybody, so what came through one needs the token as well.
- * @param token what callers must send; undefined if the mock was started without
- * @throws Refusal for everybody else
+ * A reverse proxy on this machine calls on behalf of anybody, so what came through one needs the token or a key as well.
+ * @returns what the caller may use
+ * @throws Refusal for those who may use nothing
  */
-export function guard(exchange: ExchangeHead, token: string | undefined): void {
-  const { caller } = exchange;
+export function guard(engine: Guarded, exchange: ExchangeHead): Exclude<Access, "anyone"> {
+  const { caller, header } = exchange;
+  const { controlToken: token } = engine;
   checkOrigin(exchange);
+  if (token !== undefined && header("control-token") === undefined && hasKey(engine, exchange)) return "organization";
   if (token !== undefined) checkToken(exchange, token);
   // Code in the mock's own process has no caller.
-  else if (caller !== undefined) checkPlace(exchange, caller);
+  else if (caller !== undefined) {
+    try {
+      checkPlace(engine, exchange, caller);
+    } catch (error) {
+      if (hasKey(engine, exchange)) return "organization";
+      throw error;
+    }
+  }
+  return "admin";
 }
 
-/** True for those whom the guard lets pass. */
-export function isAdmitted(exchange: ExchangeHead, token: string | undefined): boolean {
+/** What a caller may use of the control plane; undefined for those whom the guard rejects. */
+export function accessOf(engine: Guarded, exchange: ExchangeHead): Access | undefined {
   try {
-    guard(exchange, token);
-    return true;
+    return guard(engine, exchange);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * True for a key that opens its organization's part of the control plane from anywhere: one that somebody was given, or any
+ * key where the mock was told to accept all of them from other machines.
+ * @throws Refusal for a key that is unknown or revoked, where not every key is accepted
+ */
+function hasKey({ authenticate, keyPolicy, reach }: Guarded, { header }: ExchangeHead): boolean {
+  if (header("authorization") === undefined) return false;
+  if (!keyPolicy.isOpen) return authenticate(header).isGiven;
+  try {
+    return authenticate(header).isGiven || reach.isPublic;
   } catch {
     return false;
   }
 }
 
 /**
- * Protects the files of the console. They hold nothing of the mock, so whoever has a token to give may load them: the page
- * then asks for it. A link from another page may lead to them; another page may not load them.
- * @param token what callers of the control plane must send
- * @throws Refusal for other machines without a token to give, and for pages of other origins
+ * Protects the files of the console. They hold nothing of the mock, so whoever may have a token or a key to give may load
+ * them: the page then asks for it. A link from another page may lead to them; another page may not load them.
+ * @throws Refusal for other machines that have nothing to give, and for pages of other origins
  */
-export function guardPage(exchange: ExchangeHead, token: string | undefined): void {
+export function guardPage(engine: Guarded, exchange: ExchangeHead): void {
   const { caller, header } = exchange;
   const isVisit = header("sec-fetch-mode") === "navigate" && header("sec-fetch-dest") === "document";
   if (!isVisit) checkOrigin(exchange);
-  if (token === undefined && caller !== undefined) checkPlace(exchange, caller);
+  const { controlToken, keyPolicy, organizations, reach } = engine;
+  const areKeysGiven = keyPolicy.keys !== undefined || organizations.size > 0 || reach.isPublic;
+  if (controlToken === undefined && !areKeysGiven && caller !== undefined) checkPlace(engine, exchange, caller);
 }
 
 /** Headers that reverse proxies and tunnels add (RFC 7239, RFC 9110, section 7.6.3, and what was used before them). */
@@ -58,8 +88,10 @@ function signOfProxy({ header }: ExchangeHead, { httpVersion }: Caller): string 
   return httpVersion === "1.0" ? "it is HTTP/1.0" : undefined;
 }
 
-function checkPlace(exchange: ExchangeHead, caller: Caller): void {
+function checkPlace({ reach }: Guarded, exchange: ExchangeHead, caller: Caller): void {
   const { origin } = exchange;
+  // Behind a proxy that is trusted, everybody seems to call from it.
+  if (reach.trustsProxy) throw new Refusal("token_or_key_needed");
   const sign = signOfProxy(exchange, caller);
   if (sign !== undefined) throw new Refusal("through_proxy", { values: { sign } });
   if (!isOwnMachine(caller)) {

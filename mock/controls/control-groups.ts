@@ -23,6 +23,13 @@ export const controlGroups = {
   faults: { list: "listFaults", add: "addFault", remove: "removeFault", clear: "clearFaults" },
   snapshot: { export: "exportSnapshot", restore: "restoreSnapshot" },
   worlds: { list: "listWorlds" },
+  organizations: {
+    list: "listOrganizations",
+    get: "getOrganization",
+    create: "createOrganization",
+    remove: "removeOrganization",
+  },
+  keys: { create: "createKey", revoke: "revokeKey" },
   assumptions: { list: "listAssumptions" },
   coverage: { get: "getCoverage", reset: "resetCoverage" },
   scenarios: { list: "listScenarios" },

@@ -8,12 +8,14 @@ import { inspectionControls } from "./inspection-controls.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { journalControls } from "./journal-controls.ts";
 import { mockControls } from "./mock-controls.ts";
+import { organizationControls } from "./organization-controls.ts";
 import { snapshotControls } from "./snapshot-controls.ts";
 import { webhookControls } from "./webhook-controls.ts";
 
 /** The table of controls: what each operation of the control plane's document does; a missing one does not compile. */
 const controls: Controls<ControlOperation> = {
   ...mockControls,
+  ...organizationControls,
   ...clockControls,
   ...crawlControls,
   ...webhookControls,

@@ -1,3 +1,4 @@
+import type { Access } from "../control-plane/access.ts";
 import type { Engine } from "../engine.ts";
 import type { WorldDefaults } from "../mock-state.ts";
 import { Refusal } from "../refusal.ts";
@@ -9,6 +10,8 @@ export interface Scope {
   readonly engine: Engine;
   /** Undefined if every world is concerned. */
   readonly organization: string | undefined;
+  /** What the caller may use; undefined for code in this process, which may use everything. */
+  readonly access?: Access;
 }
 
 /** The worlds that are concerned. */

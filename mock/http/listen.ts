@@ -43,6 +43,7 @@ export async function listen(
   { port = 0, host = "127.0.0.1" }: ListenOptions = {},
 ): Promise<Listening> {
   const { bounds } = core;
+  core.listensOn(host);
   const connections = new Connections(core, host);
   // Lines sent twice are joined and then rejected, where Node would drop all but the first.
   const options = { joinDuplicateHeaders: true, requireHostHeader: false, ...timeoutsOf(bounds) };

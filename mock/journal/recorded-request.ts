@@ -33,8 +33,8 @@ export function recordedRequestOf(record: RequestRecord, options: ReadOptions): 
 }
 
 /** What reading a mock's journal needs. */
-export function readOptionsOf({ bounds, keys, controlToken }: Engine): ReadOptions {
-  const credentials = [...Object.keys(keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
+export function readOptionsOf({ bounds, keyPolicy, controlToken }: Engine): ReadOptions {
+  const credentials = [...Object.keys(keyPolicy.keys ?? {}), ...(controlToken === undefined ? [] : [controlToken])];
   return { bodyBytes: bounds.journalBodyBytes, credentials };
 }
 

@@ -1,7 +1,7 @@
 import type { Choices } from "../../spec/generated/rules.ts";
 import type { Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { isAdmitted } from "../control-plane/guard.ts";
+import { accessOf } from "../control-plane/guard.ts";
 import { Refusal } from "../refusal.ts";
 import { toRfc3339 } from "../world/rfc3339.ts";
 import type { StoredWidget } from "../world/widget.ts";
@@ -47,7 +47,7 @@ function checkOrigin(call: OperationCall, widget: StoredWidget): void {
  */
 function originOf({ engine, header, exchange }: OperationCall): string | undefined {
   const named = header("demo-origin");
-  const isBelieved = named !== undefined && exchange && engine.hasConsole && isAdmitted(exchange, engine.controlToken);
+  const isBelieved = named !== undefined && exchange && engine.hasConsole && accessOf(engine, exchange) === "admin";
   return isBelieved ? named : header("origin");
 }
 

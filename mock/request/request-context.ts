@@ -1,5 +1,6 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
+import type { Access } from "../control-plane/access.ts";
 import type { MockExchange } from "../http/exchange.ts";
 import type { World } from "../world/world.ts";
 
@@ -16,6 +17,8 @@ export interface RequestContext {
   organization: string | undefined;
   /** The world of the organization, to be read by `worldOf`. */
   world: World | undefined;
+  /** What its caller may use, if it is a request to the control plane. */
+  access: Access;
   /** Which API key it came with, without giving it away; undefined without one. */
   keyLabel: string | undefined;
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
@@ -37,6 +40,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     requestId: undefined,
     organization: undefined,
     world: undefined,
+    access: "anyone",
     keyLabel: undefined,
     repeatsRunning: false,
     operation: undefined,

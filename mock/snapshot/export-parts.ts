@@ -34,6 +34,7 @@ function* sharedParts({ engine }: Scope): Generator<UnwrittenPart> {
     time: clockTimeOf(time.save()),
     faults: state.faults.save(),
   };
+  yield* engine.organizations.save();
   for (const { id, url, secret = defaultSecret, faults: ofDeliveries = {} } of endpoints) {
     yield { part: "endpoint", id, url, secret, enabled: true, faults: ofDeliveries };
   }

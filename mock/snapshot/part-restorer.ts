@@ -5,6 +5,7 @@ import type { Engine } from "../engine.ts";
 import type { StoredFault } from "../faults/faults.ts";
 import type { MockState } from "../mock-state.ts";
 import { OptionError } from "../option-error.ts";
+import type { OrganizationRow } from "../organizations/organizations.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation } from "../world/conversations.ts";
 import { crawlPlanOf, siteHostOf } from "../world/crawl-plan.ts";
@@ -17,7 +18,9 @@ import { crawlModeAt, timeAt } from "./clock-time.ts";
 import type { PartKind, PartOf, SnapshotPart } from "./snapshot-part.ts";
 import { snapshotRejected } from "./snapshot-rejected.ts";
 
-type Restorers = { readonly [kind in Exclude<PartKind, "mock">]: (part: PartOf<kind>) => void };
+/** What is no part of a world, nor shared by all: `Restoration` reads it. */
+type PartOfMock = "mock" | OrganizationRow["part"];
+type Restorers = { readonly [kind in Exclude<PartKind, PartOfMock>]: (part: PartOf<kind>) => void };
 
 /** Where parts are restored. */
 export interface RestoreTarget {
@@ -60,7 +63,7 @@ export class PartRestorer {
    * @param place its JSON Pointer
    * @throws Refusal that names the place of what does not fit
    */
-  restore(part: Exclude<SnapshotPart, PartOf<"mock">>, place: string): void {
+  restore(part: Exclude<SnapshotPart, PartOf<PartOfMock>>, place: string): void {
     this.#place = place;
     const restorePart = this.#restorers[part.part] as (given: SnapshotPart) => void;
     restorePart(part);

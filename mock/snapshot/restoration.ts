@@ -4,6 +4,7 @@ import { boundReached } from "../bounds.ts";
 import type { Scope } from "../controls/scope.ts";
 import { MockState } from "../mock-state.ts";
 import { OptionError } from "../option-error.ts";
+import type { OrganizationRow } from "../organizations/organizations.ts";
 import { Refusal } from "../refusal.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { Time } from "../world/time.ts";
@@ -31,6 +32,8 @@ export class Restoration {
   readonly #checksum = new Checksum();
   #count = 0;
   #isWhole = false;
+  /** The organizations that an admin has made, and their keys. */
+  readonly #rows = new Map<string, OrganizationRow>();
   #next: MockState | undefined;
   #parts: PartRestorer | undefined;
   /** What the rest of the mock holds, if only one world is restored. */
@@ -83,6 +86,7 @@ export class Restoration {
     if (this.#count > 0 && part.part === "mock")
       throw snapshotRejected(`${place}/part`, "must be that of the first part only");
     if (part.part === "mock") this.#beginMock(part, place);
+    else if (part.part === "organization" || part.part === "key") this.#addRow(part, place);
     else {
       if (this.#count === 0) this.#beginWorld(part, place);
       if (!this.#isWhole && this.#count > 0 && part.part === "world")
@@ -112,10 +116,12 @@ export class Restoration {
    * @throws Refusal if that has been replaced meanwhile
    */
   commit(): void {
-    const { worlds } = this.#scope.engine;
+    const { worlds, organizations } = this.#scope.engine;
     if (!this.#next) return;
     if (worlds.state !== this.#before) throw rejected("the mock was reset or restored meanwhile");
     this.#next.stored.allowance = 1;
+    // A snapshot of a mock in which none were made takes nobody's key away.
+    if (this.#rows.size > 0) organizations.replaceAll(new Set(this.#rows.values()));
     if (this.#isWhole) worlds.replaceState(this.#next);
     else for (const world of this.#next.byOrganization.values()) worlds.replaceWorld(world, this.#next);
   }
@@ -144,6 +150,15 @@ export class Restoration {
     next.unknownRequests = shared.unknownRequests;
     this.#isWhole = true;
     this.#begin(next);
+  }
+
+  #addRow(row: OrganizationRow, place: string): void {
+    if (!this.#isWhole) throw snapshotRejected(`${place}/part`, "must follow the part mock");
+    const names = row.part === "key" ? [`key ${row.id}`, `hash ${row.hash}`] : [`organization ${row.organization}`];
+    if (names.some((name) => this.#rows.has(name))) throw snapshotRejected(place, "must be there once only");
+    if (row.part === "key" && !this.#rows.has(`organization ${row.organization}`))
+      throw snapshotRejected(`${place}/organization`, "must be that of an organization before it");
+    for (const name of names) this.#rows.set(name, row);
   }
 
   #beginWorld(part: SnapshotPart, place: string): void {

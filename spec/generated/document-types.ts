@@ -149,10 +149,14 @@ export type Example = {
 };
 export type ExampleOrReference = Reference | Example;
 export type SecurityScheme = {
+    /** @enum {unknown} */
+    readonly type: "http" | "apiKey";
     /** @constant */
-    readonly type: "http";
+    readonly scheme?: "bearer";
     /** @constant */
-    readonly scheme: "bearer";
+    readonly in?: "header";
+    /** @constant */
+    readonly name?: "Control-Token";
     readonly description?: string;
     readonly "x-assumed"?: Assumed;
 };

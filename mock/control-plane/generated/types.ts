@@ -103,6 +103,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List organizations
+         * @description Returns the organizations that were made here, by name, with their keys and quotas. Keys themselves are never shown
+         *     again.
+         */
+        get: operations["listOrganizations"];
+        put?: never;
+        /**
+         * Create an organization
+         * @description Creates an organization without keys. Making its first key creates it too.
+         */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/organizations/{organization}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get an organization
+         * @description Returns an organization with its keys and quotas.
+         */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an organization
+         * @description Removes an organization, its keys and everything in its world. Its keys are rejected at once, and for good.
+         */
+        delete: operations["removeOrganization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/organizations/{organization}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an API key
+         * @description Makes a random key for an organization, and the organization if there is none of this name. The response is the only
+         *     one that holds the key: the mock keeps a hash of it.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_mock/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id.
+                 * @example key_0dxqh3v2k1m9
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Rejects a key from the next request on. Other keys of its organization stay as they are.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/assumptions": {
         parameters: {
             query?: never;
@@ -814,6 +922,64 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The name of an organization. API keys are none. */
+        OrganizationName: string;
+        /** @description An organization to create. */
+        NewOrganization: {
+            organization: components["schemas"]["OrganizationName"];
+            quotas?: components["schemas"]["Quotas"];
+        };
+        /** @description An organization with its keys, oldest first. */
+        Organization: {
+            organization: string;
+            /** Format: date-time */
+            created_at: string;
+            keys: components["schemas"]["Key"][];
+            /** @description The quotas of its own. */
+            quotas: components["schemas"]["Quotas"];
+        };
+        /** @description Organizations, by name. */
+        OrganizationList: {
+            /** @description How many there are besides those that were left out. */
+            total: number;
+            organizations: components["schemas"]["Organization"][];
+        };
+        /** @description A key to make. */
+        NewKey: {
+            /** @description What it is for. */
+            name?: string;
+        };
+        /** @description An API key, without the key itself. */
+        Key: {
+            id: string;
+            name?: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it is rejected.
+             */
+            revoked_at?: string;
+        };
+        /** @description A new API key. */
+        CreatedKey: {
+            organization: string;
+            /** @description The key. It is shown only here. */
+            key: string;
+        } & components["schemas"]["Key"];
+        /**
+         * @description What an organization may use at most. `requests_per_second` is real time, as is the day of `deliveries_per_day`, which
+         *     begins at midnight UTC and counts every attempt. What is left out is as `--quota` says, or unlimited.
+         */
+        Quotas: {
+            requests_per_second?: number;
+            widgets?: number;
+            conversations?: number;
+            /** @description Webhook endpoints that were added, without those of every organization. */
+            endpoints?: number;
+            deliveries_per_day?: number;
+            snapshot_bytes?: number;
+        };
         /** @description An error (RFC 9457). */
         Problem: {
             type: string;
@@ -1240,7 +1406,27 @@ export interface components {
          */
         Checksum: string;
         /** @description A part of a state. Its member `part` says which one. */
-        SnapshotPart: components["schemas"]["SnapshotMock"] | components["schemas"]["SnapshotWorld"] | components["schemas"]["SnapshotFault"] | components["schemas"]["SnapshotWindow"] | components["schemas"]["SnapshotEndpoint"] | components["schemas"]["SnapshotSite"] | components["schemas"]["SnapshotWidget"] | components["schemas"]["SnapshotDeleted"] | components["schemas"]["SnapshotConversation"] | components["schemas"]["SnapshotMessage"] | components["schemas"]["SnapshotUsage"] | components["schemas"]["SnapshotDelivery"] | components["schemas"]["SnapshotAttempt"] | components["schemas"]["SnapshotReply"] | components["schemas"]["SnapshotRequest"] | components["schemas"]["SnapshotHappening"];
+        SnapshotPart: components["schemas"]["SnapshotMock"] | components["schemas"]["SnapshotOrganization"] | components["schemas"]["SnapshotKey"] | components["schemas"]["SnapshotWorld"] | components["schemas"]["SnapshotFault"] | components["schemas"]["SnapshotWindow"] | components["schemas"]["SnapshotEndpoint"] | components["schemas"]["SnapshotSite"] | components["schemas"]["SnapshotWidget"] | components["schemas"]["SnapshotDeleted"] | components["schemas"]["SnapshotConversation"] | components["schemas"]["SnapshotMessage"] | components["schemas"]["SnapshotUsage"] | components["schemas"]["SnapshotDelivery"] | components["schemas"]["SnapshotAttempt"] | components["schemas"]["SnapshotReply"] | components["schemas"]["SnapshotRequest"] | components["schemas"]["SnapshotHappening"];
+        /** @description An organization that was made by an admin. */
+        SnapshotOrganization: {
+            /** @constant */
+            part: "organization";
+            organization: components["schemas"]["OrganizationName"];
+            createdAt: components["schemas"]["Instant"];
+            quotas: components["schemas"]["Quotas"];
+        };
+        /** @description An API key that was made by an admin. It follows its organization. */
+        SnapshotKey: {
+            /** @constant */
+            part: "key";
+            id: string;
+            organization: components["schemas"]["OrganizationName"];
+            /** @description The SHA-256 of the key. */
+            hash: string;
+            name?: string;
+            createdAt: components["schemas"]["Instant"];
+            revokedAt?: components["schemas"]["Instant"];
+        };
         /** @description What every organization shares, and what new ones start with. The first part of the state of a mock. The endpoints of new organizations and the faults of all follow. */
         SnapshotMock: {
             /** @constant */
@@ -1725,6 +1911,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description The organization. */
+        Organization: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Organization"];
+            };
+        };
         /** @description The request was rejected. */
         Rejected: {
             headers: {
@@ -1821,6 +2016,11 @@ export interface components {
          * @example 10
          */
         AtMost: number;
+        /**
+         * @description The organization's name.
+         * @example acme
+         */
+        OrganizationName: string;
         /**
          * @description The endpoint's id.
          * @example whe_1
@@ -1937,6 +2137,156 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorldList"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only organizations with this text in their name.
+                 * @example acme
+                 */
+                text?: string;
+                /**
+                 * @description Leave out so many.
+                 * @example 100
+                 */
+                offset?: number;
+                /**
+                 * @description At most this many (default 100).
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organizations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationList"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganization"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Organization"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Organization"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    removeOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Organization"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The key's id.
+                 * @example key_0dxqh3v2k1m9
+                 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
                 };
             };
             "4XX": components["responses"]["Rejected"];

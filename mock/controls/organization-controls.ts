@@ -1,0 +1,81 @@
+import { schemaNamed } from "../../spec/schema.ts";
+import { document } from "../control-plane/document.ts";
+import type { components } from "../control-plane/generated/types.ts";
+import type { Organizations, StoredKey } from "../organizations/organizations.ts";
+import type { Controls } from "./control-types.ts";
+import { invalidInput } from "./invalid-input.ts";
+
+type OrganizationOperation =
+  | "listOrganizations"
+  | "createOrganization"
+  | "getOrganization"
+  | "removeOrganization"
+  | "createKey"
+  | "revokeKey";
+
+const defaultLimit = 100;
+
+const nameExpected = "letters, digits, dots, hyphens and underscores, at most 64, not beginning with sk_";
+
+/** @throws Refusal for a name that no organization can have: one in a path is checked by no schema */
+function checkOrganizationName(name: string): void {
+  const { pattern = "" } = schemaNamed(document, "OrganizationName");
+  if (new RegExp(pattern, "u").test(name)) return;
+  throw invalidInput("organization", `organization must be ${nameExpected}, got ${JSON.stringify(name)}`);
+}
+
+/** Controls of organizations, their API keys and their quotas. */
+export const organizationControls: Controls<OrganizationOperation> = {
+  listOrganizations({ scope, input: { text = "", offset = 0, limit = defaultLimit } }) {
+    const { organizations } = scope.engine;
+    const found = organizations.list().filter(({ organization }) => organization.includes(text));
+    const page = found.slice(offset, offset + limit);
+    return {
+      total: found.length,
+      organizations: page.map(({ organization }) => organizationOutput(organizations, organization)),
+    };
+  },
+
+  createOrganization({ scope, input: { organization, quotas } }) {
+    const { organizations } = scope.engine;
+    organizations.create(organization, quotas);
+    return organizationOutput(organizations, organization);
+  },
+
+  getOrganization: ({ scope, input: { organization } }) => organizationOutput(scope.engine.organizations, organization),
+
+  removeOrganization({ scope, input: { organization } }) {
+    const { organizations, worlds } = scope.engine;
+    const removed = organizationOutput(organizations, organization);
+    organizations.remove(organization);
+    worlds.forget(organization);
+    return removed;
+  },
+
+  createKey({ scope, input: { organization, name } }) {
+    checkOrganizationName(organization);
+    const { key, row } = scope.engine.organizations.createKey(organization, name);
+    return { ...keyOutput(row), organization, key };
+  },
+
+  revokeKey: ({ scope, input: { key_id: id } }) => keyOutput(scope.engine.organizations.revokeKey(id)),
+};
+
+function organizationOutput(organizations: Organizations, name: string): components["schemas"]["Organization"] {
+  const { organization, createdAt, quotas } = organizations.get(name);
+  const keys = organizations.keysOf(name).map(keyOutput);
+  return { organization, created_at: timeOf(createdAt), keys, quotas };
+}
+
+function keyOutput({ id, name, createdAt, revokedAt }: StoredKey): components["schemas"]["Key"] {
+  return {
+    id,
+    ...(name !== undefined && { name }),
+    created_at: timeOf(createdAt),
+    ...(revokedAt !== undefined && { revoked_at: timeOf(revokedAt) }),
+  };
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
