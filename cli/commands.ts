@@ -22,6 +22,11 @@ export const commands: CommandTree = {
       }),
     },
   }),
+  rehearse: commandEntry({
+    describe: async () => (await import("./rehearse-flags.ts")).rehearseCommand,
+    run: async () => (await import("./rehearse.ts")).rehearse,
+    errorExitCode: 2,
+  }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
     commands: {

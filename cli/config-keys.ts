@@ -5,5 +5,6 @@ export const configKeys: ConfigKeys = {
   serve: true,
   ctl: true,
   contract: true,
+  rehearse: true,
   fixtures: { list: true, export: true, check: true },
 };

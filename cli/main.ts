@@ -3,7 +3,7 @@ import { type CommandContext, UsageError } from "./command-line/command.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
 import { commands } from "./commands.ts";
 import { groupHelp, helpOfEntry, mainHelp } from "./help.ts";
-import { reportError, runEntry } from "./run-entry.ts";
+import { beforeTerminator, reportError, runEntry } from "./run-entry.ts";
 import { serveEntry } from "./serve-entry.ts";
 
 /** A command that a command line names, and the arguments behind its name. */
@@ -67,7 +67,8 @@ function unknownCommand(path: readonly string[], known: readonly string[]): stri
 
 /** The help, where it is asked for: whatever else is wrong with the command line. */
 async function helpAskedFor(args: readonly string[], { found, path, rest }: NamedCommand): Promise<string | undefined> {
-  const isAsked = args[0] === "help" || rest[0] === "help" || rest.includes("--help") || rest.includes("-h");
+  const own = beforeTerminator(rest);
+  const isAsked = args[0] === "help" || rest[0] === "help" || own.includes("--help") || own.includes("-h");
   if (!isAsked) return undefined;
   if (path.length === 0) return mainHelp();
   return "run" in found ? helpOfEntry(found) : groupHelp(path.join(" "), found);

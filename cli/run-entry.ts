@@ -11,7 +11,8 @@ import { configKeys } from "./config-keys.ts";
  * @returns the exit code
  */
 export async function runEntry(entry: CommandEntry, args: readonly string[], context: CommandContext): Promise<number> {
-  if (args.includes("--version") || args.includes("-v")) {
+  const own = beforeTerminator(args);
+  if (own.includes("--version") || own.includes("-v")) {
     context.stdout.write(`${version}\n`);
     return 0;
   }
@@ -19,6 +20,12 @@ export async function runEntry(entry: CommandEntry, args: readonly string[], con
   const given = parseArguments(command, args);
   const { flags, sourceOf } = await resolveFlags(command, given, { ...context, keys: configKeys });
   return (await entry.run({ ...context, flags, sourceOf })) ?? 0;
+}
+
+/** The arguments that are the command's own: what follows "--" is for somebody else. */
+export function beforeTerminator(args: readonly string[]): readonly string[] {
+  const end = args.indexOf("--");
+  return end === -1 ? args : args.slice(0, end);
 }
 
 /**

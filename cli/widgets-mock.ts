@@ -6,10 +6,10 @@ process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
 // Node would print the line of the bundle that an unexpected error comes from, which is the whole file. For the contract tests
-// 1 says that a rule is broken.
+// and rehearsals 1 is a verdict.
 process.on("uncaughtException", (error: unknown) => {
   process.stderr.write(`widgets-mock: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(process.argv[2] === "contract" ? 2 : 1);
+  process.exit(["contract", "rehearse"].includes(process.argv[2] ?? "") ? 2 : 1);
 });
 
 const { env, stdout, stderr, versions } = process;

@@ -1,0 +1,191 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { DialectError, OptionError, version } from "../mock/index.ts";
+import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
+import {
+  BaselineError,
+  createVariations,
+  endRunningCommands,
+  type KnownDependencies,
+  planRehearsal,
+  planText,
+  type RehearseOptions,
+  type RunClient,
+  RunLog,
+  readKnownDependencies,
+  rehearse as rehearseClient,
+  runCommand,
+  selectVariations,
+  type Variation,
+  verdictLine,
+} from "../rehearsal/index.ts";
+import { publishedDocument } from "../spec/published-document.ts";
+import { printableText } from "../spec/text/printable-text.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
+import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
+import type { rehearseCommand } from "./rehearse-flags.ts";
+import { startRehearsalMock } from "./rehearse-mock.ts";
+import { publishRehearsal } from "./rehearse-report.ts";
+
+type RehearseCall = Invocation<typeof rehearseCommand.flags>;
+
+/** The key of the organization that the tests work in. */
+const apiKey = "sk_test_rehearsal";
+/** Limit of the baseline; afterwards a run may take so many times as long, and so much more. */
+const baselineLimitMs = 10 * 60_000;
+const slowdown = 3;
+const extraMs = 30_000;
+
+/** Runs a client's tests again and again, each time in a world that differs in one thing. */
+export async function rehearse(call: RehearseCall): Promise<number> {
+  const { flags, stderr } = call;
+  const document = publishedDocument;
+  const variations = createVariations({ document, slowCrawl: flags.slowCrawl, lateSeconds: 1, staleSeconds: 0.5 });
+  const known = checkNames(call, variations);
+  const progress = stderr.isTTY ? new ProgressLine(stderr) : new ProgressLog(stderr);
+  const interruption = untilInterrupted(progress);
+  const { signal } = interruption;
+  const runClient = clientOf(call, signal);
+  const options: RehearseOptions = {
+    ...{ variations, document, known, signal },
+    ...{ only: flags.only, skip: flags.skip, jobs: flags.jobs, failOn: flags.failOn },
+    report: { version, command: flags.command.join(" "), seed: flags.seed },
+    onVerdict(variation, done, of) {
+      progress.clear();
+      stderr.write(`${verdictLine(variation)}\n`);
+      progress.report(`${done} of ${of} variations`);
+    },
+  };
+  try {
+    progress.report("baseline");
+    if (flags.plan) {
+      call.stdout.write(planText(await planRehearsal(runClient, options)));
+      return 0;
+    }
+    const report = await rehearseClient(runClient, options);
+    progress.end();
+    return publishRehearsal(call, report);
+  } catch (error) {
+    if (signal.aborted) return interruption.exitCode();
+    if (!(error instanceof BaselineError)) throw asUsageError(call, error);
+    const lines = error.run.lastLines.map((line) => `  | ${printableText(line)}\n`);
+    stderr.write(`widgets-mock: ${error.message}${advice(call, error)}\n${lines.join("")}`);
+    return 2;
+  } finally {
+    progress.end();
+  }
+}
+
+/** What to do about tests that never called the mock. */
+function advice({ flags }: RehearseCall, { run }: BaselineError): string {
+  return run.passed ? `: they must read its URL from ${flags.urlEnv}, and its key from ${flags.keyEnv}` : "";
+}
+
+/** @throws UsageError for a name of a variation, or a file of accepted dependencies, that is invalid */
+function checkNames({ flags, sourceOf }: RehearseCall, variations: readonly Variation[]): KnownDependencies {
+  const check = <T>(source: string, read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw new UsageError(`${source}: ${(error as Error).message}`);
+    }
+  };
+  check(sourceOf("only"), () => selectVariations(variations, { only: flags.only }));
+  check(sourceOf("skip"), () => selectVariations(variations, { skip: flags.skip }));
+  if (flags.jobs > 1 && flags.webhookUrl !== undefined && !flags.webhookUrl.includes("{port}")) {
+    throw new UsageError(
+      `${sourceOf("webhookUrl")} is one address for ${flags.jobs} runs at a time: put {port} in it, which is a free port of each run, or run with --jobs 1`,
+    );
+  }
+  const { known } = flags;
+  if (known === undefined) return {};
+  return check(`${sourceOf("known")} ${known}`, () => readKnownDependencies(readFileSync(known, "utf8"), variations));
+}
+
+/** An option of the mock that it rejects, by the name of its flag. */
+function asUsageError({ sourceOf }: RehearseCall, error: unknown): unknown {
+  if (error instanceof DialectError) return new UsageError(error.message);
+  if (!(error instanceof OptionError)) return error;
+  const flag = { crawl: "crawl", scenario: "scenario", seed: "seed" }[error.field];
+  if (flag === undefined) return new UsageError(`${sourceOf("webhookUrl")} ${error.problem}`);
+  return new UsageError(`${sourceOf(flag as "crawl")} ${error.problem}`);
+}
+
+/** Runs the command once, with a mock of its own. */
+function clientOf({ flags, cwd, env }: RehearseCall, signal: AbortSignal): RunClient {
+  let baselineMs: number | undefined;
+  return async (setup) => {
+    const port = String(await freePort());
+    const url = flags.webhookUrl?.replaceAll("{port}", port);
+    const log = new RunLog(publishedDocument);
+    const mock = await startRehearsalMock(
+      setup,
+      {
+        ...{ crawl: flags.crawl, scenario: flags.scenario, seed: flags.seed },
+        ...(url === undefined ? {} : { webhooks: [{ url }] }),
+      },
+      log,
+    );
+    const began = performance.now();
+    try {
+      const limit = baselineMs === undefined ? baselineLimitMs : slowdown * baselineMs + extraMs;
+      const { end, lastLines } = await runCommand({
+        command: flags.command,
+        cwd,
+        env: {
+          ...env,
+          [flags.urlEnv]: mock.url,
+          [flags.keyEnv]: apiKey,
+          WIDGETS_MOCK_URL: mock.url,
+          ...(url === undefined
+            ? {}
+            : { WIDGETS_WEBHOOK_URL: url, WIDGETS_WEBHOOK_PORT: port, WIDGETS_WEBHOOK_SECRET: defaultSecret }),
+        },
+        timeLimitMs: flags.timeLimit ?? limit,
+        signal,
+      });
+      signal.throwIfAborted();
+      const durationMs = performance.now() - began;
+      const passed = end.kind === "exited" && end.code === 0;
+      if (passed) baselineMs ??= durationMs;
+      return { passed, end, lastLines, durationMs, log };
+    } finally {
+      await mock.close();
+    }
+  };
+}
+
+/** The signals that ask a program to end, with the exit code of a program that they end. */
+const interruptions = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Is aborted by the first interruption: then everything that runs is ended. The second one does so at once. */
+function untilInterrupted(progress: Progress): { readonly signal: AbortSignal; exitCode(): number } {
+  const controller = new AbortController();
+  let exitCode: number = interruptions.SIGINT;
+  for (const [name, code] of Object.entries(interruptions)) {
+    process.on(name, () => {
+      if (controller.signal.aborted) {
+        endRunningCommands();
+        process.exit(code);
+      }
+      exitCode = code;
+      progress.clear();
+      process.stderr.write("widgets-mock: interrupted; ending what runs. Interrupt again to end it at once.\n");
+      controller.abort();
+    });
+  }
+  process.on("exit", endRunningCommands);
+  return { signal: controller.signal, exitCode: () => exitCode };
+}
+
+/** A port of this machine that nobody uses at the moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

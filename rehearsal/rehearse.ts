@@ -1,0 +1,289 @@
+import type { WidgetsDocument } from "../spec/document.ts";
+import { operationsOf } from "../spec/operations.ts";
+import { publishedDocument } from "../spec/published-document.ts";
+import { acceptedDependency, type KnownDependencies } from "./known-dependencies.ts";
+import { type Met, metIn } from "./met.ts";
+import { type PlannedVariation, planVariations, type Selection, selectVariations } from "./plan.ts";
+import type { BrokenRun, RehearsalReport, RehearsalVerdict, ReportedVariation } from "./report/rehearsal-report.ts";
+import { describeRunEnd, type RunResult } from "./run/run-result.ts";
+import { turningPoint } from "./turning-point.ts";
+import type { MockSetup, RunJudgement, Variation } from "./variations/variation.ts";
+
+/** Runs a client's tests once against a mock of their own; each run takes a place of those that run side by side. */
+export type RunClient = (setup: MockSetup) => Promise<RunResult>;
+
+/** How a rehearsal is done. */
+export interface RehearseOptions extends Selection {
+  /** All variations that there are. */
+  readonly variations: readonly Variation[];
+  readonly document?: WidgetsDocument;
+  /** Runs side by side (default 1). */
+  readonly jobs?: number | undefined;
+  /** Accepted dependencies. */
+  readonly known?: KnownDependencies | undefined;
+  /** What the exit code is 1 for (default `breaks`). */
+  readonly failOn?: "breaks" | "none" | undefined;
+  readonly report: Pick<RehearsalReport, "version" | "command" | "seed">;
+  /** Called with each verdict as it comes. */
+  readonly onVerdict?: (variation: ReportedVariation, done: number, of: number) => void;
+  /** Ends the rehearsal when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The run that all others are compared with. */
+export interface Baseline {
+  readonly run: RunResult;
+  readonly met: Met;
+  readonly runs: number;
+  readonly failures: number;
+}
+
+/** The tests cannot be rehearsed: they fail in the default world, or never call the mock. */
+export class BaselineError extends Error {
+  override readonly name = "BaselineError";
+  readonly run: RunResult;
+
+  constructor(message: string, run: RunResult) {
+    super(message);
+    this.run = run;
+  }
+}
+
+/** A run that fails is repeated so often. */
+const repetitions = 2;
+/** Where the suite has been seen to be flaky, a run that always fails is repeated so often again. */
+const repetitionsIfFlaky = 5;
+
+/**
+ * Runs a client's tests in a baseline, and then in each variation that applies to what they met.
+ * @throws BaselineError if the baseline fails, RangeError for an unknown variation
+ */
+export async function rehearse(runClient: RunClient, options: RehearseOptions): Promise<RehearsalReport> {
+  const began = performance.now();
+  const startedAt = new Date().toISOString();
+  const { document = publishedDocument } = options;
+  const { baseline, planned } = await planRehearsal(runClient, options);
+  const rehearsal = new Rehearsal(runClient, baseline, options);
+  const variations = await rehearsal.judgeAll(planned);
+  const { met, run, runs, failures } = baseline;
+  return {
+    ...options.report,
+    startedAt,
+    seconds: seconds(performance.now() - began),
+    runs: runs + variations.reduce((sum, one) => sum + one.runs, 0),
+    baseline: { seconds: seconds(run.durationMs), runs, failures, met: reportedMet(met) },
+    uncalledOperations: operationsOf(document).flatMap(({ id }) => (met.operations.has(id) ? [] : [id])),
+    variations,
+    exitCode: variations.some(({ failsRun }) => failsRun) ? 1 : 0,
+  };
+}
+
+/** What a rehearsal would run. */
+export interface RehearsalPlan {
+  readonly baseline: Baseline;
+  readonly planned: readonly PlannedVariation[];
+}
+
+/**
+ * Runs the baseline alone, and says what would follow.
+ * @throws BaselineError if it fails, RangeError for an unknown variation
+ */
+export async function planRehearsal(
+  runClient: RunClient,
+  options: Pick<RehearseOptions, "variations" | keyof Selection>,
+): Promise<RehearsalPlan> {
+  const selected = selectVariations(options.variations, options);
+  const baseline = await runBaseline(runClient);
+  return { baseline, planned: planVariations(selected, baseline.met) };
+}
+
+/**
+ * Runs a client's tests as they are, and says what they met.
+ * @throws BaselineError if they fail, or never call the mock
+ */
+async function runBaseline(runClient: RunClient): Promise<Baseline> {
+  const results = [await runClient({})];
+  for (let again = 0; again < repetitions && !results.at(-1)?.passed; again++) results.push(await runClient({}));
+  const run = results.at(-1) as RunResult;
+  const ended = describeRunEnd(run.end);
+  if (!run.passed)
+    throw new BaselineError(
+      `the tests fail in the baseline, ${results.length} times of ${results.length}: ${ended}`,
+      run,
+    );
+  if (run.log.requests.length === 0) throw new BaselineError("the tests pass, and never called the mock", run);
+  return { run, met: metIn(run.log), runs: results.length, failures: results.length - 1 };
+}
+
+/** Judges variations beside a baseline. */
+class Rehearsal {
+  readonly #runClient: RunClient;
+  readonly #baseline: Baseline;
+  readonly #options: RehearseOptions;
+  /** True once the tests have both passed and failed in one world. */
+  #isFlaky: boolean;
+
+  constructor(runClient: RunClient, baseline: Baseline, options: RehearseOptions) {
+    this.#runClient = runClient;
+    this.#baseline = baseline;
+    this.#options = options;
+    this.#isFlaky = baseline.failures > 0;
+  }
+
+  /** The verdicts, in the order of the plan. */
+  async judgeAll(planned: readonly PlannedVariation[]): Promise<ReportedVariation[]> {
+    const { jobs = 1, signal } = this.#options;
+    const verdicts = new Map<PlannedVariation, ReportedVariation>();
+    const waiting = [...planned];
+    const applicable = planned.filter(({ notApplicable }) => notApplicable === undefined).length;
+    let done = 0;
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        signal?.throwIfAborted();
+        const verdict = await this.#judge(next);
+        verdicts.set(next, verdict);
+        if (next.notApplicable === undefined) this.#options.onVerdict?.(verdict, ++done, applicable);
+      }
+    };
+    await inParallel(jobs, work);
+    // What broke before the suite was seen to be flaky may have been chance as well.
+    const doubtful = planned.filter((one) => this.#isFlaky && isDoubtful(verdicts.get(one)));
+    await inParallel(jobs, async () => {
+      for (let next = doubtful.shift(); next; next = doubtful.shift()) {
+        verdicts.set(next, await this.#judgeAgain(next.variation, verdicts.get(next) as ReportedVariation));
+      }
+    });
+    return planned.flatMap((one) => verdicts.get(one) ?? []);
+  }
+
+  async #judge({ variation, notApplicable }: PlannedVariation): Promise<ReportedVariation> {
+    if (notApplicable !== undefined)
+      return this.#report(variation, { verdict: "not-applicable", reason: notApplicable });
+    const first = await this.#run(variation);
+    if (first.verdict !== "breaks") return this.#report(variation, { ...first, runs: 1 });
+    return this.#repeat(variation, { runs: 1, failures: 1, broken: first.broken, times: repetitions });
+  }
+
+  #judgeAgain(variation: Variation, { runs, failures, broken }: ReportedVariation): Promise<ReportedVariation> {
+    return this.#repeat(variation, { runs, failures, broken, times: repetitionsIfFlaky });
+  }
+
+  /** Runs a variation that broke so many times again, until it does not break. */
+  async #repeat(
+    variation: Variation,
+    { times, ...before }: Pick<ReportedVariation, "runs" | "failures" | "broken"> & { readonly times: number },
+  ): Promise<ReportedVariation> {
+    let { runs, failures } = before;
+    for (let again = 0; again < times && failures === runs; again++) {
+      this.#options.signal?.throwIfAborted();
+      const { verdict } = await this.#run(variation);
+      runs++;
+      if (verdict === "breaks") failures++;
+    }
+    const isFlaky = failures < runs;
+    if (isFlaky) this.#isFlaky = true;
+    const verdict = isFlaky ? "flaky" : "breaks";
+    const reason = isFlaky ? `it failed ${failures} times of ${runs}` : undefined;
+    return this.#report(variation, { verdict, reason, runs, failures, broken: before.broken });
+  }
+
+  async #run(variation: Variation): Promise<Outcome> {
+    const setup = variation.setup(this.#baseline.met);
+    const run = await this.#runClient(setup);
+    const { passed, log } = run;
+    const judged = variation.judge?.({ passed, log, baseline: this.#baseline.run.log });
+    const verdict = judged?.verdict ?? (passed ? "survives" : "breaks");
+    if (verdict === "breaks") return { verdict, reason: undefined, broken: this.#brokenRun(run, variation, judged) };
+    const isStruck = !setup.faults?.length || log.requests.some(({ faults }) => faults.length > 0);
+    if (isStruck) return { verdict, reason: judged?.reason, broken: undefined };
+    return {
+      verdict: "not-applicable",
+      reason: "its fault never struck: do the tests clear faults?",
+      broken: undefined,
+    };
+  }
+
+  #brokenRun(run: RunResult, variation: Variation, judged: RunJudgement | undefined): BrokenRun {
+    const { log, end, durationMs, lastLines } = run;
+    const request = turningPoint(log, this.#baseline.run.log, variation);
+    return {
+      end: describeRunEnd(end),
+      seconds: seconds(durationMs),
+      finding: judged?.reason,
+      lastLines,
+      after: request && {
+        id: request.requestId,
+        method: request.method,
+        path: request.path + request.search,
+        status: request.status,
+        place: log.requests.indexOf(request) + 1,
+        of: log.requests.length,
+      },
+    };
+  }
+
+  #report(
+    { id, kind, rule, difference }: Variation,
+    outcome: Partial<Pick<ReportedVariation, "runs" | "failures" | "broken" | "reason">> & {
+      readonly verdict: RehearsalVerdict;
+    },
+  ): ReportedVariation {
+    const { known = {}, failOn = "breaks", document = publishedDocument } = this.#options;
+    const accepted = outcome.verdict === "breaks" ? acceptedDependency(known, { id, rule }, new Date()) : undefined;
+    const isAccepted = accepted !== undefined && !accepted.isExpired;
+    return {
+      id,
+      kind,
+      rule,
+      ruleText: document["x-rules"][rule].says,
+      difference,
+      reason: undefined,
+      runs: 0,
+      failures: 0,
+      broken: undefined,
+      ...outcome,
+      known: accepted,
+      failsRun: outcome.verdict === "breaks" && failOn === "breaks" && !isAccepted,
+    };
+  }
+}
+
+/** What one run of a variation showed. */
+interface Outcome {
+  readonly verdict: "survives" | "breaks" | "not-applicable";
+  readonly reason: string | undefined;
+  readonly broken: BrokenRun | undefined;
+}
+
+/** True for what broke in as few runs as are enough for a suite that is not flaky. */
+function isDoubtful(one: ReportedVariation | undefined): boolean {
+  return one?.verdict === "breaks" && one.runs <= 1 + repetitions;
+}
+
+async function inParallel(jobs: number, work: () => Promise<void>): Promise<void> {
+  // Whatever fails, nothing is left running.
+  const ended = await Promise.allSettled(Array.from({ length: jobs }, work));
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
+}
+
+function reportedMet({
+  requests,
+  operations,
+  rules,
+  answers,
+  statuses,
+  events,
+}: Met): RehearsalReport["baseline"]["met"] {
+  return {
+    requests,
+    operations: Object.fromEntries(operations),
+    rules: Object.fromEntries(rules),
+    answers: Object.fromEntries(answers),
+    statuses: Object.fromEntries(statuses),
+    events: Object.fromEntries(events),
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
+}

@@ -1,0 +1,22 @@
+import type { RehearsalPlan } from "../rehearse.ts";
+
+/** Formats what a rehearsal would run, and how long that would take one after the other. */
+export function planText({ baseline, planned }: RehearsalPlan): string {
+  const { run, met } = baseline;
+  const applicable = planned.filter(({ notApplicable }) => notApplicable === undefined);
+  const others = planned.filter(({ notApplicable }) => notApplicable !== undefined);
+  const width = Math.max(0, ...planned.map(({ variation: { id } }) => id.length));
+  const seconds = (count: number) => Math.ceil((count * run.durationMs) / 1000);
+  const total = applicable.length + 1;
+  return [
+    `The baseline took ${(run.durationMs / 1000).toFixed(1)} s: ${met.requests} requests, ${met.operations.size} operations, ${met.rules.size} assumptions.`,
+    `${total} runs: the baseline and ${applicable.length} variations, about ${seconds(total)} s one after the other. Each break takes two runs more.`,
+    "",
+    `Would run (${applicable.length})`,
+    ...applicable.map(({ variation: { id, difference } }) => `  ${id.padEnd(width)}  ${difference}`),
+    "",
+    `Do not apply (${others.length})`,
+    ...others.map(({ variation: { id }, notApplicable }) => `  ${id.padEnd(width)}  ${notApplicable}`),
+    "",
+  ].join("\n");
+}

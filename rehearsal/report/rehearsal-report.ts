@@ -1,0 +1,100 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
+import type { AcceptedDependency } from "../known-dependencies.ts";
+import type { VariationKind } from "../variations/variation.ts";
+
+/** What a rehearsal found out about a client in one variation. */
+export const rehearsalVerdicts = ["breaks", "flaky", "survives", "not-applicable"] as const;
+export type RehearsalVerdict = (typeof rehearsalVerdicts)[number];
+
+/** A request of a broken run. */
+export interface ReportedRequest {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  /** 0 if the connection was closed before an answer. */
+  readonly status: number;
+  /** Its place among the requests of the run, from 1, and their number. */
+  readonly place: number;
+  readonly of: number;
+}
+
+/** What a run that failed shows. */
+export interface BrokenRun {
+  /** How it ended: `exit code 1`. */
+  readonly end: string;
+  readonly seconds: number;
+  /** What the mock saw, where that says more than the exit code. */
+  readonly finding: string | undefined;
+  readonly lastLines: readonly string[];
+  /** The request after which it went wrong. */
+  readonly after: ReportedRequest | undefined;
+}
+
+/** A variation, or two together, and what came of it. */
+export interface ReportedVariation {
+  readonly id: string;
+  readonly kind: VariationKind | "pair";
+  readonly rule: RuleId;
+  readonly ruleText: string;
+  readonly difference: string;
+  readonly verdict: RehearsalVerdict;
+  /** Why it does not apply; for one that was survived, how, where that says more than that the tests passed. */
+  readonly reason: string | undefined;
+  readonly runs: number;
+  readonly failures: number;
+  /** The first run that failed. */
+  readonly broken: BrokenRun | undefined;
+  readonly known: AcceptedDependency | undefined;
+  readonly failsRun: boolean;
+}
+
+/** What the baseline met, as counts by name. */
+export interface ReportedMet {
+  readonly requests: number;
+  readonly operations: Readonly<Record<string, number>>;
+  readonly rules: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly events: Readonly<Record<string, number>>;
+}
+
+/** A rehearsal as data: `report.json`. */
+export interface RehearsalReport {
+  readonly version: string;
+  /** The command, or the name of the tests. */
+  readonly command: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly runs: number;
+  readonly seed: number;
+  readonly baseline: {
+    readonly seconds: number;
+    readonly runs: number;
+    readonly failures: number;
+    readonly met: ReportedMet;
+  };
+  /** Operations of the API that the tests never called. */
+  readonly uncalledOperations: readonly string[];
+  readonly variations: readonly ReportedVariation[];
+  readonly exitCode: 0 | 1;
+}
+
+/** Counts the variations by verdict. */
+export function countVerdicts({
+  variations,
+}: Pick<RehearsalReport, "variations">): Readonly<Record<RehearsalVerdict, number>> {
+  const countOf = (verdict: RehearsalVerdict) => variations.filter((one) => one.verdict === verdict).length;
+  return {
+    breaks: countOf("breaks"),
+    flaky: countOf("flaky"),
+    survives: countOf("survives"),
+    "not-applicable": countOf("not-applicable"),
+  };
+}
+
+/** Sums a rehearsal up in a sentence. */
+export function rehearsalSummary(report: Pick<RehearsalReport, "variations">): string {
+  const { breaks, flaky, survives, "not-applicable": never } = countVerdicts(report);
+  const flakyText = flaky === 0 ? "" : `, is flaky in ${flaky}`;
+  return `Your integration relies on ${breaks} of ${report.variations.length} variations, survives ${survives}${flakyText}, and has never met ${never}.`;
+}

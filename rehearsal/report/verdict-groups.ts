@@ -1,0 +1,34 @@
+import { printableText } from "../../spec/text/printable-text.ts";
+import type { AcceptedDependency } from "../known-dependencies.ts";
+import { type RehearsalVerdict, type ReportedVariation, rehearsalVerdicts } from "./rehearsal-report.ts";
+
+/** The headings of a report. */
+const headings: { readonly [verdict in RehearsalVerdict]: string } = {
+  breaks: "Relies on",
+  flaky: "Flaky, so no verdict",
+  survives: "Survives",
+  "not-applicable": "Has never met",
+};
+
+/** The variations with one verdict. */
+export interface VerdictGroup {
+  readonly verdict: RehearsalVerdict;
+  readonly heading: string;
+  readonly own: readonly ReportedVariation[];
+}
+
+/** The variations by verdict, what counts first; without verdicts that none has. */
+export function verdictGroups(variations: readonly ReportedVariation[]): readonly VerdictGroup[] {
+  return rehearsalVerdicts
+    .map((verdict) => ({
+      verdict,
+      heading: headings[verdict],
+      own: variations.filter((one) => one.verdict === verdict),
+    }))
+    .filter(({ own }) => own.length > 0);
+}
+
+/** Describes the acceptance of a dependency; safe to print. */
+export function acceptanceText({ reason, expires, isExpired }: AcceptedDependency): string {
+  return printableText(`${isExpired ? "accepted, expired on" : "accepted until"} ${expires}: ${reason}`);
+}
