@@ -28,6 +28,8 @@ export interface MockCore {
    * @param error a Refusal that says what is wrong; anything else is a bug
    */
   refuse(exchange: MockExchange, error: unknown): Answer;
+  /** Loads what is loaded on first use otherwise, so that every request is carried out at once. */
+  prepare(): Promise<void>;
   /** Maximum size of the body of a request, unless it is streamed; a larger one need not be read. */
   readonly maxBodyBytes: number;
   /** True if the body of a request is read as it arrives, whatever its size. */
@@ -39,10 +41,13 @@ export interface MockCore {
 /** Creates the core of a mock. */
 export function createCore(engine: Engine, openKeys?: boolean): MockCore {
   const api = apiSurface(engine);
-  let control: Promise<Surface> | undefined;
+  let control: Promise<Surface> | Surface | undefined;
   const controlPlane = () => {
     // Loaded on first use: many mocks are never controlled over HTTP.
-    control ??= import("./control-plane/control-plane.ts").then(({ controlSurface }) => controlSurface(engine));
+    control ??= import("./control-plane/control-plane.ts").then(({ controlSurface }) => {
+      control = controlSurface(engine);
+      return control;
+    });
     return control;
   };
   const embed = engine.dialect.document["x-embed"];
@@ -53,7 +58,7 @@ export function createCore(engine: Engine, openKeys?: boolean): MockCore {
       const { path } = exchange;
       if (path === "/_mock" || path.startsWith("/_mock/")) {
         if (engine.hasConsole && isConsolePath(path)) return consolePage(engine, exchange);
-        return controlPlane().then((surface) => answerRequest(surface, exchange));
+        return answerOn(controlPlane(), exchange);
       }
       if (path === embed?.script) return widgetScriptAnswer(api, exchange, assumedBy(embed));
       if (path === "/favicon.ico") return faviconAnswer(engine);
@@ -62,6 +67,10 @@ export function createCore(engine: Engine, openKeys?: boolean): MockCore {
       return preflightOf(api, exchange, engine.router) ?? answerRequest(api, exchange);
     },
     refuse: (exchange, error) => answerUnread(api, exchange, error),
+    async prepare() {
+      await engine.validators();
+      await controlPlane();
+    },
     maxBodyBytes,
     streamsBody: (head) =>
       head.path === "/_mock/snapshot" &&
@@ -79,6 +88,12 @@ export function createCore(engine: Engine, openKeys?: boolean): MockCore {
 /** True for host names and addresses that no other machine can call (RFC 6761, section 6.3). */
 function isLoopback(host: string): boolean {
   return /^(?:127(?:\.\d+){3}|::1|(?:.+\.)?localhost)$/i.test(host);
+}
+
+function answerOn(surface: Surface | Promise<Surface>, exchange: MockExchange): Answer | Promise<Answer> {
+  return surface instanceof Promise
+    ? surface.then((loaded) => answerRequest(loaded, exchange))
+    : answerRequest(surface, exchange);
 }
 
 /** The answer to OPTIONS: for a path that there is, or where a browser asks on behalf of a page. */

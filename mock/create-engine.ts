@@ -20,6 +20,7 @@ import { createRouter } from "./request/route.ts";
 import { checkScenarios } from "./scenarios/check-scenarios.ts";
 import { withNamedScenarios } from "./scenarios/find-scenario.ts";
 import { playScenario, rehearseScenario } from "./scenarios/play-scenario.ts";
+import type { Persistence } from "./store/persistence.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkEndpoint, type DeliveryFaults } from "./world/webhooks/endpoint.ts";
@@ -31,7 +32,7 @@ import { Worlds } from "./worlds.ts";
  * Creates the parts of a mock.
  * @throws OptionError or DialectError
  */
-export function createEngine(base: WidgetsDocument, options: MockOptions): Engine {
+export function createEngine(base: WidgetsDocument, options: MockOptions, persistence?: Persistence): Engine {
   const { bounds, ...defaults } = readOptions(options);
   const dialect = resolveDialect(base, options.dialect);
   const { document, choices } = dialect;
@@ -68,15 +69,18 @@ export function createEngine(base: WidgetsDocument, options: MockOptions): Engin
       widgetJson,
       bounds,
       faults: options.faults ?? [],
+      persistence,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys, organizations),
       onError: (error) => observer.onError?.(error, "-"),
       onHappening: observer.onHappening && ((happening) => observer.onHappening?.(happening)),
     }),
+    persistence,
     defaultDeliveryFaults,
     observer,
   };
   checkFaults(engine, options);
+  persistence?.attach(engine);
   engine.worlds.populateBy((world, scenario) => playScenario(engine, world, scenario));
   rehearseScenario(engine, defaults.scenario);
   return engine;

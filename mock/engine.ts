@@ -7,6 +7,7 @@ import type { Organizations } from "./organizations/organizations.ts";
 import type { Authenticate, KeyPolicy } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
+import type { Persistence } from "./store/persistence.ts";
 import type { Configuration } from "./world/configuration.ts";
 import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
 import type { WidgetJson } from "./world/widget-json.ts";
@@ -43,6 +44,8 @@ export interface Engine {
   /** Token of an admin; undefined if programs on this machine are admins. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
+  /** What keeps the state beyond the process; undefined if it is kept in memory. */
+  readonly persistence: Persistence | undefined;
   /** Delivery faults of an endpoint that is added without any. */
   readonly defaultDeliveryFaults: DeliveryFaults;
   readonly configuration: Configuration;

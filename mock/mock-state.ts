@@ -1,6 +1,7 @@
 import type { MockBounds } from "./bounds.ts";
 import { Faults } from "./faults/faults.ts";
 import { Journal, Journals } from "./journal/journal.ts";
+import type { Changes } from "./store/changes.ts";
 import type { CrawlMode } from "./world/crawl-mode.ts";
 import { StoredBytes } from "./world/stored-bytes.ts";
 import type { Time } from "./world/time.ts";
@@ -18,6 +19,12 @@ export interface WorldDefaults {
   scenario: string;
 }
 
+/** What a new state begins with, beside the defaults. */
+interface MockStateSettings {
+  readonly epochs?: number;
+  readonly changes: Changes | undefined;
+}
+
 /** Everything that a mock holds. A reset and a restore put another one in its place, so that neither can end halfway. */
 export class MockState {
   readonly defaults: WorldDefaults;
@@ -30,15 +37,18 @@ export class MockState {
   /** The faults of every world. */
   readonly faults: Faults;
   unknownRequests = 0;
+  /** What was changed of what all worlds share since the store was told; undefined if there is none. */
+  readonly changes: Changes | undefined;
   /** How often ids may have been given that this mock does not know: by restores, and by worlds that were forgotten. */
   epochs: number;
 
-  constructor(bounds: MockBounds, defaults: WorldDefaults, epochs = 0) {
+  constructor(bounds: MockBounds, defaults: WorldDefaults, { epochs = 0, changes }: MockStateSettings) {
+    this.changes = changes;
     this.defaults = defaults;
     this.epochs = epochs;
     this.stored = new StoredBytes(bounds);
     this.journals = new Journals(bounds.journalBytes);
     this.unassigned = new Journal(this.journals, bounds.journalEntries);
-    this.faults = new Faults(String(defaults.seed), "flt_all_");
+    this.faults = new Faults(String(defaults.seed), { isOfAll: true, changes });
   }
 }

@@ -38,8 +38,12 @@ export function createMock(options: MockOptions = {}): Mock {
 /** Creates a mock of another document than the published one. */
 export function createMockOf(document: WidgetsDocument, options: MockOptions = {}): Mock {
   const engine = createEngine(document, options);
+  return mockOf(engine, createCore(engine, options.openKeys));
+}
+
+/** The mock of an engine. */
+export function mockOf(engine: Engine, core: MockCore): Mock {
   const { worlds } = engine;
-  const core = createCore(engine, options.openKeys);
   return {
     ...localControls(engine, undefined),
     fetch: fetchOf(core),

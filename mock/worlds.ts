@@ -6,6 +6,7 @@ import { MockState, type WorldDefaults } from "./mock-state.ts";
 import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
+import { runName } from "./world/ids.ts";
 import { Time } from "./world/time.ts";
 import { WebhookSockets } from "./world/webhooks/webhook-sockets.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
@@ -23,6 +24,12 @@ export interface WorldsSettings
   readonly faults: readonly FaultOptions[];
   /** Undefined if nobody wants to know. */
   readonly onHappening: ((happening: Happening) => void) | undefined;
+}
+
+/** What ids of a mock begin with, as a store has it. */
+export interface WorldsStart {
+  readonly latestEpoch: number;
+  readonly startSeed: number;
 }
 
 /** Fills a new world with what a scenario begins with. */
@@ -47,6 +54,8 @@ export class Worlds {
   #sweptInVainAt = Number.NEGATIVE_INFINITY;
   /** The latest epoch that was begun, or is reserved for a restore. */
   #latestEpoch = 0;
+  /** The seed of the first start: a store keeps it. */
+  #startSeed: number;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
 
@@ -54,6 +63,7 @@ export class Worlds {
     this.#settings = settings;
     this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
     this.#sockets = new WebhookSockets(settings.bounds);
+    this.#startSeed = settings.defaults.seed;
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
     this.#state = this.#initialState({});
   }
@@ -119,8 +129,12 @@ export class Worlds {
 
   /** An id for a request of an unknown organization. */
   nextRequestId(): string {
+    const { persistence } = this.#settings;
     this.#state.unknownRequests++;
-    this.#requestPrefix ??= `req_${shortNameOf(`requests ${this.#settings.defaults.seed}${this.#epochName()}`)}_`;
+    this.#state.changes?.counted();
+    this.#requestPrefix ??= `req_${shortNameOf(
+      `requests ${this.#startSeed}${this.#epochName()}${runName(persistence?.run ?? 0)}`,
+    )}_`;
     return `${this.#requestPrefix}${this.#state.unknownRequests}`;
   }
 
@@ -176,8 +190,9 @@ export class Worlds {
    */
   createWorldIn(state: MockState, organization: string, options: Partial<WorldOptions> = {}): World {
     const { defaults, epochs } = state;
-    const { seed, time, crawl } = { ...defaults, time: defaults.time.save(), ...options };
-    return new World(organization, this.#settingsIn(state), { seed, epoch: this.#epochName(epochs), crawl, time });
+    const { seed, crawl } = defaults;
+    const ofWorld = { seed, crawl, time: defaults.time.save(), epoch: this.#epochName(epochs), ...options };
+    return new World(organization, this.#settingsIn(state), ofWorld);
   }
 
   /** All worlds of a state share one object. */
@@ -195,16 +210,49 @@ export class Worlds {
   /** An epoch after all others: ids in it were given neither here nor in the first so many of another mock. */
   reserveEpoch(after: number): number {
     this.#latestEpoch = Math.max(this.#latestEpoch, after) + 1;
+    this.#state.changes?.changedHead("mock");
     return this.#latestEpoch;
   }
 
   /** Puts another state in the place of the whole one. */
   replaceState(next: MockState): void {
-    for (const world of this.list()) world.clock.stop();
+    const { persistence } = this.#settings;
+    for (const world of this.list()) {
+      world.clock.stop();
+      persistence?.endWorld(world);
+    }
     next.journals.takeListeners(this.journals);
     this.#state = next;
     this.#requestPrefix = undefined;
-    for (const world of this.list()) world.clock.start();
+    persistence?.placeShared();
+    for (const world of this.list()) {
+      persistence?.placeWorld(world);
+      world.clock.start();
+    }
+  }
+
+  /** Takes in a world as a store has it. Its tasks run from `clock.start` on. */
+  adopt(world: World): void {
+    this.#state.byOrganization.set(world.organization, world);
+    this.#settings.persistence?.placeWorld(world, { isLoaded: true });
+  }
+
+  /** Forgets the copy of a world that a store has. */
+  forgetCopy(world: World): void {
+    world.end();
+    this.#state.byOrganization.delete(world.organization);
+    this.#settings.persistence?.endWorld(world, { isForgotten: true });
+  }
+
+  /** The epochs and the seed of the first start, as a store has them. */
+  saveStart(): WorldsStart {
+    return { latestEpoch: this.#latestEpoch, startSeed: this.#startSeed };
+  }
+
+  loadStart({ latestEpoch, startSeed }: WorldsStart): void {
+    this.#latestEpoch = latestEpoch;
+    this.#startSeed = startSeed;
+    this.#requestPrefix = undefined;
   }
 
   /** Puts a restored world, which was made in a state of its own, in the place of the one that its organization has. */
@@ -213,6 +261,7 @@ export class Worlds {
     if (before) this.#forget(before);
     world.moveTo(this.#state);
     this.#state.byOrganization.set(world.organization, world);
+    this.#settings.persistence?.placeWorld(world);
     this.#beginEpoch(Math.max(this.#state.epochs, epochs));
     world.clock.start();
   }
@@ -220,22 +269,26 @@ export class Worlds {
   #forget(world: World): void {
     world.end();
     this.#state.byOrganization.delete(world.organization);
+    this.#settings.persistence?.endWorld(world);
   }
 
   #beginEpoch(epochs: number): void {
     this.#state.epochs = epochs;
+    this.#state.changes?.changedHead("mock");
     this.#requestPrefix = undefined;
   }
 
   /** Holds the seed of this start, which is another one than that of the mock that a snapshot is from. */
   #epochName(epochs = this.#state.epochs): string {
-    return epochs === 0 ? "" : ` ${this.#settings.defaults.seed}.${epochs}`;
+    return epochs === 0 ? "" : ` ${this.#startSeed}.${epochs}`;
   }
 
   #initialState(changes: Partial<WorldDefaults>): MockState {
-    const { bounds, defaults, faults } = this.#settings;
-    const { time, ...others } = defaults;
-    const state = new MockState(bounds, { ...others, time: new Time(time), endpointCount: 0, ...changes });
+    const { bounds, defaults, faults, persistence } = this.#settings;
+    const { time: startTime, ...others } = defaults;
+    const time = new Time(startTime, persistence?.wall);
+    const initial: WorldDefaults = { ...others, seed: this.#startSeed, time, endpointCount: 0, ...changes };
+    const state = new MockState(bounds, initial, { changes: persistence?.newChanges() });
     for (const fault of faults) state.faults.add(fault);
     return state;
   }
@@ -243,9 +296,14 @@ export class Worlds {
   #admit(organization: string): World {
     const { bounds } = this.#settings;
     const { byOrganization, stored } = this.#state;
-    if (byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
-    if (byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
+    const { persistence } = this.#settings;
+    // A store whose tasks are not run here has more worlds than this process has copies of, and counts them itself.
+    if (persistence?.hasAlarms ?? true) {
+      if (byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
+      if (byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
+    }
     stored.requireRoom();
+    persistence?.store?.requireWritable();
     return this.#create(organization, {});
   }
 
@@ -256,6 +314,7 @@ export class Worlds {
     // Endpoints come last: the events of a scenario are not delivered.
     world.open(endpoints);
     this.#state.byOrganization.set(organization, world);
+    this.#settings.persistence?.placeWorld(world);
     return world;
   }
 

@@ -11,8 +11,9 @@ const heartbeatMs = 15_000;
  * @throws Refusal if there are as many streams as there may be
  */
 export function eventStream({ engine, organization }: Scope): Pick<Answer, "body" | "mediaType" | "headers"> {
-  const { bounds, worlds } = engine;
+  const { bounds, worlds, persistence } = engine;
   const { events } = worlds;
+  const { store } = persistence ?? {};
   if (events.streams >= bounds.maxStreams) throw boundReached("maxStreams", bounds, 429);
   const body: StreamedBody = (sink) => {
     const heartbeat = setInterval(() => sink.send(":\n\n"), heartbeatMs);
@@ -28,10 +29,16 @@ export function eventStream({ engine, organization }: Scope): Pick<Answer, "body
       stop();
       sink.cut();
     };
-    const unsubscribe = events.subscribe((event, from) => {
-      if ((organization ?? from) !== from) return;
+    const send = (event: StreamEvent) => {
+      if (hasStopped) return;
       sink.send(serverSentEvent(event));
       checkUnread();
+    };
+    const unsubscribe = events.subscribe((event, from) => {
+      if ((organization ?? from) !== from) return;
+      // Nobody hears of what may be rolled back.
+      if (store) void store.committed().then((isCommitted) => isCommitted && send(event));
+      else send(event);
     });
     const forget = events.onClose(end);
     let hasStopped = false;

@@ -3,7 +3,14 @@ import { endOfTime } from "../world/time.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
 import { dueTaskOf } from "./due-task.ts";
 import { invalidInput } from "./invalid-input.ts";
-import { defaultsIn, happeningsDuring, happeningsDuringAsync, type Scope, worldsIn } from "./scope.ts";
+import {
+  defaultsIn,
+  defaultsToChange,
+  happeningsDuring,
+  happeningsDuringAsync,
+  type Scope,
+  worldsIn,
+} from "./scope.ts";
 
 type ClockOperation = "getClock" | "listAgenda" | "advanceClock" | "freezeClock" | "resumeClock";
 
@@ -29,7 +36,7 @@ export const clockControls: Controls<ClockOperation> = {
     checkAdvance(scope, milliseconds);
     const advance = () => {
       for (const { clock } of worldsIn(scope)) clock.advance(milliseconds);
-      defaultsIn(scope)?.time.advance(milliseconds);
+      defaultsToChange(scope)?.time.advance(milliseconds);
     };
     const advanced = (happened: Happening[]) => ({ ...readClock(scope), happened });
     if (!waits) return advanced(happeningsDuring(scope, advance));
@@ -42,13 +49,13 @@ export const clockControls: Controls<ClockOperation> = {
 
   freezeClock({ scope }) {
     for (const { clock } of worldsIn(scope)) clock.freeze();
-    defaultsIn(scope)?.time.freeze();
+    defaultsToChange(scope)?.time.freeze();
     return readClock(scope);
   },
 
   resumeClock({ scope }) {
     for (const { clock } of worldsIn(scope)) clock.resume();
-    defaultsIn(scope)?.time.resume();
+    defaultsToChange(scope)?.time.resume();
     return readClock(scope);
   },
 };

@@ -7,7 +7,15 @@ import type { StoredWidget } from "../world/widget.ts";
 import type { World } from "../world/world.ts";
 import type { Controls } from "./control-types.ts";
 import { invalidInput } from "./invalid-input.ts";
-import { defaultsIn, happeningsDuring, onlyWorldIn, type Scope, worldOfWidget, worldsIn } from "./scope.ts";
+import {
+  defaultsIn,
+  defaultsToChange,
+  happeningsDuring,
+  onlyWorldIn,
+  type Scope,
+  worldOfWidget,
+  worldsIn,
+} from "./scope.ts";
 
 /** Controls of how crawls run and end. */
 export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawls" | "endCrawl" | "triggerEvent"> = {
@@ -16,7 +24,7 @@ export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawl
   setCrawlMode({ scope, input }) {
     const mode = readMode(input.mode);
     for (const world of worldsIn(scope)) world.setCrawlMode(mode);
-    const defaults = defaultsIn(scope);
+    const defaults = defaultsToChange(scope);
     if (defaults) defaults.crawl = mode;
     return { mode: mode.text };
   },

@@ -43,6 +43,13 @@ export function defaultsIn({ engine, organization }: Scope): WorldDefaults | und
   return organization === undefined ? engine.worlds.defaults : undefined;
 }
 
+/** The same, to be changed by the caller. */
+export function defaultsToChange(scope: Scope): WorldDefaults | undefined {
+  const defaults = defaultsIn(scope);
+  if (defaults) scope.engine.worlds.state.changes?.changedHead("mock");
+  return defaults;
+}
+
 /** Does something, and returns what happened meanwhile in the scope, in the order of time. */
 export function happeningsDuring(scope: Scope, act: () => void): Happening[] {
   const { happened, stop } = collectHappenings(scope);

@@ -5,7 +5,7 @@ import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/e
 import type { NamedEndpoint } from "../world/world.ts";
 import { deliveriesSettled } from "./clock-controls.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
-import { defaultsIn, type Scope, worldsIn } from "./scope.ts";
+import { defaultsIn, defaultsToChange, type Scope, worldsIn } from "./scope.ts";
 
 type WebhookOperation =
   | "listEndpoints"
@@ -24,7 +24,7 @@ export const webhookControls: Controls<WebhookOperation> = {
     const { url, secret = defaultSecret, faults = scope.engine.defaultDeliveryFaults } = input;
     checkEndpoint(input);
     requireRoom(scope);
-    const defaults = defaultsIn(scope);
+    const defaults = defaultsToChange(scope);
     if (!defaults) return { ...addTo(scope, { url, secret, faults }) };
     // One that belongs to every world has the same id in each.
     defaults.endpointCount++;
@@ -37,17 +37,14 @@ export const webhookControls: Controls<WebhookOperation> = {
   removeEndpoint({ scope, input: { endpoint_id: id } }) {
     const endpoint = findEndpoint(scope, id);
     for (const { webhooks } of worldsIn(scope)) webhooks.removeEndpoint(id);
-    const defaults = defaultsIn(scope);
+    const defaults = defaultsToChange(scope);
     if (defaults) defaults.endpoints = defaults.endpoints.filter((one) => one.id !== id);
     return endpoint;
   },
 
   setDeliveryFaults({ scope, input: { endpoint_id: id, ...faults } }) {
-    for (const { webhooks } of worldsIn(scope)) {
-      const endpoint = webhooks.endpoints.get(id);
-      if (endpoint) endpoint.faults = faults;
-    }
-    const defaults = defaultsIn(scope);
+    for (const { webhooks } of worldsIn(scope)) webhooks.changeEndpoint(id, { faults });
+    const defaults = defaultsToChange(scope);
     if (defaults) defaults.endpoints = defaults.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
     return findEndpoint(scope, id);
   },

@@ -4,6 +4,8 @@ import type { Engine } from "../engine.ts";
 import type { Answer } from "../http/answer.ts";
 import type { HeaderLookup } from "../http/exchange.ts";
 import { apiProblems, Refusal, refusalAnswer } from "../refusal.ts";
+import { shared } from "../store/row.ts";
+import { laterStep } from "../store/store.ts";
 import { documentedAnswer } from "./documented-answer.ts";
 import type { FaultEffect } from "./faults.ts";
 import { readPrefer } from "./prefer.ts";
@@ -79,10 +81,13 @@ async function respondWith(context: FaultContext, effect: FaultEffect, perform: 
   const { faults, delayMs, connection, headers, retryAfterSeconds } = effect;
   // The client is the one who waits, so the delay is in real time, whatever the world's clock.
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  const { persistence } = context.engine;
   const rateLimited = () => new Refusal("rate_limited", { headers: { "Retry-After": String(retryAfterSeconds) } });
   const response =
     retryAfterSeconds === undefined
-      ? await performOrFake(context, effect, perform)
+      ? await (persistence && delayMs > 0
+          ? persistence.step(laterStep(context.organization ?? shared), () => performOrFake(context, effect, perform))
+          : performOrFake(context, effect, perform))
       : context.rejectionAnswer(rateLimited());
   const broken = connection === undefined ? {} : { connection };
   return { ...response, headers: { ...response.headers, ...headers }, faults, ...broken };

@@ -1,3 +1,4 @@
+import type { Changes } from "../store/changes.ts";
 import { sortInSteps } from "../world/sort-in-steps.ts";
 import { keptBytesOf } from "./kept-body.ts";
 import {
@@ -109,6 +110,13 @@ export class Journals {
   }
 }
 
+/** Whose requests a journal has. */
+interface JournalSettings {
+  readonly organization?: string;
+  readonly name?: string;
+  readonly changes?: Changes | undefined;
+}
+
 /** The requests of one organization, or those of none; a bounded number, of which the oldest is forgotten. */
 export class Journal implements RecordOwner {
   /** The organization; undefined if the requests have none. */
@@ -116,21 +124,19 @@ export class Journal implements RecordOwner {
   /** Its name, without its key. */
   readonly name: string | undefined;
   #journals: Journals;
+  readonly #changes: Changes | undefined;
   readonly #capacity: number;
   /** A ring. */
   #records: (RequestRecord | undefined)[] = [];
   #first = 0;
   #next = 0;
 
-  constructor(
-    journals: Journals,
-    capacity: number,
-    { organization, name }: { readonly organization?: string; readonly name?: string } = {},
-  ) {
+  constructor(journals: Journals, capacity: number, { organization, name, changes }: JournalSettings = {}) {
     this.#journals = journals;
     this.#capacity = capacity;
     this.organization = organization;
     this.name = name;
+    this.#changes = changes;
   }
 
   /** Number of requests that are remembered. */
@@ -148,6 +154,7 @@ export class Journal implements RecordOwner {
     record.bytes = bytesOf(record);
     this.#records[this.#next % this.#capacity] = record;
     this.#next++;
+    this.#changes?.noted("request", { part: "request", ...savedRequestOf(record) });
     this.#journals.append(record);
   }
 

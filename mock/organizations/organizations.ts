@@ -120,6 +120,11 @@ export class Organizations {
     return row.revokedAt === undefined ? this.#write({ ...row, revokedAt: Date.now() }) : row;
   }
 
+  /** The row with a name or an id. */
+  rowOf(part: OrganizationRow["part"], key: string): OrganizationRow | undefined {
+    return part === "key" ? this.#byId.get(key) : this.#byName.get(key)?.row;
+  }
+
   /** All rows, an organization before its keys. */
   *save(): Generator<OrganizationRow> {
     for (const { row, keys } of this.#byName.values()) {

@@ -1,5 +1,6 @@
 import type { StoredFault } from "../faults/faults.ts";
 import { savedRequestOf } from "../journal/request-record.ts";
+import type { StoredResponse } from "../world/idempotency.ts";
 import type { CapturedWidget } from "../world/widget-store.ts";
 import type { World } from "../world/world.ts";
 import { clockTimeOf } from "./clock-time.ts";
@@ -41,12 +42,7 @@ export function* partsOfWorld(world: World, epochs: number): Generator<Unwritten
     yield { part: "delivery", ...delivery };
     for (const attempt of attempts) yield { part: "attempt", ...attempt };
   }
-  for (const [key, { at, digest, response }] of replies) {
-    const { status, headers = {} } = response;
-    const body = response.body as string | null;
-    const fields = Object.entries(headers).map(([name, value]) => ({ name: name as "Location", value }));
-    yield { part: "reply", key, at, digest, status, body, headers: fields };
-  }
+  for (const [key, reply] of replies) yield partOfReply(key, reply);
   for (const request of requests) yield { part: "request", ...savedRequestOf(request) };
   for (const happening of happenings) yield { part: "happening", ...happening };
 }
@@ -57,7 +53,16 @@ export function* partsOfFault({ windows, ...fault }: StoredFault): Generator<Unw
   for (const [organization, window] of windows) yield { part: "window", organization, ...window };
 }
 
-function partOfWidget({ widget, ...captured }: CapturedWidget): UnwrittenPart {
+/** The part of a response that is replayed for its key. */
+export function partOfReply(key: string, { at, digest, response }: StoredResponse): UnwrittenPart {
+  const { status, headers = {} } = response;
+  const body = response.body as string | null;
+  const fields = Object.entries(headers).map(([name, value]) => ({ name: name as "Location", value }));
+  return { part: "reply", key, at, digest, status, body, headers: fields };
+}
+
+/** The part of a widget as it was captured. */
+export function partOfWidget({ widget, ...captured }: CapturedWidget): UnwrittenPart {
   const { id, order, createdAt, siteUrl } = widget;
   return { part: "widget", id, order, createdAt, siteUrl, ...captured };
 }

@@ -132,9 +132,9 @@ export class PartRestorer {
       throw error instanceof OptionError ? this.#rejected(error.field, error.message) : error;
     }
     const { defaults } = this.#state;
-    const endpoints = this.#world?.webhooks.endpoints;
-    this.#requireRoom("maxEndpoints", endpoints?.size ?? defaults.endpoints.length);
-    if (endpoints) endpoints.set(endpoint.id, endpoint);
+    const { webhooks } = this.#world ?? {};
+    this.#requireRoom("maxEndpoints", webhooks?.endpoints.size ?? defaults.endpoints.length);
+    if (webhooks) webhooks.putEndpoint(endpoint);
     else defaults.endpoints = [...defaults.endpoints, endpoint];
   }
 

@@ -2,9 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { checkInput } from "../controls/check-input.ts";
 import { readClock } from "../controls/clock-controls.ts";
 import type { ControlOutput } from "../controls/control-types.ts";
-import type { Scope } from "../controls/scope.ts";
+import { type Scope, worldsIn } from "../controls/scope.ts";
 import type { BodyStream } from "../http/exchange.ts";
 import { Refusal } from "../refusal.ts";
+import { laterStep } from "../store/store.ts";
 import { Restoration } from "./restoration.ts";
 import { SnapshotScanner } from "./scan-snapshot.ts";
 import { Slices } from "./slices.ts";
@@ -19,13 +20,20 @@ const maxChunkBytes = 64 * 1024;
  */
 export async function receiveSnapshot(scope: Scope, body: BodyStream): Promise<ControlOutput<"restoreSnapshot">> {
   const leave = takeSnapshotPlace(scope.engine);
+  const { persistence } = scope.engine;
+  const step = laterStep(scope.organization);
   let restoration: Restoration | undefined;
   try {
+    await persistence?.step(step, () => void worldsIn(scope));
     restoration = new Restoration(scope, await scope.engine.validators());
     const slices = new Slices();
     await slices.run(restoration.finish(await readParts(restoration, body, slices)));
-    restoration.commit();
-    return readClock(scope);
+    const restored = restoration;
+    const commit = () => {
+      restored.commit();
+      return readClock(scope);
+    };
+    return await (persistence ? persistence.step({ ...step, isOnce: true }, commit) : commit());
   } finally {
     restoration?.end();
     leave();

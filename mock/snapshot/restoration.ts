@@ -142,9 +142,9 @@ export class Restoration {
       {
         ...{ seed, scenario, endpoints: [], endpointCount },
         crawl: crawlModeAt(`${place}/crawl`, crawl),
-        time: new Time(timeAt(`${place}/time`, time)),
+        time: new Time(timeAt(`${place}/time`, time), engine.persistence?.wall),
       },
-      engine.worlds.reserveEpoch(shared.epochs),
+      { epochs: engine.worlds.reserveEpoch(shared.epochs), changes: engine.persistence?.newChanges() },
     );
     next.faults.load(shared.faults);
     next.unknownRequests = shared.unknownRequests;
@@ -170,7 +170,8 @@ export class Restoration {
     const { worlds } = engine;
     // Created if there is none, so that it can be refused before anything is restored.
     const { storedBytes } = worlds.worldOf(part.organization);
-    const next = new MockState(engine.bounds, worlds.defaults, worlds.reserveEpoch(part.epochs));
+    const epochs = worlds.reserveEpoch(part.epochs);
+    const next = new MockState(engine.bounds, worlds.defaults, { epochs, changes: undefined });
     this.#bytesOfOthers = worlds.state.stored.bytes - storedBytes;
     next.stored.add(this.#bytesOfOthers);
     this.#begin(next);

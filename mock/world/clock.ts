@@ -1,5 +1,6 @@
+import type { Changes } from "../store/changes.ts";
 import { OrderedMap } from "./ordered-map.ts";
-import { Time, type TimeState } from "./time.ts";
+import { Time, type TimeState, type WallClock } from "./time.ts";
 
 /** A scheduled task: its time in milliseconds since the epoch, and the key to cancel it by. */
 export interface Timer {
@@ -14,6 +15,18 @@ export interface ClockState {
   readonly order: number;
 }
 
+/** What a clock needs of its world. */
+export interface ClockSettings<Task> {
+  readonly perform: (task: Task) => void;
+  /** Called for what a task throws while nobody waits for it. */
+  readonly onError: (error: unknown) => void;
+  readonly changes?: Changes | undefined;
+  /** False if tasks that are due run only when they are asked for (default true). */
+  readonly hasAlarm?: boolean;
+  /** The time of day that it goes by while it runs (default: the system's). */
+  readonly wall?: WallClock | undefined;
+}
+
 /** Above this, setTimeout fires at once. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
@@ -24,20 +37,26 @@ const maxTimeoutMs = 2 ** 31 - 1;
 export class Clock<Task> {
   readonly #perform: (task: Task) => void;
   readonly #onError: (error: unknown) => void;
+  readonly #changes: Changes | undefined;
+  readonly #hasAlarm: boolean;
   readonly #agenda = new OrderedMap<Timer, Task>(undefined, (a, b) => a.at - b.at || a.order - b.order);
-  #time: Time;
+  readonly #time: Time;
   #order = 0;
   #wasMoved = false;
   #ended = false;
+  /** True while no task runs by itself: a state is being loaded, or a store says when tasks are due. */
   #isHeld = false;
+  #isPaused = false;
   #during: number | undefined;
   #alarm: { readonly at: number; readonly timeout: ReturnType<typeof setTimeout> } | undefined;
 
-  /** @param onError called for what a task throws while nobody waits for it */
-  constructor(time: TimeState, perform: (task: Task) => void, onError: (error: unknown) => void) {
-    this.#time = new Time(time);
+  constructor(time: TimeState, { perform, onError, changes, wall, hasAlarm = true }: ClockSettings<Task>) {
+    this.#time = new Time(time, wall);
     this.#perform = perform;
     this.#onError = onError;
+    this.#changes = changes;
+    this.#isHeld = !hasAlarm;
+    this.#hasAlarm = hasAlarm;
   }
 
   get running(): boolean {
@@ -58,6 +77,18 @@ export class Clock<Task> {
     return this.#during ?? this.#time.now();
   }
 
+  /** True while nothing may change: tasks that are due wait. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** When the next task is due by the time of day, in milliseconds since the epoch; undefined if time stands still. */
+  nextWake(): number | undefined {
+    const next = this.#agenda.minKey();
+    const time = this.#time.save();
+    return next && time.running ? next.at - time.aheadMs : undefined;
+  }
+
   /** Number of scheduled tasks. */
   get size(): number {
     return this.#agenda.size;
@@ -76,6 +107,7 @@ export class Clock<Task> {
   /** Schedules a task. One that is due already runs with the next `runDueTasks`. */
   schedule(at: number, task: Task): Timer {
     const timer = { at, order: this.#order++ };
+    this.#changes?.changedHead("world");
     if (!this.#ended) this.#agenda.set(timer, task);
     this.#setAlarm();
     return timer;
@@ -87,12 +119,12 @@ export class Clock<Task> {
 
   /** Runs all tasks that are due. */
   runDueTasks(): void {
-    if (this.#agenda.size > 0) this.#runUntil(this.#time.now());
+    if (this.#agenda.size > 0 && !this.#isPaused) this.#runUntil(this.#time.now());
   }
 
   /** Moves time forward, and runs the tasks that come due in order. */
   advance(milliseconds: number): void {
-    this.#wasMoved = true;
+    this.#noteMove();
     this.#runUntil(this.#time.now() + milliseconds);
     this.#time.advance(milliseconds);
     // Tasks are due sooner now in real time.
@@ -102,7 +134,7 @@ export class Clock<Task> {
 
   /** Stops time, until it is advanced or resumed. */
   freeze(): void {
-    this.#wasMoved = true;
+    this.#noteMove();
     this.runDueTasks();
     this.#time.freeze();
     this.#stopAlarm();
@@ -110,7 +142,7 @@ export class Clock<Task> {
 
   /** Lets time run again. */
   resume(): void {
-    this.#wasMoved = true;
+    this.#noteMove();
     this.#time.resume();
     this.#setAlarm();
   }
@@ -128,7 +160,7 @@ export class Clock<Task> {
 
   /** Loads a saved state. No task runs by itself before `start`. */
   load({ time, wasMoved, order }: ClockState): void {
-    this.#time = new Time(time);
+    this.#time.load(time);
     this.#wasMoved = wasMoved;
     this.#order = order;
     this.#isHeld = true;
@@ -141,8 +173,25 @@ export class Clock<Task> {
 
   /** Lets the tasks run that are due after a state was loaded. */
   start(): void {
-    this.#isHeld = false;
+    this.#isHeld = !this.#hasAlarm;
     this.#setAlarm();
+  }
+
+  /** Lets tasks that are due wait, and time go on. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#stopAlarm();
+  }
+
+  /** Ends a pause. */
+  unpause(): void {
+    this.#isPaused = false;
+    this.#setAlarm();
+  }
+
+  #noteMove(): void {
+    this.#wasMoved = true;
+    this.#changes?.changedHead("world");
   }
 
   #runUntil(time: number): void {
@@ -160,7 +209,7 @@ export class Clock<Task> {
 
   #setAlarm(): void {
     const next = this.#agenda.minKey();
-    if (this.#isHeld || !this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
+    if (this.#isHeld || this.#isPaused || !this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
     this.#stopAlarm();
     const wait = Math.min(Math.max(0, next.at - this.#time.now()), maxTimeoutMs);
     const timeout = setTimeout(() => {

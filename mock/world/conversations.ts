@@ -1,5 +1,7 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { boundReached, type MockBounds } from "../bounds.ts";
+import type { Changes } from "../store/changes.ts";
+import { subKey } from "../store/sub-key.ts";
 import type { Index } from "./content.ts";
 import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 
@@ -37,10 +39,12 @@ export class Conversations {
   readonly #byWidget = new Map<string, Conversation[]>();
   readonly #bounds: MockBounds;
   readonly #stored: WorldBytes;
+  readonly #changes: Changes | undefined;
 
-  constructor(bounds: MockBounds, stored: WorldBytes) {
+  constructor(bounds: MockBounds, stored: WorldBytes, changes: Changes | undefined) {
     this.#bounds = bounds;
     this.#stored = stored;
+    this.#changes = changes;
   }
 
   get(id: string): Conversation | undefined {
@@ -59,6 +63,7 @@ export class Conversations {
     if (others) others.push(conversation);
     else this.#byWidget.set(conversation.widget, [conversation]);
     this.#stored.add(bytesOf(conversation));
+    this.#changes?.added("conversation", conversation.id);
     const [oldest] = this.#byId.size > this.#bounds.maxConversations ? this.#byId.values() : [];
     if (oldest) this.#forget(oldest);
   }
@@ -72,15 +77,24 @@ export class Conversations {
     if (conversation.messages.length + messages.length > this.#bounds.maxMessages) {
       throw boundReached("maxMessages", this.#bounds);
     }
-    conversation.messages.push(...messages);
-    this.#stored.add(bytesOfMessages(messages));
+    for (const message of messages) this.putMessage(conversation, conversation.messages.length, message);
+  }
+
+  /** Puts a message at its place in a conversation, whatever the bounds are. */
+  putMessage(conversation: Conversation, place: number, message: Message): void {
+    if (place >= conversation.messages.length) this.#stored.add(bytesOfMessages([message]));
+    conversation.messages[place] = message;
+    this.#changes?.added("message", subKey(conversation.id, place));
+  }
+
+  /** Forgets a conversation. */
+  drop(id: string): void {
+    const conversation = this.#byId.get(id);
+    if (conversation) this.#forget(conversation);
   }
 
   removeByWidget(widget: string): void {
-    for (const conversation of this.listByWidget(widget)) {
-      this.#byId.delete(conversation.id);
-      this.#stored.add(-bytesOf(conversation));
-    }
+    for (const conversation of this.listByWidget(widget)) this.#remove(conversation);
     this.#byWidget.delete(widget);
   }
 
@@ -89,9 +103,16 @@ export class Conversations {
     return [...this.#byId.values()].map((conversation) => [conversation, conversation.messages.length]);
   }
 
-  #forget(conversation: Conversation): void {
-    this.#byId.delete(conversation.id);
+  #remove(conversation: Conversation): void {
+    const { id, messages } = conversation;
+    this.#byId.delete(id);
     this.#stored.add(-bytesOf(conversation));
+    this.#changes?.removed("conversation", id);
+    for (const place of messages.keys()) this.#changes?.removed("message", subKey(id, place));
+  }
+
+  #forget(conversation: Conversation): void {
+    this.#remove(conversation);
     const others = this.#byWidget.get(conversation.widget)?.filter((one) => one !== conversation) ?? [];
     if (others.length > 0) this.#byWidget.set(conversation.widget, others);
     else this.#byWidget.delete(conversation.widget);

@@ -1,3 +1,4 @@
+import type { Changes } from "../store/changes.ts";
 import type { Clock } from "./clock.ts";
 import { pageCount } from "./content.ts";
 import { type CrawlMode, parseCrawlMode } from "./crawl-mode.ts";
@@ -17,18 +18,27 @@ export interface CrawlerState {
   readonly random: RandomState;
 }
 
+/** What the crawler of a world needs of it. */
+interface CrawlerSettings {
+  readonly clock: Clock<Task>;
+  readonly random: Random;
+  readonly sites: Sites;
+  readonly changes: Changes | undefined;
+}
+
 /** Runs the crawls of a world. */
 export class Crawler {
   readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #sites: Sites;
   readonly #onEnd: (widget: StoredWidget, succeeded: boolean) => void;
+  readonly #changes: Changes | undefined;
   #mode: CrawlMode;
   #indexes = 0;
 
   constructor(
     mode: CrawlMode,
-    { clock, random, sites }: { clock: Clock<Task>; random: Random; sites: Sites },
+    { clock, random, sites, changes }: CrawlerSettings,
     onEnd: (widget: StoredWidget, succeeded: boolean) => void,
   ) {
     this.#mode = mode;
@@ -36,6 +46,7 @@ export class Crawler {
     this.#random = random;
     this.#sites = sites;
     this.#onEnd = onEnd;
+    this.#changes = changes;
   }
 
   get mode(): CrawlMode {
@@ -45,10 +56,11 @@ export class Crawler {
   /** Changes the mode. Running crawls continue as if they had started in it. */
   setMode(mode: CrawlMode, running: Iterable<StoredWidget>): void {
     this.#mode = mode;
+    this.#changes?.changedHead("world");
     for (const widget of running) {
       const fails = widget.lastCrawl.ending?.fails;
       this.cancel(widget);
-      widget.lastCrawl = { ...widget.lastCrawl, ending: this.#ending(widget, widget.lastCrawl.startedAt) };
+      this.#setCrawl(widget, { ...widget.lastCrawl, ending: this.#ending(widget, widget.lastCrawl.startedAt) });
       if (fails) this.letFail(widget);
     }
   }
@@ -56,20 +68,21 @@ export class Crawler {
   /** Lets the crawl that is running fail when it ends by itself, whatever its site. */
   letFail(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
-    if (ending) widget.lastCrawl = { ...widget.lastCrawl, ending: { ...ending, fails: true } };
+    if (ending) this.#setCrawl(widget, { ...widget.lastCrawl, ending: { ...ending, fails: true } });
   }
 
   /** @param cause id of the request that starts the crawl */
   start(widget: StoredWidget, trigger: Crawl["trigger"], cause: string): void {
     const startedAt = this.#clock.now();
-    widget.lastCrawl = { trigger, cause, startedAt, ending: this.#ending(widget, startedAt), finished: undefined };
+    const ending = this.#ending(widget, startedAt);
+    this.#setCrawl(widget, { trigger, cause, startedAt, ending, finished: undefined });
   }
 
   /** Cancels the scheduled end of a crawl. */
   cancel(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
     if (ending?.timer) this.#clock.cancel(ending.timer);
-    if (ending) widget.lastCrawl = { ...widget.lastCrawl, ending: undefined };
+    if (ending) this.#setCrawl(widget, { ...widget.lastCrawl, ending: undefined });
   }
 
   /** True if reads of the widget end its crawl. */
@@ -80,9 +93,9 @@ export class Crawler {
   /** Counts a read during a crawl that takes a number of reads, and ends it with the last one. */
   countRead(widget: StoredWidget): void {
     const { ending } = widget.lastCrawl;
-    if (ending?.readsLeft === undefined) return;
+    if (ending?.readsLeft === undefined || this.#clock.isPaused) return;
     const readsLeft = ending.readsLeft - 1;
-    widget.lastCrawl = { ...widget.lastCrawl, ending: { ...ending, readsLeft } };
+    this.#setCrawl(widget, { ...widget.lastCrawl, ending: { ...ending, readsLeft } });
     if (readsLeft <= 0) this.end(widget);
   }
 
@@ -96,11 +109,12 @@ export class Crawler {
       const revision = this.#sites.revisionOf(widget.siteHost);
       const pages = outcome.pages ?? pageCount(widget.siteHost, revision);
       this.#indexes++;
+      this.#changes?.changedHead("world");
       widget.index = { id: `idx_${this.#indexes}`, revision, pages };
-      widget.lastCrawl = { trigger, cause, startedAt, ending: undefined, finished: { at, pages, error: null } };
+      this.#setCrawl(widget, { trigger, cause, startedAt, ending: undefined, finished: { at, pages, error: null } });
     } else {
       const error = { code: outcome.code, message: outcome.message };
-      widget.lastCrawl = { trigger, cause, startedAt, ending: undefined, finished: { at, pages: null, error } };
+      this.#setCrawl(widget, { trigger, cause, startedAt, ending: undefined, finished: { at, pages: null, error } });
     }
     this.#onEnd(widget, outcome.succeeds);
   }
@@ -121,11 +135,17 @@ export class Crawler {
     this.#random.load(random);
   }
 
+  #setCrawl(widget: StoredWidget, crawl: Crawl): void {
+    widget.lastCrawl = crawl;
+    this.#changes?.changed("widget", widget.id);
+  }
+
   #ending({ id, crawlPlan }: StoredWidget, startedAt: number): NonNullable<Crawl["ending"]> {
     const { slowness } = crawlPlan;
     const mode = this.#mode;
     if (slowness === Number.POSITIVE_INFINITY || mode.kind === "manual") return {};
     if (mode.kind === "reads") return { readsLeft: mode.reads * slowness };
+    this.#changes?.changedHead("world");
     const unit = mode.maxMs === 0 && slowness > 1 ? slowUnitMs : this.#random.integer(mode.minMs, mode.maxMs);
     return { timer: this.#clock.schedule(startedAt + unit * slowness, { kind: "crawl", widget: id }) };
   }

@@ -1,4 +1,5 @@
 import type { Answer } from "../http/answer.ts";
+import type { Changes } from "../store/changes.ts";
 import { digestOf } from "./digest.ts";
 import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
 
@@ -19,10 +20,17 @@ export class IdempotencyKeys {
   readonly #running = new Set<string>();
   readonly #max: number;
   readonly #bytes: WorldBytes;
+  readonly #changes: Changes | undefined;
 
-  constructor(max: number, bytes: WorldBytes) {
+  constructor(max: number, bytes: WorldBytes, changes: Changes | undefined) {
     this.#max = max;
     this.#bytes = bytes;
+    this.#changes = changes;
+  }
+
+  /** The response that is stored for a key. */
+  get(key: string): StoredResponse | undefined {
+    return this.#stored.get(key);
   }
 
   /** The response to the same request, "mismatch" if the key was used for another one, undefined for a new key. */
@@ -53,6 +61,7 @@ export class IdempotencyKeys {
   add(key: string, stored: StoredResponse): void {
     this.#stored.set(key, stored);
     this.#bytes.add(bytesOf(key, stored));
+    this.#changes?.added("reply", key);
     for (const oldest of this.#stored) {
       if (this.#stored.size <= this.#max && !(this.#bytes.isFull && this.#stored.size > 1)) return;
       this.#forget(oldest);
@@ -67,9 +76,16 @@ export class IdempotencyKeys {
     }
   }
 
+  /** Forgets a key. */
+  drop(key: string): void {
+    const stored = this.#stored.get(key);
+    if (stored) this.#forget([key, stored]);
+  }
+
   #forget([key, stored]: readonly [string, StoredResponse]): void {
     this.#stored.delete(key);
     this.#bytes.add(-bytesOf(key, stored));
+    this.#changes?.removed("reply", key);
   }
 
   /** The keys and their responses, oldest first. */

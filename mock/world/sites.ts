@@ -1,6 +1,13 @@
+import type { Changes } from "../store/changes.ts";
+
 /** The revisions of the sites whose content was changed. */
 export class Sites {
   readonly #revisions = new Map<string, number>();
+  readonly #changes: Changes | undefined;
+
+  constructor(changes: Changes | undefined) {
+    this.#changes = changes;
+  }
 
   /** The revision of a site's content that a crawl would find, from 1. */
   revisionOf(host: string): number {
@@ -24,7 +31,7 @@ export class Sites {
   /** Changes the content of a site, and returns its new revision. */
   change(host: string): number {
     const revision = this.revisionOf(host) + 1;
-    this.#revisions.set(host, revision);
+    this.set(host, revision);
     return revision;
   }
 
@@ -33,8 +40,15 @@ export class Sites {
     return [...this.#revisions];
   }
 
-  /** Adds a changed site. */
+  /** Sets the revision of a changed site. */
   set(host: string, revision: number): void {
     this.#revisions.set(host, revision);
+    this.#changes?.changed("site", host);
+  }
+
+  /** Makes a site one that was never changed. */
+  drop(host: string): void {
+    this.#revisions.delete(host);
+    this.#changes?.removed("site", host);
   }
 }

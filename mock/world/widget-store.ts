@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
+import type { Changes } from "../store/changes.ts";
 import type { CascadeParts } from "./cascade-parts.ts";
 import { OrderedMap } from "./ordered-map.ts";
 import { roughBytes, type WorldBytes } from "./stored-bytes.ts";
@@ -14,6 +15,14 @@ export interface CapturedWidget extends Pick<StoredWidget, "state" | "lastCrawl"
   readonly widget: StoredWidget;
 }
 
+/** What the widgets of a world need of it. */
+interface WidgetStoreSettings {
+  readonly owners: WidgetOwners;
+  readonly maxGone: number;
+  readonly stored: WorldBytes;
+  readonly changes: Changes | undefined;
+}
+
 /** The widgets of a world, by id and in the order of creation. No operation is slower than logarithmic. */
 export class WidgetStore {
   readonly #byId = new Map<string, StoredWidget>();
@@ -24,19 +33,14 @@ export class WidgetStore {
   #owners: WidgetOwners;
   readonly #maxGone: number;
   readonly #stored: WorldBytes;
+  readonly #changes: Changes | undefined;
 
-  constructor(
-    organization: string,
-    {
-      owners,
-      maxGone,
-      stored,
-    }: { readonly owners: WidgetOwners; readonly maxGone: number; readonly stored: WorldBytes },
-  ) {
+  constructor(organization: string, { owners, maxGone, stored, changes }: WidgetStoreSettings) {
     this.#organization = organization;
     this.#owners = owners;
     this.#maxGone = maxGone;
     this.#stored = stored;
+    this.#changes = changes;
   }
 
   /** Number of widgets. */
@@ -66,13 +70,35 @@ export class WidgetStore {
     this.#byOrder.set(widget.order, widget);
     this.#owners.add(widget.id, this.#organization);
     this.#stored.add(bytesOf(widget));
+    this.#changes?.added("widget", widget.id);
   }
 
   remove(widget: StoredWidget, left: CascadeParts | undefined): void {
+    this.drop(widget);
+    this.addGone(widget.id, left);
+  }
+
+  /** Forgets a widget as if it had never been there. */
+  drop(widget: StoredWidget): void {
     this.#byId.delete(widget.id);
     this.#byOrder.delete(widget.order);
+    this.#owners.delete(widget.id);
     this.#stored.add(-bytesOf(widget));
-    this.addGone(widget.id, left);
+    this.#changes?.removed("widget", widget.id);
+  }
+
+  /** Forgets a deleted id. */
+  dropGone(id: string): void {
+    if (!this.#gone.has(id)) return;
+    this.#stored.add(-bytesOfGone(this.#gone.get(id)));
+    this.#gone.delete(id);
+    this.#owners.delete(id);
+    this.#changes?.removed("deleted", id);
+  }
+
+  /** Notes that something of a widget was changed. */
+  noteChange({ id }: StoredWidget): void {
+    this.#changes?.changed("widget", id);
   }
 
   /** Replaces what was written of a widget. */
@@ -81,6 +107,7 @@ export class WidgetStore {
     widget.written = written;
     widget.json = undefined;
     this.#stored.add(bytesOf(widget));
+    this.noteChange(widget);
   }
 
   /** Keeps a deleted id, and forgets the oldest one if there are too many. */
@@ -88,11 +115,10 @@ export class WidgetStore {
     this.#gone.set(id, left);
     this.#owners.add(id, this.#organization);
     this.#stored.add(bytesOfGone(left));
-    for (const [oldest, parts] of this.#gone) {
+    this.#changes?.added("deleted", id);
+    for (const oldest of this.#gone.keys()) {
       if (this.#gone.size <= this.#maxGone && !(this.#stored.isFull && this.#gone.size > 1)) return;
-      this.#gone.delete(oldest);
-      this.#owners.delete(oldest);
-      this.#stored.add(-bytesOfGone(parts));
+      this.dropGone(oldest);
     }
   }
 

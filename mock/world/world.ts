@@ -3,6 +3,8 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import { boundReached, type MockBound, type MockBounds } from "../bounds.ts";
 import { Faults } from "../faults/faults.ts";
 import { Journal, type Journals } from "../journal/journal.ts";
+import type { Changes } from "../store/changes.ts";
+import type { Persistence } from "../store/persistence.ts";
 import { type CascadeParts, readCascadeParts, remainingCascadeParts } from "./cascade-parts.ts";
 import { Clock } from "./clock.ts";
 import type { Configuration } from "./configuration.ts";
@@ -49,6 +51,8 @@ export interface WorldSettings {
   readonly bounds: MockBounds;
   readonly stored: StoredBytes;
   readonly sockets: WebhookSockets;
+  /** Undefined if the state is kept in memory. */
+  readonly persistence: Persistence | undefined;
   /** The name of an organization, without its key. */
   readonly nameOf: (organization: string) => string;
   readonly onHappening: (happening: HappeningRecord, world: World) => void;
@@ -73,6 +77,12 @@ export type WidgetLookup =
   | { readonly widget: StoredWidget; readonly state: string }
   | { readonly widget: undefined; readonly state: "gone" | "unknown" };
 
+/** Whether anything was done in a world. */
+export interface WorldTouch {
+  readonly isTouched: boolean;
+  readonly initialEndpoints: number;
+}
+
 /** Everything that belongs to one organization: its widgets, clock, random choices, webhooks and journal. */
 export class World {
   readonly organization: string;
@@ -85,7 +95,7 @@ export class World {
   readonly happenings: Recent<HappeningRecord>;
   readonly idempotency: IdempotencyKeys;
   readonly listPages: ListPages;
-  readonly sites = new Sites();
+  readonly sites: Sites;
   readonly conversations: Conversations;
   readonly usage: Usage;
   readonly faults: Faults;
@@ -95,6 +105,10 @@ export class World {
   /** When it was used last, in real milliseconds, if somebody wants to know. */
   usedAt = performance.now();
   readonly #stored: WorldBytes;
+  /** What was changed since its store was told; undefined if there is none. */
+  readonly changes: Changes | undefined;
+  /** What its ids and random choices are made from. */
+  readonly origin: { readonly seed: number; readonly epoch: string };
   #initialEndpoints = 0;
   /** True if anything was done since the world was created. */
   #isTouched = true;
@@ -104,27 +118,38 @@ export class World {
     this.organization = organization;
     this.name = settings.nameOf(organization);
     this.#settings = settings;
-    this.ids = new Ids(own);
-    const { bounds, owners, sockets } = settings;
+    const { bounds, owners, sockets, onError, persistence } = settings;
+    const changes = persistence?.newChanges();
+    this.changes = changes;
+    this.origin = { seed, epoch };
+    this.ids = new Ids(own, { changes, run: persistence?.run ?? 0 });
     const stored = new WorldBytes(settings.stored);
     stored.add(bytesOfWorld);
     this.#stored = stored;
-    this.widgets = new WidgetStore(organization, { owners, maxGone: bounds.maxDeletedIds, stored });
-    this.idempotency = new IdempotencyKeys(bounds.maxIdempotencyKeys, stored);
+    this.widgets = new WidgetStore(organization, { owners, maxGone: bounds.maxDeletedIds, stored, changes });
+    this.idempotency = new IdempotencyKeys(bounds.maxIdempotencyKeys, stored, changes);
     this.listPages = new ListPages(stored);
-    this.conversations = new Conversations(bounds, stored);
-    this.usage = new Usage(bounds.maxUsageRecords, stored);
-    this.clock = new Clock(time, (task) => this.#perform(task), settings.onError);
-    this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name });
+    this.conversations = new Conversations(bounds, stored, changes);
+    this.usage = new Usage(bounds.maxUsageRecords, stored, changes);
+    this.clock = new Clock(time, {
+      perform: (task) => this.#perform(task),
+      onError,
+      changes,
+      hasAlarm: persistence?.hasAlarms ?? true,
+      wall: persistence?.wall,
+    });
+    this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name, changes });
     this.happenings = new Recent(bounds.maxHappenings);
-    this.faults = new Faults(own, "flt_");
+    this.faults = new Faults(own, { isOfAll: false, changes });
+    this.sites = new Sites(changes);
     const { clock, sites } = this;
-    this.crawler = new Crawler(crawl, { clock, sites, random: new Random(`crawls ${own}`) }, (widget, succeeded) =>
+    const random = new Random(`crawls ${own}`);
+    this.crawler = new Crawler(crawl, { clock, sites, random, changes }, (widget, succeeded) =>
       this.#endCrawl(widget, succeeded),
     );
-    this.webhooks = new Webhooks(
-      { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError: settings.onError },
-      (delivery, attempt) => this.#report(happeningOfAttempt(delivery, attempt)),
+    const ofEvents = { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError };
+    this.webhooks = new Webhooks({ organization, changes, persistence, ...ofEvents }, (delivery, attempt) =>
+      this.#report(happeningOfAttempt(delivery, attempt)),
     );
   }
 
@@ -139,6 +164,16 @@ export class World {
   markBlank(): void {
     this.#initialEndpoints = this.webhooks.endpoints.size;
     this.#isTouched = false;
+  }
+
+  /** What `isBlank` depends on beside the parts of the world, as a store has it. */
+  saveTouch(): WorldTouch {
+    return { isTouched: this.#isTouched, initialEndpoints: this.#initialEndpoints };
+  }
+
+  loadTouch({ isTouched, initialEndpoints }: WorldTouch): void {
+    this.#isTouched = isTouched;
+    this.#initialEndpoints = initialEndpoints;
   }
 
   /** An id for the next request; the same for the same seed and calls. */
@@ -251,6 +286,7 @@ export class World {
     if (this.#stored.isFull) this.happenings.stopGrowing();
     const before = this.happenings.size;
     this.happenings.add(happening);
+    this.changes?.noted("happening", { part: "happening", ...happening });
     this.#stored.add(bytesOfHappening * (this.happenings.size - before));
   }
 
@@ -271,6 +307,7 @@ export class World {
 
   /** Marks the world as used. */
   touch(): void {
+    if (!this.#isTouched) this.changes?.changedHead("world");
     this.#isTouched = true;
   }
 
@@ -317,6 +354,7 @@ export class World {
   #enter(widget: StoredWidget, state: string): void {
     widget.state = state;
     widget.json = undefined;
+    this.widgets.noteChange(widget);
     this.#changed();
   }
 

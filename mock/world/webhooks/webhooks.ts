@@ -1,6 +1,11 @@
 import type { MockBounds } from "../../bounds.ts";
+import { Refusal } from "../../refusal.ts";
+import type { Changes } from "../../store/changes.ts";
+import type { Persistence } from "../../store/persistence.ts";
+import { laterStep } from "../../store/store.ts";
+import { subKey } from "../../store/sub-key.ts";
 import type { Clock } from "../clock.ts";
-import { hash, type Random } from "../random.ts";
+import { hash, type Random, type RandomState } from "../random.ts";
 import { roughBytes, type WorldBytes } from "../stored-bytes.ts";
 import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
@@ -30,6 +35,9 @@ const bytesOfAttempt = 1500;
 
 /** What the webhooks of a world need of it. */
 export interface WebhooksSettings {
+  readonly organization: string;
+  readonly changes: Changes | undefined;
+  readonly persistence: Persistence | undefined;
   readonly clock: Clock<Task>;
   readonly random: Random;
   readonly bounds: MockBounds;
@@ -40,7 +48,10 @@ export interface WebhooksSettings {
 
 /** The webhook endpoints and deliveries of a world. */
 export class Webhooks {
-  readonly endpoints = new Map<string, Endpoint>();
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #organization: string;
+  readonly #changes: Changes | undefined;
+  readonly #persistence: Persistence | undefined;
   readonly #clock: Clock<Task>;
   readonly #random: Random;
   readonly #bounds: MockBounds;
@@ -56,9 +67,12 @@ export class Webhooks {
   #endpointCount = 0;
 
   constructor(
-    { clock, random, bounds, stored, sockets, onError }: WebhooksSettings,
+    { organization, changes, persistence, clock, random, bounds, stored, sockets, onError }: WebhooksSettings,
     onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void,
   ) {
+    this.#organization = organization;
+    this.#changes = changes;
+    this.#persistence = persistence;
     this.#clock = clock;
     this.#random = random;
     this.#bounds = bounds;
@@ -71,13 +85,36 @@ export class Webhooks {
   /** Adds an endpoint that has passed `checkEndpoint`. */
   addEndpoint({ id, url, secret = defaultSecret, faults = {} }: EndpointOptions & { readonly id?: string }): Endpoint {
     const endpoint = { id: id ?? this.#newEndpointId(), url, secret, enabled: true, faults };
-    this.endpoints.set(endpoint.id, endpoint);
+    this.putEndpoint(endpoint);
     return endpoint;
+  }
+
+  /** The endpoints by their ids. */
+  get endpoints(): ReadonlyMap<string, Readonly<Endpoint>> {
+    return this.#endpoints;
+  }
+
+  /** Puts an endpoint in the place of the one with its id, or behind all others. */
+  putEndpoint(endpoint: Endpoint): void {
+    this.#endpoints.set(endpoint.id, endpoint);
+    this.#changes?.changed("endpoint", endpoint.id);
+  }
+
+  /** Forgets an endpoint, and leaves its deliveries as they are. */
+  dropEndpoint(id: string): void {
+    this.#endpoints.delete(id);
+  }
+
+  /** Changes members of an endpoint, if there is one with this id. */
+  changeEndpoint(id: string, members: Partial<Pick<Endpoint, "enabled" | "faults">>): void {
+    const endpoint = this.#endpoints.get(id);
+    if (endpoint) this.putEndpoint(Object.assign(endpoint, members));
   }
 
   /** Removes an endpoint and cancels its pending deliveries. */
   removeEndpoint(id: string): void {
-    this.endpoints.delete(id);
+    this.#endpoints.delete(id);
+    this.#changes?.removed("endpoint", id);
     this.#cancelWhere(({ endpoint }) => endpoint === id);
   }
 
@@ -87,6 +124,7 @@ export class Webhooks {
    */
   announce({ event, widget, trace, at }: WebhookEvent, data: string): void {
     this.#events++;
+    this.#changes?.changedHead("world");
     const body = `{"type":${JSON.stringify(event)},"timestamp":${JSON.stringify(at)},"data":${data}}`;
     for (const endpoint of this.endpoints.values()) {
       if (endpoint.enabled) this.#deliver(endpoint, { event, widget, trace, body });
@@ -118,8 +156,8 @@ export class Webhooks {
     if (!delivery || !endpoint) return undefined;
     if (this.#inProgress.has(delivery.key)) return delivery;
     // A 410 has disabled the endpoint; a resend is a deliberate decision to try again.
-    endpoint.enabled = true;
-    if (delivery.timer) this.#clock.cancel(delivery.timer);
+    this.changeEndpoint(endpoint.id, { enabled: true });
+    this.#stopTimer(delivery);
     delivery.state = "pending";
     this.#pending.add(delivery);
     this.#schedule(delivery, this.#clock.now());
@@ -136,8 +174,17 @@ export class Webhooks {
     const delivery = this.#deliveries.get(key);
     if (!delivery) return;
     delivery.timer = undefined;
-    const attempt = this.#attempt(delivery)
-      .catch(this.#onError)
+    this.#noteChange(delivery);
+    const endpoint = this.endpoints.get(delivery.endpoint);
+    if (!endpoint?.enabled) {
+      this.#end(delivery, "cancelled");
+      return;
+    }
+    const attempt = this.#attempt(delivery, endpoint)
+      .catch((error: unknown) => {
+        // A result that cannot be committed is lost, and the attempt is made again.
+        if (!(error instanceof Refusal)) this.#onError(error);
+      })
       .finally(() => {
         // The next attempt may have started during this one.
         if (this.#inProgress.get(key) === attempt) this.#inProgress.delete(key);
@@ -156,7 +203,7 @@ export class Webhooks {
     this.#clock.runDueTasks();
     while (this.#inProgress.size > 0) {
       await Promise.all(this.#inProgress.values());
-      this.#clock.runDueTasks();
+      await this.#step(() => this.#clock.runDueTasks());
     }
   }
 
@@ -169,9 +216,49 @@ export class Webhooks {
     this.#endpointCount = endpointCount;
   }
 
-  /** True if there is a delivery with this key. */
-  hasDelivery(key: string): boolean {
-    return this.#deliveries.has(key);
+  /** The state of the generator of ids, which a store has and a snapshot does not. */
+  saveRandom(): RandomState {
+    return this.#random.save();
+  }
+
+  loadRandom(state: RandomState): void {
+    this.#random.load(state);
+  }
+
+  /** Puts a delivery as it is in a store, in the place of the one with its key or behind all others. */
+  putDelivery({ attempts: _, ...stored }: StoredDelivery): void {
+    const known = this.#deliveries.get(stored.key);
+    if (known) {
+      this.#stopTimer(known);
+      this.#pending.delete(known);
+    }
+    const delivery: StoredDelivery = known ? Object.assign(known, stored) : { ...stored, attempts: [] };
+    if (!known) this.#keep(delivery);
+    else if (delivery.state === "pending") this.#pending.add(delivery);
+    const { key, timer } = delivery;
+    if (timer) this.#clock.reschedule(timer, { kind: "delivery", key });
+  }
+
+  /** Puts an attempt as it is in a store. */
+  putAttempt(key: string, place: number, attempt: Attempt): void {
+    const attempts = this.#deliveries.get(key)?.attempts;
+    if (attempts && place >= attempts.length) this.#stored.add(bytesOfAttempt);
+    if (attempts) attempts[place] = attempt;
+  }
+
+  /** Forgets a delivery. */
+  dropDelivery(key: string): void {
+    const delivery = this.#deliveries.get(key);
+    if (!delivery) return;
+    this.#stopTimer(delivery);
+    this.#forget(delivery);
+  }
+
+  /** Schedules the deliveries whose attempt was in progress when its process ended: its result is unknown (A-EVENT-2). */
+  resume(): void {
+    for (const delivery of this.#pending) {
+      if (!delivery.timer && !this.#inProgress.has(delivery.key)) this.#schedule(delivery, this.#clock.now());
+    }
   }
 
   /**
@@ -195,7 +282,13 @@ export class Webhooks {
     if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
   }
 
+  /** Does what comes later than the request that it belongs to. */
+  #step(act: () => void): void | Promise<void> {
+    return this.#persistence ? this.#persistence.step(laterStep(this.#organization), act) : act();
+  }
+
   #newEndpointId(): string {
+    this.#changes?.changedHead("world");
     do this.#endpointCount++;
     while (this.endpoints.has(`whe_${this.#endpointCount}`));
     return `whe_${this.#endpointCount}`;
@@ -232,27 +325,43 @@ export class Webhooks {
 
   #schedule(delivery: StoredDelivery, at: number): void {
     delivery.timer = this.#clock.schedule(at, { kind: "delivery", key: delivery.key });
+    this.#noteChange(delivery);
   }
 
-  async #attempt(delivery: StoredDelivery): Promise<void> {
-    const endpoint = this.endpoints.get(delivery.endpoint);
-    if (!endpoint?.enabled) return this.#end(delivery, "cancelled");
+  #stopTimer({ timer }: StoredDelivery): void {
+    if (timer) this.#clock.cancel(timer);
+  }
+
+  #noteChange({ key }: StoredDelivery): void {
+    this.#changes?.changed("delivery", key);
+  }
+
+  async #attempt({ key, ...event }: StoredDelivery, endpoint: Endpoint): Promise<void> {
     const now = this.#clock.now();
+    const { store } = this.#persistence ?? {};
+    // An event leaves only after what it tells of is committed.
+    if (store && !(await store.committed())) return;
     const release = await this.#sockets.acquire(new URL(endpoint.url).origin);
     // It may have waited for its turn.
-    if (delivery.state === "cancelled") return release();
-    const attempt = await attemptDelivery(endpoint, delivery, now).finally(release);
+    if (this.#deliveries.get(key)?.state === "cancelled") return release();
+    const attempt = await attemptDelivery(endpoint, event, now).finally(release);
+    await this.#step(() => this.#endAttempt(key, attempt));
+  }
+  #endAttempt(key: string, attempt: Attempt): void {
+    const delivery = this.#deliveries.get(key);
+    if (!delivery) return;
+    this.#changes?.added("attempt", subKey(key, delivery.attempts.length));
     delivery.attempts.push(attempt);
-    if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
-    this.#endOrRetry(delivery, endpoint, attempt);
+    this.#stored.add(bytesOfAttempt);
+    this.#endOrRetry(delivery, attempt);
     this.#onAttempt(delivery, attempt);
     // If the clock was advanced meanwhile, the next attempt may be due already.
     this.#clock.runDueTasks();
   }
 
   /** Only 2xx is success; 410 disables the endpoint; anything else is retried until the schedule ends. */
-  #endOrRetry(delivery: StoredDelivery, endpoint: Endpoint, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
-    if (status === 410) endpoint.enabled = false;
+  #endOrRetry(delivery: StoredDelivery, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
+    if (status === 410) this.changeEndpoint(delivery.endpoint, { enabled: false });
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
     if (status >= 200 && status < 300) this.#end(delivery, "delivered");
@@ -269,22 +378,26 @@ export class Webhooks {
   }
 
   #end(delivery: StoredDelivery, state: StoredDelivery["state"]): void {
-    if (delivery.timer) this.#clock.cancel(delivery.timer);
+    this.#stopTimer(delivery);
     delivery.timer = undefined;
     delivery.state = state;
     this.#pending.delete(delivery);
+    this.#noteChange(delivery);
   }
 
   #keep(delivery: StoredDelivery): void {
     this.#deliveries.set(delivery.key, delivery);
     if (delivery.state === "pending") this.#pending.add(delivery);
     this.#stored.add(bytesOf(delivery));
+    this.#changes?.added("delivery", delivery.key);
   }
 
   #forget(delivery: StoredDelivery): void {
     this.#deliveries.delete(delivery.key);
     this.#pending.delete(delivery);
     this.#stored.add(-bytesOf(delivery));
+    this.#changes?.removed("delivery", delivery.key);
+    for (const place of delivery.attempts.keys()) this.#changes?.removed("attempt", subKey(delivery.key, place));
   }
 
   /** Cancels the oldest pending deliveries, and forgets the oldest that have ended, if there are too many. */

@@ -1,0 +1,43 @@
+/** What a step concerns: one organization, that of a widget whose visitor sends no key, or all of them. */
+export type Concern =
+  | { readonly kind: "organization"; readonly organization: string }
+  | { readonly kind: "widget"; readonly widget: string }
+  | { readonly kind: "all" };
+
+/** A synchronous piece of what the engine does. */
+export interface StoreStep {
+  readonly concern: Concern;
+  /** True if it is expected to change nothing; if it does, it is a command all the same. */
+  readonly isRead: boolean;
+  /** True if it cannot be done again after it was rolled back. */
+  readonly isOnce?: boolean;
+}
+
+/** A step of something that no request waits for, or that comes later than its request. */
+export function laterStep(organization: string | undefined): StoreStep {
+  const concern: Concern = organization === undefined ? { kind: "all" } : { kind: "organization", organization };
+  return { concern, isRead: false };
+}
+
+/** Keeps the worlds of a mock beyond its process. */
+export interface Store {
+  /**
+   * Runs a step on worlds that are present and up to date, commits what it has changed, and only then gives its result. A
+   * step inside a step is part of it; of one that gives a promise, only what it does at once is. It may be done again from
+   * its start, unless that is excluded.
+   * @throws Refusal if it cannot be committed; then it has not happened
+   */
+  run<Result>(step: StoreStep, act: () => Result): Result | Promise<Awaited<Result>>;
+  /** Waits until what was changed so far is committed; false if it was rolled back. */
+  committed(): Promise<boolean>;
+  /** Why it cannot be used at the moment; undefined if it can. */
+  ready?(): Promise<string | undefined>;
+  /** Figures for whoever watches it, by name. */
+  metrics?(): Readonly<Record<string, number>>;
+  /** @throws Refusal while nothing can be committed */
+  requireWritable(): void;
+  /** Where the state is, for people; without a password. */
+  readonly description: string;
+  /** Writes what is left, and lets go of it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { accessOf } from "../control-plane/guard.ts";
+import type { MockCore } from "../core.ts";
+import type { Engine } from "../engine.ts";
+import { isBodyStream, type MockExchange } from "../http/exchange.ts";
+import type { Route } from "../request/route.ts";
+import { shared } from "./row.ts";
+import type { Concern, Store } from "./store.ts";
+
+/** The core of a mock whose answers leave after what they tell of is committed. */
+export function storedCore(engine: Engine, core: MockCore, store: Store): MockCore {
+  return {
+    ...core,
+    answer(exchange) {
+      // A snapshot is restored as it arrives, in steps of its own.
+      const concern = isBodyStream(exchange.body) ? undefined : concernOf(engine, exchange);
+      if (!concern) return core.answer(exchange);
+      const isRead = readMethods.includes(exchange.method);
+      const refuse = (error: unknown) => core.refuse(exchange, error);
+      try {
+        const answer = store.run({ concern, isRead }, () => core.answer(exchange));
+        return answer instanceof Promise ? answer.catch(refuse) : answer;
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+  };
+}
+
+const readMethods = ["GET", "HEAD", "OPTIONS"];
+
+/** What a request concerns; undefined for one that is refused in any case, or reads no state. */
+function concernOf(engine: Engine, exchange: MockExchange): Concern | undefined {
+  const { path } = exchange;
+  return path.startsWith("/_mock/") ? concernOfControl(engine, exchange) : concernOfCall(engine, exchange);
+}
+
+/** Their state is that of the mock as a whole, which every world shares. */
+const sharedPaths = ["/_mock/health", "/_mock/openapi.json"];
+
+function concernOfControl(engine: Engine, exchange: MockExchange): Concern | undefined {
+  const { path, header } = exchange;
+  if (sharedPaths.includes(path)) return { kind: "organization", organization: shared };
+  if (path.startsWith("/_mock/console") || path.startsWith("/_mock/demo/")) return undefined;
+  if (!engine.hasControlPlane || accessOf(engine, exchange) === undefined) return undefined;
+  return header("authorization") === undefined ? { kind: "all" } : organizationOf(engine, exchange);
+}
+
+function concernOfCall(engine: Engine, exchange: MockExchange): Concern | undefined {
+  let route: Route;
+  try {
+    route = engine.router.match(exchange.method, exchange.path);
+  } catch {
+    return undefined;
+  }
+  if (route.operation.security === "apiKey") return organizationOf(engine, exchange);
+  return { kind: "widget", widget: route.params["id"] ?? "" };
+}
+
+function organizationOf({ authenticate }: Engine, { header }: MockExchange): Concern | undefined {
+  try {
+    return { kind: "organization", organization: authenticate(header).organization };
+  } catch {
+    return undefined;
+  }
+}
