@@ -27,6 +27,10 @@ export const commands: CommandTree = {
     run: async () => (await import("./rehearse.ts")).rehearse,
     errorExitCode: 2,
   }),
+  coverage: commandEntry({
+    describe: async () => (await import("./coverage-flags.ts")).coverageCommand,
+    run: async () => (await import("./coverage.ts")).reportCoverage,
+  }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
     commands: {

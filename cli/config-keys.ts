@@ -6,5 +6,6 @@ export const configKeys: ConfigKeys = {
   ctl: true,
   contract: true,
   rehearse: true,
+  coverage: true,
   fixtures: { list: true, export: true, check: true },
 };

@@ -5,6 +5,7 @@ import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
 import { type Flag, type FlagValues, withSecretFiles } from "./command-line/flag.ts";
+import { coverageLimits } from "./coverage-flags.ts";
 
 const { min, max } = (publishedDocument["x-timing"]["firstCrawl"] as Timing).seconds;
 /** How long a crawl really takes, as the document has it. */
@@ -180,6 +181,13 @@ const serveFlags = withSecretFiles({
     description:
       "Secret that events are signed with: whsec_ and 24 to 64 bytes in base64. Without it, a public default is used",
   },
+  coverage: {
+    kind: "text",
+    group: "Coverage",
+    placeholder: "folder",
+    description: "When the mock stops, write to this folder what clients have met of the API (HTML, Markdown and JSON)",
+  },
+  ...coverageLimits,
   json: {
     kind: "switch",
     group: "Output",

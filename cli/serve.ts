@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Listening, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
@@ -37,7 +38,11 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
 
   const listening = await open(mock, invocation);
   // Before the first line: whoever waits for it may stop the mock at once.
-  const stop = stopOnSignal(mock, listening, log);
+  const stop = stopOnSignal(listening, {
+    mock,
+    log,
+    report: () => reportCoverageOf(mock, invocation),
+  });
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   const consoleUrl = flags.noConsole || flags.noControl ? undefined : `${listening.url}/_mock/console/`;
   const keys = acceptedKeys(mock, flags);
@@ -143,11 +148,43 @@ Press ${hasKeys ? "h for the keys, " : ""}Ctrl-C to stop.
 }
 
 /**
+ * Reports what clients have met, if that was asked for.
+ * @returns the exit code
+ */
+async function reportCoverageOf(
+  mock: Mock,
+  { flags, cwd, env, stderr }: Invocation<typeof serveCommand.flags>,
+): Promise<number> {
+  const { coverage: folder, coverageIgnore, coverageMin } = flags;
+  if (folder === undefined && coverageMin === undefined) return 0;
+  const { publishCoverageOf } = await import("./coverage.ts");
+  const { coverageClause } = await import("../mock/coverage/report/coverage-text.ts");
+  try {
+    const options = { coverageIgnore, coverageMin, folder: folder === undefined ? undefined : resolve(cwd, folder) };
+    const { coverage, exitCode } = publishCoverageOf(mock.coverage.get(), options, { env, stderr });
+    const where = folder === undefined ? "" : `; see ${join(folder, "coverage.html")}`;
+    if (!flags.json && !flags.quiet) writeLine(`Coverage: ${coverageClause(coverage)}${where}`);
+    return exitCode;
+  } catch (error) {
+    writeError(`widgets-mock: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+/** What happens at the end of a mock. */
+interface Ending {
+  readonly mock: Mock;
+  readonly log: Log | undefined;
+  /** Gives the exit code. */
+  readonly report: () => Promise<number>;
+}
+
+/**
  * Stops the mock at SIGINT and SIGTERM, when the requests that are under way have been answered; a second signal stops it
  * at once.
  * @returns a function that stops it without a signal
  */
-function stopOnSignal(mock: Mock, listening: Listening, log: Log | undefined): () => void {
+function stopOnSignal(listening: Listening, { mock, log, report }: Ending): () => void {
   let stoppingSince: number | undefined;
   const stop = async (exitCodeAtOnce = 1): Promise<void> => {
     if (stoppingSince !== undefined) {
@@ -159,11 +196,12 @@ function stopOnSignal(mock: Mock, listening: Listening, log: Log | undefined): (
     mock.close();
     await listening.drain(graceMs);
     log?.summary();
+    const exitCode = await report();
     // The last lines of the log may take a moment to be read, and no longer.
     if (process.stdout.writableLength > 0) {
       await Promise.race([new Promise((resolve) => process.stdout.once("drain", resolve)), pause(300)]);
     }
-    process.exit(0);
+    process.exit(exitCode);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => void stop(128 + constants.signals[signal]));

@@ -71,7 +71,7 @@ export function coverageTodo(items: readonly CoverageItem[]): CoverageTodo[] {
     todoOf(
       kind as CoverageKind,
       text,
-      items.filter((item) => item.kind === kind && item.count === 0 && !item.disregarded),
+      items.filter((item) => item.kind === kind && item.count === 0 && !(item.disregarded && disregards[item.kind])),
     ),
   );
   return [...wrong, ...missing];

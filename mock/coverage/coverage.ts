@@ -1,4 +1,5 @@
 import type { components } from "../control-plane/generated/types.ts";
+import { matchesText } from "../journal/wildcards.ts";
 import type { CoverageCounts, ItemCount } from "./coverage-counts.ts";
 import type { CountableItem, CoverageItem } from "./coverage-items.ts";
 import { coverageTodo } from "./coverage-todo.ts";
@@ -39,6 +40,15 @@ export function mergeCoverage(parts: readonly ApiCoverage[]): ApiCoverage {
     });
   }
   return summarizeCoverage([...items.values()], [...new Set(parts.flatMap(({ dialects }) => dialects))]);
+}
+
+/**
+ * Leaves items out, such as those of operations that a client does not use.
+ * @param patterns ids of items; `*` stands for any text
+ */
+export function withoutItems({ items, dialects }: ApiCoverage, patterns: readonly string[]): ApiCoverage {
+  const kept = items.filter(({ id }) => !patterns.some((pattern) => matchesText(pattern, id)));
+  return summarizeCoverage(kept, dialects);
 }
 
 /** Counts the items that were met, and tells what to do about the others. */

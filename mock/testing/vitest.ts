@@ -1,4 +1,6 @@
-import { inject, test as plainTest, type TestContext } from "vitest";
+import { afterAll, inject, test as plainTest, type TestContext } from "vitest";
+import type { MockControls } from "../controls/control-groups.ts";
+import { attachCoverage, type FileOfSuite } from "./collect-coverage.ts";
 import { widgetsMockUrl } from "./provided.ts";
 import { type RemoteWorld, remoteWorld } from "./remote-world.ts";
 
@@ -33,4 +35,21 @@ export async function widgetsMockFixture(
   // A retry, and another run of a watch, find nothing of the one before.
   await world.reset();
   await use(world);
+}
+
+/**
+ * Adds what a mock of `createMock` has met to the coverage of the run, when the tests of this file have ended; the reporter
+ * `widgets-mock/vitest/coverage` merges that of all files and workers. Call it at the top of a file or in a `describe`.
+ */
+export function collectCoverage(mock: Pick<MockControls, "coverage">): void {
+  // Vitest takes the parameters that a hook names for fixtures, and gives the suite in another place in each version.
+  afterAll(function () {
+    // biome-ignore lint/complexity/noArguments: see above
+    const suite = [...arguments].find(isSuite);
+    if (suite) attachCoverage(suite, mock);
+  });
+}
+
+function isSuite(given: unknown): given is FileOfSuite {
+  return typeof given === "object" && given !== null && "file" in given;
 }

@@ -8,6 +8,7 @@ export const nodeEntries = [
   "mock/testing/node",
   "mock/testing/playwright",
   "mock/testing/vitest",
+  "mock/testing/vitest-coverage",
   "mock/testing/vitest-setup",
 ] as const;
 

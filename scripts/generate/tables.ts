@@ -15,6 +15,7 @@ export function markdownTables(document: WidgetsDocument, controlPlane: ApiDocum
     "magic hosts": magicHostsTable(),
     bounds: boundsTable(),
     "control plane": controlPlaneTable(controlPlane),
+    "kinds of coverage": coverageKindsTable(controlPlane),
     "documented rules": documentedRulesTable(document),
     assumptions: assumptionsTable(document),
     scenarios: scenariosTable(),
@@ -48,6 +49,21 @@ function controlPlaneTable(document: ApiDocument): string {
       return [code(`${method} ${path}`), inCode ? code(inCode) : "", summary, isShown ? code(text) : ""];
     }),
   );
+}
+
+/** The kinds of what clients meet, and what can happen to an event. */
+function coverageKindsTable({ components: { schemas } }: ApiDocument): string {
+  const listed = (name: string) => schemas[name]?.oneOf ?? [];
+  const circumstances = listed("DeliveryCircumstance").map(({ description = "" }) => description);
+  const rows = listed("CoverageKind").map(({ const: kind, description = "" }) => [
+    code(String(kind)),
+    kind === "delivery" ? `${description} ${capitalized(circumstances.join("; "))}.` : description,
+  ]);
+  return markdownTable(["Kind", "An item is"], rows);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The names of the controls in code, such as `clock.advance`, by operation. */

@@ -1,3 +1,4 @@
+import { printableText } from "../../../spec/text/printable-text.ts";
 import type { ApiCoverage } from "../coverage.ts";
 import type { CoverageTodo } from "../coverage-todo.ts";
 
@@ -24,5 +25,5 @@ export function coverageText(coverage: ApiCoverage): string {
 }
 
 function todoLines({ says, how, missing }: CoverageTodo): string[] {
-  return ["", says, ...missing.map((name) => `  - ${name}`), `  How: ${how}`];
+  return ["", says, ...missing.map((name) => `  - ${printableText(name, 2000)}`), `  How: ${how}`];
 }
