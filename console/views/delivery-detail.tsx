@@ -138,7 +138,7 @@ function AttemptView({
           </div>
         ))}
       </dl>
-      {endpoint && <Signature attempt={attempt} body={delivery.body} secret={endpoint.secret} />}
+      {endpoint?.secret !== undefined && <Signature attempt={attempt} body={delivery.body} secret={endpoint.secret} />}
     </details>
   );
 }

@@ -14,7 +14,7 @@ import { sendSnapshot } from "../snapshot/send-snapshot.ts";
 import { document } from "./document.ts";
 import { eventStream } from "./event-stream.ts";
 import * as validators from "./generated/validators.js";
-import { guard } from "./guard.ts";
+import { accessOf, guard } from "./guard.ts";
 import { controlProblems } from "./problems.ts";
 
 const operations = operationsOf(document);
@@ -40,7 +40,10 @@ export function controlSurface(engine: Engine): Surface {
     begin: (context) => void requestIdOf(engine, context),
     guard(context) {
       const { exchange } = context;
-      if (exchange.path === healthPath) return;
+      if (exchange.path === healthPath) {
+        context.access = accessOf(engine, exchange) ?? "anyone";
+        return;
+      }
       if (!engine.hasControlPlane) throw new Refusal("control_off");
       context.access = guard(engine, exchange);
     },
@@ -80,7 +83,7 @@ function perform(
   const scope = { engine, organization, access };
   const { id } = route.operation;
   if (id === "streamEvents") return { ...eventStream(scope), status: 200 };
-  if (id === "exportSnapshot") return { ...sendSnapshot(scope), status: 200 };
+  if (id === "exportSnapshot") return sendSnapshot(scope).then((answer) => ({ ...answer, status: 200 }));
   const sent = context.exchange.body;
   if (isBodyStream(sent))
     return receiveSnapshot(scope, sent).then((clock) => ({ status: 200, body: JSON.stringify(clock) }));

@@ -7,14 +7,15 @@ import { worldsIn } from "./scope.ts";
 
 /** Controls of the mock as a whole, or of a whole world. */
 export const mockControls: Controls<"getHealth" | "getControlDocument" | "listWorlds" | "listScenarios" | "reset"> = {
-  getHealth({ scope: { engine } }) {
+  getHealth({ scope: { engine, access = "admin" } }) {
     const { seed, scenario, crawl } = engine.worlds.defaults;
     const clock = readClock({ engine, organization: undefined });
     return {
       status: "ok",
       version: engine.version,
       dialect: engine.dialect.name,
-      seed,
+      // From it, ids and the tokens of visitors can be guessed.
+      ...((access === "admin" || engine.keyPolicy.isOpen) && { seed }),
       scenario,
       crawl: crawl.text,
       clock,

@@ -5,6 +5,7 @@ import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/e
 import type { NamedEndpoint } from "../world/world.ts";
 import { deliveriesSettled } from "./clock-controls.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
+import { ownershipOf } from "./ownership.ts";
 import { defaultsIn, defaultsToChange, type Scope, worldsIn } from "./scope.ts";
 
 type WebhookOperation =
@@ -84,8 +85,13 @@ function addTo(scope: Scope, endpoint: Omit<NamedEndpoint, "id"> & { readonly id
   return first;
 }
 
-/** The endpoints that there are, of new worlds too; each once. */
+/** The endpoints that there are, of new worlds too; each once, and without secrets that are not the caller's. */
 function endpointsIn(scope: Scope): EndpointOutput[] {
+  const owns = ownershipOf(scope);
+  return allEndpointsIn(scope).map(({ secret, ...shown }) => (owns(shown) ? { ...shown, secret } : shown));
+}
+
+function allEndpointsIn(scope: Scope): Endpoint[] {
   const ofEveryWorld = defaultsIn(scope)?.endpoints.map(asAdded) ?? [];
   const present = worldsIn(scope).flatMap(({ webhooks }) => [...webhooks.endpoints.values()]);
   const isEnabled = (id: string) => present.every((one) => one.id !== id || one.enabled);

@@ -1,3 +1,4 @@
+import { ownershipOf } from "../controls/ownership.ts";
 import { type Scope, worldsIn } from "../controls/scope.ts";
 import { defaultSecret } from "../world/webhooks/endpoint.ts";
 import { clockTimeOf } from "./clock-time.ts";
@@ -11,7 +12,12 @@ import type { UnwrittenPart } from "./snapshot-part.ts";
 export function* exportParts(scope: Scope): Generator<UnwrittenPart> {
   const { worlds } = scope.engine;
   if (scope.organization !== undefined) {
-    for (const world of worldsIn(scope)) yield* partsOfWorld(world, worlds.state.epochs);
+    const owns = ownershipOf(scope);
+    for (const world of worldsIn(scope)) {
+      for (const part of partsOfWorld(world, worlds.state.epochs)) {
+        yield part.part === "endpoint" && !owns(part) ? { ...part, secret: undefined } : part;
+      }
+    }
     return;
   }
   const organizations = worlds.list().map(({ organization }) => organization);

@@ -10,7 +10,7 @@ import { Refusal } from "../refusal.ts";
 import type { Conversation } from "../world/conversations.ts";
 import { crawlPlanOf, siteHostOf } from "../world/crawl-plan.ts";
 import type { StoredDelivery } from "../world/webhooks/delivery.ts";
-import { checkEndpoint } from "../world/webhooks/endpoint.ts";
+import { checkEndpoint, defaultSecret } from "../world/webhooks/endpoint.ts";
 import type { WidgetOwners } from "../world/widget-owners.ts";
 import type { World } from "../world/world.ts";
 import type { ConfigurationCheck } from "./check-configuration.ts";
@@ -19,7 +19,7 @@ import type { PartKind, PartOf, SnapshotPart } from "./snapshot-part.ts";
 import { snapshotRejected } from "./snapshot-rejected.ts";
 
 /** What is no part of a world, nor shared by all: `Restoration` reads it. */
-type PartOfMock = "mock" | OrganizationRow["part"];
+type PartOfMock = "mock" | "sealed" | OrganizationRow["part"];
 type Restorers = { readonly [kind in Exclude<PartKind, PartOfMock>]: (part: PartOf<kind>) => void };
 
 /** Where parts are restored. */
@@ -124,8 +124,12 @@ export class PartRestorer {
     this.#delivery = undefined;
   }
 
-  #addEndpoint({ part: _, ...endpoint }: PartOf<"endpoint">): void {
-    this.#claim("id", `endpoint ${endpoint.id}`);
+  #addEndpoint({ part: _, ...given }: PartOf<"endpoint">): void {
+    const { secret = this.#secretOf(given) } = given;
+    this.#claim("id", `endpoint ${given.id}`);
+    // That of every world is gone from this mock.
+    if (secret === undefined) return;
+    const endpoint = { ...given, secret };
     try {
       checkEndpoint(endpoint);
     } catch (error) {
@@ -136,6 +140,12 @@ export class PartRestorer {
     this.#requireRoom("maxEndpoints", webhooks?.endpoints.size ?? defaults.endpoints.length);
     if (webhooks) webhooks.putEndpoint(endpoint);
     else defaults.endpoints = [...defaults.endpoints, endpoint];
+  }
+
+  /** The secret of an endpoint that every world has, which a world's own snapshot does not hold. */
+  #secretOf({ id, url }: Pick<PartOf<"endpoint">, "id" | "url">): string | undefined {
+    const found = this.#engine.worlds.defaults.endpoints.find((one) => one.id === id && one.url === url);
+    return found && (found.secret ?? defaultSecret);
   }
 
   #addFault(fault: PartOf<"fault">["fault"]): void {

@@ -8,6 +8,7 @@ import { Refusal } from "../refusal.ts";
 import { laterStep } from "../store/store.ts";
 import { Restoration } from "./restoration.ts";
 import { SnapshotScanner } from "./scan-snapshot.ts";
+import { sealOf } from "./seal-of.ts";
 import { Slices } from "./slices.ts";
 import { takeSnapshotPlace } from "./snapshot-places.ts";
 
@@ -25,7 +26,7 @@ export async function receiveSnapshot(scope: Scope, body: BodyStream): Promise<C
   let restoration: Restoration | undefined;
   try {
     await persistence?.step(step, () => void worldsIn(scope));
-    restoration = new Restoration(scope, await scope.engine.validators());
+    restoration = new Restoration(scope, await scope.engine.validators(), await sealOf(scope.engine));
     const slices = new Slices();
     await slices.run(restoration.finish(await readParts(restoration, body, slices)));
     const restored = restoration;

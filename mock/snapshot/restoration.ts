@@ -13,6 +13,7 @@ import { checkPart } from "./check-part.ts";
 import { Checksum } from "./checksum.ts";
 import { crawlModeAt, timeAt } from "./clock-time.ts";
 import { PartRestorer } from "./part-restorer.ts";
+import type { Seal } from "./seal.ts";
 import type { PartOf, SnapshotPart } from "./snapshot-part.ts";
 import { snapshotRejected } from "./snapshot-rejected.ts";
 import { headerLine, snapshotFormat, snapshotHeader } from "./snapshot-text.ts";
@@ -27,6 +28,7 @@ const allowance = 1.1;
 export class Restoration {
   readonly #scope: Scope;
   readonly #validators: Validators | undefined;
+  readonly #seal: Seal | undefined;
   /** The state that is restored over. */
   readonly #before: MockState;
   readonly #checksum = new Checksum();
@@ -39,9 +41,13 @@ export class Restoration {
   /** What the rest of the mock holds, if only one world is restored. */
   #bytesOfOthers = 0;
 
-  /** @param validators of the API in the dialect of the mock; undefined if they are not compiled yet */
-  constructor(scope: Scope, validators: Validators | undefined) {
+  /**
+   * @param validators of the API in the dialect of the mock; undefined if they are not compiled yet
+   * @param seal of the mock's control token, for what is sealed
+   */
+  constructor(scope: Scope, validators: Validators | undefined, seal?: Seal) {
     this.#scope = scope;
+    this.#seal = seal;
     this.#validators = validators;
     this.#before = scope.engine.worlds.state;
     scope.engine.worlds.restorations.add(this);
@@ -81,8 +87,10 @@ export class Restoration {
    */
   add(given: Json): void {
     const place = `#/state/${this.#count}`;
-    const part = checkPart(given, place);
     this.#checksum.add(`${JSON.stringify(given)}\n`);
+    const read = checkPart(given, place);
+    const part = read.part === "sealed" ? checkPart(this.#unsealed(read.text), place) : read;
+    if (part.part === "sealed") throw snapshotRejected(`${place}/part`, "must not be sealed twice");
     if (this.#count > 0 && part.part === "mock")
       throw snapshotRejected(`${place}/part`, "must be that of the first part only");
     if (part.part === "mock") this.#beginMock(part, place);
@@ -150,6 +158,12 @@ export class Restoration {
     next.unknownRequests = shared.unknownRequests;
     this.#isWhole = true;
     this.#begin(next);
+  }
+
+  /** Only for a snapshot of the whole mock: nobody else may learn what another's part says. */
+  #unsealed(text: string): Json {
+    if (this.#isWhole && this.#seal) return JSON.parse(this.#seal.unseal(text));
+    throw rejected("the snapshot is sealed; restore it with the control token, in a mock that has the same one");
   }
 
   #addRow(row: OrganizationRow, place: string): void {

@@ -1,6 +1,7 @@
 import { type Scope, worldsIn } from "../controls/scope.ts";
 import type { Answer, BodySink, StreamedBody } from "../http/answer.ts";
 import { exportParts } from "./export-parts.ts";
+import { sealOf } from "./seal-of.ts";
 import { Slices } from "./slices.ts";
 import { takeSnapshotPlace } from "./snapshot-places.ts";
 import { snapshotHeader, snapshotText } from "./snapshot-text.ts";
@@ -17,8 +18,10 @@ const { setTimeout, clearTimeout } = globalThis;
  * Sends a snapshot as it is written, in slices between which other requests are served.
  * @throws Refusal if there are as many snapshots on their way as there may be
  */
-export function sendSnapshot(scope: Scope): Pick<Answer, "body"> {
+export async function sendSnapshot(scope: Scope): Promise<Pick<Answer, "body">> {
   const { engine, organization } = scope;
+  const seal = organization === undefined ? await sealOf(engine) : undefined;
+  const sealing = seal && (await import("./seal.ts"));
   // Before the status is sent: there may be no room for its world.
   if (organization !== undefined) for (const { clock } of worldsIn(scope)) clock.runDueTasks();
   // The place is taken when the body is; a HEAD takes none.
@@ -27,7 +30,9 @@ export function sendSnapshot(scope: Scope): Pick<Answer, "body"> {
     const leave = takeSnapshotPlace(engine);
     const gone = new AbortController();
     const forget = engine.worlds.events.onClose(() => sink.cut());
-    write(snapshotText(snapshotHeader(engine), exportParts(scope)), sink, gone.signal)
+    const parts = exportParts(scope);
+    const sent = seal && sealing ? sealing.sealParts(engine, seal, parts) : parts;
+    write(snapshotText(snapshotHeader(engine), sent), sink, gone.signal)
       .catch((error: unknown) => {
         engine.observer.onError?.(error, "-");
         sink.cut();

@@ -10,8 +10,8 @@ export type PartKind = SnapshotPart["part"];
 /** The parts of one kind. */
 export type PartOf<Kind extends PartKind> = Extract<SnapshotPart, { readonly part: Kind }>;
 
-/** A part before it is JSON, where a member that is undefined is left out. */
-export type UnwrittenPart = Unwritten<SnapshotPart>;
+/** A part before it is JSON, where a member that is undefined is left out. It is sealed afterwards, if at all. */
+export type UnwrittenPart = Unwritten<Exclude<SnapshotPart, PartOf<"sealed">>>;
 
 type Unwritten<Value> = Value extends readonly (infer Item)[]
   ? readonly Unwritten<Item>[]

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Engine } from "../engine.ts";
 import { digestOf } from "../world/digest.ts";
 import { Checksum } from "./checksum.ts";
-import type { UnwrittenPart } from "./snapshot-part.ts";
+import type { PartOf, UnwrittenPart } from "./snapshot-part.ts";
 
 /** Counts up whenever an older snapshot could be misread. */
 export const snapshotFormat = 4;
@@ -43,7 +43,10 @@ export function headerLine({ snapshot, version, dialect, document }: SnapshotHea
 const pieceLength = 32 * 1024;
 
 /** Writes a snapshot in pieces, with a line for each part. */
-export function* snapshotText(header: SnapshotHeader, parts: Iterable<UnwrittenPart>): Generator<string> {
+export function* snapshotText(
+  header: SnapshotHeader,
+  parts: Iterable<UnwrittenPart | PartOf<"sealed">>,
+): Generator<string> {
   const checksum = new Checksum();
   let separator = `${JSON.stringify(header).slice(0, -1)},"state":[\n`;
   let lines: string[] = [];

@@ -5,6 +5,7 @@ import type { PartOf } from "../snapshot/snapshot-part.ts";
 import { parseCrawlMode } from "../world/crawl-mode.ts";
 import { crawlPlanOf, siteHostOf } from "../world/crawl-plan.ts";
 import type { StoredDelivery } from "../world/webhooks/delivery.ts";
+import { defaultSecret } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint, World } from "../world/world.ts";
 import type { Worlds, WorldsStart } from "../worlds.ts";
 import { type RowChange, type RowKind, shared } from "./row.ts";
@@ -69,7 +70,9 @@ const places: { readonly [kind in RowKind]?: RowPlace<never> } = {
     put: ({ ids }, { requests }) => ids.load({ ...ids.save(), requests: Math.max(requests, ids.save().requests) }),
   } satisfies RowPlace<{ readonly requests: number }>,
   endpoint: {
-    put: ({ webhooks }, { part: _, ...endpoint }) => webhooks.putEndpoint(endpoint),
+    put({ webhooks }, { part: _, ...endpoint }) {
+      webhooks.putEndpoint({ ...endpoint, secret: endpoint.secret ?? defaultSecret });
+    },
     remove: ({ webhooks }, key) => webhooks.dropEndpoint(key),
   } satisfies RowPlace<PartOf<"endpoint">>,
   fault: {

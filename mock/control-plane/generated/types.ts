@@ -10,7 +10,8 @@ export interface paths {
         /**
          * Check that the mock is running
          * @description Returns the version, the seed, the dialect and the clock as soon as the mock accepts connections. Open to all: from
-         *     any machine, by any host name, without the token.
+         *     any machine, by any host name, without the token. The seed, from which ids can be guessed, is left out for strangers
+         *     to a mock that accepts only keys that were made for them.
          */
         get: operations["getHealth"];
         put?: never;
@@ -269,6 +270,10 @@ export interface paths {
          * Export a snapshot
          * @description Returns the complete state of a world as one JSON document: widgets, conversations, usage, requests, time, running
          *     crawls, pending deliveries and random state. Without a key, the state of every world.
+         *
+         *     Secrets are in clear in the snapshot of a world that its own key exports, without those of webhook endpoints that
+         *     every world has. If the mock has a control token, a snapshot of the whole mock has them sealed: only a mock with the
+         *     same token restores it.
          */
         get: operations["exportSnapshot"];
         /**
@@ -742,7 +747,9 @@ export interface paths {
         };
         /**
          * List webhook endpoints
-         * @description Returns the webhook endpoints of the world; without a key, those of every world.
+         * @description Returns the webhook endpoints of the world; without a key, those of every world. If the mock has a control token, or
+         *     for a key from another machine, secrets are shown to their owner only: those of a world's own endpoints to its key, and
+         *     those of endpoints that every world has to an admin.
          */
         get: operations["listEndpoints"];
         put?: never;
@@ -1200,7 +1207,7 @@ export interface components {
             status: "ok";
             version: string;
             dialect: string;
-            seed: number;
+            seed?: number;
             /** @description The scenario that worlds start with. */
             scenario: string;
             crawl: string;
@@ -1406,7 +1413,16 @@ export interface components {
          */
         Checksum: string;
         /** @description A part of a state. Its member `part` says which one. */
-        SnapshotPart: components["schemas"]["SnapshotMock"] | components["schemas"]["SnapshotOrganization"] | components["schemas"]["SnapshotKey"] | components["schemas"]["SnapshotWorld"] | components["schemas"]["SnapshotFault"] | components["schemas"]["SnapshotWindow"] | components["schemas"]["SnapshotEndpoint"] | components["schemas"]["SnapshotSite"] | components["schemas"]["SnapshotWidget"] | components["schemas"]["SnapshotDeleted"] | components["schemas"]["SnapshotConversation"] | components["schemas"]["SnapshotMessage"] | components["schemas"]["SnapshotUsage"] | components["schemas"]["SnapshotDelivery"] | components["schemas"]["SnapshotAttempt"] | components["schemas"]["SnapshotReply"] | components["schemas"]["SnapshotRequest"] | components["schemas"]["SnapshotHappening"];
+        SnapshotPart: components["schemas"]["SnapshotSealed"] | components["schemas"]["SnapshotMock"] | components["schemas"]["SnapshotOrganization"] | components["schemas"]["SnapshotKey"] | components["schemas"]["SnapshotWorld"] | components["schemas"]["SnapshotFault"] | components["schemas"]["SnapshotWindow"] | components["schemas"]["SnapshotEndpoint"] | components["schemas"]["SnapshotSite"] | components["schemas"]["SnapshotWidget"] | components["schemas"]["SnapshotDeleted"] | components["schemas"]["SnapshotConversation"] | components["schemas"]["SnapshotMessage"] | components["schemas"]["SnapshotUsage"] | components["schemas"]["SnapshotDelivery"] | components["schemas"]["SnapshotAttempt"] | components["schemas"]["SnapshotReply"] | components["schemas"]["SnapshotRequest"] | components["schemas"]["SnapshotHappening"];
+        /**
+         * @description Another part, encrypted with the control token: one with an API key, the secret of a webhook or the token of a visitor,
+         *     in a snapshot of the whole mock that was exported with the token.
+         */
+        SnapshotSealed: {
+            /** @constant */
+            part: "sealed";
+            text: string;
+        };
         /** @description An organization that was made by an admin. */
         SnapshotOrganization: {
             /** @constant */
@@ -1792,7 +1808,8 @@ export interface components {
         Endpoint: {
             id: string;
             url: string;
-            secret: string;
+            /** @description What events are signed with; shown to its owner only. */
+            secret?: string;
             /** @description False after the receiver responded with 410. */
             enabled: boolean;
             faults: components["schemas"]["DeliveryFaults"];

@@ -3221,11 +3221,99 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate26_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMock_schemas = validate27;
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var SnapshotSealed_schemas = validate27;
+var pattern3 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate28_evaluated;
+  const evaluated0 = validate27_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.part === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "part" }, message: "must have required property 'part'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.text === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "text" }, message: "must have required property 'text'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.part !== void 0) {
+      if ("sealed" !== data.part) {
+        const err2 = { instancePath: instancePath + "/part", schemaPath: "#/properties/part/const", keyword: "const", params: { allowedValue: "sealed" }, message: "must be equal to constant" };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.text !== void 0) {
+      let data1 = data.text;
+      if (typeof data1 === "string") {
+        if (!pattern3.test(data1)) {
+          const err3 = { instancePath: instancePath + "/text", schemaPath: "#/properties/text/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = { instancePath: instancePath + "/text", schemaPath: "#/properties/text/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "part" && key0 !== "text") {
+        const err5 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate27.errors = vErrors;
+  return errors === 0;
+}
+var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMock_schemas = validate28;
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate29_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3367,14 +3455,14 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate28.errors = vErrors;
+  validate29.errors = vErrors;
   return errors === 0;
 }
-var validate28_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate29_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate27_evaluated;
+  const evaluated0 = validate28_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3709,8 +3797,8 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate28(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+      if (!validate29(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
         errors = vErrors.length;
       }
     }
@@ -3734,15 +3822,15 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate27.errors = vErrors;
+  validate28.errors = vErrors;
   return errors === 0;
 }
-var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotOrganization_schemas = validate30;
-function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate28_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotOrganization_schemas = validate31;
+function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate30_evaluated;
+  const evaluated0 = validate31_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4086,17 +4174,17 @@ function validate30(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate30.errors = vErrors;
+  validate31.errors = vErrors;
   return errors === 0;
 }
-var validate30_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotKey_schemas = validate31;
-var pattern4 = new RegExp("^key_[0-9a-z]{1,32}$", "u");
-var pattern6 = new RegExp("^[0-9a-f]{64}$", "u");
-function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate31_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotKey_schemas = validate32;
+var pattern5 = new RegExp("^key_[0-9a-z]{1,32}$", "u");
+var pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
+function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate31_evaluated;
+  const evaluated0 = validate32_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4163,7 +4251,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern4.test(data1)) {
+        if (!pattern5.test(data1)) {
           const err6 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^key_[0-9a-z]{1,32}$" }, message: 'must match pattern "^key_[0-9a-z]{1,32}$"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -4207,7 +4295,7 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.hash !== void 0) {
       let data3 = data.hash;
       if (typeof data3 === "string") {
-        if (!pattern6.test(data3)) {
+        if (!pattern7.test(data3)) {
           const err10 = { instancePath: instancePath + "/hash", schemaPath: "#/properties/hash/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, message: 'must match pattern "^[0-9a-f]{64}$"' };
           if (vErrors === null) {
             vErrors = [err10];
@@ -4319,15 +4407,15 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate31.errors = vErrors;
+  validate32.errors = vErrors;
   return errors === 0;
 }
-var validate31_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWorld_schemas = validate32;
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate32_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWorld_schemas = validate33;
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate32_evaluated;
+  const evaluated0 = validate33_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4984,8 +5072,8 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate28(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+      if (!validate29(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
         errors = vErrors.length;
       }
     }
@@ -5073,15 +5161,15 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate32.errors = vErrors;
+  validate33.errors = vErrors;
   return errors === 0;
 }
-var validate32_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotFault_schemas = validate34;
-function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate33_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotFault_schemas = validate35;
+function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate35_evaluated;
+  const evaluated0 = validate36_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5649,14 +5737,14 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate35.errors = vErrors;
+  validate36.errors = vErrors;
   return errors === 0;
 }
-var validate35_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "retryAfterSeconds": true, "latencyMs": true, "connection": true, "carriedOut": true, "crawl": true, "staleSeconds": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
-function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate36_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "retryAfterSeconds": true, "latencyMs": true, "connection": true, "carriedOut": true, "crawl": true, "staleSeconds": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
+function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate34_evaluated;
+  const evaluated0 = validate35_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5695,8 +5783,8 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.fault !== void 0) {
       let data1 = data.fault;
-      if (!validate35(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+      if (!validate36(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
         errors = vErrors.length;
       }
       if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
@@ -5733,15 +5821,15 @@ function validate34(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate34.errors = vErrors;
+  validate35.errors = vErrors;
   return errors === 0;
 }
-var validate34_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWindow_schemas = validate37;
-function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate35_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWindow_schemas = validate38;
+function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate37_evaluated;
+  const evaluated0 = validate38_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5890,15 +5978,15 @@ function validate37(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate37.errors = vErrors;
+  validate38.errors = vErrors;
   return errors === 0;
 }
-var validate37_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotEndpoint_schemas = validate38;
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate38_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotEndpoint_schemas = validate39;
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate39_evaluated;
+  const evaluated0 = validate40_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5924,8 +6012,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.secret === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "secret" }, message: "must have required property 'secret'" };
+    if (data.enabled === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "enabled" }, message: "must have required property 'enabled'" };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -5933,8 +6021,8 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.enabled === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "enabled" }, message: "must have required property 'enabled'" };
+    if (data.faults === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "faults" }, message: "must have required property 'faults'" };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -5942,18 +6030,20 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.faults === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "faults" }, message: "must have required property 'faults'" };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
     if (data.id !== void 0) {
       if (typeof data.id !== "string") {
-        const err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err4 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== void 0) {
+      if (typeof data.url !== "string") {
+        const err5 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -5962,9 +6052,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.url !== void 0) {
-      if (typeof data.url !== "string") {
-        const err6 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.secret !== void 0) {
+      if (typeof data.secret !== "string") {
+        const err6 = { instancePath: instancePath + "/secret", schemaPath: "#/properties/secret/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -5973,24 +6063,13 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.secret !== void 0) {
-      if (typeof data.secret !== "string") {
-        const err7 = { instancePath: instancePath + "/secret", schemaPath: "#/properties/secret/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.enabled !== void 0) {
+      if (typeof data.enabled !== "boolean") {
+        const err7 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
           vErrors.push(err7);
-        }
-        errors++;
-      }
-    }
-    if (data.enabled !== void 0) {
-      if (typeof data.enabled !== "boolean") {
-        const err8 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
         }
         errors++;
       }
@@ -6000,7 +6079,18 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
       if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
         if (data4.duplicate !== void 0) {
           if (typeof data4.duplicate !== "boolean") {
-            const err9 = { instancePath: instancePath + "/faults/duplicate", schemaPath: "#/components/schemas/DeliveryFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            const err8 = { instancePath: instancePath + "/faults/duplicate", schemaPath: "#/components/schemas/DeliveryFaults/properties/duplicate/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+        }
+        if (data4.drop !== void 0) {
+          if (typeof data4.drop !== "boolean") {
+            const err9 = { instancePath: instancePath + "/faults/drop", schemaPath: "#/components/schemas/DeliveryFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err9];
             } else {
@@ -6009,9 +6099,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.drop !== void 0) {
-          if (typeof data4.drop !== "boolean") {
-            const err10 = { instancePath: instancePath + "/faults/drop", schemaPath: "#/components/schemas/DeliveryFaults/properties/drop/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data4.reorder !== void 0) {
+          if (typeof data4.reorder !== "boolean") {
+            const err10 = { instancePath: instancePath + "/faults/reorder", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err10];
             } else {
@@ -6020,22 +6110,20 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.reorder !== void 0) {
-          if (typeof data4.reorder !== "boolean") {
-            const err11 = { instancePath: instancePath + "/faults/reorder", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorder/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-            if (vErrors === null) {
-              vErrors = [err11];
-            } else {
-              vErrors.push(err11);
-            }
-            errors++;
-          }
-        }
         if (data4.reorderSeconds !== void 0) {
           let data8 = data4.reorderSeconds;
           if (typeof data8 == "number" && isFinite(data8)) {
             if (data8 > 86400 || isNaN(data8)) {
-              const err12 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              const err11 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              if (vErrors === null) {
+                vErrors = [err11];
+              } else {
+                vErrors.push(err11);
+              }
+              errors++;
+            }
+            if (data8 < 0 || isNaN(data8)) {
+              const err12 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err12];
               } else {
@@ -6043,21 +6131,12 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data8 < 0 || isNaN(data8)) {
-              const err13 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err13];
-              } else {
-                vErrors.push(err13);
-              }
-              errors++;
-            }
           } else {
-            const err14 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err13 = { instancePath: instancePath + "/faults/reorderSeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/reorderSeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
             if (vErrors === null) {
-              vErrors = [err14];
+              vErrors = [err13];
             } else {
-              vErrors.push(err14);
+              vErrors.push(err13);
             }
             errors++;
           }
@@ -6066,7 +6145,16 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
           let data9 = data4.delaySeconds;
           if (typeof data9 == "number" && isFinite(data9)) {
             if (data9 > 86400 || isNaN(data9)) {
-              const err15 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              const err14 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 86400 }, message: "must be <= 86400" };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+            if (data9 < 0 || isNaN(data9)) {
+              const err15 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
               if (vErrors === null) {
                 vErrors = [err15];
               } else {
@@ -6074,17 +6162,19 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data9 < 0 || isNaN(data9)) {
-              const err16 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-              if (vErrors === null) {
-                vErrors = [err16];
-              } else {
-                vErrors.push(err16);
-              }
-              errors++;
-            }
           } else {
-            const err17 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            const err16 = { instancePath: instancePath + "/faults/delaySeconds", schemaPath: "#/components/schemas/DeliveryFaults/properties/delaySeconds/type", keyword: "type", params: { type: "number" }, message: "must be number" };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        if (data4.corruptSignature !== void 0) {
+          if (typeof data4.corruptSignature !== "boolean") {
+            const err17 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err17];
             } else {
@@ -6093,9 +6183,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.corruptSignature !== void 0) {
-          if (typeof data4.corruptSignature !== "boolean") {
-            const err18 = { instancePath: instancePath + "/faults/corruptSignature", schemaPath: "#/components/schemas/DeliveryFaults/properties/corruptSignature/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data4.respell !== void 0) {
+          if (typeof data4.respell !== "boolean") {
+            const err18 = { instancePath: instancePath + "/faults/respell", schemaPath: "#/components/schemas/DeliveryFaults/properties/respell/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -6104,9 +6194,9 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        if (data4.respell !== void 0) {
-          if (typeof data4.respell !== "boolean") {
-            const err19 = { instancePath: instancePath + "/faults/respell", schemaPath: "#/components/schemas/DeliveryFaults/properties/respell/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        for (const key0 in data4) {
+          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "reorderSeconds" && key0 !== "delaySeconds" && key0 !== "corruptSignature" && key0 !== "respell") {
+            const err19 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
             if (vErrors === null) {
               vErrors = [err19];
             } else {
@@ -6115,53 +6205,42 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
-        for (const key0 in data4) {
-          if (key0 !== "duplicate" && key0 !== "drop" && key0 !== "reorder" && key0 !== "reorderSeconds" && key0 !== "delaySeconds" && key0 !== "corruptSignature" && key0 !== "respell") {
-            const err20 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
       } else {
-        const err21 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err20 = { instancePath: instancePath + "/faults", schemaPath: "#/components/schemas/DeliveryFaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err21];
+          vErrors = [err20];
         } else {
-          vErrors.push(err21);
+          vErrors.push(err20);
         }
         errors++;
       }
     }
   } else {
-    const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err22];
+      vErrors = [err21];
     } else {
-      vErrors.push(err22);
+      vErrors.push(err21);
     }
     errors++;
   }
-  validate39.errors = vErrors;
+  validate40.errors = vErrors;
   return errors === 0;
 }
-var validate39_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
-var pattern7 = new RegExp("^whe_[a-z0-9_]+$", "u");
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate40_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
+var pattern8 = new RegExp("^whe_[a-z0-9_]+$", "u");
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate38_evaluated;
+  const evaluated0 = validate39_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate39(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+  if (!validate40(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -6188,7 +6267,7 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern7.test(data1)) {
+        if (!pattern8.test(data1)) {
           const err2 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WebhookEndpointId/pattern", keyword: "pattern", params: { pattern: "^whe_[a-z0-9_]+$" }, message: 'must match pattern "^whe_[a-z0-9_]+$"' };
           if (vErrors === null) {
             vErrors = [err2];
@@ -6227,15 +6306,15 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate39.errors = vErrors;
   return errors === 0;
 }
-var validate38_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotSite_schemas = validate41;
-function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate39_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotSite_schemas = validate42;
+function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate41_evaluated;
+  const evaluated0 = validate42_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6355,17 +6434,17 @@ function validate41(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate41.errors = vErrors;
+  validate42.errors = vErrors;
   return errors === 0;
 }
-var validate41_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWidget_schemas = validate42;
-var schema78 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" }, "fails": { "type": "boolean", "description": "Whether it is made to fail." } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
-var pattern8 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
-function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate42_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWidget_schemas = validate43;
+var schema79 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" }, "fails": { "type": "boolean", "description": "Whether it is made to fail." } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
+var pattern9 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate43_evaluated;
+  const evaluated0 = validate44_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6474,14 +6553,14 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate43.errors = vErrors;
+  validate44.errors = vErrors;
   return errors === 0;
 }
-var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate44_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate45_evaluated;
+  const evaluated0 = validate46_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6611,14 +6690,14 @@ function validate45(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate45.errors = vErrors;
+  validate46.errors = vErrors;
   return errors === 0;
 }
-var validate45_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate46_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate42_evaluated;
+  const evaluated0 = validate43_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6712,7 +6791,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern8.test(data1)) {
+        if (!pattern9.test(data1)) {
           const err9 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -6870,7 +6949,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data8 === "create" || data8 === "recrawl")) {
-            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema78.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
+            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema79.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err24];
             } else {
@@ -6925,8 +7004,8 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
           let data11 = data7.ending;
           if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
             if (data11.timer !== void 0) {
-              if (!validate43(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+              if (!validate44(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
                 errors = vErrors.length;
               }
             }
@@ -7058,7 +7137,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
             if (data15.pages !== void 0) {
               let data17 = data15.pages;
               if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17)) && data17 !== null) {
-                const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema78.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
+                const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema79.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
                 if (vErrors === null) {
                   vErrors = [err41];
                 } else {
@@ -7090,7 +7169,7 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
             if (data15.error !== void 0) {
               let data18 = data15.error;
               if (!(data18 && typeof data18 == "object" && !Array.isArray(data18)) && data18 !== null) {
-                const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema78.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
+                const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema79.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
                 if (vErrors === null) {
                   vErrors = [err44];
                 } else {
@@ -7195,8 +7274,8 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate45(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+      if (!validate46(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
         errors = vErrors.length;
       }
     }
@@ -7220,15 +7299,15 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate42.errors = vErrors;
+  validate43.errors = vErrors;
   return errors === 0;
 }
-var validate42_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDeleted_schemas = validate47;
-function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDeleted_schemas = validate48;
+function validate48(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate47_evaluated;
+  const evaluated0 = validate48_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7268,7 +7347,7 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern8.test(data1)) {
+        if (!pattern9.test(data1)) {
           const err3 = { instancePath: instancePath + "/id", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -7537,17 +7616,17 @@ function validate47(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate47.errors = vErrors;
+  validate48.errors = vErrors;
   return errors === 0;
 }
-var validate47_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotConversation_schemas = validate48;
-var pattern10 = new RegExp("^cnv_[0-9a-z]+$", "u");
-var pattern12 = new RegExp("^cvt_[0-9a-z]+$", "u");
-function validate48(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate48_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotConversation_schemas = validate49;
+var pattern11 = new RegExp("^cnv_[0-9a-z]+$", "u");
+var pattern13 = new RegExp("^cvt_[0-9a-z]+$", "u");
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate48_evaluated;
+  const evaluated0 = validate49_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7650,7 +7729,7 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 === "string") {
-        if (!pattern10.test(data1)) {
+        if (!pattern11.test(data1)) {
           const err10 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^cnv_[0-9a-z]+$" }, message: 'must match pattern "^cnv_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err10];
@@ -7672,7 +7751,7 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.widget !== void 0) {
       let data2 = data.widget;
       if (typeof data2 === "string") {
-        if (!pattern8.test(data2)) {
+        if (!pattern9.test(data2)) {
           const err12 = { instancePath: instancePath + "/widget", schemaPath: "#/components/schemas/WidgetId/pattern", keyword: "pattern", params: { pattern: "^wgt_[A-Za-z0-9]+$" }, message: 'must match pattern "^wgt_[A-Za-z0-9]+$"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -7747,7 +7826,7 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.token !== void 0) {
       let data5 = data.token;
       if (typeof data5 === "string") {
-        if (!pattern12.test(data5)) {
+        if (!pattern13.test(data5)) {
           const err19 = { instancePath: instancePath + "/token", schemaPath: "#/properties/token/pattern", keyword: "pattern", params: { pattern: "^cvt_[0-9a-z]+$" }, message: 'must match pattern "^cvt_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err19];
@@ -7810,8 +7889,8 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate45(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+      if (!validate46(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
         errors = vErrors.length;
       }
     }
@@ -7835,16 +7914,16 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate48.errors = vErrors;
+  validate49.errors = vErrors;
   return errors === 0;
 }
-var validate48_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMessage_schemas = validate50;
-var schema98 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
-function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate49_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMessage_schemas = validate51;
+var schema99 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
+function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate50_evaluated;
+  const evaluated0 = validate51_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7911,7 +7990,7 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "visitor" || data1 === "widget")) {
-        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema98.properties.role.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema99.properties.role.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -7993,17 +8072,17 @@ function validate50(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate50.errors = vErrors;
+  validate51.errors = vErrors;
   return errors === 0;
 }
-var validate50_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotUsage_schemas = validate51;
-var schema101 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
+var validate51_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotUsage_schemas = validate52;
+var schema102 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
 var formats4 = require_formats().fullFormats["date-time"];
-function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate51_evaluated;
+  const evaluated0 = validate52_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8081,7 +8160,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "crawl" || data1 === "conversation" || data1 === "message")) {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema101.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema102.properties.kind.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -8163,18 +8242,18 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate51.errors = vErrors;
+  validate52.errors = vErrors;
   return errors === 0;
 }
-var validate51_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDelivery_schemas = validate52;
-var schema102 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
-var pattern13 = new RegExp("^msg_[0-9a-z]+(#2)?$", "u");
-var pattern14 = new RegExp("^msg_[0-9a-z]+$", "u");
-function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate52_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDelivery_schemas = validate53;
+var schema103 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
+var pattern14 = new RegExp("^msg_[0-9a-z]+(#2)?$", "u");
+var pattern15 = new RegExp("^msg_[0-9a-z]+$", "u");
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate52_evaluated;
+  const evaluated0 = validate53_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8277,7 +8356,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.key !== void 0) {
       let data1 = data.key;
       if (typeof data1 === "string") {
-        if (!pattern13.test(data1)) {
+        if (!pattern14.test(data1)) {
           const err10 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/pattern", keyword: "pattern", params: { pattern: "^msg_[0-9a-z]+(#2)?$" }, message: 'must match pattern "^msg_[0-9a-z]+(#2)?$"' };
           if (vErrors === null) {
             vErrors = [err10];
@@ -8299,7 +8378,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.id !== void 0) {
       let data2 = data.id;
       if (typeof data2 === "string") {
-        if (!pattern14.test(data2)) {
+        if (!pattern15.test(data2)) {
           const err12 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^msg_[0-9a-z]+$" }, message: 'must match pattern "^msg_[0-9a-z]+$"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -8374,7 +8453,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data7 === "pending" || data7 === "delivered" || data7 === "failed" || data7 === "dropped" || data7 === "cancelled")) {
-        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema102.properties.state.enum }, message: "must be equal to one of the allowed values" };
+        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema103.properties.state.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -8395,8 +8474,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.timer !== void 0) {
-      if (!validate43(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+      if (!validate44(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
         errors = vErrors.length;
       }
     }
@@ -8420,15 +8499,15 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate52.errors = vErrors;
+  validate53.errors = vErrors;
   return errors === 0;
 }
-var validate52_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotAttempt_schemas = validate54;
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate53_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotAttempt_schemas = validate55;
+function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate54_evaluated;
+  const evaluated0 = validate55_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8614,17 +8693,17 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate54.errors = vErrors;
+  validate55.errors = vErrors;
   return errors === 0;
 }
-var validate54_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotReply_schemas = validate55;
-var schema105 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
-var pattern15 = new RegExp("^[!-~]+$", "u");
-function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate55_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotReply_schemas = validate56;
+var schema106 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
+var pattern16 = new RegExp("^[!-~]+$", "u");
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate55_evaluated;
+  const evaluated0 = validate56_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8794,7 +8873,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.body !== void 0) {
       let data5 = data.body;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema105.properties.body.type }, message: "must be string,null" };
+        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema106.properties.body.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -8840,7 +8919,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
               if (!(data8 === "Location")) {
-                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema105.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
+                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema106.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err20];
                 } else {
@@ -8852,7 +8931,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
             if (data7.value !== void 0) {
               let data9 = data7.value;
               if (typeof data9 === "string") {
-                if (!pattern15.test(data9)) {
+                if (!pattern16.test(data9)) {
                   const err21 = { instancePath: instancePath + "/headers/" + i0 + "/value", schemaPath: "#/properties/headers/items/properties/value/pattern", keyword: "pattern", params: { pattern: "^[!-~]+$" }, message: 'must match pattern "^[!-~]+$"' };
                   if (vErrors === null) {
                     vErrors = [err21];
@@ -8922,15 +9001,15 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate55.errors = vErrors;
+  validate56.errors = vErrors;
   return errors === 0;
 }
-var validate55_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotRequest_schemas = validate56;
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate56_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotRequest_schemas = validate57;
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate56_evaluated;
+  const evaluated0 = validate57_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -9258,16 +9337,16 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate56.errors = vErrors;
+  validate57.errors = vErrors;
   return errors === 0;
 }
-var validate56_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotHappening_schemas = validate57;
-var schema109 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate57_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotHappening_schemas = validate58;
+var schema110 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate57_evaluated;
+  const evaluated0 = validate58_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -9374,7 +9453,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data2 === "widget.moved" || data2 === "crawl.succeeded" || data2 === "crawl.failed" || data2 === "webhook.delivered" || data2 === "webhook.failed")) {
-        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema109.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema110.properties.type.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -9525,13 +9604,13 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate57.errors = vErrors;
+  validate58.errors = vErrors;
   return errors === 0;
 }
-var validate57_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var validate58_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var bodies = { reset: reset_bodies, createOrganization: createOrganization_bodies, createKey: createKey_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, verifyRequests: verifyRequests_bodies, advanceClock: advanceClock_bodies, setCrawlMode: setCrawlMode_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setDeliveryFaults: setDeliveryFaults_bodies, changeSite: changeSite_bodies };
 var parameters = { listOrganizations: listOrganizations_parameters, listHappenings: listHappenings_parameters, listRequests: listRequests_parameters, exportHar: exportHar_parameters, listAgenda: listAgenda_parameters, listWidgetStates: listWidgetStates_parameters };
-var schemas = { SnapshotMock: SnapshotMock_schemas, SnapshotOrganization: SnapshotOrganization_schemas, SnapshotKey: SnapshotKey_schemas, SnapshotWorld: SnapshotWorld_schemas, SnapshotFault: SnapshotFault_schemas, SnapshotWindow: SnapshotWindow_schemas, SnapshotEndpoint: SnapshotEndpoint_schemas, SnapshotSite: SnapshotSite_schemas, SnapshotWidget: SnapshotWidget_schemas, SnapshotDeleted: SnapshotDeleted_schemas, SnapshotConversation: SnapshotConversation_schemas, SnapshotMessage: SnapshotMessage_schemas, SnapshotUsage: SnapshotUsage_schemas, SnapshotDelivery: SnapshotDelivery_schemas, SnapshotAttempt: SnapshotAttempt_schemas, SnapshotReply: SnapshotReply_schemas, SnapshotRequest: SnapshotRequest_schemas, SnapshotHappening: SnapshotHappening_schemas };
+var schemas = { SnapshotSealed: SnapshotSealed_schemas, SnapshotMock: SnapshotMock_schemas, SnapshotOrganization: SnapshotOrganization_schemas, SnapshotKey: SnapshotKey_schemas, SnapshotWorld: SnapshotWorld_schemas, SnapshotFault: SnapshotFault_schemas, SnapshotWindow: SnapshotWindow_schemas, SnapshotEndpoint: SnapshotEndpoint_schemas, SnapshotSite: SnapshotSite_schemas, SnapshotWidget: SnapshotWidget_schemas, SnapshotDeleted: SnapshotDeleted_schemas, SnapshotConversation: SnapshotConversation_schemas, SnapshotMessage: SnapshotMessage_schemas, SnapshotUsage: SnapshotUsage_schemas, SnapshotDelivery: SnapshotDelivery_schemas, SnapshotAttempt: SnapshotAttempt_schemas, SnapshotReply: SnapshotReply_schemas, SnapshotRequest: SnapshotRequest_schemas, SnapshotHappening: SnapshotHappening_schemas };
 export {
   bodies,
   parameters,

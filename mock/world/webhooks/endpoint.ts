@@ -5,8 +5,10 @@ import { mustBe, OptionError } from "../../option-error.ts";
 export type DeliveryFaults = components["schemas"]["DeliveryFaults"];
 /** A webhook endpoint to add. */
 export type EndpointOptions = components["schemas"]["EndpointOptions"];
+/** A webhook endpoint as somebody sees it, with its secret for its owner alone. */
+export type ShownEndpoint = components["schemas"]["Endpoint"];
 /** A webhook endpoint. */
-export type Endpoint = components["schemas"]["Endpoint"];
+export type Endpoint = ShownEndpoint & { secret: string };
 
 /** The secret of endpoints without one of their own. It is public. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
