@@ -348,7 +348,15 @@ export class Worlds {
     return sweep;
   }
 
+  /** Forgets a world that nobody uses, with all that it has; its ids are never given again. */
+  expire(world: World): void {
+    this.#beginEpoch(this.reserveEpoch(0));
+    this.#forget(world);
+  }
+
   #forgetIdle(idleMs: number): void {
+    // A store that says when tasks are due looks for idle worlds itself.
+    if (this.#settings.persistence?.hasAlarms === false) return;
     const idle = this.list().filter(({ usedAt }) => performance.now() - usedAt >= idleMs);
     if (idle.length > 0) this.#beginEpoch(this.reserveEpoch(0));
     for (const world of idle) this.#forget(world);

@@ -9,6 +9,10 @@ import { join } from "node:path";
 export interface Cluster {
   /** The connection string of its database, by a socket, or by a port of 127.0.0.1 where that was asked for. */
   readonly url: string;
+  /** Carries out SQL in one of its databases. */
+  sql(database: string, text: string): string;
+  /** Creates another database, and gives its connection string. */
+  createDatabase(name: string): string;
   /** Ends it as a crash would, and starts it again. */
   crash(): Promise<void>;
   /** Starts it again after `halt`. */
@@ -62,7 +66,7 @@ export async function createCluster({
     });
   run("initdb", "--pgdata", data, "--username", "widgets", "--auth", "trust", "--encoding", "UTF8", "--no-sync");
   const port = byPort ? await freePort() : 5432;
-  const address = byPort ? ["-h", "127.0.0.1"] : ["-h", ""];
+  const listen = byPort ? ["-h", "127.0.0.1"] : ["-h", ""];
   const options = settings.flatMap((setting) => ["-c", setting]);
   let server: ChildProcess | undefined;
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -81,7 +85,7 @@ export async function createCluster({
     }
   };
   const start = async () => {
-    server = spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-p", String(port), ...address, ...options], {
+    server = spawn(join(programs, "postgres"), ["-D", data, "-k", folder, "-p", String(port), ...listen, ...options], {
       ...identity,
       cwd: folder,
       stdio: "ignore",
@@ -98,11 +102,15 @@ export async function createCluster({
     await ended;
   };
   await start();
-  run("createdb", "-h", folder, "-p", String(port), "-U", "widgets", "widgets");
+  const address = byPort ? `127.0.0.1:${port}` : encodeURIComponent(folder);
+  const createDatabase = (name: string) => {
+    run("createdb", "-h", folder, "-p", String(port), "-U", "widgets", name);
+    return `postgres://widgets@${address}/${name}`;
+  };
   return {
-    url: byPort
-      ? `postgres://widgets@127.0.0.1:${port}/widgets`
-      : `postgres://widgets@${encodeURIComponent(folder)}/widgets`,
+    url: createDatabase("widgets"),
+    createDatabase,
+    sql: (database, text) => run("psql", "-h", folder, "-p", String(port), "-U", "widgets", "-XAtc", text, database),
     run,
     start,
     halt: () => end("SIGQUIT"),

@@ -1,0 +1,163 @@
+import type { Engine } from "../../engine.ts";
+import { applyRows, forgetCopy } from "../apply-rows.ts";
+import type { Persistence } from "../persistence.ts";
+import { type RowChange, type RowKind, rowKinds, shared } from "../row.ts";
+
+/** The head of a world as the database has it. */
+export interface WorldVersion {
+  readonly organization: string;
+  readonly version: number;
+  /** A copy that is older has to be loaded anew. */
+  readonly completeSince: number;
+}
+
+/** A row with the version of its world that wrote it. */
+export interface VersionedRow {
+  readonly kind: string;
+  readonly key: string;
+  readonly json: string | null;
+  readonly version: number;
+}
+
+/** What a copy is asked for with if there is none: everything. */
+export const unknownVersion = -1;
+
+interface Copy {
+  version: number;
+  /** In real milliseconds. */
+  usedAt: number;
+  /** While it holds what is not committed yet. */
+  settled: Promise<void> | undefined;
+}
+
+const places: ReadonlyMap<string, number> = new Map(rowKinds.map((kind, place) => [kind, place]));
+
+/** The worlds of a database that this process has copies of, with the version of each. */
+export class Copies {
+  readonly #engine: Engine;
+  readonly #persistence: Persistence;
+  readonly #copies = new Map<string, Copy>();
+  /** True once what all share was read: before that, nobody has written it. */
+  hasShared = false;
+
+  constructor(engine: Engine, persistence: Persistence) {
+    this.#engine = engine;
+    this.#persistence = persistence;
+  }
+
+  get size(): number {
+    return this.#copies.size;
+  }
+
+  has(organization: string): boolean {
+    return this.#copies.has(organization);
+  }
+
+  organizations(): string[] {
+    return [...this.#copies.keys()];
+  }
+
+  /** The version of a copy, to ask the database for what came after it. */
+  versionOf(organization: string): number {
+    return this.#copies.get(organization)?.version ?? unknownVersion;
+  }
+
+  /** Resolves when a copy holds nothing any more that is not committed; undefined if that is so. */
+  settlingOf(organization: string): Promise<void> | undefined {
+    return this.#copies.get(organization)?.settled;
+  }
+
+  /** Marks a copy as one that holds what is not committed, until the promise resolves. */
+  hold(organization: string, settled: Promise<void>): void {
+    const copy = this.#copies.get(organization);
+    if (copy) copy.settled = settled;
+  }
+
+  /** Ends that, with the version that it has now. */
+  release(organization: string, version: number | undefined): void {
+    const copy = this.#copies.get(organization);
+    if (!copy) return;
+    copy.settled = undefined;
+    if (version !== undefined) copy.version = version;
+  }
+
+  /**
+   * Brings a copy up to date.
+   * @param since the version that the rows follow, which the copy had when they were asked for
+   * @returns false if they are not enough: then it has to be asked for again
+   */
+  bringUp(head: WorldVersion, rows: readonly VersionedRow[], since: number): boolean {
+    const { organization, version, completeSince } = head;
+    const copy = this.#copies.get(organization);
+    if (copy) copy.usedAt = performance.now();
+    if (copy && copy.version >= version) return true;
+    if (copy && copy.version < completeSince) {
+      this.forget(organization);
+      return false;
+    }
+    // Everything that there is does not say what was removed from a copy that has come meanwhile.
+    if (copy ? since === unknownVersion || since > copy.version : since !== unknownVersion) return false;
+    const news = copy ? rows.filter((row) => row.version > copy.version) : rows;
+    if (!copy && organization === shared) this.#dropSharedFaults(news);
+    if (news.length > 0) this.#apply(organization, news);
+    if (copy) copy.version = version;
+    else this.#copies.set(organization, { version, usedAt: performance.now(), settled: undefined });
+    return true;
+  }
+
+  /** Applies records of other processes to a copy. */
+  addRecords(organization: string, records: readonly { readonly kind: string; readonly json: string }[]): void {
+    if (!this.#engine.worlds.find(organization)) return;
+    this.#apply(
+      organization,
+      records.map(({ kind, json }) => ({ kind, key: "0", json, version: 0 })),
+    );
+  }
+
+  /** Forgets a copy: what it holds may not have been committed. What all share stays, and is put right when it is read. */
+  forget(organization: string): void {
+    this.#copies.delete(organization);
+    if (organization !== shared) forgetCopy(this.#engine, organization);
+    else this.#persistence.placeShared({ isLoaded: true });
+  }
+
+  /** Forgets copies that nobody has used for so long, and the longest unused ones if there are too many. */
+  forgetUnused(idleMs: number, most: number): void {
+    const now = performance.now();
+    const byUse = [...this.#copies]
+      .filter(([organization, { settled }]) => organization !== shared && !settled)
+      .sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    for (const [place, [organization, { usedAt }]] of byUse.entries()) {
+      if (now - usedAt >= idleMs || byUse.length - place > most) this.forget(organization);
+    }
+  }
+
+  /** The organizations whose copies were used in the last so many milliseconds. */
+  usedWithin(milliseconds: number): string[] {
+    const since = performance.now() - milliseconds;
+    return [...this.#copies].filter(([, { usedAt }]) => usedAt >= since).map(([organization]) => organization);
+  }
+
+  #apply(organization: string, rows: readonly VersionedRow[]): void {
+    const changes: RowChange[] = rows
+      .filter(({ kind }) => places.has(kind))
+      .map(({ kind, key, json }) => ({ kind: kind as RowKind, key, json: json ?? undefined }));
+    changes.sort((a, b) => (places.get(a.kind) ?? 0) - (places.get(b.kind) ?? 0));
+    applyRows(this.#engine, organization, changes);
+    const { worlds } = this.#engine;
+    // Its head may be another one than that which was written here last.
+    if (rows.some(({ kind }) => kind === "world" || kind === "mock")) {
+      this.hasShared ||= organization === shared;
+      (organization === shared ? worlds.state : worlds.find(organization))?.changes?.forget();
+    }
+  }
+
+  /** Faults that were added by a command that was not committed. */
+  #dropSharedFaults(rows: readonly VersionedRow[]): void {
+    const { faults, state } = this.#engine.worlds;
+    const stored = new Set(rows.filter(({ kind }) => kind === "fault").map(({ key }) => key));
+    state.changes?.uncounted(() => {
+      for (const { id } of faults.list()) if (!stored.has(id)) faults.remove(id);
+    });
+  }
+}

@@ -1,0 +1,236 @@
+import type { Engine } from "../../engine.ts";
+import type { World } from "../../world/world.ts";
+import type { OpenStore } from "../open-mock.ts";
+import type { Persistence } from "../persistence.ts";
+import { shared } from "../row.ts";
+import type { Concern, Store, StoreStep } from "../store.ts";
+import { Commands } from "./commands.ts";
+import { Copies } from "./copies.ts";
+import { type Database, databaseUnavailable, isPassing, openDatabase } from "./database.ts";
+import { Maintenance } from "./maintenance.ts";
+import { checkOrigin, latestSchema, migrate } from "./migrate.ts";
+import { Patience } from "./patience.ts";
+import { Reads } from "./reads.ts";
+import { Records } from "./records.ts";
+import type { Session } from "./session.ts";
+import { createWorlds, ownerOf } from "./statements.ts";
+import { takeChanges } from "./transaction.ts";
+import { Wakes } from "./wakes.ts";
+
+/** How a store in PostgreSQL is opened. */
+export interface PostgresOptions {
+  /** The connection string: `postgres://<user>:<password>@<host>:<port>/<database>`. */
+  readonly url: string;
+  /** How long is waited for a database that is away at the start, in real milliseconds (default 0). */
+  readonly patienceMs?: number;
+  /** Called once if the database has to be waited for. */
+  readonly onWaiting?: (reason: string) => void;
+}
+
+const startPauseMs = 250;
+
+/** Opens a store in PostgreSQL, which several processes may share: nothing is acknowledged that is not committed. */
+export function postgresStore({ url, patienceMs = 0, onWaiting }: PostgresOptions): OpenStore {
+  return async (engine, persistence) => {
+    const database = await openDatabase(url);
+    try {
+      await whenThere(() => migrate(database), { patienceMs, onWaiting });
+      await checkOrigin(database, engine);
+      const run = await database.query({ name: "run", text: "select nextval('widgets_mock.runs') as run" });
+      const store = new PostgresStore({ engine, persistence, database, run: run.rows[0].run });
+      await store.start();
+      return store;
+    } catch (error) {
+      await database.close();
+      throw isPassing(error) ? new Error(`${database.description} is not available: ${messageOf(error)}`) : error;
+    }
+  };
+}
+
+function messageOf(error: unknown): string {
+  const { message = "", code = "" } = error as { message?: string; code?: string };
+  return message || code;
+}
+
+async function whenThere(
+  act: () => Promise<unknown>,
+  {
+    patienceMs,
+    onWaiting,
+  }: { readonly patienceMs: number; readonly onWaiting: ((reason: string) => void) | undefined },
+): Promise<void> {
+  const until = performance.now() + patienceMs;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > until) throw error;
+      if (isFirst) onWaiting?.(messageOf(error));
+      await new Promise((resolve) => setTimeout(resolve, startPauseMs));
+    }
+  }
+}
+
+interface StoreParts {
+  readonly engine: Engine;
+  readonly persistence: Persistence;
+  readonly database: Database;
+  readonly run: number;
+}
+
+/** The worlds of a mock in PostgreSQL. */
+class PostgresStore implements Store {
+  readonly description: string;
+  readonly #session: Session;
+  readonly #commands: Commands;
+  readonly #reads: Reads;
+  readonly #maintenance: Maintenance;
+
+  constructor({ engine, persistence, database, run }: StoreParts) {
+    this.description = database.description;
+    persistence.run = run;
+    persistence.hasAlarms = false;
+    const copies = new Copies(engine, persistence);
+    const records = new Records(engine, { database, copies, run });
+    const now = () => Date.now() + persistence.wall.offsetMs;
+    const wakes = new Wakes(now, (organization) => this.#runDueTasks(organization));
+    const parts = { engine, persistence, database, copies, records, wakes, patience: new Patience(), run };
+    this.#session = { ...parts, schema: latestSchema, running: undefined };
+    this.#commands = new Commands(this.#session);
+    this.#reads = new Reads(this.#session);
+    this.#maintenance = new Maintenance(this.#session, this);
+  }
+
+  /** Loads what all worlds share; the first process writes it. */
+  async start(): Promise<void> {
+    const { persistence, database, records } = this.#session;
+    await database.query(createWorlds, [[shared]]);
+    persistence.placeShared({ isLoaded: true });
+    await this.#commands.run(
+      () => {
+        if (!this.#session.copies.hasShared) persistence.placeShared();
+      },
+      { organizations: [shared] },
+    );
+    await records.start();
+    this.#maintenance.start();
+  }
+
+  run<Result>({ concern, isRead, isOnce = false }: StoreStep, act: () => Result): Result | Promise<Awaited<Result>> {
+    // A step inside a step is part of it.
+    if (this.#session.running) return act();
+    return this.#run({ concern, isRead, isOnce }, act) as Promise<Awaited<Result>>;
+  }
+
+  committed(): Promise<boolean> {
+    return this.#session.running?.committed ?? Promise.resolve(true);
+  }
+
+  requireWritable(): void {
+    // Whatever cannot be committed is refused as a whole.
+  }
+
+  async ready(): Promise<string | undefined> {
+    try {
+      await new Promise<void>((resolve, reject) => this.#reads.whenFresh([], { use: () => resolve(), reject }));
+      return undefined;
+    } catch (error) {
+      return (error as { details?: { values?: { reason?: string } } }).details?.values?.reason ?? messageOf(error);
+    }
+  }
+
+  metrics(): Readonly<Record<string, number>> {
+    const { database, copies, wakes } = this.#session;
+    const { total, idle, waiting } = database.figures;
+    const { due, lagMs } = wakes.lag;
+    return {
+      database_connections: total,
+      database_connections_idle: idle,
+      database_connections_waited_for: waiting,
+      database_copies: copies.size,
+      due_worlds: due,
+      due_lag_seconds: lagMs / 1000,
+    };
+  }
+
+  async close(): Promise<void> {
+    const { wakes, records, database } = this.#session;
+    wakes.stop();
+    this.#maintenance.stop();
+    while (!this.#commands.isIdle) await new Promise((resolve) => setTimeout(resolve, 10));
+    await records.close();
+    await database.close();
+  }
+
+  async #run({ concern, isRead, isOnce }: Required<StoreStep>, act: () => unknown): Promise<unknown> {
+    const organizations = await this.#organizationsOf(concern);
+    if (!isRead || isOnce) return await this.#commands.run(act, { organizations, isOnce });
+    return await new Promise((resolve, reject) => {
+      const asCommand = () => resolve(this.#commands.run(act, { organizations, isOnce }));
+      const use = (isThere: boolean) => {
+        if (!isThere || this.#mayChange(organizations)) return asCommand();
+        const outcome = this.#read(act);
+        if (outcome === undefined) asCommand();
+        else if ("error" in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      };
+      this.#reads.whenFresh(organizations, { use, reject });
+    });
+  }
+
+  async #organizationsOf(concern: Concern): Promise<readonly string[] | undefined> {
+    if (concern.kind === "all") return undefined;
+    if (concern.kind === "organization") return [concern.organization];
+    const { engine, database } = this.#session;
+    const known = engine.worlds.ownerOf(concern.widget);
+    if (known !== undefined) return [known];
+    const { rows } = await database.query(ownerOf, [concern.widget]).catch((error: unknown) => {
+      throw databaseUnavailable(error);
+    });
+    return [rows[0]?.organization ?? shared];
+  }
+
+  /** True if a read may settle time, or count: then it is a command. */
+  #mayChange(organizations: readonly string[] | undefined): boolean {
+    const { worlds } = this.#session.engine;
+    if (!worlds.faults.isEmpty) return true;
+    const concerned = organizations?.map((name) => worlds.find(name)) ?? worlds.list();
+    return concerned.some((world) => world !== undefined && mayChangeByReads(world, this.#now()));
+  }
+
+  #now(): number {
+    return Date.now() + this.#session.persistence.wall.offsetMs;
+  }
+
+  /** Runs a read; undefined if it has changed something, which is undone. */
+  #read(act: () => unknown): { readonly value: unknown } | { readonly error: unknown } | undefined {
+    const session = this.#session;
+    session.running = { committed: Promise.resolve(true) };
+    let outcome: { readonly value: unknown } | { readonly error: unknown };
+    try {
+      outcome = { value: act() };
+    } catch (error) {
+      outcome = { error };
+    } finally {
+      session.running = undefined;
+    }
+    const { changed, all } = takeChanges(session);
+    for (const { organization } of changed) session.copies.forget(organization);
+    if (changed.length > 0) return undefined;
+    session.records.add(all);
+    return outcome;
+  }
+
+  #runDueTasks(organization: string): void {
+    const { worlds } = this.#session.engine;
+    const step: StoreStep = { concern: { kind: "organization", organization }, isRead: false };
+    void Promise.resolve(this.run(step, () => worlds.find(organization)?.clock.runDueTasks())).catch(() => undefined);
+  }
+}
+
+/** True if a task of the world is due, or its faults or crawls count reads. */
+function mayChangeByReads(world: World, now: number): boolean {
+  const wakeAt = world.clock.nextWake();
+  return (wakeAt !== undefined && wakeAt <= now) || !world.faults.isEmpty || world.crawler.mode.kind === "reads";
+}

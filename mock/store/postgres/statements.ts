@@ -1,0 +1,256 @@
+import type { Statement } from "./database.ts";
+import { movedFlag, sentFlag } from "./row-text.ts";
+
+/** How long a delivery is believed to be on its way: longer than any receiver may take. */
+const leaseSeconds = 20;
+/** The first number of the locks that processes hold while they live; the second is their own. */
+export const aliveLock = 0x77_6d_63_6b;
+/** The lock of those who write records: one after the other, so that later ones have larger numbers. */
+export const recordsLock = aliveLock + 1;
+/** The lock of whoever migrates. */
+export const migrationLock = aliveLock + 2;
+/** The channel on which processes hear of records. */
+export const channel = "widgets_mock";
+
+const now = "floor(extract(epoch from clock_timestamp()) * 1000)::float8";
+/** Versions of a new world begin with the time, so that no later one has a version twice. */
+const firstVersion = "floor(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+const schema = "(select max(number) from widgets_mock.migrations)";
+
+/** Creates worlds, beside those who do the same. What all share is locked, so that it is not all reset meanwhile. */
+export const lockShared: Statement = {
+  name: "lock-shared",
+  text: "select 1 from widgets_mock.worlds where organization = '' for share",
+};
+export const createWorlds: Statement = {
+  name: "create-worlds",
+  text: `
+    insert into widgets_mock.worlds (organization, version, complete_since)
+    select organization, version, version
+    from (select organization, ${firstVersion} as version from unnest($1::text[]) as organization order by 1) as fresh
+    on conflict (organization) do nothing`,
+};
+export const countWorlds: Statement = {
+  name: "count-worlds",
+  text: "select count(*) - 1 as count from widgets_mock.worlds",
+};
+
+const locked = (which: string, how: string): string => `
+  with locked as materialized (
+    select organization, version, complete_since from widgets_mock.worlds
+    where ${which} order by organization ${how}
+  ), heads as (
+    select *, true as is_locked from locked
+    union all
+    select organization, version, complete_since, false from widgets_mock.worlds
+    where organization = '' and not exists (select from locked where organization = '')
+  )
+  select heads.*, ${now} as now, ${schema} as schema, pg_current_xact_id()::text as transaction from heads`;
+
+/** Locks worlds, in the order of all who do so. What all share is looked at as well. */
+export const lockWorlds: Statement = {
+  name: "lock-worlds",
+  text: locked("organization = any($1::text[])", "for update"),
+};
+/** The same without those that another process has. */
+export const lockFreeWorlds: Statement = {
+  name: "lock-free-worlds",
+  text: locked("organization = any($1::text[])", "for update skip locked"),
+};
+export const lockAllWorlds: Statement = { name: "lock-all-worlds", text: locked("true", "for update") };
+
+/** What was written since the versions that are known; all of a world whose version is -1. */
+export const rowsSince: Statement = {
+  name: "rows-since",
+  text: `
+    select known.organization, r.kind, r.key, r.json, r.version
+    from unnest($1::text[], $2::bigint[]) as known (organization, version)
+    join widgets_mock.rows r on r.organization = known.organization and r.version > known.version
+    where r.json is not null or known.version >= 0
+    order by r.placed, abs(r.nth)`,
+};
+
+const looked = (from: string): string => `
+  select w.organization, w.version, w.complete_since, ${now} as now, ${schema} as schema,
+    r.kind, r.key, r.json, r.version as row_version
+  from ${from}
+  left join widgets_mock.rows r on r.organization = w.organization and r.version > coalesce(known.version, -1)
+    and (r.json is not null or known.version >= 0)
+  order by r.placed, abs(r.nth)`;
+const known = "unnest($1::text[], $2::bigint[]) as known (organization, version)";
+
+/** The versions of worlds with what was written since those that are known: as it was at one instant. */
+export const lookAtWorlds: Statement = {
+  name: "look-at-worlds",
+  text: looked(`${known} join widgets_mock.worlds w on w.organization = known.organization`),
+};
+export const lookAtAllWorlds: Statement = {
+  name: "look-at-all-worlds",
+  text: looked(`widgets_mock.worlds w left join ${known} on w.organization = known.organization`),
+};
+
+/** The latest records of worlds, in their order. */
+export const latestRecords: Statement = {
+  name: "latest-records",
+  text: `
+    select known.organization, latest.kind, latest.json, latest.id
+    from unnest($1::text[]) as known (organization)
+    cross join (values ('request', $2::int), ('happening', $3::int)) as wanted (kind, count)
+    cross join lateral (
+      select id, kind, json from widgets_mock.records r
+      where r.organization = known.organization and r.kind = wanted.kind order by id desc limit wanted.count
+    ) as latest
+    order by latest.id`,
+};
+
+export const clearRows: Statement = {
+  name: "clear-rows",
+  text: "delete from widgets_mock.rows where organization = any($1::text[])",
+};
+export const removeWorlds: Statement = {
+  name: "remove-worlds",
+  text: `
+    with gone as (delete from widgets_mock.worlds where organization = any($1::text[]) returning organization),
+    records as (delete from widgets_mock.records where organization = any($1::text[]))
+    delete from widgets_mock.rows where organization = any($1::text[])`,
+};
+export const clearRecords: Statement = {
+  name: "clear-records",
+  text: "delete from widgets_mock.records where organization = any($1::text[])",
+};
+
+/** Writes what commands have changed: the heads of their worlds, and rows. */
+export const writeRows: Statement = {
+  name: "write-rows",
+  text: `
+    with heads as (
+      update widgets_mock.worlds w
+      set version = o.version, wake_at = o.wake_at, is_blank = o.is_blank, used_at = clock_timestamp(),
+        complete_since = case when o.is_whole then o.version else w.complete_since end
+      from unnest($1::text[], $2::bigint[], $3::float8[], $4::bool[], $5::bool[])
+        as o (organization, version, wake_at, is_blank, is_whole)
+      where w.organization = o.organization
+    )
+    insert into widgets_mock.rows as old (organization, kind, key, placed, nth, version, json, sent_by, leased_until)
+    select ($1::text[])[r.world], r.kind, coalesce(r.key, ''), ($2::bigint[])[r.world],
+      case when r.flags & ${movedFlag} = 0 then r.nth::int else -r.nth::int end, ($2::bigint[])[r.world], r.json,
+      case when r.flags & ${sentFlag} <> 0 then $11::bigint end,
+      case when r.flags & ${sentFlag} <> 0 then clock_timestamp() + interval '${leaseSeconds} seconds' end
+    from unnest(
+      $6::int[], string_to_array($7, E'\\x01'), string_to_array($8, E'\\x01'),
+      string_to_array($9, E'\\x01', E'\\x02'), $10::int[]
+    ) with ordinality as r (world, kind, key, json, flags, nth)
+    on conflict (organization, kind, key) do update set
+      placed = case when old.json is null or excluded.nth < 0 then excluded.placed else old.placed end,
+      nth = case when old.json is null or excluded.nth < 0 then excluded.nth else old.nth end,
+      version = excluded.version, json = excluded.json, sent_by = excluded.sent_by, leased_until = excluded.leased_until`,
+};
+
+/** Whether a transaction was committed whose connection broke meanwhile. */
+export const transactionStatus: Statement = {
+  name: "transaction-status",
+  text: "select pg_xact_status($1::xid8) as status",
+};
+
+/** The organization of a widget, which its visitors do not name. */
+export const ownerOf: Statement = {
+  name: "owner-of",
+  text: "select organization from widgets_mock.rows where key = $1 and kind in ('widget', 'deleted') and json is not null",
+};
+
+/** Worlds whose next task is due, and which no process has at the moment: their own has had its time. */
+export const dueWorlds: Statement = {
+  name: "due-worlds",
+  text: `
+    select organization from widgets_mock.worlds
+    where wake_at < ${now} - $1::float8 order by wake_at limit 200 for update skip locked`,
+};
+
+const alive = `
+  select l.objid::bigint from pg_locks l join pg_database d on d.oid = l.database
+  where l.locktype = 'advisory' and l.classid = ${aliveLock} and l.objsubid = 2 and d.datname = current_database()`;
+
+/** Takes over deliveries that were on their way: their process is dead, or has taken too long. */
+export const takeDeliveries: Statement = {
+  name: "take-deliveries",
+  text: `
+    update widgets_mock.rows
+    set sent_by = $1::bigint, leased_until = clock_timestamp() + interval '${leaseSeconds} seconds'
+    where (organization, kind, key) in (
+      select organization, kind, key from widgets_mock.rows
+      where sent_by is not null and (leased_until < clock_timestamp() or sent_by not in (${alive}))
+      limit 200 for update skip locked
+    )
+    returning organization, key`,
+};
+
+export const writeRecords: Statement = {
+  name: "write-records",
+  text: `
+    insert into widgets_mock.records (organization, kind, json, run)
+    select coalesce(r.organization, ''), r.kind, r.json, $4::bigint
+    from unnest(string_to_array($1, E'\\x01'), string_to_array($2, E'\\x01'), string_to_array($3, E'\\x01'))
+      with ordinality as r (organization, kind, json, nth)
+    order by r.nth`,
+};
+/** Records of other processes after one that is known. */
+export const recordsAfter: Statement = {
+  name: "records-after",
+  text: `
+    select id, organization, kind, json, run from widgets_mock.records where id > $1::bigint order by id limit 1000`,
+};
+export const latestRecord: Statement = {
+  name: "latest-record",
+  text: "select coalesce(max(id), 0) as id from widgets_mock.records",
+};
+/** Forgets the oldest records of worlds. */
+export const trimRecords: Statement = {
+  name: "trim-records",
+  text: `
+    delete from widgets_mock.records r
+    using (
+      select organization, kind, (
+        select id from widgets_mock.records k where k.organization = w.organization and k.kind = c.kind
+        order by id desc offset c.count limit 1
+      ) as last
+      from unnest($1::text[]) as w (organization)
+      cross join (values ('request', $2::int), ('happening', $3::int)) as c (kind, count)
+    ) as old
+    where r.organization = old.organization and r.kind = old.kind and r.id <= old.last`,
+};
+
+/** Forgets rows that were removed a while ago, of worlds that nobody has at the moment; older copies are loaded anew. */
+export const forgetRemoved: Statement = {
+  name: "forget-removed",
+  text: `
+    with worlds as (
+      select organization, version from widgets_mock.worlds w
+      where used_at < clock_timestamp() - interval '10 minutes'
+        and exists (select from widgets_mock.rows r where r.organization = w.organization and r.json is null)
+      limit 100 for update skip locked
+    ), marked as (
+      update widgets_mock.worlds w set complete_since = w.version from worlds where w.organization = worlds.organization
+    )
+    delete from widgets_mock.rows r using worlds where r.organization = worlds.organization and r.json is null`,
+};
+
+/** Worlds that are used at the moment, so that they are not taken for idle. */
+export const touchWorlds: Statement = {
+  name: "touch-worlds",
+  text: "update widgets_mock.worlds set used_at = clock_timestamp() where organization = any($1::text[])",
+};
+export const idleWorlds: Statement = {
+  name: "idle-worlds",
+  text: `
+    select organization from widgets_mock.worlds
+    where organization <> '' and used_at < clock_timestamp() - make_interval(secs => $1::float8)
+    limit 200 for update skip locked`,
+};
+/** Worlds in which nothing was created or changed, which make room for others. */
+export const blankWorlds: Statement = {
+  name: "blank-worlds",
+  text: `
+    select organization from widgets_mock.worlds
+    where organization <> '' and is_blank and used_at < clock_timestamp() - interval '1 second'
+    order by used_at limit 200 for update skip locked`,
+};
