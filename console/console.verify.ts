@@ -50,7 +50,7 @@ test("axe-core finds nothing in any view, dark or light, and nothing is wider th
       "webhooks",
       `webhooks/${delivery}`,
     ],
-    ...["time", "faults", "assumptions", "assumptions/A-PAUSE-3", "worlds", "nothing"],
+    ...["time", "faults", "assumptions", "assumptions/A-PAUSE-3", "coverage", "worlds", "nothing"],
   ];
   for (const theme of ["dark", "light"] as const) {
     for (const width of [400, 1600]) {
@@ -205,6 +205,17 @@ test("an assumption shows its choices, and the command for another one", async (
   await page.getByRole("radio", { name: "allow" }).check();
   await page.getByText('{"A-PAUSE-3":"allow"}').waitFor();
   await page.getByText('"to": "paused-first-crawl"').waitFor();
+});
+
+test("somebody sees what was never met, meets it, and counts anew", async () => {
+  const { url, send } = await sceneForTest();
+  const page = await openConsole(url, "coverage");
+  await page.getByText("listWidgets: List widgets").first().waitFor();
+  await page.getByText("0 of 12", { exact: true }).waitFor();
+  await send("GET", "/api/v1/widgets");
+  await page.getByText("1 of 12", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Count anew" }).click();
+  await page.getByText("0 of 12", { exact: true }).waitFor();
 });
 
 test("hostile names and bodies are shown as text", async () => {

@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { AssumptionsView } from "./views/assumptions-view.tsx";
+import { CoverageView } from "./views/coverage-view.tsx";
 import { CreateView } from "./views/create-view.tsx";
 import { FaultsView } from "./views/faults-view.tsx";
 import { RequestsView } from "./views/requests-view.tsx";
@@ -26,5 +27,6 @@ export const views: { readonly [name: string]: ConsoleView } = {
   time: { title: "Time", View: TimeView },
   faults: { title: "Faults", View: FaultsView },
   assumptions: { title: "Assumptions", View: AssumptionsView },
+  coverage: { title: "Coverage", View: CoverageView },
   worlds: { title: "Worlds", View: WorldsView },
 };
