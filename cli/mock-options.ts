@@ -49,6 +49,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     console: !flags.noConsole,
     ...Object.fromEntries(mockBoundNames.map((name) => [name, flags[name]])),
     ...(flags.controlToken !== undefined && { controlToken: flags.controlToken }),
+    ...(flags.webhookAllow && { webhookAllow: flags.webhookAllow }),
     ...(flags.webhookUrl && {
       webhooks: flags.webhookUrl.map((url) => ({
         url,

@@ -188,6 +188,16 @@ const serveFlags = withSecretFiles({
     description: "When the mock stops, write to this folder what clients have met of the API (HTML, Markdown and JSON)",
   },
   ...coverageLimits,
+  webhookAllow: {
+    kind: "text",
+    group: "Webhooks",
+    placeholder: "cidr",
+    repeatable: true,
+    expected: "a network such as 10.1.0.0/16 or fd00::/8",
+    description:
+      "Network that webhooks may be sent to besides public addresses, where other machines can reach the mock. There, only " +
+      "public receivers can be added through /_mock; those of --webhook-url may be anywhere",
+  },
   json: {
     kind: "switch",
     group: "Output",

@@ -24,6 +24,7 @@ import type { Persistence } from "./store/persistence.ts";
 import { version } from "./version.ts";
 import { createConfiguration } from "./world/configuration.ts";
 import { checkEndpoint, type DeliveryFaults } from "./world/webhooks/endpoint.ts";
+import { WebhookTargets } from "./world/webhooks/webhook-targets.ts";
 import { createWidgetJson } from "./world/widget-json.ts";
 import type { NamedEndpoint } from "./world/world.ts";
 import { Worlds } from "./worlds.ts";
@@ -44,6 +45,9 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
   const keyPolicy: KeyPolicy = { keys: options.apiKeys, isOpen: options.openKeys ?? options.apiKeys === undefined };
   const organizations = new Organizations(bounds);
+  const reach = { isPublic: false, trustsProxy: false };
+  const ownReceivers = options.webhooks?.map(({ url }) => url) ?? [];
+  const targets = new WebhookTargets(reach, options.webhookAllow ?? [], ownReceivers);
   const defaultDeliveryFaults = { ...deliveryFaults[choices["A-EVENT-2"]], ...options.deliveryFaults };
   const engine: Engine = {
     version,
@@ -55,7 +59,8 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
     keyPolicy,
     organizations,
     authenticate: createAuthentication(keyPolicy, organizations),
-    reach: { isPublic: false, trustsProxy: false },
+    reach,
+    targets,
     bounds,
     hasControlPlane: options.control ?? true,
     hasConsole: (options.console ?? true) && (options.control ?? true),
@@ -70,6 +75,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
       bounds,
       faults: options.faults ?? [],
       persistence,
+      targets,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys, organizations),
       onError: (error) => observer.onError?.(error, "-"),

@@ -10,6 +10,7 @@ import type { Scenarios } from "./scenarios/scenario.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Configuration } from "./world/configuration.ts";
 import type { DeliveryFaults } from "./world/webhooks/endpoint.ts";
+import type { WebhookTargets } from "./world/webhooks/webhook-targets.ts";
 import type { WidgetJson } from "./world/widget-json.ts";
 import type { Worlds } from "./worlds.ts";
 
@@ -44,6 +45,8 @@ export interface Engine {
   /** Token of an admin; undefined if programs on this machine are admins. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;
+  /** The receivers that webhooks may be sent to. */
+  readonly targets: WebhookTargets;
   /** What keeps the state beyond the process; undefined if it is kept in memory. */
   readonly persistence: Persistence | undefined;
   /** Delivery faults of an endpoint that is added without any. */

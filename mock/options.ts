@@ -41,6 +41,11 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly faults?: readonly FaultOptions[];
   /** Delivery faults of every webhook endpoint that has none of its own, besides those of the dialect. */
   readonly deliveryFaults?: DeliveryFaults;
+  /**
+   * Networks that webhooks may be sent to besides public addresses, such as `10.1.0.0/16`, once other machines can reach the
+   * mock. Only endpoints that were added through `/_mock` are checked.
+   */
+  readonly webhookAllow?: readonly string[];
   /** Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. */
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** Scenario that every organization starts with (default `empty`). */
@@ -97,6 +102,10 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
     matches: (value) => Array.isArray(value) && value.every(isObject),
   },
   deliveryFaults: { expected: "an object of delivery faults", matches: isObject },
+  webhookAllow: {
+    expected: "an array of networks, such as 10.1.0.0/16 or fd00::/8",
+    matches: (value) => Array.isArray(value) && value.every((one) => isText(one) && isNetwork(one)),
+  },
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
@@ -104,6 +113,14 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
   controlToken: { expected: tokenExpected, matches: isText },
   observer: { expected: "an object of callbacks", matches: isObject },
 };
+
+/** True for an address with the length of its prefix, or alone (RFC 4632, RFC 4291). */
+function isNetwork(text: string): boolean {
+  const [, address = "", length = "0"] = /^([\d.]+|[\da-f:.]*:[\da-f:.]*)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  if (address.includes(":")) return Number(length) <= 128 && URL.canParse(`http://[${address}]`);
+  const bytes = address.split(".");
+  return Number(length) <= 32 && bytes.length === 4 && bytes.every((byte) => byte !== "" && Number(byte) <= 255);
+}
 
 function kindOfBound({ min = 1 }: Bound): Kind {
   const expected = min === 0 ? seedExpected : entriesExpected;

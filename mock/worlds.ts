@@ -9,6 +9,7 @@ import { type Happening, type HappeningRecord, happeningOf } from "./world/happe
 import { runName } from "./world/ids.ts";
 import { Time } from "./world/time.ts";
 import { WebhookSockets } from "./world/webhooks/webhook-sockets.ts";
+import type { WebhookTargets } from "./world/webhooks/webhook-targets.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
 
 /** When no blank world was found, none is looked for again so soon, in real time: there may be many worlds to look at. */
@@ -19,6 +20,7 @@ const maxIdleSweepMs = 30_000;
 /** Settings of all worlds of a mock. */
 export interface WorldsSettings
   extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored" | "sockets"> {
+  readonly targets: WebhookTargets;
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Faults of every world that each reset brings back. */
   readonly faults: readonly FaultOptions[];
@@ -62,7 +64,7 @@ export class Worlds {
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
     this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
-    this.#sockets = new WebhookSockets(settings.bounds);
+    this.#sockets = new WebhookSockets(settings.bounds, settings.targets);
     this.#startSeed = settings.defaults.seed;
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
     this.#state = this.#initialState({});

@@ -2,7 +2,7 @@ import type { components } from "../../control-plane/generated/types.ts";
 import { describeDeliveryError } from "./delivery-error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { postEvent } from "./post-event.ts";
-import type { ReceiverResponse } from "./posted-event.ts";
+import type { PostedEvent, ReceiverResponse } from "./posted-event.ts";
 import type { SignedContent } from "./signature-headers.ts";
 
 /** One attempt to deliver an event. */
@@ -19,21 +19,25 @@ const maxRetryAfterSeconds = 31 * 24 * 3600;
 const { setTimeout, clearTimeout, AbortController } = globalThis;
 
 /** Sends an event once, signed for the time of the attempt. Never throws: an error is part of the result. */
-export async function attemptDelivery(endpoint: Endpoint, event: SignedContent, now: number): Promise<Attempt> {
+export async function attemptDelivery(
+  endpoint: Endpoint,
+  event: SignedContent,
+  { now, networks }: { readonly now: number } & Pick<PostedEvent, "networks">,
+): Promise<Attempt> {
   const startedAt = performance.now();
   const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, event, now)) };
-  const result = await post(endpoint.url, headers, event.body).catch((error: unknown) => ({
+  const result = await post({ url: endpoint.url, headers, body: event.body, networks }).catch((error: unknown) => ({
     response: "",
     error: describeDeliveryError(error),
   }));
   return { at: new Date(now).toISOString(), headers, ...result, durationMs: performance.now() - startedAt };
 }
 
-async function post(url: string, headers: Record<string, string>, body: string) {
+async function post(event: Omit<PostedEvent, "signal">) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error(`no response within ${timeoutMs / 1000} s`)), timeoutMs);
   try {
-    const { status, header, body: chunks } = await postEvent({ url, headers, body, signal: limit.signal });
+    const { status, header, body: chunks } = await postEvent({ ...event, signal: limit.signal });
     return {
       status,
       response: await readStart(chunks),

@@ -6,7 +6,7 @@ const { fetch } = globalThis;
 /** Posts an event to its receiver, from a page. It takes the place of the module for Node, so it has that one's name. */
 export { postFromPage as postEvent };
 
-async function postFromPage({ url, ...event }: PostedEvent): Promise<ReceiverResponse> {
+async function postFromPage({ url, networks: _, ...event }: PostedEvent): Promise<ReceiverResponse> {
   const response = await fetch(url, { method: "POST", redirect: "manual", ...event });
   return {
     status: response.status,

@@ -1,14 +1,17 @@
 import type { MockBounds } from "../../bounds.ts";
+import type { WebhookTargets } from "./webhook-targets.ts";
 
 /** Lets only so many webhooks of a mock be on their way at a time, to one origin and in all. The others wait. */
 export class WebhookSockets {
+  readonly targets: WebhookTargets;
   readonly #bounds: MockBounds;
   #open = 0;
   readonly #openTo = new Map<string, number>();
   /** Those that wait, by origin, oldest first. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(bounds: MockBounds) {
+  constructor(bounds: MockBounds, targets: WebhookTargets) {
+    this.targets = targets;
     this.#bounds = bounds;
   }
 

@@ -342,9 +342,10 @@ export class Webhooks {
     // An event leaves only after what it tells of is committed.
     if (store && !(await store.committed())) return;
     const release = await this.#sockets.acquire(new URL(endpoint.url).origin);
+    const networks = this.#sockets.targets.networksFor(endpoint.url);
     // It may have waited for its turn.
     if (this.#deliveries.get(key)?.state === "cancelled") return release();
-    const attempt = await attemptDelivery(endpoint, event, now).finally(release);
+    const attempt = await attemptDelivery(endpoint, event, { now, networks }).finally(release);
     await this.#step(() => this.#endAttempt(key, attempt));
   }
   #endAttempt(key: string, attempt: Attempt): void {
