@@ -11,6 +11,7 @@ export type {
 } from "./controls/control-types.ts";
 export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
+export type { ObservedExchange } from "./journal/observed-exchange.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { OptionError } from "./option-error.ts";

@@ -1,13 +1,13 @@
 import type { WidgetsDocument } from "../spec/document.ts";
 import { operationsOf } from "../spec/operations.ts";
 import { publishedDocument } from "../spec/published-document.ts";
+import { judgeRun, type RunOutcome } from "./judge-run.ts";
 import { acceptedDependency, type KnownDependencies } from "./known-dependencies.ts";
 import { type Met, metIn } from "./met.ts";
 import { type PlannedVariation, planVariations, type Selection, selectVariations } from "./plan.ts";
-import type { BrokenRun, RehearsalReport, RehearsalVerdict, ReportedVariation } from "./report/rehearsal-report.ts";
+import type { RehearsalReport, RehearsalVerdict, ReportedVariation } from "./report/rehearsal-report.ts";
 import { describeRunEnd, type RunResult } from "./run/run-result.ts";
-import { turningPoint } from "./turning-point.ts";
-import type { MockSetup, RunJudgement, Variation } from "./variations/variation.ts";
+import type { MockSetup, Variation } from "./variations/variation.ts";
 
 /** Runs a client's tests once against a mock of their own; each run takes a place of those that run side by side. */
 export type RunClient = (setup: MockSetup) => Promise<RunResult>;
@@ -187,39 +187,10 @@ class Rehearsal {
     return this.#report(variation, { verdict, reason, runs, failures, broken: before.broken });
   }
 
-  async #run(variation: Variation): Promise<Outcome> {
+  async #run(variation: Variation): Promise<RunOutcome> {
     const setup = variation.setup(this.#baseline.met);
     const run = await this.#runClient(setup);
-    const { passed, log } = run;
-    const judged = variation.judge?.({ passed, log, baseline: this.#baseline.run.log });
-    const verdict = judged?.verdict ?? (passed ? "survives" : "breaks");
-    if (verdict === "breaks") return { verdict, reason: undefined, broken: this.#brokenRun(run, variation, judged) };
-    const isStruck = !setup.faults?.length || log.requests.some(({ faults }) => faults.length > 0);
-    if (isStruck) return { verdict, reason: judged?.reason, broken: undefined };
-    return {
-      verdict: "not-applicable",
-      reason: "its fault never struck: do the tests clear faults?",
-      broken: undefined,
-    };
-  }
-
-  #brokenRun(run: RunResult, variation: Variation, judged: RunJudgement | undefined): BrokenRun {
-    const { log, end, durationMs, lastLines } = run;
-    const request = turningPoint(log, this.#baseline.run.log, variation);
-    return {
-      end: describeRunEnd(end),
-      seconds: seconds(durationMs),
-      finding: judged?.reason,
-      lastLines,
-      after: request && {
-        id: request.requestId,
-        method: request.method,
-        path: request.path + request.search,
-        status: request.status,
-        place: log.requests.indexOf(request) + 1,
-        of: log.requests.length,
-      },
-    };
+    return judgeRun({ variation, setup, run, baseline: this.#baseline.run.log });
   }
 
   #report(
@@ -246,13 +217,6 @@ class Rehearsal {
       failsRun: outcome.verdict === "breaks" && failOn === "breaks" && !isAccepted,
     };
   }
-}
-
-/** What one run of a variation showed. */
-interface Outcome {
-  readonly verdict: "survives" | "breaks" | "not-applicable";
-  readonly reason: string | undefined;
-  readonly broken: BrokenRun | undefined;
 }
 
 /** True for what broke in as few runs as are enough for a suite that is not flaky. */

@@ -8,6 +8,7 @@ import { corsForAnyone, corsHeaders } from "../http/cors.ts";
 import type { Surface } from "../http/surface.ts";
 import { journalEntryOf } from "../journal/journal-entry.ts";
 import { keepAnswerBody, keepRequestBody, keepText } from "../journal/kept-body.ts";
+import { observedExchange } from "../journal/observed-exchange.ts";
 import { readOptionsOf, redactedEntry, redactorOf } from "../journal/recorded-request.ts";
 import type { KeptMessages, RequestRecord } from "../journal/request-record.ts";
 import { apiProblems } from "../refusal.ts";
@@ -156,6 +157,8 @@ function record(
   journal.add(request);
   count(engine, context, { request, answer, world });
   publish(engine, request, world);
+  const { onExchange } = engine.observer;
+  if (onExchange) onExchange(observedExchange(context.exchange, answer, journalEntryOf(request, world?.name)));
 }
 
 /** Counts what the client has met. */

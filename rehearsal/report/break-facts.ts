@@ -3,7 +3,9 @@ import { describeRequest } from "./describe-request.ts";
 import type { ReportedVariation } from "./rehearsal-report.ts";
 
 /** What there is to say of a variation that breaks a client, apart from its last lines; safe to print. */
-export function breakFacts(one: ReportedVariation): readonly (readonly [name: string, fact: string])[] {
+export function breakFacts(
+  one: Pick<ReportedVariation, "rule" | "ruleText" | "difference" | "runs" | "failures" | "broken">,
+): readonly (readonly [name: string, fact: string])[] {
   const { rule, ruleText, difference, runs, failures, broken } = one;
   return [
     ["Assumed", `${ruleText} (${rule})`],

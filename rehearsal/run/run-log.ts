@@ -10,7 +10,7 @@ export interface ReportedExchange {
   /** The query with its question mark, or an empty text. */
   readonly search: string;
   /** The operation's id; undefined for a path that the API does not have. */
-  readonly operation: string | undefined;
+  readonly operation?: string;
   /** 0 if the connection was closed before an answer. */
   readonly status: number;
   /** The assumed rules that the answer rests on. */

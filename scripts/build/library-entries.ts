@@ -10,6 +10,7 @@ export const nodeEntries = [
   "mock/testing/vitest",
   "mock/testing/vitest-coverage",
   "mock/testing/vitest-setup",
+  "rehearsal/vitest",
 ] as const;
 
 /** Modules that need nothing of Node, so that one file serves Node and browsers. */
