@@ -81,6 +81,11 @@ const rehearseFlags = {
     repeatable: true,
     description: "Leave these variations out; named as for --only",
   },
+  pairs: {
+    kind: "switch",
+    group: "Variations",
+    description: "Look for variations that only break together, among those that your tests survive alone",
+  },
   plan: {
     kind: "switch",
     group: "Variations",

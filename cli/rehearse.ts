@@ -48,8 +48,9 @@ export async function rehearse(call: RehearseCall): Promise<number> {
   const runClient = clientOf(call, signal);
   const options: RehearseOptions = {
     ...{ variations, document, known, signal },
-    ...{ only: flags.only, skip: flags.skip, jobs: flags.jobs, failOn: flags.failOn },
+    ...{ only: flags.only, skip: flags.skip, jobs: flags.jobs, failOn: flags.failOn, pairs: flags.pairs },
     report: { version, command: flags.command.join(" "), seed: flags.seed },
+    onPairs: (runs) => progress.report(`looking for pairs, run ${runs}`),
     onVerdict(variation, done, of) {
       progress.clear();
       stderr.write(`${verdictLine(variation)}\n`);
@@ -59,7 +60,7 @@ export async function rehearse(call: RehearseCall): Promise<number> {
   try {
     progress.report("baseline");
     if (flags.plan) {
-      call.stdout.write(planText(await planRehearsal(runClient, options)));
+      call.stdout.write(planText(await planRehearsal(runClient, options), flags.pairs));
       return 0;
     }
     const report = await rehearseClient(runClient, options);

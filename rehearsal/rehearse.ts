@@ -1,12 +1,14 @@
 import type { WidgetsDocument } from "../spec/document.ts";
 import { operationsOf } from "../spec/operations.ts";
 import { publishedDocument } from "../spec/published-document.ts";
+import { findPairs } from "./find-pairs.ts";
 import { judgeRun, type RunOutcome } from "./judge-run.ts";
 import { acceptedDependency, type KnownDependencies } from "./known-dependencies.ts";
 import { type Met, metIn } from "./met.ts";
 import { type PlannedVariation, planVariations, type Selection, selectVariations } from "./plan.ts";
 import type { RehearsalReport, RehearsalVerdict, ReportedVariation } from "./report/rehearsal-report.ts";
 import { describeRunEnd, type RunResult } from "./run/run-result.ts";
+import { combineVariations } from "./variations/combine.ts";
 import type { MockSetup, Variation } from "./variations/variation.ts";
 
 /** Runs a client's tests once against a mock of their own; each run takes a place of those that run side by side. */
@@ -23,9 +25,13 @@ export interface RehearseOptions extends Selection {
   readonly known?: KnownDependencies | undefined;
   /** What the exit code is 1 for (default `breaks`). */
   readonly failOn?: "breaks" | "none" | undefined;
+  /** Looks for variations that only break together. */
+  readonly pairs?: boolean | undefined;
   readonly report: Pick<RehearsalReport, "version" | "command" | "seed">;
   /** Called with each verdict as it comes. */
   readonly onVerdict?: (variation: ReportedVariation, done: number, of: number) => void;
+  /** Called after each run that looks for pairs. */
+  readonly onPairs?: (runs: number) => void;
   /** Ends the rehearsal when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -64,13 +70,15 @@ export async function rehearse(runClient: RunClient, options: RehearseOptions): 
   const { document = publishedDocument } = options;
   const { baseline, planned } = await planRehearsal(runClient, options);
   const rehearsal = new Rehearsal(runClient, baseline, options);
-  const variations = await rehearsal.judgeAll(planned);
+  const single = await rehearsal.judgeAll(planned);
+  const pairs = options.pairs ? await rehearsal.judgePairs(planned, single) : [];
+  const variations = [...single, ...pairs];
   const { met, run, runs, failures } = baseline;
   return {
     ...options.report,
     startedAt,
     seconds: seconds(performance.now() - began),
-    runs: runs + variations.reduce((sum, one) => sum + one.runs, 0),
+    runs: runs + rehearsal.runs,
     baseline: { seconds: seconds(run.durationMs), runs, failures, met: reportedMet(met) },
     uncalledOperations: operationsOf(document).flatMap(({ id }) => (met.operations.has(id) ? [] : [id])),
     variations,
@@ -120,6 +128,8 @@ class Rehearsal {
   readonly #runClient: RunClient;
   readonly #baseline: Baseline;
   readonly #options: RehearseOptions;
+  /** Runs so far. */
+  runs = 0;
   /** True once the tests have both passed and failed in one world. */
   #isFlaky: boolean;
 
@@ -156,6 +166,24 @@ class Rehearsal {
     return planned.flatMap((one) => verdicts.get(one) ?? []);
   }
 
+  /** Looks for what only breaks together among the variations that were survived. */
+  async judgePairs(
+    planned: readonly PlannedVariation[],
+    verdicts: readonly ReportedVariation[],
+  ): Promise<ReportedVariation[]> {
+    const survived = planned.flatMap(({ variation }, place) =>
+      verdicts[place]?.verdict === "survives" ? [variation] : [],
+    );
+    const sets = await findPairs(survived, async (set) => {
+      this.#options.signal?.throwIfAborted();
+      const { verdict } = await this.#run(combineVariations(set));
+      this.#options.onPairs?.(this.runs);
+      return verdict !== "breaks";
+    });
+    const combined = sets.map((set) => ({ variation: combineVariations(set), notApplicable: undefined }));
+    return (await this.judgeAll(combined)).filter(({ verdict }) => verdict !== "survives");
+  }
+
   async #judge({ variation, notApplicable }: PlannedVariation): Promise<ReportedVariation> {
     if (notApplicable !== undefined)
       return this.#report(variation, { verdict: "not-applicable", reason: notApplicable });
@@ -188,6 +216,7 @@ class Rehearsal {
   }
 
   async #run(variation: Variation): Promise<RunOutcome> {
+    this.runs++;
     const setup = variation.setup(this.#baseline.met);
     const run = await this.#runClient(setup);
     return judgeRun({ variation, setup, run, baseline: this.#baseline.run.log });

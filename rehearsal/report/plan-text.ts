@@ -1,16 +1,19 @@
 import type { RehearsalPlan } from "../rehearse.ts";
+import { groupVariations } from "../variations/combine.ts";
 
 /** Formats what a rehearsal would run, and how long that would take one after the other. */
-export function planText({ baseline, planned }: RehearsalPlan): string {
+export function planText({ baseline, planned }: RehearsalPlan, withPairs = false): string {
   const { run, met } = baseline;
   const applicable = planned.filter(({ notApplicable }) => notApplicable === undefined);
   const others = planned.filter(({ notApplicable }) => notApplicable !== undefined);
   const width = Math.max(0, ...planned.map(({ variation: { id } }) => id.length));
   const seconds = (count: number) => Math.ceil((count * run.durationMs) / 1000);
   const total = applicable.length + 1;
+  const pairRuns = groupVariations(applicable.map(({ variation }) => variation)).length;
   return [
     `The baseline took ${(run.durationMs / 1000).toFixed(1)} s: ${met.requests} requests, ${met.operations.size} operations, ${met.rules.size} assumptions.`,
     `${total} runs: the baseline and ${applicable.length} variations, about ${seconds(total)} s one after the other. Each break takes two runs more.`,
+    ...(withPairs ? [`Looking for pairs takes ${pairRuns} runs more, if there are none.`] : []),
     "",
     `Would run (${applicable.length})`,
     ...applicable.map(({ variation: { id, difference } }) => `  ${id.padEnd(width)}  ${difference}`),

@@ -17,7 +17,9 @@ export const pagesOf = (size: number): JsonObject => ({
 });
 
 /** What a choice needs besides being chosen, to show in a small world. */
-const helped: { readonly [rule: string]: MockSetup } = { "A-LIST-6": { document: pagesOf(2) } };
+const helped: { readonly [rule: string]: { readonly setup: MockSetup; readonly excludes: string } } = {
+  "A-LIST-6": { setup: { document: pagesOf(2) }, excludes: "pages" },
+};
 
 /** Each other choice of each assumed rule. */
 export function assumptionVariations(document: WidgetsDocument): Variation[] {
@@ -36,8 +38,9 @@ function variationOf(rule: RuleId, { choice, says = choice, values = {} }: Choic
     kind: "assumption",
     rule,
     difference: says,
+    excludes: helped[rule]?.excludes ?? rule,
     notApplicable: (met) => whyNotApplicable(rule, met),
-    setup: () => ({ ...helped[rule], dialect: { [rule]: selection } }),
+    setup: () => ({ ...helped[rule]?.setup, dialect: { [rule]: selection } }),
   };
 }
 

@@ -13,6 +13,7 @@ export function surpriseVariations({ document, slowCrawl, lateSeconds, staleSeco
     ...grownObjects(document),
     {
       id: "small-pages",
+      excludes: "pages",
       rule: "A-LIST-2",
       difference: "A page has one widget at most, whatever the limit",
       notApplicable: needsList,

@@ -16,6 +16,7 @@ const slowAnswerMs = 2000;
 export function troubleVariations({ document }: VariationSource): Variation[] {
   const operations = operationsOf(document).filter(({ security }) => security !== undefined);
   const once = (fault: FaultSetup, isStruck: (operation: DescribedOperation) => boolean = () => true) => ({
+    excludes: "first call",
     notApplicable: (met: Met) => (struck(met, isStruck).length > 0 ? undefined : "no operation was called"),
     setup: (met: Met) => ({
       faults: struck(met, isStruck).map(({ id }) => ({ operation: id, calls: 1, ...fault })),
@@ -62,6 +63,7 @@ export function troubleVariations({ document }: VariationSource): Variation[] {
       rule: "A-OUT-1",
       difference: `The first answer of each operation takes ${slowAnswerMs / 1000} s`,
       ...once({ latencyMs: slowAnswerMs }),
+      judge: judgeRepeatedCreates,
     },
     {
       id: "crawl-in-progress",

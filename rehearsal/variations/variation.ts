@@ -52,7 +52,9 @@ export interface RunJudgement {
 export interface Variation {
   /** Its name for `--only`, `--skip` and `--known`: `A-LIST-3=oldest`, `lost-answer`. */
   readonly id: string;
-  readonly kind: VariationKind;
+  readonly kind: VariationKind | "pair";
+  /** What only one of the variations that are tried at once can change, such as the size of pages. */
+  readonly excludes?: string;
   /** The rule that a client relies on if it breaks. */
   readonly rule: RuleId;
   /** What is different, as a sentence without a full stop. */
@@ -60,7 +62,7 @@ export interface Variation {
   /** The reason that it cannot matter to a client that met this; undefined if it can. */
   readonly notApplicable: (met: Met) => string | undefined;
   readonly setup: (met: Met) => MockSetup;
-  /** True if an answer shows the difference, such as one that rests on the rule (default: one with a fault, or that rests on it). */
+  /** What the mock saw, where that says more than whether the tests passed. */
   readonly judge?: (run: JudgedRun) => RunJudgement | undefined;
 }
 
