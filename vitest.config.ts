@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "source",
-          include: ["{console,spec,mock,contract-tests,fixtures,rehearsal,cli,scripts}/**/*.test.ts"],
+          include: ["{console,spec,mock,contract-tests,proxy,fixtures,rehearsal,cli,scripts}/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...builtTests],
           // Files share the modules that they import, which take longer to load than most tests to run.
           isolate: false,

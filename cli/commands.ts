@@ -31,6 +31,11 @@ export const commands: CommandTree = {
     describe: async () => (await import("./coverage-flags.ts")).coverageCommand,
     run: async () => (await import("./coverage.ts")).reportCoverage,
   }),
+  proxy: commandEntry({
+    describe: async () => (await import("./proxy-flags.ts")).proxyCommand,
+    run: async () => (await import("./proxy.ts")).proxy,
+    errorExitCode: 2,
+  }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
     commands: {

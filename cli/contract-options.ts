@@ -1,20 +1,19 @@
 import { readFileSync } from "node:fs";
 import { defined } from "../contract-tests/defined.ts";
 import {
-  type Connection,
   DialectError,
   expectationOf,
   type Plan,
-  type ResolvedHost,
   replayOf,
   type Target,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
-import { shellQuote } from "../contract-tests/report/reproduction/shell-words.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { UsageError } from "./command-line/command.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
+import { connectionOf } from "./connection-options.ts";
+import type { VerdictCall } from "./contract-files.ts";
 import type { ContractCall, ContractFlags } from "./contract-flags.ts";
 import { readDialect } from "./read-dialect.ts";
 
@@ -38,45 +37,8 @@ export function targetOf(call: ContractCall): Target {
     credential: authHeader === undefined ? { authorization: `Bearer ${apiKey}` } : parseHeader(authHeader),
     ...(secondApiKey === undefined ? {} : { secondCredential: { authorization: `Bearer ${secondApiKey}` } }),
     headers: Object.assign({}, ...header.map(parseHeader)),
-    connection: connectionOf(call),
+    connection: { ...connectionOf(call), ...defined({ userAgent: call.flags.userAgent }) },
   };
-}
-
-/** @throws UsageError for a file that cannot be read */
-function connectionOf({ flags, sourceOf }: ContractCall): Connection {
-  const { proxy, ca, clientCert, clientKey, insecure, resolve, userAgent } = flags;
-  if (proxy !== undefined && resolve !== undefined) {
-    throw new UsageError(
-      `${sourceOf("resolve")}: a proxy finds the address by itself, so leave --proxy or --resolve out`,
-    );
-  }
-  const read = (flag: "ca" | "clientCert" | "clientKey") => {
-    const file = flags[flag];
-    try {
-      return file === undefined ? undefined : readFileSync(file, "utf8");
-    } catch (error) {
-      throw new UsageError(`${sourceOf(flag)} ${file}: ${(error as Error).message}`);
-    }
-  };
-  const curlOptions = [
-    ...[
-      ["--cacert", ca],
-      ["--cert", clientCert],
-      ["--key", clientKey],
-    ].map(([name, file]) => file && `${name} ${shellQuote(file)}`),
-    ...(insecure ? ["--insecure"] : []),
-    ...(resolve ?? []).map((one) => `--resolve ${shellQuote(one)}`),
-  ].filter((option) => option);
-  return defined({
-    ...{ proxy, ca: read("ca"), clientCert: read("clientCert"), clientKey: read("clientKey") },
-    ...{ isInsecure: insecure || undefined, resolve: resolve?.map(resolvedHost), userAgent },
-    curlOptions: curlOptions.length === 0 ? undefined : curlOptions.join(" "),
-  });
-}
-
-function resolvedHost(text: string): ResolvedHost {
-  const [, host = "", port = "", address = ""] = /^([^:]+):(\d+):\[?([^\]]+)\]?$/.exec(text) ?? [];
-  return { host: host.toLowerCase(), port: Number(port), address };
 }
 
 /** A header in the form that the flags have checked. */
@@ -132,7 +94,7 @@ function selectedRules({ flags: { rules }, sourceOf }: ContractCall, document: W
  * @throws UsageError that says what is wrong with it, and where
  */
 export function expectedDialectOf(
-  { flags: { expect: given, expectLevel = "warn" }, sourceOf }: ContractCall,
+  { flags: { expect: given, expectLevel = "warn" }, sourceOf }: VerdictCall,
   document: WidgetsDocument,
 ): Pick<VerifyOptions, "expect" | "expectLevel"> {
   if (given === undefined) return {};

@@ -9,6 +9,7 @@ import {
   markdownReport,
   type Report,
   type ReportFiles,
+  type ReportSection,
   type RunRecord,
   reportFiles,
   textReport,
@@ -22,23 +23,30 @@ export interface ReportOptions {
   readonly compared: Report | undefined;
   /** The folder to write its files to. */
   readonly folder: string | undefined;
+  /** Tables behind the verdicts. */
+  readonly sections?: readonly ReportSection[];
 }
 
 /**
  * Prints a report, and writes it where it is wanted.
  * @returns the exit code
  */
-export function publishReport(judged: Report, record: RunRecord, { policy, compared, folder }: ReportOptions): number {
+export function publishReport(
+  judged: Report,
+  record: RunRecord,
+  { policy, compared, folder, sections }: ReportOptions,
+): number {
   const report = applyExitPolicy(judged, policy);
   const comparison = compared && compareReports(compared, report);
+  const extras = { comparison, ...(sections ? { sections } : {}) };
   const text = textReport(report, {
     ...(process.stdout.isTTY ? { paint: styleText } : {}),
     ...(folder === undefined ? {} : { folder }),
-    comparison,
+    ...extras,
   });
   process.stdout.write(`${text}\n`);
-  if (process.env["GITHUB_ACTIONS"] === "true") publishOnGitHub(report, markdownReport(report, { comparison }));
-  if (folder !== undefined) writeReport(folder, reportFiles(report, record, { comparison }));
+  if (process.env["GITHUB_ACTIONS"] === "true") publishOnGitHub(report, markdownReport(report, extras));
+  if (folder !== undefined) writeReport(folder, reportFiles(report, record, extras));
   return report.exitCode;
 }
 

@@ -69,6 +69,7 @@ function judgeAgain(
 ): { readonly report: Report; readonly record: RunRecord } {
   try {
     const record = readRecord(readFileSync(file, "utf8"));
+    if (record.means.isWatched) throw new RangeError("recorded by widgets-mock proxy, which judges what it watches.");
     return { report: reportOf(document, record, expectationOf(document, expected)), record };
   } catch (error) {
     throw new UsageError(`--judge ${file}: ${(error as Error).message}`);

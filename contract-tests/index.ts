@@ -45,7 +45,13 @@ export type {
   RuleReport,
   Stats,
 } from "./report/report.ts";
-export { type ReportExtras, type ReportFiles, reportFiles, writeFiles } from "./report/report-files.ts";
+export {
+  type ReportExtras,
+  type ReportFiles,
+  type ReportSection,
+  reportFiles,
+  writeFiles,
+} from "./report/report-files.ts";
 export type { Paint } from "./report/text/paint.ts";
 export { type TextOptions, textReport } from "./report/text/text-report.ts";
 export { reportOf } from "./report-of.ts";

@@ -2,7 +2,7 @@ import type { WidgetsDocument } from "../spec/document.ts";
 import { printableText } from "../spec/text/printable-text.ts";
 import { defined } from "./defined.ts";
 import { assumedJudgements, type Expectation } from "./dialect/assumed-judgements.ts";
-import { dialectFile, observeDialect } from "./dialect/observe-dialect.ts";
+import { dialectFile, type ObservedRules, observeDialect } from "./dialect/observe-dialect.ts";
 import { outcomeOf } from "./history/exchange.ts";
 import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";
@@ -26,12 +26,30 @@ import { reproductionOf } from "./report/reproduction/reproduction-of.ts";
  * @param expectation a dialect that the server is expected to have
  */
 export function reportOf(document: WidgetsDocument, record: RunRecord, expectation?: Expectation): Report {
-  const { credential, rules: selected } = record.means;
+  const { credential } = record.means;
   const dialect = observeDialect(document, record.passes[0]?.history, credential);
+  return reportWith(document, record, { judgements: judgeRecord(document, record), dialect, expectation });
+}
+
+/** What a report tells of a record. */
+export interface Judged {
+  /** The verdicts on documented rules. */
+  readonly judgements: readonly ConfirmedJudgement[];
+  readonly dialect: ObservedRules;
+  readonly expectation?: Expectation | undefined;
+}
+
+/** Makes a report of what was judged elsewhere. */
+export function reportWith(
+  document: WidgetsDocument,
+  record: RunRecord,
+  { judgements, dialect, expectation }: Judged,
+): Report {
+  const selected = record.means.rules;
   const assumed = assumedJudgements(document, dialect, expectation).filter(
     ({ rule }) => selected?.includes(rule) ?? true,
   );
-  const rules = [...judgeRecord(document, record), ...assumed].map((one) => ruleReport(document, record, one));
+  const rules = [...judgements, ...assumed].map((one) => ruleReport(document, record, one));
   const stoppedEarly = record.passes.map(({ history }) => history.stoppedEarly).find((one) => one !== undefined);
   const warnings = warningsOf(record);
   const { notes } = record.preflight;

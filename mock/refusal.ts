@@ -1,18 +1,10 @@
 import type { Dialect } from "../spec/dialect.ts";
 import type { ProblemType, WidgetsDocument } from "../spec/document.ts";
 import type { Choices, RuleId } from "../spec/generated/rules.ts";
+import type { Issue } from "../spec/request-issues.ts";
+import { shownText } from "../spec/shown-text.ts";
 import { document as controlDocument } from "./control-plane/document.ts";
 import type { Answer } from "./http/answer.ts";
-
-/** A validation problem of a request. */
-export interface Issue {
-  /** For the body: a JSON Pointer as a URI fragment (RFC 6901, section 6). */
-  readonly pointer?: string;
-  /** For a query parameter or header: its name. */
-  readonly parameter?: string;
-  readonly code: string;
-  readonly detail: string;
-}
 
 /** The details of a refusal. */
 export interface RefusalDetails {
@@ -109,13 +101,4 @@ const maxShown = 2000;
 
 function shownIssue(issue: Issue): Issue {
   return { ...issue, detail: shownText(issue.detail, maxShown) };
-}
-
-/**
- * A text of a request as it can be shown: no longer than `length`, and well-formed, since half of a surrogate pair can
- * stand in JSON, and nowhere else.
- */
-export function shownText(text: string, length: number): string {
-  const shown = text.length > length ? `${text.slice(0, length)}…` : text;
-  return shown.replaceAll(/\p{Surrogate}/gu, "\ufffd");
 }

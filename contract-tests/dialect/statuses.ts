@@ -21,7 +21,8 @@ export function observeStatuses({ published, history, timelines }: DialectContex
   const ordinary = timelines.filter(({ created }) => created.probe === undefined);
   const shown = ordinary.flatMap(statusesIn).sort((a, b) => a.call.n - b.call.n);
   const paused = ordinary.flatMap(statusesAfterPause);
-  const known = new Set(["draft", "active", ...paused.map(({ status }) => status)]);
+  const assumed = Object.keys(published["x-lifecycle"].states).map((state) => statusOf(published, state));
+  const known = new Set([...assumed, ...paused.map(({ status }) => status)]);
   const drafts = new Set(ordinary.flatMap(draftStatuses));
   const observe = (call: Exchange, what: Shown): DialectObservation => ({ rule: "A-ENUM-1", calls: [call], ...what });
   return [

@@ -23,6 +23,8 @@ export interface Means {
   readonly rules?: readonly RuleId[];
   /** Whether it only did a counterexample again. */
   readonly isReplay?: true;
+  /** Whether it only watched what others did: nothing was planned, and less can be judged. */
+  readonly isWatched?: true;
   /** The header fields of the credential, by their names, each with the word that stands before the secret, or "". */
   readonly credential: Fields;
   /** Those of another organization; undefined where there was none. */

@@ -4,6 +4,7 @@ import { areOfOneSite } from "../history/neighbours.ts";
 import { widgetIn } from "../history/views.ts";
 import { besideOf, type Contradiction } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
+import type { Relaxation } from "../model/relaxation.ts";
 import type { State } from "../model/state.ts";
 import { entryOf, ruleEntries } from "../rules/index.ts";
 import type { RuleContext } from "../rules/rule-entry.ts";
@@ -12,18 +13,37 @@ import type { Finding } from "./finding.ts";
 
 /** What timelines show: every view and every answer against all states that they allow. */
 export function contradictionFindings(context: RuleContext, named: readonly RuleId[]): Finding[] {
-  const { explanations, unexplained } = explain(context, named);
-  const findings = explanations.flatMap(({ relaxation: { rule, touches }, contradictions }) =>
-    contradictions.map((one): Finding => {
+  return explainedContradictions(context, named).map(({ finding }) => finding);
+}
+
+/** A contradiction, and the finding that it is told as. */
+export interface ExplainedContradiction {
+  readonly finding: Finding;
+  readonly contradiction: Contradiction;
+}
+
+/**
+ * The same, each with the contradiction that it is about.
+ * @param allowed what may happen besides
+ */
+export function explainedContradictions(
+  context: RuleContext,
+  named: readonly RuleId[],
+  allowed: readonly Relaxation[] = [],
+): ExplainedContradiction[] {
+  const { explanations, unexplained } = explain(context, named, allowed);
+  const explained = explanations.flatMap(({ relaxation: { rule, touches }, contradictions }) =>
+    contradictions.map((contradiction): ExplainedContradiction => {
       const broken = entryOf(rule).insteadOf?.({ ...context, named }) ?? rule;
       const level = context.document["x-rules"][broken].level === "warn" ? "warn" : "fail";
-      return { rule: broken, level, ...toldOf(one, context, touches) };
+      return { finding: { rule: broken, level, ...toldOf(contradiction, context, touches) }, contradiction };
     }),
   );
-  const others = unexplained.map(
-    (one): Finding => ({ rule: ruleOfUnexplained(one, context), level: "fail", ...toldOf(one, context) }),
-  );
-  return [...findings, ...others];
+  const others = unexplained.map((contradiction): ExplainedContradiction => {
+    const rule = ruleOfUnexplained(contradiction, context);
+    return { finding: { rule, level: "fail", ...toldOf(contradiction, context) }, contradiction };
+  });
+  return [...explained, ...others];
 }
 
 /** Where no relaxation explains it: that the operation works, or that reads are true. */

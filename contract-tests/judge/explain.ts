@@ -3,7 +3,7 @@ import type { Exchange } from "../history/exchange.ts";
 import type { CallMoment, JudgedTimeline, ShownMoment, ViewMoment } from "../history/timeline.ts";
 import { type Contradiction, follow } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
-import { Relaxed } from "../model/relaxation.ts";
+import { type Relaxation, Relaxed } from "../model/relaxation.ts";
 import { type RuleRelaxation, ruleRelaxations } from "../rules/index.ts";
 import type { RuleContext } from "../rules/rule-entry.ts";
 
@@ -23,8 +23,13 @@ export interface Explained {
  * Names the rules that are broken: the fewest whose relaxation explains every widget's timeline, and of two that explain
  * the same the narrower. What no relaxation explains is left.
  * @param named rules that were found broken before: what they explain is told under them first
+ * @param allowed what may happen besides, such as what somebody else does whom nobody watches
  */
-export function explain({ timelines, calls, model }: RuleContext, named: readonly RuleId[]): Explained {
+export function explain(
+  { timelines, calls, model }: RuleContext,
+  named: readonly RuleId[],
+  allowed: readonly Relaxation[] = [],
+): Explained {
   const total = { left: maxWork };
   const openAmong = (some: readonly JudgedTimeline[], relaxed: Relaxed) =>
     some
@@ -32,12 +37,12 @@ export function explain({ timelines, calls, model }: RuleContext, named: readonl
       .filter((one) => one !== undefined);
   const explanations: Explanation[] = [];
   const taken: RuleRelaxation[] = [];
-  let open = openAmong(timelines, new Relaxed([]));
+  let open = openAmong(timelines, new Relaxed(allowed));
   /** Relaxes a rule for good, and tells what that explains. */
   const take = (relaxation: RuleRelaxation): void => {
     taken.push(relaxation);
     const before = open.map(({ timeline }) => timeline);
-    const left = new Set(openAmong(before, new Relaxed(taken)).map(({ timeline }) => timeline));
+    const left = new Set(openAmong(before, new Relaxed([...allowed, ...taken])).map(({ timeline }) => timeline));
     const contradictions = open.filter(({ timeline }) => !left.has(timeline));
     if (contradictions.length > 0) explanations.push({ relaxation, contradictions });
     open = open.filter(({ timeline }) => left.has(timeline));
@@ -45,7 +50,7 @@ export function explain({ timelines, calls, model }: RuleContext, named: readonl
   /** How many a relaxation explains: one that cannot explain more than another does is looked at no further. */
   const explainedBy = (relaxation: RuleRelaxation, all: readonly Contradiction[], most = 0): number => {
     const some = all.filter((one) => mayBeBy(relaxation, one));
-    const relaxed = new Relaxed([...taken, relaxation]);
+    const relaxed = new Relaxed([...allowed, ...taken, relaxation]);
     // One that leads to very many states must not use up what the others need.
     const work = { left: Math.min(maxWorkOfOne, total.left) };
     const before = work.left;

@@ -11,13 +11,13 @@ import {
   rulesByBasis,
   rulesWithReproduction,
 } from "./report.ts";
-import type { ReportExtras } from "./report-files.ts";
+import type { ReportExtras, ReportSection } from "./report-files.ts";
 import { rulesByReason } from "./rules-by-reason.ts";
 import { costSummary, coverageSummary, notJudgedSummary, verdictSummary } from "./run-summary.ts";
 import { reproducedText, responseText } from "./text/reproduction-text.ts";
 
 /** Formats a report as Markdown for GitHub: violations, differences from another report, and every rule. */
-export function markdownReport(report: Report, { comparison }: ReportExtras = {}): string {
+export function markdownReport(report: Report, { comparison, sections = [] }: ReportExtras = {}): string {
   const { rules, target, stoppedEarly, leftovers, warnings = [] } = report;
   const notJudged = notJudgedSummary(report);
   const { documented, assumed } = rulesByBasis(rules);
@@ -39,6 +39,7 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
     ...(leftovers.length > 0 ? [`Widgets not deleted: ${widgets}. ${inlineCode(cleanAdvice(report))}`] : []),
     ...rulesWithReproduction(report).map((rule) => reproductionMarkdown(rule, report.seed)),
     ...(comparison ? [comparisonMarkdown(comparison)] : []),
+    ...sections.map(sectionMarkdown),
     ...(withoutVerdict.length > 0 ? ["## Without a verdict", withoutVerdict.join("\n")] : []),
     collapsed("All rules", documentedTable(documented)),
     collapsed("Dialect: assumed rules", assumedTable(assumed)),
@@ -48,13 +49,15 @@ export function markdownReport(report: Report, { comparison }: ReportExtras = {}
 
 function reproductionMarkdown(rule: RuleWithReproduction, seed: number): string {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  const { message, commands, responses, expected } = reproduction;
+  const { message, commands, responses, expected, scripts } = reproduction;
   return [
     `## ${isSuppressed(rule) ? "Known" : verdict.toUpperCase()} ${id} ${text}`,
     [
       `- Found: ${inlineCode(message)}`,
       `- Expected: ${inlineCode(expected)}`,
-      `- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${inlineCode(`--replay ${replayFilePath(id)}`)}`,
+      ...(scripts.length === 0
+        ? []
+        : [`- Reproduced: ${reproducedText(rule)}, seed ${seed}, ${inlineCode(`--replay ${replayFilePath(id)}`)}`]),
       ...(knownViolation ? [`- Known: ${inlineCode(knownViolationText(knownViolation))}`] : []),
     ].join("\n"),
     codeBlock("sh", commands.join("\n")),
@@ -72,6 +75,11 @@ function comparisonMarkdown({ before, verdicts, dialect }: Comparison): string {
   });
   const title = `## Compared with ${inlineCode(comparedReportName(before))}`;
   return [title, rows.length === 0 ? "No difference." : pipeTable(["Rule", "Before", "Now"], rows)].join("\n\n");
+}
+
+function sectionMarkdown({ title, text, columns, rows }: ReportSection): string {
+  const cells = rows.map((row) => row.map(plainOrCode));
+  return [`## ${title}`, text, ...(rows.length === 0 ? [] : [pipeTable(columns, cells)])].join("\n\n");
 }
 
 function documentedTable(rules: readonly RuleReport[]): string {

@@ -14,6 +14,17 @@ export interface ReportFiles {
 /** What a report may show besides. */
 export interface ReportExtras {
   readonly comparison?: Comparison | undefined;
+  /** Tables behind the verdicts. */
+  readonly sections?: readonly ReportSection[];
+}
+
+/** A table of a report with its heading. */
+export interface ReportSection {
+  readonly title: string;
+  /** One sentence below the heading. */
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /**
@@ -22,7 +33,9 @@ export interface ReportExtras {
  */
 export function reportFiles(report: Report, record: RunRecord, extras: ReportExtras = {}): ReportFiles {
   const replays = report.rules.flatMap(({ id, reproduction }) =>
-    reproduction ? [[replayFilePath(id), jsonText({ rule: id, scripts: reproduction.scripts })]] : [],
+    reproduction && reproduction.scripts.length > 0
+      ? [[replayFilePath(id), jsonText({ rule: id, scripts: reproduction.scripts })]]
+      : [],
   );
   return {
     ...Object.fromEntries(replays),

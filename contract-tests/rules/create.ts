@@ -5,7 +5,8 @@ import { widgetIn } from "../history/views.ts";
 import { inAnyPhase, type ModelContext, type State } from "../model/state.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, serverErrorsOf } from "./failures.ts";
+import { shownToAll } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 const ofCreates = { operation: "createWidget", evidence: timesAccepted("createWidget") } as const satisfies RuleEntry;
@@ -14,9 +15,10 @@ const ofCreates = { operation: "createWidget", evidence: timesAccepted("createWi
 export const createRules = {
   "CREATE-1": {
     ...ofCreates,
+    watched: serverErrorsOf("createWidget"),
     findings: (context) => [...noCreate(context), ...refusedNames(context), ...failuresOf("createWidget")(context)],
   },
-  "CREATE-2": { ...ofCreates, findings: otherWidgets },
+  "CREATE-2": { ...ofCreates, ...shownToAll(otherWidgets) },
   "CREATE-3": { ...ofCreates, relaxations: [{ breadth: 23, afterCreate: inAnyPhase }] },
   "CREATE-4": { ...ofCreates, findings: slowCreates },
   "CREATE-5": {
@@ -113,7 +115,7 @@ function otherWidgets(context: RuleContext): Breach[] {
     // An id that is a number is no matter of what the answer holds.
     if (!widget && isJsonObject(response?.body) && typeof response.body["id"] === "number") return [];
     if (!widget) return [{ message: "The response to a create has no widget with an id.", ...shared }];
-    if (name === undefined || name === sent) return [];
+    if (name === undefined || name === sent || typeof sent !== "string") return [];
     return [
       {
         message: `The response to a create has the name ${JSON.stringify(name)}, not ${JSON.stringify(sent)}.`,

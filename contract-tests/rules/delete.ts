@@ -5,7 +5,7 @@ import type { ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, failuresOnDeleted, refusedAfterRecrawl } from "./failures.ts";
+import { failuresOf, failuresOnDeleted, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -21,6 +21,7 @@ export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { r
 export const deleteRules = {
   "DELETE-1": {
     ...ofAnyDelete,
+    watched: serverErrorsOf("deleteWidget"),
     findings: (context) => [
       ...failuresOf("deleteWidget")(context),
       ...refusedAfterRecrawl("deleteWidget")(context),

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, isOfState, noOperation, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isFromGateway, isOfState, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
@@ -24,6 +24,30 @@ export function failuresOf(wanted: OperationId): (context: RuleContext) => Breac
       .filter(({ call, isGone }) => call.operation === wanted && !isGone)
       .map((failure) => breachOf(failure, context));
   };
+}
+
+/** So long a call has to fail that nobody planned: what is over sooner may be a passing fault of the road. */
+const minFailingMs = 7000;
+
+/**
+ * Breaches that server errors prove to whoever only watches: the same call was answered with one each time, for a while, and
+ * never otherwise; neither a gateway nor an outage explains it, for others were answered in between.
+ */
+export function serverErrorsOf(wanted: OperationId): (context: RuleContext) => Breach[] {
+  return (context) =>
+    failingRuns(context).flatMap((run): Breach[] => {
+      const [[call], last] = [run, run.at(-1)];
+      const isError = run.every((one) => one.response && one.response.status !== 503 && !isFromGateway(one));
+      if (call?.operation !== wanted || !last || !isError) return [];
+      if (run.length < minTries || last.t1 - call.t0 < minFailingMs || hasRecovered(last, context)) return [];
+      return [breachOf({ call, times: run.length }, context)];
+    });
+}
+
+/** Whether the same call worked later. */
+function hasRecovered(last: Exchange, context: RuleContext): boolean {
+  const key = keyOf(last);
+  return ownCalls(context).some((one) => one.began > last.ended && keyOf(one) === key && outcomeOf(one) !== "unknown");
 }
 
 /** Breaches by calls on deleted widgets that fail each time, where the operation does not fail elsewhere. */
@@ -93,7 +117,7 @@ const repeatedFailures = oncePer((context: RuleContext): RepeatedFailure[] =>
 );
 
 /** The calls that failed and were made again in the same words, each time after another was answered. */
-function failingRuns(context: RuleContext): Exchange[][] {
+const failingRuns = oncePer((context: RuleContext): Exchange[][] => {
   const all: Exchange[][] = [];
   const open = new Map<string, Exchange[]>();
   for (const exchange of ownCalls(context)) {
@@ -112,7 +136,7 @@ function failingRuns(context: RuleContext): Exchange[][] {
     } else if (isAnsweredBetween(last, exchange, context)) run.push(exchange);
   }
   return all;
-}
+});
 
 /** Whether a call may have changed the widget that another one is about. */
 function mayChange({ request, widget }: Exchange, other: Exchange | undefined): boolean {
@@ -239,7 +263,7 @@ function keyOf({ request: { method, path, body } }: Exchange): string {
   return JSON.stringify([method, path, body]);
 }
 
-function breachOf({ call, times }: RepeatedFailure, context: RuleContext): Breach {
+function breachOf({ call, times }: Omit<RepeatedFailure, "isGone">, context: RuleContext): Breach {
   const message = `${call.operation} ${answerOf(call)}, ${times} of ${times} times in the same state.`;
   return { message, calls: callsUntil(call, context), ...scriptOf(call) };
 }

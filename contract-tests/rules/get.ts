@@ -1,5 +1,5 @@
 import { timesShown } from "./calls.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, serverErrorsOf } from "./failures.ts";
 import { otherIds } from "./object.ts";
 import type { RuleEntry } from "./rule-entry.ts";
 
@@ -9,6 +9,7 @@ const ofGets = { operation: "getWidget", evidence: timesShown } as const satisfi
 export const getRules = {
   "GET-1": {
     ...ofGets,
+    watched: (context) => [...otherIds(context, true), ...serverErrorsOf("getWidget")(context)],
     findings: (context) => [...otherIds(context, true), ...failuresOf("getWidget")(context)],
     relaxations: [{ breadth: 73, mayBeNotFound: true, fits: ({ view }) => view.kind === "missing" && !view.inList }],
     takesUnexplained: ({ moment }) => moment.kind === "missing" && !moment.inList,

@@ -13,14 +13,14 @@ import {
   wholeAround,
 } from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
-import { movedTimes } from "./object.ts";
+import { movedTimes, shownToAll } from "./object.ts";
 import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 const ofLists = { isOfLists: true, needsWholePlan: true } as const satisfies RuleEntry;
 
 /** The rules about lists and their pages. */
 export const listRules = {
-  "LIST-1": { ...ofLists, evidence: timesListed, findings: longPages },
+  "LIST-1": { ...ofLists, evidence: timesListed, ...shownToAll(longPages) },
   "LIST-2": {
     ...ofLists,
     evidence: (context) => (context.history.next?.verified ? acceptedCalls(context, "listWidgets").length : 0),
@@ -40,7 +40,7 @@ export const listRules = {
     // An entry that has an id alone can be compared with nothing.
     evidence: ({ timelines }) =>
       timelines.flatMap(viewsIn).filter(({ inList, widget }) => inList && Object.keys(widget).length > 1).length,
-    findings: (context) => movedTimes(context, "lists"),
+    ...shownToAll((context) => movedTimes(context, "lists")),
     relaxations: [
       {
         breadth: 71,

@@ -16,18 +16,18 @@ export const objectRules = {
   "OBJ-1": {
     ...ofMembers,
     evidence: timesAccepted("createWidget"),
-    findings: (context) => [...numericIds(context), ...otherIds(context, false), ...idsInAnswers(context)],
+    ...shownToAll((context) => [...numericIds(context), ...otherIds(context, false), ...idsInAnswers(context)]),
     // A widget that goes by another id is not found by the one it had, and is on no page.
     hides: ({ finding: { rule }, by }) =>
       ["LIST-2", "LIST-3"].includes(rule) ||
       (by === "timeline" && ["GET-1", "GET-2", "SCOPE-3", "DELETE-6", "DELETE-8"].includes(rule)),
   },
-  "OBJ-2": { ...ofMembers, evidence: timesAccepted("createWidget"), findings: idsOfAnotherForm },
+  "OBJ-2": { ...ofMembers, evidence: timesAccepted("createWidget"), ...shownToAll(idsOfAnotherForm) },
   "OBJ-3": ofMember("OBJ-3", 50),
   "OBJ-4": {
     ...ofMembers,
     evidence: timesShown,
-    findings: formBreachesOf("OBJ-4"),
+    ...shownToAll(formBreachesOf("OBJ-4")),
     relaxations: [
       {
         breadth: 43,
@@ -51,21 +51,26 @@ export const objectRules = {
   "OBJ-14": {
     ...ofMembers,
     evidence: timesAccepted("createWidget"),
-    findings: (context) => [
+    ...shownToAll((context) => [
       ...movedTimes(context, "everywhere"),
       ...farTimes(context),
       ...formBreachesOf("OBJ-14")(context),
-    ],
+    ]),
   },
   "OBJ-15": {
     ...ofMembers,
     isProof: true,
     evidence: (context) => (acceptedCalls(context, "createWidget").length > 1 ? 1 : 0),
-    findings: sameIds,
+    ...shownToAll(sameIds),
     // Where ids do not tell widgets apart nothing can be said that takes several of them.
     hides: ({ finding: { rule }, by }) => by !== "calls" || ["OBJ-14", "LIST-2", "LIST-3", "SCOPE-2"].includes(rule),
   },
 } satisfies { readonly [rule: string]: RuleEntry };
+
+/** Breaches that are in one answer, or in what can never change, whoever chose the calls: a watcher finds the same. */
+export function shownToAll(findings: NonNullable<RuleEntry["findings"]>) {
+  return { findings, watched: findings } as const;
+}
 
 /** The rules that say of their members that they keep what is written: narrower than that updates are kept. */
 export const rulesThatKeep: readonly DocumentedRuleId[] = ["OBJ-3", "OBJ-8", "OBJ-11", "OBJ-12"];
@@ -79,7 +84,7 @@ function ofMember(rule: DocumentedRuleId, breadth: number) {
       const bodies = [...done.map(({ request }) => request.body ?? {}), ...views.map(({ widget }) => widget)];
       return bodies.filter((body) => Object.keys(body).some((name) => members.ruleOf(name) === rule)).length;
     },
-    findings: formBreachesOf(rule),
+    ...shownToAll(formBreachesOf(rule)),
     relaxations: [
       {
         breadth,

@@ -3,7 +3,7 @@ import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, refusedAfterRecrawl } from "./failures.ts";
+import { failuresOf, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { Breach, OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
@@ -16,6 +16,7 @@ export const pauseRules = {
   "PAUSE-1": {
     ...ofPauses,
     evidence: timesAccepted("pauseWidget"),
+    watched: serverErrorsOf("pauseWidget"),
     findings: (context) => [
       ...failuresOf("pauseWidget")(context),
       ...refusedAfterRecrawl("pauseWidget")(context),
@@ -43,6 +44,7 @@ export const pauseRules = {
   "PAUSE-2": {
     ...ofPauses,
     evidence: timesAccepted("resumeWidget"),
+    watched: serverErrorsOf("resumeWidget"),
     findings: (context) => [
       ...failuresOf("resumeWidget")(context),
       ...refusedAfterRecrawl("resumeWidget")(context),

@@ -9,9 +9,9 @@ import { anyState, inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
 import { hidesOthersViews } from "./delete.ts";
-import { failuresOf, refusedAfterRecrawl } from "./failures.ts";
+import { failuresOf, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
-import { widgetsInAnswers } from "./object.ts";
+import { shownToAll, widgetsInAnswers } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { shownBefore } from "./visits.ts";
 
@@ -27,6 +27,7 @@ export const recrawlRules = {
   "RECRAWL-1": {
     ...ofAnyRecrawl,
     adapter: ["visibleIndex", "changeSite"],
+    watched: serverErrorsOf("recrawlWidget"),
     findings: (context) => [...failuresOf("recrawlWidget")(context), ...refusedAfterRecrawl("recrawlWidget")(context)],
     // Our extension `last_crawl` tells that no crawl ran.
     shown: (context) =>
@@ -38,7 +39,7 @@ export const recrawlRules = {
   },
   "RECRAWL-2": {
     ...ofAnyRecrawl,
-    findings: draftsInAnswers,
+    ...shownToAll(draftsInAnswers),
     // A widget that is a draft by its recrawl is one after a resume as well.
     hides: ({ finding: { rule }, by }) => by === "calls" && rule === "PAUSE-2",
     relaxations: [

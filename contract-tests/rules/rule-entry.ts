@@ -35,6 +35,11 @@ export interface RuleEntry {
   evidence?(context: RuleContext): number;
   /** The breaches that calls show, or a few of them side by side. */
   findings?(context: RuleContext): readonly Breach[];
+  /**
+   * The breaches that calls prove to whoever only watches them: no plan chose the calls, and somebody else may do anything to
+   * a widget meanwhile. Left out where calls alone prove none then.
+   */
+  watched?(context: RuleContext): readonly Breach[];
   /** What an adapter or a receiver of events has shown of it: evidence, and breaches where something is wrong. */
   shown?(context: RuleContext): readonly ShownCase[];
   /** The ways in which it may not hold, for the model: the one that explains a contradiction names the rule. */

@@ -2,18 +2,19 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { type CallerRole, type Exchange, outcomeOf, wrongCallers } from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { timesListed } from "./calls.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, serverErrorsOf } from "./failures.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
 /** The rules about whose widgets a caller reaches: what somebody else reaches is proof in one exchange. */
 export const scopeRules = {
-  "SCOPE-1": ofCallers(["anonymous", ...wrongCallers], (context) => withoutOtherKeys(context)),
-  "SCOPE-2": ofCallers(["other"], (context) => breachesBy(context, "other")),
+  "SCOPE-1": ofCallers(["anonymous", ...wrongCallers], (context) => withoutOtherKeys(context), ["anonymous"]),
+  "SCOPE-2": ofCallers(["other"], (context) => breachesBy(context, "other"), ["other"]),
   "SCOPE-3": {
     isOfLists: true,
     needsWholePlan: true,
     evidence: timesListed,
     findings: failuresOf("listWidgets"),
+    watched: serverErrorsOf("listWidgets"),
     relaxations: [{ breadth: 70, onlyViews: true, fits: ({ view }) => view.kind === "missing" && view.inList }],
   },
 } satisfies { readonly [rule: string]: RuleEntry };
@@ -30,13 +31,21 @@ const names: { readonly [caller in Foreigner]: string } = {
   "other-scheme": "with a key that nobody has, under another scheme",
 };
 
-/** The entry of a rule about what callers must not reach. */
-function ofCallers(callers: readonly Foreigner[], findings: (context: RuleContext) => Breach[]) {
+/**
+ * The entry of a rule about what callers must not reach.
+ * @param shown the callers of whom a watcher can tell: what they are shown needs no read before and after
+ */
+function ofCallers(
+  callers: readonly Foreigner[],
+  findings: (context: RuleContext) => Breach[],
+  shown: readonly Foreigner[],
+) {
   const isOne = ({ caller }: Exchange) => callers.some((one) => one === caller);
   return {
     isProof: true,
     evidence: ({ history }) => history.exchanges.filter((one) => isOne(one) && one.response).length,
     findings,
+    watched: (context) => shown.flatMap((caller) => [...shownTo(context, caller), ...leakedTo(context, caller)]),
   } as const satisfies RuleEntry;
 }
 

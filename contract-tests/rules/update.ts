@@ -14,7 +14,7 @@ import { memberOf, nothingKnown, pairOf } from "../model/members.ts";
 import type { Effect, Relaxation } from "../model/relaxation.ts";
 import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf } from "./failures.ts";
+import { failuresOf, serverErrorsOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -28,6 +28,7 @@ const ofAnyUpdate = { ...ofUpdates, evidence: timesAccepted("updateWidget") } as
 export const updateRules = {
   "UPDATE-1": {
     ...ofAnyUpdate,
+    watched: serverErrorsOf("updateWidget"),
     findings: failuresOf("updateWidget"),
     relaxations: [{ breadth: 35, ...refusing("UPDATE-1") }],
     // Where none was ever accepted it is its form that is not taken.

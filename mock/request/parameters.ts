@@ -1,9 +1,9 @@
 import { assumedBy, type Parameter, type Schema } from "../../spec/document.ts";
 import type { Choices, RuleId } from "../../spec/generated/rules.ts";
 import { nearestOf } from "../../spec/nearest.ts";
+import { type Issue, issuesOf, summarizeIssues } from "../../spec/request-issues.ts";
 import type { HeaderLookup } from "../http/exchange.ts";
-import { type Issue, Refusal } from "../refusal.ts";
-import { issuesOf, summarizeIssues } from "./issues.ts";
+import { Refusal } from "../refusal.ts";
 import type { ValidatedOperation } from "./validate-body.ts";
 
 /** The query and the headers of a request, read as the operation's parameters. */

@@ -2,9 +2,9 @@ import type { ApiDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
+import { type Issue, issuesOf, summarizeIssues } from "../../spec/request-issues.ts";
 import type { Validate } from "../../spec/validate.ts";
-import { type Issue, Refusal } from "../refusal.ts";
-import { issuesOf, summarizeIssues } from "./issues.ts";
+import { Refusal } from "../refusal.ts";
 
 /** An operation and the validator of its requests. */
 export interface ValidatedOperation {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
+import { issuesOf } from "../../spec/request-issues.ts";
 import { document } from "../control-plane/document.ts";
 import * as validators from "../control-plane/generated/validators.js";
-import { issuesOf } from "../request/issues.ts";
 import { rejectBody } from "../request/validate-body.ts";
 import { partSchemas, type SnapshotPart } from "./snapshot-part.ts";
 import { snapshotRejected } from "./snapshot-rejected.ts";

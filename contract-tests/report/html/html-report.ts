@@ -13,7 +13,7 @@ import {
   rulesByBasis,
   rulesWithReproduction,
 } from "../report.ts";
-import type { ReportExtras } from "../report-files.ts";
+import type { ReportExtras, ReportSection } from "../report-files.ts";
 import { coverageSummary, notJudgedSummary, passNames, verdictSummary } from "../run-summary.ts";
 import { reproductionHtml, sourceHtml } from "./reproduction-html.ts";
 import { script } from "./script.ts";
@@ -23,7 +23,7 @@ import { style } from "./style.ts";
  * Formats a report as one page that needs no network and no other file. Text from the server is escaped, and a policy
  * allows no script but the page's own.
  */
-export function htmlReport(report: Report, { comparison }: ReportExtras = {}): string {
+export function htmlReport(report: Report, { comparison, sections = [] }: ReportExtras = {}): string {
   const { rules, target, stats, seed } = report;
   const violations = rulesWithReproduction(report);
   const { documented, assumed } = rulesByBasis(rules);
@@ -40,7 +40,7 @@ export function htmlReport(report: Report, { comparison }: ReportExtras = {}): s
 ${header(report)}
 <main>
 ${violations.length > 0 ? html`<h2>Violations</h2><p class="soft">The commands can be pasted into a shell with curl and jq. The API key comes from <code>WIDGETS_API_KEY</code>.</p>${violations.map((rule) => reproductionHtml(rule, seed))}` : undefined}
-${comparison ? comparisonHtml(comparison) : undefined}
+${comparison ? comparisonHtml(comparison) : undefined}${sections.map(sectionHtml)}
 <h2>All rules</h2>
 ${filters(documented)}
 ${ruleTable(documented)}
@@ -77,6 +77,14 @@ ${warnings.map((warning) => html`<p class="fail">Warning: ${warning}.</p>`)}
 ${stoppedEarly === undefined ? undefined : html`<p class="fail">The run stopped early: ${stoppedEarly}.</p>`}
 ${items.length === 0 ? undefined : html`<p class="fail">Widgets that were not deleted:</p><ul>${items}</ul><p><code>${cleanAdvice(report)}</code></p>`}
 </header>`;
+}
+
+function sectionHtml({ title, text, columns, rows }: ReportSection): Markup {
+  const head = columns.map((column) => html`<th>${column}</th>`);
+  const body = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`);
+  return html`<h2>${title}</h2>
+<p class="soft">${text}</p>
+${rows.length === 0 ? undefined : html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`}`;
 }
 
 function filters(rules: readonly RuleReport[]): Markup {

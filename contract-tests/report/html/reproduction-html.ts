@@ -7,14 +7,14 @@ import { timelineSvg } from "./timeline-svg.ts";
 /** Formats what was found under a rule: message, drawing, commands to paste, and the responses. */
 export function reproductionHtml(rule: RuleWithReproduction, seed: number): Markup {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  const { message, expected, commands, responses, timeline } = reproduction;
+  const { message, expected, commands, responses, scripts, timeline } = reproduction;
   const [tone, word] = isSuppressed(rule) ? ["known", "known"] : [verdict, verdict.toUpperCase()];
   return html`<article class="violation ${tone}" id="${id}">
 <h3><span class="verdict ${tone}">${word}</span> ${id} ${htmlSentence(text)}</h3>
 <dl><dt>Documentation</dt><dd>${sourceHtml(rule)}</dd>
 <dt>Found</dt><dd>${message}</dd>
 <dt>Expected</dt><dd>${htmlSentence(expected)}</dd>
-<dt>Reproduced</dt><dd>${reproducedText(rule)}, seed ${seed}, <code>--replay ${replayFilePath(id)}</code></dd>
+${scripts.length === 0 ? undefined : html`<dt>Reproduced</dt><dd>${reproducedText(rule)}, seed ${seed}, <code>--replay ${replayFilePath(id)}</code></dd>`}
 ${knownViolation ? html`<dt>Known</dt><dd>${knownViolationText(knownViolation)}</dd>` : undefined}</dl>
 ${timeline ? html`<div class="scroll">${timelineSvg(timeline, expected === text ? "" : expected)}</div>${legend}` : undefined}
 <div class="shell"><div><span class="soft">Commands to reproduce it</span><button type="button" hidden>Copy</button></div><pre tabindex="0">${commands.join("\n")}</pre></div>

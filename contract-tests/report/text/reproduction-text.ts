@@ -10,7 +10,7 @@ export function reproductionText(
   { paint = (_, text) => text, folder }: Pick<TextOptions, "paint" | "folder"> = {},
 ): string {
   const { id, text, verdict, reproduction, knownViolation } = rule;
-  const { message, expected, commands, responses } = reproduction;
+  const { message, expected, commands, responses, scripts } = reproduction;
   const { colour } = verdictStyles[verdict];
   const replay = folder === undefined ? [] : [`--replay ${folder}/${replayFilePath(id)}`];
   return [
@@ -21,7 +21,10 @@ export function reproductionText(
     ...labelLines("responses", responses.map(responseText)),
     ...labelLines("found", [message]),
     ...labelLines("expected", [expected]),
-    ...labelLines("reproduced", [[reproducedText(rule), `seed ${seed}`, ...replay].join(", ")]),
+    // What was only watched has nothing to run again.
+    ...(scripts.length === 0
+      ? []
+      : labelLines("reproduced", [[reproducedText(rule), `seed ${seed}`, ...replay].join(", ")])),
     ...labelLines("known", [knownViolation && knownViolationText(knownViolation)]),
   ].join("\n");
 }

@@ -6,7 +6,7 @@ import { type Change, type Comparison, comparedReportName } from "../compare-rep
 import { fixedViolations } from "../exit-policy.ts";
 import { isSuppressed } from "../known-violations.ts";
 import { countOf, groupOf, type Report, type RuleReport, rulesByBasis, rulesWithReproduction } from "../report.ts";
-import type { ReportExtras } from "../report-files.ts";
+import type { ReportExtras, ReportSection } from "../report-files.ts";
 import { reasonText, rulesByReason } from "../rules-by-reason.ts";
 import { costSummary, coverageSummary, notJudgedSummary, timeSummary } from "../run-summary.ts";
 import { markedLabel, type Paint, verdictStyles } from "./paint.ts";
@@ -19,12 +19,14 @@ export interface TextOptions extends ReportExtras {
   readonly folder?: string;
 }
 
+/** Most rows of a table that are listed. */
+const maxRows = 20;
 /** Most leftovers that are listed. */
 const maxLeftovers = 5;
 
 /** Formats a report for a terminal: rules by group, dialect, violations, rules without a verdict, and the sum. */
 export function textReport(report: Report, options: TextOptions = {}): string {
-  const { paint = (_, text) => text, comparison } = options;
+  const { paint = (_, text) => text, comparison, sections = [] } = options;
   const { documented, assumed } = rulesByBasis(report.rules);
   const violations = rulesWithReproduction(report).map((rule) => reproductionText(rule, report.seed, options));
   const howTo = "Violations, as commands for a shell with curl and jq. The API key comes from WIDGETS_API_KEY.";
@@ -35,6 +37,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
     ...(violations.length > 0 ? [paint("dim", howTo), ...violations] : []),
     ...(comparison ? [comparisonText(comparison, paint)] : []),
+    ...sections.map((section) => sectionText(section, paint)),
     ...reasonSections(documented, paint),
     ...incompleteRunText(report, paint),
     ...fixedViolationsText(report),
@@ -99,6 +102,15 @@ function reasonSections(rules: readonly RuleReport[], paint: Paint): string[] {
     );
     return lines.length === 0 ? [] : [[paint(verdictStyles[verdict].colour, title), ...lines].join("\n")];
   });
+}
+
+/** Lists the rows of a table, one line each, the columns parted by two spaces. */
+function sectionText({ title, text, rows }: ReportSection, paint: Paint): string {
+  const widths = rows.reduce<number[]>((all, row) => row.map((cell, n) => Math.max(all[n] ?? 0, cell.length)), []);
+  const shown = rows.slice(0, maxRows);
+  const lines = shown.map((row) => `  ${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join("  ")}`.trimEnd());
+  const more = rows.length > shown.length ? [`  and ${rows.length - shown.length} more`] : [];
+  return [`${paint("bold", title)}. ${text}`, ...lines, ...more].join("\n");
 }
 
 /** States that a run stopped early, or could not delete all its widgets. */

@@ -1,10 +1,20 @@
-import { describeError } from "../../spec/describe-error.ts";
-import { type ApiDocument, assumedBy, type Schema } from "../../spec/document.ts";
-import type { RuleId } from "../../spec/generated/rules.ts";
-import { nearestOf } from "../../spec/nearest.ts";
-import { membersOf, withReference } from "../../spec/schema.ts";
-import type { ValidationError } from "../../spec/validate.ts";
-import { type Issue, shownText } from "../refusal.ts";
+import { describeError } from "./describe-error.ts";
+import { type ApiDocument, assumedBy, type Schema } from "./document.ts";
+import type { RuleId } from "./generated/rules.ts";
+import { nearestOf } from "./nearest.ts";
+import { membersOf, withReference } from "./schema.ts";
+import { shownText } from "./shown-text.ts";
+import type { ValidationError } from "./validate.ts";
+
+/** A validation problem of a request. */
+export interface Issue {
+  /** For the body: a JSON Pointer as a URI fragment (RFC 6901, section 6). */
+  readonly pointer?: string;
+  /** For a query parameter or header: its name. */
+  readonly parameter?: string;
+  readonly code: string;
+  readonly detail: string;
+}
 
 /** A response lists no more issues than these. */
 const maxIssues = 20;

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { defined } from "../contract-tests/defined.ts";
+import type { Connection, ResolvedHost } from "../contract-tests/http/connection.ts";
+import { shellQuote } from "../contract-tests/report/reproduction/shell-words.ts";
+import { type Invocation, UsageError } from "./command-line/command.ts";
+import type { connectionFlags } from "./connection-flags.ts";
+
+/** What the options of a connection are read from. */
+interface ConnectionCall {
+  readonly flags: Invocation<typeof connectionFlags>["flags"];
+  readonly sourceOf: (name: keyof typeof connectionFlags) => string;
+}
+
+/**
+ * How a server is reached.
+ * @throws UsageError for a file that cannot be read
+ */
+export function connectionOf({ flags, sourceOf }: ConnectionCall): Connection {
+  const { proxy, ca, clientCert, clientKey, insecure, resolve } = flags;
+  if (proxy !== undefined && resolve !== undefined) {
+    throw new UsageError(
+      `${sourceOf("resolve")}: a proxy finds the address by itself, so leave --proxy or --resolve out`,
+    );
+  }
+  const read = (flag: "ca" | "clientCert" | "clientKey") => {
+    const file = flags[flag];
+    try {
+      return file === undefined ? undefined : readFileSync(file, "utf8");
+    } catch (error) {
+      throw new UsageError(`${sourceOf(flag)} ${file}: ${(error as Error).message}`);
+    }
+  };
+  const curlOptions = [
+    ...[
+      ["--cacert", ca],
+      ["--cert", clientCert],
+      ["--key", clientKey],
+    ].map(([name, file]) => file && `${name} ${shellQuote(file)}`),
+    ...(insecure ? ["--insecure"] : []),
+    ...(resolve ?? []).map((one) => `--resolve ${shellQuote(one)}`),
+  ].filter((option) => option);
+  return defined({
+    ...{ proxy, ca: read("ca"), clientCert: read("clientCert"), clientKey: read("clientKey") },
+    ...{ isInsecure: insecure || undefined, resolve: resolve?.map(resolvedHost) },
+    curlOptions: curlOptions.length === 0 ? undefined : curlOptions.join(" "),
+  });
+}
+
+function resolvedHost(text: string): ResolvedHost {
+  const [, host = "", port = "", address = ""] = /^([^:]+):(\d+):\[?([^\]]+)\]?$/.exec(text) ?? [];
+  return { host: host.toLowerCase(), port: Number(port), address };
+}

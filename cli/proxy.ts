@@ -1,0 +1,132 @@
+import { constants } from "node:os";
+import { expectationOf } from "../contract-tests/dialect/assumed-judgements.ts";
+import type { Target } from "../contract-tests/target.ts";
+import { writeInside } from "../contract-tests/write-inside.ts";
+import { openProxy, type RunningProxy } from "../proxy/proxy-server.ts";
+import { watchReport } from "../proxy/watch-report.ts";
+import { Watcher } from "../proxy/watcher.ts";
+import type { WidgetsDocument } from "../spec/document.ts";
+import { publishedDocument } from "../spec/published-document.ts";
+import { compileValidators } from "../spec/validators.ts";
+import { UsageError } from "./command-line/command.ts";
+import { connectionOf } from "./connection-options.ts";
+import { comparedReport, exitPolicyOf } from "./contract-files.ts";
+import { expectedDialectOf } from "./contract-options.ts";
+import { publishReport } from "./contract-report.ts";
+import { documentOf } from "./document-flag.ts";
+import type { ProxyCall } from "./proxy-flags.ts";
+import { createProxyLog } from "./proxy-log.ts";
+
+const usualReadLagMs = 2000;
+const usualAnswerTimeoutMs = 300_000;
+/** How long requests that are under way at the end may take. */
+const graceMs = 8000;
+/** Ctrl-C reaches a program below npx twice, as npx passes it on: what follows so soon is the same signal. */
+const sameSignalMs = 500;
+
+/** Forwards requests to a server until it is stopped, and reports what it saw. */
+export async function proxy(call: ProxyCall): Promise<number> {
+  const { flags, stdout } = call;
+  const document = (await documentOf(call)) ?? publishedDocument;
+  const target = serverOf(call);
+  const options = { policy: exitPolicyOf(call, document), compared: comparedReport(call), folder: flags.report };
+  const watch = {
+    isExclusive: flags.exclusive === true,
+    isSeparate: flags.separateOrganizations === true,
+    readLagMs: flags.readLag ?? usualReadLagMs,
+  };
+  const expectation = expectationOf(document, expectedDialectOf(call, document));
+  const log = createProxyLog(flags, { write: (line) => stdout.write(`${line}\n`), colours: process.stdout.isTTY });
+  const watcher = new Watcher({
+    ...{ document, target, ...watch, validators: await validatorsOf(document) },
+    maxExchanges: flags.maxExchanges,
+    isStrict: flags.strict === true,
+    onExchange: log.exchange,
+    onFinding: log.finding,
+  });
+  const report = () =>
+    watchReport(watcher, { document, target, expectation, targetVersion: flags.targetVersion, ...watch });
+  const page = flags.noPage ? undefined : await pageOf(watcher, report);
+  const running = await open(call, {
+    target,
+    observer: watcher,
+    answerTimeoutMs: flags.answerTimeout ?? usualAnswerTimeoutMs,
+    ...(page && { answerOwn: page.answer }),
+  });
+  const stopped = untilStopped();
+  log.start(running.url, target.baseUrl, page !== undefined);
+  await stopped;
+  page?.close();
+  await running.close(graceMs);
+  watcher.judge();
+  watcher.close();
+  const made = report();
+  const code = publishReport(made.report, made.record, { ...options, sections: made.sections });
+  const { issues, assumptions } = watcher.client;
+  if (flags.report !== undefined) {
+    writeInside(flags.report, "client.json", `${JSON.stringify({ issues, assumptions }, null, 2)}\n`);
+  }
+  return code;
+}
+
+/** The page that shows what goes through, loaded only where it may be opened. */
+async function pageOf(watcher: Watcher, report: () => ReturnType<typeof watchReport>) {
+  const { openPage } = await import("../proxy/page.ts");
+  return openPage(watcher, report);
+}
+
+async function validatorsOf(document: WidgetsDocument) {
+  if (document !== publishedDocument) return compileValidators(document);
+  return await import("../spec/generated/validators.js");
+}
+
+/** @throws UsageError where there is no URL of a server */
+function serverOf(call: ProxyCall): Target {
+  const { url } = call.flags;
+  if (url === undefined) {
+    throw new UsageError("missing <staging>, as in: widgets-mock proxy https://staging.example.com");
+  }
+  if (!URL.canParse(url)) throw new UsageError(`<staging> must be an http or https URL, got "${url}"`);
+  const { username, password, search, hash } = new URL(url);
+  if (username !== "" || password !== "") {
+    throw new UsageError("<staging> must have no user or password: clients send their own credentials");
+  }
+  if (search !== "" || hash !== "") throw new UsageError(`<staging> must have no query and no fragment, got "${url}"`);
+  return { baseUrl: url.replace(/\/+$/, ""), credential: {}, connection: connectionOf(call) };
+}
+
+/** @throws UsageError or Error that says what to give instead */
+async function open(
+  { flags: { port, host }, sourceOf }: Pick<ProxyCall, "flags" | "sourceOf">,
+  options: Omit<Parameters<typeof openProxy>[0], "port" | "host">,
+): Promise<RunningProxy> {
+  try {
+    return await openProxy({ ...options, port, host });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new Error(`port ${port} is in use; stop what uses it, or pass another --port, or --port 0 for a free one`);
+    }
+    if (code === "EACCES") throw new Error(`port ${port} is not allowed; pass a --port above 1023`);
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw new UsageError(`${sourceOf("host")} must be an address of this machine, got "${host}"`);
+    }
+    throw new Error(`cannot listen on ${host}, port ${port}: ${message}`);
+  }
+}
+
+/** Is fulfilled by the first SIGINT or SIGTERM; a second one ends the program at once. */
+function untilStopped(): Promise<void> {
+  let since: number | undefined;
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        if (since !== undefined && performance.now() - since > sameSignalMs) {
+          process.exit(128 + constants.signals[signal]);
+        }
+        since ??= performance.now();
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,230 @@
+import { expect, test } from "vitest";
+import { healthy } from "../contract-tests/subjects/build.test-helper.ts";
+import { mutants } from "../contract-tests/subjects/mutants.test-helper.ts";
+import { startTime } from "../contract-tests/subjects/target.test-helper.ts";
+import { site, widgets } from "../contract-tests/subjects/user.test-helper.ts";
+import { serveRequests, serveSubject, untilTestEnds, type Watching, watchStaging } from "./staging.test-helper.ts";
+import { watchReport } from "./watch-report.ts";
+
+type Body = Record<string, unknown>;
+
+/** A client of a proxy that stands before a subject, and another one beside it. */
+async function clientOf(build = healthy, watching: Watching = {}) {
+  const subject = untilTestEnds(build(startTime));
+  const staging = untilTestEnds(await serveSubject(subject));
+  const proxy = untilTestEnds(await watchStaging(staging.url, { readLagMs: 0, ...watching }));
+  const at =
+    (base: string) =>
+    async (
+      method: string,
+      path = "",
+      body?: Body,
+      key: string | undefined = "sk_test_one",
+      more: Record<string, string> = {},
+    ) => {
+      const authorization = key === "" ? {} : { authorization: `Bearer ${key}` };
+      const type = body ? { "content-type": "application/json" } : {};
+      const init = {
+        method,
+        headers: { ...authorization, ...type, ...more },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      };
+      const response = await fetch(`${base}${widgets}${path}`, init);
+      const text = await response.text();
+      return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Body };
+    };
+  const [call, beside] = [at(proxy.url), at(staging.url)];
+  const active = async (more: Body = {}) => {
+    const { body } = await call("POST", "", { name: "Northwind", site_url: site, ...more });
+    subject.advance(5000);
+    await call("GET", `/${body["id"]}`);
+    return String(body["id"]);
+  };
+  const seen = () => {
+    proxy.watcher.judge();
+    return proxy.watcher.findings.map(({ finding: { rule }, doubt }) => (doubt ? `${rule}?` : rule));
+  };
+  return { ...proxy, call, beside, active, seen, subject };
+}
+
+/** A mutant by its id. */
+function mutantNamed(id: string) {
+  const found = mutants.find((one) => one.id === id);
+  if (!found) throw new Error(`There is no mutant ${id}.`);
+  return found.build;
+}
+
+test("an honest server gives nothing to say, and its dialect is observed", async () => {
+  const { call, active, seen, watcher } = await clientOf();
+  const id = await active();
+  await call("PATCH", `/${id}`, { voice: "Aoede" });
+  await call("POST", `/${id}/pause`);
+  await call("GET", `/${id}`);
+  await call("GET", "?limit=1");
+  await call("DELETE", `/${id}`);
+  await call("GET", `/${id}`);
+  expect(seen()).toEqual([]);
+  expect(watcher.dialectFile()).toMatchObject({ "A-CREATE-1": "201", "A-DELETE-1": "204", "A-ENUM-1": "paused" });
+});
+
+test("what one answer proves is a violation", async () => {
+  const list = await clientOf(mutantNamed("list-is-kept-by-path"));
+  await list.active();
+  await list.call("GET", "?limit=1");
+  await list.call("GET", "?limit=1", undefined, "");
+  expect(list.seen()).toEqual(["SCOPE-1"]);
+  const form = await clientOf(mutantNamed("voice-is-an-object"));
+  await form.active();
+  expect(form.seen()).toEqual(["OBJ-7"]);
+});
+
+test("what somebody beside the proxy may have done is a possibility, and with --exclusive a violation", async () => {
+  for (const isExclusive of [false, true]) {
+    const { call, active, seen } = await clientOf(mutantNamed("pause-does-nothing"), { isExclusive });
+    for (let n = 0; n < 2; n++) {
+      const id = await active();
+      await call("POST", `/${id}/pause`);
+      await call("GET", `/${id}`);
+    }
+    expect(new Set(seen())).toEqual(new Set([isExclusive ? "PAUSE-1" : "PAUSE-1?"]));
+  }
+});
+
+test("others may do anything beside the proxy, and to widgets that were not created through it", async () => {
+  const { call, beside, active, seen, subject } = await clientOf();
+  const ids = [await active(), await active(), await active()];
+  const foreign = String((await beside("POST", "", { name: "F", site_url: site })).body["id"]);
+  for (const id of [...ids, foreign]) await beside("PATCH", `/${id}`, { name: "Changed", voice: "Aoede" });
+  for (const id of [...ids, foreign]) await call("GET", `/${id}`);
+  await beside("POST", `/${ids[0]}/pause`);
+  await beside("DELETE", `/${ids[1]}`);
+  await beside("POST", `/${ids[2]}/recrawl`);
+  subject.advance(5000);
+  for (const id of [...ids, foreign]) await call("GET", `/${id}`);
+  await call("GET", "");
+  expect(seen().filter((one) => !one.endsWith("?"))).toEqual([]);
+});
+
+test("several keys of one organization are one, unless each is said to have its own", async () => {
+  for (const isSeparate of [false, true]) {
+    const { call, active, seen } = await clientOf(
+      (options) => healthy({ ...options, apiKeys: { sk_test_one: "acme", sk_test_two: "acme" } }),
+      { isSeparate },
+    );
+    const id = await active();
+    await call("PATCH", `/${id}`, { name: "B" }, "sk_test_two");
+    await call("GET", `/${id}`);
+    await call("GET", `/${id}`, undefined, "sk_test_two");
+    expect(new Set(seen())).toEqual(new Set(isSeparate ? ["SCOPE-2"] : []));
+  }
+});
+
+test("a deleted widget that is shown again is a violation, and within the read lag a possibility", async () => {
+  for (const readLagMs of [0, 60_000]) {
+    const { call, active, seen } = await clientOf(mutantNamed("delete-does-nothing"), { readLagMs });
+    const id = await active();
+    await call("DELETE", `/${id}`);
+    await call("GET", `/${id}`);
+    await call("GET", `/${id}`);
+    expect(seen()).toEqual([readLagMs === 0 ? "DELETE-1" : "DELETE-1?"]);
+  }
+});
+
+test("retries with an idempotency key, bad requests, odd forms and clients that go away are nobody's fault", async () => {
+  const { call, active, seen } = await clientOf(healthy, { isExclusive: true });
+  const create = { name: "Northwind", site_url: site };
+  const first = await call("POST", "", create, undefined, { "idempotency-key": "k" });
+  const again = await call("POST", "", create, undefined, { "idempotency-key": "k" });
+  expect(again.body["id"]).toBe(first.body["id"]);
+  const id = await active();
+  await call("PATCH", `/${id}`, { nam: "x", theme: { radius: 1000 } });
+  await call("PATCH", `/${id}`, { status: "paused", name: "  <b>é</b>  " });
+  await call("POST", `/${id}/pause`, undefined, undefined, { "idempotency-key": "p" });
+  await call("POST", `/${id}/resume`);
+  await call("POST", `/${id}/pause`, undefined, undefined, { "idempotency-key": "p" });
+  for (const query of ["?limit=0", "?limit=500", "?cursor=none", "?status=active"]) await call("GET", query);
+  await call("GET", `/${id}?fields=name`);
+  await call("PUT", `/${id}`, { name: "C" });
+  await call("GET", `/${id}`);
+  expect(seen()).toEqual([]);
+});
+
+test("requests are held against the document, with what they rest on", async () => {
+  const { call, active, watcher } = await clientOf();
+  const id = await active();
+  await call("PATCH", `/${id}`, { voic: "Aoede" });
+  await call("PATCH", `/${id}`, { theme: { radius: 4 } });
+  await call("GET", "?limit=0");
+  await call("PUT", `/${id}`, { name: "C" });
+  await call("GET", "", undefined, "");
+  const issues = watcher.client.issues.map(({ problem, place, assumed }) => `${problem} ${place} ${assumed}`);
+  expect(issues).toEqual([
+    "validation_error #/voic A-VAL-3",
+    "validation_error limit A-LIST-2",
+    `method_not_allowed PUT ${widgets}/${id} A-ORDER-1`,
+    "unauthorized Authorization A-AUTH-2",
+  ]);
+  expect(watcher.client.assumptions.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["A-AUTH-1", "A-PATCH-1"]));
+});
+
+test("credentials are in no output, wherever a client puts them and a server repeats them", async () => {
+  const secrets = ["sk_test_secret_one", "cookie-secret-123", "query-secret-123"];
+  const staging = untilTestEnds(
+    await serveRequests((incoming, outgoing) => {
+      const all = JSON.stringify([incoming.headers, incoming.url]);
+      outgoing.writeHead(201, { "content-type": "application/json" });
+      outgoing.end(
+        JSON.stringify({
+          id: "wgt_1",
+          name: all,
+          status: "draft",
+          persona: Buffer.from(secrets[0] ?? "").toString("base64"),
+        }),
+      );
+    }),
+  );
+  const seen: string[] = [];
+  const proxy = untilTestEnds(
+    await watchStaging(staging.url, {
+      onExchange: (one) => void seen.push(JSON.stringify(one)),
+      onFinding: (one) => void seen.push(JSON.stringify(one)),
+    }),
+  );
+  const headers = {
+    authorization: `Bearer ${secrets[0]}`,
+    cookie: `s=${secrets[1]}`,
+    "content-type": "application/json",
+  };
+  const body = JSON.stringify({ name: `N ${secrets[0]}`, site_url: site });
+  await fetch(`${proxy.url}${widgets}?api_key=${secrets[2]}`, { method: "POST", headers, body });
+  await fetch(`${proxy.url}${widgets}`, { method: "POST", headers, body });
+  await fetch(`${proxy.url}${widgets}/wgt_1`, { headers });
+  proxy.watcher.judge();
+  const { report, record, sections } = watchReport(proxy.watcher, proxy.options);
+  const text = JSON.stringify([report, record, sections, seen, proxy.watcher.client.issues]);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).not.toContain(Buffer.from(secrets[0] ?? "").toString("base64"));
+});
+
+test("strict answers 502 with the finding, and everything else as it is", async () => {
+  const { call, active } = await clientOf(mutantNamed("delete-does-nothing"), { isStrict: true });
+  const id = await active();
+  expect((await call("GET", `/${id}`)).status).toBe(200);
+  await call("DELETE", `/${id}`);
+  await call("GET", `/${id}`);
+  const { status, body } = await call("GET", `/${id}`);
+  expect({ status, ...body }).toMatchObject({ status: 502, code: "proxy_broken_answer", rule: "DELETE-1" });
+});
+
+test("no more is kept than may be, and what was found stays", async () => {
+  const { call, active, watcher, options } = await clientOf(mutantNamed("voice-is-an-object"), { maxExchanges: 100 });
+  for (let n = 0; n < 30; n++) {
+    const id = await active();
+    for (let read = 0; read < 5; read++) await call("GET", `/${id}`);
+  }
+  const { record, report } = watchReport(watcher, options);
+  const kept = record.passes.flatMap(({ history }) => history.exchanges);
+  expect(kept.length).toBeLessThan(200);
+  expect(report.rules.find(({ id }) => id === "OBJ-7")?.verdict).toBe("fail");
+  expect(watcher.counts).toMatchObject({ requests: 210, widgets: 30 });
+});
