@@ -19,6 +19,8 @@ export interface LogStart {
   readonly dialect: string;
   /** The address of the console, if there is one. */
   readonly console: string | undefined;
+  /** Where the state is kept; undefined if it is in memory. */
+  readonly state?: string | undefined;
   /** Which API keys are accepted, and how to change it. */
   readonly keys: string;
 }
@@ -78,9 +80,10 @@ const jsonLines: LogLines = {
 function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
-    start: ({ seed, dialect, console, keys }) => {
+    start: ({ seed, dialect, console, state, keys }) => {
       const consoleNote = console === undefined ? "" : `, console ${console}`;
-      return paint("dim", `seed ${seed}, dialect ${dialect}${consoleNote}\nkeys: ${keys}`);
+      const stateNote = state === undefined ? "" : `\nstate: ${state}`;
+      return paint("dim", `seed ${seed}, dialect ${dialect}${consoleNote}\nkeys: ${keys}${stateNote}`);
     },
     response(
       { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [] },

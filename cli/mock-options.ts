@@ -1,5 +1,6 @@
 import { mockBoundNames } from "../mock/bounds.ts";
 import { createMock, DialectError, type Mock, type MockOptions, OptionError } from "../mock/index.ts";
+import type { StoredMock } from "../mock/store/open-mock.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
@@ -17,10 +18,15 @@ type ServeCall = Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf
 export async function createMockFor(
   { flags, sourceOf }: ServeCall,
   observer: NonNullable<MockOptions["observer"]>,
-): Promise<Mock> {
+): Promise<Mock | StoredMock> {
   const document = await documentOf({ flags, sourceOf });
   try {
-    return createMock({ observer, ...(document && { document }), ...mockOptionsOf({ flags, sourceOf }) });
+    const options = { observer, ...(document && { document }), ...mockOptionsOf({ flags, sourceOf }) };
+    const { state } = flags;
+    if (state === undefined) return createMock(options);
+    // Loaded only here: most mocks keep their state in memory.
+    const { openMock } = await import("../mock/store/folder/open-folder-mock.ts");
+    return await openMock({ ...options, state });
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);

@@ -47,6 +47,15 @@ const serveFlags = withSecretFiles({
     conflictsWith: ["noConsole", "noControl"],
     description: "Open the web console in the browser",
   },
+  state: {
+    kind: "text",
+    group: "Server",
+    placeholder: "folder",
+    isCommon: true,
+    description:
+      "Keep the state in this folder, so that it outlives the process; it is created if there is none. Without it, the " +
+      "state is in memory and ends with the process",
+  },
   apiKey: {
     kind: "text",
     group: "Access",
@@ -237,6 +246,13 @@ export const serveCommand = {
         'as {"serve": {"port": 4010}}. Options beat variables, and variables beat the file.',
     },
     {
+      heading: "State",
+      text:
+        "With --state, a response is sent only after what it tells of is on the disk. The seed, the clocks and what new " +
+        "organizations start with are part of the state: for a state that exists, --seed, --clock, --crawl, --scenario, " +
+        "and --webhook-url apply after the next reset. Delete the folder to begin anew.",
+    },
+    {
       heading: "Console",
       text:
         "A browser that opens the address of the mock gets the console, a page that shows widgets, requests, webhooks and " +
@@ -250,7 +266,6 @@ export const serveCommand = {
     },
   ],
   hints: {
-    state: 'export and restore state with "widgets-mock ctl snapshot"',
     snapshot: 'export and restore state with "widgets-mock ctl snapshot"',
     openapi: 'print the OpenAPI document with "widgets-mock spec"',
     verbose: "every request is logged; --json logs more of it",

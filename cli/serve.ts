@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Listening, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
+import type { StoredMock } from "../mock/store/open-mock.ts";
 import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { isBlockedPort } from "./blocked-ports.ts";
@@ -46,7 +47,15 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   writeLine(`widgets-mock ${version} listening on ${listening.url}`);
   const consoleUrl = flags.noConsole || flags.noControl ? undefined : `${listening.url}/_mock/console/`;
   const keys = acceptedKeys(mock, flags);
-  log?.start({ seed: mock.seed, dialect: mock.dialect.name, console: consoleUrl, keys });
+  const stored = "store" in mock ? mock : undefined;
+  log?.start({
+    seed: mock.seed,
+    dialect: mock.dialect.name,
+    console: consoleUrl,
+    state: stored?.store.description,
+    keys,
+  });
+  if (stored) tellOfState(stored, flags);
   const openConsole = consoleUrl === undefined ? undefined : () => openBrowser(consoleUrl, warnOfBrowser(consoleUrl));
   if (flags.open) openConsole?.();
   warnOfUnsupported(mock);
@@ -61,6 +70,12 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
   }, stop);
   writeLine(welcome({ url: listening.url, consoleUrl, isOpen: mock.core.keyPolicy.isOpen }, flags, hasKeys));
+}
+
+function tellOfState({ notes, seed }: StoredMock, flags: ServeFlags): void {
+  for (const note of notes) writeError(`widgets-mock: ${note}`);
+  if (flags.seed === undefined || flags.seed === seed) return;
+  writeError(`widgets-mock: the seed of this state is ${seed}; --seed ${flags.seed} has no effect on it`);
 }
 
 /** @throws UsageError or Error that says what to give instead */
@@ -173,7 +188,7 @@ async function reportCoverageOf(
 
 /** What happens at the end of a mock. */
 interface Ending {
-  readonly mock: Mock;
+  readonly mock: Mock | StoredMock;
   readonly log: Log | undefined;
   /** Gives the exit code. */
   readonly report: () => Promise<number>;
@@ -193,8 +208,10 @@ function stopOnSignal(listening: Listening, { mock, log, report }: Ending): () =
     }
     stoppingSince = performance.now();
     // Ends event streams and whoever waits for something to happen.
-    mock.close();
+    if ("store" in mock) mock.stop();
+    else mock.close();
     await listening.drain(graceMs);
+    await mock.close();
     log?.summary();
     const exitCode = await report();
     // The last lines of the log may take a moment to be read, and no longer.

@@ -21,7 +21,7 @@ test.each([
   [["--colour-of-the-sky"], 'unknown option "--colour-of-the-sky"; see "widgets-mock help serve"'],
   [["--openapi"], 'unknown option "--openapi"; print the OpenAPI document with "widgets-mock spec"'],
   [["--verbose"], 'unknown option "--verbose"; every request is logged; --json logs more of it'],
-  [["--state", "x"], 'unknown option "--state"; export and restore state with "widgets-mock ctl snapshot"'],
+  [["--snapshot", "x"], 'unknown option "--snapshot"; export and restore state with "widgets-mock ctl snapshot"'],
   [["-z"], 'unknown option "-z"; see "widgets-mock help serve"'],
   [["--no-port"], 'unknown option "--no-port"; see "widgets-mock help serve"'],
   [["--port", "--quiet"], "--port needs a value"],

@@ -32,7 +32,11 @@ export interface WorldsSettings
 export interface WorldsStart {
   readonly latestEpoch: number;
   readonly startSeed: number;
+  readonly startOptions: StartOptionTexts;
 }
+
+/** Options that new worlds start with, each as a text that differs where the option does. */
+type StartOptionTexts = { readonly [name in "crawl" | "clock" | "scenario" | "webhooks"]: string };
 
 /** Fills a new world with what a scenario begins with. */
 export type Populate = (world: World, scenario: string) => void;
@@ -58,6 +62,8 @@ export class Worlds {
   #latestEpoch = 0;
   /** The seed of the first start: a store keeps it. */
   #startSeed: number;
+  /** What the state was begun with: a store keeps it, until everything is reset. */
+  #startOptions: StartOptionTexts;
   /** While a scenario is played, nothing is reported. */
   #isPlaying = false;
 
@@ -66,6 +72,7 @@ export class Worlds {
     this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
     this.#sockets = new WebhookSockets(settings.bounds, settings.targets);
     this.#startSeed = settings.defaults.seed;
+    this.#startOptions = this.#ownOptions();
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
     this.#state = this.#initialState({});
   }
@@ -157,6 +164,7 @@ export class Worlds {
       this.#create(only.organization, changes).touch();
     } else {
       this.#latestEpoch = 0;
+      this.#startOptions = this.#ownOptions();
       this.replaceState(this.#initialState(changes));
     }
   }
@@ -248,12 +256,13 @@ export class Worlds {
 
   /** The epochs and the seed of the first start, as a store has them. */
   saveStart(): WorldsStart {
-    return { latestEpoch: this.#latestEpoch, startSeed: this.#startSeed };
+    return { latestEpoch: this.#latestEpoch, startSeed: this.#startSeed, startOptions: this.#startOptions };
   }
 
-  loadStart({ latestEpoch, startSeed }: WorldsStart): void {
+  loadStart({ latestEpoch, startSeed, startOptions }: WorldsStart): void {
     this.#latestEpoch = latestEpoch;
     this.#startSeed = startSeed;
+    this.#startOptions = startOptions;
     this.#requestPrefix = undefined;
   }
 
@@ -283,6 +292,19 @@ export class Worlds {
   /** Holds the seed of this start, which is another one than that of the mock that a snapshot is from. */
   #epochName(epochs = this.#state.epochs): string {
     return epochs === 0 ? "" : ` ${this.#startSeed}.${epochs}`;
+  }
+
+  /** The names of the options of this start that differ from those that the state was begun with. */
+  changedSinceStart(): string[] {
+    const own = Object.entries(this.#ownOptions());
+    const before: { readonly [name: string]: string } = this.#startOptions;
+    return own.filter(([name, text]) => before[name] !== text).map(([name]) => name);
+  }
+
+  #ownOptions(): StartOptionTexts {
+    const { crawl, time, scenario, endpoints } = this.#settings.defaults;
+    const webhooks = endpoints.map(({ url }) => url);
+    return { crawl: crawl.text, clock: JSON.stringify(time), scenario, webhooks: webhooks.join(" ") };
   }
 
   #initialState(changes: Partial<WorldDefaults>): MockState {

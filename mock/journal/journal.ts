@@ -154,7 +154,7 @@ export class Journal implements RecordOwner {
     record.bytes = bytesOf(record);
     this.#records[this.#next % this.#capacity] = record;
     this.#next++;
-    this.#changes?.noted("request", { part: "request", ...savedRequestOf(record) });
+    this.#changes?.noted("request", record.requestId, { part: "request", ...savedRequestOf(record) });
     this.#journals.append(record);
   }
 

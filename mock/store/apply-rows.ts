@@ -130,15 +130,12 @@ const places: { readonly [kind in RowKind]?: RowPlace<never> } = {
     remove: ({ idempotency }, key) => idempotency.drop(key),
   } satisfies RowPlace<PartOf<"reply">>,
   request: {
-    put: ({ journal, changes }, { part: _, ...request }, key) => {
-      changes?.skipLossyKey(key);
-      journal.restore(request as never);
-    },
+    put: ({ journal }, { part: _, ...request }) => journal.restore(request as never),
   } satisfies RowPlace<PartOf<"request">>,
   happening: {
     put: (world, { part: _, ...happening }, key) => {
-      world.changes?.skipLossyKey(key);
       world.remember(happening);
+      world.happenings.skipTo(Number(key) + 1);
     },
   } satisfies RowPlace<PartOf<"happening">>,
 };
@@ -197,22 +194,25 @@ interface StoredMock
   readonly faults: FaultsState;
 }
 
-function applySharedRow({ worlds, organizations }: Engine, { kind, key, json }: RowChange): void {
+function applySharedRow({ worlds, organizations, persistence }: Engine, { kind, key, json }: RowChange): void {
   const { state } = worlds;
   const part = json === undefined ? undefined : JSON.parse(json);
   if (kind === "fault") part ? state.faults.put(part.fault) : state.faults.remove(key);
   else if (kind === "window") state.faults.putWindow(key, part && { endsAt: part.endsAt, used: part.used });
   else if (kind === "count") state.unknownRequests = Math.max(state.unknownRequests, part.requests);
   else if (kind === "organization" || kind === "key") organizations.restore({ part: kind, key, row: part });
-  else if (kind === "mock") putMock(worlds, part);
+  else if (kind === "mock") {
+    putMock(worlds, part);
+    if (persistence) persistence.runs = part.runs;
+  }
 }
 
-function putMock(worlds: Worlds, { time, crawl, faults, epochs, startSeed, latestEpoch, ...rest }: StoredMock): void {
+function putMock(worlds: Worlds, { time, crawl, faults, epochs, ...rest }: StoredMock): void {
   const { state } = worlds;
   const { seed, scenario, endpoints, endpointCount } = rest;
   Object.assign(state.defaults, { seed, scenario, endpoints, endpointCount, crawl: parseCrawlMode(crawl) });
   state.defaults.time.load(timeAt("time", time));
   state.faults.load(faults);
   state.epochs = epochs;
-  worlds.loadStart({ startSeed, latestEpoch });
+  worlds.loadStart(rest);
 }

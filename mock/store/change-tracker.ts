@@ -25,12 +25,17 @@ export class ChangeTracker {
   #isDirty = false;
   /** Called when something is changed for the first time since the last `take`. */
   onDirty: () => void = () => undefined;
-  /** The same for what may be lost. */
+  /** Called for each change that may be lost. */
   onLossy: () => void = () => undefined;
 
   /** True if something was changed that must not be lost. */
   get isDirty(): boolean {
     return this.#isDirty;
+  }
+
+  /** True if something of an organization was changed that must not be lost. */
+  hasChanged(organization: string): boolean {
+    return this.#entries.get(organization)?.hasChanged ?? false;
   }
 
   /** The organizations of which something was changed. */
@@ -87,8 +92,8 @@ export class ChangeTracker {
         this.#setDirty();
       },
       onLossyChange: () => {
-        if (this.#entries.size === 0) this.onLossy();
         entryOf();
+        this.onLossy();
       },
     };
   }

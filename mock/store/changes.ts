@@ -18,12 +18,10 @@ export type ReadRow = (kind: RowKind, key: string) => string | undefined;
 export class Changes {
   /** By kind and key: true if the row was removed meanwhile, so that it comes behind the others if it is there again. */
   readonly #marks = new Map<RowKind, Map<string, boolean>>();
-  #lossy: { readonly kind: RowKind; readonly part: object }[] = [];
+  #lossy: { readonly kind: RowKind; readonly key: string; readonly part: object }[] = [];
   #listener: ChangeListener | undefined;
   #isMarked = false;
   #isCountMarked = false;
-  /** The number of the next row that may be lost. */
-  #nextLossy = 0;
   #head = "";
 
   /** Starts to count. */
@@ -78,20 +76,10 @@ export class Changes {
   }
 
   /** Notes a part that may be lost. */
-  noted(kind: "request" | "happening", part: object): void {
+  noted(kind: "request" | "happening", key: string, part: object): void {
     if (!this.#listener) return;
-    this.#lossy.push({ kind, part });
+    this.#lossy.push({ kind, key, part });
     this.#listener.onLossyChange();
-  }
-
-  /** The key of the next row that may be lost. */
-  nextLossyKey(): string {
-    return String(this.#nextLossy++);
-  }
-
-  /** Goes on counting after a key that was loaded. */
-  skipLossyKey(key: string): void {
-    this.#nextLossy = Math.max(this.#nextLossy, Number(key) + 1);
   }
 
   /** Forgets what was changed. */
@@ -129,11 +117,7 @@ export class Changes {
 
   /** The rows that may be lost and were added, and forgets them. */
   takeLossy(readRow: ReadRow): RowChange[] {
-    const rows: RowChange[] = this.#lossy.map(({ kind, part }) => ({
-      kind,
-      key: this.nextLossyKey(),
-      json: JSON.stringify(part),
-    }));
+    const rows: RowChange[] = this.#lossy.map(({ kind, key, part }) => ({ kind, key, json: JSON.stringify(part) }));
     if (this.#isCountMarked) rows.push({ kind: "count", key: "", json: readRow("count", "") });
     this.#lossy = [];
     this.#isCountMarked = false;

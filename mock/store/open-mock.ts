@@ -11,8 +11,11 @@ import { storedCore } from "./stored-core.ts";
 
 /** A mock whose state outlives its process. */
 export interface StoredMock extends Omit<Mock, "close"> {
-  /** Where the state is. */
-  readonly state: string;
+  readonly store: Store;
+  /** What whoever started it should know, such as that something was cut off after a crash. */
+  readonly notes: readonly string[];
+  /** Ends clocks and event streams, and goes on answering what is under way. */
+  stop(): void;
   /** Closes the mock, and resolves when everything is written. */
   close(): Promise<void>;
 }
@@ -35,13 +38,23 @@ export async function openMockWith(openStore: OpenStore, options: MockOptions = 
     persistence.store = store;
     const mock = mockOf(engine, storedCore(engine, core, store));
     const { close: stop } = mock;
+    const notes = [...(store.notes ?? []), ...startNotes(engine)];
     const close = async () => {
       stop();
       await store.close();
     };
-    return Object.assign(mock, { state: store.description, close });
+    return Object.assign(mock, { store, notes, stop, close });
   } catch (error) {
     engine.worlds.stop();
     throw error;
   }
+}
+
+function startNotes({ worlds }: Engine): string[] {
+  const changed = worlds.changedSinceStart();
+  if (changed.length === 0) return [];
+  const names = changed.join(", ");
+  return [
+    `the state was begun with other values of: ${names}. Those of this start apply after "widgets-mock ctl reset"`,
+  ];
 }

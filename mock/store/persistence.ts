@@ -1,7 +1,7 @@
 import type { Engine } from "../engine.ts";
 import type { WallClock } from "../world/time.ts";
 import type { World } from "../world/world.ts";
-import { ChangeTracker } from "./change-tracker.ts";
+import { ChangeTracker, type RowSource } from "./change-tracker.ts";
 import { Changes } from "./changes.ts";
 import { shared } from "./row.ts";
 import { sharedRowSource } from "./shared-rows.ts";
@@ -15,6 +15,8 @@ export class Persistence {
   store: Store | undefined;
   /** Number of processes that had the store before this one, so that none of them draws the request ids of another. */
   run = 0;
+  /** The run of the next process, as a store has it. */
+  runs = 0;
   /** False if the store says when the tasks of a world are due, and not the clocks of this process. */
   hasAlarms = true;
   /** The time of day that running clocks go by. */
@@ -44,6 +46,13 @@ export class Persistence {
   /** Tracks a world no more. It is gone, unless only its copy is forgotten. */
   endWorld(world: World, { isForgotten = false } = {}): void {
     this.tracker.end(world.organization, worldRowSource(world), { isForgotten });
+  }
+
+  /** What has the rows of an organization; undefined if there is none. */
+  sourceOf(organization: string): RowSource | undefined {
+    if (organization === shared) return this.#engine && sharedRowSource(this.#engine);
+    const world = this.#engine?.worlds.find(organization);
+    return world && worldRowSource(world);
   }
 
   /** Tracks what all worlds share. */

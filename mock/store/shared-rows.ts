@@ -1,7 +1,6 @@
 import type { Engine } from "../engine.ts";
 import { clockTimeOf } from "../snapshot/clock-time.ts";
 import { partsOfFault } from "../snapshot/export-world.ts";
-import type { Worlds } from "../worlds.ts";
 import type { RowSource } from "./change-tracker.ts";
 import type { RowChange, RowKind } from "./row.ts";
 import { splitSubKey, subKey } from "./sub-key.ts";
@@ -14,13 +13,13 @@ export function sharedRowSource(engine: Engine): RowSource {
     changes: state.changes,
     readRow(kind, key) {
       const part =
-        kind === "organization" || kind === "key" ? organizations.rowOf(kind, key) : readers[kind]?.(worlds, key);
+        kind === "organization" || kind === "key" ? organizations.rowOf(kind, key) : readers[kind]?.(engine, key);
       return part && JSON.stringify(part);
     },
     *allRows() {
       const faults = state.faults.capture();
       const rows = [...organizations.save()];
-      yield { kind: "mock", key: "", json: JSON.stringify(mockHeadOf(worlds)) };
+      yield { kind: "mock", key: "", json: JSON.stringify(mockHeadOf(engine)) };
       for (const row of rows) {
         const key = row.part === "key" ? row.id : row.organization;
         yield { kind: row.part, key, json: JSON.stringify(row) };
@@ -33,29 +32,38 @@ export function sharedRowSource(engine: Engine): RowSource {
         }
       }
     },
-    lossyRows: () => [{ kind: "count", key: "", json: JSON.stringify(readers.count?.(worlds, "")) }],
+    lossyRows: () => [{ kind: "count", key: "", json: JSON.stringify(readers.count?.(engine, "")) }],
   };
 }
 
-const readers: { readonly [kind in RowKind]?: (worlds: Worlds, key: string) => object | undefined } = {
+const readers: { readonly [kind in RowKind]?: (engine: Engine, key: string) => object | undefined } = {
   mock: mockHeadOf,
-  count: ({ state }) => ({ requests: state.unknownRequests }),
-  fault({ faults }, key) {
+  count: ({ worlds: { state } }) => ({ requests: state.unknownRequests }),
+  fault({ worlds: { faults } }, key) {
     const fault = faults.find(key);
     return fault && { part: "fault", fault };
   },
-  window({ faults }, key) {
+  window({ worlds: { faults } }, key) {
     const window = faults.findWindow(key);
     return window && { part: "window", organization: splitSubKey(key)[1], ...window };
   },
 };
 
 /** What new worlds start with. The endpoints are a few, and are in the same row. */
-function mockHeadOf(worlds: Worlds): object {
+function mockHeadOf({ worlds, persistence }: Engine): object {
   const { epochs, faults, defaults } = worlds.state;
   const { seed, scenario, crawl, time, endpoints, endpointCount } = defaults;
   return {
-    ...{ part: "mock", ...worlds.saveStart(), epochs, seed, scenario, endpointCount, endpoints },
+    ...{
+      part: "mock",
+      ...worlds.saveStart(),
+      runs: persistence?.runs,
+      epochs,
+      seed,
+      scenario,
+      endpointCount,
+      endpoints,
+    },
     crawl: crawl.text,
     time: clockTimeOf(time.save()),
     faults: faults.save(),

@@ -38,6 +38,8 @@ export interface Store {
   requireWritable(): void;
   /** Where the state is, for people; without a password. */
   readonly description: string;
+  /** What whoever opened it should know. */
+  readonly notes?: readonly string[];
   /** Writes what is left, and lets go of it. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { savedRequestOf } from "../journal/request-record.ts";
 import { clockTimeOf } from "../snapshot/clock-time.ts";
 import { partOfReply, partOfWidget, partsOfWorld } from "../snapshot/export-world.ts";
 import type { UnwrittenPart } from "../snapshot/snapshot-part.ts";
@@ -138,11 +139,14 @@ function addresses(numbers: readonly number[]): (part: UnwrittenPart) => string 
 }
 
 function* lossyRowsOfWorld(world: World): Generator<RowChange> {
-  const { changes } = world;
-  if (!changes) return;
-  for (const part of partsOfWorld(world, 0)) {
-    if (part.part !== "request" && part.part !== "happening") continue;
-    yield { kind: part.part, key: changes.nextLossyKey(), json: JSON.stringify(part) };
+  const { happenings } = world;
+  for (const record of world.journal.records()) {
+    const json = JSON.stringify({ part: "request", ...savedRequestOf(record) });
+    yield { kind: "request", key: record.requestId, json };
+  }
+  const first = happenings.total - happenings.size;
+  for (const [place, happening] of happenings.entries().entries()) {
+    yield { kind: "happening", key: String(first + place), json: JSON.stringify({ part: "happening", ...happening }) };
   }
   yield { kind: "count", key: "", json: JSON.stringify(readers.count?.(world, "")) };
 }

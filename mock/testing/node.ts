@@ -6,4 +6,7 @@ export type { RemoteControls } from "../controls/control-groups.ts";
 export { type ApiCoverage, mergeCoverage } from "../coverage/coverage.ts";
 export { writeCoverage } from "../coverage/report/coverage-files.ts";
 export { type Listening, type ListenOptions, listen } from "../http/listen.ts";
+export { type FolderMockOptions, openMock } from "../store/folder/open-folder-mock.ts";
+export type { StoredMock } from "../store/open-mock.ts";
+export { StoreError } from "../store/store-error.ts";
 export { type RemoteWorld, remoteWorld } from "./remote-world.ts";

@@ -3,9 +3,20 @@ export class Recent<T> {
   #entries: T[] = [];
   #capacity: number;
   #next = 0;
+  #total = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
+  }
+
+  /** Number of entries that were ever added: the newest has the number before it. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Goes on numbering after an entry that was loaded. */
+  skipTo(total: number): void {
+    this.#total = total;
   }
 
   /** Number of entries. */
@@ -21,6 +32,7 @@ export class Recent<T> {
   add(entry: T): void {
     this.#entries[this.#next % this.#capacity] = entry;
     this.#next++;
+    this.#total++;
   }
 
   /** The entries, oldest first. */
@@ -35,5 +47,6 @@ export class Recent<T> {
     this.#capacity = capacity;
     this.#entries = entries.slice(-this.#capacity);
     this.#next = this.#entries.length;
+    this.#total = Math.max(this.#total, this.#next);
   }
 }

@@ -286,7 +286,7 @@ export class World {
     if (this.#stored.isFull) this.happenings.stopGrowing();
     const before = this.happenings.size;
     this.happenings.add(happening);
-    this.changes?.noted("happening", { part: "happening", ...happening });
+    this.changes?.noted("happening", String(this.happenings.total - 1), { part: "happening", ...happening });
     this.#stored.add(bytesOfHappening * (this.happenings.size - before));
   }
 
