@@ -4,6 +4,7 @@ import type { StoredMock } from "../mock/store/open-mock.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
+import { readQuotas } from "./read-quotas.ts";
 import { realisticCrawl, type serveCommand } from "./serve-flags.ts";
 
 /** Drawn seeds are below it. No secret depends on them, and to load `node:crypto` takes a tenth of the start. */
@@ -39,6 +40,7 @@ type ServeFlag = keyof typeof serveCommand.flags & string;
 /** The flag that an option of the mock was set by. */
 function flagOf(field: string): ServeFlag {
   if (field.startsWith("webhooks[")) return field.endsWith(".secret") ? "webhookSecret" : "webhookUrl";
+  if (field.startsWith("quotas")) return "quota";
   return field === "apiKeys" ? "apiKey" : (field as ServeFlag);
 }
 
@@ -51,6 +53,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     ...(flags.openKeys && { openKeys: true }),
+    ...(flags.quota && { quotas: readQuotas(flags.quota) }),
     control: !flags.noControl,
     console: !flags.noConsole,
     ...Object.fromEntries(mockBoundNames.map((name) => [name, flags[name]])),

@@ -1,8 +1,10 @@
 import { type Bound, type MockBound, mockBoundNames, mockBounds } from "../mock/bounds.ts";
+import { document } from "../mock/control-plane/document.ts";
 import { namedScenarios } from "../mock/scenarios/generated/named-scenarios.ts";
 import { magicHosts } from "../mock/world/crawl-plan.ts";
 import type { Timing } from "../spec/document.ts";
 import { publishedDocument } from "../spec/published-document.ts";
+import { membersOf, schemaNamed } from "../spec/schema.ts";
 import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
 import { type Flag, type FlagValues, withSecretFiles } from "./command-line/flag.ts";
 import { coverageLimits } from "./coverage-flags.ts";
@@ -20,6 +22,9 @@ const boundFlags = Object.fromEntries(
     return [name, { kind: "integer", group: "Bounds", placeholder: "n", ...range, description }];
   }),
 ) as unknown as { readonly [name in MockBound]: Flag & { readonly kind: "integer"; readonly default: number } };
+
+/** The quotas, as the control plane's document has them. */
+const quotaNames = [...membersOf(document, schemaNamed(document, "Quotas")).keys()];
 
 const serveFlags = withSecretFiles({
   port: {
@@ -76,6 +81,17 @@ const serveFlags = withSecretFiles({
     description:
       "Accept every key that begins with sk_test_ where other machines can reach the mock too, for CI and compose files. " +
       'Without it, only keys of "widgets-mock ctl keys create" and --api-key work there',
+  },
+  quota: {
+    kind: "text",
+    group: "Access",
+    placeholder: "name=n",
+    repeatable: true,
+    pattern: `(${quotaNames.join("|")})=\\d{1,15}`,
+    expected: `a quota and a number, such as widgets=50; the quotas are ${quotaNames.join(", ")}`,
+    description:
+      `What each organization may use at most, such as widgets=50; the quotas are ${quotaNames.join(", ")}. ` +
+      'Without this option nothing is limited; "widgets-mock ctl organizations quotas" sets others for one organization',
   },
   controlToken: {
     kind: "text",

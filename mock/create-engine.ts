@@ -12,7 +12,8 @@ import type { Engine } from "./engine.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./option-error.ts";
 import { type MockOptions, readOptions } from "./options.ts";
-import { Organizations } from "./organizations/organizations.ts";
+import { Organizations, type Quotas } from "./organizations/organizations.ts";
+import { QuotaMeter } from "./organizations/quota-meter.ts";
 import { redactOrganization } from "./redact-organization.ts";
 import { Refusal } from "./refusal.ts";
 import { createAuthentication, type KeyPolicy } from "./request/authenticate.ts";
@@ -45,6 +46,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
   const keyPolicy: KeyPolicy = { keys: options.apiKeys, isOpen: options.openKeys ?? options.apiKeys === undefined };
   const organizations = new Organizations(bounds);
+  const quotas = new QuotaMeter(organizations, quotasOf(options));
   const reach = { isPublic: false, trustsProxy: false };
   const ownReceivers = options.webhooks?.map(({ url }) => url) ?? [];
   const targets = new WebhookTargets(reach, options.webhookAllow ?? [], ownReceivers);
@@ -59,6 +61,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
     keyPolicy,
     organizations,
     authenticate: createAuthentication(keyPolicy, organizations),
+    quotas,
     reach,
     targets,
     bounds,
@@ -76,6 +79,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
       faults: options.faults ?? [],
       persistence,
       targets,
+      quotas,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys, organizations),
       onError: (error) => observer.onError?.(error, "-"),
@@ -124,6 +128,17 @@ function checkOption(field: string, check: () => void): void {
     check();
   } catch (error) {
     throw error instanceof Refusal ? asOptionError(field, error) : error;
+  }
+}
+
+/** @throws OptionError that names the quota */
+function quotasOf({ quotas }: MockOptions): Quotas {
+  if (quotas === undefined) return {};
+  try {
+    checkInput("setQuotas", { path: { organization: "" }, query: {}, body: { ...quotas } });
+    return quotas;
+  } catch (error) {
+    throw error instanceof Refusal ? asOptionError("quotas", error) : error;
   }
 }
 

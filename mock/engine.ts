@@ -4,6 +4,7 @@ import type { Validators } from "../spec/validate.ts";
 import type { MockBounds } from "./bounds.ts";
 import type { Observer } from "./observer.ts";
 import type { Organizations } from "./organizations/organizations.ts";
+import type { QuotaMeter } from "./organizations/quota-meter.ts";
 import type { Authenticate, KeyPolicy } from "./request/authenticate.ts";
 import type { Router } from "./request/route.ts";
 import type { Scenarios } from "./scenarios/scenario.ts";
@@ -36,6 +37,7 @@ export interface Engine {
   /** The organizations and keys that an admin has made. */
   readonly organizations: Organizations;
   readonly authenticate: Authenticate;
+  readonly quotas: QuotaMeter;
   readonly reach: Reach;
   readonly bounds: MockBounds;
   /** False if only its health check is there. */

@@ -11,6 +11,7 @@ import {
 import type { FaultOptions } from "./faults/faults.ts";
 import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
+import type { Quotas } from "./organizations/organizations.ts";
 import type { ScenarioDefinition } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, startOfTime, type TimeState } from "./world/time.ts";
@@ -46,6 +47,8 @@ export interface MockOptions extends Partial<MockBounds> {
    * mock. Only endpoints that were added through `/_mock` are checked.
    */
   readonly webhookAllow?: readonly string[];
+  /** Quotas of each organization, unless it has others of its own (default: none). */
+  readonly quotas?: Quotas;
   /** Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. */
   readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
   /** Scenario that every organization starts with (default `empty`). */
@@ -106,6 +109,7 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
     expected: "an array of networks, such as 10.1.0.0/16 or fd00::/8",
     matches: (value) => Array.isArray(value) && value.every((one) => isText(one) && isNetwork(one)),
   },
+  quotas: { expected: "an object of quotas by name", matches: isObject },
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },

@@ -3,6 +3,7 @@ import { CoverageRegister } from "./coverage/coverage-register.ts";
 import type { FaultOptions, Faults } from "./faults/faults.ts";
 import type { Journal, Journals } from "./journal/journal.ts";
 import { MockState, type WorldDefaults } from "./mock-state.ts";
+import type { QuotaMeter } from "./organizations/quota-meter.ts";
 import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
@@ -21,6 +22,7 @@ const maxIdleSweepMs = 30_000;
 export interface WorldsSettings
   extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored" | "sockets"> {
   readonly targets: WebhookTargets;
+  readonly quotas: QuotaMeter;
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Faults of every world that each reset brings back. */
   readonly faults: readonly FaultOptions[];
@@ -70,7 +72,7 @@ export class Worlds {
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
     this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
-    this.#sockets = new WebhookSockets(settings.bounds, settings.targets);
+    this.#sockets = new WebhookSockets(settings.bounds, settings);
     this.#startSeed = settings.defaults.seed;
     this.#startOptions = this.#ownOptions();
     this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);

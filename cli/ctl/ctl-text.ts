@@ -114,8 +114,10 @@ export function inspection(output: ControlOutput<"inspectWidget">): string {
   ]);
 }
 
-export function usage({ usage_records: records }: ControlOutput<"listUsage">): string {
-  return (
-    table(records.map(({ at, kind, widget, quantity }) => [at, kind, widget, String(quantity)])) || "no usage records"
+export function usage({ usage_records: records, quotas }: ControlOutput<"listUsage">): string {
+  const rows = records.map(({ at, kind, widget, quantity }) => [at, kind, widget, String(quantity)]);
+  const limits = quotas.flatMap(({ quota, used, limit }) =>
+    limit === undefined ? [] : [[quota, used === undefined ? "" : String(used), `of ${limit}`]],
   );
+  return [table(rows) || "no usage records", table(limits)].filter(Boolean).join("\n");
 }

@@ -3,6 +3,7 @@ import type { ControlInput, ControlOutput } from "../../mock/controls/control-ty
 import { coverageClause, coverageText } from "../../mock/coverage/report/coverage-text.ts";
 import { type Command, UsageError } from "../command-line/command.ts";
 import { type Flags, type FlagValues, withSecretFiles } from "../command-line/flag.ts";
+import { readQuotas } from "../read-quotas.ts";
 import type { VerbName } from "./ctl-commands.ts";
 import { ctlCommand, ctlFlags } from "./ctl-flags.ts";
 import * as text from "./ctl-text.ts";
@@ -148,6 +149,24 @@ const organizationVerbs = {
     flags: {},
     run: async ({ organizations }) => ({ organizations: await allOrganizations(organizations) }),
     text: text.organizations,
+  }),
+  "organizations quotas": verb({
+    flags: {
+      organization,
+      quota: {
+        kind: "text",
+        repeatable: true,
+        placeholder: "name=n",
+        inConfig: false,
+        description: "Such as widgets=50",
+      },
+    },
+    description: [
+      "Replaces the quotas of its own. One that is left out is as the mock was started with, or unlimited.",
+    ],
+    run: ({ organizations }, { organization: name, quota = [] }) =>
+      organizations.setQuotas({ organization: name, ...readQuotas(quota) }),
+    text: (one) => text.organizations({ organizations: [one] }),
   }),
   "organizations remove": verb({
     flags: { organization },

@@ -51,6 +51,8 @@ export function controlSurface(engine: Engine): Surface {
       const { header } = context.exchange;
       if (context.access === "organization" && operation.security === adminScheme) throw new Refusal("admin_needed");
       if (header("authorization") !== undefined) context.organization = engine.authenticate(header).organization;
+      if (context.access === "organization" && context.organization !== undefined)
+        engine.quotas.takeRequest(context.organization);
     },
     withFaults: (_context, _route, perform) => perform(),
     perform: (context, request) => perform(engine, context, request),

@@ -28,6 +28,7 @@ export const controlGroups = {
     get: "getOrganization",
     create: "createOrganization",
     remove: "removeOrganization",
+    setQuotas: "setQuotas",
   },
   keys: { create: "createKey", revoke: "revokeKey" },
   assumptions: { list: "listAssumptions" },

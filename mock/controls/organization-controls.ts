@@ -10,6 +10,7 @@ type OrganizationOperation =
   | "createOrganization"
   | "getOrganization"
   | "removeOrganization"
+  | "setQuotas"
   | "createKey"
   | "revokeKey";
 
@@ -50,6 +51,12 @@ export const organizationControls: Controls<OrganizationOperation> = {
     organizations.remove(organization);
     worlds.forget(organization);
     return removed;
+  },
+
+  setQuotas({ scope, input: { organization, ...quotas } }) {
+    const { organizations } = scope.engine;
+    organizations.setQuotas(organization, quotas);
+    return organizationOutput(organizations, organization);
   },
 
   createKey({ scope, input: { organization, name } }) {

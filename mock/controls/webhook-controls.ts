@@ -3,6 +3,7 @@ import { Refusal } from "../refusal.ts";
 import { deliveryAsJson } from "../world/webhooks/delivery.ts";
 import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint } from "../world/world.ts";
+import { addedEndpoints } from "./added-endpoints.ts";
 import { deliveriesSettled } from "./clock-controls.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
 import { ownershipOf } from "./ownership.ts";
@@ -27,6 +28,7 @@ export const webhookControls: Controls<WebhookOperation> = {
     // Code in this process is that of whoever runs the mock.
     if (scope.access === undefined) scope.engine.targets.trust(url);
     requireRoom(scope);
+    requireQuota(scope);
     const defaults = defaultsToChange(scope);
     if (!defaults) return { ...addTo(scope, { url, secret, faults }) };
     // One that belongs to every world has the same id in each.
@@ -55,6 +57,11 @@ export const webhookControls: Controls<WebhookOperation> = {
   listDeliveries: ({ scope }) => deliveriesIn(scope),
 
   async resendDelivery({ scope, input: { delivery_id: id } }) {
+    const { quotas } = scope.engine;
+    const { organization } = scope;
+    if (organization !== undefined) {
+      quotas.requireRoom(organization, "deliveries_per_day", quotas.deliveriesOf(organization));
+    }
     for (const { webhooks } of worldsIn(scope)) {
       const delivery = webhooks.resend(id);
       if (!delivery) continue;
@@ -76,6 +83,14 @@ function requireRoom(scope: Scope): void {
   const counts = worldsIn(scope).map(({ webhooks }) => webhooks.endpoints.size);
   const most = Math.max(defaultsIn(scope)?.endpoints.length ?? 0, ...counts);
   if (most >= bounds.maxEndpoints) throw boundReached("maxEndpoints", bounds);
+}
+
+/** @throws Refusal if an organization has added as many endpoints as it may */
+function requireQuota({ engine, organization }: Scope): void {
+  if (organization === undefined) return;
+  const { webhooks } = engine.worlds.worldOf(organization);
+  const count = addedEndpoints(engine.worlds.defaults.endpoints, webhooks.endpoints.keys());
+  engine.quotas.requireRoom(organization, "endpoints", count);
 }
 
 type EndpointOutput = ControlOutput<"addEndpoint">;

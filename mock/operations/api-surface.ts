@@ -42,6 +42,7 @@ export function apiSurface(engine: Engine): Surface {
       }
       // A visitor has no key: the organization is that of the widget.
       else context.organization = worlds.ownerOf(context.widget ?? "");
+      if (context.organization !== undefined) engine.quotas.takeRequest(context.organization);
     },
     withFaults: (context, { operation }, perform) =>
       mayHaveFaults(engine, context)

@@ -17,6 +17,8 @@ export function createWidget(call: OperationCall): Answer {
   if (siteHost === undefined || siteHost.length > maxHostLength) {
     rejectBody([{ pointer: "#/site_url", code: "format", detail: "must be a URL with a host" }], ["A-VAL-4"]);
   }
+  // What a scenario creates is not the organization's doing.
+  if (call.exchange) engine.quotas.requireRoom(world.organization, "widgets", world.widgets.size);
   noteAssumption(cell.rule);
   noteAssumption("A-CREATE-3");
   const configuration = engine.configuration.writable(body);

@@ -20,6 +20,8 @@ export const getVisitorConfig: WidgetEffect = ({ engine }, widget) => {
 /** Starts a conversation, if the page may embed the widget (A-VIS-2, A-VIS-4). */
 export const startConversation: WidgetEffect = (call, widget) => {
   checkOrigin(call, widget);
+  const { engine, world, exchange } = call;
+  if (exchange) engine.quotas.requireRoom(world.organization, "conversations", world.conversations.size);
   const { id, token, tokenExpiresAt } = call.world.startConversation(widget);
   return JSON.stringify({ id, token, expires_at: toRfc3339(tokenExpiresAt) });
 };

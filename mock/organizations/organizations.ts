@@ -40,6 +40,8 @@ export class Organizations {
   readonly #byId = new Map<string, StoredKey>();
   /** Called for each row that has changed, by whoever stores them; the one place where changes are reported. */
   onChange: (change: OrganizationChange) => void = () => undefined;
+  /** True if an organization may have quotas of its own. */
+  haveQuotas = false;
   /** Counts up with each change. */
   revision = 0;
 
@@ -176,6 +178,7 @@ export class Organizations {
 
   #place(row: OrganizationRow): void {
     if (row.part === "organization") {
+      this.haveQuotas ||= Object.keys(row.quotas).length > 0;
       const entry = this.#byName.get(row.organization);
       if (entry) entry.row = row;
       else this.#byName.set(row.organization, { row, keys: new Map() });

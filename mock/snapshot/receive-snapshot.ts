@@ -4,11 +4,13 @@ import { readClock } from "../controls/clock-controls.ts";
 import type { ControlOutput } from "../controls/control-types.ts";
 import { type Scope, worldsIn } from "../controls/scope.ts";
 import type { BodyStream } from "../http/exchange.ts";
+import { quotaReached } from "../organizations/quota-meter.ts";
 import { Refusal } from "../refusal.ts";
 import { laterStep } from "../store/store.ts";
 import { Restoration } from "./restoration.ts";
 import { SnapshotScanner } from "./scan-snapshot.ts";
 import { sealOf } from "./seal-of.ts";
+import { snapshotLimitOf } from "./send-snapshot.ts";
 import { Slices } from "./slices.ts";
 import { takeSnapshotPlace } from "./snapshot-places.ts";
 
@@ -28,7 +30,7 @@ export async function receiveSnapshot(scope: Scope, body: BodyStream): Promise<C
     await persistence?.step(step, () => void worldsIn(scope));
     restoration = new Restoration(scope, await scope.engine.validators(), await sealOf(scope.engine));
     const slices = new Slices();
-    await slices.run(restoration.finish(await readParts(restoration, body, slices)));
+    await slices.run(restoration.finish(await readParts(restoration, withinQuota(scope, body), slices)));
     const restored = restoration;
     const commit = () => {
       restored.commit();
@@ -57,13 +59,25 @@ async function readParts(restoration: Restoration, body: BodyStream, slices: Sli
   return header;
 }
 
+/** @throws Refusal for more bytes than the quota of a partner allows */
+async function* withinQuota(scope: Scope, body: BodyStream): AsyncGenerator<Uint8Array> {
+  const limit = scope.access === "organization" ? snapshotLimitOf(scope) : undefined;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (limit !== undefined && bytes > limit) throw quotaReached("snapshot_bytes", limit);
+    yield chunk;
+  }
+}
+
 /** @throws Refusal where the client has gone before the end */
 async function* chunksOf(body: BodyStream): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
       for (let at = 0; at < chunk.length; at += maxChunkBytes) yield chunk.subarray(at, at + maxChunkBytes);
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
   }
 }

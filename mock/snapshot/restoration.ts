@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { Validators } from "../../spec/validate.ts";
 import { boundReached } from "../bounds.ts";
+import { addedEndpoints } from "../controls/added-endpoints.ts";
 import type { Scope } from "../controls/scope.ts";
 import { MockState } from "../mock-state.ts";
 import { OptionError } from "../option-error.ts";
@@ -116,6 +117,7 @@ export class Restoration {
       throw rejected("the snapshot was changed or cut off after the export");
     if (!this.#next) throw rejected("the snapshot holds no state");
     this.#parts?.endWorld();
+    if (this.#scope.access === "organization") this.#requireQuotas(this.#next);
     yield* this.#next.journals.sort();
   }
 
@@ -158,6 +160,21 @@ export class Restoration {
     next.unknownRequests = shared.unknownRequests;
     this.#isWhole = true;
     this.#begin(next);
+  }
+
+  /** @throws Refusal if a partner restores more than the organization may have */
+  #requireQuotas({ byOrganization }: MockState): void {
+    const { quotas, worlds } = this.#scope.engine;
+    for (const { organization, widgets, conversations, webhooks } of byOrganization.values()) {
+      const counts = {
+        widgets: widgets.size,
+        conversations: conversations.size,
+        endpoints: addedEndpoints(worlds.defaults.endpoints, webhooks.endpoints.keys()),
+      };
+      for (const [quota, count] of Object.entries(counts)) {
+        quotas.requireRoom(organization, quota as keyof typeof counts, count - 1);
+      }
+    }
   }
 
   /** Only for a snapshot of the whole mock: nobody else may learn what another's part says. */

@@ -1,5 +1,6 @@
 import { type Scope, worldsIn } from "../controls/scope.ts";
 import type { Answer, BodySink, StreamedBody } from "../http/answer.ts";
+import { quotaReached } from "../organizations/quota-meter.ts";
 import { exportParts } from "./export-parts.ts";
 import { sealOf } from "./seal-of.ts";
 import { Slices } from "./slices.ts";
@@ -19,13 +20,15 @@ const { setTimeout, clearTimeout } = globalThis;
  * @throws Refusal if there are as many snapshots on their way as there may be
  */
 export async function sendSnapshot(scope: Scope): Promise<Pick<Answer, "body">> {
-  const { engine, organization } = scope;
+  const { engine, organization, access } = scope;
   const seal = organization === undefined ? await sealOf(engine) : undefined;
   const sealing = seal && (await import("./seal.ts"));
   // Before the status is sent: there may be no room for its world.
   if (organization !== undefined) for (const { clock } of worldsIn(scope)) clock.runDueTasks();
   // The place is taken when the body is; a HEAD takes none.
   takeSnapshotPlace(engine)();
+  const limit = access === "organization" ? snapshotLimitOf(scope) : undefined;
+  if (limit !== undefined) await requireSize(scope, limit);
   const body: StreamedBody = (sink) => {
     const leave = takeSnapshotPlace(engine);
     const gone = new AbortController();
@@ -48,6 +51,24 @@ export async function sendSnapshot(scope: Scope): Promise<Pick<Answer, "body">> 
   };
   return { body };
 }
+
+/** Bytes that the snapshot of a world may have; undefined without a quota. */
+export function snapshotLimitOf({ engine, organization = "" }: Scope): number | undefined {
+  return engine.quotas.limitOf(organization, "snapshot_bytes");
+}
+
+/** @throws Refusal for a snapshot that is larger than its quota, before its status is sent */
+async function requireSize(scope: Scope, limit: number): Promise<void> {
+  const slices = new Slices();
+  let bytes = 0;
+  for (const piece of snapshotText(snapshotHeader(scope.engine), exportParts(scope))) {
+    bytes += utf8.encode(piece).length;
+    if (bytes > limit) throw quotaReached("snapshot_bytes", limit);
+    if (slices.isOver) await slices.pause();
+  }
+}
+
+const utf8 = new TextEncoder();
 
 async function write(pieces: Iterable<string>, sink: BodySink, gone: AbortSignal): Promise<void> {
   const slices = new Slices();

@@ -47,6 +47,10 @@ export class Conversations {
     this.#changes = changes;
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get(id: string): Conversation | undefined {
     return this.#byId.get(id);
   }

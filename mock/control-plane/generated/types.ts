@@ -159,6 +159,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/organizations/{organization}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the quotas of an organization
+         * @description Replaces the quotas of an organization's own. One that is left out is as `--quota` says, or unlimited. What is there
+         *     already stays, even if it is more.
+         */
+        put: operations["setQuotas"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/organizations/{organization}/keys": {
         parameters: {
             query?: never;
@@ -893,8 +920,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Usage records
-         * @description Returns the usage records of an organization, oldest first. Deleting a widget removes none. Needs a key.
+         * Usage records and quotas
+         * @description Returns the usage records of an organization, oldest first, and what it has used of each quota. Deleting a widget
+         *     removes no record. Needs a key.
          */
         get: operations["listUsage"];
         put?: never;
@@ -995,6 +1023,8 @@ export interface components {
             detail: string;
             code: string;
             request_id: string;
+            /** @description The quota that was reached. */
+            quota?: string;
             errors?: components["schemas"]["Issue"][];
             verification?: components["schemas"]["Verification"];
         };
@@ -1873,9 +1903,19 @@ export interface components {
             name: string;
             description: string;
         };
-        /** @description Usage records, oldest first. */
+        /** @description Usage records, oldest first, and the use of quotas. */
         UsageRecords: {
+            quotas: components["schemas"]["QuotaUse"][];
             usage_records: components["schemas"]["UsageRecord"][];
+        };
+        /** @description What an organization has used of a quota. */
+        QuotaUse: {
+            /** @enum {string} */
+            quota: "requests_per_second" | "widgets" | "conversations" | "endpoints" | "deliveries_per_day" | "snapshot_bytes";
+            /** @description Requests and deliveries are counted only where they are limited. */
+            used?: number;
+            /** @description Left out if it is unlimited. */
+            limit?: number;
         };
         /** @description One billable use. */
         UsageRecord: {
@@ -2246,6 +2286,29 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: components["responses"]["Organization"];
+            "4XX": components["responses"]["Rejected"];
+        };
+    };
+    setQuotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's name.
+                 * @example acme
+                 */
+                organization: components["parameters"]["OrganizationName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Quotas"];
+            };
+        };
         responses: {
             200: components["responses"]["Organization"];
             "4XX": components["responses"]["Rejected"];

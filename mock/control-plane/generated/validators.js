@@ -619,12 +619,240 @@ function validate2(data, { instancePath = "", parentData, parentDataProperty, ro
   return errors === 0;
 }
 var validate2_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var createKey_bodies = validate5;
-var func0 = require_ucs2length().default;
+var setQuotas_bodies = validate5;
 function validate5(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate5_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.requests_per_second !== void 0) {
+      let data0 = data.requests_per_second;
+      if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+        const err0 = { instancePath: instancePath + "/requests_per_second", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/requests_per_second/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+      if (typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 1e9 || isNaN(data0)) {
+          const err1 = { instancePath: instancePath + "/requests_per_second", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/requests_per_second/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+        if (data0 < 1 || isNaN(data0)) {
+          const err2 = { instancePath: instancePath + "/requests_per_second", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/requests_per_second/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.widgets !== void 0) {
+      let data1 = data.widgets;
+      if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+        const err3 = { instancePath: instancePath + "/widgets", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/widgets/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      if (typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 1e9 || isNaN(data1)) {
+          const err4 = { instancePath: instancePath + "/widgets", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/widgets/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+        if (data1 < 0 || isNaN(data1)) {
+          const err5 = { instancePath: instancePath + "/widgets", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/widgets/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.conversations !== void 0) {
+      let data2 = data.conversations;
+      if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+        const err6 = { instancePath: instancePath + "/conversations", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/conversations/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 1e9 || isNaN(data2)) {
+          const err7 = { instancePath: instancePath + "/conversations", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/conversations/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data2 < 0 || isNaN(data2)) {
+          const err8 = { instancePath: instancePath + "/conversations", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/conversations/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.endpoints !== void 0) {
+      let data3 = data.endpoints;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err9 = { instancePath: instancePath + "/endpoints", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/endpoints/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 1e9 || isNaN(data3)) {
+          const err10 = { instancePath: instancePath + "/endpoints", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/endpoints/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3 < 0 || isNaN(data3)) {
+          const err11 = { instancePath: instancePath + "/endpoints", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/endpoints/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.deliveries_per_day !== void 0) {
+      let data4 = data.deliveries_per_day;
+      if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+        const err12 = { instancePath: instancePath + "/deliveries_per_day", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/deliveries_per_day/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      if (typeof data4 == "number" && isFinite(data4)) {
+        if (data4 > 1e9 || isNaN(data4)) {
+          const err13 = { instancePath: instancePath + "/deliveries_per_day", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/deliveries_per_day/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data4 < 0 || isNaN(data4)) {
+          const err14 = { instancePath: instancePath + "/deliveries_per_day", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/deliveries_per_day/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.snapshot_bytes !== void 0) {
+      let data5 = data.snapshot_bytes;
+      if (!(typeof data5 == "number" && (!(data5 % 1) && !isNaN(data5)) && isFinite(data5))) {
+        const err15 = { instancePath: instancePath + "/snapshot_bytes", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/snapshot_bytes/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      if (typeof data5 == "number" && isFinite(data5)) {
+        if (data5 > 9007199254740991 || isNaN(data5)) {
+          const err16 = { instancePath: instancePath + "/snapshot_bytes", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/snapshot_bytes/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data5 < 1 || isNaN(data5)) {
+          const err17 = { instancePath: instancePath + "/snapshot_bytes", schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/properties/snapshot_bytes/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "requests_per_second" && key0 !== "widgets" && key0 !== "conversations" && key0 !== "endpoints" && key0 !== "deliveries_per_day" && key0 !== "snapshot_bytes") {
+        const err18 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err19 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/Quotas/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err19];
+    } else {
+      vErrors.push(err19);
+    }
+    errors++;
+  }
+  validate5.errors = vErrors;
+  return errors === 0;
+}
+var validate5_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var createKey_bodies = validate6;
+var func0 = require_ucs2length().default;
+function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate6_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -683,15 +911,15 @@ function validate5(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate5.errors = vErrors;
+  validate6.errors = vErrors;
   return errors === 0;
 }
-var validate5_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var restoreSnapshot_bodies = validate6;
-function validate6(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var restoreSnapshot_bodies = validate7;
+function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate6_evaluated;
+  const evaluated0 = validate7_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -829,16 +1057,16 @@ function validate6(data, { instancePath = "", parentData, parentDataProperty, ro
     }
     errors++;
   }
-  validate6.errors = vErrors;
+  validate7.errors = vErrors;
   return errors === 0;
 }
-var validate6_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var addFault_bodies = validate7;
-var schema13 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "retryAfterSeconds": { "description": "`Retry-After` of the response with that status, instead of the documented example.", "type": "integer", "minimum": 0, "maximum": 31536e3 }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "crawl": { "description": "`failed` makes the crawl that the operation starts fail, whatever its site.", "type": "string", "enum": ["failed"] }, "staleSeconds": { "description": "How long reads of a widget and of the list still show it as it was before a change by a request.", "type": "number", "exclusiveMinimum": 0, "maximum": 86400 }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
-function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate7_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var addFault_bodies = validate8;
+var schema15 = { "description": "What fails, and how often. A rate limit cannot be combined with another fault.", "type": "object", "properties": { "operation": { "type": "string", "description": "The id of an operation, such as `createWidget` (default every operation)." }, "status": { "type": "integer", "minimum": 400, "maximum": 599, "description": "The status to respond with." }, "retryAfterSeconds": { "description": "`Retry-After` of the response with that status, instead of the documented example.", "type": "integer", "minimum": 0, "maximum": 31536e3 }, "latencyMs": { "description": "How long the response is delayed, in real milliseconds; a range draws from the seed.", "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 6e5 }, { "type": "object", "required": ["min", "max"], "unevaluatedProperties": false, "properties": { "min": { "type": "integer", "minimum": 0, "maximum": 6e5 }, "max": { "type": "integer", "minimum": 0, "maximum": 6e5 } } }] }, "connection": { "description": "`reset` closes the connection before a response, `truncate` in the middle of its body.", "type": "string", "enum": ["reset", "truncate"] }, "carriedOut": { "description": "Whether the operation is still carried out and only its response is lost (default false, except for `truncate`).", "type": "boolean" }, "crawl": { "description": "`failed` makes the crawl that the operation starts fail, whatever its site.", "type": "string", "enum": ["failed"] }, "staleSeconds": { "description": "How long reads of a widget and of the list still show it as it was before a change by a request.", "type": "number", "exclusiveMinimum": 0, "maximum": 86400 }, "rateLimit": { "description": "How many calls a window of the world's time allows; further ones get 429. The first call opens the window.", "type": "object", "required": ["limit", "windowSeconds"], "unevaluatedProperties": false, "properties": { "limit": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "windowSeconds": { "type": "integer", "minimum": 1, "maximum": 31536e3 } } }, "calls": { "type": "integer", "minimum": 1, "maximum": 1e9, "description": "Only the next calls." }, "share": { "type": "number", "minimum": 0, "maximum": 1, "description": "Only a share of the calls, chosen by the seed." } } };
+function validate9(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate8_evaluated;
+  const evaluated0 = validate9_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1094,7 +1322,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data6 === "reset" || data6 === "truncate")) {
-        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema13.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema15.properties.connection.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err22];
         } else {
@@ -1126,7 +1354,7 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
         errors++;
       }
       if (!(data8 === "failed")) {
-        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema13.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
+        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema15.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -1357,34 +1585,34 @@ function validate8(data, { instancePath = "", parentData, parentDataProperty, ro
       }
     }
   }
-  validate8.errors = vErrors;
+  validate9.errors = vErrors;
   return errors === 0;
 }
-var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate7(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate9_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate8(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate7_evaluated;
+  const evaluated0 = validate8_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate8(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
+  if (!validate9(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate9.errors : vErrors.concat(validate9.errors);
     errors = vErrors.length;
   }
-  validate7.errors = vErrors;
+  validate8.errors = vErrors;
   return errors === 0;
 }
-var validate7_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var verifyRequests_bodies = validate10;
+var validate8_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var verifyRequests_bodies = validate11;
 var pattern1 = new RegExp("^/[^?#]*$", "u");
-function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate10_evaluated;
+  const evaluated0 = validate11_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1603,15 +1831,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate10.errors = vErrors;
+  validate11.errors = vErrors;
   return errors === 0;
 }
-var validate10_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var advanceClock_bodies = validate11;
-function validate11(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate11_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var advanceClock_bodies = validate12;
+function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate11_evaluated;
+  const evaluated0 = validate12_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1679,15 +1907,15 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate11.errors = vErrors;
+  validate12.errors = vErrors;
   return errors === 0;
 }
-var validate11_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var setCrawlMode_bodies = validate12;
-function validate12(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate12_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var setCrawlMode_bodies = validate13;
+function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate12_evaluated;
+  const evaluated0 = validate13_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1735,78 +1963,12 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate12.errors = vErrors;
-  return errors === 0;
-}
-var validate12_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var endCrawls_bodies = validate13;
-var schema21 = { "description": "How the crawl ends.", "type": "object", "required": ["outcome"], "unevaluatedProperties": false, "properties": { "outcome": { "type": "string", "enum": ["succeeded", "failed"] } } };
-function validate13(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate13_evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.outcome === void 0) {
-      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.outcome !== void 0) {
-      let data0 = data.outcome;
-      if (typeof data0 !== "string") {
-        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
-      }
-      if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema21.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-    }
-    for (const key0 in data) {
-      if (key0 !== "outcome") {
-        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
   validate13.errors = vErrors;
   return errors === 0;
 }
 var validate13_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var endCrawl_bodies = validate14;
+var endCrawls_bodies = validate14;
+var schema23 = { "description": "How the crawl ends.", "type": "object", "required": ["outcome"], "unevaluatedProperties": false, "properties": { "outcome": { "type": "string", "enum": ["succeeded", "failed"] } } };
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1839,7 +2001,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema21.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema23.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1872,7 +2034,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate14_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var triggerEvent_bodies = validate15;
+var endCrawl_bodies = validate15;
 function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1905,7 +2067,7 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data0 === "succeeded" || data0 === "failed")) {
-        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema21.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema23.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -1938,13 +2100,79 @@ function validate15(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 var validate15_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var addEndpoint_bodies = validate16;
-var formats0 = require_formats().fullFormats.uri;
-var pattern2 = new RegExp("^https?://", "u");
-function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var triggerEvent_bodies = validate16;
+function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate17_evaluated;
+  const evaluated0 = validate16_evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.outcome === void 0) {
+      const err0 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/required", keyword: "required", params: { missingProperty: "outcome" }, message: "must have required property 'outcome'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.outcome !== void 0) {
+      let data0 = data.outcome;
+      if (typeof data0 !== "string") {
+        const err1 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+      if (!(data0 === "succeeded" || data0 === "failed")) {
+        const err2 = { instancePath: instancePath + "/outcome", schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/properties/outcome/enum", keyword: "enum", params: { allowedValues: schema23.properties.outcome.enum }, message: "must be equal to one of the allowed values" };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    for (const key0 in data) {
+      if (key0 !== "outcome") {
+        const err3 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/CrawlEnd/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate16.errors = vErrors;
+  return errors === 0;
+}
+var validate16_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var addEndpoint_bodies = validate17;
+var formats0 = require_formats().fullFormats.uri;
+var pattern2 = new RegExp("^https?://", "u");
+function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate18_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2164,33 +2392,33 @@ function validate17(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate17.errors = vErrors;
+  validate18.errors = vErrors;
   return errors === 0;
 }
-var validate17_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate16(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate18_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate17(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate16_evaluated;
+  const evaluated0 = validate17_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate17(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+  if (!validate18(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
     errors = vErrors.length;
   }
-  validate16.errors = vErrors;
+  validate17.errors = vErrors;
   return errors === 0;
 }
-var validate16_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var setDeliveryFaults_bodies = validate19;
-function validate19(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate17_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var setDeliveryFaults_bodies = validate20;
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate19_evaluated;
+  const evaluated0 = validate20_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2335,15 +2563,15 @@ function validate19(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate19.errors = vErrors;
+  validate20.errors = vErrors;
   return errors === 0;
 }
-var validate19_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var changeSite_bodies = validate20;
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate20_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var changeSite_bodies = validate21;
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate20_evaluated;
+  const evaluated0 = validate21_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2402,15 +2630,15 @@ function validate20(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate20.errors = vErrors;
+  validate21.errors = vErrors;
   return errors === 0;
 }
-var validate20_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listOrganizations_parameters = validate21;
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate21_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listOrganizations_parameters = validate22;
+function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate21_evaluated;
+  const evaluated0 = validate22_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2529,15 +2757,15 @@ function validate21(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate21.errors = vErrors;
+  validate22.errors = vErrors;
   return errors === 0;
 }
-var validate21_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listHappenings_parameters = validate22;
-function validate22(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate22_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listHappenings_parameters = validate23;
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate22_evaluated;
+  const evaluated0 = validate23_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2613,15 +2841,15 @@ function validate22(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate22.errors = vErrors;
+  validate23.errors = vErrors;
   return errors === 0;
 }
-var validate22_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listRequests_parameters = validate23;
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate23_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listRequests_parameters = validate24;
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate23_evaluated;
+  const evaluated0 = validate24_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2837,15 +3065,15 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate23.errors = vErrors;
+  validate24.errors = vErrors;
   return errors === 0;
 }
-var validate23_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var exportHar_parameters = validate24;
-function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate24_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var exportHar_parameters = validate25;
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate24_evaluated;
+  const evaluated0 = validate25_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2997,15 +3225,15 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate24.errors = vErrors;
+  validate25.errors = vErrors;
   return errors === 0;
 }
-var validate24_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listAgenda_parameters = validate25;
-function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate25_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listAgenda_parameters = validate26;
+function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate25_evaluated;
+  const evaluated0 = validate26_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3079,15 +3307,15 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate25.errors = vErrors;
+  validate26.errors = vErrors;
   return errors === 0;
 }
-var validate25_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var listWidgetStates_parameters = validate26;
-function validate26(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate26_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var listWidgetStates_parameters = validate27;
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate26_evaluated;
+  const evaluated0 = validate27_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3217,16 +3445,16 @@ function validate26(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate26.errors = vErrors;
+  validate27.errors = vErrors;
   return errors === 0;
 }
-var validate26_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
-var SnapshotSealed_schemas = validate27;
+var validate27_evaluated = { "props": { "query": true, "header": true }, "dynamicProps": false, "dynamicItems": false };
+var SnapshotSealed_schemas = validate28;
 var pattern3 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
-function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate27_evaluated;
+  const evaluated0 = validate28_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3305,15 +3533,15 @@ function validate27(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate27.errors = vErrors;
+  validate28.errors = vErrors;
   return errors === 0;
 }
-var validate27_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMock_schemas = validate28;
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate28_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMock_schemas = validate29;
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate29_evaluated;
+  const evaluated0 = validate30_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3455,14 +3683,14 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate29.errors = vErrors;
+  validate30.errors = vErrors;
   return errors === 0;
 }
-var validate29_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate30_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate28_evaluated;
+  const evaluated0 = validate29_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3797,8 +4025,8 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate29(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+      if (!validate30(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
         errors = vErrors.length;
       }
     }
@@ -3822,15 +4050,15 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate28.errors = vErrors;
+  validate29.errors = vErrors;
   return errors === 0;
 }
-var validate28_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotOrganization_schemas = validate31;
-function validate31(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate29_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotOrganization_schemas = validate32;
+function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate31_evaluated;
+  const evaluated0 = validate32_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4174,17 +4402,17 @@ function validate31(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate31.errors = vErrors;
+  validate32.errors = vErrors;
   return errors === 0;
 }
-var validate31_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotKey_schemas = validate32;
+var validate32_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotKey_schemas = validate33;
 var pattern5 = new RegExp("^key_[0-9a-z]{1,32}$", "u");
 var pattern7 = new RegExp("^[0-9a-f]{64}$", "u");
-function validate32(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate32_evaluated;
+  const evaluated0 = validate33_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4407,15 +4635,15 @@ function validate32(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate32.errors = vErrors;
+  validate33.errors = vErrors;
   return errors === 0;
 }
-var validate32_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWorld_schemas = validate33;
-function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate33_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWorld_schemas = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate33_evaluated;
+  const evaluated0 = validate34_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5072,8 +5300,8 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.faults !== void 0) {
-      if (!validate29(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+      if (!validate30(data.faults, { instancePath: instancePath + "/faults", parentData: data, parentDataProperty: "faults", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
         errors = vErrors.length;
       }
     }
@@ -5161,15 +5389,15 @@ function validate33(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate33.errors = vErrors;
+  validate34.errors = vErrors;
   return errors === 0;
 }
-var validate33_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotFault_schemas = validate35;
-function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate34_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotFault_schemas = validate36;
+function validate37(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate36_evaluated;
+  const evaluated0 = validate37_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5425,7 +5653,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data6 === "reset" || data6 === "truncate")) {
-        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema13.properties.connection.enum }, message: "must be equal to one of the allowed values" };
+        const err22 = { instancePath: instancePath + "/connection", schemaPath: "#/components/schemas/FaultKind/properties/connection/enum", keyword: "enum", params: { allowedValues: schema15.properties.connection.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err22];
         } else {
@@ -5457,7 +5685,7 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data8 === "failed")) {
-        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema13.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
+        const err25 = { instancePath: instancePath + "/crawl", schemaPath: "#/components/schemas/FaultKind/properties/crawl/enum", keyword: "enum", params: { allowedValues: schema15.properties.crawl.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -5737,14 +5965,14 @@ function validate36(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate36.errors = vErrors;
+  validate37.errors = vErrors;
   return errors === 0;
 }
-var validate36_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "retryAfterSeconds": true, "latencyMs": true, "connection": true, "carriedOut": true, "crawl": true, "staleSeconds": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
-function validate35(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate37_evaluated = { "props": { "id": true, "hits": true, "operation": true, "status": true, "retryAfterSeconds": true, "latencyMs": true, "connection": true, "carriedOut": true, "crawl": true, "staleSeconds": true, "rateLimit": true, "calls": true, "share": true }, "dynamicProps": false, "dynamicItems": false };
+function validate36(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate35_evaluated;
+  const evaluated0 = validate36_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5783,8 +6011,8 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.fault !== void 0) {
       let data1 = data.fault;
-      if (!validate36(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+      if (!validate37(data1, { instancePath: instancePath + "/fault", parentData: data, parentDataProperty: "fault", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
         errors = vErrors.length;
       }
       if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
@@ -5821,15 +6049,15 @@ function validate35(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate35.errors = vErrors;
+  validate36.errors = vErrors;
   return errors === 0;
 }
-var validate35_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWindow_schemas = validate38;
-function validate38(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate36_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWindow_schemas = validate39;
+function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate38_evaluated;
+  const evaluated0 = validate39_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5978,15 +6206,15 @@ function validate38(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate38.errors = vErrors;
+  validate39.errors = vErrors;
   return errors === 0;
 }
-var validate38_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotEndpoint_schemas = validate39;
-function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate39_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotEndpoint_schemas = validate40;
+function validate41(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate40_evaluated;
+  const evaluated0 = validate41_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6224,23 +6452,23 @@ function validate40(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate40.errors = vErrors;
+  validate41.errors = vErrors;
   return errors === 0;
 }
-var validate40_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
+var validate41_evaluated = { "props": { "id": true, "url": true, "secret": true, "enabled": true, "faults": true }, "dynamicProps": false, "dynamicItems": false };
 var pattern8 = new RegExp("^whe_[a-z0-9_]+$", "u");
-function validate39(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate40(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate39_evaluated;
+  const evaluated0 = validate40_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate40(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+  if (!validate41(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
     errors = vErrors.length;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -6306,15 +6534,15 @@ function validate39(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate39.errors = vErrors;
+  validate40.errors = vErrors;
   return errors === 0;
 }
-var validate39_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotSite_schemas = validate42;
-function validate42(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate40_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotSite_schemas = validate43;
+function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate42_evaluated;
+  const evaluated0 = validate43_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6434,17 +6662,17 @@ function validate42(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate42.errors = vErrors;
+  validate43.errors = vErrors;
   return errors === 0;
 }
-var validate42_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotWidget_schemas = validate43;
-var schema79 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" }, "fails": { "type": "boolean", "description": "Whether it is made to fail." } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
+var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotWidget_schemas = validate44;
+var schema81 = { "description": "A widget.", "type": "object", "required": ["part", "id", "order", "createdAt", "siteUrl", "state", "written", "lastCrawl"], "unevaluatedProperties": false, "properties": { "part": { "const": "widget" }, "id": { "$ref": "#/components/schemas/WidgetId" }, "order": { "$ref": "#/components/schemas/Count", "description": "Its place in the order of creation." }, "createdAt": { "$ref": "#/components/schemas/Instant" }, "siteUrl": { "type": "string", "description": "As the schema `SiteUrl` of the API says." }, "state": { "type": "string", "description": "A state of the API's `x-lifecycle`." }, "written": { "description": "The members that were written; the others have their defaults. As the schema `WidgetCreate` of the API says.", "type": "object" }, "lastCrawl": { "type": "object", "required": ["trigger", "cause", "startedAt"], "unevaluatedProperties": false, "properties": { "trigger": { "type": "string", "enum": ["create", "recrawl"] }, "cause": { "type": "string", "description": "The id of the request that started it." }, "startedAt": { "$ref": "#/components/schemas/Instant" }, "ending": { "description": "How a running one ends, unless it is ended from outside.", "type": "object", "unevaluatedProperties": false, "properties": { "timer": { "$ref": "#/components/schemas/Timer" }, "readsLeft": { "$ref": "#/components/schemas/Count" }, "fails": { "type": "boolean", "description": "Whether it is made to fail." } } }, "finished": { "type": "object", "required": ["at", "pages", "error"], "unevaluatedProperties": false, "properties": { "at": { "$ref": "#/components/schemas/Instant" }, "pages": { "type": ["integer", "null"], "minimum": 0, "maximum": 1e3 }, "error": { "type": ["object", "null"], "required": ["code", "message"], "unevaluatedProperties": false, "properties": { "code": { "type": "string" }, "message": { "type": "string" } } } } } } }, "index": { "$ref": "#/components/schemas/SiteIndex" } } };
 var pattern9 = new RegExp("^wgt_[A-Za-z0-9]+$", "u");
-function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate45(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate44_evaluated;
+  const evaluated0 = validate45_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6553,14 +6781,14 @@ function validate44(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate44.errors = vErrors;
+  validate45.errors = vErrors;
   return errors === 0;
 }
-var validate44_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate46(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate45_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate47(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate46_evaluated;
+  const evaluated0 = validate47_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6690,14 +6918,14 @@ function validate46(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate46.errors = vErrors;
+  validate47.errors = vErrors;
   return errors === 0;
 }
-var validate46_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate43(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate47_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate44(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate43_evaluated;
+  const evaluated0 = validate44_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6949,7 +7177,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (!(data8 === "create" || data8 === "recrawl")) {
-            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema79.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
+            const err24 = { instancePath: instancePath + "/lastCrawl/trigger", schemaPath: "#/properties/lastCrawl/properties/trigger/enum", keyword: "enum", params: { allowedValues: schema81.properties.lastCrawl.properties.trigger.enum }, message: "must be equal to one of the allowed values" };
             if (vErrors === null) {
               vErrors = [err24];
             } else {
@@ -7004,8 +7232,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
           let data11 = data7.ending;
           if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
             if (data11.timer !== void 0) {
-              if (!validate44(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+              if (!validate45(data11.timer, { instancePath: instancePath + "/lastCrawl/ending/timer", parentData: data11, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
                 errors = vErrors.length;
               }
             }
@@ -7137,7 +7365,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
             if (data15.pages !== void 0) {
               let data17 = data15.pages;
               if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17)) && data17 !== null) {
-                const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema79.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
+                const err41 = { instancePath: instancePath + "/lastCrawl/finished/pages", schemaPath: "#/properties/lastCrawl/properties/finished/properties/pages/type", keyword: "type", params: { type: schema81.properties.lastCrawl.properties.finished.properties.pages.type }, message: "must be integer,null" };
                 if (vErrors === null) {
                   vErrors = [err41];
                 } else {
@@ -7169,7 +7397,7 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
             if (data15.error !== void 0) {
               let data18 = data15.error;
               if (!(data18 && typeof data18 == "object" && !Array.isArray(data18)) && data18 !== null) {
-                const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema79.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
+                const err44 = { instancePath: instancePath + "/lastCrawl/finished/error", schemaPath: "#/properties/lastCrawl/properties/finished/properties/error/type", keyword: "type", params: { type: schema81.properties.lastCrawl.properties.finished.properties.error.type }, message: "must be object,null" };
                 if (vErrors === null) {
                   vErrors = [err44];
                 } else {
@@ -7274,8 +7502,8 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate46(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+      if (!validate47(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
         errors = vErrors.length;
       }
     }
@@ -7299,15 +7527,15 @@ function validate43(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate43.errors = vErrors;
+  validate44.errors = vErrors;
   return errors === 0;
 }
-var validate43_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDeleted_schemas = validate48;
-function validate48(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate44_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDeleted_schemas = validate49;
+function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate48_evaluated;
+  const evaluated0 = validate49_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7616,17 +7844,17 @@ function validate48(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate48.errors = vErrors;
+  validate49.errors = vErrors;
   return errors === 0;
 }
-var validate48_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotConversation_schemas = validate49;
+var validate49_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotConversation_schemas = validate50;
 var pattern11 = new RegExp("^cnv_[0-9a-z]+$", "u");
 var pattern13 = new RegExp("^cvt_[0-9a-z]+$", "u");
-function validate49(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate50(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate49_evaluated;
+  const evaluated0 = validate50_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7889,8 +8117,8 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.index !== void 0) {
-      if (!validate46(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+      if (!validate47(data.index, { instancePath: instancePath + "/index", parentData: data, parentDataProperty: "index", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
         errors = vErrors.length;
       }
     }
@@ -7914,16 +8142,16 @@ function validate49(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate49.errors = vErrors;
+  validate50.errors = vErrors;
   return errors === 0;
 }
-var validate49_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotMessage_schemas = validate51;
-var schema99 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
-function validate51(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate50_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotMessage_schemas = validate52;
+var schema101 = { "description": "A message of the conversation before it.", "type": "object", "required": ["part", "role", "text", "at"], "unevaluatedProperties": false, "properties": { "part": { "const": "message" }, "role": { "type": "string", "enum": ["visitor", "widget"] }, "text": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "index": { "type": "string" } } };
+function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate51_evaluated;
+  const evaluated0 = validate52_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7990,7 +8218,7 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "visitor" || data1 === "widget")) {
-        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema99.properties.role.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/role", schemaPath: "#/properties/role/enum", keyword: "enum", params: { allowedValues: schema101.properties.role.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -8072,17 +8300,17 @@ function validate51(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate51.errors = vErrors;
+  validate52.errors = vErrors;
   return errors === 0;
 }
-var validate51_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotUsage_schemas = validate52;
-var schema102 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
+var validate52_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotUsage_schemas = validate53;
+var schema104 = { "description": "One billable use.", "type": "object", "required": ["at", "kind", "widget", "quantity"], "properties": { "at": { "type": "string", "format": "date-time" }, "kind": { "type": "string", "enum": ["crawl", "conversation", "message"] }, "widget": { "type": "string" }, "quantity": { "description": "The number of pages of a crawl, otherwise 1.", "type": "integer" } } };
 var formats4 = require_formats().fullFormats["date-time"];
-function validate52(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate52_evaluated;
+  const evaluated0 = validate53_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8160,7 +8388,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data1 === "crawl" || data1 === "conversation" || data1 === "message")) {
-        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema102.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/components/schemas/UsageRecord/properties/kind/enum", keyword: "enum", params: { allowedValues: schema104.properties.kind.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -8242,18 +8470,18 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate52.errors = vErrors;
+  validate53.errors = vErrors;
   return errors === 0;
 }
-var validate52_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotDelivery_schemas = validate53;
-var schema103 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
+var validate53_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotDelivery_schemas = validate54;
+var schema105 = { "description": "An event and its delivery to one endpoint. Its attempts follow.", "type": "object", "required": ["part", "key", "id", "trace", "endpoint", "event", "widget", "state", "body"], "unevaluatedProperties": false, "properties": { "part": { "const": "delivery" }, "key": { "type": "string", "pattern": "^msg_[0-9a-z]+(#2)?$", "description": "Differs between the copies of a duplicated event." }, "id": { "type": "string", "pattern": "^msg_[0-9a-z]+$" }, "trace": { "type": "string" }, "endpoint": { "type": "string" }, "event": { "type": "string" }, "widget": { "type": "string" }, "state": { "type": "string", "enum": ["pending", "delivered", "failed", "dropped", "cancelled"] }, "body": { "type": "string" }, "timer": { "$ref": "#/components/schemas/Timer" } } };
 var pattern14 = new RegExp("^msg_[0-9a-z]+(#2)?$", "u");
 var pattern15 = new RegExp("^msg_[0-9a-z]+$", "u");
-function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate53_evaluated;
+  const evaluated0 = validate54_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8453,7 +8681,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data7 === "pending" || data7 === "delivered" || data7 === "failed" || data7 === "dropped" || data7 === "cancelled")) {
-        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema103.properties.state.enum }, message: "must be equal to one of the allowed values" };
+        const err19 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema105.properties.state.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -8474,8 +8702,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.timer !== void 0) {
-      if (!validate44(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+      if (!validate45(data.timer, { instancePath: instancePath + "/timer", parentData: data, parentDataProperty: "timer", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
         errors = vErrors.length;
       }
     }
@@ -8499,15 +8727,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate53.errors = vErrors;
+  validate54.errors = vErrors;
   return errors === 0;
 }
-var validate53_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotAttempt_schemas = validate55;
-function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate54_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotAttempt_schemas = validate56;
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate55_evaluated;
+  const evaluated0 = validate56_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8693,17 +8921,17 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate55.errors = vErrors;
+  validate56.errors = vErrors;
   return errors === 0;
 }
-var validate55_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotReply_schemas = validate56;
-var schema106 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
+var validate56_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotReply_schemas = validate57;
+var schema108 = { "description": "A response that is replayed for its Idempotency-Key.", "type": "object", "required": ["part", "key", "at", "digest", "status", "body", "headers"], "unevaluatedProperties": false, "properties": { "part": { "const": "reply" }, "key": { "type": "string" }, "at": { "$ref": "#/components/schemas/Instant" }, "digest": { "type": "string", "description": "Identifies the request." }, "status": { "type": "integer", "minimum": 200, "maximum": 599 }, "body": { "type": ["string", "null"] }, "headers": { "type": "array", "items": { "type": "object", "required": ["name", "value"], "unevaluatedProperties": false, "properties": { "name": { "type": "string", "enum": ["Location"] }, "value": { "type": "string", "pattern": "^[!-~]+$" } } } } } };
 var pattern16 = new RegExp("^[!-~]+$", "u");
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate56_evaluated;
+  const evaluated0 = validate57_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -8873,7 +9101,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.body !== void 0) {
       let data5 = data.body;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema106.properties.body.type }, message: "must be string,null" };
+        const err16 = { instancePath: instancePath + "/body", schemaPath: "#/properties/body/type", keyword: "type", params: { type: schema108.properties.body.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -8919,7 +9147,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
               if (!(data8 === "Location")) {
-                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema106.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
+                const err20 = { instancePath: instancePath + "/headers/" + i0 + "/name", schemaPath: "#/properties/headers/items/properties/name/enum", keyword: "enum", params: { allowedValues: schema108.properties.headers.items.properties.name.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err20];
                 } else {
@@ -9001,15 +9229,15 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate56.errors = vErrors;
+  validate57.errors = vErrors;
   return errors === 0;
 }
-var validate56_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotRequest_schemas = validate57;
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate57_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotRequest_schemas = validate58;
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate57_evaluated;
+  const evaluated0 = validate58_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -9337,16 +9565,16 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate57.errors = vErrors;
+  validate58.errors = vErrors;
   return errors === 0;
 }
-var validate57_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var SnapshotHappening_schemas = validate58;
-var schema110 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
-function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var validate58_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var SnapshotHappening_schemas = validate59;
+var schema112 = { "description": "Something that happened.", "type": "object", "required": ["part", "at", "type", "trace", "widget"], "unevaluatedProperties": false, "properties": { "part": { "const": "happening" }, "at": { "$ref": "#/components/schemas/Instant" }, "type": { "type": "string", "enum": ["widget.moved", "crawl.succeeded", "crawl.failed", "webhook.delivered", "webhook.failed"] }, "trace": { "type": "string" }, "widget": { "type": "string" }, "from": { "type": "string" }, "to": { "type": "string" }, "status": { "type": "string" }, "event": { "type": "string" }, "delivery": { "type": "string" }, "endpoint": { "type": "string" }, "attempt": { "type": "integer", "minimum": 1 }, "answer": { "type": "string" } } };
+function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate58_evaluated;
+  const evaluated0 = validate59_evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -9453,7 +9681,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
       if (!(data2 === "widget.moved" || data2 === "crawl.succeeded" || data2 === "crawl.failed" || data2 === "webhook.delivered" || data2 === "webhook.failed")) {
-        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema110.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        const err10 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema112.properties.type.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -9604,11 +9832,11 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
     }
     errors++;
   }
-  validate58.errors = vErrors;
+  validate59.errors = vErrors;
   return errors === 0;
 }
-var validate58_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var bodies = { reset: reset_bodies, createOrganization: createOrganization_bodies, createKey: createKey_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, verifyRequests: verifyRequests_bodies, advanceClock: advanceClock_bodies, setCrawlMode: setCrawlMode_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setDeliveryFaults: setDeliveryFaults_bodies, changeSite: changeSite_bodies };
+var validate59_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var bodies = { reset: reset_bodies, createOrganization: createOrganization_bodies, setQuotas: setQuotas_bodies, createKey: createKey_bodies, restoreSnapshot: restoreSnapshot_bodies, addFault: addFault_bodies, verifyRequests: verifyRequests_bodies, advanceClock: advanceClock_bodies, setCrawlMode: setCrawlMode_bodies, endCrawls: endCrawls_bodies, endCrawl: endCrawl_bodies, triggerEvent: triggerEvent_bodies, addEndpoint: addEndpoint_bodies, setDeliveryFaults: setDeliveryFaults_bodies, changeSite: changeSite_bodies };
 var parameters = { listOrganizations: listOrganizations_parameters, listHappenings: listHappenings_parameters, listRequests: listRequests_parameters, exportHar: exportHar_parameters, listAgenda: listAgenda_parameters, listWidgetStates: listWidgetStates_parameters };
 var schemas = { SnapshotSealed: SnapshotSealed_schemas, SnapshotMock: SnapshotMock_schemas, SnapshotOrganization: SnapshotOrganization_schemas, SnapshotKey: SnapshotKey_schemas, SnapshotWorld: SnapshotWorld_schemas, SnapshotFault: SnapshotFault_schemas, SnapshotWindow: SnapshotWindow_schemas, SnapshotEndpoint: SnapshotEndpoint_schemas, SnapshotSite: SnapshotSite_schemas, SnapshotWidget: SnapshotWidget_schemas, SnapshotDeleted: SnapshotDeleted_schemas, SnapshotConversation: SnapshotConversation_schemas, SnapshotMessage: SnapshotMessage_schemas, SnapshotUsage: SnapshotUsage_schemas, SnapshotDelivery: SnapshotDelivery_schemas, SnapshotAttempt: SnapshotAttempt_schemas, SnapshotReply: SnapshotReply_schemas, SnapshotRequest: SnapshotRequest_schemas, SnapshotHappening: SnapshotHappening_schemas };
 export {

@@ -1,17 +1,20 @@
 import type { MockBounds } from "../../bounds.ts";
+import type { QuotaMeter } from "../../organizations/quota-meter.ts";
 import type { WebhookTargets } from "./webhook-targets.ts";
 
 /** Lets only so many webhooks of a mock be on their way at a time, to one origin and in all. The others wait. */
 export class WebhookSockets {
   readonly targets: WebhookTargets;
+  readonly quotas: QuotaMeter;
   readonly #bounds: MockBounds;
   #open = 0;
   readonly #openTo = new Map<string, number>();
   /** Those that wait, by origin, oldest first. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  constructor(bounds: MockBounds, targets: WebhookTargets) {
+  constructor(bounds: MockBounds, { targets, quotas }: Pick<WebhookSockets, "targets" | "quotas">) {
     this.targets = targets;
+    this.quotas = quotas;
     this.#bounds = bounds;
   }
 

@@ -345,9 +345,13 @@ export class Webhooks {
     const networks = this.#sockets.targets.networksFor(endpoint.url);
     // It may have waited for its turn.
     if (this.#deliveries.get(key)?.state === "cancelled") return release();
-    const attempt = await attemptDelivery(endpoint, event, { now, networks }).finally(release);
+    const isAllowed = this.#sockets.quotas.takeDelivery(this.#organization);
+    const attempt = isAllowed
+      ? await attemptDelivery(endpoint, event, { now, networks }).finally(release)
+      : attemptOverQuota(now, release);
     await this.#step(() => this.#endAttempt(key, attempt));
   }
+
   #endAttempt(key: string, attempt: Attempt): void {
     const delivery = this.#deliveries.get(key);
     if (!delivery) return;
@@ -420,6 +424,13 @@ export class Webhooks {
 function respellJson(text: string): string {
   const escaped = JSON.stringify(JSON.parse(text), null, 1).replaceAll("/", "\\/");
   return escaped.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** An attempt that was not made; it is retried as if the receiver had not answered. */
+function attemptOverQuota(now: number, release: () => void): Attempt {
+  release();
+  const error = "not sent: the organization has reached its quota deliveries_per_day";
+  return { at: new Date(now).toISOString(), headers: {}, response: "", error, durationMs: 0 };
 }
 
 function bytesOf({ body, attempts }: StoredDelivery): number {
