@@ -8,7 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     deps: { interopDefault: false },
-    include: ["{console,spec,mock,contract-tests,fixtures,rehearsal,cli,scripts,examples}/**/*.verify.ts"],
+    include: ["{console,spec,mock,contract-tests,proxy,fixtures,rehearsal,cli,scripts,examples}/**/*.verify.ts"],
     globalSetup: ["scripts/build/global-setup.ts"],
     reporters: ["dot"],
   },

@@ -17,6 +17,9 @@ interface Action {
 
 interface Step {
   readonly id: string;
+  /** Another action, which no test runs. */
+  readonly uses?: string;
+  readonly if?: string;
   readonly shell: string;
   readonly env: Readonly<Record<string, string>>;
   readonly run: string;
@@ -65,27 +68,43 @@ export interface Acted extends Ended {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Runs the steps of the action at the root, as the runner does, until one fails. */
-export async function act(job: Job, given: Readonly<Record<string, string>>): Promise<Acted> {
-  const action: Action = parse(readFileSync(join(root, "action.yml"), "utf8"));
+/**
+ * Runs the steps of an action as the runner does; after one that fails, those alone that run always.
+ * @param folder where the action is, from the root
+ */
+export async function act(job: Job, given: Readonly<Record<string, string>>, folder = ""): Promise<Acted> {
+  const path = join(root, folder);
+  const action: Action = parse(readFileSync(join(path, "action.yml"), "utf8"));
   const inputs = Object.fromEntries(
     Object.entries(action.inputs).map(([name, input]) => [name, given[name] ?? input.default ?? ""]),
   );
   const known: Record<string, string> = {};
   for (const [name, value] of Object.entries(inputs)) known[`inputs.${name}`] = value;
   let ended: Ended = { code: 0, out: "", err: "" };
-  for (const { id, shell, env, run } of action.runs.steps) {
+  for (const { id, uses, if: condition, shell, env, run } of action.runs.steps) {
+    if (uses !== undefined || !isMet(condition, ended.code !== 0, known)) continue;
     if (shell !== "bash") throw new Error(`The step ${id} wants ${shell}.`);
     const [output, environment] = [join(job.folder, `${id}.output`), join(job.folder, `${id}.env`)];
-    const own = { GITHUB_ACTION_PATH: root, GITHUB_OUTPUT: output, GITHUB_ENV: environment };
+    const own = { GITHUB_ACTION_PATH: path, GITHUB_OUTPUT: output, GITHUB_ENV: environment };
     for (const file of [output, environment]) writeFileSync(file, "");
-    ended = await job.bash(run, { ...own, ...mapped(env, (text) => evaluate(text, known)) });
+    const step = await job.bash(run, { ...own, ...mapped(env, (text) => evaluate(text, known)) });
+    ended = ended.code === 0 ? step : { ...ended, out: ended.out + step.out };
     Object.assign(job.env, assignments(environment));
     for (const [name, value] of Object.entries(assignments(output))) known[`steps.${id}.outputs.${name}`] = value;
-    if (ended.code !== 0) break;
   }
   const outputs = mapped(action.outputs, ({ value }) => evaluate(value, known));
   return { ...ended, outputs };
+}
+
+/** Whether a step runs: by its condition, or else where none failed. */
+function isMet(condition: string | undefined, hasFailed: boolean, known: Readonly<Record<string, string>>): boolean {
+  const parts = condition?.split(" && ") ?? [];
+  const isAlways = parts.includes("always()");
+  const isTrue = (part: string) => {
+    const [, name = "", operator, value] = /^(\S+) (==|!=) '(.*)'$/.exec(part) ?? [];
+    return part === "always()" || (evaluate(`\${{ ${name} }}`, known) === value) === (operator === "==");
+  };
+  return (isAlways || !hasFailed) && parts.every(isTrue);
 }
 
 /** Replaces the expressions of a workflow; an unknown output is empty, as on GitHub. */

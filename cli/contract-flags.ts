@@ -320,6 +320,7 @@ export const contractCommand = {
         ],
         ["replay/<rule>.json", "the reproduction of a violation, for --replay"],
         ["dialect.json", "the dialect of the server, for --expect and for serve --dialect"],
+        ["comparison.json", "with --compare, what differs, for programs"],
       ],
     },
     {

@@ -2,6 +2,8 @@ import { constants } from "node:os";
 import { expectationOf } from "../contract-tests/dialect/assumed-judgements.ts";
 import type { Target } from "../contract-tests/target.ts";
 import { writeInside } from "../contract-tests/write-inside.ts";
+import { version } from "../mock/version.ts";
+import { LivePage } from "../proxy/page.ts";
 import { openProxy, type RunningProxy } from "../proxy/proxy-server.ts";
 import { watchReport } from "../proxy/watch-report.ts";
 import { Watcher } from "../proxy/watcher.ts";
@@ -37,26 +39,29 @@ export async function proxy(call: ProxyCall): Promise<number> {
   };
   const expectation = expectationOf(document, expectedDialectOf(call, document));
   const log = createProxyLog(flags, { write: (line) => stdout.write(`${line}\n`), colours: process.stdout.isTTY });
+  const { host } = flags;
+  const page = flags.noPage ? undefined : new LivePage({ server: target.baseUrl, version, document, host });
   const watcher = new Watcher({
     ...{ document, target, ...watch, validators: await validatorsOf(document) },
     maxExchanges: flags.maxExchanges,
     isStrict: flags.strict === true,
-    onExchange: log.exchange,
+    onExchange: (seen) => {
+      log.exchange(seen);
+      page?.add(seen);
+    },
     onFinding: log.finding,
   });
   const report = () =>
     watchReport(watcher, { document, target, expectation, targetVersion: flags.targetVersion, ...watch });
-  const page = flags.noPage ? undefined : await pageOf(watcher, report);
   const running = await open(call, {
     target,
     observer: watcher,
     answerTimeoutMs: flags.answerTimeout ?? usualAnswerTimeoutMs,
-    ...(page && { answerOwn: page.answer }),
+    ...(page && { answerOwn: (incoming, outgoing) => page.answer(watcher, incoming, outgoing) }),
   });
   const stopped = untilStopped();
   log.start(running.url, target.baseUrl, page !== undefined);
   await stopped;
-  page?.close();
   await running.close(graceMs);
   watcher.judge();
   watcher.close();
@@ -67,12 +72,6 @@ export async function proxy(call: ProxyCall): Promise<number> {
     writeInside(flags.report, "client.json", `${JSON.stringify({ issues, assumptions }, null, 2)}\n`);
   }
   return code;
-}
-
-/** The page that shows what goes through, loaded only where it may be opened. */
-async function pageOf(watcher: Watcher, report: () => ReturnType<typeof watchReport>) {
-  const { openPage } = await import("../proxy/page.ts");
-  return openPage(watcher, report);
 }
 
 async function validatorsOf(document: WidgetsDocument) {

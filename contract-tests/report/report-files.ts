@@ -41,6 +41,7 @@ export function reportFiles(report: Report, record: RunRecord, extras: ReportExt
     ...Object.fromEntries(replays),
     "report.json": jsonText(report),
     "dialect.json": jsonText(report.dialect),
+    ...(extras.comparison ? { "comparison.json": jsonText(extras.comparison) } : {}),
     "report.html": htmlReport(report, extras),
     "report.md": markdownReport(report, extras),
     "junit.xml": junitReport(report),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 
 /**
- * Bundles the web console and the demo site: pages, scripts and style sheets.
+ * Bundles the web console, the live page of the proxy and the demo site: pages, scripts and style sheets.
  * @returns what was read and written
  */
 export async function bundleConsole(root: string, dist: string): Promise<Metafile> {
@@ -12,6 +12,9 @@ export async function bundleConsole(root: string, dist: string): Promise<Metafil
       { in: "console/main.tsx", out: "console" },
       { in: "console/console.css", out: "console" },
       { in: "console/index.html", out: "index" },
+      { in: "console/watch/main.tsx", out: "watch" },
+      { in: "console/watch/watch.css", out: "watch" },
+      { in: "console/watch/watch.html", out: "watch" },
       { in: "console/demo/main.tsx", out: "demo" },
       { in: "console/demo/demo.css", out: "demo" },
       { in: "console/demo/demo.html", out: "demo" },
