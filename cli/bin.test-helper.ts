@@ -14,6 +14,7 @@ export interface Ended {
 
 /** A running mock. */
 export interface Running {
+  readonly pid: number;
   readonly url: string;
   /** Waits for the first line on standard output that matches. */
   line(pattern: RegExp): Promise<string>;
@@ -56,6 +57,7 @@ export async function startWithErrorsTo(stderr: "pipe" | number, ...args: string
   onTestFinished(() => void child.kill("SIGKILL"));
   const first = await line(/^/);
   return {
+    pid: child.pid ?? 0,
     url: first.slice(first.indexOf("http")),
     line,
     stopReading() {

@@ -34,7 +34,7 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   const mock = await createMockFor(invocation, {
     // Without a log nothing has to be made for it.
     ...(log && { onResponse: log.response, onHappening: log.happening }),
-    onError: (error, requestId) => writeError(`${requestId} ${error instanceof Error ? error.stack : error}`),
+    onError: (error, requestId) => writeError(`${requestId} ${textOfError(error)}`),
   });
 
   const listening = await open(mock, invocation);
@@ -70,6 +70,12 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
     if (result !== "") writeLine(styleText("cyan", result.includes("\n") ? `${result}\n` : `» ${result}`));
   }, stop);
   writeLine(welcome({ url: listening.url, consoleUrl, isOpen: mock.core.keyPolicy.isOpen }, flags, hasKeys));
+}
+
+/** The text of a bug, with where it is; of a store, what has happened to it. */
+function textOfError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return error.name === "StoreError" ? error.message : error.stack;
 }
 
 function tellOfState({ notes, seed }: StoredMock, flags: ServeFlags): void {

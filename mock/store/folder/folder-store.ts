@@ -224,11 +224,11 @@ class FolderStore implements Store {
   }
 
   async #append(changes: readonly WorldChange[]): Promise<void> {
-    // After a failure, an empty commit finds out whether it is over.
-    if (changes.length === 0 && this.#failure === undefined) return;
+    if (this.#failure !== undefined) await this.#log.probe();
+    if (changes.length === 0) return this.#recover();
     await this.#log.append(linesOfCommit(this.#commit + 1, changes));
     this.#commit++;
-    if (this.#failure !== undefined) this.#recover();
+    this.#recover();
     const isLong = this.#log.length >= Math.max(minLogBytes, 2 * this.#snapshotBytes);
     if (isLong && !this.#snapshot) await this.#beginSnapshot();
   }
@@ -237,7 +237,7 @@ class FolderStore implements Store {
   async #rollBack(error: NodeJS.ErrnoException): Promise<void> {
     const { engine, persistence } = this.#settings;
     if (this.#failure === undefined)
-      engine.observer.onError?.(new Error(`the state cannot be written: ${reasonOf(error)}`), "-");
+      engine.observer.onError?.(new StoreError(`the state cannot be written: ${reasonOf(error)}`), "-");
     this.#failure = reasonOf(error);
     this.#failures++;
     for (const { clock } of engine.worlds.list()) clock.pause();
@@ -273,6 +273,7 @@ class FolderStore implements Store {
   }
 
   #recover(): void {
+    if (this.#failure === undefined) return;
     this.#failure = undefined;
     clearTimeout(this.#retryTimer);
     for (const { clock } of this.#settings.engine.worlds.list()) clock.unpause();

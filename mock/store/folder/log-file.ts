@@ -3,6 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 /** Characters that are written at once, roughly. */
 const blockLength = 1024 * 1024;
 
+/** So much is written to find out whether there is room again. */
+const probeLength = 64 * 1024;
+
 /** A file that is only appended to. What could not be written whole is cut off before the next attempt. */
 export class LogFile {
   readonly path: string;
@@ -32,7 +35,7 @@ export class LogFile {
    * Appends lines, and waits until they are on the disk.
    * @throws the system's error; then nothing counts as appended
    */
-  async append(lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  async append(lines: Iterable<string> | AsyncIterable<string>, { isKept = true } = {}): Promise<void> {
     await this.cut();
     this.#isTorn = true;
     let length = this.#length;
@@ -54,8 +57,17 @@ export class LogFile {
     }
     await write();
     await this.#file.datasync();
+    if (!isKept) return this.cut();
     this.#isTorn = false;
     this.#length = length;
+  }
+
+  /**
+   * Finds out whether there is room for more, after an attempt that has failed.
+   * @throws the system's error if there is none
+   */
+  async probe(): Promise<void> {
+    await this.append([" ".repeat(probeLength)], { isKept: false });
   }
 
   /** Cuts off what is left of an attempt that has failed. */

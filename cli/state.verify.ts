@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openMock } from "../mock/testing/node.ts";
+import { run, start } from "./bin.test-helper.ts";
+
+const isFull = process.env["WIDGETS_VERIFY"] === "full";
+const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
+const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
+const body = JSON.stringify({ name: "Northwind", site_url: "https://northwind.example" });
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What a mock has answered to clients that wrote until it was gone. */
+interface Acknowledged {
+  readonly created: Set<string>;
+  /** Those whose delete was answered, and those whose delete was not. */
+  readonly deleted: Set<string>;
+  readonly unsure: Set<string>;
+}
+
+/** Creates widgets, and deletes every third, until the mock is gone. */
+async function writeUntilGone(url: string, { created, deleted, unsure }: Acknowledged, acknowledge: () => void) {
+  try {
+    for (let count = 1; ; count++) {
+      const response = await fetch(`${url}/api/v1/widgets`, { method: "POST", headers, body });
+      const { id } = (await response.json()) as { id: string };
+      expect([response.status, created.has(id)]).toEqual([201, false]);
+      created.add(id);
+      acknowledge();
+      if (count % 3 !== 0) continue;
+      unsure.add(id);
+      expect((await fetch(`${url}/api/v1/widgets/${id}`, { method: "DELETE", headers })).status).toBe(204);
+      deleted.add(id);
+      unsure.delete(id);
+      acknowledge();
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** The ids of all widgets. */
+async function listAll(url: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const query = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await (await fetch(`${url}/api/v1/widgets?limit=100${query}`, { headers })).json();
+    const { data, next_cursor: next } = page as { data: { id: string }[]; next_cursor: string | null };
+    for (const { id } of data) ids.add(id);
+    cursor = next;
+  }
+  return ids;
+}
+
+/** Small numbers that look random, from a seed (a linear congruential generator). */
+function* randomNumbers(from: number): Generator<number> {
+  for (let state = from; ; ) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+test("whenever it is killed, every acknowledged write is there, and no id is given twice", async () => {
+  const kills = isFull ? 200 : 10;
+  console.log(`seed ${seed}; PROPERTY_SEED=<n> takes another.`);
+  const folder = newFolder();
+  const all: Acknowledged = { created: new Set(), deleted: new Set(), unsure: new Set() };
+  const random = randomNumbers(seed);
+  for (let kill = 0; kill < kills; kill++) {
+    const mock = await start("--state", folder, "--quiet", "--max-widgets", "1000000");
+    let left = 1 + Math.floor((random.next().value as number) * 200);
+    let ended: Promise<unknown> | undefined;
+    const acknowledge = () => {
+      left--;
+      if (left <= 0) ended ??= mock.end("SIGKILL");
+    };
+    await Promise.all(Array.from({ length: 8 }, () => writeUntilGone(mock.url, all, acknowledge)));
+    await ended;
+  }
+  const mock = await start("--state", folder, "--quiet");
+  const there = await listAll(mock.url);
+  const missing = [...all.created].filter((id) => !there.has(id) && !all.deleted.has(id) && !all.unsure.has(id));
+  const back = [...all.deleted].filter((id) => there.has(id));
+  expect({ missing, back }).toEqual({ missing: [], back: [] });
+}, 1_200_000);
+
+test("a log that is cut at any byte of its last commit has all commits before it, and says what was cut off", async () => {
+  const folder = newFolder();
+  const mock = await openMock({ state: folder, seed: 1 });
+  const log = join(folder, "log-1.jsonl");
+  const create = async () => {
+    const response = await mock.fetch(new Request("http://mock/api/v1/widgets", { method: "POST", headers, body }));
+    return ((await response.json()) as { id: string }).id;
+  };
+  const first = await create();
+  const before = statSync(log).size;
+  const second = await create();
+  const after = statSync(log).size;
+  const copy = newFolder();
+  cpSync(log, join(copy, "log.whole"));
+  await mock.close();
+  for (let length = before; length <= after; length++) {
+    cpSync(join(copy, "log.whole"), join(copy, "log-1.jsonl"));
+    truncateSync(join(copy, "log-1.jsonl"), length);
+    const again = await openMock({ state: copy, seed: 1 });
+    const found = again
+      .world("sk_test_own")
+      .widgets.list()
+      .widgets.map(({ id }) => id);
+    const isTorn = length > before && length < after;
+    expect([length, found]).toEqual([length, length === after ? [second, first] : [first]]);
+    expect(again.notes).toEqual(isTorn ? [expect.stringContaining(`commit of ${length - before} bytes`)] : []);
+    await again.close();
+  }
+});
+
+test("a second process is refused; the lock of one that was killed is stale", async () => {
+  const folder = newFolder();
+  const mock = await start("--state", folder);
+  const { code, err } = await run("--state", folder, "--port", "0");
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^widgets-mock: \S+ is in use by another/) });
+  await mock.end("SIGKILL");
+  const next = await start("--state", folder);
+  expect(readdirSync(folder).filter((name) => name.startsWith("lock-"))).toHaveLength(1);
+  await next.end("SIGTERM");
+  expect(readdirSync(folder).filter((name) => name.startsWith("lock-"))).toEqual([]);
+});
+
+test.runIf(process.platform === "linux")(
+  "a full disk turns writes into 503 and leaves reads, until there is room",
+  async () => {
+    const folder = newFolder();
+    const mock = await start("--state", folder, "--quiet");
+    const post = () => fetch(`${mock.url}/api/v1/widgets`, { method: "POST", headers, body });
+    const created = ((await (await post()).json()) as { id: string }).id;
+    const limit = (size: string) => execFileSync("prlimit", ["--pid", String(mock.pid), `--fsize=${size}`]);
+    limit(`${readFileSync(join(folder, "log-1.jsonl")).length + 100}:unlimited`);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const refused = await post();
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+      expect(await refused.json()).toMatchObject({
+        code: "state_not_written",
+        detail: expect.stringContaining("size limit"),
+      });
+      expect([...(await listAll(mock.url))]).toEqual([created]);
+    }
+    limit("unlimited:unlimited");
+    const next = await post();
+    expect(next.status).toBe(201);
+    const ids = [((await next.json()) as { id: string }).id, created];
+    expect([...(await listAll(mock.url))]).toEqual(ids);
+    await mock.end("SIGKILL");
+    expect([...(await listAll((await start("--state", folder, "--quiet")).url))]).toEqual(ids);
+  },
+);
