@@ -105,7 +105,7 @@ const rehearseFlags = {
     kind: "duration",
     group: "Limits",
     placeholder: "duration",
-    description: "Time limit of a run (default 10m for the baseline, then three times what that took, and 20s)",
+    description: "Time limit of a run (default 10m for the baseline, then three times what that took, and 90s)",
   },
   known: {
     kind: "text",

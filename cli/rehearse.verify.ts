@@ -80,7 +80,7 @@ test.each([
   [["--known", "missing.json", "--", "true"], "--known missing.json: ENOENT"],
   [["--crawl", "soon", "--", "true"], "--crawl must be a duration"],
   [["--jobs", "2", "--webhook-url", "http://127.0.0.1:9/", "--", "true"], "put {port} in it"],
-  [[], "missing <command>"],
+  [[], "missing <command...>"],
 ])("%s cannot be followed", async (args, message) => {
   const { code, err } = await run("rehearse", ...args);
   expect(code).toBe(2);

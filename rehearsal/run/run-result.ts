@@ -22,6 +22,6 @@ export interface RunResult {
 export function describeRunEnd(end: RunEnd): string {
   if (end.kind === "exited") return `exit code ${end.code}`;
   if (end.kind === "signal") return `ended by ${end.signal}`;
-  if (end.kind === "time-limit") return `not ended after ${end.seconds} s`;
+  if (end.kind === "time-limit") return `not ended after ${Math.round(end.seconds)} s`;
   return end.error instanceof Error ? `${end.error.name}: ${end.error.message}` : String(end.error);
 }

@@ -14,6 +14,7 @@ import { compareReports, type Report, type Target } from "widgets-mock/contract"
 import { contractTests } from "widgets-mock/contract/vitest";
 import { handlers } from "widgets-mock/msw";
 import { test as pageTest } from "widgets-mock/playwright";
+import { rehearsalTest } from "widgets-mock/rehearsal";
 import { ControlError, type RemoteWorld, test, widgetsMockFixture } from "widgets-mock/vitest";
 import defaultSetup, { startMock } from "widgets-mock/vitest/setup";
 
@@ -24,6 +25,10 @@ const target: Target = { baseUrl: "http://127.0.0.1:4010", credential: { authori
 contractTests(async () => target, { effort: "quick", failOn: "warn", report: "report" });
 export const worse = (a: Report, b: Report) => compareReports(a, b).verdicts.filter(({ isWorse }) => isWorse).length;
 export const own = test.extend<{ again: RemoteWorld }>({ again: widgetsMockFixture });
+const rehearsed = rehearsalTest({ createMock, only: ["troubles"], known: { reset: { reason: "x", expires: "2027-01-15" } } });
+rehearsed("types", async ({ mock, baseUrl, apiKey }) => {
+  if (mock.journal.list().requests.length > 0) throw new Error(baseUrl + apiKey);
+});
 pageTest("types", async ({ page, widgetsMock, embedWidget }) => {
   const widget = await embedWidget(widgetsMock.apiKey, { origin: page.url() });
   await widget.getByRole("button").click();
