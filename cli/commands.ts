@@ -36,6 +36,14 @@ export const commands: CommandTree = {
     run: async () => (await import("./proxy.ts")).proxy,
     errorExitCode: 2,
   }),
+  listen: commandEntry({
+    describe: async () => (await import("./webhooks/webhook-flags.ts")).listenCommand,
+    run: async () => (await import("./webhooks/listen-webhooks.ts")).listenForWebhooks,
+  }),
+  send: commandEntry({
+    describe: async () => (await import("./webhooks/webhook-flags.ts")).sendCommand,
+    run: async () => (await import("./webhooks/send-webhook.ts")).sendWebhooks,
+  }),
   fixtures: {
     summary: "List, show, export and check sample payloads",
     commands: {

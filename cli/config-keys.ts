@@ -7,5 +7,7 @@ export const configKeys: ConfigKeys = {
   contract: true,
   rehearse: true,
   coverage: true,
+  listen: true,
+  send: true,
   fixtures: { list: true, export: true, check: true },
 };

@@ -26,7 +26,7 @@ test.each<[unknown, field: string, message: string]>([
   [
     { webhooks: [{ url: "http://127.0.0.1:1" }, { url: "file:///x" }] },
     "webhooks[1].url",
-    'webhooks[1].url must be an http or https URL without user name and password, got "file:///x"',
+    'webhooks[1].url must be an http or https URL without user name and password, or "stream:deliveries", got "file:///x"',
   ],
   [
     { webhooks: [{ url: "http://127.0.0.1:1", secret: "hush" }] },

@@ -21,12 +21,12 @@ export async function runVerb(name: VerbName, { flags, cwd, stdout }: Invocation
     const output = await run(remoteControls(remote), flags, cwd);
     print(json ? JSON.stringify(output) : text(output, flags));
   } catch (error) {
-    throw explained(error, remote);
+    throw explainControlError(error, remote);
   }
 }
 
-/** Errors in the words of the command line. */
-function explained(error: unknown, { url }: RemoteMock): unknown {
+/** An error of a mock that is controlled, in the words of the command line. */
+export function explainControlError(error: unknown, { url }: RemoteMock): unknown {
   if (error instanceof UsageError) return error;
   if (error instanceof ControlError) return new Error(adviceFor(error, url) ?? error.message);
   const { code } = error as NodeJS.ErrnoException;

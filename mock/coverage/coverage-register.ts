@@ -1,4 +1,5 @@
 import type { HappeningRecord } from "../world/happening.ts";
+import { streamUrl } from "../world/webhooks/endpoint.ts";
 import type { World } from "../world/world.ts";
 import { countDelivery, countDropped } from "./count-delivery.ts";
 import { CoverageCounts } from "./coverage-counts.ts";
@@ -50,10 +51,12 @@ export class CoverageRegister {
   /** Counts a change of state, the end of a crawl, or an attempt to deliver an event. */
   countHappening(happening: HappeningRecord, world: World): void {
     const counts = this.of(world.organization);
-    const { type, from, to, event } = happening;
+    const { type, from, to, event, endpoint } = happening;
     switch (type) {
       case "webhook.delivered":
       case "webhook.failed":
+        // Nobody knows what becomes of an event in the event stream.
+        if (world.webhooks.endpoints.get(endpoint ?? "")?.url === streamUrl) break;
         if (event !== undefined && type === "webhook.delivered") counts.add(eventKey(event));
         countDelivery(counts, happening, world.webhooks);
         break;

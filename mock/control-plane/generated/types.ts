@@ -1803,6 +1803,7 @@ export interface components {
         EndpointOptions: {
             /**
              * Format: uri
+             * @description Where to send events. `stream:deliveries` sends them nowhere: whoever follows the event stream reads the deliveries.
              * @example http://127.0.0.1:9000/hook
              */
             url: string;

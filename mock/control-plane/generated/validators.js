@@ -2168,7 +2168,7 @@ function validate16(data, { instancePath = "", parentData, parentDataProperty, r
 var validate16_evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var addEndpoint_bodies = validate17;
 var formats0 = require_formats().fullFormats.uri;
-var pattern2 = new RegExp("^https?://", "u");
+var pattern2 = new RegExp("^(https?://|stream:deliveries$)", "u");
 function validate18(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2193,7 +2193,7 @@ function validate18(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.url;
       if (typeof data0 === "string") {
         if (!pattern2.test(data0)) {
-          const err1 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/pattern", keyword: "pattern", params: { pattern: "^https?://" }, message: 'must match pattern "^https?://"' };
+          const err1 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/pattern", keyword: "pattern", params: { pattern: "^(https?://|stream:deliveries$)" }, message: 'must match pattern "^(https?://|stream:deliveries$)"' };
           if (vErrors === null) {
             vErrors = [err1];
           } else {

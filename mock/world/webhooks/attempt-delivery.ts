@@ -1,6 +1,6 @@
 import type { components } from "../../control-plane/generated/types.ts";
 import { describeDeliveryError } from "./delivery-error.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, streamUrl } from "./endpoint.ts";
 import { postEvent } from "./post-event.ts";
 import type { PostedEvent, ReceiverResponse } from "./posted-event.ts";
 import type { SignedContent } from "./signature-headers.ts";
@@ -26,11 +26,16 @@ export async function attemptDelivery(
 ): Promise<Attempt> {
   const startedAt = performance.now();
   const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, event, now)) };
-  const result = await post({ url: endpoint.url, headers, body: event.body, networks }).catch((error: unknown) => ({
+  const result = await answerOf({ url: endpoint.url, headers, body: event.body, networks }).catch((error: unknown) => ({
     response: "",
     error: describeDeliveryError(error),
   }));
   return { at: new Date(now).toISOString(), headers, ...result, durationMs: performance.now() - startedAt };
+}
+
+/** An event for the event stream is taken at once: it is among the deliveries, for whoever follows. */
+async function answerOf(event: Omit<PostedEvent, "signal">) {
+  return event.url === streamUrl ? { status: 202, response: "" } : post(event);
 }
 
 async function post(event: Omit<PostedEvent, "signal">) {

@@ -13,6 +13,9 @@ export type Endpoint = ShownEndpoint & { secret: string };
 /** The secret of endpoints without one of their own. It is public. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
 
+/** The URL of an endpoint that posts nothing: whoever follows the event stream reads its deliveries. */
+export const streamUrl = "stream:deliveries";
+
 /**
  * Checks an endpoint before it is added.
  * @param path where the endpoint stands among the options, such as `webhooks[0].`
@@ -20,7 +23,10 @@ export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
  */
 export function checkEndpoint({ url, secret = defaultSecret }: EndpointOptions, path = ""): void {
   if (!isWebhookUrl(url)) {
-    throw new OptionError(`${path}url`, mustBe("an http or https URL without user name and password", url));
+    throw new OptionError(
+      `${path}url`,
+      mustBe(`an http or https URL without user name and password, or "${streamUrl}"`, url),
+    );
   }
   if (!isWebhookSecret(secret)) {
     // The value stays out of the message: it may be a secret in use elsewhere.
@@ -29,6 +35,7 @@ export function checkEndpoint({ url, secret = defaultSecret }: EndpointOptions, 
 }
 
 function isWebhookUrl(url: unknown): boolean {
+  if (url === streamUrl) return true;
   if (typeof url !== "string" || !URL.canParse(url)) return false;
   const { protocol, username, password } = new URL(url);
   return /^https?:$/.test(protocol) && username === "" && password === "";

@@ -2,7 +2,7 @@
 export interface PostedEvent {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   /** Networks that the receiver may be in, besides public ones; undefined if it may be anywhere. */
   readonly networks: readonly string[] | undefined;
   /** Ends the request, and the reading of its response. */

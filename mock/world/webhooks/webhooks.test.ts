@@ -288,3 +288,15 @@ test("an event does not follow a redirect", async () => {
   expect(received).toHaveLength(1);
   expect(elsewhere.received).toEqual([]);
 });
+
+test("an endpoint of the event stream posts nothing: its deliveries are there to be read, signed and accepted", async () => {
+  const { api, deliveries, received, advance, mock } = await sending();
+  const { id } = mock.world(key).webhooks.add({ url: "stream:deliveries" });
+  await api.create();
+  await advance(2000);
+  const own = deliveries.list().deliveries.filter(({ endpoint }) => endpoint === id);
+  expect(own.map(({ state, attempts }) => [state, attempts[0]?.status])).toEqual([["delivered", 202]]);
+  const headers = own[0]?.attempts[0]?.headers as Record<string, string>;
+  new Webhook(defaultSecret).verify(own[0]?.body ?? "", headers);
+  expect(received).toHaveLength(1);
+});
