@@ -104,6 +104,13 @@ const serveFlags = withSecretFiles({
       "Token of an admin: requests with it in the Control-Token header may use all of /_mock, from any machine. Without " +
       "it, programs on this machine may. An organization's own part of /_mock is open to its key",
   },
+  trustProxy: {
+    kind: "switch",
+    group: "Access",
+    description:
+      "Believe X-Forwarded-Proto and X-Forwarded-Host, behind a reverse proxy that sets them. No caller is then taken for a " +
+      "program on this machine: /_mock needs the token or a key",
+  },
   noControl: {
     kind: "switch",
     group: "Access",

@@ -15,8 +15,8 @@ import { type ServeFlags, serveCommand } from "./serve-flags.ts";
 
 /** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
 const maxUnreadBytes = 1024 * 1024;
-/** How long requests that are under way at the end may take: less than the 10 s after which Docker kills. */
-const graceMs = 8000;
+/** How long requests that are under way at the end may take. Docker kills after 10 s, unless it is told to wait longer. */
+const graceMs = 20_000;
 /** Ctrl-C reaches a mock below npx twice, as npx passes it on: what follows so soon is the same signal. */
 const sameSignalMs = 500;
 

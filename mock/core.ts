@@ -34,6 +34,8 @@ export interface MockCore {
   readonly maxBodyBytes: number;
   /** True if the body of a request is read as it arrives, whatever its size. */
   streamsBody(head: ExchangeHead): boolean;
+  /** True if it believes what a proxy says of the address that it was called by. */
+  readonly trustsProxy: boolean;
   /** Says that it listens on a host name or address: off loopback, not every key is accepted unless an option says so. */
   listensOn(host: string): void;
 }
@@ -54,6 +56,7 @@ export function createCore(engine: Engine, openKeys?: boolean): MockCore {
   return {
     bounds: engine.bounds,
     keyPolicy: engine.keyPolicy,
+    trustsProxy: engine.reach.trustsProxy,
     answer(exchange) {
       const { path } = exchange;
       if (path === "/_mock" || path.startsWith("/_mock/")) {

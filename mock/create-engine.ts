@@ -44,10 +44,14 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const widgetJson = createWidgetJson(document, configuration);
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
-  const keyPolicy: KeyPolicy = { keys: options.apiKeys, isOpen: options.openKeys ?? options.apiKeys === undefined };
+  const keyPolicy: KeyPolicy = {
+    keys: options.apiKeys,
+    isOpen: options.openKeys ?? (options.apiKeys === undefined && options.trustProxy !== true),
+  };
   const organizations = new Organizations(bounds);
   const quotas = new QuotaMeter(organizations, quotasOf(options));
-  const reach = { isPublic: false, trustsProxy: false };
+  const { trustProxy = false } = options;
+  const reach = { isPublic: trustProxy, trustsProxy: trustProxy };
   const ownReceivers = options.webhooks?.map(({ url }) => url) ?? [];
   const targets = new WebhookTargets(reach, options.webhookAllow ?? [], ownReceivers);
   const defaultDeliveryFaults = { ...deliveryFaults[choices["A-EVENT-2"]], ...options.deliveryFaults };

@@ -51,6 +51,7 @@ export class Worlds {
   /** Restores that are under way, and number of snapshots that are exported or restored. */
   readonly restorations = new Set<{ readonly bytes: number }>();
   snapshots = 0;
+  hasStopped = false;
   readonly #settings: WorldsSettings;
   readonly #sockets: WebhookSockets;
   readonly #worldSettings = new WeakMap<MockState, WorldSettings>();
@@ -181,6 +182,7 @@ export class Worlds {
 
   /** Stops every clock. */
   stop(): void {
+    this.hasStopped = true;
     clearInterval(this.#idleSweep);
     this.events.close();
     for (const world of this.list()) world.clock.stop();

@@ -20,8 +20,8 @@ import { controlProblems } from "./problems.ts";
 const operations = operationsOf(document);
 const router = routerOf(createRouter(operations));
 
-/** Open to all, by any host name: it says only that the mock runs, and health checks come from other machines. */
-const healthPath = operations.find(({ id }) => id === "getHealth")?.path;
+/** Open to all, by any host name: they say only that the mock runs, and health checks come from other machines. */
+const openPaths = operations.filter(({ id }) => id === "getHealth" || id === "getReadiness").map(({ path }) => path);
 
 /** The security scheme of operations that no API key opens. */
 const adminScheme = "controlToken";
@@ -40,7 +40,7 @@ export function controlSurface(engine: Engine): Surface {
     begin: (context) => void requestIdOf(engine, context),
     guard(context) {
       const { exchange } = context;
-      if (exchange.path === healthPath) {
+      if (openPaths.includes(exchange.path)) {
         context.access = accessOf(engine, exchange) ?? "anyone";
         return;
       }

@@ -195,3 +195,41 @@ test.each([
   const control = await asCaller(mock, elsewhere)("http://mock:4010/_mock/clock", request);
   expect(control.status).toBe(status === 200 && host !== "0.0.0.0" ? 403 : status);
 });
+
+test("behind a proxy that is trusted, nobody is on this machine, and the address is the one that the proxy names", async () => {
+  const mock = createMock({ trustProxy: true, controlToken: "s3cret" });
+  const { key } = mock.keys.create({ organization: "acme" });
+  const { url, close } = await listen(mock);
+  onTestFinished(close);
+  const proxied = {
+    "x-forwarded-for": "127.0.0.1",
+    "x-forwarded-proto": "https",
+    "x-forwarded-host": "sandbox.example",
+  };
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${url}${path}`, { headers: { ...proxied, ...headers } });
+    return { status: response.status, body: await response.json() };
+  };
+  expect((await get("/_mock/clock")).status).toBe(401);
+  expect((await get("/_mock/clock", { "control-token": "s3cret" })).status).toBe(200);
+  expect((await get("/_mock/clock", { authorization: `Bearer ${key}` })).status).toBe(200);
+  expect((await get("/api/v1/widgets", { authorization: "Bearer sk_test_any" })).status).toBe(401);
+  expect((await get("/openapi.json")).body.servers[0].url).toBe("https://sandbox.example");
+  expect((await get("/openapi.json", { "x-forwarded-host": "a/b" })).body.servers[0].url).toBe(url);
+  const untokened = createMock({ trustProxy: true });
+  expect(await (await asCaller(untokened, own)("http://127.0.0.1:4010/_mock/clock")).json()).toMatchObject({
+    code: "control_token_needed",
+  });
+});
+
+test("a mock is ready until it stops, and says so to anyone", async () => {
+  const mock = createMock({ controlToken: "s3cret" });
+  const fetch = asCaller(mock, { ...own, remoteAddress: "192.168.1.9", hostname: "0.0.0.0" });
+  const ready = async () => {
+    const response = await fetch("http://mock:4010/_mock/ready");
+    return { status: response.status, body: await response.json() };
+  };
+  expect(await ready()).toEqual({ status: 200, body: { status: "ready" } });
+  mock.close();
+  expect(await ready()).toMatchObject({ status: 503, body: { code: "not_ready" } });
+});

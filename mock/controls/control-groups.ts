@@ -39,7 +39,7 @@ export const controlGroups = {
 } as const satisfies { readonly [group: string]: { readonly [method: string]: ControlOperation } };
 
 /** The controls that belong to no group. */
-export const ungroupedControls = { health: "getHealth", reset: "reset" } as const satisfies {
+export const ungroupedControls = { health: "getHealth", ready: "getReadiness", reset: "reset" } as const satisfies {
   readonly [method: string]: ControlOperation;
 };
 
@@ -54,7 +54,10 @@ const allAreNamed: [Unnamed] extends [never] ? true : Unnamed = true;
 void allAreNamed;
 
 /** A control of this process. It returns at once, unless there is something to wait for. */
-export type LocalControl<Operation extends ControlOperation> = Operation extends "resendDelivery" | "settleDeliveries"
+export type LocalControl<Operation extends ControlOperation> = Operation extends
+  | "getReadiness"
+  | "resendDelivery"
+  | "settleDeliveries"
   ? RemoteControl<Operation>
   : Operation extends "listRequests"
     ? {

@@ -1,4 +1,5 @@
 import { document } from "../control-plane/document.ts";
+import { Refusal } from "../refusal.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { readClock } from "./clock-controls.ts";
 import type { Controls } from "./control-types.ts";
@@ -6,7 +7,9 @@ import { unknownInput } from "./invalid-input.ts";
 import { worldsIn } from "./scope.ts";
 
 /** Controls of the mock as a whole, or of a whole world. */
-export const mockControls: Controls<"getHealth" | "getControlDocument" | "listWorlds" | "listScenarios" | "reset"> = {
+export const mockControls: Controls<
+  "getHealth" | "getReadiness" | "getControlDocument" | "listWorlds" | "listScenarios" | "reset"
+> = {
   getHealth({ scope: { engine, access = "admin" } }) {
     const { seed, scenario, crawl } = engine.worlds.defaults;
     const clock = readClock({ engine, organization: undefined });
@@ -20,6 +23,12 @@ export const mockControls: Controls<"getHealth" | "getControlDocument" | "listWo
       crawl: crawl.text,
       clock,
     };
+  },
+
+  async getReadiness({ scope: { engine } }) {
+    const reason = engine.worlds.hasStopped ? "it is stopping" : await engine.persistence?.store?.ready?.();
+    if (reason !== undefined) throw new Refusal("not_ready", { values: { reason } });
+    return { status: "ready" };
   },
 
   getControlDocument: () => ({ ...document }),

@@ -36,6 +36,22 @@ function originOfPlain(host: string): string | undefined {
   return lastOrigin;
 }
 
+/** The address that a proxy was called by, as it says; of several proxies, the one nearest to the mock is believed. */
+export function forwardedAddress(address: Address, headers: Readonly<Record<string, unknown>>): Address {
+  const { protocol, host } = new URL(address.origin);
+  const said = (name: string) =>
+    String(headers[name] ?? "")
+      .split(",")
+      .at(-1)
+      ?.trim()
+      .toLowerCase();
+  const scheme = said("x-forwarded-proto") || protocol.slice(0, -1);
+  const name = said("x-forwarded-host") || host;
+  const origin = `${scheme}://${name}`;
+  const isValid = /^https?:\/\/[^/?#@\\]+$/.test(origin) && URL.canParse(origin);
+  return isValid ? { ...address, origin: new URL(origin).origin } : address;
+}
+
 /** Reads the address in the URL of a Fetch `Request`, which is normalized. */
 export function addressOfUrl(url: string): Address {
   const start = url.indexOf("/", url.indexOf("://") + 3);

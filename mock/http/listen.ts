@@ -4,7 +4,7 @@ import { boundReached, type MockBounds } from "../bounds.ts";
 import type { MockCore } from "../core.ts";
 import type { Mock } from "../mock.ts";
 import { Refusal } from "../refusal.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, forwardedAddress } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestBody } from "./exchange.ts";
 import { announcesBody, receiveBody } from "./receive-body.ts";
@@ -138,7 +138,8 @@ class Connections {
 
   serve(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = "GET", url = "/", headers } = incoming;
-    const address = addressOf(headers.host ?? "", url);
+    const direct = addressOf(headers.host ?? "", url);
+    const address = direct && this.#core.trustsProxy ? forwardedAddress(direct, headers) : direct;
     const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
     if (this.#isOverBound(incoming.socket)) this.#refuseConnection(exchange);
     else if (!address) this.#send(exchange, this.#core.refuse(exchange, new Refusal("malformed_target")));

@@ -40,6 +40,8 @@ const sharedPaths = ["/_mock/health", "/_mock/openapi.json"];
 function concernOfControl(engine: Engine, exchange: MockExchange): Concern | undefined {
   const { path, header } = exchange;
   if (sharedPaths.includes(path)) return { kind: "organization", organization: shared };
+  // Whether the store can be used is asked without it.
+  if (path === "/_mock/ready") return undefined;
   if (path.startsWith("/_mock/console") || path.startsWith("/_mock/demo/")) return undefined;
   if (!engine.hasControlPlane || accessOf(engine, exchange) === undefined) return undefined;
   return header("authorization") === undefined ? { kind: "all" } : organizationOf(engine, exchange);

@@ -22,6 +22,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_mock/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the mock can serve requests
+         * @description Returns 503 while it cannot, such as when its database cannot be reached or it is stopping: a balancer then sends
+         *     requests elsewhere. Open to all, as the health is.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/openapi.json": {
         parameters: {
             query?: never;
@@ -1231,6 +1252,11 @@ export interface components {
             /** @description The assumptions (rule ids) that the response relies on. */
             assumed: string[];
         };
+        /** @description Says that the mock can serve requests. */
+        Readiness: {
+            /** @constant */
+            status: "ready";
+        };
         /** @description The state of the mock, and how it was started. */
         Health: {
             /** @constant */
@@ -2110,6 +2136,28 @@ export interface operations {
                 };
             };
             "4XX": components["responses"]["Rejected"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
+            "5XX": components["responses"]["Rejected"];
         };
     };
     getControlDocument: {
