@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { measureLargeWorlds } from "./large-worlds.ts";
-import { type BenchOptions, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
+import { type BenchOptions, type BenchPart, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
 import { killAllAtExit } from "./processes.ts";
 import { profileLoads } from "./profile.ts";
 import { profileReport } from "./profile-report.ts";
 import { benchReport } from "./report.ts";
 import { bareServer, mockServer, prismServer, recordResponses } from "./servers.ts";
 import { measureSideBySide, type Sample } from "./side-by-side.ts";
+import { measureState } from "./state.ts";
 import { formatNumber } from "./table.ts";
 import { hasWrk } from "./wrk.ts";
 
@@ -16,7 +17,7 @@ async function main(root: string, options: BenchOptions): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
     throw new BenchUsageError("there is no dist/; run `npm run build` first");
   const { parts, sizes } = options;
-  if ((parts.has("servers") || parts.has("profile")) && !hasWrk())
+  if (["servers", "profile", "state"].some((part) => parts.has(part as BenchPart)) && !hasWrk())
     throw new BenchUsageError(
       "wrk, which sends the load, is not installed; install it with `sudo apt-get install wrk`",
     );
@@ -25,6 +26,7 @@ async function main(root: string, options: BenchOptions): Promise<void> {
     console.error(`creating organizations of ${sizes.map((size) => formatNumber(size)).join(", ")} widgets`);
   const worlds = parts.has("sizes") ? await measureLargeWorlds(root, options) : [];
   if (samples.length + worlds.length > 0) console.log(benchReport(samples, worlds));
+  if (parts.has("state")) console.log(await measureState(root, options));
   if (parts.has("profile")) console.log(profileReport(await profileLoads(root, options)));
 }
 

@@ -14,6 +14,7 @@ export interface BenchOptions {
   readonly sizes: readonly number[];
   readonly samples: number;
   readonly delaySeconds: number;
+  readonly before: string | undefined;
 }
 
 /** A mistake in how the benchmark was called; the message says what would be right. */
@@ -21,7 +22,7 @@ export class BenchUsageError extends Error {
   override readonly name = "BenchUsageError";
 }
 
-const parts = ["servers", "sizes", "profile"] as const;
+const parts = ["servers", "sizes", "profile", "state"] as const;
 const usualParts: readonly BenchPart[] = ["servers", "sizes"];
 
 export const benchHelp = `Usage: npm run bench -- [flags]
@@ -35,7 +36,8 @@ targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --only <part>    servers, sizes, or profile
+  --only <part>    servers, sizes, profile, or state: creates with --state beside a bare server with the same commits
+  --before <file>  for state: the program of an earlier build, whose mock in memory is measured beside this one
   --profile        also profile the mock under each load, and print how its time is shared out among the layers and files
   --sizes <n,n>    sizes of organizations; the others are compared with the first (default 1000,100000,1000000)
   --samples <n>    calls of each operation at each size (default 10000)
@@ -51,6 +53,7 @@ const flags = {
   "warm-up": { type: "string", default: "1" },
   starts: { type: "string", default: "9" },
   only: { type: "string" },
+  before: { type: "string" },
   profile: { type: "boolean", default: false },
   sizes: { type: "string", default: "1000,100000,1000000" },
   samples: { type: "string", default: "10000" },
@@ -75,6 +78,7 @@ export function readBenchOptions(args: string[]): BenchOptions | undefined {
     sizes: values.sizes.split(",").map((size) => count("sizes", size)),
     samples: count("samples", values.samples),
     delaySeconds: count("delay", values.delay),
+    before: values.before,
   };
 }
 

@@ -44,8 +44,17 @@ export function mockServer(root: string): Contender {
 }
 
 /** Starts the mock by a program of its own, such as one that is profiled. */
-export function startMockBy(program: string, nodeFlags: readonly string[] = []): Promise<RunningServer> {
-  return startServer(() => waitForOrigin(runProcess(process.execPath, [...nodeFlags, program, ...mockArgs])));
+export function startMockBy(
+  program: string,
+  nodeFlags: readonly string[] = [],
+  flags: readonly string[] = [],
+): Promise<RunningServer> {
+  return startServer(() => waitForOrigin(runProcess(process.execPath, [...nodeFlags, program, ...mockArgs, ...flags])));
+}
+
+/** Waits for a server that prints its address. */
+export function startServerBy(child: ChildProcess): Promise<RunningServer> {
+  return startServer(() => waitForOrigin(child));
 }
 
 export function bareServer(replies: RecordedResponses): Contender {
