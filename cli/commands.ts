@@ -65,6 +65,15 @@ export const commands: CommandTree = {
       }),
     },
   },
+  database: {
+    summary: "Look after a database that keeps the state",
+    commands: {
+      migrate: commandEntry({
+        describe: async () => (await import("./database-flags.ts")).migrateCommand,
+        run: async () => (await import("./migrate-database.ts")).migrateDatabase,
+      }),
+    },
+  },
   spec: commandEntry({
     describe: async () => (await import("./spec-flags.ts")).specCommand,
     run: async () => (await import("./spec.ts")).printSpec,

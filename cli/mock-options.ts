@@ -23,7 +23,8 @@ export async function createMockFor(
   const document = await documentOf({ flags, sourceOf });
   try {
     const options = { observer, ...(document && { document }), ...mockOptionsOf({ flags, sourceOf }) };
-    const { state } = flags;
+    const { state, database } = flags;
+    if (database !== undefined) return await openDatabaseMock(database, options);
     if (state === undefined) return createMock(options);
     // Loaded only here: most mocks keep their state in memory.
     const { openMock } = await import("../mock/store/folder/open-folder-mock.ts");
@@ -33,6 +34,19 @@ export async function createMockFor(
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);
     throw error;
   }
+}
+
+/** How long a database may take to start, which is often started together with the mock. */
+const databasePatienceMs = 30_000;
+
+/** Opens a mock whose state is in a database. Its code is loaded only then. */
+async function openDatabaseMock(url: string, options: MockOptions): Promise<StoredMock> {
+  const [{ openMockWith }, { postgresStore }] = await Promise.all([
+    import("../mock/store/open-mock.ts"),
+    import("../mock/store/postgres/postgres-store.ts"),
+  ]);
+  const onWaiting = (reason: string) => process.stderr.write(`widgets-mock: waiting for the database: ${reason}\n`);
+  return openMockWith(postgresStore({ url, patienceMs: databasePatienceMs, onWaiting }), options);
 }
 
 type ServeFlag = keyof typeof serveCommand.flags & string;

@@ -61,6 +61,18 @@ const serveFlags = withSecretFiles({
       "Keep the state in this folder, so that it outlives the process; it is created if there is none. Without it, the " +
       "state is in memory and ends with the process",
   },
+  database: {
+    kind: "text",
+    group: "Server",
+    placeholder: "url",
+    isSecret: true,
+    conflictsWith: ["state"],
+    pattern: "postgres(ql)?://.+",
+    expected: "a connection string, postgres://<user>:<password>@<host>:<port>/<database>",
+    description:
+      "Keep the state in this PostgreSQL database, which several mocks may share; it needs the package pg, which npm install " +
+      "pg brings",
+  },
   apiKey: {
     kind: "text",
     group: "Access",

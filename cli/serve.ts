@@ -62,7 +62,8 @@ export async function serve(invocation: Invocation<typeof serveCommand.flags>): 
   if (isBlockedPort(flags.port)) {
     writeError(`widgets-mock: browsers and fetch refuse to call port ${flags.port}; pass another --port for them`);
   }
-  if (flags.quiet || flags.json || !terminal) return;
+  // Keys would control this process alone, and the database may be shared with others.
+  if (flags.quiet || flags.json || !terminal || flags.database !== undefined) return;
   // Loaded only here: what reads single keys is not needed to serve.
   const { listenForKeys, pressKey } = await import("./keys.ts");
   const hasKeys = listenForKeys((key) => {

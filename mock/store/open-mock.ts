@@ -14,7 +14,7 @@ export interface StoredMock extends Omit<Mock, "close"> {
   readonly store: Store;
   /** What whoever started it should know, such as that something was cut off after a crash. */
   readonly notes: readonly string[];
-  /** Ends clocks and event streams, and goes on answering what is under way. */
+  /** Ends event streams and whoever waits for something to happen, and goes on answering what is under way. */
   stop(): void;
   /** Closes the mock, and resolves when everything is written. */
   close(): Promise<void>;
@@ -37,11 +37,14 @@ export async function openMockWith(openStore: OpenStore, options: MockOptions = 
     const store = await openStore(engine, persistence);
     persistence.store = store;
     const mock = mockOf(engine, storedCore(engine, core, store));
-    const { close: stop } = mock;
+    const { close: end } = mock;
+    const stop = () => engine.worlds.events.close();
     const notes = [...(store.notes ?? []), ...startNotes(engine)];
     const close = async () => {
       stop();
+      // Tasks of a clock that has stopped would be lost with what is committed meanwhile.
       await store.close();
+      end();
     };
     return Object.assign(mock, { store, notes, stop, close });
   } catch (error) {

@@ -16,8 +16,8 @@ const common = {
   bundle: true,
   splitting: true,
   format: "esm",
-  // Tests run in the user's own copy of these.
-  external: ["@playwright/test", "vitest", "msw"],
+  // Tests run in the user's own copy of these, and databases are reached with it.
+  external: ["@playwright/test", "vitest", "msw", "pg"],
   // Its main is UMD, whose requires a bundler does not see.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunks/[name]-[hash]",

@@ -184,6 +184,7 @@ export class Transaction {
     for (const head of this.#heads.values()) {
       const { organization } = head;
       await copies.settlingOf(organization);
+      if (copies.versionOf(organization) >= head.version) continue;
       const isNew = !copies.has(organization);
       const since = asked.get(organization);
       const ofWorld = byOrganization.get(organization) ?? [];
