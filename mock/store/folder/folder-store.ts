@@ -17,7 +17,7 @@ import { type FilesRead, StateFiles } from "./state-files.ts";
 import { stateHeader } from "./state-format.ts";
 
 /** A log is not replaced by a snapshot before it has so many bytes. */
-const minLogBytes = 8 * 1024 * 1024;
+const minLogBytes = 32 * 1024 * 1024;
 /** Recorded requests are written so soon after the first one, in real time, if no commit takes them along. */
 const lossyDelayMs = 1000;
 /** While nothing can be written, it is tried so often, in real time. */
