@@ -123,6 +123,20 @@ const serveFlags = withSecretFiles({
       "Believe X-Forwarded-Proto and X-Forwarded-Host, behind a reverse proxy that sets them. No caller is then taken for a " +
       "program on this machine: /_mock needs the token or a key",
   },
+  tlsCert: {
+    kind: "text",
+    group: "Server",
+    placeholder: "pem",
+    requires: "tlsKey",
+    description: "File with a certificate and the chain behind it: the mock then speaks https",
+  },
+  tlsKey: {
+    kind: "text",
+    group: "Server",
+    placeholder: "pem",
+    requires: "tlsCert",
+    description: "File with its key",
+  },
   noControl: {
     kind: "switch",
     group: "Access",

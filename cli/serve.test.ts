@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
+import { Agent, request } from "undici";
 import { expect, onTestFinished, test } from "vitest";
+import { certificates } from "../contract-tests/http/certificates.test-helper.ts";
 import { receiver } from "../mock/world/webhooks/receiver.test-helper.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { start } from "./bin.test-helper.ts";
+import { run, start } from "./bin.test-helper.ts";
 import { northwind, send, widgets } from "./serve.test-helper.ts";
 
 function dialectFile(dialect: object): string {
@@ -26,6 +28,24 @@ test("the first line says where it listens, and then requests are answered", asy
   expect(await mock.line(/^seed/)).toBe(
     `seed ${health.body.seed}, dialect default, console ${mock.url}/_mock/console/`,
   );
+});
+
+test("with a certificate it speaks https; one that cannot be used is refused with the name of its option", async () => {
+  const { ca, server, client } = certificates();
+  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const files = { cert: server.cert, key: server.key, other: client.key };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const mock = await start("--tls-cert", join(folder, "cert"), "--tls-key", join(folder, "key"));
+  const dispatcher = new Agent({ connect: { ca } });
+  onTestFinished(() => dispatcher.destroy());
+  expect(mock.url).toMatch(/^https:/);
+  expect((await request(`${mock.url}/_mock/health`, { dispatcher })).statusCode).toBe(200);
+  const refused = await run("--port", "0", "--tls-cert", join(folder, "cert"), "--tls-key", join(folder, "other"));
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("--tls-cert")]);
+  const missing = await run("--port", "0", "--tls-cert", join(folder, "none"), "--tls-key", join(folder, "key"));
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining("no such file")]);
+  expect(await run("--tls-cert", "x")).toMatchObject({ code: 2, err: expect.stringContaining("--tls-key") });
 });
 
 test("serve can be named", async () => {

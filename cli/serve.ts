@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
-import { type Listening, listen } from "../mock/http/listen.ts";
+import { type Listening, type ListenOptions, listen } from "../mock/http/listen.ts";
 import { type Mock, version } from "../mock/index.ts";
 import type { StoredMock } from "../mock/store/open-mock.ts";
 import type { Rule } from "../spec/document.ts";
@@ -85,15 +85,34 @@ function tellOfState({ notes, seed }: StoredMock, flags: ServeFlags): void {
   writeError(`widgets-mock: the seed of this state is ${seed}; --seed ${flags.seed} has no effect on it`);
 }
 
+type ServeCall = Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">;
+
+/** The certificate and its key. @throws UsageError for a file that cannot be read */
+async function tlsOf({ flags, sourceOf }: ServeCall): Promise<ListenOptions["tls"]> {
+  const { tlsCert, tlsKey } = flags;
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
+  const { readFile } = await import("node:fs/promises");
+  const read = (flag: "tlsCert" | "tlsKey", file: string) =>
+    readFile(file, "utf8").catch((error: Error) => {
+      throw new UsageError(`${sourceOf(flag)} ${file}: ${error.message}`);
+    });
+  return { cert: await read("tlsCert", tlsCert), key: await read("tlsKey", tlsKey) };
+}
+
 /** @throws UsageError or Error that says what to give instead */
-async function open(
-  mock: Mock,
-  { flags: { port, host }, sourceOf }: Pick<Invocation<typeof serveCommand.flags>, "flags" | "sourceOf">,
-): Promise<Listening> {
+async function open(mock: Mock, { flags, sourceOf }: ServeCall): Promise<Listening> {
+  const { port, host } = flags;
+  const tls = await tlsOf({ flags, sourceOf });
   try {
-    return await listen(mock, { port, host });
+    return await listen(mock, { port, host, ...(tls && { tls }) });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (tls && /^ERR_(OSSL|SSL)/.test(code ?? "")) {
+      throw new UsageError(
+        `${sourceOf("tlsCert")} ${flags.tlsCert} and ${sourceOf("tlsKey")} ${flags.tlsKey} must be a certificate and its ` +
+          `unencrypted key as PEM: ${message}`,
+      );
+    }
     if (code === "EADDRINUSE") {
       throw new Error(`port ${port} is in use; stop what uses it, or pass another --port, or --port 0 for a free one`);
     }

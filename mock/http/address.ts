@@ -36,6 +36,11 @@ function originOfPlain(host: string): string | undefined {
   return lastOrigin;
 }
 
+/** The address of a request that came by TLS. */
+export function secureAddress(address: Address): Address {
+  return { ...address, origin: new URL(address.origin.replace(/^http:/, "https:")).origin };
+}
+
 /** The address that a proxy was called by, as it says; of several proxies, the one nearest to the mock is believed. */
 export function forwardedAddress(address: Address, headers: Readonly<Record<string, unknown>>): Address {
   const { protocol, host } = new URL(address.origin);

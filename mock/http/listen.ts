@@ -4,7 +4,7 @@ import { boundReached, type MockBounds } from "../bounds.ts";
 import type { MockCore } from "../core.ts";
 import type { Mock } from "../mock.ts";
 import { Refusal } from "../refusal.ts";
-import { addressOf, forwardedAddress } from "./address.ts";
+import { addressOf, forwardedAddress, secureAddress } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestBody } from "./exchange.ts";
 import { announcesBody, receiveBody } from "./receive-body.ts";
@@ -32,30 +32,35 @@ export interface ListenOptions {
   readonly port?: number;
   /** Host name or address (default `127.0.0.1`: this machine alone). */
   readonly host?: string;
+  /** Certificate, with the chain behind it, and its key, both as PEM (default: no TLS). */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /**
  * Opens a port for a mock.
- * @throws the system's error if the port or the address is not available
+ * @throws the system's error if the port or the address is not available, and OpenSSL's if certificate and key do not fit
  */
 export async function listen(
   { core }: Pick<Mock, "core">,
-  { port = 0, host = "127.0.0.1" }: ListenOptions = {},
+  { port = 0, host = "127.0.0.1", tls }: ListenOptions = {},
 ): Promise<Listening> {
   const { bounds } = core;
   core.listensOn(host);
-  const connections = new Connections(core, host);
-  // Lines sent twice are joined and then rejected, where Node would drop all but the first.
-  const options = { joinDuplicateHeaders: true, requireHostHeader: false, ...timeoutsOf(bounds) };
-  const server = createServer(options, (incoming, response) => connections.serve(incoming, response));
-  server.on("connection", (socket) => {
+  const connections = new Connections(core, { host, isSecure: tls !== undefined });
+  const server = await createServerFor(bounds, tls);
+  server.on("request", (incoming, response) => connections.serve(incoming, response));
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
     if (connections.count >= bounds.maxConnections) server.closeIdleConnections();
     connections.add(socket);
   });
   // Node would answer these two by itself, with no word of why, or not at all.
   server.on("checkExpectation", (incoming, response) => connections.serve(incoming, response));
   server.on("connect", (incoming, socket) => connections.refuse(tunnelError(incoming), socket as Socket));
-  server.on("clientError", (error, socket) => connections.refuse(error as Unparsed, socket as Socket));
+  server.on("clientError", (error, socket) => {
+    // A handshake that failed: there is nobody to answer.
+    if (tls && !connections.has(socket as Socket)) socket.destroy();
+    else connections.refuse(error as Unparsed, socket as Socket);
+  });
   // Longer than clients keep idle connections, so that none is closed while a request is on its way.
   server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
@@ -63,10 +68,21 @@ export async function listen(
     server.listen(port, host, resolve);
   });
   return {
-    url: urlOf(server, host),
+    url: urlOf(server, { hostname: host, isSecure: tls !== undefined }),
     close: () => close(server),
     drain: (graceMs) => drain(server, connections, graceMs),
   };
+}
+
+async function createServerFor(bounds: MockBounds, tls: ListenOptions["tls"]): Promise<Server> {
+  // Lines sent twice are joined and then rejected, where Node would drop all but the first.
+  const options = { joinDuplicateHeaders: true, requireHostHeader: false, ...timeoutsOf(bounds) };
+  if (!tls) return createServer(options);
+  const { createServer: createSecureServer } = await import("node:https");
+  const server = createSecureServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout });
+  // Connections whose handshake has not ended are counted by nobody else.
+  server.maxConnections = 2 * bounds.maxConnections;
+  return server;
 }
 
 /** Node looks for requests that are late every so often. */
@@ -88,6 +104,7 @@ const overBoundMs = 1000;
 class Connections {
   readonly #core: MockCore;
   readonly #host: string;
+  readonly #isSecure: boolean;
   readonly #open = new Set<Socket>();
   /** Ends the request whose body is being received on a connection. */
   readonly #receiving = new Map<Socket, () => void>();
@@ -98,8 +115,9 @@ class Connections {
   readonly #unread: UnreadAnswers;
   #isDraining = false;
 
-  constructor(core: MockCore, host: string) {
+  constructor(core: MockCore, { host, isSecure }: { readonly host: string; readonly isSecure: boolean }) {
     this.#core = core;
+    this.#isSecure = isSecure;
     this.#unread = new UnreadAnswers(core.bounds.maxUnreadMegabytes * 1_000_000);
     this.#host = host;
   }
@@ -107,6 +125,10 @@ class Connections {
   /** Number of open connections. */
   get count(): number {
     return this.#open.size;
+  }
+
+  has(socket: Socket): boolean {
+    return this.#open.has(socket);
   }
 
   add(socket: Socket): void {
@@ -138,7 +160,8 @@ class Connections {
 
   serve(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = "GET", url = "/", headers } = incoming;
-    const direct = addressOf(headers.host ?? "", url);
+    const called = addressOf(headers.host ?? "", url);
+    const direct = called && this.#isSecure ? secureAddress(called) : called;
     const address = direct && this.#core.trustsProxy ? forwardedAddress(direct, headers) : direct;
     const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
     if (this.#isOverBound(incoming.socket)) this.#refuseConnection(exchange);
@@ -219,9 +242,12 @@ class Connections {
   }
 }
 
-function urlOf(server: Server, hostname: string): string {
+function urlOf(
+  server: Server,
+  { hostname, isSecure }: { readonly hostname: string; readonly isSecure: boolean },
+): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return `${isSecure ? "https" : "http"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 /** A client that has sent half a request when the port closes has so long to send the rest, in real time. */
