@@ -7,6 +7,7 @@ export const configKeys: ConfigKeys = {
   contract: true,
   rehearse: true,
   coverage: true,
+  proxy: true,
   listen: true,
   send: true,
   fixtures: { list: true, export: true, check: true },

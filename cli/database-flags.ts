@@ -1,4 +1,4 @@
-import { type Command, configFlag, generalFlags } from "./command-line/command.ts";
+import { type Command, generalFlags } from "./command-line/command.ts";
 import { withSecretFiles } from "./command-line/flag.ts";
 
 /** `widgets-mock database migrate` and its flags. */
@@ -18,9 +18,7 @@ export const migrateCommand = {
       expected: "a connection string, postgres://<user>:<password>@<host>:<port>/<database>",
       description: "PostgreSQL database",
     },
-    ...configFlag,
     ...generalFlags,
   }),
   environmentPrefix: "WIDGETS_MOCK_",
-  config: ["serve"],
 } as const satisfies Command;
