@@ -109,7 +109,8 @@ function afterRefusal(state: State, exchange: Exchange, context: ModelContext, r
 /** Whether a call on a widget may be refused, with no effect. */
 function mayBeRefused(state: State, exchange: Exchange, context: ModelContext, relaxed: Relaxed): boolean {
   const status = exchange.response?.status;
-  if (status === 429) return true;
+  // What is being deleted need not take anything any more.
+  if (status === 429 || state.isLeaving) return true;
   if (status === 404 || status === 405) return relaxed.mayBeNotFound;
   if (!context.life.mustAccept(exchange.operation, state)) return true;
   return isSpared(exchange, context) || relaxed.allows((one) => one.mayBeRefused?.({ exchange, state, context }));
