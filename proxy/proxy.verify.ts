@@ -42,10 +42,15 @@ describe("an honest server gives no alarm, whatever clients do", () => {
 });
 
 describe("what a contract run through the proxy breaks is named", () => {
-  // One in so many; what only an adapter or a webhook shows cannot be seen from between.
-  const some = mutants.filter(
-    ({ rule }, n) => n % 16 === 0 && /^(OBJ|CREATE|PAUSE-[127]|UPDATE-[1-578]|DELETE-[168])/.test(rule),
-  );
+  // What takes a plan, or a value that a service may honestly change, cannot be proved from between.
+  const seen = [
+    "show-label-is-a-text",
+    "prompts-are-objects",
+    "resume-begins-anew",
+    "deleted-is-archived",
+    "resume-brings-back",
+  ];
+  const some = mutants.filter(({ id }) => seen.includes(id));
   test.each(some)("$rule: $id", async ({ build, rule, alsoBreaks }) => {
     const { subject, proxy, found } = await watch(build, { readLagMs: 0, isExclusive: true, isSeparate: true });
     const credential = { authorization: "Bearer sk_test_own" };

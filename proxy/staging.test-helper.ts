@@ -31,7 +31,8 @@ export function serveSubject(subject: Pick<Subject, "fetch">): Promise<Staging> 
     const body = method === "GET" || method === "HEAD" || chunks.length === 0 ? null : Buffer.concat(chunks);
     const request = new Request(`http://subject.test${url}`, { method, headers: fields as [string, string][], body });
     const response = await subject.fetch(request).catch(() => undefined);
-    if (!response) return void incoming.destroy();
+    // The request has been read whole, so that it is the socket that has to go.
+    if (!response) return void incoming.socket.destroy();
     outgoing.writeHead(response.status, [...response.headers].flat());
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });
