@@ -106,7 +106,11 @@ test("a flaky suite is called flaky", async () => {
 test("a plan says how many runs it would take, and runs the baseline alone", async () => {
   const { out, code } = await run("rehearse", "--plan", "--", "node", join(clients, "trusts-order.mjs"));
   expect(code).toBe(0);
-  expect(out).toMatch(
-    /^The baseline took .*: 3 requests, 2 operations, .*\n18 runs: the baseline and 17 variations, about/,
-  );
+  // Whether a crawl ends while the client runs, and so how many variations there are, is a matter of the machine.
+  const plan =
+    /^The baseline took .*: 3 requests, 2 operations, .*\n(\d+) runs: the baseline and (\d+) variations, about/;
+  const [, runs, variations] = plan.exec(out) ?? [];
+  expect(out).toMatch(plan);
+  expect(Number(runs)).toBe(Number(variations) + 1);
+  expect(out).toContain(`Would run (${variations})`);
 });

@@ -23,6 +23,7 @@ export function copyWith(file: string, from: string, to: string): string {
   for (const part of [
     "spec",
     "mock/control-plane",
+    "mock/store/postgres/migrations",
     "README.md",
     "docs",
     "examples/adapter",
