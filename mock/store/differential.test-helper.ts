@@ -65,7 +65,6 @@ const commands: readonly [method: string, path: string, body: fc.Arbitrary<unkno
   ["DELETE", "/_mock/faults", nothing, 1],
   ["POST", "/_mock/sites/change", site, 1],
   ["POST", "/_mock/reset", fc.constantFrom({}, { scenario: "one-of-each" }, { seed: 9 }), 1],
-  ["GET", "/_mock/worlds", nothing, 1],
 ];
 
 const command: fc.Arbitrary<Command> = fc

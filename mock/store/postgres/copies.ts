@@ -17,6 +17,8 @@ export interface VersionedRow {
   readonly key: string;
   readonly json: string | null;
   readonly version: number;
+  /** The version that it has its place in the order of its kind from. */
+  readonly placed: number;
 }
 
 /** What a copy is asked for with if there is none: everything. */
@@ -98,7 +100,7 @@ export class Copies {
     // Everything that there is does not say what was removed from a copy that has come meanwhile.
     if (copy ? since === unknownVersion || since > copy.version : since !== unknownVersion) return false;
     const news = copy ? rows.filter((row) => row.version > copy.version) : rows;
-    if (!copy && organization === shared) this.#dropSharedFaults(news);
+    if (!copy && organization === shared) this.#dropSharedFaults();
     if (news.length > 0) this.#apply(organization, news);
     if (copy) copy.version = version;
     else this.#copies.set(organization, { version, usedAt: performance.now(), settled: undefined });
@@ -110,7 +112,7 @@ export class Copies {
     if (!this.#engine.worlds.find(organization)) return;
     this.#apply(
       organization,
-      records.map(({ kind, json }) => ({ kind, key: "0", json, version: 0 })),
+      records.map(({ kind, json }) => ({ kind, key: "0", json, version: 0, placed: unknownVersion })),
     );
   }
 
@@ -139,9 +141,7 @@ export class Copies {
   }
 
   #apply(organization: string, rows: readonly VersionedRow[]): void {
-    const changes: RowChange[] = rows
-      .filter(({ kind }) => places.has(kind))
-      .map(({ kind, key, json }) => ({ kind: kind as RowKind, key, json: json ?? undefined }));
+    const changes = rows.filter(({ kind }) => places.has(kind)).flatMap(changesBy);
     changes.sort((a, b) => (places.get(a.kind) ?? 0) - (places.get(b.kind) ?? 0));
     applyRows(this.#engine, organization, changes);
     const { worlds } = this.#engine;
@@ -152,12 +152,22 @@ export class Copies {
     }
   }
 
-  /** Faults that were added by a command that was not committed. */
-  #dropSharedFaults(rows: readonly VersionedRow[]): void {
+  /** Faults and their rate limits, which a command may have changed that was not committed. */
+  #dropSharedFaults(): void {
     const { faults, state } = this.#engine.worlds;
-    const stored = new Set(rows.filter(({ kind }) => kind === "fault").map(({ key }) => key));
-    state.changes?.uncounted(() => {
-      for (const { id } of faults.list()) if (!stored.has(id)) faults.remove(id);
-    });
+    state.changes?.uncounted(() => faults.clear());
   }
+}
+
+/** What a row changes. One that has a new place was behind the others when it was written: it goes there here too. */
+function changesBy({ kind, key, json, version, placed }: VersionedRow): RowChange[] {
+  const address = { kind: kind as RowKind, key };
+  if (json === null) return [{ ...address, json: undefined }];
+  const isThereOnce = kind === "world" || kind === "mock";
+  return placed === version && !isThereOnce
+    ? [
+        { ...address, json: undefined },
+        { ...address, json },
+      ]
+    : [{ ...address, json }];
 }

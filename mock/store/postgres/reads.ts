@@ -31,6 +31,7 @@ interface LookedAt {
   readonly key: string;
   readonly json: string | null;
   readonly row_version: number;
+  readonly placed: number;
 }
 
 interface Found {
@@ -124,8 +125,8 @@ export class Reads {
     const found = new Map<string, Found>();
     for (const [organization, ofWorld] of groupRows(rows)) {
       const [{ version, complete_since: completeSince } = first] = ofWorld;
-      const changed = ofWorld.flatMap(({ kind, key, json, row_version }) =>
-        kind === null ? [] : [{ kind, key, json, version: row_version }],
+      const changed = ofWorld.flatMap(({ kind, key, json, row_version, placed }) =>
+        kind === null ? [] : [{ kind, key, json, version: row_version, placed }],
       );
       const since = asked.get(organization) ?? unknownVersion;
       found.set(organization, { head: { organization, version, completeSince }, rows: changed, since });

@@ -63,7 +63,7 @@ export const lockAllWorlds: Statement = { name: "lock-all-worlds", text: locked(
 export const rowsSince: Statement = {
   name: "rows-since",
   text: `
-    select known.organization, r.kind, r.key, r.json, r.version
+    select known.organization, r.kind, r.key, r.json, r.version, r.placed
     from unnest($1::text[], $2::bigint[]) as known (organization, version)
     join widgets_mock.rows r on r.organization = known.organization and r.version > known.version
     where r.json is not null or known.version >= 0
@@ -72,7 +72,7 @@ export const rowsSince: Statement = {
 
 const looked = (from: string): string => `
   select w.organization, w.version, w.complete_since, ${now} as now, ${schema} as schema,
-    r.kind, r.key, r.json, r.version as row_version
+    r.kind, r.key, r.json, r.version as row_version, r.placed
   from ${from}
   left join widgets_mock.rows r on r.organization = w.organization and r.version > coalesce(known.version, -1)
     and (r.json is not null or known.version >= 0)
