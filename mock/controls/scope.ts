@@ -74,8 +74,8 @@ export async function happeningsDuringAsync(scope: Scope, act: () => Promise<voi
 
 function collectHappenings({ engine, organization }: Scope) {
   const happened: Happening[] = [];
-  const stop = engine.worlds.events.subscribe((event, from) => {
-    if (event.type === "request.answered" || event.type === "widget.moved") return;
+  const stop = engine.worlds.events.subscribe((event, from, isElsewhere) => {
+    if (isElsewhere || event.type === "request.answered" || event.type === "widget.moved") return;
     if ((organization ?? from) === from) happened.push(event);
   });
   return { happened, stop };

@@ -1,8 +1,11 @@
 import type { StreamEvent } from "./happening.ts";
 import { SharedTurns } from "./shared-turns.ts";
 
-/** @param organization the organization that the event belongs to; undefined for a request of an unknown one */
-export type StreamListener = (event: StreamEvent, organization: string | undefined) => void;
+/**
+ * @param organization the organization that the event belongs to; undefined for a request of an unknown one
+ * @param isElsewhere true if it happened in another process, some time ago
+ */
+export type StreamListener = (event: StreamEvent, organization: string | undefined, isElsewhere: boolean) => void;
 
 /** Publishes everything that happens in a mock. */
 export class EventStream {
@@ -38,7 +41,7 @@ export class EventStream {
     return this.#listeners.size > 0;
   }
 
-  publish(event: StreamEvent, organization: string | undefined): void {
-    for (const listener of this.#listeners) listener(event, organization);
+  publish(event: StreamEvent, organization: string | undefined, isElsewhere = false): void {
+    for (const listener of this.#listeners) listener(event, organization, isElsewhere);
   }
 }

@@ -123,6 +123,12 @@ export class Copies {
     else this.#persistence.placeShared({ isLoaded: true });
   }
 
+  /** Forgets the copy of a world that is gone, unless it has come again since the version that was asked for. */
+  forgetGone(organization: string, since: number): void {
+    const copy = this.#copies.get(organization);
+    if (copy?.version === since && !copy.settled) this.forget(organization);
+  }
+
   /** Forgets copies that nobody has used for so long, and the longest unused ones if there are too many. */
   forgetUnused(idleMs: number, most: number): void {
     const now = performance.now();

@@ -131,6 +131,7 @@ export class Reads {
       const since = asked.get(organization) ?? unknownVersion;
       found.set(organization, { head: { organization, version, completeSince }, rows: changed, since });
     }
+    for (const [name, since] of asked) if (!found.has(name)) copies.forgetGone(name, since);
     return found;
   }
 

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import type { Engine } from "../../engine.ts";
 import { journalEntryOf } from "../../journal/journal-entry.ts";
 import type { SavedRequest } from "../../journal/request-record.ts";
-import { type HappeningRecord, happeningOf } from "../../world/happening.ts";
+import { type HappeningRecord, happeningOf, type StreamEvent } from "../../world/happening.ts";
 import type { WorldChange } from "../row.ts";
 import type { Copies } from "./copies.ts";
 import { type Database, prepared } from "./database.ts";
@@ -192,12 +192,14 @@ export class Records {
     this.#copies.addRecords(organization, [{ kind, json }]);
     const world = worlds.find(organization);
     if (!world || !worlds.events.hasSubscribers) return;
-    const part = JSON.parse(json) as unknown;
-    if (kind === "happening") worlds.events.publish(happeningOf(part as HappeningRecord, world.name), organization);
-    else {
-      const request = part as SavedRequest;
-      const entry = journalEntryOf(request, world.name);
-      worlds.events.publish({ type: "request.answered", trace: request.requestId, ...entry }, organization);
-    }
+    const { part: _, ...record } = JSON.parse(json) as { readonly part: string };
+    worlds.events.publish(eventOf(kind, record, world.name), organization, true);
   }
+}
+
+/** What the event stream has of a record. */
+function eventOf(kind: string, record: object, name: string): StreamEvent {
+  if (kind === "happening") return happeningOf(record as HappeningRecord, name);
+  const request = record as SavedRequest;
+  return { type: "request.answered", trace: request.requestId, ...journalEntryOf(request, name) };
 }
