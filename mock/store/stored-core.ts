@@ -8,17 +8,30 @@ import type { Concern, Store } from "./store.ts";
 
 /** The core of a mock whose answers leave after what they tell of is committed. */
 export function storedCore(engine: Engine, core: MockCore, store: Store): MockCore {
+  const answerIn = (concern: Concern | undefined, exchange: MockExchange) => {
+    if (!concern) return core.answer(exchange);
+    return store.run({ concern, isRead: readMethods.includes(exchange.method) }, () => core.answer(exchange));
+  };
+  const answer = (exchange: MockExchange) => {
+    // A snapshot is restored as it arrives, in steps of its own.
+    if (isBodyStream(exchange.body)) return core.answer(exchange);
+    const concern = concernOf(engine, exchange);
+    if (concern || exchange.header("authorization") === undefined) return answerIn(concern, exchange);
+    // Another process may have made the key.
+    const looked = store.run(
+      { concern: { kind: "organization", organization: shared }, isRead: true },
+      () => undefined,
+    );
+    if (looked instanceof Promise) return looked.then(() => answerIn(concernOf(engine, exchange), exchange));
+    return core.answer(exchange);
+  };
   return {
     ...core,
     answer(exchange) {
-      // A snapshot is restored as it arrives, in steps of its own.
-      const concern = isBodyStream(exchange.body) ? undefined : concernOf(engine, exchange);
-      if (!concern) return core.answer(exchange);
-      const isRead = readMethods.includes(exchange.method);
       const refuse = (error: unknown) => core.refuse(exchange, error);
       try {
-        const answer = store.run({ concern, isRead }, () => core.answer(exchange));
-        return answer instanceof Promise ? answer.catch(refuse) : answer;
+        const answered = answer(exchange);
+        return answered instanceof Promise ? answered.catch(refuse) : answered;
       } catch (error) {
         return refuse(error);
       }

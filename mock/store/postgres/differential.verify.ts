@@ -33,7 +33,7 @@ async function openInMemory(): Promise<MockUnderTest> {
 }
 
 test.skipIf(lacksPostgres)(
-  "holds the same as a mock in memory after each of many random commands, in two processes",
+  "holds the same as a mock in memory after each of many random commands, on one replica and on two",
   async () => {
     const numRuns = 8 * Number(process.env["PROPERTY_SCALE"] ?? 1);
     await checkDifferences([openInMemory, () => openReplicas(1), () => openReplicas(2)], { numRuns });

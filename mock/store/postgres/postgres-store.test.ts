@@ -39,6 +39,21 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       }
     }));
 
+  test("accepts on each replica at once a key that was made on the other, and rejects one that was revoked there", () =>
+    withReplicas(
+      async (one, two) => {
+        const admin = callerOf(one as StoredMock, "");
+        const { json } = await admin.ask("POST", "/_mock/organizations/acme/keys");
+        const { id, key } = json as { readonly id: string; readonly key: string };
+        const partner = callerOf(two as StoredMock, key);
+        expect((await partner.ask("GET", widgets)).status).toBe(200);
+        await admin.ask("DELETE", `/_mock/keys/${id}`);
+        expect((await partner.ask("GET", widgets)).status).toBe(401);
+        expect((await partner.ask("POST", widgets, { name: "W", site_url: "https://w.example" })).status).toBe(401);
+      },
+      { openKeys: false },
+    ));
+
   test("keeps every widget that many callers create at once on both", () =>
     withReplicas(async (...replicas) => {
       const callers = replicas.map((replica) => callerOf(replica));

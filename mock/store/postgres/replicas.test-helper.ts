@@ -18,10 +18,11 @@ export interface Caller {
   ask(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: never }>;
 }
 
-/** Calls a replica with a key. */
+/** Calls a replica with a key; with an empty one, without a key. */
 export function callerOf({ fetch }: { readonly fetch: MockFetch }, key = "sk_test_one"): Caller {
   const ask = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    const credential: Record<string, string> = key === "" ? {} : { authorization: `Bearer ${key}` };
+    const headers = { ...credential, "content-type": "application/json" };
     const answer = await fetch(`http://127.0.0.1${path}`, {
       method,
       headers,

@@ -30,10 +30,6 @@ export const createWorlds: Statement = {
     from (select organization, ${firstVersion} as version from unnest($1::text[]) as organization order by 1) as fresh
     on conflict (organization) do nothing`,
 };
-export const countWorlds: Statement = {
-  name: "count-worlds",
-  text: "select count(*) - 1 as count from widgets_mock.worlds",
-};
 
 const locked = (which: string, how: string): string => `
   with locked as materialized (
@@ -245,12 +241,4 @@ export const idleWorlds: Statement = {
     select organization from widgets_mock.worlds
     where organization <> '' and used_at < clock_timestamp() - make_interval(secs => $1::float8)
     limit 200 for update skip locked`,
-};
-/** Worlds in which nothing was created or changed, which make room for others. */
-export const blankWorlds: Statement = {
-  name: "blank-worlds",
-  text: `
-    select organization from widgets_mock.worlds
-    where organization <> '' and is_blank and used_at < clock_timestamp() - interval '1 second'
-    order by used_at limit 200 for update skip locked`,
 };
