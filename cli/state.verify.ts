@@ -5,58 +5,15 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openMock } from "../mock/testing/node.ts";
 import { run, start } from "./bin.test-helper.ts";
+import { body, headers, listAll, lostBy, nothingAcknowledged, writeUntilGone } from "./writers.test-helper.ts";
 
 const isFull = process.env["WIDGETS_VERIFY"] === "full";
 const seed = Number(process.env["PROPERTY_SEED"] ?? 20260409);
-const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
-const body = JSON.stringify({ name: "Northwind", site_url: "https://northwind.example" });
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** What a mock has answered to clients that wrote until it was gone. */
-interface Acknowledged {
-  readonly created: Set<string>;
-  /** Those whose delete was answered, and those whose delete was not. */
-  readonly deleted: Set<string>;
-  readonly unsure: Set<string>;
-}
-
-/** Creates widgets, and deletes every third, until the mock is gone. */
-async function writeUntilGone(url: string, { created, deleted, unsure }: Acknowledged, acknowledge: () => void) {
-  try {
-    for (let count = 1; ; count++) {
-      const response = await fetch(`${url}/api/v1/widgets`, { method: "POST", headers, body });
-      const { id } = (await response.json()) as { id: string };
-      expect([response.status, created.has(id)]).toEqual([201, false]);
-      created.add(id);
-      acknowledge();
-      if (count % 3 !== 0) continue;
-      unsure.add(id);
-      expect((await fetch(`${url}/api/v1/widgets/${id}`, { method: "DELETE", headers })).status).toBe(204);
-      deleted.add(id);
-      unsure.delete(id);
-      acknowledge();
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-}
-
-/** The ids of all widgets. */
-async function listAll(url: string): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const query = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const page = await (await fetch(`${url}/api/v1/widgets?limit=100${query}`, { headers })).json();
-    const { data, next_cursor: next } = page as { data: { id: string }[]; next_cursor: string | null };
-    for (const { id } of data) ids.add(id);
-    cursor = next;
-  }
-  return ids;
 }
 
 /** Small numbers that look random, from a seed (a linear congruential generator). */
@@ -71,7 +28,7 @@ test("whenever it is killed, every acknowledged write is there, and no id is giv
   const kills = isFull ? 200 : 10;
   console.log(`seed ${seed}; PROPERTY_SEED=<n> takes another.`);
   const folder = newFolder();
-  const all: Acknowledged = { created: new Set(), deleted: new Set(), unsure: new Set() };
+  const all = nothingAcknowledged();
   const random = randomNumbers(seed);
   for (let kill = 0; kill < kills; kill++) {
     const mock = await start("--state", folder, "--quiet", "--max-widgets", "1000000");
@@ -85,10 +42,7 @@ test("whenever it is killed, every acknowledged write is there, and no id is giv
     await ended;
   }
   const mock = await start("--state", folder, "--quiet");
-  const there = await listAll(mock.url);
-  const missing = [...all.created].filter((id) => !there.has(id) && !all.deleted.has(id) && !all.unsure.has(id));
-  const back = [...all.deleted].filter((id) => there.has(id));
-  expect({ missing, back }).toEqual({ missing: [], back: [] });
+  expect(await lostBy(mock.url, all)).toEqual({ missing: [], back: [] });
 }, 1_200_000);
 
 test("a log that is cut at any byte of its last commit has all commits before it, and says what was cut off", async () => {
