@@ -166,6 +166,14 @@ test.each([
   }
 });
 
+test("HTTP/1.0 needs no Host: the mock then has the address that the request was sent to", async () => {
+  const { url } = await serve();
+  const asHttp10 = (...fields: string[]) => head("GET /openapi.json", ...fields).replace("HTTP/1.1", "HTTP/1.0");
+  const { status, text: document } = await answerTo(url, asHttp10());
+  expect([status, JSON.parse(document).servers]).toEqual([200, [expect.objectContaining({ url })]]);
+  expect((await answerTo(url, asHttp10("Host:"))).status).toBe(400);
+});
+
 test.each(["127.0.0.1", "localhost"])("the document names the mock as it was asked for: %s", async (name) => {
   const { url } = await serve();
   const asked = url.replace("127.0.0.1", name);

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, isIPv6, type Socket } from "node:net";
 import { boundReached, type MockBounds } from "../bounds.ts";
 import type { MockCore } from "../core.ts";
 import type { Mock } from "../mock.ts";
@@ -160,7 +160,7 @@ class Connections {
 
   serve(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = "GET", url = "/", headers } = incoming;
-    const called = addressOf(headers.host ?? "", url);
+    const called = addressOf(headers.host ?? defaultHostOf(incoming), url);
     const direct = called && this.#isSecure ? secureAddress(called) : called;
     const address = direct && this.#core.trustsProxy ? forwardedAddress(direct, headers) : direct;
     const exchange = new SocketExchange(incoming, response, { address, method, host: this.#host });
@@ -240,6 +240,13 @@ class Connections {
         this.#send(exchange, ready);
       });
   }
+}
+
+/** The host of a request that names none: HTTP/1.0 need not, as the health checks of a balancer do not. */
+function defaultHostOf({ httpVersion, socket }: IncomingMessage): string {
+  const { localAddress = "", localPort } = socket;
+  if (httpVersion !== "1.0") return "";
+  return `${isIPv6(localAddress) ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
 function urlOf(
