@@ -16,15 +16,20 @@ import { RowTable } from "./row-table.ts";
 import { type FilesRead, StateFiles } from "./state-files.ts";
 import { stateHeader } from "./state-format.ts";
 
-/** A log is not replaced by a snapshot before it has so many bytes. */
-const minLogBytes = 32 * 1024 * 1024;
-/** Recorded requests are written so soon after the first one, in real time, if no commit takes them along. */
-const lossyDelayMs = 1000;
-/** While nothing can be written, it is tried so often, in real time. */
-const retryMs = 1000;
+/** When a store does what no request asks for. */
+export interface FolderPace {
+  /** A log is not replaced by a snapshot before it has so many bytes (default 32 MiB). */
+  readonly minLogBytes: number;
+  /** Recorded requests are written so long after the first one, in real time, if no commit takes them along (default 1000). */
+  readonly lossyDelayMs: number;
+  /** While nothing can be written, it is tried so often, in real time (default 1000). */
+  readonly retryMs: number;
+}
+
+const defaultPace: FolderPace = { minLogBytes: 32 * 1024 * 1024, lossyDelayMs: 1000, retryMs: 1000 };
 
 /** Opens the store in a folder, which is created if there is none. */
-export function openFolder(folder: string): OpenStore {
+export function openFolder(folder: string, pace: Partial<FolderPace> = {}): OpenStore {
   return async (engine, persistence) => {
     await makeFolder(folder);
     const unlock = await lockFolder(folder);
@@ -34,7 +39,16 @@ export function openFolder(folder: string): OpenStore {
       const read = await files.read(table);
       loadAll(engine, persistence, table);
       const log = await files.openLog(read.newest, read.length);
-      return new FolderStore({ folder, engine, persistence, files, log, read, unlock });
+      return new FolderStore({
+        folder,
+        engine,
+        persistence,
+        files,
+        log,
+        read,
+        unlock,
+        pace: { ...defaultPace, ...pace },
+      });
     } catch (error) {
       await unlock();
       throw error;
@@ -78,6 +92,7 @@ interface FolderStoreSettings {
   readonly log: LogFile;
   readonly read: FilesRead;
   readonly unlock: () => Promise<void>;
+  readonly pace: FolderPace;
 }
 
 /**
@@ -201,7 +216,7 @@ class FolderStore implements Store {
     this.#lossyTimer = setTimeout(() => {
       this.#lossyTimer = undefined;
       if (this.#failure === undefined) this.#scheduleWrite();
-    }, lossyDelayMs);
+    }, this.#settings.pace.lossyDelayMs);
     this.#lossyTimer.unref();
   }
 
@@ -229,7 +244,7 @@ class FolderStore implements Store {
     await this.#log.append(linesOfCommit(this.#commit + 1, changes));
     this.#commit++;
     this.#recover();
-    const isLong = this.#log.length >= Math.max(minLogBytes, 2 * this.#snapshotBytes);
+    const isLong = this.#log.length >= Math.max(this.#settings.pace.minLogBytes, 2 * this.#snapshotBytes);
     if (isLong && !this.#snapshot) await this.#beginSnapshot();
   }
 
@@ -250,7 +265,7 @@ class FolderStore implements Store {
     this.#recovery = undefined;
     alsoLost?.resolve(false);
     clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => this.#scheduleWrite(), retryMs);
+    this.#retryTimer = setTimeout(() => this.#scheduleWrite(), this.#settings.pace.retryMs);
     this.#retryTimer.unref();
   }
 

@@ -3,29 +3,36 @@ import type { Session } from "./session.ts";
 import { dueWorlds, forgetRemoved, idleWorlds, takeDeliveries, touchWorlds } from "./statements.ts";
 import { graceMs } from "./wakes.ts";
 
-/** How often is looked for what other processes have left undone, in real time. */
-const lookMs = 1000;
-/** How often is tidied up. */
-const tidyMs = 30_000;
-/** A copy that nobody has used for so long is forgotten. */
-const unusedMs = 600_000;
+/** When a process does what no request asks for, in real time. */
+export interface MaintenancePace {
+  /** How often is looked for what other processes have left undone (default 1000). */
+  readonly lookMs: number;
+  /** How often is tidied up (default 30 000). */
+  readonly tidyMs: number;
+  /** A copy that nobody has used for so long is forgotten (default ten minutes). */
+  readonly unusedMs: number;
+}
+
+const defaultPace: MaintenancePace = { lookMs: 1000, tidyMs: 30_000, unusedMs: 600_000 };
 
 /** Does what no request asks for: tasks that are due, deliveries of processes that are dead, and tidying up. */
 export class Maintenance {
   readonly #session: Session;
   readonly #store: Store;
+  readonly #pace: MaintenancePace;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #isLooking = false;
 
-  constructor(session: Session, store: Store) {
+  constructor(session: Session, store: Store, pace: Partial<MaintenancePace> = {}) {
     this.#session = session;
     this.#store = store;
+    this.#pace = { ...defaultPace, ...pace };
   }
 
   start(): void {
     this.#timers.push(
-      setInterval(() => void this.#look(), lookMs),
-      setInterval(() => void this.#tidyUp(), tidyMs),
+      setInterval(() => void this.#look(), this.#pace.lookMs),
+      setInterval(() => void this.#tidyUp(), this.#pace.tidyMs),
     );
     for (const timer of this.#timers) timer.unref();
   }
@@ -75,9 +82,9 @@ export class Maintenance {
     const { copies, database, engine } = this.#session;
     const { maxIdleSeconds, maxWorlds } = engine.bounds;
     try {
-      copies.forgetUnused(unusedMs, maxWorlds);
+      copies.forgetUnused(this.#pace.unusedMs, maxWorlds);
       await database.query(forgetRemoved);
-      await database.query(touchWorlds, [copies.usedWithin(2 * tidyMs)]);
+      await database.query(touchWorlds, [copies.usedWithin(2 * this.#pace.tidyMs)]);
       if (maxIdleSeconds === 0) return;
       const { rows } = await database.query(idleWorlds, [maxIdleSeconds]);
       for (const { organization } of rows) await this.#step(organization, () => this.#forgetIdle(organization));

@@ -7,7 +7,7 @@ import type { Concern, Store, StoreStep } from "../store.ts";
 import { Commands } from "./commands.ts";
 import { Copies } from "./copies.ts";
 import { type Database, databaseUnavailable, isPassing, openDatabase } from "./database.ts";
-import { Maintenance } from "./maintenance.ts";
+import { Maintenance, type MaintenancePace } from "./maintenance.ts";
 import { checkOrigin, latestSchema, migrate } from "./migrate.ts";
 import { Patience } from "./patience.ts";
 import { Reads } from "./reads.ts";
@@ -25,19 +25,20 @@ export interface PostgresOptions {
   readonly patienceMs?: number;
   /** Called once if the database has to be waited for. */
   readonly onWaiting?: (reason: string) => void;
+  readonly pace?: Partial<MaintenancePace>;
 }
 
 const startPauseMs = 250;
 
 /** Opens a store in PostgreSQL, which several processes may share: nothing is acknowledged that is not committed. */
-export function postgresStore({ url, patienceMs = 0, onWaiting }: PostgresOptions): OpenStore {
+export function postgresStore({ url, patienceMs = 0, onWaiting, pace = {} }: PostgresOptions): OpenStore {
   return async (engine, persistence) => {
     const database = await openDatabase(url);
     try {
       await whenThere(() => migrate(database), { patienceMs, onWaiting });
       await checkOrigin(database, engine);
       const run = await database.query({ name: "run", text: "select nextval('widgets_mock.runs') as run" });
-      const store = new PostgresStore({ engine, persistence, database, run: run.rows[0].run });
+      const store = new PostgresStore({ engine, persistence, database, run: run.rows[0].run, pace });
       await store.start();
       return store;
     } catch (error) {
@@ -77,6 +78,7 @@ interface StoreParts {
   readonly persistence: Persistence;
   readonly database: Database;
   readonly run: number;
+  readonly pace: Partial<MaintenancePace>;
 }
 
 /** The worlds of a mock in PostgreSQL. */
@@ -87,7 +89,7 @@ class PostgresStore implements Store {
   readonly #reads: Reads;
   readonly #maintenance: Maintenance;
 
-  constructor({ engine, persistence, database, run }: StoreParts) {
+  constructor({ engine, persistence, database, run, pace }: StoreParts) {
     this.description = database.description;
     persistence.run = run;
     persistence.hasAlarms = false;
@@ -99,7 +101,7 @@ class PostgresStore implements Store {
     this.#session = { ...parts, schema: latestSchema, running: undefined };
     this.#commands = new Commands(this.#session);
     this.#reads = new Reads(this.#session);
-    this.#maintenance = new Maintenance(this.#session, this);
+    this.#maintenance = new Maintenance(this.#session, this, pace);
   }
 
   /** Loads what all worlds share; the first process writes it. */

@@ -2,12 +2,16 @@ import { widgets } from "../../api-client.test-helper.ts";
 import type { MockFetch } from "../../http/fetch.ts";
 import type { MockOptions } from "../../options.ts";
 import { openMockWith, type StoredMock } from "../open-mock.ts";
-import { postgresStore } from "./postgres-store.ts";
+import { type PostgresOptions, postgresStore } from "./postgres-store.ts";
 
 /** Opens several mocks that share a database, as several processes would. */
-export async function openReplicas(url: string, count: number, options: MockOptions = {}): Promise<StoredMock[]> {
+export async function openReplicas(
+  url: string,
+  count: number,
+  { pace = {}, ...options }: MockOptions & Pick<PostgresOptions, "pace"> = {},
+): Promise<StoredMock[]> {
   const mocks: StoredMock[] = [];
-  for (let n = 0; n < count; n++) mocks.push(await openMockWith(postgresStore({ url }), options));
+  for (let n = 0; n < count; n++) mocks.push(await openMockWith(postgresStore({ url, pace }), options));
   return mocks;
 }
 
