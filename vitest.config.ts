@@ -32,6 +32,7 @@ export default defineConfig({
     maxWorkers: "100%",
     // No test is a race against time: what is slow here is a machine that is busy with other things.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     // As Node does it: what a CommonJS package exports is not unwrapped.
     deps: { interopDefault: false },

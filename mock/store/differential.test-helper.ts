@@ -8,153 +8,258 @@ import type { MockOptions } from "../options.ts";
 export interface MockUnderTest {
   /** More than one if several processes share a store: each command goes to the next. */
   readonly processes: readonly MockFetch[];
+  /** Ends it, and opens it again with the state that it has left. */
+  reopen?(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The options of every mock of the test. Its clock is moved by commands alone. */
+/** How much of what mocks say and hold must be the same. */
+export interface Comparison {
+  /** Mocks that are opened with `differentialOptions`; the first one keeps its state in memory. */
+  readonly openers: readonly (() => Promise<MockUnderTest>)[];
+  /**
+   * True if each of them is one process: then webhooks are sent, and what may be lost with a process, such as recorded
+   * requests, is the same as well.
+   */
+  readonly isExact: boolean;
+  readonly runs: number;
+}
+
+/** The options of every mock of the test. Its clock is moved by commands alone; bounds are so low that they are reached. */
 export const differentialOptions: MockOptions = {
   clock: "manual",
   crawl: "2s",
   seed: 7,
   apiKeys: { one: "one", two: "two" },
+  maxConversations: 1,
+  maxDeletedIds: 2,
+  maxDeliveries: 4,
 };
 
-/** A command: a request whose `{id}`, `{conversation}`, `{delivery}`, `{endpoint}` and `{fault}` stand for what was seen. */
-interface Command {
+/** A kind of commands. In its path `{id}`, `{endpoint}`, `{fault}` and `{talk}` stand for what was seen. */
+interface CommandKind {
   readonly method: string;
   readonly path: string;
+  readonly weight?: number;
+  readonly body?: fc.Arbitrary<unknown>;
+  readonly headers?: fc.Arbitrary<Readonly<Record<string, string>>>;
+  /** What becomes of attempts depends on when receivers answer, and whose turn it is then. */
+  readonly isForExact?: true;
+}
+
+interface Command {
+  readonly kind: CommandKind;
+  /** The key; undefined for a control that concerns all organizations. */
   readonly key: string | undefined;
   readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Picks one of what was seen. */
   readonly which: number;
+  /** True if what can be is opened again after it. */
+  readonly isReopened: boolean;
 }
 
 const origin = "http://mock.test";
-const host = fc.constantFrom(
+const hosts = [
   "a.example",
   "b.example",
   "x.fail.test",
   "y.slow.test",
   "z.empty.test",
   "q.recrawl-fail.test",
+  "hang.test",
+];
+const site_url = fc
+  .oneof({ weight: 2, arbitrary: fc.constant("a.example") }, fc.constantFrom(...hosts))
+  .map((host) => `https://${host}/`);
+const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 10 });
+const dropping = fc.constantFrom({ drop: true }, { drop: true, duplicate: true });
+/** Nothing listens there. */
+const url = "http://127.0.0.1:9/";
+const idempotency = fc.constantFrom<Record<string, string>>(
+  {},
+  { "idempotency-key": "k1" },
+  { "idempotency-key": "k2" },
 );
-const site = host.map((name) => ({ site_url: `https://${name}/` }));
-const created = fc.record({ name: fc.string({ unit: "grapheme", minLength: 1, maxLength: 10 }) });
-const nothing = fc.constant(undefined);
+const visitors = "/api/v1/public/widgets";
 
-/** What becomes of attempts depends on when receivers answer: none is made. */
-const endpoint = fc
-  .constantFrom({ drop: true }, { drop: true, duplicate: true })
-  .map((faults) => ({ url: "http://127.0.0.1:1/", faults }));
-
-const commands: readonly [method: string, path: string, body: fc.Arbitrary<unknown>, weight: number][] = [
-  ["POST", widgets, fc.tuple(created, site).map(([a, b]) => ({ ...a, ...b })), 8],
-  ["GET", `${widgets}/{id}`, nothing, 3],
-  ["GET", widgets, nothing, 1],
-  ["PATCH", `${widgets}/{id}`, created, 3],
-  ["POST", `${widgets}/{id}/pause`, nothing, 2],
-  ["POST", `${widgets}/{id}/resume`, nothing, 2],
-  ["POST", `${widgets}/{id}/recrawl`, nothing, 2],
-  ["DELETE", `${widgets}/{id}`, nothing, 2],
-  ["POST", "/api/v1/public/widgets/{id}/conversations", nothing, 3],
-  ["POST", "/_mock/clock/advance", fc.record({ seconds: fc.constantFrom(1, 2, 5, 60, 400, 90_000) }), 6],
-  ["PUT", "/_mock/crawls", fc.record({ mode: fc.constantFrom("2s", "5s-9s", "reads:2", "manual", "immediate") }), 2],
-  ["POST", "/_mock/crawls/end", nothing, 1],
-  ["POST", "/_mock/webhooks", endpoint, 1],
-  ["DELETE", "/_mock/webhooks/{endpoint}", nothing, 1],
-  [
-    "POST",
-    "/_mock/faults",
-    fc.constantFrom({ status: 500, calls: 2 }, { rateLimit: { limit: 2, windowSeconds: 60 } }),
-    1,
-  ],
-  ["DELETE", "/_mock/faults", nothing, 1],
-  ["POST", "/_mock/sites/change", site, 1],
-  ["POST", "/_mock/reset", fc.constantFrom({}, { scenario: "one-of-each" }, { seed: 9 }), 1],
+const commandKinds: readonly CommandKind[] = [
+  { method: "POST", path: widgets, body: fc.record({ name, site_url }), headers: idempotency, weight: 8 },
+  { method: "GET", path: `${widgets}/{id}`, weight: 3 },
+  { method: "GET", path: widgets },
+  { method: "PATCH", path: `${widgets}/{id}`, body: fc.record({ name }), weight: 3 },
+  { method: "POST", path: `${widgets}/{id}/pause`, weight: 2 },
+  { method: "POST", path: `${widgets}/{id}/resume`, weight: 2 },
+  { method: "POST", path: `${widgets}/{id}/recrawl`, weight: 2 },
+  { method: "DELETE", path: `${widgets}/{id}`, weight: 3 },
+  { method: "POST", path: `${visitors}/{id}/conversations`, weight: 8 },
+  { method: "POST", path: `${visitors}/{talk}/messages`, body: fc.constant({ text: "Hello" }), weight: 4 },
+  {
+    method: "POST",
+    path: "/_mock/clock/advance",
+    body: fc.record({ seconds: fc.constantFrom(0, 1, 2, 5, 60, 400, 90_000) }),
+    weight: 9,
+  },
+  { method: "POST", path: "/_mock/clock/freeze" },
+  {
+    method: "PUT",
+    path: "/_mock/crawls",
+    body: fc.record({ mode: fc.constantFrom("2s", "5s-9s", "reads:2", "manual", "immediate", "immediate") }),
+    weight: 2,
+  },
+  { method: "POST", path: "/_mock/crawls/end", body: fc.constantFrom({}, { outcome: "succeeded" }) },
+  { method: "POST", path: "/_mock/widgets/{id}/trigger", body: fc.constant({ outcome: "failed" }) },
+  { method: "POST", path: "/_mock/sites/change", body: fc.record({ site_url }) },
+  {
+    method: "POST",
+    path: "/_mock/faults",
+    body: fc.constantFrom<object>(
+      { status: 500, calls: 2 },
+      { operation: "pauseWidget", status: 503, share: 0.3 },
+      { operation: "createWidget", rateLimit: { limit: 2, windowSeconds: 60 } },
+      { operation: "getWidget", latencyMs: { min: 0, max: 1 }, calls: 3 },
+    ),
+    weight: 2,
+  },
+  { method: "DELETE", path: "/_mock/faults" },
+  { method: "DELETE", path: "/_mock/faults/{fault}" },
+  { method: "POST", path: "/_mock/webhooks", body: dropping.map((faults) => ({ url, faults })), weight: 2 },
+  { method: "POST", path: "/_mock/webhooks", body: fc.constant({ url }), weight: 2, isForExact: true },
+  {
+    method: "POST",
+    path: "/_mock/webhooks",
+    body: fc.constant({ url, faults: { duplicate: true, delaySeconds: 3 } }),
+    isForExact: true,
+  },
+  { method: "PUT", path: "/_mock/webhooks/{endpoint}/faults", body: dropping },
+  { method: "DELETE", path: "/_mock/webhooks/{endpoint}" },
+  { method: "POST", path: "/_mock/organizations", body: fc.constant({ organization: "acme" }) },
+  { method: "POST", path: "/_mock/reset", body: fc.constantFrom<object>({}, { scenario: "one-of-each" }, { seed: 9 }) },
+  { method: "PUT", path: "/_mock/snapshot" },
 ];
 
-const command: fc.Arbitrary<Command> = fc
-  .oneof(
-    ...commands.map(([method, path, body, weight]) => ({
-      weight,
-      arbitrary: fc.record({
-        method: fc.constant(method),
-        path: fc.constant(path),
-        key: fc.oneof(
-          { weight: 6, arbitrary: fc.constant("one") },
-          { weight: 2, arbitrary: fc.constant("two") },
-          { weight: 1, arbitrary: fc.constant(path.startsWith("/_mock/") ? undefined : "two") },
-        ),
-        body,
-        which: fc.nat(7),
-      }),
-    })),
-  )
-  .map((drawn) => drawn as Command);
+const sequences = (isExact: boolean) => {
+  const kinds = commandKinds.filter(({ isForExact = false }) => isExact || !isForExact);
+  return fc.array(fc.oneof(...kinds.map((kind) => ({ weight: kind.weight ?? 1, arbitrary: commandOf(kind) }))), {
+    minLength: 20,
+    maxLength: 50,
+    size: "max",
+  });
+};
 
-/**
- * Tries random commands on a mock in memory and on others, and compares all that they hold after each.
- * @param openers open the mocks, with `differentialOptions`; the first one keeps its state in memory
- */
-export async function checkDifferences(
-  openers: readonly (() => Promise<MockUnderTest>)[],
-  { numRuns, maxLength = 40 }: { readonly numRuns: number; readonly maxLength?: number },
-): Promise<void> {
+function commandOf(kind: CommandKind): fc.Arbitrary<Command> {
+  const { path, body = fc.constant(undefined), headers = fc.constant({}) } = kind;
+  const keys = path.startsWith("/_mock/") ? ["one", "two", undefined] : ["one", "two"];
+  const isOfAll = path === "/_mock/organizations" || path === "/_mock/snapshot";
+  const key = isOfAll
+    ? fc.constant(undefined)
+    : fc.oneof({ weight: 4, arbitrary: fc.constant("one") }, fc.constantFrom(...keys));
+  return fc.record({ kind: fc.constant(kind), key, body, headers, which: fc.nat(7), isReopened: fc.boolean() });
+}
+
+/** Tries random commands on a mock in memory and on others, and compares what they answer and all that they hold after each. */
+export async function checkDifferences({ openers, isExact, runs }: Comparison): Promise<void> {
   const seed = Number(process.env["PROPERTY_SEED"] ?? 20261129);
   console.log(`Property seed ${seed}; PROPERTY_SEED=<n> takes another.`);
   await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 5, maxLength, size: "max" }), async (sequence) => {
+    fc.asyncProperty(sequences(isExact), async (sequence) => {
       const mocks = await Promise.all(openers.map((open) => open()));
       try {
-        await playBeside(mocks, sequence);
+        await playBeside(mocks, sequence, isExact);
       } finally {
         for (const mock of mocks) await mock.close();
       }
     }),
-    { seed, numRuns, endOnFailure: true },
+    { seed, numRuns: runs, endOnFailure: true },
   );
 }
 
-async function playBeside(mocks: readonly MockUnderTest[], sequence: readonly Command[]): Promise<void> {
-  let seen: readonly string[] = [];
-  for (const [turn, given] of sequence.entries()) {
-    const path = given.path.replace(/\{(\w+)\}/, (_, kind: string) => {
-      const ids = seen.filter((id) => id.startsWith(prefixes[kind] ?? "?"));
-      return ids[given.which % Math.max(1, ids.length)] ?? "none";
-    });
-    const answers = await Promise.all(
-      mocks.map(async ({ processes }) => {
-        const fetch = processes[turn % processes.length] as MockFetch;
-        const answer = await fetch(origin + path, requestOf(given));
-        return `${answer.status} ${withoutIds(await answer.text())}`;
-      }),
-    );
-    const [expected] = answers;
-    for (const answer of answers) expect(answer, `${given.method} ${path}`).toBe(expected);
-    const states = await Promise.all(
-      mocks.flatMap(({ processes }) => processes.map(async (fetch) => await stateOf(fetch))),
-    );
-    for (const state of states) expect(state, `after ${given.method} ${path}`).toEqual(states[0]);
-    seen = [...new Set(JSON.stringify(states[0]).match(/\b(wgt|whe|flt)_[a-z0-9_]+/g))];
+/** What later commands may be about. */
+interface Seen {
+  ids: readonly string[];
+  readonly talks: { readonly path: string; readonly token: string }[];
+  /** A snapshot of a while ago. */
+  snapshot: string | undefined;
+}
+
+async function playBeside(
+  mocks: readonly MockUnderTest[],
+  sequence: readonly Command[],
+  isExact: boolean,
+): Promise<void> {
+  const seen: Seen = { ids: [], talks: [], snapshot: undefined };
+  for (const [turn, command] of sequence.entries()) {
+    const request = requestOf(command, seen);
+    if (!request) continue;
+    const title = `${request.init.method} ${request.path}`;
+    const texts: string[] = [];
+    for (const { processes } of mocks) {
+      const fetch = processes[turn % processes.length] as MockFetch;
+      const answer = await fetch(origin + request.path, request.init);
+      texts.push(`${answer.status} ${await answer.text()}`);
+      if (isExact) await (await fetch(`${origin}/_mock/settle`, { method: "POST" })).text();
+    }
+    for (const text of texts) expect(comparable(text, isExact), title).toBe(comparable(texts[0] ?? "", isExact));
+    if (command.isReopened) for (const mock of mocks) await mock.reopen?.();
+    const snapshots: string[] = [];
+    for (const fetch of mocks.flatMap(({ processes }) => processes)) {
+      snapshots.push(await (await fetch(`${origin}/_mock/snapshot`)).text());
+    }
+    const [whole = "", ...others] = snapshots;
+    const state = stateIn(whole, isExact);
+    for (const other of others) expect(stateIn(other, isExact), `after ${title}`).toEqual(state);
+    learn(seen, { request, answer: texts[0] ?? "", snapshot: whole });
   }
+}
+
+interface Sent {
+  readonly path: string;
+  readonly init: RequestInit;
 }
 
 const prefixes: { readonly [kind: string]: string } = { id: "wgt_", endpoint: "whe_", fault: "flt_" };
 
-function requestOf({ method, key, body }: Command): RequestInit {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (key !== undefined) headers["authorization"] = `Bearer ${key}`;
-  return { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+/** The request of a command; undefined if it is about something that there is not yet. */
+function requestOf({ kind, key, body, headers: more, which }: Command, seen: Seen): Sent | undefined {
+  const talk = seen.talks.at(which % Math.max(1, seen.talks.length));
+  if (kind.path.includes("{talk}") && !talk) return undefined;
+  const path = kind.path.replace(/\{(\w+)\}/, (_, what: string) => {
+    if (what === "talk") return talk?.path ?? "";
+    const ids = seen.ids.filter((id) => id.startsWith(prefixes[what] ?? "?"));
+    return ids[which % Math.max(1, ids.length)] ?? "none";
+  });
+  const isRestore = path === "/_mock/snapshot";
+  if (isRestore && seen.snapshot === undefined) return undefined;
+  const sent = isRestore ? seen.snapshot : body === undefined ? undefined : JSON.stringify(body);
+  const credential = kind.path.includes("{talk}") ? talk?.token : key;
+  const headers: Record<string, string> = { "content-type": "application/json", ...more };
+  if (credential !== undefined) headers["authorization"] = `Bearer ${credential}`;
+  return { path, init: { method: kind.method, headers, ...(sent !== undefined && { body: sent }) } };
 }
 
+function learn(seen: Seen, { request, answer, snapshot }: { request: Sent; answer: string; snapshot: string }): void {
+  seen.ids = [...new Set(snapshot.match(/\b(wgt|whe|flt)_[a-z0-9_]+/g))];
+  if (seen.ids.some((id) => id.startsWith("wgt_"))) seen.snapshot ??= snapshot;
+  if (!answer.startsWith("201") || !request.path.endsWith("/conversations")) return;
+  const { id, token } = JSON.parse(answer.slice(4));
+  seen.talks.unshift({ path: `${request.path.slice(`${visitors}/`.length)}/${id}`, token });
+}
+
+/** Members that depend on real time. */
+const chance = /"(durationMs|createdAtReal|created_at|checksum)":("[^"]*"|[\d.]+)/g;
 /** Ids of requests begin otherwise in each process. */
-function withoutIds(text: string): string {
-  return text.replaceAll(/req_[a-z0-9]+_\d+/g, "req").replaceAll(/"durationMs":[\d.]+/g, '"durationMs":0');
+const requestIds = /req_[a-z0-9]+_\d+/g;
+
+function comparable(text: string, isExact: boolean): string {
+  const lasting = text.replace(chance, '"$1":0');
+  return isExact ? lasting : lasting.replace(requestIds, "req");
 }
 
-/** What a mock holds, without what may be lost with a process. */
-async function stateOf(fetch: MockFetch): Promise<unknown> {
-  const answer = await fetch(`${origin}/_mock/snapshot`);
-  const { state } = JSON.parse(withoutIds(await answer.text())) as { state: Record<string, unknown>[] };
+/** What a snapshot holds; unless it is exact, without what may be lost with a process. */
+function stateIn(snapshot: string, isExact: boolean): unknown {
+  const { state } = JSON.parse(comparable(snapshot, isExact)) as { state: Record<string, unknown>[] };
+  for (const part of state) if (part["part"] === "organization") delete part["createdAt"];
+  if (isExact) return state;
   const parts = state.filter(({ part }) => part !== "request" && part !== "happening");
   for (const part of parts) {
     delete part["unknownRequests"];

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
 import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
-import type { StoredMock } from "../open-mock.ts";
+import { openMockWith, type StoredMock } from "../open-mock.ts";
 import { type Cluster, createCluster, lacksPostgres } from "./cluster.test-helper.ts";
+import { postgresStore } from "./postgres-store.ts";
 import { callerOf, openReplicas } from "./replicas.test-helper.ts";
 
 let cluster: Cluster;
@@ -108,8 +109,72 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
     await expect(openReplicas(url, 1)).rejects.toThrow("schema 999 of a newer version of widgets-mock");
   });
 
+  test("lets a visitor talk by any replica, who names a widget and no organization", () =>
+    withReplicas(
+      async (...replicas) => {
+        const [one, two] = replicas.map((replica) => callerOf(replica));
+        const { id } = (await one?.create()) ?? {};
+        const visitor = callerOf(replicas[1] as StoredMock, "");
+        const path = `/api/v1/public/widgets/${id}/conversations`;
+        expect(await visitor.ask("POST", path)).toMatchObject({ status: 201 });
+        expect(await one?.ask("GET", `/_mock/widgets/${id}`)).toMatchObject({ json: { conversations: [{}] } });
+        expect(await visitor.ask("POST", path.replace("wgt_", "wgt_0"))).toMatchObject({ status: 404 });
+        expect(await two?.ask("DELETE", `${widgets}/${id}`)).toMatchObject({ status: 204 });
+        expect(await visitor.ask("POST", path)).toMatchObject({ status: 404 });
+      },
+      { crawl: "immediate" },
+    ));
+
+  test("counts the calls of a fault that concerns all organizations on all replicas together", () =>
+    withReplicas(async (...replicas) => {
+      const all = callerOf(replicas[0] as StoredMock, "");
+      expect(await all.ask("POST", "/_mock/faults", { status: 500, calls: 3 })).toMatchObject({ status: 200 });
+      const statuses: number[] = [];
+      for (let call = 0; call < 5; call++) {
+        const caller = callerOf(replicas[call % 2] as StoredMock, `sk_test_${call % 3}`);
+        statuses.push((await caller.ask("GET", widgets)).status);
+      }
+      expect(statuses).toEqual([500, 500, 500, 200, 200]);
+    }));
+
+  test("tells whoever follows one replica what another one has answered, and what happened there", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas as [StoredMock, StoredMock];
+      const stream = await two.fetch("http://127.0.0.1/_mock/events", {
+        headers: { authorization: "Bearer sk_test_one" },
+      });
+      const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let events = "";
+      const read = async () => {
+        for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) events += next.value;
+      };
+      const reading = read();
+      // It follows organizations that it has a copy of.
+      await callerOf(two).ask("GET", widgets);
+      const { id } = await callerOf(one).create();
+      await callerOf(one).ask("POST", "/_mock/clock/advance", { seconds: 2 });
+      await expect.poll(() => events).toContain("crawl.succeeded");
+      expect(events).toMatch(/request\.answered.*createWidget/s);
+      expect(events).toContain(id);
+      two.stop();
+      await reading;
+    }));
+
+  test("says how many connections and copies it has, and what is overdue", () =>
+    withReplicas(async (one) => {
+      await callerOf(one as StoredMock).create();
+      expect(one?.store.metrics?.()).toEqual({
+        database_connections: expect.any(Number),
+        database_connections_idle: expect.any(Number),
+        database_connections_waited_for: 0,
+        database_copies: 2,
+        due_worlds: 0,
+        due_lag_seconds: 0,
+      });
+    }));
+
   test("answers 503 with the reason while the database is away, and goes on when it is back", async () => {
-    const own = await createCluster();
+    const own = await createCluster({ settings: ["fsync=off"] });
     const [replica] = await openReplicas(own.url, 1);
     const caller = replica && callerOf(replica);
     const { id } = (await caller?.create()) ?? {};
@@ -117,7 +182,19 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
     const rejected = await caller?.ask("POST", widgets, { name: "A", site_url: "https://a.example" });
     expect(rejected).toMatchObject({ status: 503, json: { code: "store_unavailable" } });
     expect(await caller?.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 503 });
+    expect(await caller?.ask("GET", "/_mock/ready")).toMatchObject({
+      status: 503,
+      json: { detail: expect.stringContaining("the database does not answer") },
+    });
+    await expect(openReplicas(own.url, 1)).rejects.toThrow(/^PostgreSQL at .* is not available: /);
+    const waiting: string[] = [];
+    const late = openMockWith(
+      postgresStore({ url: own.url, patienceMs: 60_000, onWaiting: (reason) => waiting.push(reason) }),
+    );
+    await expect.poll(() => waiting).toHaveLength(1);
     await own.start();
+    expect((await (await late).fetch("http://127.0.0.1/_mock/ready")).status).toBe(200);
+    await (await late).close();
     expect(await caller?.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
     await replica?.close();
     await own.remove();
