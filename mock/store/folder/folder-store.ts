@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Engine } from "../../engine.ts";
-import { Refusal } from "../../refusal.ts";
+import type { Refusal } from "../../refusal.ts";
 import { Slices } from "../../snapshot/slices.ts";
 import { applyRows, forgetCopy } from "../apply-rows.ts";
 import type { OpenStore } from "../open-mock.ts";
@@ -8,6 +8,7 @@ import type { Persistence } from "../persistence.ts";
 import { shared, type WorldChange } from "../row.ts";
 import type { Concern, Store, StoreStep } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { storeUnavailable } from "../store-unavailable.ts";
 import { Deferred } from "./deferred.ts";
 import { lockFolder } from "./lock-folder.ts";
 import type { LogFile } from "./log-file.ts";
@@ -370,5 +371,5 @@ function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
 }
 
 function unavailable(reason: string): Refusal {
-  return new Refusal("state_not_written", { values: { reason }, headers: { "Retry-After": "1" } });
+  return storeUnavailable(`${reason}; reads go on`);
 }

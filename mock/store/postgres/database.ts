@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from "pg";
-import { Refusal } from "../../refusal.ts";
+import type { Refusal } from "../../refusal.ts";
+import { storeUnavailable } from "../store-unavailable.ts";
 
 type Pg = typeof import("pg");
 
@@ -136,8 +137,5 @@ export function isPassing(error: unknown): boolean {
 /** The rejection of a request whose state cannot be read or written. */
 export function databaseUnavailable(error: unknown): Refusal {
   const { message = "", code = "" } = error as { message?: string; code?: string };
-  return new Refusal("store_unavailable", {
-    values: { reason: `the database does not answer (${message || code})` },
-    headers: { "Retry-After": "1" },
-  });
+  return storeUnavailable(`the database does not answer (${message || code})`);
 }
