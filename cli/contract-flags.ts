@@ -1,16 +1,15 @@
-import type { ExpectLevel } from "../contract-tests/dialect/expected-dialect.ts";
 import { settingsOf } from "../contract-tests/options.ts";
 import type { Effort } from "../contract-tests/plan/plan.ts";
 import { type Command, configFlag, generalFlags, type Invocation } from "./command-line/command.ts";
 import { type FlagValues, withSecretFiles } from "./command-line/flag.ts";
 import { connectionFlags } from "./connection-flags.ts";
+import { reportFlags, verdictFlags } from "./verdict-flags.ts";
 
 const remote = settingsOf({}, { baseUrl: "https://staging.example", credential: {} });
 const thorough = settingsOf({ effort: "thorough" }, { baseUrl: "https://staging.example", credential: {} });
 const local = settingsOf({}, { baseUrl: "http://127.0.0.1:1", credential: {} });
 const headerPattern = "([!#$%&'*+.^_`|~\\w-]+):\\s*(\\S.*)";
 const efforts: readonly Effort[] = ["quick", "normal", "thorough"];
-const expectLevels: readonly ExpectLevel[] = ["warn", "fail"];
 
 const contractFlags = withSecretFiles({
   url: {
@@ -206,18 +205,7 @@ const contractFlags = withSecretFiles({
     placeholder: "folder",
     description: "Write the report to this folder; its files are listed below",
   },
-  targetVersion: {
-    kind: "text",
-    group: "Output",
-    placeholder: "text",
-    description: "Build or commit of the server, for the report",
-  },
-  compare: {
-    kind: "text",
-    group: "Output",
-    placeholder: "report.json",
-    description: "Show what differs from an earlier report",
-  },
+  ...reportFlags,
   judge: {
     kind: "text",
     group: "Output",
@@ -225,40 +213,12 @@ const contractFlags = withSecretFiles({
     inConfig: false,
     description: "Judge a recorded run again, without any request",
   },
-  failOn: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "level",
-    choices: expectLevels,
-    description: "Lowest level that makes the exit code 1: fail (default) or warn",
-  },
   failOnNotObserved: {
     kind: "switch",
     group: "Verdict",
     description: "Exit with 1 as well if a rule that a run can check was not observed",
   },
-  known: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "file",
-    description:
-      "Known violations, which do not count until they expire: " +
-      '{"PAUSE-4": {"reason": "being fixed", "expires": "2027-01-15"}}',
-  },
-  expect: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "dialect",
-    description: "Dialect that the server should have: a name, or a dialect.json. Deviations are warnings",
-  },
-  expectLevel: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "level",
-    choices: expectLevels,
-    requires: "expect",
-    description: "Level of these deviations: warn (default) or fail",
-  },
+  ...verdictFlags,
   clean: {
     kind: "text",
     group: "Cleanup",

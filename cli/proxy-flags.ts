@@ -1,8 +1,7 @@
 import { type Command, configFlag, generalFlags, type Invocation } from "./command-line/command.ts";
 import { withSecretFiles } from "./command-line/flag.ts";
 import { connectionFlags } from "./connection-flags.ts";
-
-const levels = ["warn", "fail"] as const;
+import { reportFlags, verdictFlags } from "./verdict-flags.ts";
 
 const proxyFlags = withSecretFiles({
   url: {
@@ -60,51 +59,14 @@ const proxyFlags = withSecretFiles({
     group: "Verdict",
     description: "Answer 502 with the finding, instead of an answer that is proved to break a documented rule",
   },
-  failOn: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "level",
-    choices: levels,
-    description: "Lowest level that makes the exit code 1: fail (default) or warn",
-  },
-  known: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "file",
-    description: "Known violations, which do not count until they expire, as for contract",
-  },
-  expect: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "dialect",
-    description: "Dialect that the server should have: a name, or a dialect.json. Deviations are warnings",
-  },
-  expectLevel: {
-    kind: "text",
-    group: "Verdict",
-    placeholder: "level",
-    choices: levels,
-    requires: "expect",
-    description: "Level of these deviations: warn (default) or fail",
-  },
+  ...verdictFlags,
   report: {
     kind: "text",
     group: "Output",
     placeholder: "folder",
     description: "Write the report to this folder when the proxy ends; its files are listed below",
   },
-  compare: {
-    kind: "text",
-    group: "Output",
-    placeholder: "report.json",
-    description: "Show what differs from an earlier report",
-  },
-  targetVersion: {
-    kind: "text",
-    group: "Output",
-    placeholder: "text",
-    description: "Build or commit of the server, for the report",
-  },
+  ...reportFlags,
   quiet: { kind: "switch", short: "q", group: "Output", description: "Show findings alone, and no line per request" },
   json: { kind: "switch", group: "Output", description: "Write one JSON object per line" },
   noPage: { kind: "switch", group: "Output", description: "Serve no live page below /_proxy/" },
