@@ -35,7 +35,7 @@ test("a run that hangs is ended with all that it started, even what ignores the 
   const hang = `(trap '' TERM; sleep ${seconds}; sleep ${seconds}) &\nsetsid sleep ${seconds} &\nwait`;
   const { code, err } = await run("rehearse", "--time-limit", "1s", "--", "sh", script(hang));
   expect(code).toBe(2);
-  expect(err).toContain("the tests fail in the baseline, 3 times of 3: not ended after 1 s");
+  expect(err).toContain("the tests fail in the baseline, 3 times of 3: ended by the time limit of 1 s");
   expect(isRunning(seconds)).toBe(false);
 });
 

@@ -1,4 +1,5 @@
 export { DialectError } from "../spec/dialect.ts";
+export type { ObservedExchange } from "../spec/observed-exchange.ts";
 export { ControlError } from "./controls/control-error.ts";
 export type { MockControls, RemoteControls } from "./controls/control-groups.ts";
 export type {
@@ -11,7 +12,6 @@ export type {
 } from "./controls/control-types.ts";
 export type { FaultOptions, InjectedFault } from "./faults/faults.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
-export type { ObservedExchange } from "./journal/observed-exchange.ts";
 export { createMock, type Mock } from "./mock.ts";
 export type { Observer } from "./observer.ts";
 export { OptionError } from "./option-error.ts";

@@ -1,5 +1,5 @@
+import type { ObservedExchange } from "../spec/observed-exchange.ts";
 import type { JournalEntry } from "./journal/journal-entry.ts";
-import type { ObservedExchange } from "./journal/observed-exchange.ts";
 import type { Happening } from "./world/happening.ts";
 
 /** Callbacks for what a mock does. */

@@ -42,7 +42,7 @@ test("a client that polls for ever is named by the failed crawl, and everything 
   expect(idsWith(report, "survives")).toEqual(["unavailable"]);
   expect(report.variations.find(({ id }) => id === "failed-crawl")).toMatchObject({
     rule: "A-FAIL-1",
-    broken: { end: "not ended after 4 s", finding: expect.stringMatching(/read the widget \d+ times more/) },
+    broken: { end: "ended by the time limit of 4 s", finding: expect.stringMatching(/read the widget \d+ times more/) },
   });
   expect(out).toContain("A widget whose first crawl failed stays a `draft`");
 });

@@ -9,6 +9,8 @@ export interface RunOutcome {
   readonly verdict: "survives" | "breaks" | "not-applicable";
   readonly reason: string | undefined;
   readonly broken: BrokenRun | undefined;
+  /** The operations that a fault struck. */
+  readonly struck: readonly string[];
 }
 
 /** A run in a variation, and the log of the baseline that it is compared with. */
@@ -24,16 +26,15 @@ export function judgeRun({ variation, setup, run, baseline }: VariedRun): RunOut
   const { passed, log, end, durationMs, lastLines } = run;
   const judged = variation.judge?.({ passed, log, baseline });
   const verdict = judged?.verdict ?? (passed ? "survives" : "breaks");
+  const faulty = log.requests.filter(({ faults }) => faults.length > 0);
+  const struck = [...new Set(faulty.flatMap(({ operation }) => operation ?? []))];
   if (verdict === "survives") {
-    const isStruck = !setup.faults?.length || log.requests.some(({ faults }) => faults.length > 0);
-    if (isStruck) return { verdict, reason: judged?.reason, broken: undefined };
-    return {
-      verdict: "not-applicable",
-      reason: "its fault never struck: do the tests clear faults?",
-      broken: undefined,
-    };
+    if (!setup.faults?.length || faulty.length > 0)
+      return { verdict, reason: judged?.reason, broken: undefined, struck };
+    const reason = "its fault never struck: do the tests clear faults?";
+    return { verdict: "not-applicable", reason, broken: undefined, struck };
   }
-  const request = turningPoint(log, baseline, variation);
+  const request = judged?.after ?? turningPoint(log, baseline, variation);
   const after = request && {
     id: request.requestId,
     method: request.method,
@@ -44,5 +45,5 @@ export function judgeRun({ variation, setup, run, baseline }: VariedRun): RunOut
   };
   const seconds = Math.round(durationMs) / 1000;
   const broken = { end: describeRunEnd(end), seconds, finding: judged?.reason, lastLines, after };
-  return { verdict, reason: undefined, broken };
+  return { verdict, reason: undefined, broken, struck };
 }

@@ -108,6 +108,54 @@ test("a fault that never struck proves nothing", async () => {
   expect(reported).toMatchObject([{ verdict: "not-applicable", reason: expect.stringContaining("never struck") }]);
 });
 
+/** Tests that list and create, and leave the create out after a list that failed. */
+function clientOfTwo(passes: (operations: readonly string[]) => boolean): RunClient & { readonly struck: string[][] } {
+  const struck: string[][] = [];
+  const run: RunClient = async ({ faults = [] }) => {
+    const log = new RunLog(publishedDocument);
+    const operations = faults.flatMap(({ operation }) => operation ?? []);
+    struck.push(operations);
+    for (const operation of ["listWidgets", "createWidget"]) {
+      const isStruck = operations.includes(operation);
+      log.addExchange({ ...exchange, operation, faults: isStruck ? ["flt_1"] : [] });
+      if (isStruck) break;
+    }
+    const passed = passes(operations);
+    return { passed, end: { kind: "exited", code: passed ? 0 : 1 }, durationMs: 5, lastLines: [], log };
+  };
+  return Object.assign(run, { struck });
+}
+
+test("trouble that breaks strikes each operation alone, to name which", async () => {
+  const client = clientOfTwo((operations) => !operations.includes("createWidget"));
+  const report = await rehearse(client, optionsFor({ only: ["unavailable"] }));
+  expect(report.variations).toMatchObject([
+    { verdict: "breaks", runs: 3, operations: { breaking: ["createWidget"], survived: ["listWidgets"] } },
+  ]);
+  expect(report.runs).toBe(6);
+  expect(rehearsalText(report)).toMatch(/unavailable +The first call of each operation .* \(createWidget\)/);
+  expect(rehearsalText(report)).toContain("Alone:      createWidget breaks it, listWidgets does not");
+});
+
+test("trouble that only breaks where it strikes several operations says so", async () => {
+  const client = clientOfTwo((operations) => operations.length < 2);
+  const report = await rehearse(client, optionsFor({ only: ["unavailable"] }));
+  expect(report.variations).toMatchObject([{ verdict: "breaks", operations: { breaking: [] } }]);
+  expect(rehearsalText(report)).toContain("no operation breaks it");
+});
+
+test("an operation that tests leave out once another one has failed is struck in a run of its own", async () => {
+  const survives = clientOfTwo(() => true);
+  expect(await rehearse(survives, optionsFor({ only: ["unavailable"] }))).toMatchObject({
+    variations: [{ verdict: "survives", runs: 2 }],
+  });
+  expect(survives.struck.map((one) => one.join())).toEqual(["", "listWidgets,createWidget", "createWidget"]);
+  const breaks = clientOfTwo((operations) => operations.join() !== "createWidget");
+  expect(await rehearse(breaks, optionsFor({ only: ["unavailable"] }))).toMatchObject({
+    variations: [{ verdict: "breaks", operations: { breaking: ["createWidget"] } }],
+  });
+});
+
 test("a dependency that is accepted fails nothing until it expires", async () => {
   const known = (expires: string) => ({ "A-LIST-3": { reason: "asked the vendor", expires } });
   const run = (expires: string) => rehearse(breaksIfOldest, optionsFor({ only: ["A-LIST-3"], known: known(expires) }));

@@ -6,8 +6,14 @@ import { judgeRun, type RunOutcome } from "./judge-run.ts";
 import { acceptedDependency, type KnownDependencies } from "./known-dependencies.ts";
 import { type Met, metIn } from "./met.ts";
 import { type PlannedVariation, planVariations, type Selection, selectVariations } from "./plan.ts";
-import type { RehearsalReport, RehearsalVerdict, ReportedVariation } from "./report/rehearsal-report.ts";
+import type {
+  RehearsalReport,
+  RehearsalVerdict,
+  ReportedVariation,
+  StruckOperations,
+} from "./report/rehearsal-report.ts";
 import { describeRunEnd, type RunResult } from "./run/run-result.ts";
+import { strikeEach } from "./strike-each.ts";
 import { combineVariations } from "./variations/combine.ts";
 import type { MockSetup, Variation } from "./variations/variation.ts";
 
@@ -123,6 +129,13 @@ async function runBaseline(runClient: RunClient): Promise<Baseline> {
   return { run, met: metIn(run.log), runs: results.length, failures: results.length - 1 };
 }
 
+/** What a variation that broke has shown, and how it goes on. */
+interface Repetition extends Pick<ReportedVariation, "runs" | "failures" | "broken"> {
+  readonly times: number;
+  /** The operations that it strikes; all by default. */
+  readonly operations?: readonly string[] | undefined;
+}
+
 /** Judges variations beside a baseline. */
 class Rehearsal {
   readonly #runClient: RunClient;
@@ -187,9 +200,21 @@ class Rehearsal {
   async #judge({ variation, notApplicable }: PlannedVariation): Promise<ReportedVariation> {
     if (notApplicable !== undefined)
       return this.#report(variation, { verdict: "not-applicable", reason: notApplicable });
-    const first = await this.#run(variation);
-    if (first.verdict !== "breaks") return this.#report(variation, { ...first, runs: 1 });
-    return this.#repeat(variation, { runs: 1, failures: 1, broken: first.broken, times: repetitions });
+    const { met } = this.#baseline;
+    let operations = variation.struck?.(met);
+    for (let runs = 1; ; runs++) {
+      const { verdict, reason, broken, struck } = await this.#run(variation, operations);
+      if (verdict === "breaks")
+        return this.#repeat(variation, { runs: 1, failures: 1, broken, times: repetitions, operations });
+      // Where a fault made the tests leave something out, that is struck in a run of its own.
+      const missed = operations?.filter((operation) => !struck.includes(operation)) ?? [];
+      if (runs === 1 && (missed.length === 0 || struck.length === 0))
+        return this.#report(variation, { verdict, reason, runs });
+      if (missed.length === 0) return this.#report(variation, { verdict: "survives", reason, runs });
+      if (struck.length === 0)
+        return this.#report(variation, { verdict: "survives", reason: `never struck ${missed.join(", ")}`, runs });
+      operations = missed;
+    }
   }
 
   #judgeAgain(variation: Variation, { runs, failures, broken }: ReportedVariation): Promise<ReportedVariation> {
@@ -197,34 +222,59 @@ class Rehearsal {
   }
 
   /** Runs a variation that broke so many times again, until it does not break. */
-  async #repeat(
-    variation: Variation,
-    { times, ...before }: Pick<ReportedVariation, "runs" | "failures" | "broken"> & { readonly times: number },
-  ): Promise<ReportedVariation> {
+  async #repeat(variation: Variation, { times, operations, ...before }: Repetition): Promise<ReportedVariation> {
     let { runs, failures } = before;
     for (let again = 0; again < times && failures === runs; again++) {
       this.#options.signal?.throwIfAborted();
-      const { verdict } = await this.#run(variation);
+      const { verdict } = await this.#run(variation, operations);
       runs++;
       if (verdict === "breaks") failures++;
     }
-    const isFlaky = failures < runs;
-    if (isFlaky) this.#isFlaky = true;
-    const verdict = isFlaky ? "flaky" : "breaks";
-    const reason = isFlaky ? `it failed ${failures} times of ${runs}` : undefined;
-    return this.#report(variation, { verdict, reason, runs, failures, broken: before.broken });
+    const { broken } = before;
+    if (failures === runs) {
+      return this.#report(variation, {
+        verdict: "breaks",
+        runs,
+        failures,
+        broken,
+        operations: await this.#strikeEach(variation),
+      });
+    }
+    this.#isFlaky = true;
+    return this.#report(variation, {
+      verdict: "flaky",
+      reason: `it failed ${failures} times of ${runs}`,
+      runs,
+      failures,
+      broken,
+    });
   }
 
-  async #run(variation: Variation): Promise<RunOutcome> {
+  /** Strikes each operation alone. A run of each is enough, unless chance may have failed it: together they always break. */
+  #strikeEach(variation: Variation): Promise<StruckOperations | undefined> {
+    const { known = {} } = this.#options;
+    if (acceptedDependency(known, variation, new Date())?.isExpired === false) return Promise.resolve(undefined);
+    return strikeEach(variation, this.#baseline.met, async (operations) => {
+      for (let times = this.#isFlaky ? 1 + repetitions : 1; times > 0; times--) {
+        this.#options.signal?.throwIfAborted();
+        const { verdict } = await this.#run(variation, operations);
+        if (verdict !== "breaks") return false;
+      }
+      return true;
+    });
+  }
+
+  /** @param operations those that it strikes, all by default */
+  async #run(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
     this.runs++;
-    const setup = variation.setup(this.#baseline.met);
+    const setup = variation.setup(this.#baseline.met, operations);
     const run = await this.#runClient(setup);
     return judgeRun({ variation, setup, run, baseline: this.#baseline.run.log });
   }
 
   #report(
     { id, kind, rule, difference }: Variation,
-    outcome: Partial<Pick<ReportedVariation, "runs" | "failures" | "broken" | "reason">> & {
+    outcome: Partial<Pick<ReportedVariation, "runs" | "failures" | "broken" | "reason" | "operations">> & {
       readonly verdict: RehearsalVerdict;
     },
   ): ReportedVariation {
@@ -241,6 +291,7 @@ class Rehearsal {
       runs: 0,
       failures: 0,
       broken: undefined,
+      operations: undefined,
       ...outcome,
       known: accepted,
       failsRun: outcome.verdict === "breaks" && failOn === "breaks" && !isAccepted,

@@ -1,6 +1,7 @@
 import { afterEach, describe, type TestContext, test, vi } from "vitest";
 import type { CheckedDocument } from "../spec/checked-document.ts";
 import { type Json, type JsonObject, mergePatch } from "../spec/merge-patch.ts";
+import type { ObservedExchange } from "../spec/observed-exchange.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { readDocument } from "../spec/read-document.ts";
 import { judgeRun, type RunOutcome } from "./judge-run.ts";
@@ -8,8 +9,9 @@ import { acceptedDependency, type KnownDependencies } from "./known-dependencies
 import { metIn } from "./met.ts";
 import { type Selection, selectVariations } from "./plan.ts";
 import { breakFacts } from "./report/break-facts.ts";
-import { type ReportedExchange, type ReportedHappening, RunLog } from "./run/run-log.ts";
+import { type ReportedHappening, RunLog } from "./run/run-log.ts";
 import type { RunResult } from "./run/run-result.ts";
+import { strikeEach } from "./strike-each.ts";
 import { createVariations } from "./variations/create-variations.ts";
 import type { DeliverySetup, FaultSetup, MockSetup, Variation } from "./variations/variation.ts";
 import { type ManualClock, runInVirtualTime, TimeLimitError } from "./virtual-time.ts";
@@ -23,7 +25,7 @@ export interface RehearsalMockOptions {
   readonly faults?: readonly FaultSetup[];
   readonly deliveryFaults?: DeliverySetup;
   readonly observer: {
-    onExchange(exchange: ReportedExchange): void;
+    onExchange(exchange: ObservedExchange): void;
     onHappening(happening: ReportedHappening): void;
   };
 }
@@ -115,11 +117,14 @@ async function checkVariation(
   const met = metIn(baseline.log);
   const notApplicable = variation.notApplicable(met);
   if (notApplicable !== undefined) context.skip(notApplicable);
-  const setup = variation.setup(met);
   const runs: { readonly run: RunResult; readonly outcome: RunOutcome }[] = [];
-  do {
+  const runWith = async (operations?: readonly string[]) => {
+    const setup = variation.setup(met, operations);
     const run = await client(setup);
-    runs.push({ run, outcome: judgeRun({ variation, setup, run, baseline: baseline.log }) });
+    return { run, outcome: judgeRun({ variation, setup, run, baseline: baseline.log }) };
+  };
+  do {
+    runs.push(await runWith());
   } while (runs.at(-1)?.outcome.verdict === "breaks" && runs.length <= repetitions);
   const { outcome, run } = runs[0] as (typeof runs)[number];
   if (outcome.verdict === "not-applicable") context.skip(outcome.reason);
@@ -129,7 +134,13 @@ async function checkVariation(
   const accepted = acceptedDependency(known, variation, new Date());
   if (accepted && !accepted.isExpired) context.skip(`accepted until ${accepted.expires}: ${accepted.reason}`);
   const { says: ruleText } = publishedDocument["x-rules"][variation.rule];
-  const facts = breakFacts({ ...variation, ruleText, runs: runs.length, failures, broken: outcome.broken });
+  const operations = await strikeEach(
+    variation,
+    met,
+    async (some) => (await runWith(some)).outcome.verdict === "breaks",
+  );
+  const { broken } = outcome;
+  const facts = breakFacts({ ...variation, ruleText, runs: runs.length, failures, broken, operations });
   throw new RehearsalBreak(facts, run.end.kind === "threw" ? run.end.error : undefined);
 }
 

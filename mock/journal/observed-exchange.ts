@@ -1,24 +1,8 @@
+import type { ObservedExchange } from "../../spec/observed-exchange.ts";
 import type { Answer } from "../http/answer.ts";
 import { bytesOf } from "../http/answer.ts";
 import { isBodyStream, type MockExchange } from "../http/exchange.ts";
 import type { JournalEntry } from "./journal-entry.ts";
-
-/** A request to the API and its answer as they were said, whole, for whoever judges a client. */
-export interface ObservedExchange extends Pick<JournalEntry, "method" | "path" | "status" | "operation"> {
-  readonly requestId: string;
-  /** The query with its question mark, or an empty text. */
-  readonly search: string;
-  /** The assumed rules that the answer rests on. */
-  readonly assumed: readonly string[];
-  /** Ids of the faults that were injected. */
-  readonly faults: readonly string[];
-  readonly idempotencyKey: string | undefined;
-  /** True for an earlier answer that was sent again (A-IDEM-1). */
-  readonly replayed: boolean;
-  readonly requestBody: string;
-  /** As the operation made it, even if a fault lost it on the way. */
-  readonly responseBody: string;
-}
 
 const utf8 = new TextDecoder();
 

@@ -8,7 +8,7 @@ import {
   type ReportedVariation,
   rehearsalSummary,
 } from "./rehearsal-report.ts";
-import { acceptanceText, verdictGroups } from "./verdict-groups.ts";
+import { acceptanceText, rowNote, verdictGroups } from "./verdict-groups.ts";
 
 /** Formats a report as one page that needs no network, no script and no other file. All text in it is escaped. */
 export function rehearsalHtml(report: RehearsalReport): string {
@@ -81,11 +81,9 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: .
 const styleHash = createHash("sha256").update(style).digest("base64");
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
 
-function rowHtml({ verdict, difference, reason, known }: ReportedVariation): Markup {
-  const details = [
-    ...(verdict === "breaks" || reason === undefined ? [] : [printableText(reason)]),
-    ...(known ? [acceptanceText(known)] : []),
-  ];
+function rowHtml(one: ReportedVariation): Markup {
+  const { difference, known } = one;
+  const details = [rowNote(one), known && acceptanceText(known)].filter((text) => text !== undefined);
   return html`${htmlSentence(difference)}${details.map((text) => html`<span class="detail">${text}</span>`)}`;
 }
 

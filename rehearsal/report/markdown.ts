@@ -2,7 +2,7 @@ import { codeBlock, collapsed, inlineCode, pipeTable, plainOrCode } from "../../
 import { printableText } from "../../spec/text/printable-text.ts";
 import { breakFacts, lastLinesOf } from "./break-facts.ts";
 import { type RehearsalReport, type ReportedVariation, rehearsalSummary } from "./rehearsal-report.ts";
-import { acceptanceText, verdictGroups } from "./verdict-groups.ts";
+import { acceptanceText, rowNote, verdictGroups } from "./verdict-groups.ts";
 
 /** Formats a report as Markdown for GitHub: a table of all variations, then each break in full. */
 export function rehearsalMarkdown(report: RehearsalReport): string {
@@ -26,8 +26,10 @@ export function rehearsalMarkdown(report: RehearsalReport): string {
   ].join("\n\n");
 }
 
-function rowMarkdown({ verdict, difference, reason, known }: ReportedVariation): string {
-  const why = verdict === "breaks" || reason === undefined ? "" : ` (${plainOrCode(printableText(reason))})`;
+function rowMarkdown(one: ReportedVariation): string {
+  const { difference, known } = one;
+  const note = rowNote(one);
+  const why = note === undefined ? "" : ` (${plainOrCode(note)})`;
   return `${plainText(difference)}${why}${known ? ` [${plainOrCode(acceptanceText(known))}]` : ""}`;
 }
 

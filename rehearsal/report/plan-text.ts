@@ -9,10 +9,12 @@ export function planText({ baseline, planned }: RehearsalPlan, withPairs = false
   const width = Math.max(0, ...planned.map(({ variation: { id } }) => id.length));
   const seconds = (count: number) => Math.ceil((count * run.durationMs) / 1000);
   const total = applicable.length + 1;
+  const struck = Math.max(0, ...applicable.map(({ variation }) => variation.struck?.(met).length ?? 0));
+  const each = struck > 1 ? `, one of trouble up to ${struck} further ones, to name the operations` : "";
   const pairRuns = groupVariations(applicable.map(({ variation }) => variation)).length;
   return [
     `The baseline took ${(run.durationMs / 1000).toFixed(1)} s: ${met.requests} requests, ${met.operations.size} operations, ${met.rules.size} assumptions.`,
-    `${total} runs: the baseline and ${applicable.length} variations, about ${seconds(total)} s one after the other. Each break takes two runs more.`,
+    `${total} runs: the baseline and ${applicable.length} variations, about ${seconds(total)} s one after the other. Each break takes two runs more${each}.`,
     ...(withPairs ? [`Looking for pairs takes ${pairRuns} runs more, if there are none.`] : []),
     "",
     `Would run (${applicable.length})`,

@@ -30,6 +30,13 @@ export interface BrokenRun {
   readonly after: ReportedRequest | undefined;
 }
 
+/** The operations that trouble breaks a client by, where it strikes one alone, and the others. */
+export interface StruckOperations {
+  /** Empty where only several together break it. */
+  readonly breaking: readonly string[];
+  readonly survived: readonly string[];
+}
+
 /** A variation, or two together, and what came of it. */
 export interface ReportedVariation {
   readonly id: string;
@@ -44,6 +51,8 @@ export interface ReportedVariation {
   readonly failures: number;
   /** The first run that failed. */
   readonly broken: BrokenRun | undefined;
+  /** For trouble that strikes several operations and breaks: what each of them does alone. */
+  readonly operations: StruckOperations | undefined;
   readonly known: AcceptedDependency | undefined;
   readonly failsRun: boolean;
 }

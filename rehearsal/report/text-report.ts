@@ -6,7 +6,7 @@ import {
   type ReportedVariation,
   rehearsalSummary,
 } from "./rehearsal-report.ts";
-import { acceptanceText, verdictGroups } from "./verdict-groups.ts";
+import { acceptanceText, rowNote, verdictGroups } from "./verdict-groups.ts";
 
 /** Paints a text in a colour, or leaves it as it is. */
 export type PaintText = (colour: "green" | "red" | "yellow" | "dim" | "bold", text: string) => string;
@@ -55,8 +55,10 @@ function rowsByReason(variations: readonly ReportedVariation[]): string[] {
   });
 }
 
-function rowText({ verdict, difference, reason, known }: ReportedVariation): string {
-  const text = verdict === "breaks" || reason === undefined ? difference : `${difference} (${printableText(reason)})`;
+function rowText(one: ReportedVariation): string {
+  const { difference, known } = one;
+  const note = rowNote(one);
+  const text = note === undefined ? difference : `${difference} (${note})`;
   return known ? `${text} [${acceptanceText(known)}]` : text;
 }
 

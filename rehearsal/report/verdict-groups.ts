@@ -28,6 +28,15 @@ export function verdictGroups(variations: readonly ReportedVariation[]): readonl
     .filter(({ own }) => own.length > 0);
 }
 
+/** What a report says of a variation in brackets, behind what is different; safe to print. */
+export function rowNote({ verdict, reason, operations }: ReportedVariation): string | undefined {
+  if (verdict !== "breaks") return reason === undefined ? undefined : printableText(reason);
+  if (!operations) return undefined;
+  const { breaking, survived } = operations;
+  if (breaking.length === 0) return "only several together";
+  return survived.length === 0 ? "each of them" : breaking.join(", ");
+}
+
 /** Describes the acceptance of a dependency; safe to print. */
 export function acceptanceText({ reason, expires, isExpired }: AcceptedDependency): string {
   return printableText(`${isExpired ? "accepted, expired on" : "accepted until"} ${expires}: ${reason}`);

@@ -1,29 +1,7 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { ObservedExchange } from "../../spec/observed-exchange.ts";
 import { type DescribedOperation, operationsOf } from "../../spec/operations.ts";
-
-/** A request to the mock and its answer, as whoever starts the mock reports it. */
-export interface ReportedExchange {
-  readonly requestId: string;
-  readonly method: string;
-  readonly path: string;
-  /** The query with its question mark, or an empty text. */
-  readonly search: string;
-  /** The operation's id; undefined for a path that the API does not have. */
-  readonly operation?: string;
-  /** 0 if the connection was closed before an answer. */
-  readonly status: number;
-  /** The assumed rules that the answer rests on. */
-  readonly assumed: readonly string[];
-  /** Ids of the faults that were injected. */
-  readonly faults: readonly string[];
-  readonly idempotencyKey: string | undefined;
-  /** True for an earlier answer that was sent again (A-IDEM-1). */
-  readonly replayed: boolean;
-  readonly requestBody: string;
-  /** As the mock made it, even if it was lost on the way. */
-  readonly responseBody: string;
-}
 
 /** Something that no request reports: the end of a crawl, an attempt to deliver a webhook. */
 export interface ReportedHappening {
@@ -42,7 +20,7 @@ export interface ShownWidget {
 }
 
 /** A request as a run remembers it: what later questions need, and no more. */
-export interface LoggedRequest extends Omit<ReportedExchange, "requestBody" | "responseBody"> {
+export interface LoggedRequest extends Omit<ObservedExchange, "requestBody" | "responseBody"> {
   /** Milliseconds since the run began. */
   readonly at: number;
   /** The widget in the path. */
@@ -83,7 +61,7 @@ export class RunLog {
     return this.#now() - this.#began;
   }
 
-  addExchange({ requestBody, responseBody, ...exchange }: ReportedExchange): void {
+  addExchange({ requestBody, responseBody, ...exchange }: ObservedExchange): void {
     const operation = this.#operations.get(exchange.operation ?? "");
     this.requests.push({
       ...exchange,

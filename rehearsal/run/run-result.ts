@@ -18,10 +18,10 @@ export interface RunResult {
   readonly log: RunLog;
 }
 
-/** Describes the end of a run: `exit code 1`, `not ended after 30 s`. */
+/** Describes the end of a run: `exit code 1`, `ended by the time limit of 30 s`. */
 export function describeRunEnd(end: RunEnd): string {
   if (end.kind === "exited") return `exit code ${end.code}`;
   if (end.kind === "signal") return `ended by ${end.signal}`;
-  if (end.kind === "time-limit") return `not ended after ${Math.round(end.seconds)} s`;
+  if (end.kind === "time-limit") return `ended by the time limit of ${Math.round(end.seconds)} s`;
   return end.error instanceof Error ? `${end.error.name}: ${end.error.message}` : String(end.error);
 }

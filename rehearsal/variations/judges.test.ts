@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
+import type { ObservedExchange } from "../../spec/observed-exchange.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
-import { type ReportedExchange, RunLog } from "../run/run-log.ts";
+import { RunLog } from "../run/run-log.ts";
 import { judgeFailedCrawls } from "./failed-crawls.ts";
 import { judgeRepeatedCreates } from "./repeated-creates.ts";
 
 const widgets = "/api/v1/widgets";
 const body = '{"name":"Bakery","site_url":"https://bakery.example"}';
 
-function exchange(parts: Partial<ReportedExchange>): ReportedExchange {
+function exchange(parts: Partial<ObservedExchange>): ObservedExchange {
   return {
     ...{ requestId: "req_1", method: "GET", path: widgets, search: "", status: 200, assumed: [], faults: [] },
     ...{ idempotencyKey: undefined, replayed: false, requestBody: "", responseBody: "" },
@@ -15,7 +16,7 @@ function exchange(parts: Partial<ReportedExchange>): ReportedExchange {
   };
 }
 
-function create(id: string, parts: Partial<ReportedExchange> = {}): ReportedExchange {
+function create(id: string, parts: Partial<ObservedExchange> = {}): ObservedExchange {
   const responseBody = JSON.stringify({ id, status: "draft" });
   return exchange({
     method: "POST",
@@ -34,7 +35,7 @@ const read = (id: string, crawl: string) =>
     responseBody: JSON.stringify({ id, status: "draft", last_crawl: { status: crawl } }),
   });
 
-function logOf(...steps: readonly (ReportedExchange | "crawl fails")[]): RunLog {
+function logOf(...steps: readonly (ObservedExchange | "crawl fails")[]): RunLog {
   let time = 0;
   const log = new RunLog(publishedDocument, () => ++time);
   for (const step of steps) {
@@ -61,7 +62,12 @@ test.each([
 ])("a create whose answer was lost and that is %s", (_, log, baseline, reason) => {
   const judged = judgeRepeatedCreates({ passed: true, log, baseline });
   if (reason === undefined) expect(judged).toBeUndefined();
-  else expect(judged).toMatchObject({ verdict: "breaks", reason: expect.stringContaining(reason) });
+  else
+    expect(judged).toMatchObject({
+      verdict: "breaks",
+      reason: expect.stringContaining(reason),
+      after: { faults: ["flt_1"] },
+    });
 });
 
 const failed = read("wgt_1", "failed");

@@ -13,6 +13,7 @@ export function judgeRepeatedCreates({ log, baseline }: JudgedRun): RunJudgement
     return {
       verdict: "breaks",
       reason: `it sent the create again without an Idempotency-Key that is honoured, and made ${made.length} widgets: ${ids.join(", ")}`,
+      after: lost,
     };
   }
   return undefined;

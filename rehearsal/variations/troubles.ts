@@ -15,15 +15,18 @@ const slowAnswerMs = 2000;
 /** Trouble that real life brings, each once per operation that the baseline called. */
 export function troubleVariations({ document }: VariationSource): Variation[] {
   const operations = operationsOf(document).filter(({ security }) => security !== undefined);
-  const once = (fault: FaultSetup, isStruck: (operation: DescribedOperation) => boolean = () => true) => ({
-    excludes: "first call",
-    notApplicable: (met: Met) => (struck(met, isStruck).length > 0 ? undefined : "no operation was called"),
-    setup: (met: Met) => ({
-      faults: struck(met, isStruck).map(({ id }) => ({ operation: id, calls: 1, ...fault })),
-    }),
-  });
-  const struck = (met: Met, isStruck: (operation: DescribedOperation) => boolean) =>
-    operations.filter((operation) => met.operations.has(operation.id) && isStruck(operation));
+  const once = (fault: FaultSetup, canBeStruck: (operation: DescribedOperation) => boolean = () => true) => {
+    const names = operations.filter(canBeStruck).map(({ id }) => id);
+    const struck = (met: Met) => names.filter((name) => met.operations.has(name));
+    return {
+      excludes: "first call",
+      struck,
+      notApplicable: (met: Met) => (struck(met).length > 0 ? undefined : "no operation was called"),
+      setup: (met: Met, only: readonly string[] = struck(met)) => ({
+        faults: only.map((operation) => ({ operation, calls: 1, ...fault })),
+      }),
+    };
+  };
   const wait = `with Retry-After: ${retryAfterSeconds}`;
   const troubles: Trouble[] = [
     {

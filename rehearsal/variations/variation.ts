@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Met } from "../met.ts";
-import type { RunLog } from "../run/run-log.ts";
+import type { LoggedRequest, RunLog } from "../run/run-log.ts";
 
 /** The kinds of variations: another choice of an assumption, an honest surprise, trouble that real life brings. */
 export const variationKinds = ["assumption", "surprise", "trouble"] as const;
@@ -46,6 +46,8 @@ export interface RunJudgement {
   readonly verdict: "survives" | "breaks";
   /** The reason, as a sentence without a full stop. */
   readonly reason: string;
+  /** The request after which it went wrong, where the judge knows. */
+  readonly after?: LoggedRequest;
 }
 
 /** One difference of a world, which breaks no documented rule. */
@@ -61,7 +63,10 @@ export interface Variation {
   readonly difference: string;
   /** The reason that it cannot matter to a client that met this; undefined if it can. */
   readonly notApplicable: (met: Met) => string | undefined;
-  readonly setup: (met: Met) => MockSetup;
+  /** @param operations of those that are `struck`, all by default */
+  readonly setup: (met: Met, operations?: readonly string[]) => MockSetup;
+  /** The operations that it strikes, where one run can strike several: each is tried alone to name what breaks. */
+  readonly struck?: (met: Met) => readonly string[];
   /** What the mock saw, where that says more than whether the tests passed. */
   readonly judge?: (run: JudgedRun) => RunJudgement | undefined;
 }
