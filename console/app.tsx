@@ -30,8 +30,8 @@ export function App() {
       <Header />
       <nav aria-label="Views">
         {Object.entries(views).map(
-          ([name, { title, isInNavigation = true }]) =>
-            isInNavigation && (
+          ([name, { title, isInNavigation }]) =>
+            isInNavigation?.() !== false && (
               <a key={name} href={linkTo(name)} aria-current={name === view ? "page" : undefined}>
                 {title}
               </a>

@@ -39,7 +39,7 @@ interface AxeReport {
 }
 
 test("axe-core finds nothing in any view, dark or light, and nothing is wider than 400 pixels", async () => {
-  const { url, ids, request, delivery } = await afternoon();
+  const { url, mock, ids, request, delivery } = await afternoon();
   const addresses = [
     ...[
       "widgets",
@@ -51,7 +51,10 @@ test("axe-core finds nothing in any view, dark or light, and nothing is wider th
       `webhooks/${delivery}`,
     ],
     ...["time", "faults", "assumptions", "assumptions/A-PAUSE-3", "coverage", "worlds", "nothing"],
+    ...["organizations", "organizations/acme"],
   ];
+  mock.organizations.create({ organization: "acme", quotas: { widgets: 50, conversations: 0 } });
+  mock.keys.create({ organization: "acme", name: "staging" });
   for (const theme of ["dark", "light"] as const) {
     for (const width of [400, 1600]) {
       const page = await openConsole(url, "widgets", { theme, width });
@@ -114,6 +117,20 @@ test("somebody makes a crawl fail, pauses a widget and sees it refuse", async ()
   await page.getByLabel(/Members to change/).fill('{"intro_title":7}');
   await page.getByRole("button", { name: "Send the patch" }).click();
   await page.getByRole("alert").getByText("#/intro_title").first().waitFor();
+});
+
+test("who pauses a widget without a key is asked for it, and the pause goes on; a wrong key is explained", async () => {
+  const { url, ids, world } = await afternoon();
+  const page = await openConsole(url, `widgets/${ids[0]}`, { key: "" });
+  await page.getByRole("button", { name: "pauseWidget" }).click();
+  await page.getByLabel("API key").fill(sceneKey);
+  await page.getByRole("button", { name: "Show this world" }).click();
+  await page.getByRole("img", { name: /in the state paused$/ }).waitFor();
+  expect(world.widgets.inspect({ id: ids[0] ?? "" }).state).toBe("paused");
+  await page.getByRole("button", { name: /^World/ }).click();
+  await page.getByLabel("API key").fill("sk_test_somebody_else");
+  await page.getByRole("button", { name: "Show this world" }).click();
+  await page.getByText("It may belong to another organization").waitFor();
 });
 
 test("somebody finds the request that broke a client, sends it again, and verifies what was sent", async () => {
@@ -218,9 +235,85 @@ test("somebody sees what was never met, meets it, and counts anew", async () => 
   await page.getByText("0 of 12", { exact: true }).waitFor();
 });
 
+/** A mock that others use too, whose admin has a token. */
+function sandbox() {
+  return sceneForTest({ controlToken: "let-me-in", openKeys: false, quotas: { conversations: 5 } });
+}
+
+test("an admin creates an organization, makes a key that is shown once, sees what is used, and revokes the key", async () => {
+  const { url, mock } = await sandbox();
+  const page = await openConsole(url, "organizations", { key: "" });
+  await page.getByLabel("Token").fill("let-me-in");
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByText("No organizations yet.").waitFor();
+  await page.getByLabel("Name", { exact: true }).fill("no name at all");
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  await page.getByRole("alert").getByText("#/organization", { exact: true }).waitFor();
+  await page.getByLabel("Name", { exact: true }).fill("acme");
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  const detail = page.getByRole("complementary", { name: "Organization" });
+  await detail.getByText("nobody can use this organization").waitFor();
+
+  await detail.getByLabel("What it is for").fill("staging");
+  await detail.getByRole("button", { name: "Create a key" }).click();
+  await detail.getByText("it will not be shown again").waitFor();
+  const key = (await detail.getByText(/^sk_test_/).textContent()) ?? "";
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
+  await detail.getByRole("button", { name: "Copy the key" }).click();
+  await detail.getByRole("button", { name: "Copied" }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+  await page.reload();
+  await detail.getByText("staging").waitFor();
+  expect(await page.content()).not.toContain(key);
+
+  await detail.getByText("Change the quotas").click();
+  await detail.getByLabel("Widgets", { exact: true }).fill("1");
+  await detail.getByRole("button", { name: "Set the quotas" }).click();
+  await detail.getByText("0 of 1").waitFor();
+  await detail.getByText("0 of 5").waitFor();
+  const created = await mock.fetch(`${url}/api/v1/widgets`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "Bakery", site_url: "https://bakery.example" }),
+  });
+  expect(created.status).toBe(201);
+  await detail.getByText("1 of 1").waitFor();
+  await page.getByRole("row", { name: /acme/ }).getByText("widgets").waitFor({ state: "attached" });
+
+  await detail.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  expect(mock.organizations.get({ organization: "acme" }).keys[0]).not.toHaveProperty("revoked_at");
+  await detail.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await detail.getByText(/^revoked 20/).waitFor();
+  expect((await fetch(`${url}/api/v1/widgets`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(401);
+
+  await detail.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("No organizations yet.").waitFor();
+});
+
+test("a partner with a key sees its own world and quotas, and nothing of organizations but what they need", async () => {
+  const { url, mock } = await sandbox();
+  const { key } = mock.keys.create({ organization: "acme" });
+  mock.keys.create({ organization: "bakery" });
+  const page = await openConsole(url, "worlds", { key: "" });
+  await page.getByRole("button", { name: "Use an API key" }).click();
+  await page.getByLabel("API key").fill(key);
+  await page.getByRole("button", { name: "Show this world" }).click();
+  await page.getByText("0 of 5").waitFor();
+  expect(await page.content()).not.toContain("bakery");
+  expect(await page.getByRole("link", { name: "Organizations" }).count()).toBe(0);
+  await page.goto(`${url}/_mock/console/#/organizations`);
+  await page.getByText("Organizations, keys and quotas are an admin's.").waitFor();
+  await page.getByLabel("Token").fill("let-me-in");
+  await page.getByRole("button", { name: "Open the console" }).click();
+  await page.getByRole("link", { name: "bakery" }).waitFor();
+});
+
 test("hostile names and bodies are shown as text", async () => {
   const hostile = `<img src=x onerror="window.ran=1"><script>window.ran=1</script>"'&\u202e`;
-  const { url, send } = await sceneForTest();
+  const { url, mock, send } = await sceneForTest();
   const created = await send("POST", "/api/v1/widgets", {
     name: hostile,
     site_url: "https://bakery.example",
@@ -228,7 +321,10 @@ test("hostile names and bodies are shown as text", async () => {
     intro_title: hostile,
   });
   const { id } = await created.json();
-  for (const address of ["widgets", `widgets/${id}`, `requests/${created.headers.get("request-id")}`]) {
+  mock.keys.create({ organization: "acme", name: hostile });
+  for (const address of [
+    ...["widgets", `widgets/${id}`, `requests/${created.headers.get("request-id")}`, "organizations/acme"],
+  ]) {
     const page = await openConsole(url, address);
     await page.getByText("<img src=x").first().waitFor();
     expect(await page.evaluate("[window.ran, document.images.length, document.scripts.length]")).toEqual([
@@ -383,4 +479,17 @@ test("of ten thousand widgets only those in view are drawn, wherever one scrolls
   mock.world(sceneKey).clock.advance({ seconds: 60 });
   await oldest.getByText("active").waitFor();
   expect(await page.getByRole("row").count()).toBeLessThan(80);
+  await page.getByRole("link", { name: "Requests" }).click();
+  await page.getByText("500 shown").waitFor();
+  expect(await page.getByRole("row").count()).toBeLessThan(80);
+});
+
+test("what somebody types into a filter stays while requests come in", async () => {
+  const { url, send } = await sceneForTest();
+  const page = await openConsole(url, "requests");
+  await page.getByText("No requests yet.").waitFor();
+  await page.getByLabel("Widget", { exact: true }).pressSequentially("wgt_");
+  await send("GET", "/api/v1/widgets");
+  await page.getByText("1 shown").waitFor();
+  expect(await page.getByLabel("Widget", { exact: true }).inputValue()).toBe("wgt_");
 });

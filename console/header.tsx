@@ -1,7 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
 import { counted, dateAndTime } from "./data/format.ts";
 import { streamState } from "./data/live.ts";
-import { activeFaults, isUsedUp, mockNow, shownClock, shownHealth } from "./data/mock-state.ts";
+import { activeFaults, isUsedUp, shownClock, shownHealth, shownNow } from "./data/mock-state.ts";
 import { linkTo } from "./data/route.ts";
 import { apiKey, theme } from "./data/session.ts";
 import { openWorldDialog, WorldDialog } from "./world-dialog.tsx";
@@ -13,7 +12,7 @@ export function Header() {
       <a class="brand" href={linkTo("widgets")}>
         widgets-mock <span class="dim">{shownHealth.value?.version}</span>
       </a>
-      <button type="button" class="pill" onClick={() => openWorldDialog()}>
+      <button type="button" class="pill" onClick={() => void openWorldDialog()}>
         <span class="dim">World</span> <span class="cut">{apiKey.value || "all"}</span>
       </button>
       <ClockPill />
@@ -27,16 +26,11 @@ export function Header() {
 }
 
 function ClockPill() {
-  const [, draw] = useState(0);
   const isRunning = shownClock.value?.running;
-  useEffect(() => {
-    const timer = isRunning ? setInterval(() => draw((count) => count + 1), 1000) : undefined;
-    return () => clearInterval(timer);
-  }, [isRunning]);
   if (!shownClock.value) return null;
   return (
-    <a class={`pill ${isRunning ? "" : "pill-held"}`} href={linkTo("time")}>
-      <time>{dateAndTime(new Date(mockNow()).toISOString())}</time>
+    <a class={`pill pill-time ${isRunning ? "" : "pill-held"}`} href={linkTo("time")}>
+      <time>{dateAndTime(new Date(shownNow()).toISOString())}</time>
       {!isRunning && <span>frozen</span>}
     </a>
   );
@@ -45,7 +39,7 @@ function ClockPill() {
 function FaultsPill() {
   const count = activeFaults.value.filter((fault) => !isUsedUp(fault)).length;
   return (
-    <a class={`pill ${count > 0 ? "pill-bad" : ""}`} href={linkTo("faults")}>
+    <a class={`pill pill-faults ${count > 0 ? "pill-bad" : ""}`} href={linkTo("faults")}>
       {count === 0 ? <span class="dim">no faults</span> : counted(count, "fault")}
     </a>
   );
@@ -68,12 +62,12 @@ function ThemeButton() {
   return (
     <button
       type="button"
-      class="quiet"
+      class="quiet theme"
       onClick={() => {
         theme.value = nextTheme[theme.value] ?? "";
       }}
     >
-      <span class="hidden">Theme: </span>◐ {theme.value || "auto"}
+      <span class="hidden">Theme: </span>◐ <span class="theme-name">{theme.value || "auto"}</span>
     </button>
   );
 }

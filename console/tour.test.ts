@@ -17,7 +17,7 @@ test("somebody creates a widget, watches its crawl, and finds the request", asyn
   await page.getByRole("link", { name: "Widgets", exact: true }).click();
   const row = page.getByRole("row", { name: /Bakery/ });
   await row.getByText("draft").waitFor();
-  await row.getByText("crawl ends in 30 s").waitFor();
+  await row.getByText("in 30 s: crawl ends").waitFor();
 
   mock.world("sk_test_demo").clock.advance({ seconds: 30 });
 
@@ -37,4 +37,17 @@ test("the demo site of a widget is one link away from its page", async () => {
   await page.getByRole("link", { name: "Demo site" }).click();
   await page.waitForURL((address) => address.pathname === `/_mock/demo/${id}`);
   await page.getByText("Bakery").first().waitFor();
+});
+
+test("an admin makes a key for a partner, who uses it", async () => {
+  const { mock, url } = await sceneForTest({ openKeys: false });
+  const page = await openConsole(url, "widgets", { key: "" });
+  await page.getByRole("link", { name: "Organizations" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("acme");
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  await page.getByRole("button", { name: "Create a key" }).click();
+  await page.getByText("it will not be shown again").waitFor();
+  const key = await page.getByText(/^sk_test_/).textContent();
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await mock.fetch("http://mock.test/api/v1/widgets", { headers })).status).toBe(200);
 });

@@ -75,10 +75,12 @@ export function keys({ organizations: all }: Pick<ControlOutput<"listOrganizatio
 }
 
 export function organizations({ organizations: all }: Pick<ControlOutput<"listOrganizations">, "organizations">) {
-  const rows = all.map(({ organization, created_at: at, keys: own, quotas }) => {
+  const rows = all.map(({ organization, created_at: at, keys: own, usage: quotas }) => {
     const working = own.filter(({ revoked_at: end }) => end === undefined).length;
-    const limits = Object.entries(quotas).map(([quota, limit]) => `${quota} ${limit}`);
-    return [organization, at, working === 1 ? "1 key" : `${working} keys`, limits.join(", ")];
+    const limited = quotas.flatMap(({ quota, used, limit }) =>
+      limit === undefined ? [] : [used === undefined ? `${quota} ${limit}` : `${quota} ${used} of ${limit}`],
+    );
+    return [organization, at, working === 1 ? "1 key" : `${working} keys`, limited.join(", ")];
   });
   return table(rows) || "no organizations";
 }

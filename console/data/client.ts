@@ -40,6 +40,15 @@ const send = async (request: Request): Promise<Response> => {
 /** A client of the control plane, typed by its document. */
 export const control = createClient<ControlPaths>({ baseUrl: mockUrl, fetch: send });
 
+/** The same for what concerns every organization, whichever world is shown: without its key. */
+export const adminControl = createClient<ControlPaths>({
+  baseUrl: mockUrl,
+  fetch: async (request: Request) => {
+    if (controlToken.value) request.headers.set("Control-Token", controlToken.value);
+    return fetch(request);
+  },
+});
+
 /** A client of the Widgets API, typed by its document. */
 export const api = createClient<ApiPaths>({ baseUrl: mockUrl, fetch: send });
 

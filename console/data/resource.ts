@@ -55,7 +55,7 @@ type Loaded<Data> = Pick<Resource<Data>, "data" | "error">;
 type Update<Data> = (change: (before: Loaded<Data>) => Loaded<Data>) => void;
 
 /** Loads one thing again and again, never twice at a time. */
-class Loader<Data> {
+export class Loader<Data> {
   readonly #load: () => Promise<Data>;
   readonly #set: Update<Data>;
   #isLoading = false;

@@ -62,7 +62,8 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
             type="number"
             min={0}
             max={86_400}
-            value={faults.delaySeconds ?? 0}
+            key={faults.delaySeconds}
+            defaultValue={faults.delaySeconds ?? 0}
             onChange={(event) => run({ ...faults, delaySeconds: Number(event.currentTarget.value) })}
           />
         </label>

@@ -10,7 +10,7 @@ export function PatchEditor({ id }: { readonly id: string }) {
   const [isSent, setSent] = useState(false);
   const update = async () => {
     setSent(false);
-    if (!hasKey("An update needs the key of the widget's organization.")) return;
+    if (!(await hasKey("An update needs the key that the widget was created with.", ""))) return;
     const body = parse(text);
     await dataOf(api.PATCH("/api/v1/widgets/{id}", { params: { path: { id } }, body: body as never }));
     setSent(true);

@@ -8,7 +8,8 @@ import { type SentAnswer, sendOperation, widgetOperations } from "../data/widget
 import { hasKey } from "../world-dialog.tsx";
 import { ActionButton, Prose, RuleLink, StatusCode } from "./basics.tsx";
 
-const whyKey = "Operations of the API need the key of the widget's organization.";
+const whyKey =
+  "A request to the API needs the key that the widget was created with, or another one of its organization.";
 
 /** What can be done with a widget in its state, what is refused, and the rule that says so. */
 export function WidgetOperations({
@@ -22,7 +23,7 @@ export function WidgetOperations({
 }) {
   const [answer, setAnswer] = useState<SentAnswer | undefined>(undefined);
   const send = (operation: string) => async () => {
-    if (operation !== "startConversation" && !hasKey(whyKey)) return;
+    if (operation !== "startConversation" && !(await hasKey(whyKey, ""))) return;
     setAnswer(await sendOperation(operation, id));
     refreshAll();
   };

@@ -16,7 +16,7 @@ export function CreateView() {
   const document = apiDocument.value;
   const fields = document ? createFields(document) : [];
   const create = async () => {
-    if (!form || !hasKey(whyKey)) return;
+    if (!form || !(await hasKey(whyKey))) return;
     const body = bodyOf(fields, new FormData(form));
     const created = await dataOf(api.POST("/api/v1/widgets", { body: body as never }));
     goTo("widgets", (created as { readonly id: string }).id);
@@ -29,7 +29,7 @@ export function CreateView() {
   if (!apiKey.value) {
     return (
       <Empty title="Which organization?">
-        <button type="button" onClick={() => openWorldDialog(whyKey)}>
+        <button type="button" onClick={() => void openWorldDialog(whyKey)}>
           Give its API key
         </button>
       </Empty>

@@ -84,7 +84,8 @@ function Recorded({ request }: { readonly request: ControlSchemas["RecordedReque
 
 function RequestActions({ request }: { readonly request: ControlSchemas["RecordedRequest"] }) {
   const sendAgain = async () => {
-    if (!hasKey("To send the request again, its API key is needed: the journal does not keep keys.")) return;
+    const why = "To send the request again, its API key is needed: the journal does not keep keys.";
+    if (!(await hasKey(why, ""))) return;
     const id = await replay(request);
     if (id !== undefined) goTo("requests", id);
   };

@@ -61,19 +61,19 @@ export function RequestFilter() {
       </label>
       <label>
         Status
-        <input name="status" type="number" min={0} max={599} value={text("status")} placeholder="any" />
+        <input name="status" type="number" min={0} max={599} defaultValue={text("status")} placeholder="any" />
       </label>
       <label>
         Widget
-        <input name="widget" value={text("widget")} placeholder="wgt_…" spellcheck={false} />
+        <input name="widget" defaultValue={text("widget")} placeholder="wgt_…" spellcheck={false} />
       </label>
       <label>
         Rule
-        <input name="rule" value={text("rule")} placeholder="A-LIST-2" spellcheck={false} />
+        <input name="rule" defaultValue={text("rule")} placeholder="A-LIST-2" spellcheck={false} />
       </label>
       <label>
         Body has
-        <input name="body" value={text("body")} placeholder="name=Bakery" spellcheck={false} />
+        <input name="body" defaultValue={text("body")} placeholder="name=Bakery" spellcheck={false} />
       </label>
       {query.size > 0 && (
         <button type="button" class="quiet" onClick={() => goTo("requests", item)}>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { type ControlSchemas, control, dataOf } from "../data/client.ts";
 import { counted, dateAndTime, duration } from "../data/format.ts";
 import { refreshAll } from "../data/live.ts";
-import { mockNow, showClock, shownClock } from "../data/mock-state.ts";
+import { mockNow, showClock, shownClock, shownNow } from "../data/mock-state.ts";
 import { useResource } from "../data/resource.ts";
 import { linkTo } from "../data/route.ts";
 import { ActionButton, Empty, ErrorNote, Panel, useAction } from "../parts/basics.tsx";
@@ -66,7 +66,7 @@ function ClockCard({ advance }: { readonly advance: Advance }) {
   return (
     <div class="card">
       <p class="clock">
-        <time>{dateAndTime(new Date(mockNow()).toISOString())}</time>{" "}
+        <time>{dateAndTime(new Date(shownNow()).toISOString())}</time>{" "}
         <span class="dim">{clock.running ? "running" : "frozen"}</span>
       </p>
       <div class="actions">
@@ -132,7 +132,7 @@ function AgendaItem({
   readonly advance: Advance;
 }) {
   const { at, kind, widget, event, attempt, delivery } = task;
-  const start = before === undefined ? mockNow() : Date.parse(before);
+  const start = before === undefined ? shownNow() : Date.parse(before);
   const distance = Math.max(0, Date.parse(at) - start);
   // Up to the task itself, and no further: a part of a millisecond would leave it undone.
   const jump = () => advance(Math.max(0, Math.ceil(Date.parse(at) - mockNow()) / 1000))();

@@ -1,16 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 import { apiDocument } from "../data/api-document.ts";
-import { type ControlSchemas, control, dataOf } from "../data/client.ts";
+import { type ControlSchemas, control, dataOf, RequestError } from "../data/client.ts";
 import { counted, dateAndTime } from "../data/format.ts";
 import type { LiveEvent } from "../data/live.ts";
 import { useResource } from "../data/resource.ts";
 import { linkTo } from "../data/route.ts";
+import { apiKey } from "../data/session.ts";
 import { Badge, CopyButton, ErrorNote, Fact, Facts, Panel, TextBlock } from "../parts/basics.tsx";
 import { LifecycleDiagram } from "../parts/lifecycle-diagram.tsx";
 import { NextText } from "../parts/next-text.tsx";
 import { PatchEditor } from "../parts/patch-editor.tsx";
 import { WidgetOperations } from "../parts/widget-operations.tsx";
 import { WidgetTimeline } from "../parts/widget-timeline.tsx";
+import { openWorldDialog } from "../world-dialog.tsx";
 
 type Inspection = ControlSchemas["Inspection"];
 
@@ -32,6 +34,7 @@ export function WidgetDetail({ id }: { readonly id: string }) {
       <>
         <Back />
         <ErrorNote error={error} retry={reload} />
+        <OtherWorld error={error} />
       </>
     );
   }
@@ -52,6 +55,7 @@ export function WidgetDetail({ id }: { readonly id: string }) {
         )}
       </header>
       <ErrorNote error={error} retry={reload} />
+      <OtherWorld error={error} />
       <div class="columns">
         <div>
           <Panel title="Life cycle">
@@ -78,6 +82,19 @@ export function WidgetDetail({ id }: { readonly id: string }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** A widget of another organization is not found with the key of the world that is shown. */
+function OtherWorld({ error }: { readonly error: Error | undefined }) {
+  if (apiKey.value === "" || !(error instanceof RequestError) || error.status !== 404) return null;
+  return (
+    <p>
+      It may belong to another organization than the key {apiKey.value} does.{" "}
+      <button type="button" onClick={() => void openWorldDialog()}>
+        Switch the key
+      </button>
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { type ControlSchemas, control, dataOf } from "../data/client.ts";
-import { counted, dateAndTime } from "../data/format.ts";
+import { counted, dateAndTime, relativeTime } from "../data/format.ts";
+import { shownNow } from "../data/mock-state.ts";
 import { useResource } from "../data/resource.ts";
 import { goTo, linkTo, route } from "../data/route.ts";
 import { Badge, Empty, ErrorNote } from "../parts/basics.tsx";
@@ -106,7 +107,7 @@ function WidgetRow({ widget }: { readonly widget: WidgetSummary | undefined }) {
       <div role="cell" class="cut wide">
         <LastCrawl widget={widget} />
       </div>
-      <div role="cell" class="cut num">
+      <div role="cell" class="cut">
         {next && <NextText next={next} />}
       </div>
     </>
@@ -126,8 +127,8 @@ export function LastCrawl({ widget: { last_crawl: crawl } }: { readonly widget: 
   return (
     <>
       <Badge text={error === undefined ? "succeeded" : "failed"} />{" "}
-      <span class="dim" title={error}>
-        {dateAndTime(finished)} {error ?? (pages !== undefined && counted(pages, "page"))}
+      <span class="dim" title={`${dateAndTime(finished)} ${error ?? ""}`}>
+        {relativeTime(finished, shownNow())} {error ?? (pages !== undefined && counted(pages, "page"))}
       </span>
     </>
   );
@@ -156,7 +157,7 @@ function WidgetFilter() {
       </label>
       <label>
         Text
-        <input name="text" type="search" value={query.get("text") ?? ""} placeholder="id, name or site" />
+        <input name="text" type="search" defaultValue={query.get("text") ?? ""} placeholder="id, name or site" />
       </label>
       {query.size > 0 && (
         <button type="button" class="quiet" onClick={() => goTo("widgets")}>

@@ -5,6 +5,7 @@ import { refreshAll } from "../data/live.ts";
 import { useResource } from "../data/resource.ts";
 import { apiKey } from "../data/session.ts";
 import { ActionButton, Empty, ErrorNote, Panel, useAction } from "../parts/basics.tsx";
+import { QuotaList } from "../parts/quota-list.tsx";
 import { openWorldDialog } from "../world-dialog.tsx";
 
 /** Worlds change by requests of any kind, and some of it by no event. */
@@ -17,7 +18,7 @@ export function WorldsView() {
       <header class="section-head">
         <h1>Worlds</h1>
         <div class="actions">
-          <button type="button" onClick={() => openWorldDialog()}>
+          <button type="button" onClick={() => void openWorldDialog()}>
             Switch the key
           </button>
         </div>
@@ -26,6 +27,7 @@ export function WorldsView() {
         {apiKey.value ? `What follows affects the world of ${apiKey.value} only.` : "What follows affects every world."}
       </p>
       <WorldList />
+      {apiKey.value && <Quotas />}
       <Scenarios />
       <CrawlMode />
       <Snapshots />
@@ -36,7 +38,7 @@ export function WorldsView() {
 function WorldList() {
   const { data, error, reload } = useResource(() => dataOf(control.GET("/_mock/worlds")), [], { everyMs: pollMs });
   return (
-    <Panel title="Organizations">
+    <Panel title={apiKey.value ? "This world" : "Every world"}>
       <ErrorNote error={error} retry={reload} />
       {data?.worlds.length === 0 && (
         <Empty title="No world exists yet.">
@@ -54,6 +56,19 @@ function WorldList() {
           </li>
         ))}
       </ul>
+    </Panel>
+  );
+}
+
+/** What the organization may use, where that is limited. */
+function Quotas() {
+  const { data, error, reload } = useResource(() => dataOf(control.GET("/_mock/usage")), [], { everyMs: pollMs });
+  const limited = data?.quotas.filter(({ limit }) => limit !== undefined) ?? [];
+  if (limited.length === 0) return <ErrorNote error={error} retry={reload} />;
+  return (
+    <Panel title="Quotas">
+      <QuotaList quotas={limited} />
+      <p class="dim">More than that is rejected with quota_reached. Whoever runs this mock can raise them.</p>
     </Panel>
   );
 }

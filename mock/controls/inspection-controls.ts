@@ -1,16 +1,13 @@
 import type { Rule } from "../../spec/document.ts";
 import { withoutPasswords } from "../../spec/shown-url.ts";
 import { boundReached } from "../bounds.ts";
-import type { Engine } from "../engine.ts";
 import { conversationAsJson } from "../operations/conversations.ts";
-import type { Quota, QuotaUse } from "../organizations/quota-meter.ts";
 import { Refusal } from "../refusal.ts";
 import { siteHostOf } from "../world/crawl-plan.ts";
-import type { World } from "../world/world.ts";
-import { addedEndpoints } from "./added-endpoints.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { countAssumptions } from "./journal-controls.ts";
+import { quotaUseOf } from "./quota-use.ts";
 import { onlyWorldIn, worldOfWidget } from "./scope.ts";
 import { listWidgetStates, nextOf } from "./widget-states.ts";
 
@@ -58,7 +55,10 @@ export const inspectionControls: Controls<InspectionOperation> = {
 
   listUsage({ scope }) {
     const world = onlyWorldIn(scope);
-    return { usage_records: structuredClone([...world.usage.records()]), quotas: quotaUseOf(scope.engine, world) };
+    return {
+      usage_records: structuredClone([...world.usage.records()]),
+      quotas: quotaUseOf(scope.engine, world.organization),
+    };
   },
 
   changeSite({ scope, input: { site_url: url } }) {
@@ -73,19 +73,3 @@ export const inspectionControls: Controls<InspectionOperation> = {
     return { host, revision: world.sites.change(host) };
   },
 };
-
-function quotaUseOf({ quotas, worlds }: Engine, { organization, widgets, conversations, webhooks }: World) {
-  const used: QuotaUse = {
-    requests_per_second: quotas.requestsOf(organization),
-    widgets: widgets.size,
-    conversations: conversations.size,
-    endpoints: addedEndpoints(worlds.defaults.endpoints, webhooks.endpoints.keys()),
-    deliveries_per_day: quotas.deliveriesOf(organization),
-    snapshot_bytes: undefined,
-  };
-  return Object.entries(used).map(([name, count]) => {
-    const quota = name as Quota;
-    const limit = quotas.limitOf(organization, quota);
-    return { quota, ...(count !== undefined && { used: count }), ...(limit !== undefined && { limit }) };
-  });
-}

@@ -22,6 +22,7 @@ export const mockControls: Controls<
       scenario,
       crawl: crawl.text,
       clock,
+      access,
     };
   },
 

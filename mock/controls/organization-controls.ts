@@ -1,9 +1,11 @@
 import { schemaNamed } from "../../spec/schema.ts";
 import { document } from "../control-plane/document.ts";
 import type { components } from "../control-plane/generated/types.ts";
-import type { Organizations, StoredKey } from "../organizations/organizations.ts";
+import type { Engine } from "../engine.ts";
+import type { StoredKey } from "../organizations/organizations.ts";
 import type { Controls } from "./control-types.ts";
 import { invalidInput } from "./invalid-input.ts";
+import { quotaUseOf } from "./quota-use.ts";
 
 type OrganizationOperation =
   | "listOrganizations"
@@ -33,21 +35,21 @@ export const organizationControls: Controls<OrganizationOperation> = {
     const page = found.slice(offset, offset + limit);
     return {
       total: found.length,
-      organizations: page.map(({ organization }) => organizationOutput(organizations, organization)),
+      organizations: page.map(({ organization }) => organizationOutput(scope.engine, organization)),
     };
   },
 
   createOrganization({ scope, input: { organization, quotas } }) {
     const { organizations } = scope.engine;
     organizations.create(organization, quotas);
-    return organizationOutput(organizations, organization);
+    return organizationOutput(scope.engine, organization);
   },
 
-  getOrganization: ({ scope, input: { organization } }) => organizationOutput(scope.engine.organizations, organization),
+  getOrganization: ({ scope, input: { organization } }) => organizationOutput(scope.engine, organization),
 
   removeOrganization({ scope, input: { organization } }) {
     const { organizations, worlds } = scope.engine;
-    const removed = organizationOutput(organizations, organization);
+    const removed = organizationOutput(scope.engine, organization);
     organizations.remove(organization);
     worlds.forget(organization);
     return removed;
@@ -56,7 +58,7 @@ export const organizationControls: Controls<OrganizationOperation> = {
   setQuotas({ scope, input: { organization, ...quotas } }) {
     const { organizations } = scope.engine;
     organizations.setQuotas(organization, quotas);
-    return organizationOutput(organizations, organization);
+    return organizationOutput(scope.engine, organization);
   },
 
   createKey({ scope, input: { organization, name } }) {
@@ -68,10 +70,10 @@ export const organizationControls: Controls<OrganizationOperation> = {
   revokeKey: ({ scope, input: { key_id: id } }) => keyOutput(scope.engine.organizations.revokeKey(id)),
 };
 
-function organizationOutput(organizations: Organizations, name: string): components["schemas"]["Organization"] {
-  const { organization, createdAt, quotas } = organizations.get(name);
-  const keys = organizations.keysOf(name).map(keyOutput);
-  return { organization, created_at: timeOf(createdAt), keys, quotas };
+function organizationOutput(engine: Engine, name: string): components["schemas"]["Organization"] {
+  const { organization, createdAt, quotas } = engine.organizations.get(name);
+  const keys = engine.organizations.keysOf(name).map(keyOutput);
+  return { organization, created_at: timeOf(createdAt), keys, quotas, usage: quotaUseOf(engine, organization) };
 }
 
 function keyOutput({ id, name, createdAt, revokedAt }: StoredKey): components["schemas"]["Key"] {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { clientOf } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
 
@@ -66,6 +67,33 @@ test("an organization that is removed takes its keys and its world with it", asy
   expect((await control.get("/worlds")).body.worlds).toHaveLength(0);
   expect((await listWidgets(mock, body.key)).status).toBe(401);
   expect(await control.get("/organizations/acme")).toMatchObject({ status: 404, body: { code: "not_found" } });
+});
+
+test("the health says what its caller may use", async () => {
+  const mock = checkedMock({ openKeys: false, controlToken: "let-me-in" });
+  const admin = { "control-token": "let-me-in" };
+  const { body } = await controlOf(mock).call("POST", "/organizations/acme/keys", undefined, admin);
+  const accessWith = async (headers: Record<string, string>) =>
+    (await controlOf(mock).call("GET", "/health", undefined, headers)).body.access;
+  expect(await accessWith(admin)).toBe("admin");
+  expect(await accessWith({ authorization: `Bearer ${body.key}` })).toBe("organization");
+  expect(await accessWith({})).toBe("anyone");
+});
+
+test("an organization says what it has used of each quota, before its first request too", async () => {
+  const mock = checkedMock({ openKeys: false, quotas: { widgets: 5 } });
+  const control = controlOf(mock);
+  await control.post("/organizations", { organization: "acme", quotas: { conversations: 9 } });
+  const { body } = await control.post("/organizations/acme/keys");
+  const usage = async () =>
+    (await control.get("/organizations/acme")).body.usage.filter(({ limit }: { limit?: number }) => limit);
+  const widgetsUsed = (used: number) => [
+    { quota: "widgets", used, limit: 5 },
+    { quota: "conversations", used: 0, limit: 9 },
+  ];
+  expect(await usage()).toEqual(widgetsUsed(0));
+  await clientOf(mock, body.key).create();
+  expect(await usage()).toEqual(widgetsUsed(1));
 });
 
 test.each(["sk_test_acme", "-acme", "", "a b", "a".repeat(65)])("%j is no name of an organization", async (name) => {

@@ -134,8 +134,8 @@ export interface paths {
         };
         /**
          * List organizations
-         * @description Returns the organizations that were made here, by name, with their keys and quotas. Keys themselves are never shown
-         *     again.
+         * @description Returns the organizations that were made here, by name, with their keys, their quotas and what they have used of
+         *     them. Keys themselves are never shown again.
          */
         get: operations["listOrganizations"];
         put?: never;
@@ -993,6 +993,8 @@ export interface components {
             keys: components["schemas"]["Key"][];
             /** @description The quotas of its own. */
             quotas: components["schemas"]["Quotas"];
+            /** @description What it has used of each quota, with the limit in force. */
+            usage: components["schemas"]["QuotaUse"][];
         };
         /** @description Organizations, by name. */
         OrganizationList: {
@@ -1268,6 +1270,12 @@ export interface components {
             scenario: string;
             crawl: string;
             clock: components["schemas"]["Clock"];
+            /**
+             * @description What the caller may use of the control plane: all of it, what belongs to the organization of its key, or only what
+             *     is open to anyone.
+             * @enum {string}
+             */
+            access: "admin" | "organization" | "anyone";
         };
         /** @description How far to advance. */
         Advance: {
