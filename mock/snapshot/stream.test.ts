@@ -31,8 +31,13 @@ async function listening(mock: Mock): Promise<string> {
 async function putInChunks(to: string, text: string, size: number) {
   const outgoing = request(to, { method: "PUT" });
   const answered = once(outgoing, "response");
+  let isAnswered = false;
+  outgoing.once("response", () => {
+    isAnswered = true;
+  });
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += size) {
+  // What is rejected early is not sent to its end, as each more chunk would leave its listeners behind.
+  for (let at = 0; at < bytes.length && !isAnswered; at += size) {
     if (!outgoing.write(bytes.subarray(at, at + size))) await Promise.race([once(outgoing, "drain"), answered]);
   }
   const [incoming] = await Promise.race([answered, new Promise<never>(() => outgoing.end())]);
