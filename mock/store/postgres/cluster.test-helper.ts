@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lacksTool } from "./lacks-tool.test-helper.ts";
 
 /** A PostgreSQL cluster of its own, in a temporary folder. */
 export interface Cluster {
@@ -35,9 +36,8 @@ const programs = [
   ...(process.env["PATH"] ?? "").split(":"),
 ].find((folder) => existsSync(join(folder, "initdb")));
 
-/** True if tests that need PostgreSQL cannot run. In CI they never are skipped: there they fail. */
-export const lacksPostgres = programs === undefined && process.env["CI"] === undefined;
-if (lacksPostgres) console.warn("PostgreSQL is missing: its tests are skipped; .ci/install-tools installs it");
+/** True if tests that need PostgreSQL are to be skipped. */
+export const lacksPostgres = lacksTool("PostgreSQL", programs !== undefined);
 
 /**
  * Creates a cluster and starts it.
