@@ -21,7 +21,8 @@ export const mockBounds = {
     default: 10_000,
     of: "organizations in memory",
     excess:
-      "those in which nothing was ever created or changed are forgotten; without any, a new one is rejected with 507",
+      "those in which nothing was ever created or changed are forgotten; without any, a new one is rejected with 507. With " +
+      "--database, the longest unused are unloaded",
   },
   maxOrganizations: { default: 100_000, of: "organizations that were made by an admin", excess: refused507 },
   maxKeys: {

@@ -129,6 +129,11 @@ export class Worlds {
     return this.#state.byOrganization.get(organization);
   }
 
+  /** The name of an organization, or a pseudonym of its key. */
+  nameOf(organization: string): string {
+    return this.#settings.nameOf(organization);
+  }
+
   /** The worlds created so far. */
   list(): World[] {
     return [...this.#state.byOrganization.values()];
@@ -326,7 +331,7 @@ export class Worlds {
     const { byOrganization, stored } = this.#state;
     const { persistence } = this.#settings;
     // A store whose tasks are not run here has more worlds than this process has copies of, and counts them itself.
-    if (persistence?.hasAlarms ?? true) {
+    if (!persistence?.isShared) {
       if (byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
       if (byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
     }
@@ -384,7 +389,7 @@ export class Worlds {
 
   #forgetIdle(idleMs: number): void {
     // A store that says when tasks are due looks for idle worlds itself.
-    if (this.#settings.persistence?.hasAlarms === false) return;
+    if (this.#settings.persistence?.isShared) return;
     const idle = this.list().filter(({ usedAt }) => performance.now() - usedAt >= idleMs);
     if (idle.length > 0) this.#beginEpoch(this.reserveEpoch(0));
     for (const world of idle) this.#forget(world);

@@ -65,8 +65,7 @@ export const webhookControls: Controls<WebhookOperation> = {
     for (const { webhooks } of worldsIn(scope)) {
       const delivery = webhooks.resend(id);
       if (!delivery) continue;
-      await webhooks.waitForAttempt(delivery);
-      return deliveryAsJson(delivery);
+      return deliveryAsJson(await webhooks.waitForAttempt(delivery));
     }
     throw new Refusal("no_delivery", { values: { id } });
   },

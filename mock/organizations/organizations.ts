@@ -142,6 +142,12 @@ export class Organizations {
     else this.#displace(part, key);
   }
 
+  /** Forgets all rows: they are put in their places again as a store has them. Nothing is reported. */
+  forgetAll(): void {
+    this.revision++;
+    for (const rows of [this.#byName, this.#byHash, this.#byId]) rows.clear();
+  }
+
   /** Puts other organizations in the place of all, and reports each change. */
   replaceAll(rows: Iterable<OrganizationRow>): void {
     for (const organization of [...this.#byName.keys()]) this.remove(organization);

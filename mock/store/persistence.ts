@@ -13,12 +13,15 @@ export class Persistence {
   readonly tracker = new ChangeTracker();
   /** The store, once it is open. */
   store: Store | undefined;
+  /**
+   * True if other processes may have the same worlds at the same time. Then the store says when tasks are due, and not the
+   * clocks of this process, which has copies of some worlds only.
+   */
+  isShared = false;
   /** Number of processes that had the store before this one, so that none of them draws the request ids of another. */
   run = 0;
   /** The run of the next process, as a store has it. */
   runs = 0;
-  /** False if the store says when the tasks of a world are due, and not the clocks of this process. */
-  hasAlarms = true;
   /** The time of day that running clocks go by. */
   readonly wall: WallClock = { offsetMs: 0 };
 
@@ -46,6 +49,11 @@ export class Persistence {
   /** Tracks a world no more. It is gone, unless only its copy is forgotten. */
   endWorld(world: World, { isForgotten = false } = {}): void {
     this.tracker.end(world.organization, worldRowSource(world), { isForgotten });
+  }
+
+  /** The world of an organization as this process has it at the moment. */
+  worldOf(organization: string): World | undefined {
+    return this.#engine?.worlds.find(organization);
   }
 
   /** What has the rows of an organization; undefined if there is none. */

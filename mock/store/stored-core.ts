@@ -47,17 +47,31 @@ function concernOf(engine: Engine, exchange: MockExchange): Concern | undefined 
   return path.startsWith("/_mock/") ? concernOfControl(engine, exchange) : concernOfCall(engine, exchange);
 }
 
-/** Their state is that of the mock as a whole, which every world shares. */
-const sharedPaths = ["/_mock/health", "/_mock/openapi.json"];
+/** Controls whose state is that of the mock as a whole, which every world shares, whoever asks. */
+const sharedPaths = /^\/_mock\/(health|openapi\.json)$/;
+/** Those of an admin that need no world. */
+const adminPaths = /^\/_mock\/(scenarios|coverage|events|organizations(\/.*)?|keys\/.*)$/;
+/** Those that concern the world of one widget, and of one organization. */
+const widgetPath = /^\/_mock\/widgets\/([^/]+)/;
+const organizationPath = /^\/_mock\/organizations\/([^/]+)$/;
 
 function concernOfControl(engine: Engine, exchange: MockExchange): Concern | undefined {
   const { path, header } = exchange;
-  if (sharedPaths.includes(path)) return { kind: "organization", organization: shared };
+  if (sharedPaths.test(path)) return { kind: "organization", organization: shared };
   // Whether the store can be used is asked without it.
   if (path === "/_mock/ready") return undefined;
   if (path.startsWith("/_mock/console") || path.startsWith("/_mock/demo/")) return undefined;
   if (!engine.hasControlPlane || accessOf(engine, exchange) === undefined) return undefined;
-  return header("authorization") === undefined ? { kind: "all" } : organizationOf(engine, exchange);
+  return header("authorization") === undefined ? concernOfAdmin(exchange) : organizationOf(engine, exchange);
+}
+
+/** What a control without a key concerns: as little as possible, since there may be many worlds to load. */
+function concernOfAdmin({ method, path }: MockExchange): Concern {
+  const [, widget] = widgetPath.exec(path) ?? [];
+  if (widget !== undefined) return { kind: "widget", widget };
+  const [, organization] = organizationPath.exec(path) ?? [];
+  if (organization !== undefined && method === "DELETE") return { kind: "organization", organization };
+  return adminPaths.test(path) ? { kind: "organization", organization: shared } : { kind: "all" };
 }
 
 function concernOfCall(engine: Engine, exchange: MockExchange): Concern | undefined {

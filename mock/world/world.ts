@@ -135,7 +135,7 @@ export class World {
       perform: (task) => this.#perform(task),
       onError,
       changes,
-      hasAlarm: persistence?.hasAlarms ?? true,
+      hasAlarm: !persistence?.isShared,
       wall: persistence?.wall,
     });
     this.journal = new Journal(settings.journals, bounds.journalEntries, { organization, name: this.name, changes });

@@ -140,7 +140,7 @@ export class Commands {
 
   /** Runs commands in one transaction, and settles them; those that were not carried out wait again. */
   async #transact(commands: readonly Waiting[], locks: LockedWorlds): Promise<void> {
-    const { database } = this.#session;
+    const { copies, database } = this.#session;
     let connection: Awaited<ReturnType<typeof database.take>> | undefined;
     let failure: unknown;
     try {
@@ -159,6 +159,7 @@ export class Commands {
       this.#recover(commands, error);
     } finally {
       connection?.release(failure as Error | undefined);
+      copies.forgetExcess();
     }
   }
 

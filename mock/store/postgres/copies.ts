@@ -38,6 +38,7 @@ const places: ReadonlyMap<string, number> = new Map(rowKinds.map((kind, place) =
 export class Copies {
   readonly #engine: Engine;
   readonly #persistence: Persistence;
+  /** In the order in which they were used, the longest unused first. */
   readonly #copies = new Map<string, Copy>();
   /** True once what all share was read: before that, nobody has written it. */
   hasShared = false;
@@ -91,7 +92,7 @@ export class Copies {
   bringUp(head: WorldVersion, rows: readonly VersionedRow[], since: number): boolean {
     const { organization, version, completeSince } = head;
     const copy = this.#copies.get(organization);
-    if (copy) copy.usedAt = performance.now();
+    if (copy) this.#use(organization, copy);
     if (copy && copy.version >= version) return true;
     if (copy && copy.version < completeSince) {
       this.forget(organization);
@@ -100,11 +101,17 @@ export class Copies {
     // Everything that there is does not say what was removed from a copy that has come meanwhile.
     if (copy ? since === unknownVersion || since > copy.version : since !== unknownVersion) return false;
     const news = copy ? rows.filter((row) => row.version > copy.version) : rows;
-    if (!copy && organization === shared) this.#dropSharedFaults();
+    if (!copy && organization === shared) this.#dropShared();
     if (news.length > 0) this.#apply(organization, news);
     if (copy) copy.version = version;
-    else this.#copies.set(organization, { version, usedAt: performance.now(), settled: undefined });
+    else this.#use(organization, { version, usedAt: 0, settled: undefined });
     return true;
+  }
+
+  #use(organization: string, copy: Copy): void {
+    copy.usedAt = performance.now();
+    this.#copies.delete(organization);
+    this.#copies.set(organization, copy);
   }
 
   /** Applies records of other processes to a copy. */
@@ -129,15 +136,31 @@ export class Copies {
     if (copy?.version === since && !copy.settled) this.forget(organization);
   }
 
-  /** Forgets copies that nobody has used for so long, and the longest unused ones if there are too many. */
-  forgetUnused(idleMs: number, most: number): void {
-    const now = performance.now();
-    const byUse = [...this.#copies]
-      .filter(([organization, { settled }]) => organization !== shared && !settled)
-      .sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    for (const [place, [organization, { usedAt }]] of byUse.entries()) {
-      if (now - usedAt >= idleMs || byUse.length - place > most) this.forget(organization);
+  /** Forgets copies that nobody has used for so long. */
+  forgetUnused(idleMs: number): void {
+    const since = performance.now() - idleMs;
+    for (const [organization, { usedAt }] of this.#copies) {
+      if (usedAt > since) return;
+      this.#unload(organization);
     }
+  }
+
+  /** Forgets the longest unused copies, if there are more than there may be. The database has what they hold. */
+  forgetExcess(): void {
+    // What all share is one of them, and is no world.
+    let excess = this.#copies.size - 1 - this.#engine.bounds.maxWorlds;
+    if (excess <= 0) return;
+    for (const organization of this.#copies.keys()) {
+      if (this.#unload(organization)) excess--;
+      if (excess === 0) return;
+    }
+  }
+
+  /** Forgets the copy of a world, unless it holds what is not committed yet. */
+  #unload(organization: string): boolean {
+    if (organization === shared || this.settlingOf(organization)) return false;
+    this.forget(organization);
+    return true;
   }
 
   /** The organizations whose copies were used in the last so many milliseconds. */
@@ -158,10 +181,11 @@ export class Copies {
     }
   }
 
-  /** Faults and their rate limits, which a command may have changed that was not committed. */
-  #dropSharedFaults(): void {
-    const { faults, state } = this.#engine.worlds;
-    state.changes?.uncounted(() => faults.clear());
+  /** Faults, their rate limits, organizations and keys, which a command may have made that was not committed. */
+  #dropShared(): void {
+    const { organizations, worlds } = this.#engine;
+    worlds.state.changes?.uncounted(() => worlds.faults.clear());
+    organizations.forgetAll();
   }
 }
 

@@ -70,7 +70,7 @@ export class Maintenance {
     await this.#step(organization, () => {
       const webhooks = worlds.find(organization)?.webhooks;
       const delivery = webhooks?.find(key);
-      if (delivery?.state === "pending" && !delivery.timer) webhooks?.attempt(key);
+      if (delivery?.state === "pending" && !delivery.timer && !webhooks?.isAttempted(key)) webhooks?.attempt(key);
     });
   }
 
@@ -80,9 +80,9 @@ export class Maintenance {
 
   async #tidyUp(): Promise<void> {
     const { copies, database, engine } = this.#session;
-    const { maxIdleSeconds, maxWorlds } = engine.bounds;
+    const { maxIdleSeconds } = engine.bounds;
     try {
-      copies.forgetUnused(this.#pace.unusedMs, maxWorlds);
+      copies.forgetUnused(this.#pace.unusedMs);
       await database.query(forgetRemoved);
       await database.query(touchWorlds, [copies.usedWithin(2 * this.#pace.tidyMs)]);
       if (maxIdleSeconds === 0) return;

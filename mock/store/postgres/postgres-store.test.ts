@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
 import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
 import { openMockWith, type StoredMock } from "../open-mock.ts";
@@ -13,6 +15,26 @@ beforeAll(async () => {
 afterAll(() => cluster?.remove());
 
 let databases = 0;
+
+/** A receiver that answers when it is told to. */
+async function slowReceiver() {
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let count = 0;
+  const server = createServer((_, response) => {
+    count++;
+    void answered.then(() => response.writeHead(204).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, answer: () => answer(), count: () => count };
+}
 
 /** Two replicas on a database of their own, which are closed with the test. */
 async function withReplicas(act: (...replicas: StoredMock[]) => Promise<void>, options = {}): Promise<void> {
@@ -149,8 +171,6 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
         for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) events += next.value;
       };
       const reading = read();
-      // It follows organizations that it has a copy of.
-      await callerOf(two).ask("GET", widgets);
       const { id } = await callerOf(one).create();
       await callerOf(one).ask("POST", "/_mock/clock/advance", { seconds: 2 });
       await expect.poll(() => events).toContain("crawl.succeeded");
@@ -171,6 +191,126 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
         due_worlds: 0,
         due_lag_seconds: 0,
       });
+    }));
+
+  test("knows a key no more whose creation could not be committed", () =>
+    withReplicas(async (replica) => {
+      const admin = callerOf(replica, "");
+      const database = `test_${databases - 1}`;
+      cluster.sql(
+        database,
+        `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+        create trigger refuse before insert on widgets_mock.rows for each row when (new.kind = 'key')
+        execute function refuse()`,
+      );
+      expect(await admin.ask("POST", "/_mock/organizations/acme/keys")).toMatchObject({ status: 503 });
+      cluster.sql(database, "drop function refuse cascade");
+      expect(await admin.ask("GET", "/_mock/organizations")).toMatchObject({ json: { total: 0 } });
+      expect(await admin.ask("POST", "/_mock/organizations/acme/keys")).toMatchObject({ status: 200 });
+    }));
+
+  test("holds copies of no more worlds than it may, and forgets none of the worlds", () =>
+    withReplicas(
+      async (replica) => {
+        const keys = Array.from({ length: 5 }, (_, n) => `sk_test_${n}`);
+        const ids = new Map<string, unknown>();
+        for (const key of keys) ids.set(key, (await callerOf(replica, key).create())["id"]);
+        for (const [key, id] of ids) {
+          expect(await callerOf(replica, key).ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
+          // What all share is one more.
+          expect(replica.store.metrics?.()["database_copies"]).toBeLessThanOrEqual(3);
+        }
+      },
+      { maxWorlds: 2 },
+    ));
+
+  test("begins an organization anew that was removed on the other", () =>
+    withReplicas(async (...replicas) => {
+      const [admin, other] = replicas.map((replica) => callerOf(replica, ""));
+      const partners = async () => {
+        const { json } = (await admin?.ask("POST", "/_mock/organizations/acme/keys")) ?? {};
+        return replicas.map((replica) => callerOf(replica, (json as unknown as { key: string }).key));
+      };
+      for (const partner of await partners()) await partner.create();
+      expect(await other?.ask("DELETE", "/_mock/organizations/acme")).toMatchObject({ status: 200 });
+      for (const [n, partner] of (await partners()).entries()) {
+        await partner.create();
+        expect((await partner.ask("GET", widgets)).json).toHaveProperty("data.length", n + 1);
+      }
+    }));
+
+  test("loads no world for an admin who makes keys, and one for an admin who looks at a widget", () =>
+    withReplicas(async (one, two) => {
+      const admin = callerOf(two as StoredMock, "");
+      const ids = [];
+      for (const key of ["sk_test_a", "sk_test_b", "sk_test_c"]) {
+        ids.push((await callerOf(one as StoredMock, key).create())["id"]);
+      }
+      const copies = () => two?.store.metrics?.()["database_copies"];
+      expect(await admin.ask("POST", "/_mock/organizations/acme/keys")).toMatchObject({ status: 200 });
+      expect(await admin.ask("GET", "/_mock/organizations/acme")).toMatchObject({ json: { organization: "acme" } });
+      // What all share.
+      expect(copies()).toBe(1);
+      expect(await admin.ask("GET", `/_mock/widgets/${ids[1]}`)).toMatchObject({ json: { widget: { id: ids[1] } } });
+      expect(copies()).toBe(2);
+      expect(await admin.ask("DELETE", "/_mock/organizations/acme")).toMatchObject({ status: 200 });
+      expect(await admin.ask("GET", "/_mock/organizations/acme")).toMatchObject({ status: 404 });
+      expect(await admin.ask("GET", "/_mock/worlds")).toMatchObject({ json: { worlds: [{}, {}, {}] } });
+    }));
+
+  test("notes what became of an event whose world was unloaded while it was sent", async () => {
+    const slow = await slowReceiver();
+    await withReplicas(
+      async (replica) => {
+        const [one, two] = [callerOf(replica, "sk_test_one"), callerOf(replica, "sk_test_two")];
+        await one.ask("POST", "/_mock/webhooks", { url: slow.url });
+        await one.create();
+        await expect.poll(() => slow.count()).toBe(1);
+        await two.create();
+        slow.answer();
+        await expect
+          .poll(() => one.ask("GET", "/_mock/deliveries"))
+          .toMatchObject({ json: { deliveries: [{ state: "delivered", attempts: [{ status: 204 }] }] } });
+        expect(slow.count()).toBe(1);
+      },
+      { clock: "real", crawl: "50ms", maxWorlds: 1 },
+    );
+  });
+
+  test("waits on one replica until the other has sent what is on its way", async () => {
+    const slow = await slowReceiver();
+    await withReplicas(async (...replicas) => {
+      const [one, two] = replicas.map((replica) => callerOf(replica));
+      await one?.ask("POST", "/_mock/webhooks", { url: slow.url });
+      await one?.create();
+      // It waits for the answer itself.
+      const advanced = one?.ask("POST", "/_mock/clock/advance", { seconds: 2 });
+      await expect.poll(() => slow.count()).toBe(1);
+      const settled = two?.ask("POST", "/_mock/settle");
+      // It asks the database again and again meanwhile.
+      await two?.ask("GET", "/_mock/clock");
+      slow.answer();
+      expect(await settled).toMatchObject({ json: { deliveries: [{ state: "delivered" }] } });
+      await advanced;
+      expect(slow.count()).toBe(1);
+    });
+  });
+
+  test("asks for an upgrade once a newer version has migrated the schema", () =>
+    withReplicas(async (replica) => {
+      const caller = callerOf(replica);
+      const { id } = await caller.create();
+      const database = `test_${databases - 1}`;
+      cluster.sql(database, "insert into widgets_mock.migrations (number, name) values (999, 'later')");
+      for (const refused of [
+        await caller.ask("GET", `${widgets}/${id}`),
+        await caller.ask("POST", widgets, { name: "W", site_url: "https://w.example" }),
+        await caller.ask("GET", "/_mock/ready"),
+      ]) {
+        expect(refused).toMatchObject({ status: 503, json: { detail: expect.stringContaining("upgrade this one") } });
+      }
+      cluster.sql(database, "delete from widgets_mock.migrations where number = 999");
+      expect(await caller.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
     }));
 
   test("answers 503 with the reason while the database is away, and goes on when it is back", async () => {

@@ -92,7 +92,7 @@ class PostgresStore implements Store {
   constructor({ engine, persistence, database, run, pace }: StoreParts) {
     this.description = database.description;
     persistence.run = run;
-    persistence.hasAlarms = false;
+    persistence.isShared = true;
     const copies = new Copies(engine, persistence);
     const records = new Records(engine, { database, copies, run });
     const now = () => Date.now() + persistence.wall.offsetMs;

@@ -99,7 +99,8 @@ export class Reads {
       this.#recover(waiting, error);
       return;
     }
-    for (const one of waiting) void this.#finish(one, found);
+    // What was asked is answered; those who wait for a commit keep nobody from asking.
+    void Promise.all(waiting.map((one) => this.#finish(one, found))).then(() => this.#session.copies.forgetExcess());
   }
 
   /** After a question without an answer: it is asked again, for a while. */
@@ -151,7 +152,7 @@ export class Reads {
       else if (missing.some((name) => !found.has(name))) waiting.use(false);
       else this.#add(waiting);
     } catch (error) {
-      waiting.reject(error);
+      this.#recover([waiting], error);
     }
   }
 
@@ -166,7 +167,13 @@ export class Reads {
   async #addRecords(organizations: readonly string[]): Promise<void> {
     const { copies, database, engine } = this.#session;
     const { journalEntries, maxHappenings } = engine.bounds;
-    const { rows } = await database.query(latestRecords, [organizations, journalEntries, maxHappenings]);
+    const { rows } = await database
+      .query(latestRecords, [organizations, journalEntries, maxHappenings])
+      .catch((error: unknown) => {
+        // They are loaded again, with their records.
+        for (const organization of organizations) copies.forget(organization);
+        throw error;
+      });
     for (const [organization, records] of groupRows(rows)) copies.addRecords(organization, records);
   }
 }

@@ -190,10 +190,9 @@ export class Records {
   #takeIn({ organization, kind, json }: WaitingRecord): void {
     const { worlds } = this.#engine;
     this.#copies.addRecords(organization, [{ kind, json }]);
-    const world = worlds.find(organization);
-    if (!world || !worlds.events.hasSubscribers) return;
+    if (!worlds.events.hasSubscribers) return;
     const { part: _, ...record } = JSON.parse(json) as { readonly part: string };
-    worlds.events.publish(eventOf(kind, record, world.name), organization, true);
+    worlds.events.publish(eventOf(kind, record, worlds.nameOf(organization)), organization, true);
   }
 }
 

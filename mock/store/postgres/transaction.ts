@@ -114,11 +114,11 @@ export class Transaction {
     const rows = results[unknown.length > 0 ? 4 : 2]?.rows ?? [];
     const records = unknown.length > 0 ? (results[5]?.rows ?? []) : [];
     this.#noteHeads(heads);
-    if (!organizations) this.#forgetGone(asked);
+    if (!skipsLocked) this.#forgetGone(asked);
     await this.#bringUp(new Map(asked), { rows, records });
   }
 
-  /** Forgets the copies of worlds that another process has removed. All worlds are locked. */
+  /** Forgets the copies of worlds that are not there to be locked: removed by another process, or never committed. */
   #forgetGone(asked: readonly (readonly [name: string, since: number])[]): void {
     for (const [name, since] of asked) {
       if (!this.#heads.has(name)) this.#session.copies.forgetGone(name, since);

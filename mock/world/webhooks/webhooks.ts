@@ -29,6 +29,8 @@ export interface WebhooksState {
 const scheduleSeconds = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 /** Delay of a reordered event, unless its endpoint has another one. */
 const defaultReorderSeconds = 10;
+/** How often is looked what became of the attempts of other processes, in real time. */
+const othersMs = 50;
 /** Memory that a delivery takes beside its body, and an attempt, roughly. */
 const bytesOfDelivery = 1200;
 const bytesOfAttempt = 1500;
@@ -192,19 +194,37 @@ export class Webhooks {
     this.#inProgress.set(key, attempt);
   }
 
-  /** Waits for the attempt of a delivery that is due or in progress. */
-  async waitForAttempt({ id }: StoredDelivery): Promise<void> {
+  /** Waits for the attempt of a delivery that is due or in progress, and gives the delivery as it is then. */
+  async waitForAttempt(delivery: StoredDelivery): Promise<StoredDelivery> {
     this.#clock.runDueTasks();
-    await this.#inProgress.get(id);
+    await this.#inProgress.get(delivery.id);
+    return this.#current().find(delivery.key) ?? delivery;
   }
 
-  /** Waits until no attempt is in progress, including retries that come due meanwhile. */
+  /** Waits until no attempt is in progress, including retries that come due meanwhile, and those of other processes. */
   async settled(): Promise<void> {
     this.#clock.runDueTasks();
-    while (this.#inProgress.size > 0) {
-      await Promise.all(this.#inProgress.values());
-      await this.#step(() => this.#clock.runDueTasks());
+    while (this.#isUnderWay()) {
+      if (this.#inProgress.size > 0) await Promise.all(this.#inProgress.values());
+      else await new Promise((resolve) => setTimeout(resolve, othersMs));
+      const current = await this.#step(() => {
+        const webhooks = this.#current();
+        webhooks.#clock.runDueTasks();
+        return webhooks;
+      });
+      if (current !== this) return current.settled();
     }
+  }
+
+  /** True if an attempt was started whose result is not known yet. */
+  #isUnderWay(): boolean {
+    if (this.#inProgress.size > 0 || !this.#persistence?.isShared) return this.#inProgress.size > 0;
+    return [...this.#pending].some(({ timer }) => !timer);
+  }
+
+  /** True if an attempt of a delivery is made by this process. */
+  isAttempted(key: string): boolean {
+    return this.#inProgress.has(key);
   }
 
   save(): WebhooksState {
@@ -283,7 +303,7 @@ export class Webhooks {
   }
 
   /** Does what comes later than the request that it belongs to. */
-  #step(act: () => void): void | Promise<void> {
+  #step<Result>(act: () => Result): Result | Promise<Awaited<Result>> {
     return this.#persistence ? this.#persistence.step(laterStep(this.#organization), act) : act();
   }
 
@@ -344,12 +364,17 @@ export class Webhooks {
     const release = await this.#sockets.acquire(new URL(endpoint.url).origin);
     const networks = this.#sockets.targets.networksFor(endpoint.url);
     // It may have waited for its turn.
-    if (this.#deliveries.get(key)?.state === "cancelled") return release();
+    if (this.#current().find(key)?.state === "cancelled") return release();
     const isAllowed = this.#sockets.quotas.takeDelivery(this.#organization);
     const attempt = isAllowed
       ? await attemptDelivery(endpoint, event, { now, networks }).finally(release)
       : attemptOverQuota(now, release);
-    await this.#step(() => this.#endAttempt(key, attempt));
+    await this.#step(() => this.#current().#endAttempt(key, attempt));
+  }
+
+  /** The webhooks that the organization has now: a store may have forgotten this copy of its world, and loaded another. */
+  #current(): Webhooks {
+    return this.#persistence?.worldOf(this.#organization)?.webhooks ?? this;
   }
 
   #endAttempt(key: string, attempt: Attempt): void {
