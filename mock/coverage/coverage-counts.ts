@@ -15,7 +15,7 @@ export interface CountedAnswer {
   readonly status: number;
   readonly code: string | undefined;
   readonly assumed: readonly RuleId[];
-  readonly connection: "reset" | "truncate" | undefined;
+  readonly connection: key.BrokenConnection | undefined;
   readonly isReplay: boolean;
 }
 

@@ -11,7 +11,6 @@ import {
 } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { DescribedOperation } from "../../spec/operations.ts";
-import { membersOf } from "../../spec/schema.ts";
 import { document as controlDocument } from "../control-plane/document.ts";
 import type { components } from "../control-plane/generated/types.ts";
 import * as key from "./item-keys.ts";
@@ -159,14 +158,8 @@ function deliveryItems(): CountableItem[] {
 }
 
 function connectionItems(): CountableItem[] {
-  const schema = controlDocument.components.schemas["FaultKind"] as Schema;
-  const names = (membersOf(controlDocument, schema).get("connection")?.enum ?? []).map(String);
-  return names.map((connection) =>
-    itemOf("connection", key.connectionKey(connection), {
-      connection,
-      says: `a connection that breaks: ${connection}`,
-    }),
-  );
+  const ways = Object.entries(key.brokenConnections) as [key.BrokenConnection, string][];
+  return ways.map(([connection, says]) => itemOf("connection", key.connectionKey(connection), { connection, says }));
 }
 
 /** The constants of a schema of the control plane's document, with their descriptions. */

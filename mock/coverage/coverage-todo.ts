@@ -32,7 +32,7 @@ const kinds: { readonly [kind in CoverageKind]: KindToDo } = {
   replay: { says: "Your tests never got", how: "Send a request twice with the same Idempotency-Key." },
   connection: {
     says: "Your tests never met",
-    how: "Inject a fault with `widgets-mock ctl faults add --connection reset --calls 1`.",
+    how: "Inject a fault with `widgets-mock ctl faults add --connection reset --calls 1`; `--carried-out` loses the answer alone.",
   },
   state: { says: "Your tests never saw", how: "Move a widget there, then read it." },
   operation: { says: "Your tests never called", how: "Call it." },

@@ -64,7 +64,11 @@ describe("what a client meets", () => {
     world.faults.add({ connection: "reset", operation: "listWidgets" });
     await expect(api.get(widgets)).rejects.toThrow();
     expect(idsMet(world)).toContain("connection reset");
+    expect(idsMet(world)).not.toContain("connection lost-answer");
     expect(idsMet(world).filter((id) => id.startsWith("answer listWidgets"))).toEqual([]);
+    world.faults.add({ connection: "reset", operation: "createWidget", carriedOut: true });
+    await expect(api.create()).rejects.toThrow();
+    expect(idsMet(world)).toContain("connection lost-answer");
   });
 
   test("a code of its own where the state of a widget decides on it", async () => {

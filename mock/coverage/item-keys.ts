@@ -11,10 +11,18 @@ export const eventKey = (event: string) => `event ${event}`;
 export const deliveryKey = (circumstance: string) => `delivery ${circumstance}`;
 export const replayKey = (operation: string) => `replay ${operation}`;
 export const retryKey = (status: number) => `retry ${status}`;
-export const connectionKey = (connection: string) => `connection ${connection}`;
+export const connectionKey = (connection: BrokenConnection) => `connection ${connection}`;
 export const ruleKey = (rule: RuleId) => `assumption ${rule}`;
 /** A success of an operation that rests on a rule. */
 export const successKey = (operation: string, rule: RuleId) => `success ${operation} ${rule}`;
+
+/** The ways in which a connection breaks, with what is lost. */
+export const brokenConnections = {
+  reset: "a connection that is reset before the operation has its effect",
+  "lost-answer": "a connection that is reset after the operation had its effect, so that its answer is lost",
+  truncate: "an answer that is cut in the middle of its body",
+} as const;
+export type BrokenConnection = keyof typeof brokenConnections;
 
 /** What moves a widget from one state to another. */
 export type TransitionCause = "widget.moved" | "crawl.succeeded" | "crawl.failed";

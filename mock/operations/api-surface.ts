@@ -173,7 +173,10 @@ function count(
   }: { readonly request: RequestRecord; readonly answer: Answer; readonly world: World | undefined },
 ): void {
   const { operation, status, code, assumed, method, path, at } = request;
-  const { headers, connection } = answer;
+  const { headers } = answer;
+  // Of a reset that lost the answer of a success the client knows nothing, and the widget is changed.
+  const isLost = answer.connection === "reset" && answer.status >= 200 && answer.status < 300;
+  const connection = isLost ? "lost-answer" : answer.connection;
   const counts = worlds.coverage.of(world?.organization);
   const isReplay = headers?.["Idempotency-Replayed"] !== undefined;
   counts.countAnswer({ operation, status, code, assumed, connection, isReplay });
