@@ -37,7 +37,7 @@ export interface WatchedFinding {
 export function judgeWatched(document: WidgetsDocument, history: History, options: WatchOptions): WatchedFinding[] {
   const context = ruleContext(document, history);
   const calls = callFindings(context, options);
-  const named = calls.map(({ finding }) => finding.rule);
+  const named = calls.filter(({ doubt }) => !doubt).map(({ finding }) => finding.rule);
   if (context.hasSameIds) return calls;
   const withAll = { ...context, model: withOthers(document, context.model) };
   const certain = explainedContradictions(withAll, named, [othersMayAct]);
@@ -78,7 +78,7 @@ function withoutHidden(
   calls: readonly WatchedFinding[],
   context: RuleContext,
 ): WatchedFinding[] {
-  const roots = [...calls, ...findings];
+  const roots = [...calls.filter(({ doubt }) => !doubt), ...findings];
   const isHidden = ({ finding }: WatchedFinding) => {
     const found: Found = { finding, by: "timeline" };
     return roots.some((root) => entryOf(root.finding.rule).hides?.(found, context));
@@ -98,9 +98,13 @@ function callFindings(context: RuleContext, { isSeparate }: WatchOptions): Watch
     // Two keys may be of one organization.
     if (basis === "assumed" || (rule === "SCOPE-2" && !isSeparate)) return [];
     const breaches = entryOf(rule).watched?.(context) ?? [];
-    return breaches.map((breach): WatchedFinding => {
+    return breaches.map(({ doubt, ...breach }): WatchedFinding => {
       const finding: Finding = { rule, level: "fail", ...breach };
-      return { finding, shownBy: finding.calls.slice(-1) };
+      return {
+        finding,
+        shownBy: finding.calls.slice(-1),
+        ...(doubt === undefined ? {} : { doubt: { reason: doubt } }),
+      };
     });
   });
 }

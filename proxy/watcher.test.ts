@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { healthy } from "../contract-tests/subjects/build.test-helper.ts";
 import { mutants } from "../contract-tests/subjects/mutants.test-helper.ts";
 import { startTime } from "../contract-tests/subjects/target.test-helper.ts";
@@ -93,6 +93,31 @@ test("what somebody beside the proxy may have done is a possibility, and with --
     }
     expect(new Set(reported())).toEqual(new Set([isExclusive ? "PAUSE-1" : "PAUSE-1?"]));
   }
+});
+
+test("server errors are a possibility from the second on, and a violation where an operation fails for a while", async () => {
+  let time = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => ++time);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { call, active, reported } = await clientOf(mutantNamed("updated-recrawl-breaks-down"));
+  const recrawl = async () => {
+    const id = await active();
+    await call("PATCH", `/${id}`, { voice: "Aoede" });
+    expect((await call("POST", `/${id}/recrawl`)).status).toBe(500);
+    time += 3000;
+  };
+  const seen = [];
+  for (let n = 0; n < 4; n++) {
+    await recrawl();
+    seen.push(reported());
+  }
+  expect(seen).toEqual([[], ["RECRAWL-1?"], ["RECRAWL-1?"], ["RECRAWL-1"]]);
+});
+
+test("an operation that is not found is not taken for a widget that was deleted", async () => {
+  const { call, active, reported } = await clientOf(mutantNamed("recrawl-has-no-route"), { isExclusive: true });
+  for (let n = 0; n < 2; n++) await call("POST", `/${await active()}/recrawl`);
+  expect(new Set(reported())).toEqual(new Set(["PATH-1"]));
 });
 
 test("others may do anything beside the proxy, and to widgets that were not created through it", async () => {

@@ -17,6 +17,8 @@ export interface State {
   readonly isLeaving?: boolean;
   /** Whether it is supposed that a call on another widget has changed it, or will when a crawl that it began ends. */
   readonly isTouched?: boolean;
+  /** Whether it is supposed to have gone with a site that cannot be crawled. */
+  readonly isLost?: boolean;
 }
 
 /** What a run has found out of the target, and what the document says of widgets. */
@@ -130,8 +132,8 @@ const keysOfParts = new WeakMap<object, string>();
 export function keyOf(state: State): string {
   const known = keys.get(state);
   if (known !== undefined) return known;
-  const { phase, values, written, mayChange, isLeaving = false, isTouched = false } = state;
-  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${keyOfPart(values)} ${keyOfPart(written)}`;
+  const { phase, values, written, mayChange, isLeaving = false, isTouched = false, isLost = false } = state;
+  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${keyOfPart(values)} ${keyOfPart(written)}`;
   keys.set(state, key);
   return key;
 }

@@ -21,7 +21,7 @@ export function statesLater(state: State, context: ModelContext, relaxed: Relaxe
   const states: State[] = [state];
   if (state.isLeaving) states.push({ ...state, phase: gone, mayChange: false, isLeaving: false });
   // A site that cannot be crawled may take its widget with it (A-FAIL-1).
-  if (phase === life.initial && !sitesVouched) states.push({ ...state, phase: gone, mayChange: false });
+  if (phase === life.initial && !sitesVouched) states.push({ ...state, phase: gone, mayChange: false, isLost: true });
   for (const next of life.afterCrawl(state)) {
     const values = forgets(relaxed, { by: "crawl", isRaced: false, state, context }) ? nothingKnown : state.values;
     const later: State = { ...state, phase: next, mayChange: false, values };
@@ -67,7 +67,7 @@ function afterEffect(state: State, call: Call, context: ModelContext, relaxed: R
 }
 
 function left(state: State): State {
-  return { ...state, phase: gone, mayChange: false };
+  return { ...state, phase: gone, mayChange: false, isLost: false };
 }
 
 function forgets(relaxed: Relaxed, change: StateChange): boolean {

@@ -33,7 +33,8 @@ export const deleteRules = {
         breadth: 24,
         ...refusing("DELETE-1"),
         after: ({ before, exchange, context }) => (context.life.removes(exchange.operation) ? [before] : []),
-        fits: ({ state, view }) => view.kind === "shown" && state.phase === gone,
+        // One that may have gone with its site was not deleted.
+        fits: ({ state, view }) => view.kind === "shown" && state.phase === gone && !state.isLost,
       },
     ],
     // What was never deleted has left everything.

@@ -1,10 +1,10 @@
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, isFromGateway, isOfState, noOperation, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
 import type { Finding } from "../judge/finding.ts";
-import type { Breach, OperationId, RuleContext } from "./rule-entry.ts";
+import type { Breach, OperationId, RuleContext, WatchedBreach } from "./rule-entry.ts";
 
 /** So many tries of one call that all fail, while others are answered, are no chance. */
 const minTries = 4;
@@ -30,18 +30,65 @@ export function failuresOf(wanted: OperationId): (context: RuleContext) => Breac
 const minFailingMs = 7000;
 
 /**
- * Breaches that server errors prove to whoever only watches: the same call was answered with one each time, for a while, and
- * never otherwise; neither a gateway nor an outage explains it, for others were answered in between.
+ * What server errors show whoever only watches. They are proof where the same call was answered with one each time, for a
+ * while, and never otherwise, or where the operation never worked: neither a gateway nor an outage explains that, for others
+ * were answered in between. Where they came twice, with other answers in between, they may have been a passing fault.
  */
-export function serverErrorsOf(wanted: OperationId): (context: RuleContext) => Breach[] {
-  return (context) =>
-    failingRuns(context).flatMap((run): Breach[] => {
-      const [[call], last] = [run, run.at(-1)];
-      const isError = run.every((one) => one.response && one.response.status !== 503 && !isFromGateway(one));
-      if (call?.operation !== wanted || !last || !isError) return [];
-      if (run.length < minTries || last.t1 - call.t0 < minFailingMs || hasRecovered(last, context)) return [];
-      return [breachOf({ call, times: run.length }, context)];
-    });
+export function serverErrorsOf(wanted: OperationId): (context: RuleContext) => WatchedBreach[] {
+  return (context) => {
+    const lasting = failingRuns(context).filter((run) => isLastingError(run, context));
+    const proved = lasting.filter(([call]) => call?.operation === wanted);
+    if (proved.length > 0) {
+      return proved.flatMap(([call, ...more]) => (call ? [breachOf({ call, times: 1 + more.length }, context)] : []));
+    }
+    const errors = ownCalls(context).filter((one) => one.operation === wanted && isError(one, context));
+    const open = errors.filter((one) => !hasWorkedSince(one, context));
+    const [first, last] = [open[0], open.at(-1)];
+    if (!first || !last || first === last || !isAnsweredBetween(first, last, context)) return [];
+    const breach = {
+      message: `${wanted} ${answerOf(first)}, ${open.length} of ${open.length} times.`,
+      expected: "a 2xx response",
+      calls: callsUntil(first, context),
+      ...scriptOf(first),
+    };
+    return [hasNeverWorked(errors, context) ? breach : { ...breach, doubt: "it may have been a passing fault" }];
+  };
+}
+
+/** Whether an answer is an error of the server itself, to a request that every server has to understand. */
+function isError(exchange: Exchange, context: RuleContext): boolean {
+  const { response, request } = exchange;
+  if (!response || response.status === 503 || outcomeOf(exchange) !== "unknown" || isFromGateway(exchange))
+    return false;
+  return !hasNull(request.body) && deleteBefore(exchange, context) === undefined;
+}
+
+/** Whether a value that a service may honestly stumble over, which stands as null here, was sent. */
+function hasNull(value: Json | undefined): boolean {
+  return value === null || (isJsonObject(value) && Object.values(value).some(hasNull));
+}
+
+function isLastingError(run: readonly Exchange[], context: RuleContext): boolean {
+  const [call, last] = [run[0], run.at(-1)];
+  if (!call || !last || run.length < minTries || last.t1 - call.t0 < minFailingMs) return false;
+  return run.every((one) => isError(one, context)) && !hasRecovered(last, context);
+}
+
+/** Whether an operation did something for the same widget after an error, or for anybody where it is about none. */
+function hasWorkedSince({ operation, widget, ended }: Exchange, context: RuleContext): boolean {
+  return ownCalls(context).some(
+    (one) => one.operation === operation && one.widget === widget && one.began > ended && outcomeOf(one) !== "unknown",
+  );
+}
+
+/** Whether an operation on widgets failed on several of them, for a while, and on none that it was called for worked. */
+function hasNeverWorked(errors: readonly Exchange[], context: RuleContext): boolean {
+  const [first, last] = [errors[0], errors.at(-1)];
+  if (!first || !last || errors.length < minTries || last.t1 - first.t0 < minFailingMs) return false;
+  const all = ownCalls(context).filter(({ operation }) => operation === first.operation);
+  const isDead = all.every((one) => errors.includes(one) || outcomeOf(one) === "refused");
+  const places = errors.slice(1).every((one, place) => isAnsweredBetween(errors[place] ?? one, one, context));
+  return isDead && places && new Set(errors.map(({ widget }) => widget)).size >= minWidgets;
 }
 
 /** Whether the same call worked later. */

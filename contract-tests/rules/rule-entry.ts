@@ -39,7 +39,7 @@ export interface RuleEntry {
    * The breaches that calls prove to whoever only watches them: no plan chose the calls, and somebody else may do anything to
    * a widget meanwhile. Left out where calls alone prove none then.
    */
-  watched?(context: RuleContext): readonly Breach[];
+  watched?(context: RuleContext): readonly WatchedBreach[];
   /** What an adapter or a receiver of events has shown of it: evidence, and breaches where something is wrong. */
   shown?(context: RuleContext): readonly ShownCase[];
   /** The ways in which it may not hold, for the model: the one that explains a contradiction names the rule. */
@@ -54,6 +54,12 @@ export interface RuleEntry {
 
 /** A breach without its rule, which is that of its entry; where no level is given the rule's own holds: it fails. */
 export type Breach = Omit<Finding, "rule" | "level"> & { readonly level?: "warn" };
+
+/** What whoever only watches has seen of a breach. */
+export interface WatchedBreach extends Breach {
+  /** Why it proves nothing; left out where it does. */
+  readonly doubt?: string;
+}
 
 /** One case in which a rule was seen kept, or broken. */
 export interface ShownCase {
