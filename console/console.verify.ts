@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { type AddressInfo, connect, createServer as createLine, type Socket } from "node:net";
-import type { Page } from "playwright-core";
 import { afterAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { reasonToSkip } from "../examples/browser/browser.ts";
 import { playAfternoon, sceneKey, startReceiver } from "../scripts/pictures/scene.ts";
-import { closeBrowser, openConsole, sceneForTest } from "./stage.test-helper.ts";
+import { closeBrowser, openConsole, sceneForTest, violationsOf } from "./stage.test-helper.ts";
 
 beforeEach(({ skip }) => skip(reasonToSkip !== undefined, reasonToSkip));
 afterAll(closeBrowser);
@@ -21,21 +18,6 @@ async function afternoon() {
   const [first] = world.journal.list().requests;
   const [delivery] = world.deliveries.list().deliveries;
   return { ...scene, world, ids, request: first?.request_id ?? "", delivery: delivery?.id ?? "" };
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds, in one line each. It is evaluated by the browser's tools, which the page's policy does not bind. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<AxeReport> } }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-}
-
-interface AxeReport {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
 test("axe-core finds nothing in any view, dark or light, and nothing is wider than 400 pixels", async () => {

@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { launchBrowser } from "../examples/browser/browser.ts";
@@ -23,7 +24,11 @@ let browser: Promise<Browser> | undefined;
 
 /** Opens the console of a mock at an address such as `widgets/wgt_1`; fails the test for whatever the page logs. */
 export async function openConsole(url: string, address = "widgets", options: PageOptions = {}): Promise<Page> {
-  const { key = sceneKey, width = 1200, theme = "light" } = options;
+  return openPage(`${url}/_mock/console/#/${address}`, { key: sceneKey, ...options });
+}
+
+/** Opens any page; fails the test for whatever it logs. */
+export async function openPage(url: string, { key = "", width = 1200, theme = "light" }: PageOptions): Promise<Page> {
   browser ??= launchBrowser();
   const page = await (await browser).newPage({ viewport: { width, height: 800 }, colorScheme: theme });
   page.setDefaultTimeout(10_000);
@@ -38,8 +43,17 @@ export async function openConsole(url: string, address = "widgets", options: Pag
     expect(logged).toEqual([]);
   });
   if (key !== "") await page.addInitScript((kept) => sessionStorage.setItem("widgets-mock.key", kept), key);
-  await page.goto(`${url}/_mock/console/#/${address}`);
+  await page.goto(url);
   return page;
+}
+
+/** What axe-core finds, in one line each. It is evaluated by the browser's tools, which the page's policy does not bind. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
 }
 
 /** Closes the browser of a file's tests. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** The files of the live page, by their names. */
-export const pageFileNames = ["watch.html", "watch.js", "watch.css", "console.css"] as const;
+export const pageFileNames = ["watch.html", "watch.js", "watch.css", "console.css", "icon.svg"] as const;
 
 /** The files by their names, as text. */
 export type PageFiles = { readonly [name: string]: string };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { pageHeaders } from "../spec/text/page-headers.ts";
 import type { WatchedFinding } from "./judge-watched.ts";
 import { type PageFiles, readPageFiles } from "./page-files.ts";
 import type { PageExchange, PageFinding, PageState } from "./page-state.ts";
@@ -15,23 +16,6 @@ const statePath = `${pagePath}state`;
 const maxExchanges = 500;
 /** The dialect is observed no more often than this while the page is open. */
 const dialectMs = 5000;
-
-/** A page runs scripts of this proxy alone, talks to it alone, and is framed by nobody. */
-const protection = {
-  "Content-Security-Policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Cache-Control": "no-cache",
-};
-
-const mediaTypes: { readonly [extension: string]: string } = {
-  html: "text/html; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-};
 
 /** What a page is about. */
 export interface PageSubject {
@@ -66,9 +50,9 @@ export class LivePage {
     if (!path.startsWith(pagePath)) return false;
     const isReading = incoming.method === "GET" || incoming.method === "HEAD";
     if (!isReading || !this.#isOwnName(incoming.headers.host)) {
-      this.#send(outgoing, isReading ? 403 : 405, "text/plain", "The live page is read by the proxy's own address.\n");
+      send(outgoing, isReading ? 403 : 405, "", "The live page is read by the proxy's own address.\n");
     } else if (path === statePath) {
-      this.#send(outgoing, 200, "application/json", JSON.stringify(this.#state(watcher)));
+      send(outgoing, 200, "state.json", JSON.stringify(this.#state(watcher)));
     } else this.#sendFile(outgoing, path.slice(pagePath.length) || "watch.html");
     return true;
   }
@@ -76,13 +60,8 @@ export class LivePage {
   #sendFile(outgoing: ServerResponse, name: string): void {
     this.#files ??= readPageFiles();
     const text = Object.hasOwn(this.#files, name) ? this.#files[name] : undefined;
-    const type = mediaTypes[name.split(".").at(-1) ?? ""] ?? "text/plain";
-    if (text === undefined) this.#send(outgoing, 404, "text/plain", `There is no ${name} here.\n`);
-    else this.#send(outgoing, 200, type, text);
-  }
-
-  #send(outgoing: ServerResponse, status: number, type: string, body: string): void {
-    outgoing.writeHead(status, { ...protection, "Content-Type": type }).end(body);
+    if (text === undefined) send(outgoing, 404, "", `There is no ${name} here.\n`);
+    else send(outgoing, 200, name, text);
   }
 
   #isOwnName(host = ""): boolean {
@@ -115,4 +94,9 @@ export class LivePage {
     }
     return this.#dialect.value;
   }
+}
+
+/** Sends a file by its name, which tells its type. */
+function send(outgoing: ServerResponse, status: number, name: string, body: string): void {
+  outgoing.writeHead(status, pageHeaders(name)).end(body);
 }

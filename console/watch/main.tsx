@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import { render } from "preact";
+import { type ComponentChildren, render } from "preact";
 import type { PageExchange, PageFinding, PageState } from "../../proxy/page-state.ts";
+import { counted } from "../data/format.ts";
 import { Badge, CopyButton, Empty, Panel, Prose, StatusCode, TextBlock } from "../parts/basics.tsx";
 
 /** How often the page asks what is new, in milliseconds. */
@@ -31,8 +32,9 @@ function Page() {
     <>
       <header>
         <h1>Watching {now.server}</h1>
-        <span class="watch-dim">
-          {requests} requests, {widgets} widgets created ({judged} judged), {callers} keys
+        <span class="dim">
+          {counted(requests, "request")}, {counted(widgets, "widget")} created ({judged} judged),{" "}
+          {counted(callers, "key")}
         </span>
       </header>
       <main id="main">
@@ -41,29 +43,39 @@ function Page() {
             The proxy does not answer any more. What you see is the last that it said.
           </p>
         )}
-        <Panel title="Findings">
-          <Findings findings={now.findings} />
-        </Panel>
-        <Panel title="Requests">
-          <Exchanges exchanges={now.exchanges} />
-        </Panel>
-        <Panel title="Requests that the mock would have rejected">
-          <Table
-            columns={["Times", "Operation", "What is wrong", "By"]}
-            rows={now.issues.map(({ times, operation, place, detail, assumed }) => [
-              ...[`${times} ×`, operation, `${place}: ${detail}`],
-              assumed.join(", ") || "documented",
-            ])}
-            none="Every request is as the document has it."
-          />
-        </Panel>
-        <Panel title="Assumptions that requests rest on">
-          <Table
-            columns={["Times", "Rule", "Assumption"]}
-            rows={now.assumptions.map(({ times, rule, says }) => [`${times} ×`, rule, says])}
-            none="None until now."
-          />
-        </Panel>
+        <Table
+          title="Findings"
+          columns={["Verdict", "Rule", "Found", "Request"]}
+          rows={now.findings.map((finding) => ({
+            key: `${finding.rule} ${finding.message}`,
+            cells: findingCells(finding),
+          }))}
+          none="Nothing was found."
+        />
+        <Table
+          title="Requests"
+          columns={["No.", "Request", "Answer", "Time", "Caller"]}
+          rows={now.exchanges.map((exchange) => ({ key: exchange.n, cells: exchangeCells(exchange) }))}
+          none="No request came yet. Give your client the address of this page, without its path, as base URL."
+        />
+        <Table
+          title="Requests that the mock would have rejected"
+          columns={["Times", "Operation", "What is wrong", "By"]}
+          rows={now.issues.map(({ times, operation, place, detail, assumed }) => ({
+            key: `${operation} ${place} ${detail}`,
+            cells: [`${times} ×`, operation, `${place}: ${detail}`, assumed.join(", ") || "documented"],
+          }))}
+          none="Every request is as the document has it."
+        />
+        <Table
+          title="Assumptions that requests rest on"
+          columns={["Times", "Rule", "Assumption"]}
+          rows={now.assumptions.map(({ times, rule, says }) => ({
+            key: rule,
+            cells: [`${times} ×`, rule, <Prose text={says} />],
+          }))}
+          none="None until now."
+        />
         <Panel title="Dialect" actions={<CopyButton text={dialect} label="Copy" />}>
           <TextBlock text={dialect} label="The observed dialect" />
         </Panel>
@@ -78,115 +90,81 @@ const tones: { readonly [verdict in PageFinding["verdict"]]: string } = {
   possible: "paused",
 };
 
-function Findings({ findings }: { readonly findings: readonly PageFinding[] }) {
-  if (findings.length === 0) return <Empty title="Nothing was found." />;
-  return (
-    <div class="watch-scroll">
-      <table class="watch-table">
-        <thead>
-          <tr>
-            <th>Verdict</th>
-            <th>Rule</th>
-            <th>Found</th>
-            <th>Request</th>
-          </tr>
-        </thead>
-        <tbody>
-          {findings.map(({ verdict, rule, says, message, doubt, request }) => (
-            <tr key={`${rule} ${message}`}>
-              <td>
-                <Badge text={verdict} kind={tones[verdict]} />
-              </td>
-              <td>{rule}</td>
-              <td>
-                {message}
-                <div class="watch-dim">
-                  <Prose text={doubt ?? says} />
-                </div>
-              </td>
-              <td>{request}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function findingCells({ verdict, rule, says, message, doubt, request }: PageFinding) {
+  return [
+    <Badge text={verdict} kind={tones[verdict]} />,
+    rule,
+    <>
+      {message}
+      <div class="dim">
+        <Prose text={doubt ?? says} />
+      </div>
+    </>,
+    request,
+  ];
 }
 
-function Exchanges({ exchanges }: { readonly exchanges: readonly PageExchange[] }) {
-  if (exchanges.length === 0) return <Empty title="No request came yet." />;
-  return (
-    <div class="watch-scroll">
-      <table class="watch-table">
-        <thead>
-          <tr>
-            <th>No.</th>
-            <th>Request</th>
-            <th>Answer</th>
-            <th>Time</th>
-            <th>Caller</th>
-          </tr>
-        </thead>
-        <tbody>
-          {exchanges.map(({ n, method, path, status, milliseconds, caller, issues }) => (
-            <tr key={n}>
-              <td>{n}</td>
-              <td>
-                <code>
-                  {method} {path}
-                </code>
-                {issues.map((issue) => (
-                  <div key={issue} class="watch-dim">
-                    {issue}
-                  </div>
-                ))}
-              </td>
-              <td>
-                <StatusCode status={status} />
-              </td>
-              <td>{Math.round(milliseconds)} ms</td>
-              <td>{caller}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+function exchangeCells({ n, method, path, status, milliseconds, caller, issues }: PageExchange) {
+  return [
+    n,
+    <>
+      <code>
+        {method} {path}
+      </code>
+      {issues.map((issue) => (
+        <div key={issue} class="dim">
+          {issue}
+        </div>
+      ))}
+    </>,
+    <StatusCode status={status} />,
+    `${Math.round(milliseconds)} ms`,
+    caller,
+  ];
 }
 
 function Table({
+  title,
   columns,
   rows,
   none,
 }: {
+  readonly title: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly { readonly key: string | number; readonly cells: readonly ComponentChildren[] }[];
+  /** What to say without rows. */
   readonly none: string;
 }) {
-  if (rows.length === 0) return <Empty title={none} />;
   return (
-    <div class="watch-scroll">
-      <table class="watch-table">
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column}>{column}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.join()}>
-              {row.map((cell, n) => (
-                <td key={columns[n]}>
-                  <Prose text={cell} />
-                </td>
+    <Panel title={title}>
+      {rows.length === 0 ? (
+        <Empty title={none} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        <div class="watch-scroll" tabIndex={0} role="region" aria-label={title}>
+          <table class="watch-table">
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th key={column} scope="col">
+                    {column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ key, cells }) => (
+                <tr key={key}>
+                  {cells.map((cell, index) => (
+                    <td key={columns[index]}>{cell}</td>
+                  ))}
+                </tr>
               ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
   );
 }
 

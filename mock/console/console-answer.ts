@@ -1,3 +1,4 @@
+import { pageHeaders } from "../../spec/text/page-headers.ts";
 import { guardPage } from "../control-plane/guard.ts";
 import { controlProblems } from "../control-plane/problems.ts";
 import type { Engine } from "../engine.ts";
@@ -6,37 +7,6 @@ import type { MockExchange } from "../http/exchange.ts";
 import { Refusal, refusalAnswer } from "../refusal.ts";
 import { type ConsoleFiles, readConsoleFiles } from "./console-files.ts";
 import { demoPageAt } from "./demo-pages.ts";
-
-/**
- * Headers of every file. A page runs scripts of this mock alone, talks to it alone, and is framed by nobody but the demo.
- * @param framedBy who may frame the page
- */
-function protection(framedBy: "none" | "self" = "none") {
-  const policy = [
-    "default-src 'none'",
-    ...["script-src", "style-src", "img-src", "connect-src", "frame-src"].map((kind) => `${kind} 'self'`),
-    "base-uri 'none'",
-    "form-action 'none'",
-    `frame-ancestors '${framedBy}'`,
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ];
-  return {
-    "Content-Security-Policy": policy.join("; "),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": framedBy === "none" ? "DENY" : "SAMEORIGIN",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-  };
-}
-
-const mediaTypes: { readonly [extension: string]: string } = {
-  html: "text/html; charset=utf-8",
-  css: "text/css; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-};
 
 const folder = "/_mock/console/";
 
@@ -55,12 +25,13 @@ export function consoleAnswer(engine: Engine, exchange: MockExchange): Answer {
       error,
       "req_0",
     );
-    return { ...answer, headers: { ...answer.headers, ...protection(), "Content-Type": mediaType } };
+    return { ...answer, headers: { ...answer.headers, ...pageHeaders(""), "Content-Type": mediaType } };
   }
 }
 
 function fileAnswer({ dialect }: Engine, { method, path }: MockExchange): Answer {
-  if (path === folder.slice(0, -1)) return { status: 308, body: null, headers: { ...protection(), Location: folder } };
+  if (path === folder.slice(0, -1))
+    return { status: 308, body: null, headers: { ...pageHeaders(""), Location: folder } };
   files ??= readConsoleFiles();
   const page = demoPageAt(dialect.document["x-embed"], path);
   const name = page?.file ?? (path.startsWith(folder) ? path.slice(folder.length) || "index.html" : "");
@@ -71,6 +42,5 @@ function fileAnswer({ dialect }: Engine, { method, path }: MockExchange): Answer
     throw new Refusal("method_not_allowed", { values: { method, path, allow }, headers: { Allow: allow } });
   }
   const body = page ? text.replace("<!-- script tag -->", page.scriptTag) : text;
-  const type = mediaTypes[name.split(".").at(-1) ?? ""] ?? "text/plain";
-  return { status: 200, body, headers: { ...protection(page?.isFramed ? "self" : "none"), "Content-Type": type } };
+  return { status: 200, body, headers: pageHeaders(name, page?.isFramed ? "self" : "none") };
 }
