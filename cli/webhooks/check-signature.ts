@@ -59,7 +59,7 @@ function whyNoneMatches(webhook: WebhookAsReceived, { secrets }: SignatureOption
 }
 
 /** A text of JSON as others write it. */
-function rewritten(text: string): (readonly [how: string, written: string])[] {
+export function rewritten(text: string): (readonly [how: string, written: string])[] {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -6,8 +6,15 @@ import { table } from "../ctl/ctl-text.ts";
 import { fixtureText, packageManifest } from "../fixtures/package-fixtures.ts";
 import { describeMessage } from "./event-line.ts";
 import { postBytes } from "./post-bytes.ts";
+import { mistakeOfReceiver } from "./receiver-mistakes.ts";
 import type { sendCommand } from "./webhook-flags.ts";
-import { type WebhookKind, type WebhookKindName, webhookKindNames, webhookKinds } from "./webhook-kinds.ts";
+import {
+  type WebhookKind,
+  type WebhookKindName,
+  type WebhookParts,
+  webhookKindNames,
+  webhookKinds,
+} from "./webhook-kinds.ts";
 
 /** What was sent, and how it was answered. */
 interface SendResult {
@@ -43,6 +50,10 @@ export async function sendWebhooks(invocation: SendInvocation): Promise<number> 
   const right = results.filter(({ ok }) => ok).length;
   if (json) stdout.write(`${JSON.stringify(results)}\n`);
   else if (all) stdout.write(`${right} of ${results.length} were answered as they should be.\n`);
+  const [valid] = results;
+  if (all && !json && valid && isRejected(valid)) {
+    stdout.write(`${await adviceFor(invocation, events.get(event) ?? "")}\n`);
+  }
   return right === results.length ? 0 : 1;
 }
 
@@ -51,11 +62,10 @@ async function send(
   { event, kind, body }: { readonly event: string; readonly kind: WebhookKindName; readonly body: string },
 ): Promise<SendResult> {
   const { description, expected, make }: WebhookKind = webhookKinds[kind];
-  const now = Date.now();
-  const id = `msg_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+  const parts = newParts(body, secret);
   const answers: (number | string)[] = [];
   const show = (lines: readonly string[]) => verbose && !json && stdout.write(`${lines.join("\n")}\n`);
-  for (const webhook of make({ body: withTime(body, now), secret, id, now })) {
+  for (const webhook of make(parts)) {
     show(describeMessage(webhook.headers, Buffer.from(webhook.body)));
     try {
       const answer = await postBytes(to, webhook.headers, webhook.body);
@@ -66,6 +76,24 @@ async function send(
     }
   }
   return { event, kind, description, expected, answers, ok: answers.every((answer) => isRight(answer, expected)) };
+}
+
+/** An event of now with a new id. */
+function newParts(body: string, secret: string): WebhookParts {
+  const now = Date.now();
+  return { body: withTime(body, now), secret, id: `msg_${randomUUID().replaceAll("-", "").slice(0, 24)}`, now };
+}
+
+/** True if there was an answer, and none was a success. */
+function isRejected({ answers }: SendResult): boolean {
+  return answers.every((answer) => typeof answer === "number" && (answer < 200 || answer >= 300));
+}
+
+/** What may be wrong with a receiver that rejects a valid event. */
+async function adviceFor({ flags: { to, secret } }: SendInvocation, body: string): Promise<string> {
+  const mistake = await mistakeOfReceiver(to, () => newParts(body, secret));
+  if (mistake !== undefined) return `The receiver takes ${mistake}.`;
+  return "The receiver rejects a valid event. Has it this secret (--secret), and does it answer 2xx itself, without a redirect?";
 }
 
 /** A webhook is accepted by 2xx and rejected by 4xx: a server error is neither. */

@@ -300,6 +300,21 @@ describe("send --all", () => {
   });
 });
 
+describe("send --all names the mistake of a receiver that rejects a valid event", () => {
+  const verifying = pythonVerify("body");
+  test.each([
+    ["python", "the text of the secret as key", verifying.replace("KEY", `b"${defaultSecret}"`)],
+    ["python", "a signature without the webhook-id", verifying.replace('h["webhook-id"].encode() + b"." + ', "")],
+    ["python", "what a parser made of the body, with a space", pythonVerify("json.dumps(json.loads(body)).encode()")],
+    ["php", "what a parser made of the body, with escaped slashes", "json_encode(json_decode($body))"],
+    ["php", "rejects a valid event. Has it this secret", "'no'"],
+  ] as const)("in %s: %s", async (language, advice, check) => {
+    if (isMissing(language)) return;
+    const { out } = await run("send", "--to", await starters[language](check), "--all");
+    expect(out).toContain(advice);
+  });
+});
+
 describe("send", () => {
   test("prints what was sent, how it was answered and how it should have been", async () => {
     const { url, received } = await receiver(() => ({ status: 500 }));
@@ -310,7 +325,7 @@ describe("send", () => {
     );
     expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ type: "widget.crawl_failed" });
     const all = await run("send", "--to", url, "--all");
-    expect(all.out).toMatch(/\n0 of 15 were answered as they should be\.\n$/);
+    expect(all.out).toMatch(/\n0 of 15 were answered as they should be\.\nThe receiver rejects a valid event\. .*\n$/);
   });
 
   test("an unknown event or kind is an error that names the others", async () => {
