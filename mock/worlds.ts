@@ -81,8 +81,15 @@ export class Worlds {
   }
 
   /** Counts that a client saw a widget in a state; the steps of a scenario are no client. */
-  countState(world: World, state: string): void {
-    if (!this.#isPlaying) this.coverage.countState(world, state);
+  countState({ organization }: World, state: string): void {
+    if (!this.#isPlaying) this.coverage.of(organization).countState(state);
+  }
+
+  /** Counts that a client saw widgets in their states. */
+  countStates({ organization }: World, widgets: readonly { readonly state: string }[]): void {
+    if (this.#isPlaying) return;
+    const counts = this.coverage.of(organization);
+    for (const { state } of widgets) counts.countState(state);
   }
 
   /** Sets how new worlds are filled. */

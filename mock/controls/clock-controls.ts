@@ -24,10 +24,10 @@ export const clockControls: Controls<ClockOperation> = {
     const worlds = worldsIn(scope);
     for (const { clock } of worlds) clock.runDueTasks();
     const due = worlds.flatMap((world) => world.clock.upcoming(limit).map((entry) => ({ world, ...entry })));
-    due.sort((a, b) => a.timer.at - b.timer.at);
+    due.sort((a, b) => a.at - b.at);
     return {
       total: worlds.reduce((sum, { clock }) => sum + clock.size, 0),
-      due: due.slice(0, limit).map(({ world, timer, task }) => dueTaskOf(world, timer.at, task)),
+      due: due.slice(0, limit).map(({ world, at, task }) => dueTaskOf(world, at, task)),
     };
   },
 

@@ -43,6 +43,20 @@ interface Tally {
   count: number;
 }
 
+/** How often a widget was seen in a state. */
+interface StateTally {
+  readonly state: string;
+  count: number;
+}
+
+/** How often a widget went from one state to another. */
+interface TransitionTally {
+  readonly cause: key.TransitionCause;
+  readonly from: string;
+  readonly to: string;
+  count: number;
+}
+
 /** An answer whose client was told to wait. */
 interface Wait {
   readonly status: number;
@@ -59,6 +73,9 @@ const toleranceMs = 50;
 /** What the clients of an organization have met. It grows no further than the items that the document has. */
 export class CoverageCounts {
   readonly #successes = new Map<string, Tally[]>();
+  /** There are few states and transitions: a look at each takes less than a key put together. */
+  readonly #states: StateTally[] = [];
+  readonly #transitions: TransitionTally[] = [];
   readonly #counts = new Map<string, ItemCount>();
   readonly #waits = new Map<string, Wait>();
 
@@ -92,6 +109,28 @@ export class CoverageCounts {
       if (code !== undefined) this.add(key.answerKey(operation, status, code));
     }
     if (status !== 0) for (const rule of assumed) this.add(key.ruleKey(rule));
+  }
+
+  /** Counts that a client saw a widget in a state. */
+  countState(state: string): void {
+    for (const tally of this.#states) {
+      if (tally.state === state) {
+        tally.count++;
+        return;
+      }
+    }
+    this.#states.push({ state, count: 1 });
+  }
+
+  /** Counts a change of state. */
+  countTransition(cause: key.TransitionCause, from: string, to: string): void {
+    for (const tally of this.#transitions) {
+      if (tally.from === from && tally.to === to && tally.cause === cause) {
+        tally.count++;
+        return;
+      }
+    }
+    this.#transitions.push({ cause, from, to, count: 1 });
   }
 
   /** True if a client was told to wait, and has not come again. */
@@ -137,6 +176,9 @@ export class CoverageCounts {
   /** The counts by the keys of items; a key may come several times. */
   *entries(): Generator<readonly [itemKey: string, count: ItemCount]> {
     yield* this.#counts;
+    for (const { state, count } of this.#states) yield [key.stateKey(state), { count, disregarded: 0 }];
+    for (const { cause, from, to, count } of this.#transitions)
+      yield [key.transitionKey(cause, from, to), { count, disregarded: 0 }];
     for (const [operation, tallies] of this.#successes) {
       for (const tally of tallies) {
         const { status, assumed, isReplay, count } = tally;

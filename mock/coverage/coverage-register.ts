@@ -3,7 +3,7 @@ import { streamUrl } from "../world/webhooks/endpoint.ts";
 import type { World } from "../world/world.ts";
 import { countDelivery, countDropped } from "./count-delivery.ts";
 import { CoverageCounts } from "./coverage-counts.ts";
-import { eventKey, stateKey, transitionKey } from "./item-keys.ts";
+import { eventKey } from "./item-keys.ts";
 
 /**
  * What clients have met of the API, by organization. Unlike the journal it forgets nothing: it outlives resets and restores,
@@ -43,11 +43,6 @@ export class CoverageRegister {
     this.#others = new CoverageCounts();
   }
 
-  /** Counts that a client saw a widget in a state. */
-  countState({ organization }: Pick<World, "organization">, state: string): void {
-    this.of(organization).add(stateKey(state));
-  }
-
   /** Counts a change of state, the end of a crawl, or an attempt to deliver an event. */
   countHappening(happening: HappeningRecord, world: World): void {
     const counts = this.of(world.organization);
@@ -61,7 +56,7 @@ export class CoverageRegister {
         countDelivery(counts, happening, world.webhooks);
         break;
       default:
-        if (from !== undefined && to !== undefined) counts.add(transitionKey(type, from, to));
+        if (from !== undefined && to !== undefined) counts.countTransition(type, from, to);
         if (event !== undefined) countDropped(counts, world.webhooks);
     }
   }

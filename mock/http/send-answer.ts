@@ -48,11 +48,20 @@ function sendWhole(exchange: SocketExchange, { status, fields, body, connection 
     dropBody(incoming, () => response.end());
   } else {
     response.writeHead(status, fields);
-    if (sent === null) response.end();
-    // As many bytes as characters: all of them are ASCII, and need not be encoded.
-    else if (sent.length === length && typeof sent === "string") response.end(sent, "latin1");
-    else response.end(sent);
+    if (sent !== null) writeAtOnce(response, sent, length);
+    response.end();
   }
+}
+
+/**
+ * Writes a body together with the headers. Node would hold both back until the end, and then send nothing behind them with
+ * `writev`, which takes longer.
+ */
+function writeAtOnce(response: ServerResponse, body: string | Uint8Array, length: number): void {
+  // As many bytes as characters: all of them are ASCII, and need not be encoded.
+  if (body.length === length && typeof body === "string") response.write(body, "latin1");
+  else response.write(body);
+  response.socket?.uncork();
 }
 
 function stream(response: ServerResponse, body: StreamedBody): void {

@@ -34,7 +34,8 @@ export function keepRequestBody(body: RequestBody, text: string | undefined, lim
 export function keepAnswerBody(body: AnswerBody, limit: number): KeptBody {
   if (body === null || body.length === 0) return undefined;
   if (typeof body === "function") return { missing: "streamed" };
-  if (typeof body !== "string") return body.byteLength > limit ? cutShared(body, limit) : body;
+  // A little more memory is cheaper than a copy; whoever reads it cuts it.
+  if (typeof body !== "string") return body.byteLength > 2 * limit ? cutShared(body, limit) : body;
   if (body.length <= limit) return flattened(body);
   return cut(utf8.encode(body), limit);
 }
@@ -65,9 +66,7 @@ const beginnings = new WeakMap<Uint8Array, CutBody>();
 function cutShared(bytes: Uint8Array, limit: number): CutBody {
   const known = beginnings.get(bytes);
   if (known && known.bytes.byteLength === limit) return known;
-  // A little more memory is cheaper than a copy.
-  const made =
-    bytes.byteLength <= 2 * limit ? { bytes: bytes.subarray(0, limit), size: bytes.byteLength } : cut(bytes, limit);
+  const made = cut(bytes, limit);
   beginnings.set(bytes, made);
   return made;
 }

@@ -1,11 +1,16 @@
 import type { Changes } from "../store/changes.ts";
-import { OrderedMap } from "./ordered-map.ts";
+import { SortedItems } from "./sorted-items.ts";
 import { Time, type TimeState, type WallClock } from "./time.ts";
 
 /** A scheduled task: its time in milliseconds since the epoch, and the key to cancel it by. */
 export interface Timer {
   readonly at: number;
   readonly order: number;
+}
+
+/** A task on the agenda of a clock. */
+interface Scheduled<Task> extends Timer {
+  readonly task: Task;
 }
 
 /** A clock without its scheduled tasks, as a snapshot has it: whoever scheduled one has its timer. */
@@ -39,7 +44,7 @@ export class Clock<Task> {
   readonly #onError: (error: unknown) => void;
   readonly #changes: Changes | undefined;
   readonly #hasAlarm: boolean;
-  readonly #agenda = new OrderedMap<Timer, Task>(undefined, (a, b) => a.at - b.at || a.order - b.order);
+  readonly #agenda = new SortedItems<Timer, Scheduled<Task>>((a, b) => a.at - b.at || a.order - b.order);
   readonly #time: Time;
   #order = 0;
   #wasMoved = false;
@@ -84,7 +89,7 @@ export class Clock<Task> {
 
   /** When the next task is due by the time of day, in milliseconds since the epoch; undefined if time stands still. */
   nextWake(): number | undefined {
-    const next = this.#agenda.minKey();
+    const next = this.#agenda.first;
     const time = this.#time.save();
     return next && time.running ? next.at - time.aheadMs : undefined;
   }
@@ -95,20 +100,15 @@ export class Clock<Task> {
   }
 
   /** The tasks that come due next, at most `count`. */
-  upcoming(count: number): { readonly timer: Timer; readonly task: Task }[] {
-    const found: { readonly timer: Timer; readonly task: Task }[] = [];
-    for (const [timer, task] of this.#agenda.entries()) {
-      if (found.length === count) break;
-      found.push({ timer, task });
-    }
-    return found;
+  upcoming(count: number): Scheduled<Task>[] {
+    return this.#agenda.after(undefined, count);
   }
 
   /** Schedules a task. One that is due already runs with the next `runDueTasks`. */
   schedule(at: number, task: Task): Timer {
     const timer = { at, order: this.#order++ };
     this.#changes?.changedHead("world");
-    if (!this.#ended) this.#agenda.set(timer, task);
+    if (!this.#ended) this.#agenda.add({ at, order: timer.order, task });
     this.#setAlarm();
     return timer;
   }
@@ -168,7 +168,7 @@ export class Clock<Task> {
 
   /** Schedules a saved task again; false if its timer is that of another task. */
   reschedule(timer: Timer, task: Task): boolean {
-    return timer.order < this.#order && this.#agenda.set(timer, task, false);
+    return timer.order < this.#order && this.#agenda.add({ at: timer.at, order: timer.order, task });
   }
 
   /** Lets the tasks run that are due after a state was loaded. */
@@ -195,12 +195,11 @@ export class Clock<Task> {
   }
 
   #runUntil(time: number): void {
-    for (let next = this.#agenda.minKey(); next && next.at <= time; next = this.#agenda.minKey()) {
-      const task = this.#agenda.get(next) as Task;
+    for (let next = this.#agenda.first; next && next.at <= time; next = this.#agenda.first) {
       this.#agenda.delete(next);
       this.#during = Math.max(next.at, this.#during ?? next.at);
       try {
-        this.#perform(task);
+        this.#perform(next.task);
       } finally {
         this.#during = undefined;
       }
@@ -208,7 +207,7 @@ export class Clock<Task> {
   }
 
   #setAlarm(): void {
-    const next = this.#agenda.minKey();
+    const next = this.#agenda.first;
     if (this.#isHeld || this.#isPaused || !this.running || !next || (this.#alarm && this.#alarm.at <= next.at)) return;
     this.#stopAlarm();
     const wait = Math.min(Math.max(0, next.at - this.#time.now()), maxTimeoutMs);
