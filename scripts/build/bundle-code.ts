@@ -10,6 +10,7 @@ import { importBuiltins } from "./import-builtins.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
 import { serveApart, servingModule } from "./serve-apart.ts";
 import { slimUndici } from "./slim-undici.ts";
+import { startInOne } from "./start-in-one.ts";
 
 /** Options of every bundle. */
 const common = {
@@ -45,7 +46,11 @@ export async function bundleCode(
     entryPoints: filesOf([...nodeEntries, "cli/widgets-mock"]),
     plugins: [...forNode.plugins, serveApart],
   });
-  const serve = build({ ...forNode, entryPoints: filesOf([servingModule]) });
+  const serve = build({
+    ...forNode,
+    entryPoints: filesOf([servingModule]),
+    plugins: [...forNode.plugins, startInOne(root)],
+  });
   const forBrowsers = build({
     ...common,
     absWorkingDir: root,
