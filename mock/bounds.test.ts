@@ -248,6 +248,59 @@ test("webhooks over their bounds wait until others have ended", async () => {
   expect(most).toBe(2);
 });
 
+/** A receiver that answers only when it is told to, and what it was sent. */
+async function startHangingReceiver() {
+  const received: string[] = [];
+  const waiting: (() => void)[] = [];
+  let isOpen = false;
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const part of request) text += part;
+    received.push(JSON.parse(text).data.id);
+    if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const answerAll = () => {
+    isOpen = true;
+    for (const resolve of waiting) resolve();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, received, answerAll };
+}
+
+test("webhooks that were cancelled, forgotten or reset while they waited for their turn are not sent", async () => {
+  const { url, received, answerAll } = await startHangingReceiver();
+  const bounds = { maxWebhookSocketsPerOrigin: 1, maxPendingDeliveries: 2, maxDeliveries: 1 };
+  const { api, mock } = setUp({ webhooks: [{ url }], crawl: "immediate", ...bounds });
+  const other = clientOf(mock, "sk_test_other");
+  const ids = [await api.createActive()];
+  await vi.waitFor(() => expect(received).toEqual(ids));
+  await other.createActive();
+  mock.world("sk_test_other").reset();
+  for (let n = 0; n < 5; n++) ids.push(await api.createActive());
+  answerAll();
+  await mock.deliveries.settle();
+  expect(received).toEqual([ids[0], ...ids.slice(-2)]);
+});
+
+test("settle, advance and resend wait for webhooks for maxSettleSeconds, and say what has happened until then", async () => {
+  const { url, received } = await startHangingReceiver();
+  const { api, mock } = setUp({ webhooks: [{ url }], maxSettleSeconds: 0 });
+  const id = await api.create();
+  const { post } = controlOf(mock);
+  expect((await post("/clock/advance", { seconds: 60 })).body.happened).toMatchObject([
+    { widget: id, status: "active" },
+  ]);
+  await vi.waitFor(() => expect(received).toEqual([id]));
+  const { deliveries } = (await post("/settle")).body;
+  expect(deliveries).toMatchObject([{ widget: id, state: "pending", attempts: [] }]);
+  expect((await post(`/deliveries/${deliveries[0].id}/resend`)).body).toMatchObject({ state: "pending", attempts: [] });
+});
+
 test("over maxConnections idle connections make room, and without any a request is rejected with 429", async () => {
   const mock = createMock({ maxConnections: 2 });
   const listening = await listen(mock);

@@ -96,6 +96,12 @@ export const mockBounds = {
     of: "webhooks on their way to one origin at a time",
     excess: "the next one waits until one has ended",
   },
+  maxSettleSeconds: {
+    default: 60,
+    min: 0,
+    of: "seconds, in real time, that an advance of the clock, settle or resend waits for webhooks",
+    excess: "it responds with what has happened until then",
+  },
   maxConnections: {
     default: 16_384,
     of: "open connections",

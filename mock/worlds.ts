@@ -245,6 +245,7 @@ export class Worlds {
     const { persistence } = this.#settings;
     for (const world of this.list()) {
       world.clock.stop();
+      world.webhooks.giveUpWaiting();
       persistence?.endWorld(world);
     }
     next.journals.takeListeners(this.journals);
@@ -295,6 +296,7 @@ export class Worlds {
 
   #forget(world: World): void {
     world.end();
+    world.webhooks.giveUpWaiting();
     this.#state.byOrganization.delete(world.organization);
     this.#settings.persistence?.endWorld(world);
   }

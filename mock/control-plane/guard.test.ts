@@ -130,7 +130,12 @@ test.each([
   ["forwarded", "for=192.0.2.43"],
   ["x-forwarded-for", "192.0.2.43"],
   ["x-forwarded-proto", "https"],
+  ["x-forwarded-client-cert", "By=spiffe://mesh.example"],
+  ["x-original-forwarded-for", "192.0.2.43"],
+  ["x-envoy-external-address", "192.0.2.43"],
   ["x-real-ip", "192.0.2.43"],
+  ["x-client-ip", "192.0.2.43"],
+  ["cf-connecting-ip", "192.0.2.43"],
   ["via", "1.1 proxy"],
 ])("what a proxy on this machine sends on, with %s, needs the token", async (header, value) => {
   expect(await ask({ [header]: value })).toEqual([403, "through_proxy"]);

@@ -74,17 +74,14 @@ export function guardPage(engine: Guarded, exchange: ExchangeHead): void {
   if (controlToken === undefined && !areKeysGiven && caller !== undefined) checkPlace(engine, exchange, caller);
 }
 
-/** Headers that reverse proxies and tunnels add (RFC 7239, RFC 9110, section 7.6.3, and what was used before them). */
-const proxyHeaders = [
-  ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],
-  ...["x-forwarded-server", "x-forwarded-by", "x-forwarded-prefix", "x-original-forwarded-for", "x-real-ip"],
-  ...["cf-connecting-ip", "true-client-ip"],
-];
+/** Headers that reverse proxies and tunnels add (RFC 7239, RFC 9110, section 7.6.3, and what is used instead of them). */
+const proxyHeader =
+  /^(forwarded|via|x-([a-z]+-)?forwarded(-.*)?|x-real-ip|x-envoy-.*|([a-z]+-)*(client|connecting)-ip)$/i;
 
 /** What shows that a request came through a proxy. One that adds no header may still speak HTTP/1.0, as nginx does. */
-function signOfProxy({ header }: ExchangeHead, { httpVersion }: Caller): string | undefined {
-  const found = proxyHeaders.find((name) => header(name) !== undefined);
-  if (found !== undefined) return `it has the header ${found}`;
+function signOfProxy({ rawHeaders }: ExchangeHead, { httpVersion }: Caller): string | undefined {
+  const found = rawHeaders.find((name, index) => index % 2 === 0 && proxyHeader.test(name));
+  if (found !== undefined) return `it has the header ${found.toLowerCase()}`;
   return httpVersion === "1.0" ? "it is HTTP/1.0" : undefined;
 }
 

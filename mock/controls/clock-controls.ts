@@ -1,6 +1,7 @@
 import type { Happening } from "../world/happening.ts";
 import { endOfTime } from "../world/time.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
+import { deliveriesSettled } from "./deliveries-settled.ts";
 import { dueTaskOf } from "./due-task.ts";
 import { invalidInput } from "./invalid-input.ts";
 import {
@@ -65,11 +66,6 @@ export function readClock(scope: Scope): ControlOutput<"getClock"> {
   const { time } = defaultsIn(scope) ?? {};
   const clock = time ?? worldsIn(scope)[0]?.clock;
   return { now: new Date(clock?.now() ?? 0).toISOString(), running: clock?.running ?? false };
-}
-
-/** Waits until no delivery is due or in progress. */
-export async function deliveriesSettled(scope: Scope): Promise<void> {
-  await Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.settled()));
 }
 
 function checkAdvance(scope: Scope, milliseconds: number): void {

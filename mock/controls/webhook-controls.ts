@@ -4,8 +4,8 @@ import { deliveryAsJson } from "../world/webhooks/delivery.ts";
 import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint } from "../world/world.ts";
 import { addedEndpoints } from "./added-endpoints.ts";
-import { deliveriesSettled } from "./clock-controls.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
+import { deliveriesSettled, withinSettleTime } from "./deliveries-settled.ts";
 import { ownershipOf } from "./ownership.ts";
 import { defaultsIn, defaultsToChange, type Scope, worldsIn } from "./scope.ts";
 
@@ -65,7 +65,8 @@ export const webhookControls: Controls<WebhookOperation> = {
     for (const { webhooks } of worldsIn(scope)) {
       const delivery = webhooks.resend(id);
       if (!delivery) continue;
-      return deliveryAsJson(await webhooks.waitForAttempt(delivery));
+      const attempt = webhooks.waitForAttempt(delivery);
+      return deliveryAsJson((await withinSettleTime(scope, attempt)) ?? delivery);
     }
     throw new Refusal("no_delivery", { values: { id } });
   },

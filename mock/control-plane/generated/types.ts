@@ -589,7 +589,7 @@ export interface paths {
         /**
          * Advance the clock
          * @description Moves time forward, on a running clock too, waits for the webhooks that are sent, and returns what happened, in order.
-         *     Without a key, in every world.
+         *     Without a key, in every world. It waits for a minute at most, as settle and resend do (`--max-settle-seconds`).
          */
         post: operations["advanceClock"];
         delete?: never;
@@ -897,7 +897,8 @@ export interface paths {
         put?: never;
         /**
          * Wait for deliveries
-         * @description Waits until no delivery is due or in progress, and returns all deliveries.
+         * @description Waits until no delivery is due or in progress, for a minute at most (`--max-settle-seconds`), and returns all
+         *     deliveries.
          */
         post: operations["settleDeliveries"];
         delete?: never;

@@ -171,6 +171,11 @@ export class Webhooks {
     this.#cancelWhere((delivery) => delivery.widget === widget);
   }
 
+  /** Sends nothing any more of what waits for its turn. */
+  giveUpWaiting(): void {
+    for (const delivery of this.#pending) this.#sockets.giveUp(delivery);
+  }
+
   /** Starts the attempt of a delivery that is due. Only `settled` and `waitForAttempt` wait for its result. */
   attempt(key: string): void {
     const delivery = this.#deliveries.get(key);
@@ -356,15 +361,19 @@ export class Webhooks {
     this.#changes?.changed("delivery", key);
   }
 
-  async #attempt({ key, ...event }: StoredDelivery, endpoint: Endpoint): Promise<void> {
+  async #attempt(delivery: StoredDelivery, endpoint: Endpoint): Promise<void> {
+    const { key, ...event } = delivery;
     const now = this.#clock.now();
     const { store } = this.#persistence ?? {};
     // An event leaves only after what it tells of is committed.
     if (store && !(await store.committed())) return;
-    const release = await this.#sockets.acquire(new URL(endpoint.url).origin);
+    // It may be cancelled, and forgotten, meanwhile and while it waits for its turn.
+    const isPending = () => this.#current().find(key)?.state === "pending";
+    if (!isPending()) return;
+    const release = await this.#sockets.acquire(new URL(endpoint.url).origin, delivery);
+    if (!release) return;
+    if (!isPending()) return release();
     const networks = this.#sockets.targets.networksFor(endpoint.url);
-    // It may have waited for its turn.
-    if (this.#current().find(key)?.state === "cancelled") return release();
     const isAllowed = this.#sockets.quotas.takeDelivery(this.#organization);
     const attempt = isAllowed
       ? await attemptDelivery(endpoint, event, { now, networks }).finally(release)
@@ -412,6 +421,7 @@ export class Webhooks {
     delivery.timer = undefined;
     delivery.state = state;
     this.#pending.delete(delivery);
+    this.#sockets.giveUp(delivery);
     this.#noteChange(delivery);
   }
 
@@ -425,6 +435,7 @@ export class Webhooks {
   #forget(delivery: StoredDelivery): void {
     this.#deliveries.delete(delivery.key);
     this.#pending.delete(delivery);
+    this.#sockets.giveUp(delivery);
     this.#stored.add(-bytesOf(delivery));
     this.#changes?.removed("delivery", delivery.key);
     for (const place of delivery.attempts.keys()) this.#changes?.removed("attempt", subKey(delivery.key, place));
