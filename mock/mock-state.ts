@@ -47,7 +47,7 @@ export class MockState {
     this.defaults = defaults;
     this.epochs = epochs;
     this.stored = new StoredBytes(bounds);
-    this.journals = new Journals(bounds.journalBytes);
+    this.journals = new Journals(bounds);
     this.unassigned = new Journal(this.journals, bounds.journalEntries);
     this.faults = new Faults(String(defaults.seed), { isOfAll: true, changes });
   }

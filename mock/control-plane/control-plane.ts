@@ -1,8 +1,10 @@
 import { operationsOf } from "../../spec/operations.ts";
 import type { ControlOperation } from "../controls/control-types.ts";
 import { runControl } from "../controls/controls.ts";
+import { runDueTasksIn } from "../controls/scope.ts";
+import { sendRequests } from "../controls/send-requests.ts";
 import type { Engine } from "../engine.ts";
-import { type Answer, bytesOf } from "../http/answer.ts";
+import type { Answer } from "../http/answer.ts";
 import { isBodyStream } from "../http/exchange.ts";
 import { servedBy } from "../http/served-document.ts";
 import type { Surface, ValidRequest } from "../http/surface.ts";
@@ -92,23 +94,17 @@ function perform(
   const operation = id as ControlOperation;
   const input = { ...body, ...parameters, ...route.params };
   const { signal } = context.exchange;
+  if (id === "listRequests" || id === "exportHar") {
+    runDueTasksIn(scope);
+    return sendRequests(id, { scope, input, signal } as never);
+  }
   const requestId = () => requestIdOf(engine, context);
   const output = runControl(operation, { scope, input, requestId, waits: true, signal } as never);
-  if (operation === "listRequests" && output instanceof Promise) return output.then(sharedAnswer);
   const answer = (data: object): Answer => ({
     status: 200,
     body: JSON.stringify(operation === "getControlDocument" ? servedBy(document, context.exchange.origin) : data),
   });
   return output instanceof Promise ? output.then(answer) : answer(output);
-}
-
-/** The bytes of lists that several requests have waited for. */
-const sharedBodies = new WeakMap<object, Uint8Array<ArrayBuffer>>();
-
-function sharedAnswer(list: object): Answer {
-  const body = sharedBodies.get(list) ?? bytesOf(JSON.stringify(list));
-  sharedBodies.set(list, body);
-  return { status: 200, body };
 }
 
 function withHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {

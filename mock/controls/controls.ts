@@ -9,6 +9,7 @@ import { invalidInput } from "./invalid-input.ts";
 import { journalControls } from "./journal-controls.ts";
 import { mockControls } from "./mock-controls.ts";
 import { organizationControls } from "./organization-controls.ts";
+import { runDueTasksIn } from "./scope.ts";
 import { snapshotControls } from "./snapshot-controls.ts";
 import { webhookControls } from "./webhook-controls.ts";
 
@@ -34,9 +35,7 @@ export function runControl<Operation extends ControlOperation>(
   operation: Operation,
   call: ControlCall<Operation>,
 ): ControlOutput<Operation> | Promise<ControlOutput<Operation>> {
-  const { engine, organization } = call.scope;
-  // What is due happens before anything is looked at.
-  if (organization !== undefined) engine.worlds.worldOf(organization).clock.runDueTasks();
+  runDueTasksIn(call.scope);
   const control: Control<Operation> = controls[operation];
   try {
     return control(call);

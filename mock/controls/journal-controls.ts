@@ -1,22 +1,22 @@
-import { boundReached } from "../bounds.ts";
-import { depthOf, readMemberFilter } from "../journal/compare-body.ts";
-import { matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
-import { harOf } from "../journal/har.ts";
+import { depthOf } from "../journal/compare-body.ts";
+import { type HarOptions, harEntryOf, harOf } from "../journal/har.ts";
 import { readOptionsOf, recordedRequestOf } from "../journal/recorded-request.ts";
-import type { RequestRecord } from "../journal/request-record.ts";
-import { inOrder, verifyRequests } from "../journal/verify-requests.ts";
+import { inOrder, type VerifyResult, verifyRequests } from "../journal/verify-requests.ts";
 import { Refusal } from "../refusal.ts";
+import { runToEnd, Slices } from "../snapshot/slices.ts";
 import { happeningOf } from "../world/happening.ts";
-import type { ControlInput, Controls } from "./control-types.ts";
-import { invalidInput, unknownInput } from "./invalid-input.ts";
+import type { ControlInput, ControlOutput, Controls } from "./control-types.ts";
+import { checkOperation, criteriaOf, defaultLimit, latestIn, newestIn, requestsAnswered } from "./find-requests.ts";
+import { invalidInput } from "./invalid-input.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
-const defaultTimeoutSeconds = 10;
-const defaultLimit = 1000;
-/** So many of the requests that were verified are returned. */
-const maxVerified = 100;
+/** So long is waited for requests unless the caller says so. */
+export const defaultTimeoutSeconds = 10;
 /** A body that is expected is nested no deeper. */
 const maxDepth = 100;
+/** Of a query or of headers, so many names are expected at most, each and its value with so many characters. */
+const maxNames = 100;
+const maxCharacters = 1000;
 
 type JournalOperation = "listRequests" | "listHappenings" | "traceRequest" | "verifyRequests" | "exportHar";
 
@@ -25,32 +25,30 @@ export const journalControls: Controls<JournalOperation> = {
   listRequests({ scope, input, signal }) {
     const { limit = defaultLimit, wait_for: count, timeout_seconds: timeout = defaultTimeoutSeconds } = input;
     const criteria = criteriaOf(scope, input);
-    const list = () => ({ requests: inOrder(latestIn(scope, criteria, limit), readOptionsOf(scope.engine)) });
+    const list = () => {
+      const found = runToEnd(latestIn(scope, criteria, limit));
+      return { requests: runToEnd(inOrder(found, readOptionsOf(scope.engine))) };
+    };
     if (count === undefined) return list();
-    const { worlds } = scope.engine;
-    const question = JSON.stringify([scope.organization, criteria, limit]);
-    const answered = requestsAnswered({ scope, count, criteria, timeoutMs: timeout * 1000, signal });
-    return answered.then(() => worlds.events.wokenTurns.do(`${worlds.journals.changes} ${question}`, list));
+    return requestsAnswered({ scope, count, criteria, timeoutMs: timeout * 1000, signal }).then(list);
   },
 
   exportHar({ scope, input }) {
     const { limit = defaultLimit } = input;
-    const records = latestIn(scope, criteriaOf(scope, input), limit).reverse();
-    const { version, dialect } = scope.engine;
-    const titles = new Map(Object.values(dialect.document["x-problems"]).map(({ status, title }) => [status, title]));
-    const titleOf = (status: number) => successTitles[status] ?? titles.get(status) ?? "";
-    return harOf(records, { ...readOptionsOf(scope.engine), version, titleOf });
+    const options = harOptionsOf(scope);
+    const records = runToEnd(latestIn(scope, criteriaOf(scope, input), limit)).toReversed();
+    return harOf(
+      records.map((record) => harEntryOf(record, options)),
+      options,
+    );
   },
 
-  verifyRequests({ scope, input }) {
+  verifyRequests({ scope, input, waits }) {
     checkExpectation(scope, input);
     const options = readOptionsOf(scope.engine);
-    const verdict = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
-    if (!verdict.passed) {
-      const { text, verification } = verdict;
-      throw new Refusal("verification_failed", { members: { detail: text, verification } });
-    }
-    return { count: verdict.count, requests: inOrder(verdict.matching.slice(0, maxVerified), options) };
+    const steps = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
+    if (!waits) return verifiedOrRefused(runToEnd(steps));
+    return scope.engine.worlds.events.journalTurns.do(steps, () => new Slices().run(steps)).then(verifiedOrRefused);
   },
 
   listHappenings({ scope, input: { widget, limit = defaultLimit } }) {
@@ -80,6 +78,19 @@ export const journalControls: Controls<JournalOperation> = {
   },
 };
 
+function verifiedOrRefused(result: VerifyResult): ControlOutput<"verifyRequests"> {
+  if (result.passed) return { count: result.count, requests: [...result.requests] };
+  throw new Refusal("verification_failed", { members: { detail: result.text, verification: result.verification } });
+}
+
+/** How an archive of a mock's requests is made. */
+export function harOptionsOf({ engine }: Scope): HarOptions {
+  const { version, dialect } = engine;
+  const titles = new Map(Object.values(dialect.document["x-problems"]).map(({ status, title }) => [status, title]));
+  const titleOf = (status: number) => successTitles[status] ?? titles.get(status) ?? "";
+  return { ...readOptionsOf(engine), version, titleOf };
+}
+
 /** Number of recorded requests whose answer relies on each assumption. */
 export function countAssumptions(scope: Scope): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -88,18 +99,6 @@ export function countAssumptions(scope: Scope): ReadonlyMap<string, number> {
 }
 
 const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 204: "No Content" };
-
-function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
-  const { operation, status, widget, rule, body } = input;
-  checkOperation(scope, operation);
-  return { operation, status, widget, rule, member: body === undefined ? undefined : readMemberFilter(body) };
-}
-
-function checkOperation({ engine }: Scope, operation: string | undefined): void {
-  const operations = [...engine.operations.keys()];
-  if (operation !== undefined && !operations.includes(operation))
-    throw unknownInput("operation", operation, operations);
-}
 
 /** @throws Refusal for an unknown operation, a number that cannot be met, and a value that cannot be compared */
 function checkExpectation(scope: Scope, input: ControlInput<"verifyRequests">): void {
@@ -111,41 +110,10 @@ function checkExpectation(scope: Scope, input: ControlInput<"verifyRequests">): 
   if (least !== undefined && most !== undefined && least > most) {
     throw invalidInput("at_least", `at_least must be at most at_most, got ${least} and ${most}`);
   }
-  for (const [member, values] of Object.entries({ query, headers })) {
-    for (const [name, value] of Object.entries(values)) {
-      if (value === null || ["string", "number", "boolean"].includes(typeof value)) continue;
-      const shown = JSON.stringify(name.slice(0, 60));
-      throw invalidInput(
-        member,
-        `${member} must have a text, a number, or null for each name; that of ${shown} is none`,
-      );
-    }
-  }
+  for (const [member, values] of Object.entries({ query, headers })) checkExpectedValues(member, values);
   if (depthOf(body, maxDepth) > maxDepth) {
     throw invalidInput("body", `body must not be nested deeper than ${maxDepth} levels`);
   }
-}
-
-/** The requests of the scope, the newest first. */
-function* newestIn({ engine: { worlds }, organization }: Scope): Generator<RequestRecord> {
-  if (organization === undefined) {
-    for (let record = worlds.journals.newest; record; record = record.older) yield record;
-    return;
-  }
-  const { journal } = worlds.worldOf(organization);
-  let place = 0;
-  for (let record = journal.fromNewest(place); record; record = journal.fromNewest(++place)) yield record;
-}
-
-/** The latest requests that match, the newest first. */
-function latestIn(scope: Scope, criteria: RequestCriteria, limit: number): RequestRecord[] {
-  const found: RequestRecord[] = [];
-  for (const record of newestIn(scope)) {
-    if (!matchesCriteria(record, criteria, scope.engine.bounds.journalBodyBytes)) continue;
-    found.push(record);
-    if (found.length === limit) break;
-  }
-  return found;
 }
 
 function forgottenIn(scope: Scope): number {
@@ -154,44 +122,20 @@ function forgottenIn(scope: Scope): number {
   return scope.organization === undefined ? ofWorlds + unassigned.forgotten : ofWorlds;
 }
 
-/** Resolves when so many matching requests were answered, the time is over, the caller is gone or the mock ends. */
-function requestsAnswered(wait: {
-  readonly scope: Scope;
-  readonly count: number;
-  readonly criteria: RequestCriteria;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}): Promise<void> {
-  const { scope, count, criteria, timeoutMs, signal } = wait;
-  const { events, journals } = scope.engine.worlds;
-  // Counted as they come: the journal may remember fewer than are waited for.
-  let missing = count - latestIn(scope, criteria, count).length;
-  if (missing <= 0) return Promise.resolve();
-  const { bounds } = scope.engine;
-  if (events.waiting >= bounds.maxWaiting) throw boundReached("maxWaiting", bounds, 429);
-  events.waiting++;
-  return new Promise((resolve) => {
-    let hasEnded = false;
-    const end = () => {
-      if (hasEnded) return;
-      hasEnded = true;
-      events.waiting--;
-      for (const stop of stops) stop();
-      resolve();
-    };
-    const timeout = setTimeout(end, timeoutMs);
-    const stops = [
-      () => clearTimeout(timeout),
-      events.onClose(end),
-      journals.subscribe((record) => {
-        const { organization } = record.journal;
-        if ((scope.organization ?? organization) !== organization) return;
-        if (!matchesCriteria(record, criteria, scope.engine.bounds.journalBodyBytes)) return;
-        missing--;
-        if (missing <= 0) end();
-      }),
-      () => signal?.removeEventListener("abort", end),
-    ];
-    signal?.addEventListener("abort", end);
-  });
+/** @throws Refusal for more or longer values than are compared, and for those that are no text */
+function checkExpectedValues(member: string, values: Readonly<Record<string, unknown>>): void {
+  const entries = Object.entries(values);
+  if (entries.length > maxNames) throw invalidInput(member, `${member} must have at most ${maxNames} names`);
+  for (const [name, value] of entries) {
+    const shown = JSON.stringify(name.slice(0, 60));
+    if (value !== null && !["string", "number", "boolean"].includes(typeof value)) {
+      throw invalidInput(
+        member,
+        `${member} must have a text, a number, or null for each name; that of ${shown} is none`,
+      );
+    }
+    if (Math.max(name.length, String(value).length) > maxCharacters) {
+      throw invalidInput(member, `${member} must have at most ${maxCharacters} characters for ${shown}`);
+    }
+  }
 }

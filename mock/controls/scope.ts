@@ -19,6 +19,11 @@ export function worldsIn({ engine, organization }: Scope): World[] {
   return organization === undefined ? engine.worlds.list() : [engine.worlds.worldOf(organization)];
 }
 
+/** What is due in the one world that is concerned happens before anything is looked at. */
+export function runDueTasksIn({ engine, organization }: Scope): void {
+  if (organization !== undefined) engine.worlds.worldOf(organization).clock.runDueTasks();
+}
+
 /**
  * The one world that is concerned.
  * @throws Refusal without an organization

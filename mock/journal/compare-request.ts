@@ -19,30 +19,50 @@ export interface RequestCriteria {
   readonly member?: MemberFilter | undefined;
 }
 
-/** Compares a request with criteria, the cheap ones first. It gives nothing for a request that matches. */
+/**
+ * Compares a request with criteria, the cheap ones first. It gives nothing for a request that matches.
+ * @param bodies reads the body of the request
+ */
 export function* compareRequest(
   request: RequestRecord,
   criteria: RequestCriteria,
-  bodyBytes: number,
+  bodies: BodyReader,
 ): Generator<Mismatch> {
   yield* compareLine(request, criteria);
-  const { query = {}, headers = {}, body, member } = criteria;
-  for (const [name, value] of Object.entries(query)) {
-    yield* compareValue(`query ${name}`, value, new URLSearchParams(request.search).getAll(name));
+  const { query, headers = {}, body, member } = criteria;
+  if (query) {
+    const sent = new URLSearchParams(request.search);
+    for (const [name, value] of Object.entries(query)) yield* compareValue(`query ${name}`, value, sent.getAll(name));
   }
   for (const [name, value] of Object.entries(headers)) {
     yield* compareValue(`header ${name.toLowerCase()}`, value, headerValues(request, name));
   }
   if (body === undefined && member === undefined) return;
-  const json = jsonOf(request, bodyBytes);
+  const json = bodies.jsonOf(request);
   if ("reason" in json) yield { where: "body", expected: shown(body), found: json.reason, ...json.mismatch };
   else if (member) yield* memberMismatch(json.value, member);
   else yield* compareBody(json.value, body, "");
 }
 
 /** True if a request matches all criteria. */
-export function matchesCriteria(request: RequestRecord, criteria: RequestCriteria, bodyBytes: number): boolean {
-  return compareRequest(request, criteria, bodyBytes).next().done === true;
+export function matchesCriteria(request: RequestRecord, criteria: RequestCriteria, bodies: BodyReader): boolean {
+  return compareRequest(request, criteria, bodies).next().done === true;
+}
+
+/** Reads bodies of requests as JSON, the last one only once: thousands may wait for the same request. */
+export class BodyReader {
+  readonly #bodyBytes: number;
+  #last: { readonly request: RequestRecord; readonly json: JsonBody } | undefined;
+
+  /** @param bodyBytes that are kept of a body at most */
+  constructor(bodyBytes: number) {
+    this.#bodyBytes = bodyBytes;
+  }
+
+  jsonOf(request: RequestRecord): JsonBody {
+    if (this.#last?.request !== request) this.#last = { request, json: jsonOf(request, this.#bodyBytes) };
+    return this.#last.json;
+  }
 }
 
 function* compareLine(request: RequestRecord, criteria: RequestCriteria): Generator<Mismatch> {

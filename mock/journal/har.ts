@@ -20,13 +20,13 @@ const httpVersion = "HTTP/1.1";
 /** What HAR has for a size that is not known. */
 const unknownSize = -1;
 
-/** Makes an archive of recorded requests, oldest first. */
-export function harOf(records: readonly RequestRecord[], options: HarOptions): Har {
-  const creator = { name: "widgets-mock", version: options.version };
-  return { log: { version: "1.2", creator, entries: records.map((record) => entryOf(record, options)) } };
+/** Makes an archive. */
+export function harOf(entries: HarEntry[], { version }: Pick<HarOptions, "version">): Har {
+  return { log: { version: "1.2", creator: { name: "widgets-mock", version }, entries } };
 }
 
-function entryOf(record: RequestRecord, options: HarOptions): HarEntry {
+/** Makes the entry of a recorded request. */
+export function harEntryOf(record: RequestRecord, options: HarOptions): HarEntry {
   const { durationMs = 0, requestHeaders, requestBody, responseBody } = record;
   const exchange = recordedRequestOf(record, options);
   const { widget: _widget, query: _query, request: _request, response: _response, ...entry } = exchange;

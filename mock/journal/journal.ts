@@ -1,5 +1,7 @@
+import type { MockBounds } from "../bounds.ts";
 import type { Changes } from "../store/changes.ts";
 import { sortInSteps } from "../world/sort-in-steps.ts";
+import { BodyReader } from "./compare-request.ts";
 import { keptBytesOf } from "./kept-body.ts";
 import {
   type KeptHeaders,
@@ -16,6 +18,8 @@ const noHeaders: KeptHeaders = { raw: [], size: 0, origin: "" };
 
 /** All journals of a mock: they have one bound in bytes, at which the oldest request of all is forgotten. */
 export class Journals {
+  /** Reads the bodies of requests as they come. */
+  readonly bodies: BodyReader;
   readonly #maxBytes: number;
   #listeners = new Set<(record: RequestRecord) => void>();
   #bytes = 0;
@@ -24,8 +28,9 @@ export class Journals {
   #headers = noHeaders;
   #changes = 0;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor({ journalBytes, journalBodyBytes }: Pick<MockBounds, "journalBytes" | "journalBodyBytes">) {
+    this.#maxBytes = journalBytes;
+    this.bodies = new BodyReader(journalBodyBytes);
   }
 
   /** The memory of all requests, in bytes. */

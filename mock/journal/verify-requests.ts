@@ -1,8 +1,8 @@
 import type { components } from "../control-plane/generated/types.ts";
-import { compareRequest, type RequestCriteria } from "./compare-request.ts";
+import { BodyReader, compareRequest, type RequestCriteria } from "./compare-request.ts";
 import { describeExpectation, type ExpectedRequests, failureText } from "./failure-text.ts";
 import { differenceOf, type Mismatch } from "./mismatch.ts";
-import { type ReadOptions, recordedRequestOf, redactorOf } from "./recorded-request.ts";
+import { type ReadOptions, type RecordedRequest, recordedRequestOf, redactorOf } from "./recorded-request.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What was found instead of the requests that were expected. */
@@ -10,13 +10,18 @@ export type Verification = components["schemas"]["Verification"];
 
 /** The requests that are as expected, or what was found instead, as data and as text. */
 export type VerifyResult =
-  | { readonly passed: true; readonly count: number; readonly matching: readonly RequestRecord[] }
+  | { readonly passed: true; readonly count: number; readonly requests: readonly RecordedRequest[] }
   | { readonly passed: false; readonly verification: Verification; readonly text: string };
 
 /** So many near misses, and matching requests of a failure, are shown. */
 const maxShown = 3;
-/** Among so many of the latest requests the nearest are looked for. */
+/** So many of the requests that were verified are returned. */
+const maxVerified = 100;
+/** Among so many of the latest requests the nearest are looked for, until so many differences have been looked at. */
 const maxCandidates = 1000;
+const maxCompared = 5000;
+/** So many differences of one request are looked at. */
+const maxDifferences = 100;
 
 /** The requests to look through, the newest first, and how to read them. */
 export interface RequestsToVerify {
@@ -26,63 +31,82 @@ export interface RequestsToVerify {
   readonly options: ReadOptions;
 }
 
-/** Checks that there are as many requests like the expected one as there should be. */
-export function verifyRequests(
+/** Checks, in steps, that there are as many requests like the expected one as there should be. */
+export function* verifyRequests(
   expected: ExpectedRequests,
   { records, forgotten, options }: RequestsToVerify,
-): VerifyResult {
+): Generator<void, VerifyResult> {
   const { exactly, at_least: least = exactly ?? (expected.at_most === undefined ? 1 : 0) } = expected;
   const most = exactly ?? expected.at_most ?? Number.POSITIVE_INFINITY;
+  const bodies = new BodyReader(options.bodyBytes);
   const matching: RequestRecord[] = [];
   const others: RequestRecord[] = [];
   let uncertain = 0;
-  for (const record of records) {
-    const outcome = outcomeOf(record, expected, options);
+  // Others may be recorded, and these forgotten, between the steps.
+  for (const record of [...records]) {
+    const outcome = outcomeOf(record, expected, bodies);
     if (outcome === "matches") matching.push(record);
     else others.push(record);
     if (outcome === "uncertain") uncertain++;
+    yield;
   }
   const count = matching.length;
-  if (count >= least && count + uncertain <= most) return { passed: true, count, matching };
+  if (count >= least && count + uncertain <= most) {
+    return { passed: true, count, requests: yield* inOrder(matching.slice(0, maxVerified), options) };
+  }
   const verification: Verification = {
     expected: describeExpectation(expected),
     count,
     uncertain,
     forgotten,
-    matching: inOrder(matching.slice(0, maxShown), options),
-    nearest: count > most ? [] : nearestOf(others.slice(0, maxCandidates), expected, options),
+    matching: yield* inOrder(matching.slice(0, maxShown), options),
+    nearest: count > most ? [] : yield* nearestOf(others, expected, options),
   };
   return { passed: false, verification, text: failureText(verification, count + others.length) };
 }
 
-/** Recorded requests, oldest first. */
-export function inOrder(newestFirst: readonly RequestRecord[], options: ReadOptions) {
-  return newestFirst.map((record) => recordedRequestOf(record, options)).reverse();
+/** Recorded requests, oldest first, read in steps. */
+export function* inOrder(
+  newestFirst: readonly RequestRecord[],
+  options: ReadOptions,
+): Generator<void, RecordedRequest[]> {
+  const read: RecordedRequest[] = [];
+  for (const record of newestFirst.toReversed()) {
+    read.push(recordedRequestOf(record, options));
+    yield;
+  }
+  return read;
 }
 
 /** Where a body is cut off, nobody knows; the rest decides. */
 function outcomeOf(
   record: RequestRecord,
   criteria: RequestCriteria,
-  { bodyBytes }: ReadOptions,
+  bodies: BodyReader,
 ): "matches" | "differs" | "uncertain" {
   let outcome: "matches" | "uncertain" = "matches";
-  for (const { isUncertain } of compareRequest(record, criteria, bodyBytes)) {
+  for (const { isUncertain } of compareRequest(record, criteria, bodies)) {
     if (!isUncertain) return "differs";
     outcome = "uncertain";
   }
   return outcome;
 }
 
-function nearestOf(
+function* nearestOf(
   others: readonly RequestRecord[],
   criteria: RequestCriteria,
   options: ReadOptions,
-): Verification["nearest"] {
-  const compared = others.map((record) => {
-    const mismatches = [...compareRequest(record, criteria, options.bodyBytes)];
-    return { record, mismatches, distance: sumOf(mismatches) };
-  });
+): Generator<void, Verification["nearest"]> {
+  const bodies = new BodyReader(options.bodyBytes);
+  const compared: { readonly record: RequestRecord; readonly mismatches: readonly Mismatch[]; distance: number }[] = [];
+  let looked = 0;
+  for (const record of others.slice(0, maxCandidates)) {
+    const mismatches = firstOf(compareRequest(record, criteria, bodies), maxDifferences);
+    compared.push({ record, mismatches, distance: sumOf(mismatches) });
+    looked += mismatches.length;
+    if (looked >= maxCompared) break;
+    yield;
+  }
   return compared
     .sort((a, b) => a.distance - b.distance)
     .slice(0, maxShown)
@@ -94,6 +118,15 @@ function nearestOf(
         request: recordedRequestOf(record, options),
       };
     });
+}
+
+function firstOf(mismatches: Iterable<Mismatch>, most: number): Mismatch[] {
+  const found: Mismatch[] = [];
+  for (const mismatch of mismatches) {
+    found.push(mismatch);
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 function sumOf(mismatches: readonly Mismatch[]): number {

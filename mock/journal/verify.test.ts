@@ -190,6 +190,12 @@ test.each<[object, RegExp]>([
   [{ header: { a: "b" } }, /unknown property "header", did you mean "headers"\?/],
   [{ headers: { a: ["b"] } }, /headers must have a text, a number, or null for each name; that of "a" is none/],
   [{ query: { "\ud800": {} } }, /query must have/],
+  [{ path: `/${"a".repeat(1000)}` }, /path must have at most 1000 characters/],
+  [{ headers: { a: "*a".repeat(501) } }, /headers must have at most 1000 characters for "a"/],
+  [
+    { query: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [n, null])) },
+    /query must have at most 100 names/,
+  ],
   [{ body: JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`) }, /nested deeper than 100|too deep|levels/],
 ])("%j is rejected", (expected, message) => {
   expect(() => checkedMock().journal.verify(expected)).toThrow(message);
@@ -197,6 +203,7 @@ test.each<[object, RegExp]>([
 
 test.each([
   ["a pattern of many wildcards", { path: `/${"*a".repeat(200)}b` }],
+  ["a body of many members", { body: Object.fromEntries(Array.from({ length: 9000 }, (_, n) => [n, "*"])) }],
   ["a header of many wildcards", { headers: { "x-long": `${"*a".repeat(200)}b` } }],
   ["a deep body", { body: JSON.parse(`${'{"a":'.repeat(90)}1${"}".repeat(90)}`) }],
 ])("%s takes no time", async (_, expected) => {

@@ -20,7 +20,19 @@ export class Slices {
   }
 
   /** Takes every step of some work, and pauses when a slice is over. */
-  async run(steps: Iterator<void, void>): Promise<void> {
-    while (!steps.next().done) if (this.isOver) await this.pause();
+  async run<Result>(steps: Iterator<void, Result>): Promise<Result> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (this.isOver) await this.pause();
+    }
+  }
+}
+
+/** Takes every step of some work without a pause. */
+export function runToEnd<Result>(steps: Iterator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }

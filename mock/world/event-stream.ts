@@ -15,8 +15,8 @@ export class EventStream {
   streams = 0;
   /** Number of requests that wait for others to be answered. */
   waiting = 0;
-  /** The work of those that were woken. */
-  readonly wokenTurns = new SharedTurns();
+  /** Those that read journals over HTTP, many of which may have been woken together. */
+  readonly journalTurns = new SharedTurns();
 
   /** @returns a function that ends the subscription */
   subscribe(listener: StreamListener): () => void {

@@ -1,40 +1,35 @@
-/** Work for callers that are woken together: one after the other, so that requests come between, and once for equal work. */
+/** As they are when the mock is loaded: a test may put others in their place. Browsers have no setImmediate. */
+const { setTimeout, setImmediate = (next: () => void) => setTimeout(next, 0) } = globalThis;
+
+/** Work that takes long, for several callers: one after the other, and once for equal work. Other requests come between. */
 export class SharedTurns {
-  readonly #queue: (() => void)[] = [];
-  #last: { readonly key: string; readonly result: object } | undefined;
+  readonly #queue: (() => Promise<unknown>)[] = [];
+  #last: { readonly key: unknown; readonly result: Promise<unknown> } | undefined;
   #isRunning = false;
 
   /**
-   * Does work when it is its turn.
+   * Does work when it is its turn: now, if there is no other.
    * @param key work that has the key of the work before it gets its result
    */
-  do<Result extends object>(key: string, work: () => Result): Promise<Result> {
-    return new Promise((resolve, reject) => {
+  do<Result>(key: unknown, work: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve) => {
       this.#queue.push(() => {
-        try {
-          resolve(this.#resultOf(key, work));
-        } catch (error) {
-          reject(error);
-        }
+        const last = this.#last;
+        const result = last && last.key === key ? (last.result as Promise<Result>) : work();
+        this.#last = { key, result };
+        resolve(result);
+        return result.catch(() => undefined);
       });
-      if (this.#isRunning) return;
-      this.#isRunning = true;
-      queueMicrotask(() => this.#runNext());
+      if (!this.#isRunning) void this.#run();
     });
   }
 
-  #resultOf<Result extends object>(key: string, work: () => Result): Result {
-    if (this.#last?.key !== key) this.#last = { key, result: work() };
-    return this.#last.result as Result;
-  }
-
-  /** One turn for each task of the event loop: what follows it, such as sending an answer, is part of the turn. */
-  #runNext(): void {
-    this.#queue.shift()?.();
-    if (this.#queue.length > 0) {
-      // Browsers have no setImmediate.
-      (globalThis.setImmediate ?? setTimeout)(() => this.#runNext());
-      return;
+  /** What follows a turn, such as sending an answer, is part of it. */
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let turn = this.#queue.shift(); turn; turn = this.#queue.shift()) {
+      await turn();
+      if (this.#queue.length > 0) await new Promise<void>((resolve) => void setImmediate(resolve));
     }
     this.#isRunning = false;
     this.#last = undefined;

@@ -1119,9 +1119,9 @@ export interface components {
             widget?: string;
             /** @description A rule that the answer follows, or relies on. */
             rule?: string;
-            /** @description Parameters by name: a text, a number, or null for one that is absent. */
+            /** @description Parameters by name: a text, a number, or null for one that is absent. At most 100. */
             query?: Record<string, unknown>;
-            /** @description Headers by name, whatever its case: a text, a number, or null for one that is absent. */
+            /** @description Headers by name, whatever its case: a text, a number, or null for one that is absent. At most 100. */
             headers?: Record<string, unknown>;
             /** @description A part of the JSON body. */
             body?: unknown;

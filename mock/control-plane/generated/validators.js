@@ -1621,19 +1621,19 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.operation !== void 0) {
-      if (typeof data.operation !== "string") {
-        const err0 = { instancePath: instancePath + "/operation", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/operation/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
+      let data0 = data.operation;
+      if (typeof data0 === "string") {
+        if (func0(data0) > 1e3) {
+          const err0 = { instancePath: instancePath + "/operation", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/operation/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
         }
-        errors++;
-      }
-    }
-    if (data.method !== void 0) {
-      if (typeof data.method !== "string") {
-        const err1 = { instancePath: instancePath + "/method", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      } else {
+        const err1 = { instancePath: instancePath + "/operation", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/operation/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -1642,11 +1642,11 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.path !== void 0) {
-      let data2 = data.path;
-      if (typeof data2 === "string") {
-        if (!pattern1.test(data2)) {
-          const err2 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/pattern", keyword: "pattern", params: { pattern: "^/[^?#]*$" }, message: 'must match pattern "^/[^?#]*$"' };
+    if (data.method !== void 0) {
+      let data1 = data.method;
+      if (typeof data1 === "string") {
+        if (func0(data1) > 1e3) {
+          const err2 = { instancePath: instancePath + "/method", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/method/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
           if (vErrors === null) {
             vErrors = [err2];
           } else {
@@ -1655,7 +1655,7 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err3 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err3 = { instancePath: instancePath + "/method", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/method/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -1664,20 +1664,20 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.status !== void 0) {
-      let data3 = data.status;
-      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
-        const err4 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
+    if (data.path !== void 0) {
+      let data2 = data.path;
+      if (typeof data2 === "string") {
+        if (func0(data2) > 1e3) {
+          const err4 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
         }
-        errors++;
-      }
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 599 || isNaN(data3)) {
-          const err5 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, message: "must be <= 599" };
+        if (!pattern1.test(data2)) {
+          const err5 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/pattern", keyword: "pattern", params: { pattern: "^/[^?#]*$" }, message: 'must match pattern "^/[^?#]*$"' };
           if (vErrors === null) {
             vErrors = [err5];
           } else {
@@ -1685,20 +1685,20 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data3 < 0 || isNaN(data3)) {
-          const err6 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
+      } else {
+        const err6 = { instancePath: instancePath + "/path", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
         }
+        errors++;
       }
     }
-    if (data.widget !== void 0) {
-      if (typeof data.widget !== "string") {
-        const err7 = { instancePath: instancePath + "/widget", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/widget/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.status !== void 0) {
+      let data3 = data.status;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err7 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -1706,46 +1706,41 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-    }
-    if (data.rule !== void 0) {
-      if (typeof data.rule !== "string") {
-        const err8 = { instancePath: instancePath + "/rule", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/rule/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 599 || isNaN(data3)) {
+          const err8 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, message: "must be <= 599" };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
         }
-        errors++;
+        if (data3 < 0 || isNaN(data3)) {
+          const err9 = { instancePath: instancePath + "/status", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
       }
     }
-    if (data.query !== void 0) {
-      let data6 = data.query;
-      if (!(data6 && typeof data6 == "object" && !Array.isArray(data6))) {
-        const err9 = { instancePath: instancePath + "/query", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
+    if (data.widget !== void 0) {
+      let data4 = data.widget;
+      if (typeof data4 === "string") {
+        if (func0(data4) > 1e3) {
+          const err10 = { instancePath: instancePath + "/widget", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/widget/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
         }
-        errors++;
-      }
-    }
-    if (data.headers !== void 0) {
-      let data7 = data.headers;
-      if (!(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
-        const err10 = { instancePath: instancePath + "/headers", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
-      }
-    }
-    if (data.exactly !== void 0) {
-      let data8 = data.exactly;
-      if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
-        const err11 = { instancePath: instancePath + "/exactly", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/exactly/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+      } else {
+        const err11 = { instancePath: instancePath + "/widget", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/widget/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -1753,13 +1748,71 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (typeof data8 == "number" && isFinite(data8)) {
-        if (data8 < 0 || isNaN(data8)) {
-          const err12 = { instancePath: instancePath + "/exactly", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/exactly/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+    }
+    if (data.rule !== void 0) {
+      let data5 = data.rule;
+      if (typeof data5 === "string") {
+        if (func0(data5) > 1e3) {
+          const err12 = { instancePath: instancePath + "/rule", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/rule/maxLength", keyword: "maxLength", params: { limit: 1e3 }, message: "must NOT have more than 1000 characters" };
           if (vErrors === null) {
             vErrors = [err12];
           } else {
             vErrors.push(err12);
+          }
+          errors++;
+        }
+      } else {
+        const err13 = { instancePath: instancePath + "/rule", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/rule/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.query !== void 0) {
+      let data6 = data.query;
+      if (!(data6 && typeof data6 == "object" && !Array.isArray(data6))) {
+        const err14 = { instancePath: instancePath + "/query", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.headers !== void 0) {
+      let data7 = data.headers;
+      if (!(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
+        const err15 = { instancePath: instancePath + "/headers", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.exactly !== void 0) {
+      let data8 = data.exactly;
+      if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+        const err16 = { instancePath: instancePath + "/exactly", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/exactly/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      if (typeof data8 == "number" && isFinite(data8)) {
+        if (data8 < 0 || isNaN(data8)) {
+          const err17 = { instancePath: instancePath + "/exactly", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/exactly/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
           }
           errors++;
         }
@@ -1768,21 +1821,21 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.at_least !== void 0) {
       let data9 = data.at_least;
       if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9))) {
-        const err13 = { instancePath: instancePath + "/at_least", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_least/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err18 = { instancePath: instancePath + "/at_least", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_least/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err18];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err18);
         }
         errors++;
       }
       if (typeof data9 == "number" && isFinite(data9)) {
         if (data9 < 0 || isNaN(data9)) {
-          const err14 = { instancePath: instancePath + "/at_least", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_least/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err19 = { instancePath: instancePath + "/at_least", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_least/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err14];
+            vErrors = [err19];
           } else {
-            vErrors.push(err14);
+            vErrors.push(err19);
           }
           errors++;
         }
@@ -1791,21 +1844,21 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.at_most !== void 0) {
       let data10 = data.at_most;
       if (!(typeof data10 == "number" && (!(data10 % 1) && !isNaN(data10)) && isFinite(data10))) {
-        const err15 = { instancePath: instancePath + "/at_most", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_most/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err20 = { instancePath: instancePath + "/at_most", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_most/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err20];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err20);
         }
         errors++;
       }
       if (typeof data10 == "number" && isFinite(data10)) {
         if (data10 < 0 || isNaN(data10)) {
-          const err16 = { instancePath: instancePath + "/at_most", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_most/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err21 = { instancePath: instancePath + "/at_most", schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/properties/at_most/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err16];
+            vErrors = [err21];
           } else {
-            vErrors.push(err16);
+            vErrors.push(err21);
           }
           errors++;
         }
@@ -1813,21 +1866,21 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
     }
     for (const key0 in data) {
       if (key0 !== "operation" && key0 !== "method" && key0 !== "path" && key0 !== "status" && key0 !== "widget" && key0 !== "rule" && key0 !== "query" && key0 !== "headers" && key0 !== "body" && key0 !== "exactly" && key0 !== "at_least" && key0 !== "at_most") {
-        const err17 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        const err22 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err22];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err22);
         }
         errors++;
       }
     }
   } else {
-    const err18 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err23 = { instancePath, schemaPath: "https://widgets-mock/document#/components/schemas/ExpectedRequests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err18];
+      vErrors = [err23];
     } else {
-      vErrors.push(err18);
+      vErrors.push(err23);
     }
     errors++;
   }

@@ -1,0 +1,95 @@
+import { boundReached } from "../bounds.ts";
+import { readMemberFilter } from "../journal/compare-body.ts";
+import { BodyReader, matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
+import type { RequestRecord } from "../journal/request-record.ts";
+import { runToEnd } from "../snapshot/slices.ts";
+import type { ControlInput } from "./control-types.ts";
+import { unknownInput } from "./invalid-input.ts";
+import type { Scope } from "./scope.ts";
+
+/** So many are listed unless the caller says so. */
+export const defaultLimit = 1000;
+
+/** What requests must be like to be listed. */
+export function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
+  const { operation, status, widget, rule, body } = input;
+  checkOperation(scope, operation);
+  return { operation, status, widget, rule, member: body === undefined ? undefined : readMemberFilter(body) };
+}
+
+/** @throws Refusal for an operation that the API does not have */
+export function checkOperation({ engine }: Scope, operation: string | undefined): void {
+  const operations = [...engine.operations.keys()];
+  if (operation !== undefined && !operations.includes(operation))
+    throw unknownInput("operation", operation, operations);
+}
+
+/** The requests of the scope, the newest first. */
+export function* newestIn({ engine: { worlds }, organization }: Scope): Generator<RequestRecord> {
+  if (organization === undefined) {
+    for (let record = worlds.journals.newest; record; record = record.older) yield record;
+    return;
+  }
+  const { journal } = worlds.worldOf(organization);
+  let place = 0;
+  for (let record = journal.fromNewest(place); record; record = journal.fromNewest(++place)) yield record;
+}
+
+/** Finds the latest requests that match, in steps, the newest first. */
+export function* latestIn(
+  scope: Scope,
+  criteria: RequestCriteria,
+  limit: number,
+): Generator<void, readonly RequestRecord[]> {
+  const bodies = new BodyReader(scope.engine.bounds.journalBodyBytes);
+  const found: RequestRecord[] = [];
+  // Others may be recorded, and these forgotten, between the steps.
+  for (const record of [...newestIn(scope)]) {
+    if (matchesCriteria(record, criteria, bodies)) found.push(record);
+    if (found.length === limit) break;
+    yield;
+  }
+  return found;
+}
+
+/** Resolves when so many matching requests were answered, the time is over, the caller is gone or the mock ends. */
+export function requestsAnswered(wait: {
+  readonly scope: Scope;
+  readonly count: number;
+  readonly criteria: RequestCriteria;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}): Promise<void> {
+  const { scope, count, criteria, timeoutMs, signal } = wait;
+  const { events, journals } = scope.engine.worlds;
+  // Counted as they come: the journal may remember fewer than are waited for.
+  let missing = count - runToEnd(latestIn(scope, criteria, count)).length;
+  if (missing <= 0) return Promise.resolve();
+  const { bounds } = scope.engine;
+  if (events.waiting >= bounds.maxWaiting) throw boundReached("maxWaiting", bounds, 429);
+  events.waiting++;
+  return new Promise((resolve) => {
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      events.waiting--;
+      for (const stop of stops) stop();
+      resolve();
+    };
+    const timeout = setTimeout(end, timeoutMs);
+    const stops = [
+      () => clearTimeout(timeout),
+      events.onClose(end),
+      journals.subscribe((record) => {
+        const { organization } = record.journal;
+        if ((scope.organization ?? organization) !== organization) return;
+        if (!matchesCriteria(record, criteria, journals.bodies)) return;
+        missing--;
+        if (missing <= 0) end();
+      }),
+      () => signal?.removeEventListener("abort", end),
+    ];
+    signal?.addEventListener("abort", end);
+  });
+}
