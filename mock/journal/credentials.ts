@@ -65,10 +65,7 @@ export class Redactor {
 
   /** A query with its question mark, or a form: its values by their names. */
   query(search: string): string {
-    const shown = search.replace(/([^?&=]+)=([^&]*)/g, (whole, name: string) =>
-      isCredentialName(decodeName(name)) ? `${name}=${redacted}` : whole,
-    );
-    return this.text(shown);
+    return this.text(search.split("&").map(redactPair).join("&"));
   }
 
   /** A JSON text, whole or cut off: strings and numbers by the names of their members. */
@@ -105,6 +102,15 @@ export function credentialsIn(name: string, value: string): string[] {
 /** The credentials in a query. */
 export function credentialsInQuery(search: string): string[] {
   return [...new URLSearchParams(search)].filter(([name]) => isCredentialName(name)).map(([, value]) => value);
+}
+
+/** A pair of a query or a form, without its value if that is a credential. */
+function redactPair(pair: string): string {
+  const start = pair.search(/[^=]|$/);
+  const end = pair.indexOf("=", start);
+  if (end < 0) return pair;
+  const name = pair.slice(Math.max(start, pair.lastIndexOf("?", end) + 1), end);
+  return isCredentialName(decodeName(name)) ? `${pair.slice(0, end)}=${redacted}` : pair;
 }
 
 const schemes = /^(?:basic|bearer|digest|negotiate|token) /i;

@@ -185,3 +185,14 @@ test.each([
   ...["Idempotency-Key", "Content-Type", "Access-Control-Allow-Credentials", "name", "site_url", "max_tokens"],
   ...["author", "keyboard", "cursor", "primary_key", "tokens_used", "passenger", "Accept", "secretary"],
 ])("%s names none", (name) => expect(isCredentialName(name)).toBe(false));
+
+test("a form that never ends a name is read as fast as any other, and one with odd pairs hides what is secret", async () => {
+  const mock = createMock({ clock: "manual", journalBodyBytes: 2 ** 20 });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/x-www-form-urlencoded" };
+  // A search that goes back for each character would take an hour.
+  await mock.fetch(url, { method: "POST", headers, body: "a".repeat(2 ** 19) });
+  await mock.fetch(url, { method: "POST", headers, body: "a?token=one-1&=secret=two-2&b=c=d&password=th=ree&&==&e" });
+  const [long, odd] = mock.journal.list().requests.map(({ request }) => request?.body);
+  expect(long).toHaveLength(2 ** 19);
+  expect(odd).toBe("a?token=[redacted]&=secret=[redacted]&b=c=d&password=[redacted]&&==&e");
+});
