@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
 import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
 import { openMockWith, type StoredMock } from "../open-mock.ts";
@@ -191,6 +192,33 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
         due_worlds: 0,
         due_lag_seconds: 0,
       });
+    }));
+
+  test("does not take a command for committed whose transaction's number was given to another one after a crash", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas.map((replica) => callerOf(replica));
+      await one?.create();
+      const other = cluster.sql(`test_${databases - 1}`, "select pg_current_xact_id()").trim();
+      const query: (this: unknown, ...asked: unknown[]) => unknown = pg.Client.prototype.query;
+      let isCrash = true;
+      const crash = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (
+        this: unknown,
+        ...asked: unknown[]
+      ) {
+        const [statement] = asked as [string | { name?: string; values?: unknown[] }];
+        if (statement === "commit" && isCrash) {
+          isCrash = false;
+          const ended = Object.assign(new Error("the connection has ended"), { code: "57P01" });
+          return (query.call(this, "rollback") as Promise<unknown>).then(() => Promise.reject(ended));
+        }
+        if (typeof statement === "object" && statement.name === "transaction-status") statement.values = [other];
+        return query.apply(this, asked);
+      } as never);
+      onTestFinished(() => crash.mockRestore());
+      const { id } = (await one?.create()) ?? {};
+      expect(isCrash).toBe(false);
+      expect(await two?.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
+      expect((await two?.ask("GET", widgets))?.json).toHaveProperty("data.length", 2);
     }));
 
   test("knows a key no more whose creation could not be committed", () =>

@@ -148,6 +148,15 @@ export const transactionStatus: Statement = {
   text: "select pg_xact_status($1::xid8) as status",
 };
 
+/** Whether any row has one of the versions that a transaction has written. */
+export const writtenVersions: Statement = {
+  name: "written-versions",
+  text: `
+    with written as (select * from unnest($1::text[], $2::bigint[]) as o (organization, version))
+    select exists (select from widgets_mock.worlds join written using (organization, version))
+      or exists (select from widgets_mock.rows join written using (organization, version)) as is_there`,
+};
+
 /** The organization of a widget, which its visitors do not name. */
 export const ownerOf: Statement = {
   name: "owner-of",

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { QueryResult } from "pg";
 import { type RowChange, shared, type WorldChange } from "../row.ts";
 import type { VersionedRow, WorldVersion } from "./copies.ts";
@@ -17,6 +18,7 @@ import {
   rowsSince,
   transactionStatus,
   writeRows,
+  writtenVersions,
 } from "./statements.ts";
 
 /** A step that may change something, and what waits for it. */
@@ -253,7 +255,7 @@ export class Transaction {
   #written({ organization, isWhole, rows }: ChangedWorld): WrittenWorld {
     const { worlds } = this.#session.engine;
     const world = worlds.find(organization);
-    const version = (this.#heads.get(organization)?.version ?? 0) + 1;
+    const version = (this.#heads.get(organization)?.version ?? 0) + randomInt(1, maxVersionStep);
     const wakeAt = world?.clock.nextWake();
     return { organization, version, isWhole, isBlank: world?.isBlank ?? false, wakeAt, rows };
   }
@@ -289,27 +291,46 @@ export class Transaction {
       if (results.at(-1)?.command !== "COMMIT") throw new Error("the transaction was not committed");
     } catch (error) {
       await Promise.allSettled(queries);
-      if (!(await this.#wasCommitted())) throw error;
+      if (!(await this.#wasCommitted(worlds))) throw error;
     }
   }
 
   /** Asks the database whether this transaction was committed. It may have to start again first. */
-  async #wasCommitted(): Promise<boolean> {
+  async #wasCommitted(worlds: readonly WrittenWorld[]): Promise<boolean> {
     if (!this.#mayBeCommitted) return false;
+    const { database } = this.#session;
     const until = performance.now() + maxDoubtMs;
     while (true) {
       try {
-        const { rows } = await this.#session.database.query(transactionStatus, [this.#id]);
+        const { rows } = await database.query(transactionStatus, [this.#id]);
         const status: string | null = rows[0]?.status ?? null;
-        if (status !== "in progress" || performance.now() > until) return status === "committed";
+        if (status === "committed") return await this.#areThere(worlds);
+        if (status !== "in progress" || performance.now() > until) return false;
       } catch (error) {
         if (performance.now() > until) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, doubtPauseMs));
     }
   }
+
+  /**
+   * True if what was written is there. After a crash, PostgreSQL gives the number of a transaction that has left nothing on
+   * the disk to another one: that it was committed says nothing then. The versions are those of this transaction alone.
+   */
+  async #areThere(worlds: readonly WrittenWorld[]): Promise<boolean> {
+    if (worlds.length === 0) return true;
+    const names = worlds.map(({ organization }) => organization);
+    const versions = worlds.map(({ version }) => version);
+    const { rows } = await this.#session.database.query(writtenVersions, [names, versions]);
+    return rows[0].is_there;
+  }
 }
 
+/**
+ * Versions grow by a random step, so that no two transactions write the same one, even if the first is not committed. There
+ * is room for as many commands as nobody sends.
+ */
+const maxVersionStep = 2 ** 16;
 /** How long the database is asked what has become of a transaction, and how often, in real time. */
 const maxDoubtMs = 15_000;
 const doubtPauseMs = 100;

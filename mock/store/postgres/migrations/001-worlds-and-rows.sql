@@ -13,7 +13,7 @@ create sequence widgets_mock.runs minvalue 0;
 -- One row for each organization; '' is what all of them share. A command locks it.
 create table widgets_mock.worlds (
   organization text primary key,
-  -- Counts the commands. It begins with the time of creation, so that no version is given twice where a world was removed.
+  -- Grows with each command. It begins with the time of creation, so that no version is given twice where a world was removed.
   version bigint not null,
   -- A copy that is older than this is loaded anew: rows were removed without a trace.
   complete_since bigint not null,
