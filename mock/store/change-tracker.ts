@@ -50,6 +50,8 @@ export class ChangeTracker {
     changes.detach();
     changes.attach(this.#listenerOf(organization, source));
     if (isLoaded) return;
+    // Behind those that were placed before it, as in the mock, where one of its name was there already.
+    this.#entries.delete(organization);
     this.#entries.set(organization, { source, isWhole: true, hasChanged: true });
     this.#setDirty();
   }

@@ -48,7 +48,8 @@ interface CommandKind {
 }
 
 interface Command {
-  readonly kind: CommandKind;
+  readonly method: string;
+  readonly path: string;
   /** The key; undefined for a control that concerns all organizations. */
   readonly key: string | undefined;
   readonly body: unknown;
@@ -148,13 +149,21 @@ const sequences = (isExact: boolean) => {
 };
 
 function commandOf(kind: CommandKind): fc.Arbitrary<Command> {
-  const { path, body = fc.constant(undefined), headers = fc.constant({}) } = kind;
+  const { method, path, body = fc.constant(undefined), headers = fc.constant({}) } = kind;
   const keys = path.startsWith("/_mock/") ? ["one", "two", undefined] : ["one", "two"];
   const isOfAll = path === "/_mock/organizations" || path === "/_mock/snapshot";
   const key = isOfAll
     ? fc.constant(undefined)
     : fc.oneof({ weight: 4, arbitrary: fc.constant("one") }, fc.constantFrom(...keys));
-  return fc.record({ kind: fc.constant(kind), key, body, headers, which: fc.nat(7), isReopened: fc.boolean() });
+  return fc.record({
+    method: fc.constant(method),
+    path: fc.constant(path),
+    key,
+    body,
+    headers,
+    which: fc.nat(7),
+    isReopened: fc.boolean(),
+  });
 }
 
 /** Tries random commands on a mock in memory and on others, and compares what they answer and all that they hold after each. */
@@ -220,10 +229,10 @@ interface Sent {
 const prefixes: { readonly [kind: string]: string } = { id: "wgt_", endpoint: "whe_", fault: "flt_" };
 
 /** The request of a command; undefined if it is about something that there is not yet. */
-function requestOf({ kind, key, body, headers: more, which }: Command, seen: Seen): Sent | undefined {
+function requestOf({ method, path: template, key, body, headers: more, which }: Command, seen: Seen): Sent | undefined {
   const talk = seen.talks.at(which % Math.max(1, seen.talks.length));
-  if (kind.path.includes("{talk}") && !talk) return undefined;
-  const path = kind.path.replace(/\{(\w+)\}/, (_, what: string) => {
+  if (template.includes("{talk}") && !talk) return undefined;
+  const path = template.replace(/\{(\w+)\}/, (_, what: string) => {
     if (what === "talk") return talk?.path ?? "";
     const ids = seen.ids.filter((id) => id.startsWith(prefixes[what] ?? "?"));
     return ids[which % Math.max(1, ids.length)] ?? "none";
@@ -231,10 +240,10 @@ function requestOf({ kind, key, body, headers: more, which }: Command, seen: See
   const isRestore = path === "/_mock/snapshot";
   if (isRestore && seen.snapshot === undefined) return undefined;
   const sent = isRestore ? seen.snapshot : body === undefined ? undefined : JSON.stringify(body);
-  const credential = kind.path.includes("{talk}") ? talk?.token : key;
+  const credential = template.includes("{talk}") ? talk?.token : key;
   const headers: Record<string, string> = { "content-type": "application/json", ...more };
   if (credential !== undefined) headers["authorization"] = `Bearer ${credential}`;
-  return { path, init: { method: kind.method, headers, ...(sent !== undefined && { body: sent }) } };
+  return { path, init: { method, headers, ...(sent !== undefined && { body: sent }) } };
 }
 
 function learn(seen: Seen, { request, answer, snapshot }: { request: Sent; answer: string; snapshot: string }): void {

@@ -56,7 +56,7 @@ async function openInDatabase(replicas: number): Promise<MockUnderTest> {
 
 test(
   "after each of many random commands, a folder holds all that memory does, also when it was opened again",
-  () => checkDifferences({ openers: [openInMemory, openInFolder], isExact: true, runs: 20 * scale }),
+  () => checkDifferences({ openers: [openInMemory, openInFolder], isExact: true, runs: 10 * scale }),
   600_000,
 );
 
