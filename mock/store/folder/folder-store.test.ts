@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clientOf, site, widgets } from "../../api-client.test-helper.ts";
 import type { StoredMock } from "../open-mock.ts";
-import { lineOf } from "./record.ts";
 import { RowTable } from "./row-table.ts";
 import { StateFiles } from "./state-files.ts";
-import { copyOf, failWrites, newFolder, openState, stateFilesIn } from "./state-folder.test-helper.ts";
+import { copyOf, failWrites, lineOf, newFolder, openState, stateFilesIn } from "./state-folder.test-helper.ts";
 
 const log = "log-1.jsonl";
 

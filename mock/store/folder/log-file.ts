@@ -1,6 +1,8 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { LineBuffer } from "./line-buffer.ts";
 
-/** Characters that are written at once, roughly. */
+/** Bytes that are written at once, roughly. */
 const blockLength = 1024 * 1024;
 
 /** So much is written to find out whether there is room again. */
@@ -10,20 +12,30 @@ const probeLength = 64 * 1024;
 export class LogFile {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #lines = new LineBuffer();
+  /** True if whatever is written is on the disk at once. */
+  readonly #isSynced: boolean;
   #length: number;
   #isTorn = false;
 
-  private constructor(path: string, file: FileHandle, length: number) {
+  private constructor(path: string, file: FileHandle, { length, isSynced }: { length: number; isSynced: boolean }) {
     this.path = path;
     this.#file = file;
     this.#length = length;
+    this.#isSynced = isSynced;
   }
 
-  /** @param length of what is good of it; the rest is cut off */
-  static async open(path: string, length: number): Promise<LogFile> {
-    const file = await open(path, length === 0 ? "w" : "r+", 0o600);
-    if (length > 0) await file.truncate(length);
-    return new LogFile(path, file, length);
+  /**
+   * @param length of what is good of it; the rest is cut off
+   * @param isShort true if little is written at a time, so that it is synced by the same call where the system can
+   */
+  static async open(path: string, length: number, { isShort = false } = {}): Promise<LogFile> {
+    // Elsewhere it leaves out the cache of the disk, or is not there.
+    const isSynced = isShort && process.platform === "linux";
+    const flags = constants.O_RDWR | constants.O_CREAT | (isSynced ? constants.O_DSYNC : 0);
+    const file = await open(path, flags, 0o600);
+    await file.truncate(length);
+    return new LogFile(path, file, { length, isSynced });
   }
 
   /** Bytes that are in it for certain. */
@@ -32,31 +44,28 @@ export class LogFile {
   }
 
   /**
-   * Appends lines, and waits until they are on the disk.
+   * Appends lines of JSON, and waits until they are on the disk.
    * @throws the system's error; then nothing counts as appended
    */
   async append(lines: Iterable<string> | AsyncIterable<string>, { isKept = true } = {}): Promise<void> {
     await this.cut();
     this.#isTorn = true;
     let length = this.#length;
-    let texts: string[] = [];
-    let waiting = 0;
     const write = async () => {
-      const bytes = Buffer.from(texts.join(""));
-      texts = [];
-      waiting = 0;
+      const { bytes } = this.#lines;
       for (let done = 0; done < bytes.length; ) {
         done += (await this.#file.write(bytes, done, bytes.length - done, length + done)).bytesWritten;
       }
       length += bytes.length;
+      this.#lines.clear();
     };
+    this.#lines.clear();
     for await (const line of lines) {
-      texts.push(line);
-      waiting += line.length;
-      if (waiting >= blockLength) await write();
+      this.#lines.add(line);
+      if (this.#lines.bytes.length >= blockLength) await write();
     }
     await write();
-    await this.#file.datasync();
+    if (!this.#isSynced) await this.#file.datasync();
     if (!isKept) return this.cut();
     this.#isTorn = false;
     this.#length = length;
@@ -74,6 +83,8 @@ export class LogFile {
   async cut(): Promise<void> {
     if (!this.#isTorn) return;
     await this.#file.truncate(this.#length);
+    // A commit that was refused must not come back after a crash.
+    await this.#file.datasync();
     this.#isTorn = false;
   }
 

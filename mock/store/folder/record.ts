@@ -15,19 +15,19 @@ export interface LogRecord {
 }
 
 /** Characters of a line, roughly. */
-const lineLength = 256 * 1024;
+const lineLength = 32 * 1024;
 
-/** A line with its checksum before it. */
-export function lineOf(json: string): string {
-  return `${crc32(json).toString(16).padStart(8, "0")} ${json}\n`;
+export const checksumLength = 9;
+
+/** What stands before the bytes of a line's JSON. */
+export function checksumOf(json: Buffer): string {
+  return `${crc32(json).toString(16).padStart(8, "0")} `;
 }
 
 /** The JSON of a line, without its line feed; undefined if it is not as it was written. */
 export function jsonOf(line: Buffer): string | undefined {
-  const json = line.subarray(9);
-  return line.toString("latin1", 0, 9) === `${crc32(json).toString(16).padStart(8, "0")} `
-    ? json.toString()
-    : undefined;
+  const json = line.subarray(checksumLength);
+  return line.toString("latin1", 0, checksumLength) === checksumOf(json) ? json.toString() : undefined;
 }
 
 export function parseRecord(json: string): LogRecord {
@@ -35,18 +35,18 @@ export function parseRecord(json: string): LogRecord {
   return { commit, isLast: isLast === 1, organization, isWhole: isWhole === 1, rows };
 }
 
-/** Writes the lines of a commit. */
+/** The lines of a commit, each as JSON. */
 export function* linesOfCommit(commit: number, changes: readonly WorldChange[]): Generator<string> {
   let before: string | undefined;
   for (const { organization, isWhole, rows, lossy } of changes) {
     let isFirst = true;
     for (const texts of pieces(rows, lossy)) {
-      if (before !== undefined) yield lineOf(`[${commit},0,${before}`);
+      if (before !== undefined) yield `[${commit},0,${before}`;
       before = `${JSON.stringify(organization)},${isFirst && isWhole ? 1 : 0},[${texts.join(",")}]]`;
       isFirst = false;
     }
   }
-  yield lineOf(`[${commit},1,${before ?? '"",0,[]]'}`);
+  yield `[${commit},1,${before ?? '"",0,[]]'}`;
 }
 
 /** The texts of rows, as many at a time as fit a line; at least one time. */

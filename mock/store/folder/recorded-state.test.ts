@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { clientOf, widgets } from "../../api-client.test-helper.ts";
 import { expectState, recordedOptions, writeState } from "../recorded-state.test-helper.ts";
-import { lineOf } from "./record.ts";
-import { copyOf, newFolder, openState, stateFilesIn } from "./state-folder.test-helper.ts";
+import { copyOf, lineOf, newFolder, openState, stateFilesIn } from "./state-folder.test-helper.ts";
 import { type StateHeader, stateFormat } from "./state-format.ts";
 
 /*

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { StoreError } from "../store-error.ts";
 import { LogFile } from "./log-file.ts";
 import { type FileLine, readLines } from "./read-lines.ts";
-import { jsonOf, type LogRecord, lineOf, parseRecord } from "./record.ts";
+import { jsonOf, type LogRecord, parseRecord } from "./record.ts";
 import type { RowTable } from "./row-table.ts";
 import { type Migrations, migrationOf, type StateHeader } from "./state-format.ts";
 
@@ -79,10 +79,10 @@ export class StateFiles {
 
   /** Opens a log for what comes next, with its header if it is empty. */
   async openLog(number: number, length: number): Promise<LogFile> {
-    const log = await LogFile.open(this.logPath(number), length);
+    const log = await LogFile.open(this.logPath(number), length, { isShort: true });
     if (length > 0) return log;
     try {
-      await log.append([lineOf(JSON.stringify(this.#header))]);
+      await log.append([JSON.stringify(this.#header)]);
       await syncFolder(this.#folder);
       return log;
     } catch (error) {
@@ -108,7 +108,7 @@ export class StateFiles {
       const file = await LogFile.open(draft, 0);
       let isGood = false;
       try {
-        await file.append([lineOf(JSON.stringify(this.#header))]);
+        await file.append([JSON.stringify(this.#header)]);
         await file.append(lines);
         isGood = await mayFinish();
       } finally {

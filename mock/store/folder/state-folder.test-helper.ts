@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { onTestFinished, vi } from "vitest";
 import type { MockOptions } from "../../options.ts";
 import { openMockWith, type StoredMock } from "../open-mock.ts";
@@ -28,6 +29,11 @@ export function stateFilesIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => !name.startsWith("lock-"))
     .sort();
+}
+
+/** A line of a file, with its checksum before it. */
+export function lineOf(json: string): string {
+  return `${crc32(json).toString(16).padStart(8, "0")} ${json}\n`;
 }
 
 /** Opens a mock on a folder, on a manual clock; it is closed with the test, unless it was before. */

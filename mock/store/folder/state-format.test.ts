@@ -1,21 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openMock } from "./open-folder-mock.ts";
-import { type LogRecord, lineOf, linesOfCommit } from "./record.ts";
+import { type LogRecord, linesOfCommit } from "./record.ts";
 import { RowTable } from "./row-table.ts";
 import { StateFiles } from "./state-files.ts";
+import { lineOf, newFolder } from "./state-folder.test-helper.ts";
 import { type StateHeader, stateFormat } from "./state-format.ts";
 
 const body = JSON.stringify({ name: "Northwind", site_url: "https://northwind.example" });
 const headers = { authorization: "Bearer sk_test_own", "content-type": "application/json" };
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** A folder with a widget in it, whose files begin with another header. */
 async function folderWithHeader(change: Partial<StateHeader>): Promise<string> {
@@ -51,7 +45,7 @@ test("a state of an earlier format is read by its migrations, one format after t
   const older: StateHeader = { widgetsMockState: stateFormat - 2, version: "0.0.1", dialect: "default", document: "d" };
   const rows = [{ kind: "site", key: "a.example", json: JSON.stringify({ part: "site", host: "a.example" }) }] as const;
   const lines = [...linesOfCommit(1, [{ organization: "own", isWhole: true, rows, lossy: [] }])];
-  writeFileSync(join(folder, "log-1.jsonl"), [lineOf(JSON.stringify(older)), ...lines].join(""));
+  writeFileSync(join(folder, "log-1.jsonl"), [lineOf(JSON.stringify(older)), ...lines.map(lineOf)].join(""));
   const addingTo = (member: string) => (record: LogRecord) => ({
     ...record,
     rows: record.rows.map(([kind, key, part]) => [kind, key, { ...part, [member]: 1 }] as const),
