@@ -223,7 +223,10 @@ test("a request over maxWaiting is rejected with 429", async () => {
   expect((await control.get("/requests?wait_for=2&timeout_seconds=0")).status).toBe(200);
 });
 
-test("webhooks over their bounds wait until others have ended", async () => {
+test.each([
+  "maxWebhookSocketsPerOrigin",
+  "maxWebhookSockets",
+])("webhooks over %s wait until others have ended", async (bound) => {
   let [open, most] = [0, 0];
   const server = createServer((_, response) => {
     open++;
@@ -237,7 +240,7 @@ test("webhooks over their bounds wait until others have ended", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const { api, mock } = setUp({ webhooks: [{ url }], maxWebhookSocketsPerOrigin: 2, crawl: "immediate" });
+  const { api, mock } = setUp({ webhooks: [{ url }], [bound]: 2, crawl: "immediate" });
   for (let n = 0; n < 7; n++) await api.create();
   await mock.deliveries.settle();
   const states = mock
@@ -317,11 +320,14 @@ test("over maxConnections idle connections make room, and without any a request 
   for (const socket of [half, other]) socket?.destroy();
 });
 
-test("a request whose headers do not arrive in time is rejected with 408", async () => {
-  const listening = await listen(createMock({ headerTimeoutSeconds: 1 }));
+test.each([
+  ["headers", "headerTimeoutSeconds", "GET /_mock/health HTTP/1.1\r\nHost: local"],
+  ["body", "requestTimeoutSeconds", "POST /_mock/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"],
+])("a request whose %s does not arrive in time is rejected with 408 (%s)", async (_, bound, sent) => {
+  const listening = await listen(createMock({ [bound]: 1 }));
   onTestFinished(listening.close);
   const { hostname, port } = new URL(listening.url);
-  const [, answer] = await opened(hostname, port, "GET /_mock/health HTTP/1.1\r\nHost: local");
+  const [, answer] = await opened(hostname, port, sent);
   expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 

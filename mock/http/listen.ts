@@ -107,7 +107,7 @@ class Connections {
   readonly #isSecure: boolean;
   readonly #open = new Set<Socket>();
   /** Ends the request whose body is being received on a connection. */
-  readonly #receiving = new Map<Socket, () => void>();
+  readonly #receiving = new Map<Socket, (error: Unparsed) => void>();
   /** Connections whose answer has to be waited for. */
   readonly #waiting = new WeakSet<Socket>();
   /** Connections that were one too many when they were opened. */
@@ -193,12 +193,18 @@ class Connections {
       this.#answer(exchange);
       return;
     }
+    let isLate = false;
     const received = (body: RequestBody) => {
       this.#receiving.delete(socket);
       exchange.body = body;
-      this.#answer(exchange);
+      if (isLate) this.#send(exchange, this.#core.refuse(exchange, new Refusal("request_timeout")));
+      else this.#answer(exchange);
     };
-    this.#receiving.set(socket, receiveBody(incoming, this.#core.maxBodyBytes, received));
+    const end = receiveBody(incoming, this.#core.maxBodyBytes, received);
+    this.#receiving.set(socket, ({ code }) => {
+      isLate = code === "ERR_HTTP_REQUEST_TIMEOUT";
+      end();
+    });
   }
 
   /** Refuses what Node cannot parse. */
@@ -206,7 +212,7 @@ class Connections {
     const endRequest = this.#receiving.get(socket);
     // In the middle of a body: the request that it belongs to is answered.
     if (endRequest) {
-      endRequest();
+      endRequest(error);
       socket.destroySoon();
     } else if (this.#waiting.has(socket)) socket.destroy();
     else refuseUnparsed(this.#core, error, socket);
