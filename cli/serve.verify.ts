@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,21 @@ function leaveOpen({ url }: Running, text: string): Promise<void> {
 function waitForHits(mock: Running, hits: number): Promise<void> {
   return vi.waitFor(async () => expect((await send(mock, "GET", "/_mock/faults")).body.faults[0]?.hits).toBe(hits));
 }
+
+/** The files that a file of the bundle loads, without those that are loaded later. */
+function filesLoadedBy(path: string, known = new Set<string>()): Set<string> {
+  if (known.has(path)) return known;
+  known.add(path);
+  const imports = readFileSync(path, "utf8").matchAll(/\b(?:import|export)\b[^"'`;()]*?"(\.[^"]+)"/g);
+  for (const [, imported = ""] of imports) filesLoadedBy(join(path, "..", imported), known);
+  return known;
+}
+
+test("what the mock serves with is one file, so that it starts fast", () => {
+  const files = [...filesLoadedBy(join(import.meta.dirname, "../dist/cli/run-serve.js"))];
+  // The other one says where it is.
+  expect(files).toHaveLength(2);
+});
 
 test("more signals right after the first neither cut the end short nor repeat the summary", async () => {
   const mock = await start();
