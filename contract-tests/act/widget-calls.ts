@@ -5,6 +5,7 @@ import {
   type Exchange,
   type ExchangeOutcome,
   isOfValues,
+  isTurnedAway,
   isWrongCaller,
   mayHaveCreated,
   noOperation,
@@ -119,7 +120,7 @@ export class WidgetCalls {
     }
     if (isProbe && step.operation === "getWidget") await this.#sleepReadLag();
     const exchange = await this.#services.wire.send({ ...request, origin });
-    if (isWrongCaller(caller)) this.#noteLockout(exchange);
+    if (caller !== "own") this.#noteLockout(exchange);
     if (made && isProbe && step.operation === "deleteWidget") this.#noteDeleted(made, exchange);
     return outcomeOf(exchange) === "done";
   }
@@ -134,10 +135,13 @@ export class WidgetCalls {
   }
 
   /** Once somebody is turned away for a while, or the organization itself for good, no others call any more. */
-  #noteLockout({ caller, response }: Exchange): void {
+  #noteLockout(exchange: Exchange): void {
+    const { caller, response } = exchange;
     const status = response?.status ?? 0;
-    const isAway = isWrongCaller(caller) && (status === 429 || status === 423);
-    if (isAway || (caller === "own" && status === 401)) this.#isLockedOut = true;
+    const isInvalid = caller === "anonymous" || isWrongCaller(caller);
+    const isAway = isInvalid && (isTurnedAway(exchange) || status === 423);
+    if (isAway || (caller === "own" && (status === 401 || (status === 403 && isTurnedAway(exchange)))))
+      this.#isLockedOut = true;
   }
 
   /** Creates a widget as another caller, looks whether it is one of the organization, and deletes it. */

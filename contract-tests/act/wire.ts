@@ -6,6 +6,7 @@ import {
   type CallerRole,
   type Exchange,
   isFromGateway,
+  isTurnedAway,
   isWrongCaller,
   outcomeOf,
   type SeenResponse,
@@ -64,6 +65,8 @@ const outage: RuleId = "A-OUT-1";
 /** How long to wait where a 429 or 503 does not say, and at most. */
 const usualRetryMs = 1000;
 const longestRetryMs = 120_000;
+/** A caller without a valid credential who is turned away for longer is locked out. */
+const longestPaceMs = 5000;
 
 /** What calls are made with. */
 export interface WireOptions {
@@ -172,7 +175,7 @@ export class Wire {
   }
 
   /**
-   * Makes a call in its time. One that is turned away for a while (429, or 503 with Retry-After) is sent again later, and
+   * Makes a call in its time. One that is turned away for a while (429, or 403 or 503 with Retry-After) is sent again later, and
    * so is one for which there was no connection; a create only where it is sure to have made nothing, because a 503 may
    * come when the widget is there. A read is sent again where a gateway answers for the target.
    */
@@ -184,7 +187,7 @@ export class Wire {
         if (isCreate && this.#areCreatesLimited && !hasTurn) hasTurn = await this.#takeCreateTurn();
         await this.#pace.turn(call.priority ?? 1);
         const exchange = await this.#once(call);
-        const wait = waitOf(exchange);
+        const wait = paceWaitOf(exchange);
         if (isCreate && wait !== undefined) this.#areCreatesLimited = true;
         if (!this.#isSentAgain(exchange, wait, hasTurn) || attempt === retriesFor(call)) return exchange;
         if (wait !== undefined) await this.#waitFor(wait);
@@ -289,6 +292,18 @@ export class Wire {
   }
 }
 
+/**
+ * How long everybody waits because a call was turned away; undefined where nobody does. It is no matter of the pace where it
+ * lasts long: a write that is not to be made for minutes, or a caller without a valid credential who is locked out.
+ */
+function paceWaitOf(exchange: Exchange): number | undefined {
+  const { caller, request } = exchange;
+  const wait = waitOf(exchange);
+  const isInvalid = caller === "anonymous" || isWrongCaller(caller);
+  const longest = isInvalid ? longestPaceMs : request.method === "GET" ? Number.POSITIVE_INFINITY : longestRetryMs;
+  return wait === undefined || wait > longest ? undefined : Math.min(wait, longestRetryMs);
+}
+
 /** How often a call is sent again at most: a wrong credential never is. */
 function retriesFor({ caller = "own" }: WireCall): number {
   return isWrongCaller(caller) ? 0 : mostRetries;
@@ -321,12 +336,13 @@ function isAnswerOfOther(exchange: Exchange, operation: string): boolean {
  * Milliseconds after which a call is worth sending again; undefined where its answer is one. A date is compared with the
  * answer's own: the target's clock may differ from ours.
  */
-function waitOf({ response }: Exchange): number | undefined {
-  if (response?.status !== 429 && response?.status !== 503) return undefined;
+function waitOf(exchange: Exchange): number | undefined {
+  const { response } = exchange;
+  if (!response || (response.status !== 503 && !isTurnedAway(exchange))) return undefined;
   const { "retry-after": given, date } = response.headers;
   if (given === undefined) return response.status === 429 ? usualRetryMs : undefined;
   const now = Date.parse(date ?? "");
   const until = Date.parse(given) - (Number.isNaN(now) ? Date.now() : now);
   const wait = /^\d+$/.test(given) ? Number(given) * 1000 : until;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), longestRetryMs) : usualRetryMs;
+  return Number.isFinite(wait) ? Math.max(wait, 0) : usualRetryMs;
 }

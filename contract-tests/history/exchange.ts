@@ -104,6 +104,15 @@ export function isFromGateway({ response }: Exchange): boolean {
   return (isPage(response) && !isRefusal) || response.status === 502 || response.status === 504;
 }
 
+/**
+ * Whether a call is turned away for a while, whatever it asks for: for its pace, or because whoever calls is locked out (403 with
+ * Retry-After); a create may be turned away by a quota.
+ */
+export function isTurnedAway({ operation, response }: Exchange): boolean {
+  const isLocked = response?.status === 403 && operation !== "createWidget";
+  return response?.status === 429 || (isLocked && response.headers["retry-after"] !== undefined);
+}
+
 /** Whether a refusal is about the call: not about who makes it (401, 402, 403), or how much there is already (402, 403, 409, 429). */
 export function isAboutCall(response: SeenResponse | undefined): boolean {
   return ![401, 402, 403, 409, 429].includes(response?.status ?? 0);
@@ -120,7 +129,11 @@ export function isOfValues(response: SeenResponse | undefined): boolean {
  */
 export function isOfState(exchange: Exchange): boolean {
   const status = exchange.response?.status ?? 0;
-  return outcomeOf(exchange) === "refused" && ![401, 402, 403, 404, 405, 410, 429].includes(status);
+  return (
+    outcomeOf(exchange) === "refused" &&
+    !isTurnedAway(exchange) &&
+    ![401, 402, 403, 404, 405, 410, 429].includes(status)
+  );
 }
 
 /** What says that there is no such operation, whatever it is asked for. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "./event.ts";
-import { type Exchange, outcomeOf } from "./exchange.ts";
+import { type Exchange, isTurnedAway, outcomeOf } from "./exchange.ts";
 import { groupBy } from "./group-by.ts";
 import type { History } from "./history.ts";
 import type { Observation } from "./observation.ts";
@@ -242,6 +242,6 @@ function momentOf(exchange: Exchange, isRaced: boolean): Moment {
   if (operation !== "getWidget" || caller !== "own") return { kind: "call", exchange, isRaced };
   const widget = widgetIn(response?.body);
   if (response && response.status < 300 && widget) return { kind: "shown", exchange, widget, inList: false };
-  const isMissing = response !== undefined && [404, 410, 403].includes(response.status);
+  const isMissing = response !== undefined && [404, 410, 403].includes(response.status) && !isTurnedAway(exchange);
   return isMissing ? { kind: "missing", exchange, inList: false, began } : { kind: "call", exchange, isRaced };
 }

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isTurnedAway, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { gone } from "./life-cycle.ts";
 import { memberOf, nothingKnown, pairOf } from "./members.ts";
@@ -110,7 +110,7 @@ function afterRefusal(state: State, exchange: Exchange, context: ModelContext, r
 function mayBeRefused(state: State, exchange: Exchange, context: ModelContext, relaxed: Relaxed): boolean {
   const status = exchange.response?.status;
   // What is being deleted need not take anything any more.
-  if (status === 429 || state.isLeaving) return true;
+  if (isTurnedAway(exchange) || state.isLeaving) return true;
   if (status === 404 || status === 405) return relaxed.mayBeNotFound;
   if (!context.life.mustAccept(exchange.operation, state)) return true;
   return isSpared(exchange, context) || relaxed.allows((one) => one.mayBeRefused?.({ exchange, state, context }));

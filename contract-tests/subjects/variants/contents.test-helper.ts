@@ -49,6 +49,24 @@ export const contentVariants = [
     shows: async (user) => (await user.create()).body.voice === "Kore",
   }),
   variant({
+    id: "reads-are-counted",
+    rules: ["A-OBJ-2", "A-EXT-1"],
+    says: "A widget has a number of its reads, and the time of the last one; no member tells of crawls.",
+    options: { dialect: { "A-EXT-1": "omit" } },
+    layer: (memory) => {
+      let reads = 0;
+      return rewriteWidget((widget, call) => {
+        reads++;
+        return { ...widget, reads, last_read_at: new Date(memory.now(call)).toISOString() };
+      });
+    },
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      const first = (await user.get(id)).body.reads;
+      return first < (await user.get(id)).body.reads;
+    },
+  }),
+  variant({
     id: "unset-is-null-while-a-draft",
     rules: ["A-CREATE-3"],
     says: "What was never written is null until the first crawl has filled it in.",

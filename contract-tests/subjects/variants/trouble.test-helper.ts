@@ -43,6 +43,25 @@ export const troubleVariants = [
     },
   }),
   variant({
+    id: "wrong-keys-are-locked-out",
+    rules: ["A-AUTH-2"],
+    says: "After five calls without a key that is known, others without one are answered 429 for ten minutes.",
+    layer: (memory) => lockingOut(memory, { status: 429, seconds: 600, isForAll: false }),
+    shows: async (user) => (await statusesOf(user.as(""), 6)).join() === "401,401,401,401,401,429",
+  }),
+  variant({
+    id: "everybody-is-locked-out",
+    rules: ["A-AUTH-2"],
+    says: "After five calls without a key that is known, everybody is answered 403 with Retry-After for five seconds.",
+    layer: (memory) => lockingOut(memory, { status: 403, seconds: 5, isForAll: true }),
+    shows: async (user) => {
+      await statusesOf(user.as(""), 5);
+      const { status } = await user.create();
+      user.wait(5000);
+      return status === 403 && (await user.create()).status === 201;
+    },
+  }),
+  variant({
     id: "quota-is-shared",
     rules: ["A-RATE-1"],
     says: "An organization has forty widgets at most, and others take up to all of them now and then; a create beyond that is answered 403 with the code quota.",
@@ -173,6 +192,29 @@ async function isTroubled(user: User): Promise<boolean> {
     if (status !== 200) wrong++;
   }
   return wrong > 0 && wrong < 200;
+}
+
+/** Turns callers away once five of them had no key that is known. */
+function lockingOut(memory: Memory, lockout: { status: number; seconds: number; isForAll: boolean }): Layer {
+  const { status, seconds, isForAll } = lockout;
+  let [wrong, until] = [0, 0];
+  return async (call, next) => {
+    const isKnown = /^Bearer sk_test_/.test(call.headers["authorization"] ?? "");
+    const now = memory.now(call);
+    if (call.operation !== undefined && now < until && (isForAll || !isKnown)) {
+      return { ...refusal(status, "locked_out"), headers: { "retry-after": String(seconds) } };
+    }
+    const reply = await next(call);
+    if (reply.status === 401 && ++wrong % 5 === 0) until = now + seconds * 1000;
+    return reply;
+  };
+}
+
+/** What so many lists are answered with. */
+async function statusesOf(user: User, times: number): Promise<number[]> {
+  const statuses = [];
+  for (let n = 0; n < times; n++) statuses.push((await user.ask("GET", widgets)).status);
+  return statuses;
 }
 
 /** Takes eight creates in five seconds, and no more. */
