@@ -57,7 +57,10 @@ export class CreatedWidgets {
     if (borrows === "any") return ofPlan[0];
     if (borrows === "paused") return there.find(({ lastWrite }) => lastWrite === "pauseWidget");
     if (borrows === "active") return there.find(showsActive);
-    const spare = there.find((one) => !one.isLent && isSpare(one.script) && showsActive(one));
+    const spares = there.filter((one) => !one.isLent && isSpare(one.script) && showsActive(one));
+    // What another one's crawl does to a site that is shared proves nothing.
+    const alone = borrows === "own-site" ? spares.find(({ script }) => script.namesake === undefined) : undefined;
+    const spare = alone ?? spares[0];
     if (spare) spare.isLent = true;
     return spare;
   }

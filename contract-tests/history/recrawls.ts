@@ -18,9 +18,11 @@ export interface RecrawlRound {
   readonly end: { readonly came: number; readonly t: number; readonly hasFailed: boolean } | undefined;
 }
 
-/** The accepted recrawls of a widget, in the order in which they were observed. */
+/** The organization's own accepted recrawls of a widget, in the order in which they were observed. */
 export function recrawlRounds(history: RecrawlHistory, widget: string): RecrawlRound[] {
-  const own = history.exchanges.filter((one) => one.widget === widget && one.operation === "recrawlWidget");
+  const own = history.exchanges.filter(
+    (one) => one.widget === widget && one.operation === "recrawlWidget" && one.caller === "own",
+  );
   const done = own.filter((one) => outcomeOf(one) === "done");
   const looks = history.observations.filter((one) => one.widget === widget);
   return done.map((recrawl, n): RecrawlRound => {

@@ -88,10 +88,16 @@ export function misfitsIn(
   for (const [name, value] of state.values) {
     if (isLeftOut(name)) continue;
     const seen = shown.get(name) ?? null;
-    // No word requires a member; but what was written must be there, and as it was written.
-    if (seen === null ? state.written.has(name) : !context.members.isSame(name, value, seen)) wrong.push(name);
+    // No word requires a member; but what was written must be there, as it was written, and what was shown stays.
+    const mustBeThere = state.written.has(name) || (!inList && isAtRest(state, context));
+    if (seen === null ? mustBeThere : !context.members.isSame(name, value, seen)) wrong.push(name);
   }
   return wrong;
+}
+
+/** Whether a widget is active or paused, with no crawl that may still change it: then all that is known of it was shown or written. */
+function isAtRest({ phase, mayChange, isLeaving }: State, { life }: ModelContext): boolean {
+  return !mayChange && !isLeaving && phase !== gone && phase !== life.initial;
 }
 
 /** The value of a member, or of a part of one; null where the whole of it is null. */

@@ -1,6 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { type CallerRole, wrongCallers } from "../history/exchange.ts";
-import { bodyless, cleanStep, readStep, type Script, until, walkStep } from "./script.ts";
+import { bodyless, cleanStep, observe, readStep, type Script, until, walkStep } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
 import { foreignUpdate } from "./values.ts";
 
@@ -17,8 +17,9 @@ export interface ForeignCallers {
 
 /**
  * What others are shown and can do: a caller without a credential, and one of another organization. They ask about a new
- * widget, and at the end about the same and a paused one. Last, when everything else is over, every operation is tried on a
- * widget that nobody needs any more, with wrong credentials too: they may lock the run out.
+ * widget, and at the end about the same and a paused one. Last, when everything else is over, every operation is tried on
+ * widgets that nobody needs any more, with wrong credentials too: they may lock the run out. What comes of a recrawl shows
+ * when it has ended, so that each of the two groups has a widget of its own for that.
  */
 export function foreignScripts(
   document: ApiDocument,
@@ -28,12 +29,14 @@ export function foreignScripts(
   const callers: readonly Foreigner[] = ["anonymous", ...second];
   const asking = callers.flatMap((caller) => asks(caller));
   const asked = callers.flatMap((caller) => [followingCursor(caller), ...asks(caller)]);
-  const groups = [second, ["anonymous", ...(wrongCredentials ? wrongCallers : [])] as const];
+  const groups = [second, ["anonymous", ...(wrongCredentials ? wrongCallers : [])]] as const;
   return [
     foreignScript("foreign-new", "any", [until("listed"), ...asking]),
     foreignScript("foreign-again", "any", [until("walked"), ...asked]),
     foreignScript("foreign-paused", "paused", [until("walked"), ...asked]),
     ...(isWhole ? [foreignScript("foreign-credentials", "spare", everyOperation(document, groups))] : []),
+    ...(isWhole && hasSecond ? [foreignScript("foreign-recrawl", "own-site", recrawlsBy(groups[0]))] : []),
+    ...(isWhole ? [foreignScript("wrong-recrawl", "own-site", recrawlsBy(groups[1]))] : []),
   ];
 }
 
@@ -67,6 +70,23 @@ function everyOperation(document: ApiDocument, groups: readonly (readonly Foreig
     ...byAll(() => ({ operation: "deleteWidget" })),
     walkStep,
     cleanStep,
+  ];
+}
+
+/** Recrawls of a site that has changed, and what comes of them while a crawl may run. */
+function recrawlsBy(callers: readonly Foreigner[]): PlanStep[] {
+  const look = observe("active", "visibleIndex");
+  return [
+    // It is lent its widget before the others are deleted; what visitors get must not change by itself until everybody is done.
+    ...[until("told"), { kind: "change-site" } as const, look],
+    ...[until("probed"), readStep, look],
+    ...callers.map((caller): CallStep => ({ kind: "call", operation: "recrawlWidget", caller })),
+    ...[
+      { kind: "window", observe: "visibleIndex" } as const,
+      readStep,
+      observe("recrawled", "visibleIndex"),
+      cleanStep,
+    ],
   ];
 }
 

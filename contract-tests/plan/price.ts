@@ -66,13 +66,17 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
   return { scripts: own.length, widgets: widgetsIn(scripts) + others, calls, seconds, crawlSeconds };
 }
 
-/** How many windows come one after the other: those of a script that writes on after them, and one when all is written. */
+/**
+ * How many windows come one after the other: those of a script that writes on after them, one when all is written, and one
+ * when others have tried to recrawl.
+ */
 function windowsInARow(scripts: readonly Script[]): number {
+  const isWatched = ofLane(scripts, "foreign").some(({ steps }) => steps.some(({ kind }) => kind === "window"));
   const counts = ofLane(scripts, "visitor", "parallel").map(({ steps }) => {
     const written = steps.slice(0, stepAt(steps, "written"));
     return written.filter(({ kind }) => kind === "window").length;
   });
-  return Math.max(0, ...counts) + 1;
+  return Math.max(0, ...counts) + (isWatched ? 2 : 1);
 }
 
 /** Whether another organization creates a widget. */
@@ -94,7 +98,7 @@ class Count {
     this.#scripts = scripts.filter(({ insteadOf }) => insteadOf === undefined);
     this.#readsInWindow = Math.round(lengthMs / readPauseMs(lengthMs));
     this.#polls = pollsUntil(crawlMs);
-    const borrowing = scripts.filter(({ borrows }) => borrows === "spare");
+    const borrowing = scripts.filter(({ borrows }) => borrows === "spare" || borrows === "own-site");
     this.#spare = scripts.filter(isSpare).slice(0, borrowing.length);
     // Who gets no widget does nothing.
     const idle = borrowing.slice(this.#spare.length);

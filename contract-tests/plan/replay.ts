@@ -119,7 +119,7 @@ function shapeOfScripts(document: WidgetsDocument): Shape {
     id: text,
     lane: oneOf(...lanes),
     steps: listOf(checkStep),
-    "borrows?": oneOf("any", "paused", "active", "spare"),
+    "borrows?": oneOf("any", "paused", "active", "spare", "own-site"),
     "insteadOf?": text,
     "namesake?": text,
   };

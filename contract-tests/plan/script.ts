@@ -10,9 +10,9 @@ export interface Script {
   readonly steps: readonly PlanStep[];
   /**
    * A widget of another script that this one is about, where it makes none itself: the first that there is, one that is
-   * paused, one that is active, or an active one that no script needs any more. It is chosen after the first wait.
+   * paused, one that is active, or an active one that no script needs any more, of a site of its own where there is one. It is chosen after the first wait.
    */
-  readonly borrows?: "any" | "paused" | "active" | "spare";
+  readonly borrows?: "any" | "paused" | "active" | "spare" | "own-site";
   /** The id of another script: this one runs only where the widget of that one was rejected. */
   readonly insteadOf?: string;
   /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
@@ -134,9 +134,10 @@ export function isAwaited(steps: readonly PlanStep[]): boolean {
   return steps.some((step) => step.kind === "wait" && step.until === "active");
 }
 
-/** Whether nobody needs a script's widget any more when the others have ended, and it is there with no crawl running. */
+/** Whether nobody needs a script's widget any more when the others have ended, and it is there and active with no crawl running. */
 export function isSpare({ lane, steps }: Script): boolean {
   const writes = steps.filter(isOwnWrite).map(({ operation }) => operation);
   const isPlain = !writes.includes("recrawlWidget") && !writes.includes("deleteWidget");
-  return (lane === "quiet" || lane === "parallel") && isAwaited(steps) && isPlain;
+  const isPaused = writes.findLast((one) => one === "pauseWidget" || one === "resumeWidget") === "pauseWidget";
+  return (lane === "quiet" || lane === "parallel") && isAwaited(steps) && isPlain && !isPaused;
 }

@@ -1,6 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { type CallerRole, type Exchange, outcomeOf, wrongCallers } from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
+import { crawlSignAfter } from "./begun-crawls.ts";
 import { timesListed } from "./calls.ts";
 import { failuresOf, serverErrorsOf } from "./failures.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -71,15 +72,16 @@ function withoutOtherKeys(context: RuleContext): Breach[] {
 }
 
 /** What somebody else has done to a widget, whatever was answered: the reads before and after show it. */
-function writesOf({ history }: RuleContext, caller: Foreigner): Breach[] {
+function writesOf(context: RuleContext, caller: Foreigner): Breach[] {
+  const { history } = context;
   const isOwnRead = (one: Exchange) => one.operation === "getWidget" && one.caller === "own";
   return history.exchanges.flatMap((write): Breach[] => {
     if (write.caller !== caller || write.request.method === "GET" || !write.response) return [];
     const own = history.exchanges.filter((one) => isOwnRead(one) && one.widget === write.widget);
     const [seen, read] = [own.findLast((one) => one.ended < write.began), own.find((one) => one.began > write.ended)];
     const before = widgetIn(seen?.response?.body);
-    const what = before && read && effectOf(write, before, read);
-    if (what === undefined || !read) return [];
+    const shown = read && shownEffect(write, before, read, context);
+    if (!read || !shown) return [];
     // Of several that may have done it those that were accepted have; and what the organization itself may have done proves nothing.
     const between = history.exchanges.filter(
       (one) => one.widget === write.widget && one.ended > (seen?.ended ?? 0) && one.began < read.began,
@@ -89,9 +91,22 @@ function writesOf({ history }: RuleContext, caller: Foreigner): Breach[] {
     const isOwn = ({ caller: who, request }: Exchange) => who === "own" && request.method !== "GET";
     const isOther = between.some(isOwn) || (outcomeOf(write) !== "done" && between.some(isAlike));
     const answer = outcomeOf(write) === "done" ? "" : `, though the response was ${write.response.status}`;
-    const message = `A caller ${names[caller]} could ${what}${answer}.`;
-    return isOther ? [] : [{ message, calls: [write.n, read.n], expected: "a 4xx response, and no effect" }];
+    const message = `A caller ${names[caller]} could ${shown.what}${answer}.`;
+    return isOther ? [] : [{ message, calls: [write.n, ...shown.calls], expected: "a 4xx response, and no effect" }];
   });
+}
+
+/** What a write has done, with the calls that show it; undefined where nothing does. What comes of a recrawl shows later. */
+function shownEffect(
+  write: Exchange,
+  before: JsonObject | undefined,
+  read: Exchange,
+  context: RuleContext,
+): { readonly what: string; readonly calls: readonly number[] } | undefined {
+  const sign = write.operation === "recrawlWidget" ? crawlSignAfter(write, context) : undefined;
+  if (sign) return { what: `have a site crawled: ${sign.what}`, calls: sign.calls };
+  const what = before && effectOf(write, before, read);
+  return what === undefined ? undefined : { what, calls: [read.n] };
 }
 
 /** What a write has done, by the reads before it and after it; undefined where nothing shows it. */
@@ -115,7 +130,7 @@ const effects: {
       : undefined,
   resumeWidget: (_, before, { status }) =>
     before["status"] !== "active" && status === "active" ? "resume a widget" : undefined,
-  recrawlWidget: (write, before, after) => (isCrawling(write, before, after) ? "have a site crawled" : undefined),
+  recrawlWidget: (write, before, after) => (isSaidToCrawl(write, before, after) ? "have a site crawled" : undefined),
   updateWidget: ({ request }, before, after) => {
     const [name = "", value] = Object.entries(request.body ?? {})[0] ?? [];
     const isWritten = after[name] === value && before[name] !== value;
@@ -123,10 +138,9 @@ const effects: {
   },
 };
 
-/** Whether a recrawl was begun: the widget shows another crawl, or the answer is that of one that was accepted. */
-function isCrawling(write: Exchange, before: JsonObject, after: JsonObject): boolean {
-  const [old, now] = [before["last_crawl"], after["last_crawl"]];
-  if (isJsonObject(old) && isJsonObject(now)) return old["started_at"] !== now["started_at"];
+/** Whether the answer to a recrawl is that of one that was accepted, and the widget does not say that none was begun. */
+function isSaidToCrawl(write: Exchange, before: JsonObject, after: JsonObject): boolean {
+  if (before["last_crawl"] && after["last_crawl"]) return false;
   // An answer with a body that shows no widget may well say that it was refused.
   const { body } = write.response ?? {};
   return outcomeOf(write) === "done" && (body === undefined || widgetIn(body)?.["id"] === before["id"]);

@@ -1,7 +1,8 @@
+import type { RuleId } from "../../../spec/generated/rules.ts";
 import type { JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
-import { afterwards, type Layer } from "../layer.test-helper.ts";
+import { asked, bodyOf, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { afterwards, type Layer, onceDone, onOperation } from "../layer.test-helper.ts";
 import { changes, written } from "../probes.test-helper.ts";
 import { configurationOf, resetting } from "../writable.test-helper.ts";
 
@@ -61,6 +62,21 @@ export const pausingKeepsMutants = [
       return (await user.resume(id)).body.button_label !== "Ask";
     },
   }),
+  untouched("resume-empties-untouched-prompts", "resumeWidget", "suggested_prompts", {
+    says: "A resume empties the suggested prompts where no update has written them.",
+    alsoBreaks: ["OBJ-11"],
+    layer: (touched) => emptyingUntouched("resumeWidget", "suggested_prompts", touched),
+  }),
+  untouched("resume-hides-untouched-prompts", "resumeWidget", "suggested_prompts", {
+    says: "Once it was resumed a widget has null for suggested prompts that no update has written.",
+    alsoBreaks: ["OBJ-11", "LIST-4"],
+    layer: (touched) => hidingUntouched("resumeWidget", "suggested_prompts", touched),
+  }),
+  untouched("pause-hides-the-untouched-subtitle", "pauseWidget", "intro_subtitle", {
+    says: "Once it was paused a widget has no intro_subtitle any more that no update has written.",
+    alsoBreaks: ["OBJ-10", "LIST-4"],
+    layer: (touched) => hidingUntouched("pauseWidget", "intro_subtitle", touched),
+  }),
   mutant({
     id: "pause-empties-the-allowlist",
     rule: "PAUSE-7",
@@ -97,6 +113,48 @@ export const pausingKeepsMutants = [
     },
   }),
 ];
+
+/** Whether a member of a widget was never sent by an update. */
+type Untouched = (id: string) => boolean;
+
+/** A bug in a member that no update has written. */
+function untouched(
+  id: string,
+  operation: "pauseWidget" | "resumeWidget",
+  member: string,
+  { layer, ...rest }: { says: string; alsoBreaks: readonly RuleId[]; layer: (isUntouched: Untouched) => Layer },
+) {
+  return mutant({
+    ...{ id, rule: "PAUSE-7", ...rest },
+    layer: () => {
+      const sent = new Set<string>();
+      const noting = onOperation("updateWidget", async (call, next) => {
+        if (bodyOf(call)[member] !== undefined) sent.add(call.id);
+        return next(call);
+      });
+      const inner = layer((one) => !sent.has(one));
+      return (call, next) => noting(call, (each) => inner(each, next));
+    },
+    shows: changes(member, async (user, one) => {
+      await user.pause(one);
+      if (operation === "resumeWidget") await user.resume(one);
+    }),
+  });
+}
+
+/** Empties a list that no update has written. */
+function emptyingUntouched(operation: string, member: string, isUntouched: Untouched): Layer {
+  return afterwards(operation, async (call, reply, next): Promise<Reply | undefined> => {
+    if (!isUntouched(call.id)) return undefined;
+    const { body } = await next(asked(call, "PATCH", widgetPath(call.id), { [member]: [] }));
+    return widgetIn(reply) ? { ...reply, body } : undefined;
+  });
+}
+
+/** Shows null for a member that no update has written, once an operation has succeeded. */
+function hidingUntouched(operation: string, member: string, isUntouched: Untouched): Layer {
+  return onceDone(operation, (widget) => (isUntouched(String(widget["id"])) ? { ...widget, [member]: null } : widget));
+}
 
 /** Updates a widget besides, from the nth time that an operation succeeds on it. */
 function updatingAfter(operation: string, update: JsonObject, times = 1): Layer {

@@ -1,7 +1,19 @@
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, type Call, entriesOf, isDone, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
-import { type Layer, onOperation, refusal, refuse, showingOne, type Wrapper } from "../layer.test-helper.ts";
+import {
+  type Layer,
+  onOperation,
+  refusal,
+  refuse,
+  rewritten,
+  showingOne,
+  stacked,
+  type Wrapper,
+  type writing,
+} from "../layer.test-helper.ts";
 import { refuses } from "../probes.test-helper.ts";
+import { untold, withoutEvent } from "../story.test-helper.ts";
+import type { User } from "../user.test-helper.ts";
 
 /** Bugs in who sees what, and in what can be called at all. */
 export const scopeMutants = [
@@ -142,6 +154,52 @@ export const scopeMutants = [
       return (await user.as("").create()).status === 401 && (await user.walk()).length === 2;
     },
   }),
+  ...(
+    [
+      ["update-without-key-is-refused-and-done", "updateWidget", "without a key"],
+      ["pause-with-an-unknown-key-is-refused-and-done", "pauseWidget", "with a key that nobody has"],
+      ["resume-without-key-is-refused-and-done", "resumeWidget", "without a key"],
+      ["delete-with-an-unknown-key-is-refused-and-done", "deleteWidget", "with a key that nobody has"],
+      ["recrawl-with-an-unknown-key-is-refused-and-done", "recrawlWidget", "with a key that nobody has"],
+    ] as const
+  ).map(([id, operation, how]) =>
+    mutant({
+      ...{ id, rule: "SCOPE-1" },
+      says: `The operation ${operation.replace("Widget", "")} ${how} is answered 401, and carried out.`,
+      layer: (memory) => refusedAndDone(memory, operation, isOf[how]),
+      shows: (user) => isDoneBy(user.as(how === "without a key" ? "" : "nobody-has-this-key"), user, operation),
+    }),
+  ),
+  mutant({
+    id: "recrawl-without-key-is-refused-and-done",
+    rule: "SCOPE-1",
+    says: "A recrawl without a key is answered 401, and carried out; no member tells of crawls.",
+    layer: stacked(untold, (memory) => refusedAndDone(memory, "recrawlWidget", isOf["without a key"])),
+    deliver: withoutEvent("widget.recrawled"),
+    shows: (user) => isCrawledBy(user.as(""), user, 401),
+  }),
+  mutant({
+    id: "recrawl-without-key-is-refused-and-shows-at-its-end",
+    rule: "SCOPE-1",
+    says: "A recrawl without a key is answered 401, and two seconds later its crawl is noted in a member `crawled_at`; visitors get the old content.",
+    layer: stacked(untold, notingCrawls),
+    deliver: withoutEvent("widget.recrawled"),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const before = (await user.get(id)).body["crawled_at"];
+      const { status } = await user.as("").recrawl(id);
+      user.wait(5000);
+      return status === 401 && (await user.get(id)).body["crawled_at"] !== before;
+    },
+  }),
+  mutant({
+    id: "foreign-recrawl-is-refused-and-done",
+    rule: "SCOPE-2",
+    says: "A recrawl by another organization is answered 404, and carried out; no member tells of crawls.",
+    layer: stacked(untold, (memory) => carriedOut(memory, "recrawlWidget", 404)),
+    deliver: withoutEvent("widget.recrawled"),
+    shows: (user) => isCrawledBy(user.as("sk_test_two"), user, 404),
+  }),
   mutant({
     id: "foreign-get-is-refused-and-shown",
     rule: "SCOPE-2",
@@ -245,6 +303,64 @@ export const scopeMutants = [
     },
   }),
 ];
+
+/** Whether a call carries a wrong credential of a kind. */
+const isOf = {
+  "without a key": (call: Call) => !("authorization" in call.headers),
+  "with a key that nobody has": (call: Call) => "authorization" in call.headers,
+};
+
+/** Carries out for the owner what is asked with a credential of a kind that is rejected with 401, and rejects it all the same. */
+function refusedAndDone(memory: Parameters<Wrapper>[0], operation: string, isTaken: (call: Call) => boolean): Layer {
+  return onOperation(operation, async (call, next) => {
+    const reply = await next(call);
+    const owner = memory.ownerOf(call.id);
+    if (reply.status === 401 && owner !== undefined && isTaken(call)) await next(withKey(call, owner));
+    return reply;
+  });
+}
+
+/** Notes the end of each recrawl of a widget, also of one that is answered 401. */
+function notingCrawls(memory: Parameters<Wrapper>[0]): Layer {
+  const begun = new Map<string, number[]>();
+  return async (call, next) => {
+    const reply = await next(call);
+    const isBegun = call.operation === "recrawlWidget" && (isDone(reply) || isOf["without a key"](call));
+    if (isBegun) begun.set(call.id, [...(begun.get(call.id) ?? []), memory.now(call) + 2000]);
+    return rewritten(reply, call, (widget) => {
+      const ended = (begun.get(String(widget["id"])) ?? []).filter((time) => time <= memory.now(call));
+      const crawledAt = ended.at(-1) ?? Date.parse(String(widget["created_at"]));
+      return { ...widget, crawled_at: new Date(crawledAt).toISOString() };
+    });
+  };
+}
+
+/** Whether a call by somebody else is answered 401 and has its effect on an active widget, or on a paused one. */
+async function isDoneBy(other: User, user: User, operation: (typeof writing)[number]): Promise<boolean> {
+  const { id } = (await user.active()).body;
+  if (operation === "resumeWidget") await user.pause(id);
+  const before = JSON.stringify((await user.get(id)).body);
+  const calls = {
+    updateWidget: () => other.update(id, { voice: "Aoede" }),
+    pauseWidget: () => other.pause(id),
+    resumeWidget: () => other.resume(id),
+    deleteWidget: () => other.delete(id),
+    recrawlWidget: () => other.recrawl(id),
+  };
+  const { status } = await calls[operation as keyof typeof calls]();
+  return status === 401 && JSON.stringify((await user.get(id)).body) !== before;
+}
+
+/** Whether visitors get the new content of a site once somebody else's recrawl was rejected. */
+async function isCrawledBy(other: User, user: User, rejected: number): Promise<boolean> {
+  const { id } = (await user.active()).body;
+  const index = async () => (await user.converse(id)).conversation.index;
+  const before = await index();
+  await user.changeSite();
+  const { status } = await other.recrawl(id);
+  user.wait(20_000);
+  return status === rejected && (await index()) !== before;
+}
 
 function withKey(call: Call, key: string): Call {
   return { ...call, headers: { ...call.headers, authorization: `Bearer ${key}` } };
