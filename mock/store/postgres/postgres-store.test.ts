@@ -221,6 +221,26 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       expect((await two?.ask("GET", widgets))?.json).toHaveProperty("data.length", 2);
     }));
 
+  test("waits at its start for a database that goes away in the middle of it", async () => {
+    const query: (this: unknown, ...asked: unknown[]) => unknown = pg.Client.prototype.query;
+    let isAway = true;
+    const away = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (
+      this: unknown,
+      ...asked: unknown[]
+    ) {
+      const [statement] = asked as [{ name?: string }];
+      if (statement.name !== "lock-worlds" || !isAway) return query.apply(this, asked);
+      isAway = false;
+      return Promise.reject(new Error("it is away"));
+    } as never);
+    onTestFinished(() => away.mockRestore());
+    const url = cluster.createDatabase("away_at_start");
+    const replica = await openMockWith(postgresStore({ url, patienceMs: 30_000 }), {});
+    expect(isAway).toBe(false);
+    expect(await callerOf(replica).create()).toHaveProperty("id");
+    await replica.close();
+  });
+
   test("knows a key no more whose creation could not be committed", () =>
     withReplicas(async (replica) => {
       const admin = callerOf(replica, "");

@@ -1,4 +1,5 @@
 import type { Engine } from "../../engine.ts";
+import { Refusal } from "../../refusal.ts";
 import type { World } from "../../world/world.ts";
 import type { OpenStore } from "../open-mock.ts";
 import type { Persistence } from "../persistence.ts";
@@ -35,38 +36,45 @@ export function postgresStore({ url, patienceMs = 0, onWaiting, pace = {} }: Pos
   return async (engine, persistence) => {
     const database = await openDatabase(url);
     try {
-      await whenThere(() => migrate(database), { patienceMs, onWaiting });
-      await checkOrigin(database, engine);
-      const run = await database.query({ name: "run", text: "select nextval('widgets_mock.runs') as run" });
+      const waiting = { patienceMs, onWaiting };
+      await whenThere(() => migrate(database), waiting);
+      await whenThere(() => checkOrigin(database, engine), waiting);
+      const nextRun = { name: "run", text: "select nextval('widgets_mock.runs') as run" };
+      const run = await whenThere(() => database.query(nextRun), waiting);
       const store = new PostgresStore({ engine, persistence, database, run: run.rows[0].run, pace });
-      await store.start();
+      await whenThere(() => store.start(), waiting);
       return store;
     } catch (error) {
       await database.close();
-      throw isPassing(error) ? new Error(`${database.description} is not available: ${messageOf(error)}`) : error;
+      throw isAway(error) ? new Error(`${database.description} is not available: ${messageOf(error)}`) : error;
     }
   };
 }
 
+/** True if the database was away; a command says so by a rejection. */
+function isAway(error: unknown): boolean {
+  return isPassing(error) || error instanceof Refusal;
+}
+
 function messageOf(error: unknown): string {
+  if (error instanceof Refusal) return String(error.details.values?.["reason"] ?? error.message);
   const { message = "", code = "" } = error as { message?: string; code?: string };
   return message || code;
 }
 
-async function whenThere(
-  act: () => Promise<unknown>,
+async function whenThere<Result>(
+  act: () => Promise<Result>,
   {
     patienceMs,
     onWaiting,
   }: { readonly patienceMs: number; readonly onWaiting: ((reason: string) => void) | undefined },
-): Promise<void> {
+): Promise<Result> {
   const until = performance.now() + patienceMs;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      await act();
-      return;
+      return await act();
     } catch (error) {
-      if (!isPassing(error) || performance.now() > until) throw error;
+      if (!isAway(error) || performance.now() > until) throw error;
       if (isFirst) onWaiting?.(messageOf(error));
       await new Promise((resolve) => setTimeout(resolve, startPauseMs));
     }
@@ -138,7 +146,7 @@ class PostgresStore implements Store {
       await new Promise<void>((resolve, reject) => this.#reads.whenFresh([], { use: () => resolve(), reject }));
       return undefined;
     } catch (error) {
-      return (error as { details?: { values?: { reason?: string } } }).details?.values?.reason ?? messageOf(error);
+      return messageOf(error);
     }
   }
 
