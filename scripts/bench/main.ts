@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { measureLargeWorlds } from "./large-worlds.ts";
 import { type BenchOptions, type BenchPart, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
+import { measurePostgres } from "./postgres.ts";
 import { killAllAtExit } from "./processes.ts";
 import { profileLoads } from "./profile.ts";
 import { profileReport } from "./profile-report.ts";
@@ -17,7 +18,7 @@ async function main(root: string, options: BenchOptions): Promise<void> {
   if (!existsSync(join(root, "dist/cli/widgets-mock.js")))
     throw new BenchUsageError("there is no dist/; run `npm run build` first");
   const { parts, sizes } = options;
-  if (["servers", "profile", "state"].some((part) => parts.has(part as BenchPart)) && !hasWrk())
+  if (["servers", "profile", "state", "postgres"].some((part) => parts.has(part as BenchPart)) && !hasWrk())
     throw new BenchUsageError(
       "wrk, which sends the load, is not installed; install it with `sudo apt-get install wrk`",
     );
@@ -27,6 +28,7 @@ async function main(root: string, options: BenchOptions): Promise<void> {
   const worlds = parts.has("sizes") ? await measureLargeWorlds(root, options) : [];
   if (samples.length + worlds.length > 0) console.log(benchReport(samples, worlds));
   if (parts.has("state")) console.log(await measureState(root, options));
+  if (parts.has("postgres")) console.log(await measurePostgres(root, options));
   if (parts.has("profile")) console.log(profileReport(await profileLoads(root, options)));
 }
 

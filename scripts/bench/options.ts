@@ -22,7 +22,7 @@ export class BenchUsageError extends Error {
   override readonly name = "BenchUsageError";
 }
 
-const parts = ["servers", "sizes", "profile", "state"] as const;
+const parts = ["servers", "sizes", "profile", "state", "postgres"] as const;
 const usualParts: readonly BenchPart[] = ["servers", "sizes"];
 
 export const benchHelp = `Usage: npm run bench -- [flags]
@@ -36,7 +36,8 @@ targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --only <part>    servers, sizes, profile, or state: creates with --state beside a bare server with the same commits
+  --only <part>    servers, sizes, profile; state: creates with --state beside a bare server with the same commits; or
+                   postgres: creates and reads on PostgreSQL beside a bare server with pg, and beside two mocks
   --before <file>  for state: the program of an earlier build, whose mock in memory is measured beside this one
   --profile        also profile the mock under each load, and print how its time is shared out among the layers and files
   --sizes <n,n>    sizes of organizations; the others are compared with the first (default 1000,100000,1000000)

@@ -11,7 +11,8 @@ for index = 1, tonumber(os.getenv("BENCH_REQUESTS")) do
   requests[index] = { method = told("METHOD"), path = told("PATH"), body = told("BODY") }
 end
 
-local number = 0
+-- Where two send to the same organizations, they do not meet in each of them at the same time.
+local number = tonumber(os.getenv("BENCH_FIRST"))
 
 local function build()
   local one = requests[number % #requests + 1]

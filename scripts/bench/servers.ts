@@ -135,7 +135,8 @@ async function waitForOrigin(child: ChildProcess): Promise<Launched> {
 // Linux counts it in hundredths of a second, whatever the machine.
 const tickMicroseconds = 10_000;
 
-function processorMicroseconds({ pid }: ChildProcess): number {
+/** The processor time of a process since it was started. */
+export function processorMicroseconds({ pid }: Pick<ChildProcess, "pid">): number {
   // Behind the name in parentheses, which may hold anything, come the state and 10 numbers, then the two times.
   const [, fields = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
   const [user, system] = fields.split(" ").slice(11, 13).map(Number);

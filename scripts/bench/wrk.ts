@@ -19,8 +19,16 @@ export function hasWrk(): boolean {
   return spawnSync("wrk", ["--version"]).error === undefined;
 }
 
-/** Sends requests in turns, again and again, over 32 connections. */
-export async function runLoad(origin: string, load: BenchLoad, seconds: number): Promise<Load> {
+/**
+ * Sends requests in turns, again and again, over many connections.
+ * @param first number of the first request, by which the organization is chosen
+ */
+export async function runLoad(
+  origin: string,
+  load: BenchLoad,
+  seconds: number,
+  { connections = 32, first = 0 } = {},
+): Promise<Load> {
   const { requests: sent, worlds = 1 } = load;
   const url = new URL(sent[0]?.path ?? "", origin).href;
   const told = sent.flatMap(({ method, path, body }, index) => [
@@ -28,8 +36,9 @@ export async function runLoad(origin: string, load: BenchLoad, seconds: number):
     [`BENCH_PATH_${index + 1}`, path],
     ...(body === undefined ? [] : [[`BENCH_BODY_${index + 1}`, body]]),
   ]);
-  const child = runProcess("wrk", ["-t1", "-c32", `-d${seconds}s`, "-s", script, url], {
+  const child = runProcess("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url], {
     BENCH_AUTHORIZATION: worlds === 1 ? authorization : authorizationIn("{world}"),
+    BENCH_FIRST: String(first),
     BENCH_WORLDS: String(worlds),
     BENCH_REQUESTS: String(sent.length),
     ...Object.fromEntries(told),

@@ -51,6 +51,8 @@ export class Database {
       },
     };
     this.#pool = new pg.Pool(this.#config);
+    // Plans are kept from a time when the tables were small, and to read one of them whole is never what is wanted.
+    this.#pool.on("connect", (client) => void client.query("set enable_seqscan = off").catch(() => undefined));
     // An idle connection that breaks is replaced by the next one who needs it.
     this.#pool.on("error", () => undefined);
   }

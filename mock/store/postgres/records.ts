@@ -177,10 +177,11 @@ export class Records {
     while (this.#mustFollow && !this.#isClosed) {
       this.#mustFollow = false;
       try {
-        const { rows } = await this.#database.query(recordsAfter, [this.#last]);
-        this.#last = rows.at(-1)?.id ?? this.#last;
-        if (rows.length === pageLength) this.#mustFollow = true;
-        for (const row of rows) if (row.run !== this.#run) this.#takeIn(row);
+        const { rows } = await this.#database.query(recordsAfter, [this.#last, this.#run]);
+        const isCut = rows.length === pageLength;
+        this.#last = (isCut ? rows.at(-1)?.id : rows[0]?.latest) ?? this.#last;
+        if (isCut) this.#mustFollow = true;
+        for (const row of rows) if (row.id !== null) this.#takeIn(row);
       } catch {
         return;
       }

@@ -55,34 +55,41 @@ export const lockFreeWorlds: Statement = {
 };
 export const lockAllWorlds: Statement = { name: "lock-all-worlds", text: locked("true", "for update") };
 
+/** A subquery that stays one, so that it is answered by the index of both columns, however few rows the planner expects. */
+const newerRows = `
+  lateral (
+    select r.kind, r.key, r.json, r.version, r.placed, r.nth from widgets_mock.rows r
+    where r.organization = known.organization and r.version > known.version and (r.json is not null or known.version >= 0)
+    offset 0
+  ) as r on true
+  order by r.placed, abs(r.nth)`;
+
 /** What was written since the versions that are known; all of a world whose version is -1. */
 export const rowsSince: Statement = {
   name: "rows-since",
   text: `
     select known.organization, r.kind, r.key, r.json, r.version, r.placed
     from unnest($1::text[], $2::bigint[]) as known (organization, version)
-    join widgets_mock.rows r on r.organization = known.organization and r.version > known.version
-    where r.json is not null or known.version >= 0
-    order by r.placed, abs(r.nth)`,
+    join ${newerRows}`,
 };
 
 const looked = (from: string): string => `
-  select w.organization, w.version, w.complete_since, ${now} as now, ${schema} as schema,
+  select known.organization, known.head as version, known.complete_since, ${now} as now, ${schema} as schema,
     r.kind, r.key, r.json, r.version as row_version, r.placed
-  from ${from}
-  left join widgets_mock.rows r on r.organization = w.organization and r.version > coalesce(known.version, -1)
-    and (r.json is not null or known.version >= 0)
-  order by r.placed, abs(r.nth)`;
-const known = "unnest($1::text[], $2::bigint[]) as known (organization, version)";
+  from (
+    select w.organization, w.version as head, w.complete_since, coalesce(given.version, -1) as version from ${from} offset 0
+  ) as known
+  left join ${newerRows}`;
+const given = "unnest($1::text[], $2::bigint[]) as given (organization, version)";
 
 /** The versions of worlds with what was written since those that are known: as it was at one instant. */
 export const lookAtWorlds: Statement = {
   name: "look-at-worlds",
-  text: looked(`${known} join widgets_mock.worlds w on w.organization = known.organization`),
+  text: looked(`${given} join widgets_mock.worlds w on w.organization = given.organization`),
 };
 export const lookAtAllWorlds: Statement = {
   name: "look-at-all-worlds",
-  text: looked(`widgets_mock.worlds w left join ${known} on w.organization = known.organization`),
+  text: looked(`widgets_mock.worlds w left join ${given} on w.organization = given.organization`),
 };
 
 /** The latest records of worlds, in their order. */
@@ -171,6 +178,16 @@ export const dueWorlds: Statement = {
     where wake_at < ${now} - $1::float8 order by wake_at limit 200 for update skip locked`,
 };
 
+/** What whoever watches the database wants to know. */
+export const figures: Statement = {
+  name: "figures",
+  text: `
+    select count(*)::float8 as due, coalesce(max(${now} - wake_at), 0)::float8 / 1000 as lag,
+      (select count(*)::float8 from widgets_mock.rows where sent_by is not null) as on_their_way,
+      (select count(*)::float8 - 1 from widgets_mock.worlds) as worlds
+    from widgets_mock.worlds where wake_at < ${now}`,
+};
+
 const alive = `
   select l.objid::bigint from pg_locks l join pg_database d on d.oid = l.database
   where l.locktype = 'advisory' and l.classid = ${aliveLock} and l.objsubid = 2 and d.datname = current_database()`;
@@ -198,11 +215,17 @@ export const writeRecords: Statement = {
       with ordinality as r (organization, kind, json, nth)
     order by r.nth`,
 };
-/** Records of other processes after one that is known. */
+/** Records of other processes after one that is known, with the latest of all that could be seen. */
 export const recordsAfter: Statement = {
   name: "records-after",
   text: `
-    select id, organization, kind, json, run from widgets_mock.records where id > $1::bigint order by id limit 1000`,
+    select latest.id as latest, r.id, r.organization, r.kind, r.json
+    from (select coalesce(max(id), 0) as id from widgets_mock.records) as latest
+    left join lateral (
+      select id, organization, kind, json from widgets_mock.records
+      where id > $1::bigint and run <> $2::bigint order by id limit 1000
+    ) as r on true
+    order by r.id`,
 };
 export const latestRecord: Statement = {
   name: "latest-record",
