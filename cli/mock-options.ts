@@ -67,6 +67,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     scenario: flags.scenario,
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     ...(flags.openKeys && { openKeys: true }),
+    ...(flags.openMetrics && { openMetrics: true }),
     ...(flags.trustProxy && { trustProxy: true }),
     ...(flags.quota && { quotas: readQuotas(flags.quota) }),
     control: !flags.noControl,

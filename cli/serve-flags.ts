@@ -116,6 +116,13 @@ const serveFlags = withSecretFiles({
       "Token of an admin: requests with it in the Control-Token header may use all of /_mock, from any machine. Without " +
       "it, programs on this machine may. An organization's own part of /_mock is open to its key",
   },
+  openMetrics: {
+    kind: "switch",
+    group: "Access",
+    description:
+      "Let anyone read /metrics, for a Prometheus without the token; they name no organization. Without it, they are for " +
+      "whoever may use all of /_mock",
+  },
   trustProxy: {
     kind: "switch",
     group: "Access",

@@ -9,6 +9,7 @@ import { corsHeaders, isPreflight, preflightAnswer } from "./http/cors.ts";
 import type { ExchangeHead, MockExchange } from "./http/exchange.ts";
 import { servedBy } from "./http/served-document.ts";
 import type { Surface } from "./http/surface.ts";
+import { metricsPath } from "./metrics/meter.ts";
 import { apiSurface } from "./operations/api-surface.ts";
 import { Refusal } from "./refusal.ts";
 import type { KeyPolicy } from "./request/authenticate.ts";
@@ -59,10 +60,8 @@ export function createCore(engine: Engine, openKeys?: boolean): MockCore {
     trustsProxy: engine.reach.trustsProxy,
     answer(exchange) {
       const { path } = exchange;
-      if (path === "/_mock" || path.startsWith("/_mock/")) {
-        if (engine.hasConsole && isConsolePath(path)) return consolePage(engine, exchange);
-        return answerOn(controlPlane(), exchange);
-      }
+      if (engine.hasConsole && isConsolePath(path)) return consolePage(engine, exchange);
+      if (isControlPath(path)) return answerOn(controlPlane(), exchange);
       if (path === embed?.script) return widgetScriptAnswer(api, exchange, assumedBy(embed));
       if (path === "/favicon.ico") return faviconAnswer(engine);
       const readable = readableAt[path];
@@ -146,6 +145,10 @@ function rootAnswer({ engine }: Surface, { header, origin }: MockExchange): Answ
 
 /** The path of the console. */
 const consolePath = "/_mock/console/";
+
+function isControlPath(path: string): boolean {
+  return path === "/_mock" || path.startsWith("/_mock/") || path === metricsPath;
+}
 
 function isConsolePath(path: string): boolean {
   return path.startsWith(consolePath) || path.startsWith("/_mock/demo/") || path === consolePath.slice(0, -1);

@@ -9,6 +9,7 @@ import { checkInput } from "./controls/check-input.ts";
 import { checkFault } from "./controls/fault-controls.ts";
 import { splitInput } from "./controls/split-input.ts";
 import type { Engine } from "./engine.ts";
+import { Meter } from "./metrics/meter.ts";
 import { operationHandlers } from "./operations/widget-operations.ts";
 import { OptionError } from "./option-error.ts";
 import { type MockOptions, readOptions } from "./options.ts";
@@ -44,16 +45,12 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
   const configuration = createConfiguration(document, choices["A-PATCH-1"] === "reset");
   const widgetJson = createWidgetJson(document, configuration);
   const operations = operationsOf(document).filter(({ id }) => Object.hasOwn(operationHandlers, id));
-  const keyPolicy: KeyPolicy = {
-    keys: options.apiKeys,
-    isOpen: options.openKeys ?? (options.apiKeys === undefined && options.trustProxy !== true),
-  };
+  const keyPolicy = keyPolicyOf(options);
   const organizations = new Organizations(bounds);
-  const quotas = new QuotaMeter(organizations, quotasOf(options));
+  const [meter, quotas] = [new Meter(), new QuotaMeter(organizations, quotasOf(options))];
   const { trustProxy = false } = options;
   const reach = { isPublic: trustProxy, trustsProxy: trustProxy };
-  const ownReceivers = options.webhooks?.map(({ url }) => url) ?? [];
-  const targets = new WebhookTargets(reach, options.webhookAllow ?? [], ownReceivers);
+  const targets = new WebhookTargets(reach, options.webhookAllow ?? [], options.webhooks?.map(({ url }) => url) ?? []);
   const defaultDeliveryFaults = { ...deliveryFaults[choices["A-EVENT-2"]], ...options.deliveryFaults };
   const engine: Engine = {
     version,
@@ -72,6 +69,8 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
     hasControlPlane: options.control ?? true,
     hasConsole: (options.console ?? true) && (options.control ?? true),
     controlToken: options.controlToken,
+    openMetrics: options.openMetrics ?? false,
+    meter,
     configuration,
     widgetJson,
     worlds: new Worlds({
@@ -84,6 +83,7 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
       persistence,
       targets,
       quotas,
+      meter,
       defaults: { ...defaults, endpoints: endpointsOf(options, defaultDeliveryFaults) },
       nameOf: (organization) => redactOrganization(organization, options.apiKeys, organizations),
       onError: (error) => observer.onError?.(error, "-"),
@@ -98,6 +98,11 @@ export function createEngine(base: WidgetsDocument, options: MockOptions, persis
   engine.worlds.populateBy((world, scenario) => playScenario(engine, world, scenario));
   rehearseScenario(engine, defaults.scenario);
   return engine;
+}
+
+/** Every key is accepted until somebody says which, or strangers may call. */
+function keyPolicyOf({ apiKeys, openKeys, trustProxy }: MockOptions): KeyPolicy {
+  return { keys: apiKeys, isOpen: openKeys ?? (apiKeys === undefined && trustProxy !== true) };
 }
 
 /** What a delete removes, and what it keeps. */

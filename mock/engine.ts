@@ -2,6 +2,7 @@ import type { Dialect } from "../spec/dialect.ts";
 import type { DescribedOperation } from "../spec/operations.ts";
 import type { Validators } from "../spec/validate.ts";
 import type { MockBounds } from "./bounds.ts";
+import type { Meter } from "./metrics/meter.ts";
 import type { Observer } from "./observer.ts";
 import type { Organizations } from "./organizations/organizations.ts";
 import type { QuotaMeter } from "./organizations/quota-meter.ts";
@@ -44,6 +45,10 @@ export interface Engine {
   readonly hasControlPlane: boolean;
   /** False if there is no console. It needs the control plane. */
   readonly hasConsole: boolean;
+  /** True if anyone may read the metrics. */
+  readonly openMetrics: boolean;
+  /** Counts what the metrics tell. */
+  readonly meter: Meter;
   /** Token of an admin; undefined if programs on this machine are admins. */
   readonly controlToken: string | undefined;
   readonly worlds: Worlds;

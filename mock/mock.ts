@@ -7,6 +7,7 @@ import { createCore, type MockCore } from "./core.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Engine } from "./engine.ts";
 import { fetchOf, type MockFetch } from "./http/fetch.ts";
+import { meteredCore } from "./metrics/metered-core.ts";
 import type { MockOptions } from "./options.ts";
 import { identityOf } from "./request/authenticate.ts";
 
@@ -42,8 +43,9 @@ export function createMockOf(document: WidgetsDocument, options: MockOptions = {
 }
 
 /** The mock of an engine. */
-export function mockOf(engine: Engine, core: MockCore): Mock {
-  const { worlds } = engine;
+export function mockOf(engine: Engine, answering: MockCore): Mock {
+  const { worlds, meter } = engine;
+  const core = meteredCore(meter, answering);
   return {
     ...localControls(engine, undefined),
     fetch: fetchOf(core),

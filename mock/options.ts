@@ -59,6 +59,8 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly console?: boolean;
   /** Token of an admin, who may use all of the control plane from any machine. Without it, programs on this one may. */
   readonly controlToken?: string;
+  /** True lets anyone read `/metrics` (default false: whoever is an admin). */
+  readonly openMetrics?: boolean;
   /**
    * True behind a reverse proxy that sets `X-Forwarded-Proto` and `X-Forwarded-Host`: links and origins are those that it
    * names, and every caller is a stranger without a token or a key (default false).
@@ -119,6 +121,7 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
   scenario: { expected: "the name of a scenario", matches: isText },
   control: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   console: { expected: "true or false", matches: (value) => typeof value === "boolean" },
+  openMetrics: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   trustProxy: { expected: "true or false", matches: (value) => typeof value === "boolean" },
   controlToken: { expected: tokenExpected, matches: isText },
   observer: { expected: "an object of callbacks", matches: isObject },

@@ -2,6 +2,7 @@ import { boundReached } from "./bounds.ts";
 import { CoverageRegister } from "./coverage/coverage-register.ts";
 import type { FaultOptions, Faults } from "./faults/faults.ts";
 import type { Journal, Journals } from "./journal/journal.ts";
+import type { Meter } from "./metrics/meter.ts";
 import { MockState, type WorldDefaults } from "./mock-state.ts";
 import type { QuotaMeter } from "./organizations/quota-meter.ts";
 import { shortNameOf } from "./world/digest.ts";
@@ -23,6 +24,7 @@ export interface WorldsSettings
   extends Omit<WorldSettings, "onHappening" | "owners" | "journals" | "stored" | "sockets"> {
   readonly targets: WebhookTargets;
   readonly quotas: QuotaMeter;
+  readonly meter: Meter;
   readonly defaults: WorldOptions & { readonly endpoints: readonly NamedEndpoint[]; readonly scenario: string };
   /** Faults of every world that each reset brings back. */
   readonly faults: readonly FaultOptions[];
@@ -371,9 +373,10 @@ export class Worlds {
 
   /** Its JSON is made only if somebody listens. */
   #report(record: HappeningRecord, world: World): void {
-    const { onHappening } = this.#settings;
+    const { onHappening, meter } = this.#settings;
     const { name, organization } = world;
     if (this.#isPlaying) return;
+    meter.countHappening(record.type);
     this.coverage.countHappening(record, world);
     if (!(onHappening || this.events.hasSubscribers)) return;
     const happening = happeningOf(record, name);

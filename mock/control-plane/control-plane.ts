@@ -5,9 +5,10 @@ import { runDueTasksIn } from "../controls/scope.ts";
 import { sendRequests } from "../controls/send-requests.ts";
 import type { Engine } from "../engine.ts";
 import type { Answer } from "../http/answer.ts";
-import { isBodyStream } from "../http/exchange.ts";
+import { isBodyStream, type MockExchange } from "../http/exchange.ts";
 import { servedBy } from "../http/served-document.ts";
 import type { Surface, ValidRequest } from "../http/surface.ts";
+import { metricsPath } from "../metrics/meter.ts";
 import { Refusal } from "../refusal.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createRouter, type Router } from "../request/route.ts";
@@ -24,6 +25,11 @@ const router = routerOf(createRouter(operations));
 
 /** Open to all, by any host name: they say only that the mock runs, and health checks come from other machines. */
 const openPaths = operations.filter(({ id }) => id === "getHealth" || id === "getReadiness").map(({ path }) => path);
+
+/** True for a scrape by a Prometheus that can send its token in no other header. */
+function sendsTokenAsKey({ controlToken }: Engine, { path, header }: MockExchange): boolean {
+  return path === metricsPath && controlToken !== undefined && header("authorization") === `Bearer ${controlToken}`;
+}
 
 /** The security scheme of operations that no API key opens. */
 const adminScheme = "controlToken";
@@ -46,11 +52,13 @@ export function controlSurface(engine: Engine): Surface {
         context.access = accessOf(engine, exchange) ?? "anyone";
         return;
       }
+      if (exchange.path === metricsPath && engine.openMetrics) return;
       if (!engine.hasControlPlane) throw new Refusal("control_off");
-      context.access = guard(engine, exchange);
+      context.access = sendsTokenAsKey(engine, exchange) ? "admin" : guard(engine, exchange);
     },
     authorize(context, { operation }) {
       const { header } = context.exchange;
+      if (operation.id === "getMetrics" && context.access !== "organization") return;
       if (context.access === "organization" && operation.security === adminScheme) throw new Refusal("admin_needed");
       if (header("authorization") !== undefined) context.organization = engine.authenticate(header).organization;
       if (context.access === "organization" && context.organization !== undefined)
@@ -88,6 +96,7 @@ function perform(
   const { id } = route.operation;
   if (id === "streamEvents") return { ...eventStream(scope), status: 200 };
   if (id === "exportSnapshot") return sendSnapshot(scope).then((answer) => ({ ...answer, status: 200 }));
+  if (id === "getMetrics") return metricsAnswer(engine);
   const sent = context.exchange.body;
   if (isBodyStream(sent))
     return receiveSnapshot(scope, sent).then((clock) => ({ status: 200, body: JSON.stringify(clock) }));
@@ -107,10 +116,22 @@ function perform(
   return output instanceof Promise ? output.then(answer) : answer(output);
 }
 
+/** The figures, by a package that the first who asks for them has loaded. */
+async function metricsAnswer(engine: Engine): Promise<Answer> {
+  const { metricsText } = await import("../metrics/metrics-text.ts");
+  const { text: body, mediaType } = await metricsText(engine);
+  return { status: 200, body, mediaType };
+}
+
 function withHeaders(engine: Engine, context: RequestContext, answer: Answer): Answer {
   const { body, mediaType = "application/json", headers } = answer;
   const contentType = body === null ? {} : { "Content-Type": mediaType };
   const ignored = context.ignored.join(", ");
   const note = ignored === "" ? {} : { "Widgets-Mock": `${engine.version}; ignored="${ignored}"` };
-  return { ...answer, headers: { ...headers, "Request-Id": requestIdOf(engine, context), ...note, ...contentType } };
+  const operation = context.operation?.id;
+  return {
+    ...answer,
+    operation,
+    headers: { ...headers, "Request-Id": requestIdOf(engine, context), ...note, ...contentType },
+  };
 }

@@ -10,8 +10,8 @@ export type Snapshot = Schemas["Snapshot"];
 /** What a reset starts with. */
 export type ResetOptions = Schemas["Reset"];
 
-/** An operation of the control plane that returns JSON; the event stream is none. */
-export type ControlOperation = Exclude<keyof operations, "streamEvents">;
+/** An operation of the control plane that returns JSON; the event stream and the metrics are none. */
+export type ControlOperation = Exclude<keyof operations, "streamEvents" | "getMetrics">;
 
 /** The JSON that a control returns. */
 export type ControlOutput<Operation extends ControlOperation> =

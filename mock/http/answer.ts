@@ -22,6 +22,8 @@ export type AnswerBody = string | Uint8Array<ArrayBuffer> | StreamedBody | null;
 export interface Answer {
   readonly status: number;
   readonly body: AnswerBody;
+  /** The id of the operation that was asked for, if there is one. */
+  readonly operation?: string | undefined;
   /** Media type of the body (default `application/json`). */
   readonly mediaType?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -240,6 +240,7 @@ function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answ
   if (body !== null) headers["Content-Type"] = mediaType;
   return {
     status: answer.status,
+    operation: context.operation?.id,
     body,
     headers: Object.assign(headers, answer.headers),
     connection: answer.connection,

@@ -19,6 +19,13 @@ export function laterStep(organization: string | undefined): StoreStep {
   return { concern, isRead: false };
 }
 
+/** A figure of a store at the moment. */
+export interface StoreMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly value: number | undefined;
+}
+
 /** Keeps the worlds of a mock beyond its process. */
 export interface Store {
   /**
@@ -32,8 +39,8 @@ export interface Store {
   committed(): Promise<boolean>;
   /** Why it cannot be used at the moment; undefined if it can. */
   ready?(): Promise<string | undefined>;
-  /** Figures for whoever watches it, by name. */
-  metrics?(): Readonly<Record<string, number>>;
+  /** Figures for whoever watches it. It throws nothing: what cannot be told at the moment has no value. */
+  metrics?(): Promise<readonly StoreMetric[]>;
   /** @throws Refusal while nothing can be committed */
   requireWritable(): void;
   /** Where the state is, for people; without a password. */

@@ -2,6 +2,7 @@ import { accessOf } from "../control-plane/guard.ts";
 import type { MockCore } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { isBodyStream, type MockExchange } from "../http/exchange.ts";
+import { metricsPath } from "../metrics/meter.ts";
 import type { Route } from "../request/route.ts";
 import { shared } from "./row.ts";
 import type { Concern, Store } from "./store.ts";
@@ -13,8 +14,8 @@ export function storedCore(engine: Engine, core: MockCore, store: Store): MockCo
     return store.run({ concern, isRead: readMethods.includes(exchange.method) }, () => core.answer(exchange));
   };
   const answer = (exchange: MockExchange) => {
-    // A snapshot is restored as it arrives, in steps of its own.
-    if (isBodyStream(exchange.body)) return core.answer(exchange);
+    // A snapshot is restored as it arrives, in steps of its own; figures are there when the store is not.
+    if (isBodyStream(exchange.body) || exchange.path === metricsPath) return core.answer(exchange);
     const concern = concernOf(engine, exchange);
     if (concern || exchange.header("authorization") === undefined) return answerIn(concern, exchange);
     // Another process may have made the key.

@@ -4,7 +4,7 @@ import type { Plugin } from "esbuild";
 export const browserModules: Plugin = {
   name: "browser-modules",
   setup(build) {
-    build.onResolve({ filter: /\/(post-event|console-files)\.ts$/ }, ({ path, resolveDir, kind }) =>
+    build.onResolve({ filter: /\/(post-event|console-files|metrics-text)\.ts$/ }, ({ path, resolveDir, kind }) =>
       build.resolve(path.replace(/\.ts$/, ".browser.ts"), { resolveDir, kind }),
     );
   },

@@ -43,6 +43,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read metrics
+         * @description Returns figures of this process in Prometheus's text format: requests by operation and status, how long they took,
+         *     crawls, webhooks, organizations, tasks that are late, its database, memory and processor time. They name no
+         *     organization. For an admin, whose token may also be sent as `Authorization: Bearer`; `--open-metrics` opens it to all.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_mock/openapi.json": {
         parameters: {
             query?: never;
@@ -2167,6 +2189,27 @@ export interface operations {
             };
             "4XX": components["responses"]["Rejected"];
             "5XX": components["responses"]["Rejected"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": components["responses"]["Rejected"];
         };
     };
     getControlDocument: {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
+import { readMetrics } from "../../metrics/read-metrics.test-helper.ts";
 import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
 import { openMockWith, type StoredMock } from "../open-mock.ts";
 import { type Cluster, createCluster, lacksPostgres } from "./cluster.test-helper.ts";
@@ -46,6 +47,10 @@ async function withReplicas(act: (...replicas: StoredMock[]) => Promise<void>, o
   } finally {
     for (const replica of replicas) await replica.close();
   }
+}
+
+async function copiesOf({ store }: StoredMock): Promise<number | undefined> {
+  return (await store.metrics?.())?.find(({ name }) => name === "database_copies")?.value;
 }
 
 describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
@@ -181,14 +186,18 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       await reading;
     }));
 
-  test("says how many connections and copies it has, and what is overdue", () =>
+  test("says how many connections and organizations it has, and what is overdue", () =>
     withReplicas(async (one) => {
       await callerOf(one as StoredMock).create();
-      expect(one?.store.metrics?.()).toEqual({
+      const figures = (await one?.store.metrics?.()) ?? [];
+      expect(Object.fromEntries(figures.map(({ name, value }) => [name, value]))).toEqual({
+        database_up: 1,
         database_connections: expect.any(Number),
         database_connections_idle: expect.any(Number),
         database_connections_waited_for: 0,
         database_copies: 2,
+        database_worlds: 1,
+        database_deliveries_sent: 0,
         due_worlds: 0,
         due_lag_seconds: 0,
       });
@@ -266,7 +275,7 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
         for (const [key, id] of ids) {
           expect(await callerOf(replica, key).ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
           // What all share is one more.
-          expect(replica.store.metrics?.()["database_copies"]).toBeLessThanOrEqual(3);
+          expect(await copiesOf(replica)).toBeLessThanOrEqual(3);
         }
       },
       { maxWorlds: 2 },
@@ -294,13 +303,13 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       for (const key of ["sk_test_a", "sk_test_b", "sk_test_c"]) {
         ids.push((await callerOf(one as StoredMock, key).create())["id"]);
       }
-      const copies = () => two?.store.metrics?.()["database_copies"];
+      const copies = () => copiesOf(two as StoredMock);
       expect(await admin.ask("POST", "/_mock/organizations/acme/keys")).toMatchObject({ status: 200 });
       expect(await admin.ask("GET", "/_mock/organizations/acme")).toMatchObject({ json: { organization: "acme" } });
       // What all share.
-      expect(copies()).toBe(1);
+      expect(await copies()).toBe(1);
       expect(await admin.ask("GET", `/_mock/widgets/${ids[1]}`)).toMatchObject({ json: { widget: { id: ids[1] } } });
-      expect(copies()).toBe(2);
+      expect(await copies()).toBe(2);
       expect(await admin.ask("DELETE", "/_mock/organizations/acme")).toMatchObject({ status: 200 });
       expect(await admin.ask("GET", "/_mock/organizations/acme")).toMatchObject({ status: 404 });
       expect(await admin.ask("GET", "/_mock/worlds")).toMatchObject({ json: { worlds: [{}, {}, {}] } });
@@ -361,12 +370,21 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       expect(await caller.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
     }));
 
-  test("answers 503 with the reason while the database is away, and goes on when it is back", async () => {
+  test("answers 503 with the reason while the database is away, says so in its metrics, and goes on when it is back", async () => {
     const own = await createCluster({ settings: ["fsync=off"] });
     const [replica] = await openReplicas(own.url, 1);
     const caller = replica && callerOf(replica);
     const { id } = (await caller?.create()) ?? {};
+    const metrics = async () => readMetrics(await ((await replica?.fetch("http://127.0.0.1/metrics"))?.text() ?? ""));
+    const before = await metrics();
+    expect(before.value("widgets_mock_database_up", {})).toBe(1);
+    expect(before.value("widgets_mock_database_worlds", {})).toBe(1);
+    expect(before.value("widgets_mock_database_connections", {})).toBeGreaterThan(0);
     await own.halt();
+    const { value } = await metrics();
+    expect(value("widgets_mock_database_up", {})).toBe(0);
+    expect(value("widgets_mock_due_worlds", {})).toBeUndefined();
+    expect(value("widgets_mock_requests_total", { operation: "createWidget", status: "201" })).toBe(1);
     const rejected = await caller?.ask("POST", widgets, { name: "A", site_url: "https://a.example" });
     expect(rejected).toMatchObject({ status: 503, json: { code: "store_unavailable" } });
     expect(await caller?.ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 503 });

@@ -4,7 +4,7 @@ import type { World } from "../../world/world.ts";
 import type { OpenStore } from "../open-mock.ts";
 import type { Persistence } from "../persistence.ts";
 import { shared } from "../row.ts";
-import type { Concern, Store, StoreStep } from "../store.ts";
+import type { Concern, Store, StoreMetric, StoreStep } from "../store.ts";
 import { Commands } from "./commands.ts";
 import { Copies } from "./copies.ts";
 import { type Database, databaseUnavailable, isPassing, openDatabase } from "./database.ts";
@@ -14,7 +14,7 @@ import { Patience } from "./patience.ts";
 import { Reads } from "./reads.ts";
 import { Records } from "./records.ts";
 import type { Session } from "./session.ts";
-import { createWorlds, ownerOf } from "./statements.ts";
+import { createWorlds, figures, ownerOf } from "./statements.ts";
 import { takeChanges } from "./transaction.ts";
 import { Wakes } from "./wakes.ts";
 
@@ -30,6 +30,8 @@ export interface PostgresOptions {
 }
 
 const startPauseMs = 250;
+/** How long is waited for figures of the database. */
+const figuresMs = 2000;
 
 /** Opens a store in PostgreSQL, which several processes may share: nothing is acknowledged that is not committed. */
 export function postgresStore({ url, patienceMs = 0, onWaiting, pace = {} }: PostgresOptions): OpenStore {
@@ -150,18 +152,34 @@ class PostgresStore implements Store {
     }
   }
 
-  metrics(): Readonly<Record<string, number>> {
-    const { database, copies, wakes } = this.#session;
+  async metrics(): Promise<readonly StoreMetric[]> {
+    const { copies, database } = this.#session;
     const { total, idle, waiting } = database.figures;
-    const { due, lagMs } = wakes.lag;
-    return {
-      database_connections: total,
-      database_connections_idle: idle,
-      database_connections_waited_for: waiting,
-      database_copies: copies.size,
-      due_worlds: due,
-      due_lag_seconds: lagMs / 1000,
-    };
+    const nothing = { rows: [] };
+    const asked = database.query(figures).catch(() => nothing);
+    // Whoever asks does not wait for a database that hangs.
+    const late = new Promise<typeof nothing>((resolve) => setTimeout(resolve, figuresMs, nothing).unref());
+    const { rows } = await Promise.race([asked, late]);
+    const { worlds, due, lag, on_their_way: onTheirWay } = rows[0] ?? {};
+    return [
+      { name: "database_up", help: "1 if the database answers, else 0.", value: rows.length },
+      { name: "database_connections", help: "Connections of the pool.", value: total },
+      { name: "database_connections_idle", help: "Connections that nobody uses at the moment.", value: idle },
+      { name: "database_connections_waited_for", help: "Those who wait for a connection.", value: waiting },
+      {
+        name: "database_copies",
+        help: "Organizations that this process has a copy of, and what all share.",
+        value: copies.size,
+      },
+      { name: "database_worlds", help: "Organizations in the database.", value: worlds },
+      {
+        name: "database_deliveries_sent",
+        help: "Deliveries that a process is sending at the moment.",
+        value: onTheirWay,
+      },
+      { name: "due_worlds", help: "Organizations with a task that is due, of all processes.", value: due },
+      { name: "due_lag_seconds", help: "How late the latest task is that is due, of all processes.", value: lag },
+    ];
   }
 
   async close(): Promise<void> {

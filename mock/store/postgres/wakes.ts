@@ -15,13 +15,6 @@ export class Wakes {
     this.#wake = wake;
   }
 
-  /** Number of worlds whose next task is due, and how late the latest is, in milliseconds. */
-  get lag(): { readonly due: number; readonly lagMs: number } {
-    const now = this.#now();
-    const late = [...this.#times.values()].filter((at) => at < now);
-    return { due: late.length, lagMs: late.length === 0 ? 0 : now - Math.min(...late) };
-  }
-
   set(organization: string, at: number | undefined): void {
     if (at === undefined) this.#times.delete(organization);
     else {

@@ -138,6 +138,10 @@ export class Webhooks {
     return this.#pending;
   }
 
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
   /** The delivery with a key. */
   find(key: string): StoredDelivery | undefined {
     return this.#deliveries.get(key);
