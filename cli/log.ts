@@ -86,7 +86,7 @@ function textLines(colours: boolean): LogLines {
       return paint("dim", `seed ${seed}, dialect ${dialect}${consoleNote}\nkeys: ${keys}${stateNote}`);
     },
     response(
-      { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [] },
+      { method, path, organization, key, status, code, rule, assumed, faults = [], ignored = [], traceparent },
       milliseconds,
     ) {
       const reason = rule === undefined ? "" : ` (${rule})`;
@@ -97,8 +97,9 @@ function textLines(colours: boolean): LogLines {
       const ignoredNote = ignored.length > 0 ? paint("yellow", `  ignored ${ignored.join(", ")}`) : "";
       const caller =
         organization === undefined ? "" : paint("dim", `  as ${[organization, key].filter(Boolean).join(" ")}`);
+      const traceNote = paint("dim", traceClause(traceparent));
       const duration = `${roundToTenths(milliseconds)} ms`;
-      return `${method} ${path.slice(0, 200)} ${shownStatus}${problem} ${duration}${caller}${ignoredNote}${faultNote}${assumedNote}`;
+      return `${method} ${path.slice(0, 200)} ${shownStatus}${problem} ${duration}${caller}${ignoredNote}${faultNote}${assumedNote}${traceNote}`;
     },
     happening({ type, widget, status, event, delivery, attempt, answer }) {
       if (type === "webhook.delivered")
@@ -117,6 +118,11 @@ function textLines(colours: boolean): LogLines {
       return `Assumptions your ${counted} relied on:\n${rows.join("\n")}`;
     },
   };
+}
+
+/** The trace that a request belongs to, by the id in its `traceparent`. */
+function traceClause(traceparent: string | undefined): string {
+  return traceparent === undefined ? "" : `  trace ${traceparent.split("-")[1]}`;
 }
 
 /** The colour of a status; 0 stands for a connection that broke before a response. */

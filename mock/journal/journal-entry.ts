@@ -12,6 +12,7 @@ export type JournalEntry = components["schemas"]["JournalEntry"];
  */
 export function journalEntryOf(record: SavedRequest, organization: string | undefined): JournalEntry {
   const { requestId, at, operation, keyLabel, method, path, status, code, rule, assumed, faults, ignored } = record;
+  const { traceParent } = record;
   const entry: JournalEntry = {
     request_id: requestId,
     at: toPreciseRfc3339(at),
@@ -29,5 +30,6 @@ export function journalEntryOf(record: SavedRequest, organization: string | unde
   entry.assumed = [...assumed];
   if (ignored !== undefined) entry.ignored = [...ignored];
   if (faults !== undefined) entry.faults = [...faults];
+  if (traceParent !== undefined) entry.traceparent = traceParent;
   return entry;
 }

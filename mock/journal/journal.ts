@@ -178,6 +178,15 @@ export class Journal implements RecordOwner {
     return index < this.#first ? undefined : this.#records[index % this.#capacity];
   }
 
+  /** The record of a request that is remembered. */
+  find(requestId: string): RequestRecord | undefined {
+    for (let place = 0; place < this.size; place++) {
+      const record = this.fromNewest(place);
+      if (record?.requestId === requestId) return record;
+    }
+    return undefined;
+  }
+
   clear(): void {
     while (this.#first < this.#next) this.forgetOldest();
     this.#records = [];

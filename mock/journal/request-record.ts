@@ -20,6 +20,8 @@ export interface SavedRequest {
   readonly faults: readonly string[] | undefined;
   /** Query parameters that the operation does not have. */
   readonly ignored: readonly string[] | undefined;
+  /** The `traceparent` that it came with. */
+  readonly traceParent: string | undefined;
 }
 
 /** The headers of a request, which equal requests share. */
@@ -68,7 +70,10 @@ export interface RequestRecord extends SavedRequest, Partial<KeptMessages> {
 
 /** The part of a record that a snapshot has. */
 export function savedRequestOf(record: SavedRequest): SavedRequest {
-  const { requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed, faults, ignored } =
-    record;
-  return { requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed, faults, ignored };
+  const { requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed } = record;
+  const { faults, ignored, traceParent } = record;
+  return {
+    ...{ requestId, at, operation, widget, keyLabel, method, path, status, code, rule, assumed },
+    ...{ faults, ignored, traceParent },
+  };
 }

@@ -84,8 +84,8 @@ function addState(registry: Registry, { worlds, organizations, persistence }: En
   gauge("webhook_deliveries_pending", "Deliveries of these organizations that are not at their end.", () =>
     sumOver(({ webhooks }) => webhooks.pendingCount),
   );
-  // A store that says when tasks are due knows of all processes.
-  if (persistence?.hasAlarms === false) return;
+  // A store that several processes share knows of all of them.
+  if (persistence?.isShared) return;
   const lagsMs = () =>
     worlds
       .list()

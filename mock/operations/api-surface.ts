@@ -144,6 +144,7 @@ function record(
     assumed: answer.assumed ?? [],
     faults: answer.faults,
     ignored: context.ignored.length > 0 ? context.ignored : undefined,
+    traceParent: context.traceParent,
     search: keepText(search),
     requestHeaders: worlds.journals.keepHeaders(rawHeaders, origin),
     requestBody: keepRequestBody(body, context.bodyText, journalBodyBytes),
@@ -237,6 +238,7 @@ function withCommonHeaders(engine: Engine, context: RequestContext, answer: Answ
   };
   if (context.ignored.length > 0) headers["Widgets-Mock"] += `; ignored="${context.ignored.join(", ")}"`;
   if (cors !== corsForAnyone) Object.assign(headers, cors);
+  if (context.traceParent !== undefined) headers["traceparent"] = context.traceParent;
   if (body !== null) headers["Content-Type"] = mediaType;
   return {
     status: answer.status,

@@ -3,6 +3,7 @@ import type { DescribedOperation } from "../../spec/operations.ts";
 import type { Access } from "../control-plane/access.ts";
 import type { MockExchange } from "../http/exchange.ts";
 import type { World } from "../world/world.ts";
+import { traceParentOf } from "./trace-parent.ts";
 
 /** A request on its way, with what is known about it so far. */
 export interface RequestContext {
@@ -23,6 +24,8 @@ export interface RequestContext {
   keyLabel: string | undefined;
   /** True if an earlier request with the same Idempotency-Key was still running when this one came (A-IDEM-1). */
   repeatsRunning: boolean;
+  /** Where it stands in its caller's trace (W3C Trace Context). */
+  readonly traceParent: string | undefined;
   operation: DescribedOperation | undefined;
   /** The widget that its path names. */
   widget: string | undefined;
@@ -43,6 +46,7 @@ export function newRequestContext(exchange: MockExchange): RequestContext {
     access: "anyone",
     keyLabel: undefined,
     repeatsRunning: false,
+    traceParent: traceParentOf(exchange.header),
     operation: undefined,
     widget: undefined,
     bodyText: undefined,

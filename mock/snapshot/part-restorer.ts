@@ -232,8 +232,8 @@ export class PartRestorer {
   }
 
   #addRequest({ part: _, rule, assumed, ...request }: PartOf<"request">): void {
-    const { operation, widget, keyLabel, code, faults, ignored } = request;
-    const optional = { operation, widget, keyLabel, code, faults, ignored };
+    const { operation, widget, keyLabel, code, faults, ignored, traceParent } = request;
+    const optional = { operation, widget, keyLabel, code, faults, ignored, traceParent };
     const rules = {
       rule: rule === undefined ? undefined : this.#rule("rule", rule),
       assumed: assumed.map((id) => this.#rule("assumed", id)),

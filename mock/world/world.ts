@@ -147,7 +147,8 @@ export class World {
     this.crawler = new Crawler(crawl, { clock, sites, random, changes }, (widget, succeeded) =>
       this.#endCrawl(widget, succeeded),
     );
-    const ofEvents = { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError };
+    const traceParentOf = (requestId: string) => this.journal.find(requestId)?.traceParent;
+    const ofEvents = { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError, traceParentOf };
     this.webhooks = new Webhooks({ organization, changes, persistence, ...ofEvents }, (delivery, attempt) =>
       this.#report(happeningOfAttempt(delivery, attempt)),
     );

@@ -1276,6 +1276,8 @@ export interface components {
             ignored?: string[];
             /** @description The assumptions (rule ids) that the response relies on. */
             assumed: string[];
+            /** @description The valid `traceparent` of the request (W3C Trace Context). Its response and the webhooks that it causes have the same. */
+            traceparent?: string;
         };
         /** @description Says that the mock can serve requests. */
         Readiness: {
@@ -1736,6 +1738,7 @@ export interface components {
             assumed: string[];
             faults?: string[];
             ignored?: string[];
+            traceParent?: string;
         };
         /** @description Something that happened. */
         SnapshotHappening: {

@@ -9598,9 +9598,9 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    for (const key0 in data) {
-      if (key0 !== "part" && key0 !== "requestId" && key0 !== "at" && key0 !== "operation" && key0 !== "widget" && key0 !== "keyLabel" && key0 !== "method" && key0 !== "path" && key0 !== "status" && key0 !== "code" && key0 !== "rule" && key0 !== "assumed" && key0 !== "faults" && key0 !== "ignored") {
-        const err28 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+    if (data.traceParent !== void 0) {
+      if (typeof data.traceParent !== "string") {
+        const err28 = { instancePath: instancePath + "/traceParent", schemaPath: "#/properties/traceParent/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err28];
         } else {
@@ -9609,12 +9609,23 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
+    for (const key0 in data) {
+      if (key0 !== "part" && key0 !== "requestId" && key0 !== "at" && key0 !== "operation" && key0 !== "widget" && key0 !== "keyLabel" && key0 !== "method" && key0 !== "path" && key0 !== "status" && key0 !== "code" && key0 !== "rule" && key0 !== "assumed" && key0 !== "faults" && key0 !== "ignored" && key0 !== "traceParent") {
+        const err29 = { instancePath, schemaPath: "#/unevaluatedProperties", keyword: "unevaluatedProperties", params: { unevaluatedProperty: key0 }, message: "must NOT have unevaluated properties" };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err29 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err30 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err29];
+      vErrors = [err30];
     } else {
-      vErrors.push(err29);
+      vErrors.push(err30);
     }
     errors++;
   }

@@ -18,14 +18,26 @@ const maxRetryAfterSeconds = 31 * 24 * 3600;
 /** As they are when the mock is loaded: a test may put others in their place, and move their time. */
 const { setTimeout, clearTimeout, AbortController } = globalThis;
 
+/** What an attempt needs besides its event. */
+interface AttemptOptions extends Pick<PostedEvent, "networks"> {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Where the request that caused it stands in its caller's trace. */
+  readonly traceParent: string | undefined;
+}
+
 /** Sends an event once, signed for the time of the attempt. Never throws: an error is part of the result. */
 export async function attemptDelivery(
   endpoint: Endpoint,
   event: SignedContent,
-  { now, networks }: { readonly now: number } & Pick<PostedEvent, "networks">,
+  { now, networks, traceParent }: AttemptOptions,
 ): Promise<Attempt> {
   const startedAt = performance.now();
-  const headers = { "content-type": "application/json", ...(await signatureOf(endpoint, event, now)) };
+  const headers = {
+    "content-type": "application/json",
+    ...(await signatureOf(endpoint, event, now)),
+    ...(traceParent !== undefined && { traceparent: traceParent }),
+  };
   const result = await answerOf({ url: endpoint.url, headers, body: event.body, networks }).catch((error: unknown) => ({
     response: "",
     error: describeDeliveryError(error),

@@ -46,6 +46,8 @@ export interface WebhooksSettings {
   readonly stored: WorldBytes;
   readonly sockets: WebhookSockets;
   readonly onError: (error: unknown) => void;
+  /** The `traceparent` of a request, if it had one and is remembered. */
+  readonly traceParentOf: (requestId: string) => string | undefined;
 }
 
 /** The webhook endpoints and deliveries of a world. */
@@ -60,6 +62,7 @@ export class Webhooks {
   readonly #stored: WorldBytes;
   readonly #sockets: WebhookSockets;
   readonly #onError: (error: unknown) => void;
+  readonly #traceParentOf: (requestId: string) => string | undefined;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
   readonly #deliveries = new Map<string, StoredDelivery>();
   /** The pending ones, oldest first. */
@@ -68,10 +71,9 @@ export class Webhooks {
   #events = 0;
   #endpointCount = 0;
 
-  constructor(
-    { organization, changes, persistence, clock, random, bounds, stored, sockets, onError }: WebhooksSettings,
-    onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void,
-  ) {
+  constructor(settings: WebhooksSettings, onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void) {
+    const { organization, changes, persistence, clock, random, bounds, stored, sockets, onError } = settings;
+    this.#traceParentOf = settings.traceParentOf;
     this.#organization = organization;
     this.#changes = changes;
     this.#persistence = persistence;
@@ -380,7 +382,11 @@ export class Webhooks {
     const networks = this.#sockets.targets.networksFor(endpoint.url);
     const isAllowed = this.#sockets.quotas.takeDelivery(this.#organization);
     const attempt = isAllowed
-      ? await attemptDelivery(endpoint, event, { now, networks }).finally(release)
+      ? await attemptDelivery(endpoint, event, {
+          now,
+          networks,
+          traceParent: this.#traceParentOf(event.trace),
+        }).finally(release)
       : attemptOverQuota(now, release);
     await this.#step(() => this.#current().#endAttempt(key, attempt));
   }
