@@ -21,7 +21,7 @@ async function start(headers: Record<string, string>, options: MockOptions = {},
     path,
     search: "",
     header: (name) => headers[name]?.replace("{self}", address),
-    rawHeaders: [],
+    rawHeaders: Object.entries(headers).flat(),
     body: new Uint8Array(),
     caller: own,
   });
