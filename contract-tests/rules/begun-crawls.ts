@@ -19,13 +19,21 @@ export interface CrawlSign {
 export function crawlSignAfter(write: Exchange, context: RuleContext): CrawlSign | undefined {
   const { exchanges } = context.history;
   const own = exchanges.filter((one) => one.widget === write.widget);
-  const isNext = (one: Exchange) => isWrite(one) && (one.operation !== write.operation || one.caller === "own");
+  // What comes late may be of another one's recrawl before; what comes after another one's may be of that.
+  const isOfOthers = (one: Exchange) => isWrite(one) && (one.caller === "other") !== (write.caller === "other");
+  const isNext = (one: Exchange) =>
+    isOfOthers(one) || (isWrite(one) && (one.operation !== write.operation || one.caller === "own"));
+  const isFirst = !own.some(
+    (one) => isOfOthers(one) && one.caller !== "own" && one.operation === write.operation && one.ended < write.began,
+  );
   const until = own.find((one) => one.began > write.ended && isNext(one))?.began ?? Number.POSITIVE_INFINITY;
   const gets = own.filter(isShown);
   const seen = gets.findLast((one) => one.ended < write.began);
   const reads = gets.filter((one) => one.began > write.ended && one.began < until);
-  const [shown] = seen ? reads.flatMap((read) => memberSign(seen, read, context) ?? []) : [];
-  return shown ?? indexSign(write, until, context) ?? eventSign(write, until, context);
+  const [shown] = seen
+    ? reads.flatMap((read) => memberSign(seen, read, isFirst ? tellingMembers(context) : []) ?? [])
+    : [];
+  return shown ?? (isFirst ? (indexSign(write, until, context) ?? eventSign(write, until, context)) : undefined);
 }
 
 function isWrite({ request }: Exchange): boolean {
@@ -39,13 +47,13 @@ function isShown(one: Exchange): boolean {
 }
 
 /** What a read shows otherwise than the one before, where that tells of a crawl. */
-function memberSign(seen: Exchange, read: Exchange, context: RuleContext): CrawlSign | undefined {
+function memberSign(seen: Exchange, read: Exchange, telling: readonly string[]): CrawlSign | undefined {
   const [before, after] = [viewOf(seen), viewOf(read)];
   const calls = [read.n];
   const [old, now] = [before["last_crawl"], after["last_crawl"]];
   if (isJsonObject(old) && isJsonObject(now) && old["started_at"] !== now["started_at"])
     return { what: "the widget shows another crawl", calls };
-  const member = tellingMembers(context).find((name) => isOther(before, after, name));
+  const member = telling.find((name) => isOther(before, after, name));
   return member === undefined ? undefined : { what: `its ${member}, which recrawls change, has changed`, calls };
 }
 
