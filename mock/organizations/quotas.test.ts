@@ -2,9 +2,12 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { operationsOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { clientOf } from "../api-client.test-helper.ts";
+import { withDefaultBounds } from "../bounds.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
 import { createMock, type MockOptions, OptionError } from "../index.ts";
 import { receiver } from "../world/webhooks/receiver.test-helper.ts";
+import { Organizations } from "./organizations.ts";
+import { QuotaMeter } from "./quota-meter.ts";
 
 const widgets = "http://mock.test/api/v1/widgets";
 const northwind = JSON.stringify({ name: "Northwind", site_url: "https://northwindcatering.example" });
@@ -133,4 +136,26 @@ test.each([
   }
   expect(error).toBeInstanceOf(OptionError);
   expect((error as OptionError).field).toBe(field);
+});
+
+test("a rate that several processes share leaves each what the others have not used, and an equal share at least", () => {
+  const admitted = (perSecond: number, processes: number) => {
+    const meter = new QuotaMeter(new Organizations(withDefaultBounds({})), { requests_per_second: 20 });
+    meter.shared = {
+      requestsOfOthers: () => ({ perSecond, processes }),
+      deliveriesOf: () => 0,
+      takeDelivery: async () => true,
+    };
+    let count = 0;
+    try {
+      for (; count < 100; count++) meter.takeRequest("acme");
+    } catch {
+      // The next one is too many.
+    }
+    return count;
+  };
+  expect(admitted(0, 0)).toBe(20);
+  expect(admitted(5, 1)).toBe(15);
+  expect(admitted(400, 1)).toBe(10);
+  expect(admitted(400, 3)).toBe(5);
 });

@@ -1,6 +1,13 @@
 import type { Store } from "../store.ts";
 import type { Session } from "./session.ts";
-import { dueWorlds, forgetRemoved, idleWorlds, takeDeliveries, touchWorlds } from "./statements.ts";
+import {
+  dueWorlds,
+  forgetDeliveryCounts,
+  forgetRemoved,
+  idleWorlds,
+  takeDeliveries,
+  touchWorlds,
+} from "./statements.ts";
 import { graceMs } from "./wakes.ts";
 
 /** When a process does what no request asks for, in real time. */
@@ -84,6 +91,7 @@ export class Maintenance {
     try {
       copies.forgetUnused(this.#pace.unusedMs);
       await database.query(forgetRemoved);
+      await database.query(forgetDeliveryCounts);
       await database.query(touchWorlds, [copies.usedWithin(2 * this.#pace.tidyMs)]);
       if (maxIdleSeconds === 0) return;
       const { rows } = await database.query(idleWorlds, [maxIdleSeconds]);

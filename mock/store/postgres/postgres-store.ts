@@ -14,6 +14,7 @@ import { Patience } from "./patience.ts";
 import { Reads } from "./reads.ts";
 import { Records } from "./records.ts";
 import type { Session } from "./session.ts";
+import { SharedUse } from "./shared-use.ts";
 import { createWorlds, figures, ownerOf } from "./statements.ts";
 import { takeChanges } from "./transaction.ts";
 import { Wakes } from "./wakes.ts";
@@ -98,13 +99,17 @@ class PostgresStore implements Store {
   readonly #commands: Commands;
   readonly #reads: Reads;
   readonly #maintenance: Maintenance;
+  readonly #use: SharedUse;
 
   constructor({ engine, persistence, database, run, pace }: StoreParts) {
     this.description = database.description;
     persistence.run = run;
     persistence.isShared = true;
     const copies = new Copies(engine, persistence);
-    const records = new Records(engine, { database, copies, run });
+    const use = new SharedUse({ database, quotas: engine.quotas, run, organizations: () => copies.organizations() });
+    engine.quotas.shared = use;
+    this.#use = use;
+    const records = new Records(engine, { database, copies, use, run });
     const now = () => Date.now() + persistence.wall.offsetMs;
     const wakes = new Wakes(now, (organization) => this.#runDueTasks(organization));
     const parts = { engine, persistence, database, copies, records, wakes, patience: new Patience(), run };
@@ -127,6 +132,7 @@ class PostgresStore implements Store {
     );
     await records.start();
     this.#maintenance.start();
+    this.#use.start();
   }
 
   run<Result>({ concern, isRead, isOnce = false }: StoreStep, act: () => Result): Result | Promise<Awaited<Result>> {
@@ -186,6 +192,7 @@ class PostgresStore implements Store {
     const { wakes, records, database } = this.#session;
     wakes.stop();
     this.#maintenance.stop();
+    this.#use.stop();
     while (!this.#commands.isIdle) await new Promise((resolve) => setTimeout(resolve, 10));
     await records.close();
     await database.close();

@@ -7,6 +7,7 @@ import type { WorldChange } from "../row.ts";
 import type { Copies } from "./copies.ts";
 import { type Database, prepared } from "./database.ts";
 import { joinTexts } from "./row-text.ts";
+import type { SharedUse } from "./shared-use.ts";
 import {
   aliveLock,
   channel,
@@ -25,6 +26,14 @@ const maxWaiting = 10_000;
 const followMs = 1000;
 const pageLength = 1000;
 
+interface RecordsParts {
+  readonly database: Database;
+  readonly copies: Copies;
+  /** Hears of others by the same connection. */
+  readonly use: SharedUse;
+  readonly run: number;
+}
+
 interface WaitingRecord {
   readonly organization: string;
   readonly kind: string;
@@ -39,6 +48,7 @@ export class Records {
   readonly #engine: Engine;
   readonly #database: Database;
   readonly #copies: Copies;
+  readonly #use: SharedUse;
   readonly #run: number;
   #waiting: WaitingRecord[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,10 +62,11 @@ export class Records {
   #poll: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
 
-  constructor(engine: Engine, { database, copies, run }: { database: Database; copies: Copies; run: number }) {
+  constructor(engine: Engine, { database, copies, use, run }: RecordsParts) {
     this.#engine = engine;
     this.#database = database;
     this.#copies = copies;
+    this.#use = use;
     this.#run = run;
   }
 
@@ -145,13 +156,14 @@ export class Records {
 
   async #listen(): Promise<void> {
     const client = await this.#database.open();
-    client.on("notification", ({ payload }) => {
-      if (payload !== String(this.#run)) this.#follow();
+    client.on("notification", ({ channel: from, payload }) => {
+      if (from === channel && payload !== String(this.#run)) this.#follow();
     });
     client.on("end", () => {
       if (this.#listener === client) this.#listener = undefined;
     });
     await client.query(`listen ${channel}`);
+    await this.#use.listenBy(client);
     // As long as it is held, deliveries that this process sends are left to it.
     await client.query(`select pg_advisory_lock(${aliveLock}, ${this.#run})`);
     this.#listener = client;

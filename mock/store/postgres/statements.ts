@@ -178,6 +178,29 @@ export const dueWorlds: Statement = {
     where wake_at < ${now} - $1::float8 order by wake_at limit 200 for update skip locked`,
 };
 
+const today = "(clock_timestamp() at time zone 'UTC')::date";
+
+/** Counts an attempt to deliver an event; no row for one more than there may be on a day. */
+export const takeDelivery: Statement = {
+  name: "take-delivery",
+  text: `
+    insert into widgets_mock.delivery_counts as old (organization, day, attempts) values ($1, ${today}, 1)
+    on conflict (organization) do update set
+      day = excluded.day, attempts = case when old.day = excluded.day then old.attempts + 1 else 1 end
+    where old.day <> excluded.day or old.attempts < $2::bigint
+    returning attempts`,
+};
+export const deliveriesToday: Statement = {
+  name: "deliveries-today",
+  text: `
+    select organization, attempts from widgets_mock.delivery_counts
+    where organization = any($1::text[]) and day = ${today}`,
+};
+export const forgetDeliveryCounts: Statement = {
+  name: "forget-delivery-counts",
+  text: `delete from widgets_mock.delivery_counts where day < ${today}`,
+};
+
 /** What whoever watches the database wants to know. */
 export const figures: Statement = {
   name: "figures",

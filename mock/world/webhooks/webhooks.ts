@@ -380,7 +380,10 @@ export class Webhooks {
     if (!release) return;
     if (!isPending()) return release();
     const networks = this.#sockets.targets.networksFor(endpoint.url);
-    const isAllowed = this.#sockets.quotas.takeDelivery(this.#organization);
+    const isAllowed = await this.#mayDeliver().catch((error: unknown) => {
+      release();
+      throw error;
+    });
     const attempt = isAllowed
       ? await attemptDelivery(endpoint, event, {
           now,
@@ -394,6 +397,11 @@ export class Webhooks {
   /** The webhooks that the organization has now: a store may have forgotten this copy of its world, and loaded another. */
   #current(): Webhooks {
     return this.#persistence?.worldOf(this.#organization)?.webhooks ?? this;
+  }
+
+  /** Counts an attempt, in the store where several processes share one. */
+  async #mayDeliver(): Promise<boolean> {
+    return this.#sockets.quotas.takeDelivery(this.#organization);
   }
 
   #endAttempt(key: string, attempt: Attempt): void {

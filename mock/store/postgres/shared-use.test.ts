@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { widgets } from "../../api-client.test-helper.ts";
+import type { MockOptions } from "../../options.ts";
+import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
+import type { StoredMock } from "../open-mock.ts";
+import { type Cluster, createCluster, lacksPostgres } from "./cluster.test-helper.ts";
+import { callerOf, openReplicas } from "./replicas.test-helper.ts";
+
+let cluster: Cluster;
+beforeAll(async () => {
+  if (!lacksPostgres) cluster = await createCluster({ settings: ["fsync=off"] });
+});
+afterAll(() => cluster?.remove());
+
+let databases = 0;
+
+async function withReplicas(options: MockOptions, act: (replicas: StoredMock[], url: string) => Promise<void>) {
+  const url = cluster.createDatabase(`use_${databases++}`);
+  const replicas = await openReplicas(url, 2, options);
+  try {
+    await act(replicas, url);
+  } finally {
+    for (const replica of replicas) await replica.close();
+  }
+}
+
+async function useOf(replica: StoredMock, quota: string): Promise<number> {
+  const { json } = await callerOf(replica).ask("GET", "/_mock/usage");
+  const { quotas } = json as { readonly quotas: readonly { readonly quota: string; readonly used?: number }[] };
+  return quotas.find((one) => one.quota === quota)?.used ?? 0;
+}
+
+describe.skipIf(lacksPostgres)("quotas on several replicas", () => {
+  test("count deliveries together, and a restart gives none of them back", async () => {
+    const receiver = await startReceiver();
+    const options = {
+      ...{ clock: "manual", crawl: "immediate", webhooks: [{ url: receiver.url }] },
+      quotas: { deliveries_per_day: 3 },
+    };
+    await withReplicas(options, async (replicas, url) => {
+      for (let n = 0; n < 6; n++) await callerOf(replicas[n % 2] as StoredMock).create();
+      for (const replica of replicas) await callerOf(replica).ask("POST", "/_mock/clock/advance", { seconds: 1 });
+      await expect.poll(() => receiver.received.length).toBe(3);
+      for (const replica of replicas) await expect.poll(() => useOf(replica, "deliveries_per_day")).toBe(3);
+      const { json } = await callerOf(replicas[0] as StoredMock).ask("GET", "/_mock/deliveries");
+      const { deliveries } = json as { readonly deliveries: readonly { readonly attempts: object[] }[] };
+      const refused = deliveries.filter(({ attempts }) => JSON.stringify(attempts).includes("reached its quota"));
+      expect(refused).toHaveLength(3);
+      const [later] = await openReplicas(url, 1, options);
+      await callerOf(later as StoredMock).create();
+      await callerOf(later as StoredMock).ask("POST", "/_mock/clock/advance", { seconds: 1 });
+      await later?.close();
+      expect(receiver.received).toHaveLength(3);
+    });
+  });
+
+  test("leave to a replica what the others have not used of a rate", () =>
+    withReplicas({ clock: "manual", quotas: { requests_per_second: 500 } }, async ([one, two]) => {
+      const caller = callerOf(one as StoredMock);
+      await expect
+        .poll(
+          async () => {
+            for (let n = 0; n < 30; n++) await caller.ask("GET", widgets);
+            return await useOf(two as StoredMock, "requests_per_second");
+          },
+          { timeout: 20_000 },
+        )
+        .toBeGreaterThan(20);
+    }));
+});
