@@ -20,37 +20,34 @@ async function afternoon() {
   return { ...scene, world, ids, request: first?.request_id ?? "", delivery: delivery?.id ?? "" };
 }
 
-test("axe-core finds nothing in any view, dark or light, and nothing is wider than 400 pixels", async () => {
-  const { url, mock, ids, request, delivery } = await afternoon();
-  const addresses = [
-    ...[
-      "widgets",
-      `widgets/${ids[0]}`,
-      "create",
-      "requests",
-      `requests/${request}`,
-      "webhooks",
-      `webhooks/${delivery}`,
-    ],
-    ...["time", "faults", "assumptions", "assumptions/A-PAUSE-3", "coverage", "worlds", "nothing"],
-    ...["organizations", "organizations/acme"],
-  ];
-  mock.organizations.create({ organization: "acme", quotas: { widgets: 50, conversations: 0 } });
-  mock.keys.create({ organization: "acme", name: "staging" });
-  for (const theme of ["dark", "light"] as const) {
-    for (const width of [400, 1600]) {
-      const page = await openConsole(url, "widgets", { theme, width });
-      for (const address of addresses) {
-        await page.goto(`${url}/_mock/console/#/${address}`);
-        await page.getByText("live", { exact: true }).waitFor();
-        await page.getByRole("main").locator("h1:visible, h2:visible, .empty:visible").first().waitFor();
-        expect([address, theme, width, await violationsOf(page)]).toEqual([address, theme, width, []]);
-        const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
-        expect([address, scrolled]).toEqual([address, width]);
-      }
+test.each([
+  ["dark", 400],
+  ["dark", 1600],
+  ["light", 400],
+  ["light", 1600],
+] as const)(
+  "axe-core finds nothing in any view, %s, and nothing is wider than %i pixels",
+  async (theme, width) => {
+    const { url, mock, ids, request, delivery } = await afternoon();
+    mock.organizations.create({ organization: "acme", quotas: { widgets: 50, conversations: 0 } });
+    mock.keys.create({ organization: "acme", name: "staging" });
+    const addresses = [
+      ...["widgets", `widgets/${ids[0]}`, "create", "requests", `requests/${request}`],
+      ...["webhooks", `webhooks/${delivery}`, "time", "faults", "assumptions", "assumptions/A-PAUSE-3"],
+      ...["coverage", "worlds", "organizations", "organizations/acme", "nothing"],
+    ];
+    const page = await openConsole(url, "widgets", { theme, width });
+    for (const address of addresses) {
+      await page.goto(`${url}/_mock/console/#/${address}`);
+      await page.getByText("live", { exact: true }).waitFor();
+      await page.getByRole("main").locator("h1:visible, h2:visible, .empty:visible").first().waitFor();
+      expect([address, await violationsOf(page)]).toEqual([address, []]);
+      const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect([address, scrolled]).toEqual([address, width]);
     }
-  }
-}, 300_000);
+  },
+  300_000,
+);
 
 test("somebody finds out why a webhook did not arrive, and moves time past ten hours of retries", async () => {
   const { url, world, delivery } = await afternoon();

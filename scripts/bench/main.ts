@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { measureConsole } from "./console-load.ts";
 import { measureLargeWorlds } from "./large-worlds.ts";
 import { type BenchOptions, type BenchPart, BenchUsageError, benchHelp, readBenchOptions } from "./options.ts";
 import { measurePostgres } from "./postgres.ts";
@@ -29,6 +30,7 @@ async function main(root: string, options: BenchOptions): Promise<void> {
   if (samples.length + worlds.length > 0) console.log(benchReport(samples, worlds));
   if (parts.has("state")) console.log(await measureState(root, options));
   if (parts.has("postgres")) console.log(await measurePostgres(root, options));
+  if (parts.has("console")) console.log(await measureConsole(options));
   if (parts.has("profile")) console.log(profileReport(await profileLoads(root, options)));
 }
 

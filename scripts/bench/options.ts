@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** A part of the benchmark: servers beside each other, or organizations of several sizes in process. */
+/** A part of the benchmark, such as servers beside each other, or organizations of several sizes in process. */
 export type BenchPart = (typeof parts)[number];
 
 /** What to measure, and for how long. */
@@ -22,7 +22,7 @@ export class BenchUsageError extends Error {
   override readonly name = "BenchUsageError";
 }
 
-const parts = ["servers", "sizes", "profile", "state", "postgres"] as const;
+const parts = ["servers", "sizes", "profile", "state", "postgres", "console"] as const;
 const usualParts: readonly BenchPart[] = ["servers", "sizes"];
 
 export const benchHelp = `Usage: npm run bench -- [flags]
@@ -36,8 +36,9 @@ targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with
   --seconds <n>    seconds of load in a turn (default 1)
   --warm-up <n>    seconds of load before the first turn, not counted (default 1)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
-  --only <part>    servers, sizes, profile; state: creates with --state beside a bare server with the same commits; or
-                   postgres: creates and reads on PostgreSQL beside a bare server with pg, and beside two mocks
+  --only <part>    servers, sizes, profile; state: creates with --state beside a bare server with the same commits;
+                   postgres: creates and reads on PostgreSQL beside a bare server with pg, and beside two mocks;
+                   console: the longest task of each view in Chromium, with 10,000 widgets and 200 requests a second
   --before <file>  for state: the program of an earlier build, whose mock in memory is measured beside this one
   --profile        also profile the mock under each load, and print how its time is shared out among the layers and files
   --sizes <n,n>    sizes of organizations; the others are compared with the first (default 1000,100000,1000000)
