@@ -93,7 +93,8 @@ test("a snapshot may be formatted anew, and its members may have any order", asy
 });
 
 test("other requests are answered while a snapshot is written and while one is read", async () => {
-  const mock = await mockWith(3000);
+  // Enough for several slices, however fast the machine is.
+  const mock = await mockWith(20_000);
   const api = clientOf(mock);
   const answeredDuring = async (work: Promise<unknown>) => {
     let [answered, hasEnded] = [0, false];

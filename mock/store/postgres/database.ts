@@ -51,8 +51,12 @@ export class Database {
       },
     };
     this.#pool = new pg.Pool(this.#config);
-    // Plans are kept from a time when the tables were small, and to read one of them whole is never what is wanted.
-    this.#pool.on("connect", (client) => void client.query("set enable_seqscan = off").catch(() => undefined));
+    this.#pool.on("connect", (client) => {
+      // Whoever waits for an answer hears of a broken connection. A second error of it, which nobody waits for, is no news.
+      client.on("error", () => undefined);
+      // Plans are kept from a time when the tables were small, and to read one of them whole is never what is wanted.
+      void client.query("set enable_seqscan = off").catch(() => undefined);
+    });
     // An idle connection that breaks is replaced by the next one who needs it.
     this.#pool.on("error", () => undefined);
   }
@@ -64,11 +68,8 @@ export class Database {
   }
 
   /** Takes a connection. */
-  async take(): Promise<DatabaseConnection> {
-    const connection = await this.#pool.connect();
-    // Whoever waits for an answer hears of it; a pooled one is listened to by the pool.
-    if (connection.listenerCount("error") === 0) connection.on("error", () => undefined);
-    return connection;
+  take(): Promise<DatabaseConnection> {
+    return this.#pool.connect();
   }
 
   /** Opens a connection of its own, which is not one of the pool. */
