@@ -133,6 +133,9 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   "ids-of-another-alphabet": ["A-EVENT-1"],
   // What it puts in the place of an answer has no such field.
   "delete-takes-twenty-seconds": ["A-ERR-2"],
+  "everybody-is-locked-out": ["A-ERR-1"],
+  // Visitors are let in until it is paused.
+  "pause-takes-two-seconds": ["A-VIS-3"],
 };
 
 const others = variants.filter(({ id }) => !/^(choice|dialect)-/.test(id));

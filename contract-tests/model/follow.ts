@@ -3,7 +3,7 @@ import { areConcurrent, type CallMoment, type JudgedTimeline, placeOf, type View
 import { gone } from "./life-cycle.ts";
 import type { Relaxed } from "./relaxation.ts";
 import { distinct, keyOf, learnFrom, type ModelContext, misfitsIn, type State } from "./state.ts";
-import { statesAfter, statesLater } from "./transitions.ts";
+import { statesAfter, statesLater, withoutOverdue } from "./transitions.ts";
 
 /** A widget that may be in more states than this is followed no further. */
 const maxStates = 1000;
@@ -82,7 +82,7 @@ class Follower {
     this.#states = statesAfter(first, atCreate, this.#context, this.#relaxed);
     if (this.#states.length === 0) return this.#contradiction(atCreate, ["status"], [first]);
     for (const moment of this.#moments) {
-      this.#states = this.#with(this.#settled(this.#states), this.#open);
+      this.#states = this.#with(this.#settled(this.#inTime(moment)), this.#open);
       work.left -= this.#states.length;
       if (this.#states.length > maxStates || work.left < 0) return this.#lost(moment);
       const contradiction = moment.kind === "call" ? this.#call(moment) : this.#view(moment);
@@ -185,6 +185,11 @@ class Follower {
       (all, call) => distinct(all.flatMap((state) => [state, ...this.#after(state, call)])),
       [...states],
     );
+  }
+
+  /** The states, with what must have had its effect by a moment. */
+  #inTime({ exchange }: CallMoment | ViewMoment): readonly State[] {
+    return this.#states.flatMap((state) => withoutOverdue(state, exchange.t0, this.#context, this.#relaxed));
   }
 
   #settled(states: readonly State[]): State[] {

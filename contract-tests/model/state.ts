@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
+import type { Exchange } from "../history/exchange.ts";
 import type { ShownMoment } from "../history/timeline.ts";
 import { gone, type LifeCycle, type Phase } from "./life-cycle.ts";
 import { type Members, nothingKnown, type Values } from "./members.ts";
@@ -15,6 +16,8 @@ export interface State {
   readonly mayChange: boolean;
   /** Whether a deletion was accepted that may take a while. */
   readonly isLeaving?: boolean;
+  /** Accepted calls (202) that have not had their effect yet, in their order. */
+  readonly pending?: readonly Exchange[];
   /** Whether it is supposed that a call on another widget has changed it, or will when a crawl that it began ends. */
   readonly isTouched?: boolean;
   /** Whether it is supposed to have gone with a site that cannot be crawled. */
@@ -139,7 +142,8 @@ export function keyOf(state: State): string {
   const known = keys.get(state);
   if (known !== undefined) return known;
   const { phase, values, written, mayChange, isLeaving = false, isTouched = false, isLost = false } = state;
-  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${keyOfPart(values)} ${keyOfPart(written)}`;
+  const calls = (state.pending ?? []).map(({ n }) => n).join();
+  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${calls} ${keyOfPart(values)} ${keyOfPart(written)}`;
   keys.set(state, key);
   return key;
 }

@@ -5,7 +5,7 @@ import type { Exchange } from "../history/exchange.ts";
 import { contextOf } from "./model-context.ts";
 import { Relaxed } from "./relaxation.ts";
 import { type ModelContext, misfitsIn, type State } from "./state.ts";
-import { statesAfter, statesLater } from "./transitions.ts";
+import { statesAfter, statesLater, withoutOverdue } from "./transitions.ts";
 
 const settings = {
   ...{ seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, sitesVouched: true, isSubscribed: false },
@@ -126,3 +126,33 @@ test.each<readonly [JsonObject, readonly string[]]>([
   const state = widget("active", { name: "A", "theme.primary": "#ff6600" });
   expect(misfitsIn(state, { widget: entry, inList: true }, context)).toEqual(wrong);
 });
+
+test("what was only accepted has its effect at once, or a while later, and is done in the end", () => {
+  const request = { method: "POST", path: "/" };
+  const exchange: Exchange = {
+    ...{ n: 1, operation: "pauseWidget", caller: "own", t0: 0, t1: 100, began: 1, ended: 2, request },
+    response: { status: 202, headers: {} },
+  };
+  const states = statesAfter(widget("active"), { exchange, isRaced: false }, context, nothingRelaxed);
+  expect(phasesOf(states)).toEqual(["active", "paused"]);
+  const inTime = (time: number) => states.flatMap((state) => withoutOverdue(state, time, context, nothingRelaxed));
+  expect(phasesOf(inTime(5000))).toEqual(["active", "paused"]);
+  expect(phasesOf(inTime(5200))).toEqual(["paused"]);
+  // A resume that comes before it may be undone by it, and one that comes after it is not.
+  const resume = { ...exchange, n: 2, operation: "resumeWidget", response: { status: 200, headers: {} } };
+  const resumed = states.flatMap((state) =>
+    statesAfter(state, { exchange: resume, isRaced: false }, context, nothingRelaxed),
+  );
+  expect(phasesOf(resumed.flatMap((state) => statesLater(state, context, nothingRelaxed)))).toEqual([
+    "active",
+    "paused",
+  ]);
+  expect(phasesOf(resumed.flatMap((state) => withoutOverdue(state, 9000, context, nothingRelaxed)))).toEqual([
+    "active",
+    "paused",
+  ]);
+});
+
+function phasesOf(states: readonly State[]): string[] {
+  return [...new Set(states.map(({ phase }) => phase))].sort();
+}

@@ -6,12 +6,36 @@ import { memberOf, nothingKnown, pairOf } from "./members.ts";
 import type { Call, Relaxed, StateChange } from "./relaxation.ts";
 import { type ModelContext, type State, withoutValues } from "./state.ts";
 
+/** What was only accepted (202) has its effect so soon after the answer, in milliseconds, if it is to count as done. */
+export const acceptedMs = 5000;
+
 /** The states that a widget may be in after a call on it, by what came back. */
 export function statesAfter(state: State, call: Call, context: ModelContext, relaxed: Relaxed): readonly State[] {
   const outcome = outcomeOf(call.exchange);
   if (outcome === "refused") return afterRefusal(state, call.exchange, context, relaxed);
   const had = afterEffect(state, call, context, relaxed);
-  return outcome === "done" ? had : [state, ...had];
+  if (outcome !== "done") return [state, ...had];
+  if (!mayTakeAWhile(state, call, context)) return had;
+  return [...had, { ...state, pending: [...(state.pending ?? []), call.exchange] }];
+}
+
+/** Whether a call was answered with 202, and its effect is neither a crawl nor a deletion, which take their time anyway. */
+function mayTakeAWhile({ phase }: State, { exchange: { operation, response } }: Call, { life }: ModelContext): boolean {
+  if (response?.status !== 202 || phase === gone) return false;
+  return operation !== "createWidget" && !life.removes(operation) && !life.startsCrawl(operation);
+}
+
+/** The states once the first call that is pending has had its effect; the state itself if none is. */
+function afterPending(state: State, context: ModelContext, relaxed: Relaxed): readonly State[] {
+  const [exchange, ...pending] = state.pending ?? [];
+  return exchange ? afterEffect({ ...state, pending }, { exchange, isRaced: false }, context, relaxed) : [state];
+}
+
+/** The states once each call that is pending and was answered long before a time, in milliseconds, has had its effect. */
+export function withoutOverdue(state: State, time: number, context: ModelContext, relaxed: Relaxed): readonly State[] {
+  const first = state.pending?.[0];
+  if (!first || first.t1 + acceptedMs >= time) return [state];
+  return afterPending(state, context, relaxed).flatMap((next) => withoutOverdue(next, time, context, relaxed));
 }
 
 /** The states that time alone may lead to. */
@@ -19,6 +43,9 @@ export function statesLater(state: State, context: ModelContext, relaxed: Relaxe
   const { life, members, sitesVouched } = context;
   const { phase, mayChange } = state;
   const states: State[] = [state];
+  if (state.pending?.length) {
+    states.push(...afterPending(state, context, relaxed).flatMap((next) => statesLater(next, context, relaxed)));
+  }
   if (state.isLeaving) states.push({ ...state, phase: gone, mayChange: false, isLeaving: false });
   // A site that cannot be crawled may take its widget with it (A-FAIL-1).
   if (phase === life.initial && !sitesVouched) states.push({ ...state, phase: gone, mayChange: false, isLost: true });
@@ -67,7 +94,7 @@ function afterEffect(state: State, call: Call, context: ModelContext, relaxed: R
 }
 
 function left(state: State): State {
-  return { ...state, phase: gone, mayChange: false, isLost: false };
+  return { ...state, phase: gone, mayChange: false, isLost: false, pending: [] };
 }
 
 function forgets(relaxed: Relaxed, change: StateChange): boolean {

@@ -45,10 +45,13 @@ export const pausingKeepsMutants = [
     says: "A resume empties the suggested prompts.",
     alsoBreaks: ["UPDATE-2", "UPDATE-5", "OBJ-11"],
     layer: () => updatingAfter("resumeWidget", { suggested_prompts: [] }),
-    shows: changes("suggested_prompts", async (user, id) => {
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { suggested_prompts: ["What do you offer?"] });
       await user.pause(id);
       await user.resume(id);
-    }),
+      return (await user.get(id)).body.suggested_prompts.length === 0;
+    },
   }),
   mutant({
     id: "resume-forgets-the-position-and-the-label",
@@ -66,16 +69,19 @@ export const pausingKeepsMutants = [
     says: "A resume empties the suggested prompts where no update has written them.",
     alsoBreaks: ["OBJ-11"],
     layer: (touched) => emptyingUntouched("resumeWidget", "suggested_prompts", touched),
+    isLost: (prompts) => Array.isArray(prompts) && prompts.length === 0,
   }),
   untouched("resume-hides-untouched-prompts", "resumeWidget", "suggested_prompts", {
     says: "Once it was resumed a widget has null for suggested prompts that no update has written.",
     alsoBreaks: ["OBJ-11", "LIST-4"],
     layer: (touched) => hidingUntouched("resumeWidget", "suggested_prompts", touched),
+    isLost: (value) => value === null || value === undefined,
   }),
   untouched("pause-hides-the-untouched-subtitle", "pauseWidget", "intro_subtitle", {
     says: "Once it was paused a widget has no intro_subtitle any more that no update has written.",
     alsoBreaks: ["OBJ-10", "LIST-4"],
     layer: (touched) => hidingUntouched("pauseWidget", "intro_subtitle", touched),
+    isLost: (value) => value === null || value === undefined,
   }),
   mutant({
     id: "pause-empties-the-allowlist",
@@ -117,12 +123,20 @@ export const pausingKeepsMutants = [
 /** Whether a member of a widget was never sent by an update. */
 type Untouched = (id: string) => boolean;
 
+interface LostMember {
+  readonly says: string;
+  readonly alsoBreaks: readonly RuleId[];
+  readonly layer: (isUntouched: Untouched) => Layer;
+  /** Whether a value that is shown at the end shows the bug. */
+  readonly isLost: (value: unknown) => boolean;
+}
+
 /** A bug in a member that no update has written. */
 function untouched(
   id: string,
   operation: "pauseWidget" | "resumeWidget",
   member: string,
-  { layer, ...rest }: { says: string; alsoBreaks: readonly RuleId[]; layer: (isUntouched: Untouched) => Layer },
+  { layer, isLost, ...rest }: LostMember,
 ) {
   return mutant({
     ...{ id, rule: "PAUSE-7", ...rest },
@@ -135,10 +149,12 @@ function untouched(
       const inner = layer((one) => !sent.has(one));
       return (call, next) => noting(call, (each) => inner(each, next));
     },
-    shows: changes(member, async (user, one) => {
+    shows: async (user) => {
+      const { id: one } = (await user.active()).body;
       await user.pause(one);
       if (operation === "resumeWidget") await user.resume(one);
-    }),
+      return isLost((await user.get(one)).body[member]);
+    },
   });
 }
 

@@ -122,6 +122,19 @@ export const timeVariants = [
     },
   }),
   variant({
+    id: "pause-takes-two-seconds",
+    rules: ["A-PAUSE-1"],
+    says: "A pause is answered 202 with the widget as it is, and the widget is paused two seconds later.",
+    layer: (memory) => pausingLater(memory, 2000),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const { status } = await user.pause(id);
+      const before = (await user.get(id)).body.status;
+      user.wait(2000);
+      return status === 202 && before === "active" && (await user.get(id)).body.status === "paused";
+    },
+  }),
+  variant({
     id: "recrawls-queue",
     rules: ["A-RECRAWL-2"],
     says: "A recrawl while a crawl runs is taken, and begins when that has ended.",
@@ -202,6 +215,23 @@ function deletingLater(memory: Memory, afterMs: number): Layer {
     if (!isDone(found)) return next(call);
     if (!isDoomed) due.set(call.id, { at: memory.now(call) + afterMs, headers: call.headers });
     return { status: 202, headers: {}, body: { id: call.id, deleting: true } };
+  };
+}
+
+/** Takes pauses of active widgets, and carries them out when their time has come, whatever was written meanwhile. */
+function pausingLater(memory: Memory, afterMs: number): Layer {
+  const due = new Map<string, { readonly at: number; readonly headers: Readonly<Record<string, string>> }>();
+  return async (call, next) => {
+    for (const [id, { at, headers }] of due) {
+      if (memory.now(call) < at) continue;
+      due.delete(id);
+      await next(asked({ ...call, headers }, "POST", `${widgetPath(id)}/pause`));
+    }
+    if (call.operation !== "pauseWidget") return next(call);
+    const found = await next(asked(call, "GET", widgetPath(call.id)));
+    if (widgetIn(found)?.["status"] !== "active") return next(call);
+    if (!due.has(call.id)) due.set(call.id, { at: memory.now(call) + afterMs, headers: call.headers });
+    return { ...found, status: 202 };
   };
 }
 
