@@ -29,6 +29,7 @@ export class Maintenance {
   readonly #pace: MaintenancePace;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #isLooking = false;
+  #isTidying = false;
 
   constructor(session: Session, store: Store, pace: Partial<MaintenancePace> = {}) {
     this.#session = session;
@@ -86,6 +87,9 @@ export class Maintenance {
   }
 
   async #tidyUp(): Promise<void> {
+    // A slow database is not asked again before it has answered.
+    if (this.#isTidying) return;
+    this.#isTidying = true;
     const { copies, database, engine } = this.#session;
     const { maxIdleSeconds } = engine.bounds;
     try {
@@ -98,6 +102,8 @@ export class Maintenance {
       for (const { organization } of rows) await this.#step(organization, () => this.#forgetIdle(organization));
     } catch {
       // The database is away; it is tidied up later.
+    } finally {
+      this.#isTidying = false;
     }
   }
 
