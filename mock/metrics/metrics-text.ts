@@ -92,7 +92,9 @@ function addState(registry: Registry, { worlds, organizations, persistence }: En
       .map(({ clock }) => Date.now() - (clock.nextWake() ?? Number.POSITIVE_INFINITY))
       .filter((lag) => lag > 0);
   gauge("due_worlds", "Organizations with a task that is due.", () => lagsMs().length);
-  gauge("due_lag_seconds", "How late the latest task is that is due.", () => Math.max(0, ...lagsMs()) / 1000);
+  gauge("due_lag_seconds", "How late the latest task is that is due.", () => {
+    return lagsMs().reduce((latest, lag) => Math.max(latest, lag), 0) / 1000;
+  });
 }
 
 function addOutcomes(
