@@ -53,6 +53,17 @@ async function copiesOf({ store }: StoredMock): Promise<number | undefined> {
   return (await store.metrics?.())?.find(({ name }) => name === "database_copies")?.value;
 }
 
+/** Does something when a statement is answered next, before whoever has asked hears of the answer. */
+function atNextAnswer(name: string, act: () => Promise<unknown>): void {
+  const query: (this: unknown, ...asked: unknown[]) => unknown = pg.Client.prototype.query;
+  const spy = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: unknown, ...asked: unknown[]) {
+    const [statement, , answer] = asked as [{ name?: string }, unknown, unknown];
+    if (statement.name !== name || typeof answer !== "function") return query.apply(this, asked);
+    spy.mockRestore();
+    return query.call(this, statement, undefined, (...results: unknown[]) => void act().then(() => answer(...results)));
+  } as never);
+}
+
 describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
   test("shows on each replica what the other has acknowledged", () =>
     withReplicas(async (...replicas) => {
@@ -279,6 +290,20 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
         }
       },
       { maxWorlds: 2 },
+    ));
+
+  test("answers a read whose copy is unloaded while it asks what is new", () =>
+    withReplicas(
+      async (replica) => {
+        const { id } = await callerOf(replica).create();
+        const other = callerOf(replica, "sk_test_two").create;
+        const unload = vi.fn(() => other());
+        atNextAnswer("look-at-worlds", unload);
+        expect(await callerOf(replica).ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200, json: { id } });
+        expect(unload).toHaveBeenCalledOnce();
+      },
+      { maxWorlds: 1 },
+      1,
     ));
 
   test("begins an organization anew that was removed on the other", () =>

@@ -34,6 +34,13 @@ interface LookedAt {
   readonly placed: number;
 }
 
+/** A recorded request or happening. */
+interface RecordRow {
+  readonly organization: string;
+  readonly kind: string;
+  readonly json: string;
+}
+
 interface Found {
   readonly head: WorldVersion;
   readonly rows: readonly VersionedRow[];
@@ -138,16 +145,10 @@ export class Reads {
 
   /** Brings up what one of those who wait wants to see, and asks again where that was not enough. */
   async #finish(waiting: Waiting, found: ReadonlyMap<string, Found>): Promise<void> {
-    const { copies } = this.#session;
     const names = waiting.wanted ? [shared, ...waiting.wanted] : [...found.keys()];
     try {
-      const settling = names.map((name) => copies.settlingOf(name)).filter((one) => one !== undefined);
-      const fresh = names.filter((name) => found.has(name) && !copies.has(name));
-      if (settling.length > 0) await Promise.all(settling);
-      const missing = names.filter((name) => !this.#bringUp(name, found.get(name)));
-      if (fresh.length > 0) await this.#addRecords(fresh);
-      // Meanwhile others have had their turn.
-      if (settling.length > 0 || fresh.length > 0) return void this.#finish(waiting, found);
+      const records = await this.#recordsOnceSettled(names, found);
+      const missing = names.filter((name) => !this.#bringUp(name, found.get(name), records.get(name)));
       if (missing.length === 0) waiting.use(true);
       else if (missing.some((name) => !found.has(name))) waiting.use(false);
       else this.#add(waiting);
@@ -156,24 +157,42 @@ export class Reads {
     }
   }
 
-  #bringUp(organization: string, found: Found | undefined): boolean {
+  /** Waits until no copy holds what is not committed, and gives what was recorded of the worlds that are to be loaded. */
+  async #recordsOnceSettled(
+    names: readonly string[],
+    found: ReadonlyMap<string, Found>,
+  ): Promise<ReadonlyMap<string, readonly RecordRow[]>> {
     const { copies } = this.#session;
-    if (found) return copies.bringUp(found.head, found.rows, found.since);
-    if (copies.has(organization)) copies.forget(organization);
-    return false;
+    const records = new Map<string, readonly RecordRow[]>();
+    // While one of them is waited for, others have their turn.
+    for (;;) {
+      const settling = names.map((name) => copies.settlingOf(name)).filter((one) => one !== undefined);
+      const isToLoad = (name: string) => found.get(name)?.since === unknownVersion && !copies.has(name);
+      const unread = names.filter((name) => isToLoad(name) && !records.has(name));
+      if (settling.length > 0) await Promise.all(settling);
+      else if (unread.length > 0) await this.#readRecords(unread, records);
+      else return records;
+    }
   }
 
-  /** Adds what was recorded of worlds that have just been loaded. */
-  async #addRecords(organizations: readonly string[]): Promise<void> {
-    const { copies, database, engine } = this.#session;
+  #bringUp(organization: string, found: Found | undefined, records: readonly RecordRow[] = []): boolean {
+    const { copies } = this.#session;
+    if (!found) {
+      if (copies.has(organization)) copies.forget(organization);
+      return false;
+    }
+    const isNew = !copies.has(organization);
+    const isThere = copies.bringUp(found.head, found.rows, found.since);
+    if (isNew && isThere) copies.addRecords(organization, records);
+    return isThere;
+  }
+
+  /** Reads the latest records of worlds, of which some have none. */
+  async #readRecords(organizations: readonly string[], records: Map<string, readonly RecordRow[]>): Promise<void> {
+    const { database, engine } = this.#session;
     const { journalEntries, maxHappenings } = engine.bounds;
-    const { rows } = await database
-      .query(latestRecords, [organizations, journalEntries, maxHappenings])
-      .catch((error: unknown) => {
-        // They are loaded again, with their records.
-        for (const organization of organizations) copies.forget(organization);
-        throw error;
-      });
-    for (const [organization, records] of groupRows(rows)) copies.addRecords(organization, records);
+    const { rows } = await database.query(latestRecords, [organizations, journalEntries, maxHappenings]);
+    const byOrganization = groupRows<RecordRow>(rows);
+    for (const name of organizations) records.set(name, byOrganization.get(name) ?? []);
   }
 }
