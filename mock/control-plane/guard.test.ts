@@ -118,6 +118,7 @@ test("on a port, what the connection says counts, and not what the request says 
 test.each([
   ["another machine", {}, { ...own, remoteAddress: "192.168.1.9", hostname: "0.0.0.0" }],
   ["a page of another origin", { origin: "https://evil.example" }, own],
+  ["whoever has a wrong key", { authorization: "Basic dXNlcjpwYXNz" }, own],
 ])("the health of a mock with a token is open to %s, which may read nothing else", async (_, headers, caller) => {
   const mock = createMock({ controlToken: "s3cret" });
   const fetch = asCaller(mock, caller);
