@@ -30,6 +30,16 @@ interface Copy {
   usedAt: number;
   /** While it holds what is not committed yet. */
   settled: Promise<void> | undefined;
+  /** The number of the latest record of others that it has. */
+  recorded: number;
+}
+
+/** A recorded request or happening as the database has it. */
+export interface NumberedRecord {
+  /** Larger than that of each record that was committed before it. */
+  readonly id: number;
+  readonly kind: string;
+  readonly json: string;
 }
 
 const places: ReadonlyMap<string, number> = new Map(rowKinds.map((kind, place) => [kind, place]));
@@ -104,7 +114,7 @@ export class Copies {
     if (!copy && organization === shared) this.#dropShared();
     if (news.length > 0) this.#apply(organization, news);
     if (copy) copy.version = version;
-    else this.#use(organization, { version, usedAt: 0, settled: undefined });
+    else this.#use(organization, { version, usedAt: 0, settled: undefined, recorded: 0 });
     return true;
   }
 
@@ -114,12 +124,15 @@ export class Copies {
     this.#copies.set(organization, copy);
   }
 
-  /** Applies records of other processes to a copy. */
-  addRecords(organization: string, records: readonly { readonly kind: string; readonly json: string }[]): void {
-    if (!this.#engine.worlds.find(organization)) return;
+  /** Applies records to a copy, but for those that it has: what was loaded with it is also followed. */
+  addRecords(organization: string, records: readonly NumberedRecord[]): void {
+    const copy = this.#copies.get(organization);
+    if (!copy || !this.#engine.worlds.find(organization)) return;
+    const news = records.filter(({ id }) => id > copy.recorded);
+    copy.recorded = news.at(-1)?.id ?? copy.recorded;
     this.#apply(
       organization,
-      records.map(({ kind, json }) => ({ kind, key: "0", json, version: 0, placed: unknownVersion })),
+      news.map(({ kind, json }) => ({ kind, key: "0", json, version: 0, placed: unknownVersion })),
     );
   }
 

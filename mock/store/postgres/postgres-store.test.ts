@@ -53,15 +53,23 @@ async function copiesOf({ store }: StoredMock): Promise<number | undefined> {
   return (await store.metrics?.())?.find(({ name }) => name === "database_copies")?.value;
 }
 
-/** Does something when a statement is answered next, before whoever has asked hears of the answer. */
-function atNextAnswer(name: string, act: () => Promise<unknown>): void {
+type Answered = (error: unknown, result: { readonly rows: readonly { readonly id?: unknown }[] }) => void;
+
+/** Does something when a statement is answered next, with a row that has a number if it must, before its caller hears of it. */
+function atNextAnswer(name: string, act: () => Promise<unknown>, { isNumbered = false } = {}): void {
   const query: (this: unknown, ...asked: unknown[]) => unknown = pg.Client.prototype.query;
+  let isNext = true;
   const spy = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: unknown, ...asked: unknown[]) {
-    const [statement, , answer] = asked as [{ name?: string }, unknown, unknown];
-    if (statement.name !== name || typeof answer !== "function") return query.apply(this, asked);
-    spy.mockRestore();
-    return query.call(this, statement, undefined, (...results: unknown[]) => void act().then(() => answer(...results)));
+    const [statement, , answer] = asked as [{ name?: string }, unknown, Answered | undefined];
+    if (statement.name !== name || !answer) return query.apply(this, asked);
+    const answered: Answered = (error, result) => {
+      if (!isNext || (isNumbered && typeof result?.rows[0]?.id !== "number")) return answer(error, result);
+      isNext = false;
+      void act().then(() => answer(error, result));
+    };
+    return query.call(this, statement, undefined, answered);
   } as never);
+  onTestFinished(() => spy.mockRestore());
 }
 
 describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
@@ -291,6 +299,22 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       },
       { maxWorlds: 2 },
     ));
+
+  test("records a request once on a replica that loads its world while it hears of it", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas.map((replica) => callerOf(replica));
+      const load = vi.fn(async () => expect(await two?.ask("GET", widgets)).toMatchObject({ status: 200 }));
+      atNextAnswer("records-after", load, { isNumbered: true });
+      await one?.create();
+      await one?.ask("POST", "/_mock/clock/advance", { seconds: 2 });
+      await expect.poll(() => load).toHaveBeenCalledOnce();
+      await load.mock.results[0]?.value;
+      for (const expected of [{ operation: "createWidget" }, { operation: "listWidgets" }]) {
+        const verified = await two?.ask("POST", "/_mock/requests/verify", { ...expected, exactly: 1 });
+        expect(verified).toMatchObject({ status: 200 });
+      }
+      expect(await two?.ask("GET", "/_mock/happenings")).toMatchObject({ json: { happened: [{}, {}] } });
+    }));
 
   test("answers a read whose copy is unloaded while it asks what is new", () =>
     withReplicas(

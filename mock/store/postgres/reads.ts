@@ -4,7 +4,7 @@ import { unknownVersion, type VersionedRow, type WorldVersion } from "./copies.t
 import { databaseUnavailable, isPassing } from "./database.ts";
 import { checkSchema, type Session, setTime } from "./session.ts";
 import { latestRecords, lookAtAllWorlds, lookAtWorlds } from "./statements.ts";
-import { groupRows } from "./transaction.ts";
+import { groupRows, type RecordRow } from "./transaction.ts";
 
 /** Questions that are under way at a time; what is asked meanwhile goes with the next one. */
 const maxAsked = 2;
@@ -32,13 +32,6 @@ interface LookedAt {
   readonly json: string | null;
   readonly row_version: number;
   readonly placed: number;
-}
-
-/** A recorded request or happening. */
-interface RecordRow {
-  readonly organization: string;
-  readonly kind: string;
-  readonly json: string;
 }
 
 interface Found {

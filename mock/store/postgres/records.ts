@@ -4,7 +4,7 @@ import { journalEntryOf } from "../../journal/journal-entry.ts";
 import type { SavedRequest } from "../../journal/request-record.ts";
 import { type HappeningRecord, happeningOf, type StreamEvent } from "../../world/happening.ts";
 import type { WorldChange } from "../row.ts";
-import type { Copies } from "./copies.ts";
+import type { Copies, NumberedRecord } from "./copies.ts";
 import { type Database, prepared } from "./database.ts";
 import { joinTexts } from "./row-text.ts";
 import type { SharedUse } from "./shared-use.ts";
@@ -200,9 +200,9 @@ export class Records {
     }
   }
 
-  #takeIn({ organization, kind, json }: WaitingRecord): void {
+  #takeIn({ organization, id, kind, json }: NumberedRecord & WaitingRecord): void {
     const { worlds } = this.#engine;
-    this.#copies.addRecords(organization, [{ kind, json }]);
+    this.#copies.addRecords(organization, [{ id, kind, json }]);
     if (!worlds.events.hasSubscribers) return;
     const { part: _, ...record } = JSON.parse(json) as { readonly part: string };
     worlds.events.publish(eventOf(kind, record, worlds.nameOf(organization)), organization, true);

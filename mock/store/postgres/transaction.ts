@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { QueryResult } from "pg";
 import { type RowChange, shared, type WorldChange } from "../row.ts";
-import type { VersionedRow, WorldVersion } from "./copies.ts";
+import type { NumberedRecord, VersionedRow, WorldVersion } from "./copies.ts";
 import { type DatabaseConnection, prepared, type Statement } from "./database.ts";
 import { joinRows, type WrittenWorld } from "./row-text.ts";
 import { checkSchema, type Session, setTime } from "./session.ts";
@@ -186,7 +186,7 @@ export class Transaction {
   /** Worlds whose rows are not enough are loaded whole: nobody else can change them now, but for what all share. */
   async #bringUp(
     asked: ReadonlyMap<string, number>,
-    { rows, records }: { readonly rows: readonly OrganizationRow[]; readonly records: readonly OrganizationRow[] },
+    { rows, records }: { readonly rows: readonly OrganizationRow[]; readonly records: readonly RecordRow[] },
   ): Promise<void> {
     const { copies } = this.#session;
     const byOrganization = groupRows(rows);
@@ -349,6 +349,11 @@ interface OrganizationRow extends VersionedRow {
   readonly organization: string;
 }
 
+/** A recorded request or happening, with the organization that it belongs to. */
+export interface RecordRow extends NumberedRecord {
+  readonly organization: string;
+}
+
 /** Rows by their organizations. */
 export function groupRows<Row extends { readonly organization: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
@@ -360,8 +365,6 @@ export function groupRows<Row extends { readonly organization: string }>(rows: r
   return groups;
 }
 
-function recordsIn(records: readonly OrganizationRow[], organization: string) {
-  return records
-    .filter((one) => one.organization === organization)
-    .map(({ kind, json }) => ({ kind, json: json ?? "null" }));
+function recordsIn(records: readonly RecordRow[], organization: string): RecordRow[] {
+  return records.filter((one) => one.organization === organization);
 }
