@@ -118,6 +118,12 @@ export class Copies {
     return true;
   }
 
+  /** Notes that a copy is used, so that it is not among those that are forgotten first. */
+  noteUse(organization: string): void {
+    const copy = this.#copies.get(organization);
+    if (copy) this.#use(organization, copy);
+  }
+
   #use(organization: string, copy: Copy): void {
     copy.usedAt = performance.now();
     this.#copies.delete(organization);

@@ -300,6 +300,19 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       { maxWorlds: 2 },
     ));
 
+  test("unloads the world first that was used last the longest ago, by whatever request", () =>
+    withReplicas(
+      async (replica) => {
+        const [one, two, three] = ["one", "two", "three"].map((name) => callerOf(replica, `sk_test_${name}`));
+        for (const caller of [one, two, one, three]) await caller?.create();
+        // Of a world that is loaded again, what requests said is lost.
+        const said = { operation: "createWidget", body: { name: "Bakery" }, exactly: 2 };
+        expect(await one?.ask("POST", "/_mock/requests/verify", said)).toMatchObject({ status: 200 });
+      },
+      { maxWorlds: 2 },
+      1,
+    ));
+
   test("records a request once on a replica that loads its world while it hears of it", () =>
     withReplicas(async (...replicas) => {
       const [one, two] = replicas.map((replica) => callerOf(replica));

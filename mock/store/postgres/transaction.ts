@@ -116,6 +116,7 @@ export class Transaction {
     const rows = results[unknown.length > 0 ? 4 : 2]?.rows ?? [];
     const records = unknown.length > 0 ? (results[5]?.rows ?? []) : [];
     this.#noteHeads(heads);
+    for (const name of this.#heads.keys()) copies.noteUse(name);
     if (!skipsLocked) this.#forgetGone(asked);
     await this.#bringUp(new Map(asked), { rows, records });
   }
