@@ -300,6 +300,23 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       { maxWorlds: 2 },
     ));
 
+  test("restores a snapshot with organizations that it has no more, in the place of all that it has", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas as [StoredMock, StoredMock];
+      const { id } = await callerOf(one).create();
+      const admin = callerOf(one, "");
+      const { json: snapshot } = await admin.ask("GET", "/_mock/snapshot");
+      expect(await admin.ask("POST", "/_mock/reset", {})).toMatchObject({ status: 200 });
+      await callerOf(one, "sk_test_two").create();
+      expect(await admin.ask("PUT", "/_mock/snapshot", snapshot)).toMatchObject({ status: 200 });
+      for (const replica of [two, one]) {
+        expect(await callerOf(replica).ask("GET", `${widgets}/${id}`)).toMatchObject({ status: 200 });
+        expect(await callerOf(replica, "sk_test_two").ask("GET", widgets)).toMatchObject({ json: { data: [] } });
+      }
+      expect(await callerOf(two).create()).toHaveProperty("id");
+      expect((await callerOf(one).ask("GET", widgets)).json).toHaveProperty("data.length", 2);
+    }));
+
   test("unloads the world first that was used last the longest ago, by whatever request", () =>
     withReplicas(
       async (replica) => {

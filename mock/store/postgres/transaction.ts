@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { QueryResult } from "pg";
 import { type RowChange, shared, type WorldChange } from "../row.ts";
-import type { NumberedRecord, VersionedRow, WorldVersion } from "./copies.ts";
+import { type NumberedRecord, unknownVersion, type VersionedRow, type WorldVersion } from "./copies.ts";
 import { type DatabaseConnection, prepared, type Statement } from "./database.ts";
 import { joinRows, type WrittenWorld } from "./row-text.ts";
 import { checkSchema, type Session, setTime } from "./session.ts";
@@ -80,6 +80,7 @@ export class Transaction {
   /** The worlds that are locked, with their versions. */
   readonly #heads = new Map<string, Head>();
   #id = "";
+  #hasAll = false;
   /** True once it may have been committed, whatever is heard of it. */
   #mayBeCommitted = false;
 
@@ -98,6 +99,7 @@ export class Transaction {
   /** Locks worlds, and brings their copies up to date. */
   async begin({ organizations, skipsLocked }: LockedWorlds): Promise<void> {
     const { copies } = this.#session;
+    this.#hasAll = organizations === undefined;
     const names = organizations ?? copies.organizations();
     const asked = [...new Set([shared, ...names])].map((name) => [name, copies.versionOf(name)] as const);
     const unknown = names.filter((name) => !copies.has(name) && name !== shared);
@@ -138,17 +140,15 @@ export class Transaction {
     await this.#renewStale();
     const outcomes = commands.map(({ act }) => this.#run(act, committed));
     const { changed, all } = takeChanges(this.#session);
+    const settled = committed.then(() => undefined);
+    for (const { organization } of changed) copies.hold(organization, settled);
     try {
       const foreign = changed
         .map(({ organization }) => organization)
         .filter((name) => !this.#heads.get(name)?.isLocked);
-      if (foreign.length > 0) throw new ForeignChange(foreign);
+      if (foreign.length > 0) await this.#createWorlds(foreign, settled);
       if (changed.length === 0) await this.#ask({ name: "commit", text: "commit" });
-      else
-        await this.#commit(
-          changed,
-          committed.then(() => undefined),
-        );
+      else await this.#commit(changed);
       records.add(all);
       settle(true);
       return outcomes;
@@ -235,13 +235,30 @@ export class Transaction {
     while ([...this.#heads.values()].some(isStale)) await this.#bringUp(new Map(), { rows: [], records: [] });
   }
 
-  async #commit(changed: readonly ChangedWorld[], settled: Promise<void>): Promise<void> {
+  /**
+   * Creates worlds that a command has made, such as by restoring a snapshot: where all are locked, there is no other reason why
+   * one is not, and nobody else can create it meanwhile.
+   * @throws ForeignChange where not all are locked
+   */
+  async #createWorlds(names: readonly string[], settled: Promise<void>): Promise<void> {
+    if (!this.#hasAll) throw new ForeignChange(names);
+    const { copies } = this.#session;
+    await this.#ask(createWorlds, [...names].sort());
+    const { rows } = await this.#ask(lockWorlds, [shared, ...names]);
+    this.#noteHeads(rows);
+    for (const name of names) {
+      const head = this.#heads.get(name);
+      if (head) copies.bringUp(head, [], unknownVersion);
+      copies.hold(name, settled);
+    }
+  }
+
+  async #commit(changed: readonly ChangedWorld[]): Promise<void> {
     const { copies, records, wakes } = this.#session;
     const isGone = ({ organization, isWhole, rows }: ChangedWorld) =>
       organization !== shared && isWhole && rows.length === 0;
     const gone = changed.filter(isGone).map(({ organization }) => organization);
     const worlds = changed.filter((change) => !isGone(change)).map((change) => this.#written(change));
-    for (const { organization } of worlds) copies.hold(organization, settled);
     for (const name of gone) copies.forget(name);
     const whole = worlds.filter(({ isWhole }) => isWhole).map(({ organization }) => organization);
     await this.#write(worlds, { gone, whole });
