@@ -1,23 +1,18 @@
 import { boundReached } from "./bounds.ts";
 import { CoverageRegister } from "./coverage/coverage-register.ts";
 import type { FaultOptions, Faults } from "./faults/faults.ts";
+import { IdEpochs } from "./id-epochs.ts";
 import type { Journal, Journals } from "./journal/journal.ts";
 import type { Meter } from "./metrics/meter.ts";
 import { MockState, type WorldDefaults } from "./mock-state.ts";
 import type { QuotaMeter } from "./organizations/quota-meter.ts";
-import { shortNameOf } from "./world/digest.ts";
 import { EventStream } from "./world/event-stream.ts";
 import { type Happening, type HappeningRecord, happeningOf } from "./world/happening.ts";
-import { runName } from "./world/ids.ts";
 import { Time } from "./world/time.ts";
 import { WebhookSockets } from "./world/webhooks/webhook-sockets.ts";
 import type { WebhookTargets } from "./world/webhooks/webhook-targets.ts";
 import { type NamedEndpoint, World, type WorldOptions, type WorldSettings } from "./world/world.ts";
-
-/** When no blank world was found, none is looked for again so soon, in real time: there may be many worlds to look at. */
-const sweepPauseMs = 1000;
-/** Idle worlds are looked for at least so often, in real time. */
-const maxIdleSweepMs = 30_000;
+import { WorldSweeper } from "./world-sweeper.ts";
 
 /** Settings of all worlds of a mock. */
 export interface WorldsSettings
@@ -58,40 +53,21 @@ export class Worlds {
   readonly #sockets: WebhookSockets;
   readonly #worldSettings = new WeakMap<MockState, WorldSettings>();
   #state: MockState;
-  #requestPrefix: string | undefined;
+  readonly epochs: IdEpochs;
+  readonly #sweeper: WorldSweeper;
   #populate: Populate = () => undefined;
-  /** Forgets idle worlds, if that was asked for. */
-  readonly #idleSweep: ReturnType<typeof setInterval> | undefined;
-  #sweptInVainAt = Number.NEGATIVE_INFINITY;
-  /** The latest epoch that was begun, or is reserved for a restore. */
-  #latestEpoch = 0;
-  /** The seed of the first start: a store keeps it. */
-  #startSeed: number;
   /** What the state was begun with: a store keeps it, until everything is reset. */
   #startOptions: StartOptionTexts;
-  /** While a scenario is played, nothing is reported. */
-  #isPlaying = false;
-
   constructor(settings: WorldsSettings) {
     this.#settings = settings;
     this.coverage = new CoverageRegister(settings.bounds.maxWorlds);
     this.#sockets = new WebhookSockets(settings.bounds, settings);
-    this.#startSeed = settings.defaults.seed;
+    this.epochs = new IdEpochs(settings.defaults.seed);
     this.#startOptions = this.#ownOptions();
-    this.#idleSweep = this.#sweepIdle(settings.bounds.maxIdleSeconds * 1000);
+    // A store that says when tasks are due looks for idle worlds itself.
+    const looksForIdle = () => !settings.persistence?.isShared;
+    this.#sweeper = new WorldSweeper(this, settings.bounds.maxIdleSeconds, looksForIdle);
     this.#state = this.#initialState({});
-  }
-
-  /** Counts that a client saw a widget in a state; the steps of a scenario are no client. */
-  countState({ organization }: World, state: string): void {
-    if (!this.#isPlaying) this.coverage.of(organization).countState(state);
-  }
-
-  /** Counts that a client saw widgets in their states. */
-  countStates({ organization }: World, widgets: readonly { readonly state: string }[]): void {
-    if (this.#isPlaying) return;
-    const counts = this.coverage.of(organization);
-    for (const { state } of widgets) counts.countState(state);
   }
 
   /** Sets how new worlds are filled. */
@@ -129,7 +105,7 @@ export class Worlds {
    */
   worldOf(organization: string): World {
     const world = this.#state.byOrganization.get(organization) ?? this.#admit(organization);
-    if (this.#idleSweep) world.usedAt = performance.now();
+    this.#sweeper.noteUse(world);
     return world;
   }
 
@@ -155,13 +131,10 @@ export class Worlds {
 
   /** An id for a request of an unknown organization. */
   nextRequestId(): string {
-    const { persistence } = this.#settings;
-    this.#state.unknownRequests++;
-    this.#state.changes?.counted();
-    this.#requestPrefix ??= `req_${shortNameOf(
-      `requests ${this.#startSeed}${this.#epochName()}${runName(persistence?.run ?? 0)}`,
-    )}_`;
-    return `${this.#requestPrefix}${this.#state.unknownRequests}`;
+    const state = this.#state;
+    state.unknownRequests++;
+    state.changes?.counted();
+    return `${this.epochs.requestPrefix(state, this.#settings.persistence?.run ?? 0)}${state.unknownRequests}`;
   }
 
   /** The default time; worlds whose own clock was moved differ. */
@@ -180,7 +153,7 @@ export class Worlds {
       // A world that was reset on purpose is not dropped as blank.
       this.#create(only.organization, changes).touch();
     } else {
-      this.#latestEpoch = 0;
+      this.epochs.restart();
       this.#startOptions = this.#ownOptions();
       this.replaceState(this.#initialState(changes));
     }
@@ -189,15 +162,19 @@ export class Worlds {
   /** Forgets the world of an organization with all that it has; its ids are never given again. */
   forget(organization: string): void {
     const world = this.find(organization);
-    if (!world) return;
-    this.#beginEpoch(this.reserveEpoch(0));
-    this.#forget(world);
+    if (world) this.expire([world]);
+  }
+
+  /** Forgets worlds with all that they have; their ids are never given again. */
+  expire(worlds: readonly World[]): void {
+    this.epochs.begin(this.#state, this.epochs.reserve(this.#state));
+    for (const world of worlds) this.#forget(world);
   }
 
   /** Stops every clock. */
   stop(): void {
     this.hasStopped = true;
-    clearInterval(this.#idleSweep);
+    this.#sweeper.stop();
     this.events.close();
     for (const world of this.list()) world.clock.stop();
   }
@@ -219,7 +196,7 @@ export class Worlds {
   createWorldIn(state: MockState, organization: string, options: Partial<WorldOptions> = {}): World {
     const { defaults, epochs } = state;
     const { seed, crawl } = defaults;
-    const ofWorld = { seed, crawl, time: defaults.time.save(), epoch: this.#epochName(epochs), ...options };
+    const ofWorld = { seed, crawl, time: defaults.time.save(), epoch: this.epochs.nameOf(epochs), ...options };
     return new World(organization, this.#settingsIn(state), ofWorld);
   }
 
@@ -235,24 +212,17 @@ export class Worlds {
     return settings;
   }
 
-  /** An epoch after all others: ids in it were given neither here nor in the first so many of another mock. */
-  reserveEpoch(after: number): number {
-    this.#latestEpoch = Math.max(this.#latestEpoch, after) + 1;
-    this.#state.changes?.changedHead("mock");
-    return this.#latestEpoch;
-  }
-
   /** Puts another state in the place of the whole one. */
   replaceState(next: MockState): void {
     const { persistence } = this.#settings;
     for (const world of this.list()) {
       world.clock.stop();
-      world.webhooks.giveUpWaiting();
+      world.webhooks.deliveries.giveUpWaiting();
       persistence?.endWorld(world);
     }
     next.journals.takeListeners(this.journals);
     this.#state = next;
-    this.#requestPrefix = undefined;
+    this.epochs.noteNewState();
     persistence?.placeShared();
     for (const world of this.list()) {
       persistence?.placeWorld(world);
@@ -275,14 +245,13 @@ export class Worlds {
 
   /** The epochs and the seed of the first start, as a store has them. */
   saveStart(): WorldsStart {
-    return { latestEpoch: this.#latestEpoch, startSeed: this.#startSeed, startOptions: this.#startOptions };
+    const { latest, startSeed } = this.epochs;
+    return { latestEpoch: latest, startSeed, startOptions: this.#startOptions };
   }
 
-  loadStart({ latestEpoch, startSeed, startOptions }: WorldsStart): void {
-    this.#latestEpoch = latestEpoch;
-    this.#startSeed = startSeed;
+  loadStart({ startOptions, ...epochs }: WorldsStart): void {
+    this.epochs.load(epochs);
     this.#startOptions = startOptions;
-    this.#requestPrefix = undefined;
   }
 
   /** Puts a restored world, which was made in a state of its own, in the place of the one that its organization has. */
@@ -292,26 +261,15 @@ export class Worlds {
     world.moveTo(this.#state);
     this.#state.byOrganization.set(world.organization, world);
     this.#settings.persistence?.placeWorld(world);
-    this.#beginEpoch(Math.max(this.#state.epochs, epochs));
+    this.epochs.begin(this.#state, Math.max(this.#state.epochs, epochs));
     world.clock.start();
   }
 
   #forget(world: World): void {
     world.end();
-    world.webhooks.giveUpWaiting();
+    world.webhooks.deliveries.giveUpWaiting();
     this.#state.byOrganization.delete(world.organization);
     this.#settings.persistence?.endWorld(world);
-  }
-
-  #beginEpoch(epochs: number): void {
-    this.#state.epochs = epochs;
-    this.#state.changes?.changedHead("mock");
-    this.#requestPrefix = undefined;
-  }
-
-  /** Holds the seed of this start, which is another one than that of the mock that a snapshot is from. */
-  #epochName(epochs = this.#state.epochs): string {
-    return epochs === 0 ? "" : ` ${this.#startSeed}.${epochs}`;
   }
 
   /** The names of the options of this start that differ from those that the state was begun with. */
@@ -331,7 +289,7 @@ export class Worlds {
     const { bounds, defaults, faults, persistence } = this.#settings;
     const { time: startTime, ...others } = defaults;
     const time = new Time(startTime, persistence?.wall);
-    const initial: WorldDefaults = { ...others, seed: this.#startSeed, time, endpointCount: 0, ...changes };
+    const initial: WorldDefaults = { ...others, seed: this.epochs.startSeed, time, endpointCount: 0, ...changes };
     const state = new MockState(bounds, initial, { changes: persistence?.newChanges() });
     for (const fault of faults) state.faults.add(fault);
     return state;
@@ -343,7 +301,7 @@ export class Worlds {
     const { persistence } = this.#settings;
     // A store whose tasks are not run here has more worlds than this process has copies of, and counts them itself.
     if (!persistence?.isShared) {
-      if (byOrganization.size >= bounds.maxWorlds) this.#forgetBlank();
+      if (byOrganization.size >= bounds.maxWorlds) this.#sweeper.forgetBlank();
       if (byOrganization.size >= bounds.maxWorlds) throw boundReached("maxWorlds", bounds);
     }
     stored.requireRoom();
@@ -363,19 +321,19 @@ export class Worlds {
   }
 
   #play(world: World, scenario: string): void {
-    this.#isPlaying = true;
+    this.coverage.isPaused = true;
     try {
       this.#populate(world, scenario);
     } finally {
-      this.#isPlaying = false;
+      this.coverage.isPaused = false;
     }
   }
 
-  /** Its JSON is made only if somebody listens. */
+  /** Reports what clients have caused; its JSON is made only if somebody listens. */
   #report(record: HappeningRecord, world: World): void {
     const { onHappening, meter } = this.#settings;
     const { name, organization } = world;
-    if (this.#isPlaying) return;
+    if (this.coverage.isPaused) return;
     meter.countHappening(record.type);
     this.coverage.countHappening(record, world);
     if (!(onHappening || this.events.hasSubscribers)) return;
@@ -383,36 +341,5 @@ export class Worlds {
     this.events.publish(happening, organization);
     // A state change by a request is reported by its response.
     if (happening.type !== "widget.moved") onHappening?.(happening);
-  }
-
-  #sweepIdle(idleMs: number): ReturnType<typeof setInterval> | undefined {
-    if (idleMs === 0) return undefined;
-    const sweep = setInterval(() => this.#forgetIdle(idleMs), Math.min(idleMs / 2, maxIdleSweepMs));
-    // It alone keeps no process alive.
-    (sweep as { unref?: () => void }).unref?.();
-    return sweep;
-  }
-
-  /** Forgets a world that nobody uses, with all that it has; its ids are never given again. */
-  expire(world: World): void {
-    this.#beginEpoch(this.reserveEpoch(0));
-    this.#forget(world);
-  }
-
-  #forgetIdle(idleMs: number): void {
-    // A store that says when tasks are due looks for idle worlds itself.
-    if (this.#settings.persistence?.isShared) return;
-    const idle = this.list().filter(({ usedAt }) => performance.now() - usedAt >= idleMs);
-    if (idle.length > 0) this.#beginEpoch(this.reserveEpoch(0));
-    for (const world of idle) this.#forget(world);
-  }
-
-  /** Every key that a stranger makes up creates a world; one in which nothing was done is not missed. */
-  #forgetBlank(): void {
-    if (performance.now() - this.#sweptInVainAt < sweepPauseMs) return;
-    const blank = this.list().filter(({ isBlank }) => isBlank);
-    if (blank.length === 0) this.#sweptInVainAt = performance.now();
-    else this.#beginEpoch(this.reserveEpoch(0));
-    for (const world of blank) this.#forget(world);
   }
 }

@@ -34,7 +34,7 @@ export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawl
       for (const world of worldsIn(scope)) {
         // Crawls that are due have ended by themselves.
         world.clock.runDueTasks();
-        for (const widget of world.crawlingWidgets()) world.crawler.end(widget, input.outcome === "succeeded");
+        for (const widget of world.life.crawling()) world.crawler.end(widget, input.outcome === "succeeded");
       }
     }),
   }),
@@ -48,7 +48,7 @@ export const crawlControls: Controls<"getCrawlMode" | "setCrawlMode" | "endCrawl
     const world = worldOfWidget(scope, input.id);
     const widget = findWidget(world, input.id);
     const { to } = scope.engine.dialect.document["x-lifecycle"].operations["recrawlWidget"]?.[widget.state] ?? {};
-    if (!world.isCrawling(widget)) world.changeState(widget, to, requestId());
+    if (!world.life.isCrawling(widget)) world.life.changeState(widget, to, requestId());
     return endOne(scope, { world, widget }, input.outcome);
   },
 };
@@ -67,7 +67,7 @@ function readMode(text: string): CrawlMode {
 }
 
 function findWidget(world: World, id: string): StoredWidget {
-  const { widget } = world.findWidget(id);
+  const { widget } = world.life.find(id);
   if (!widget) throw new Refusal("not_found", { values: { id } });
   return widget;
 }
@@ -78,7 +78,7 @@ function endOne(
   outcome: "succeeded" | "failed",
 ): Happening {
   const [happening] = happeningsDuring(scope, () => {
-    if (world.isCrawling(widget)) world.crawler.end(widget, outcome === "succeeded");
+    if (world.life.isCrawling(widget)) world.crawler.end(widget, outcome === "succeeded");
   });
   if (!happening) throw new Refusal("no_crawl", { values: { id: widget.id } });
   return happening;

@@ -13,11 +13,11 @@ export type DueTask = components["schemas"]["DueTask"];
 export function dueTaskOf(world: World, at: number, task: Task): DueTask {
   return task.kind === "crawl"
     ? crawlEndOf(world, at, task.widget)
-    : attemptOf(world, at, world.webhooks.find(task.key));
+    : attemptOf(world, at, world.webhooks.deliveries.get(task.key));
 }
 
 function crawlEndOf(world: World, at: number, id: string): DueTask {
-  const trace = world.findWidget(id).widget?.lastCrawl.cause;
+  const trace = world.life.find(id).widget?.lastCrawl.cause;
   return {
     at: new Date(at).toISOString(),
     kind: "crawl",

@@ -19,9 +19,9 @@ export const inspectionControls: Controls<InspectionOperation> = {
     const world = worldOfWidget(scope, id);
     world.clock.runDueTasks();
     if (!world.widgets.has(id)) throw new Refusal("not_found", { values: { id } });
-    const { widget, state } = world.findWidget(id);
+    const { widget, state } = world.life.find(id);
     const next = widget && nextOf(world, [widget]).get(id);
-    const { pages = [], domains = [], tools = [] } = world.partsOf(id) ?? {};
+    const { pages = [], domains = [], tools = [] } = world.life.partsOf(id) ?? {};
     const inspection = {
       organization: world.name,
       state,

@@ -13,7 +13,7 @@ export function quotaUseOf(
     requests_per_second: quotas.requestsOf(organization),
     widgets: world?.widgets.size ?? 0,
     conversations: world?.conversations.size ?? 0,
-    endpoints: world ? addedEndpoints(worlds.defaults.endpoints, world.webhooks.endpoints.keys()) : 0,
+    endpoints: world ? addedEndpoints(worlds.defaults.endpoints, world.webhooks.endpoints.ids()) : 0,
     deliveries_per_day: quotas.deliveriesOf(organization),
     snapshot_bytes: undefined,
   };

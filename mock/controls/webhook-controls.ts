@@ -48,7 +48,7 @@ export const webhookControls: Controls<WebhookOperation> = {
   },
 
   setDeliveryFaults({ scope, input: { endpoint_id: id, ...faults } }) {
-    for (const { webhooks } of worldsIn(scope)) webhooks.changeEndpoint(id, { faults });
+    for (const { webhooks } of worldsIn(scope)) webhooks.endpoints.change(id, { faults });
     const defaults = defaultsToChange(scope);
     if (defaults) defaults.endpoints = defaults.endpoints.map((one) => (one.id === id ? { ...one, faults } : one));
     return findEndpoint(scope, id);
@@ -89,7 +89,7 @@ function requireRoom(scope: Scope): void {
 function requireQuota({ engine, organization }: Scope): void {
   if (organization === undefined) return;
   const { webhooks } = engine.worlds.worldOf(organization);
-  const count = addedEndpoints(engine.worlds.defaults.endpoints, webhooks.endpoints.keys());
+  const count = addedEndpoints(engine.worlds.defaults.endpoints, webhooks.endpoints.ids());
   engine.quotas.requireRoom(organization, "endpoints", count);
 }
 
@@ -97,7 +97,7 @@ type EndpointOutput = ControlOutput<"addEndpoint">;
 
 function addTo(scope: Scope, endpoint: Omit<NamedEndpoint, "id"> & { readonly id?: string }): Endpoint {
   const [first = asAdded({ id: "", ...endpoint })] = worldsIn(scope).map(({ webhooks }) =>
-    webhooks.addEndpoint(endpoint),
+    webhooks.endpoints.add(endpoint),
   );
   return first;
 }
@@ -130,5 +130,5 @@ function asAdded({ id, url, secret = defaultSecret, faults = {} }: NamedEndpoint
 }
 
 function deliveriesIn(scope: Scope): ControlOutput<"listDeliveries"> {
-  return { deliveries: worldsIn(scope).flatMap(({ webhooks }) => webhooks.deliveries().map(deliveryAsJson)) };
+  return { deliveries: worldsIn(scope).flatMap(({ webhooks }) => webhooks.deliveries.all().map(deliveryAsJson)) };
 }

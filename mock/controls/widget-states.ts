@@ -49,7 +49,7 @@ export function nextOf(world: World, widgets: readonly StoredWidget[]): Readonly
     if (at !== undefined) next.set(id, { at, due: () => dueTaskOf(world, at, { kind: "crawl", widget: id }) });
   }
   const ids = new Set(widgets.map(({ id }) => id));
-  for (const { widget, key, timer } of world.webhooks.pending()) {
+  for (const { widget, key, timer } of world.webhooks.deliveries.pending()) {
     if (!timer || !ids.has(widget) || timer.at >= (next.get(widget)?.at ?? Number.POSITIVE_INFINITY)) continue;
     next.set(widget, { at: timer.at, due: () => dueTaskOf(world, timer.at, { kind: "delivery", key }) });
   }

@@ -55,7 +55,7 @@ function attemptToCount(
   { at, type, attempt = 1, delivery: id, endpoint = "" }: HappeningRecord,
   webhooks: Webhooks,
 ): AttemptToCount {
-  const all = webhooks.deliveries().filter((delivery) => delivery.endpoint === endpoint);
+  const all = webhooks.deliveries.all().filter((delivery) => delivery.endpoint === endpoint);
   const copies = all.filter((delivery) => delivery.id === id);
   const later = all.slice(all.findLastIndex((delivery) => delivery.id === id) + 1);
   const isAccepted = type === "webhook.delivered";

@@ -10,6 +10,8 @@ import { eventKey } from "./item-keys.ts";
  * and what an organization has met stays in the sum when there are too many of them.
  */
 export class CoverageRegister {
+  /** True while a scenario is played: its steps are no client. */
+  isPaused = false;
   readonly #maxOrganizations: number;
   readonly #byOrganization = new Map<string, CoverageCounts>();
   /** Requests of no organization, and of those that are no longer kept apart. */
@@ -41,6 +43,18 @@ export class CoverageRegister {
     }
     this.#byOrganization.clear();
     this.#others = new CoverageCounts();
+  }
+
+  /** Counts that a client saw a widget in a state. */
+  countState({ organization }: World, state: string): void {
+    if (!this.isPaused) this.of(organization).countState(state);
+  }
+
+  /** Counts that a client saw widgets in their states. */
+  countStates({ organization }: World, widgets: readonly { readonly state: string }[]): void {
+    if (this.isPaused) return;
+    const counts = this.of(organization);
+    for (const { state } of widgets) counts.countState(state);
   }
 
   /** Counts a change of state, the end of a crawl, or an attempt to deliver an event. */

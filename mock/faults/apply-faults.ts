@@ -112,7 +112,7 @@ async function performWithEffect(
   const former = staleSeconds === undefined ? undefined : formerWidget(context);
   const answer = await performOrReject(context, perform);
   if (!world) return answer;
-  const { widget } = world.findWidget(context.widgetOf(answer) ?? "");
+  const { widget } = world.life.find(context.widgetOf(answer) ?? "");
   if (crawl !== undefined && widget && answer.status < 300) world.crawler.letFail(widget);
   if (staleSeconds === undefined) return answer;
   const { staleReads } = world.faults;
@@ -126,7 +126,7 @@ async function performWithEffect(
 
 /** The widget that a request is about as it is before it, in JSON; undefined for one that is yet to be created. */
 function formerWidget({ engine, organization = "", widgetOf }: FaultContext): string | undefined {
-  const { widget } = engine.worlds.find(organization)?.findWidget(widgetOf({ status: 0, body: null }) ?? "") ?? {};
+  const { widget } = engine.worlds.find(organization)?.life.find(widgetOf({ status: 0, body: null }) ?? "") ?? {};
   return widget && engine.widgetJson.textOf(widget);
 }
 

@@ -82,7 +82,7 @@ function addState(registry: Registry, { worlds, organizations, persistence }: En
   gauge("journal_bytes", "Memory that recorded requests take, roughly.", () => worlds.journals.bytes);
   gauge("event_streams", "Clients that follow the event stream.", () => worlds.events.streams);
   gauge("webhook_deliveries_pending", "Deliveries of these organizations that are not at their end.", () =>
-    sumOver(({ webhooks }) => webhooks.pendingCount),
+    sumOver(({ webhooks }) => webhooks.deliveries.pendingCount),
   );
   // A store that several processes share knows of all of them.
   if (persistence?.isShared) return;

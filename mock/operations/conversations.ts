@@ -1,6 +1,7 @@
 import type { Answer } from "../http/answer.ts";
 import { Refusal } from "../refusal.ts";
 import type { Conversation, Message } from "../world/conversations.ts";
+import { answerMessage } from "../world/hold-conversation.ts";
 import { toRfc3339 } from "../world/rfc3339.ts";
 import type { OperationCall } from "./operation-call.ts";
 
@@ -11,7 +12,7 @@ export function getConversation(call: OperationCall): Answer {
 
 /** Adds a visitor's message and returns the widget's reply; conversations continue while the widget is paused (A-PAUSE-4). */
 export function sendMessage(call: OperationCall): Answer {
-  const reply = call.world.addMessage(conversationOf(call), String(call.body["text"]));
+  const reply = answerMessage(call.world, conversationOf(call), String(call.body["text"]));
   return { status: call.operation.success, body: JSON.stringify(messageAsJson(reply)) };
 }
 

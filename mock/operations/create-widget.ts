@@ -24,8 +24,8 @@ export function createWidget(call: OperationCall): Answer {
   const configuration = engine.configuration.writable(body);
   if (Object.keys(configuration).length > 1) noteAssumption("A-CREATE-2");
   for (const rule of engine.configuration.rulesForIgnored(body, "site_url")) noteAssumption(rule);
-  const widget = world.createWidget(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
-  engine.worlds.countState(world, widget.state);
+  const widget = world.life.create(configuration, { siteUrl, siteHost }, { to: cell.to, cause: call.requestId });
+  engine.worlds.coverage.countState(world, widget.state);
   return {
     status: cell.status ?? operation.success,
     body: engine.widgetJson.textOf(widget),

@@ -46,7 +46,7 @@ function makePage({ engine, world }: OperationCall, { limit, start, key }: PageR
   const wanted = pageSizes[choices["A-LIST-6"]](limit, page);
   const widgets = world.widgets.from(start?.order, directions[choices["A-LIST-3"]], wanted + 1);
   const listed = widgets.slice(0, wanted);
-  engine.worlds.countStates(world, listed);
+  engine.worlds.coverage.countStates(world, listed);
   const hasMore = widgets.length > wanted;
   const last = listed.at(-1)?.order ?? start?.order;
   const next =

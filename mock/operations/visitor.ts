@@ -3,6 +3,7 @@ import type { Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import { accessOf } from "../control-plane/guard.ts";
 import { Refusal } from "../refusal.ts";
+import { beginConversation } from "../world/hold-conversation.ts";
 import { toRfc3339 } from "../world/rfc3339.ts";
 import type { StoredWidget } from "../world/widget.ts";
 import type { OperationCall, WidgetEffect } from "./operation-call.ts";
@@ -22,7 +23,7 @@ export const startConversation: WidgetEffect = (call, widget) => {
   checkOrigin(call, widget);
   const { engine, world, exchange } = call;
   if (exchange) engine.quotas.requireRoom(world.organization, "conversations", world.conversations.size);
-  const { id, token, tokenExpiresAt } = call.world.startConversation(widget);
+  const { id, token, tokenExpiresAt } = beginConversation(world, widget, engine.configuration.complete(widget));
   return JSON.stringify({ id, token, expires_at: toRfc3339(tokenExpiresAt) });
 };
 

@@ -16,7 +16,7 @@ type OtherOperation = "listWidgets" | "createWidget" | "getConversation" | "send
 type WidgetOperation = Exclude<ApiOperation, OtherOperation>;
 
 const changeStateAndWrite: WidgetEffect = ({ engine, world, requestId }, widget, { to }) => {
-  world.changeState(widget, to, requestId);
+  world.life.changeState(widget, to, requestId);
   return engine.widgetJson.textOf(widget);
 };
 
@@ -35,14 +35,14 @@ const effects: { readonly [operation in WidgetOperation]: WidgetEffect } = {
     for (const rule of engine.configuration.rulesForIgnored(body)) noteAssumption(rule);
     if (values.includes(null)) noteAssumption("A-PATCH-2");
     noteAssumption("A-PATCH-1");
-    world.updateWidget(widget, patch);
+    world.life.update(widget, patch);
     return changeStateAndWrite(call, widget, cell);
   },
   pauseWidget: changeStateAndWrite,
   resumeWidget: changeStateAndWrite,
   recrawlWidget: changeStateAndWrite,
   deleteWidget({ world, operation, requestId }, widget, { to }) {
-    world.changeState(widget, to, requestId);
+    world.life.changeState(widget, to, requestId);
     const hasBody = operation.responses.get(operation.success)?.content !== undefined;
     return hasBody ? JSON.stringify({ id: widget.id, deleted: true }) : null;
   },
@@ -63,15 +63,16 @@ export const operationHandlers: { readonly [operationId: string]: (call: Operati
 function withWidget(effect: WidgetEffect): (call: OperationCall) => Answer {
   return (call) => {
     const { engine, world, operation, id, noteAssumption } = call;
-    const { widget, state } = world.findWidget(id);
+    const { widget, state } = world.life.find(id);
     const cell = engine.dialect.document["x-lifecycle"].operations[operation.id]?.[state];
     if (!cell) throw new Error(`x-lifecycle has no cell for ${operation.id} in the state ${state}`);
-    engine.worlds.countState(world, state);
+    engine.worlds.coverage.countState(world, state);
     if (cell.code !== undefined) throw stateRefusal(call, widget, { ...cell, code: cell.code });
     noteAssumption(cell.rule);
     const body = widget ? effect(call, widget, cell) : null;
     // The answer shows the state that it leads to, unless there is nothing left to show.
-    if (widget && widget.state !== state && world.widgets.has(id)) engine.worlds.countState(world, widget.state);
+    if (widget && widget.state !== state && world.widgets.has(id))
+      engine.worlds.coverage.countState(world, widget.state);
     return { status: cell.status ?? operation.success, body };
   };
 }
@@ -81,7 +82,7 @@ type RejectingCell = Cell & { readonly code: string };
 
 function stateRefusal(call: OperationCall, widget: StoredWidget | undefined, { code, rule }: RejectingCell): Refusal {
   const { engine, world, operation, id } = call;
-  const endsInMs = widget && world.isCrawling(widget) ? world.crawler.endsInMs(widget) : undefined;
+  const endsInMs = widget && world.life.isCrawling(widget) ? world.crawler.endsInMs(widget) : undefined;
   const status = widget && engine.dialect.document["x-lifecycle"].states[widget.state]?.shows;
   return new Refusal(code, {
     values: { id, status: status ?? "gone", operation: operation.id.replace(/Widget$/, "") },

@@ -57,7 +57,7 @@ function endCrawl(
 ): void {
   const { world } = performance;
   const widget = findWidget(performance, name);
-  if (!world.isCrawling(widget)) throw new Error(`no crawl of widget ${name} is running`);
+  if (!world.life.isCrawling(widget)) throw new Error(`no crawl of widget ${name} is running`);
   world.crawler.end(widget, crawl === "succeeded");
 }
 

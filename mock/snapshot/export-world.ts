@@ -22,7 +22,7 @@ export function* partsOfWorld(world: World, epochs: number): Generator<Unwritten
   const gone = world.widgets.captureGone();
   const conversations = world.conversations.capture();
   const usage = world.usage.records();
-  const deliveries = webhooks.deliveries().map((one) => ({ ...one, attempts: [...one.attempts] }));
+  const deliveries = webhooks.deliveries.all().map((one) => ({ ...one, attempts: [...one.attempts] }));
   const replies = world.idempotency.entries();
   const requests = world.journal.records();
   const happenings = world.happenings.entries();

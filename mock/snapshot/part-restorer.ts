@@ -94,7 +94,7 @@ export class PartRestorer {
     delivery: (part) => this.#addDelivery(part),
     attempt: ({ part: _, ...attempt }) => {
       if (!this.#delivery) throw this.#rejected("part", "must follow a delivery");
-      this.#requireWorld().webhooks.restoreAttempt(this.#delivery, attempt);
+      this.#requireWorld().webhooks.deliveries.restoreAttempt(this.#delivery, attempt);
     },
     reply: (part) => this.#addReply(part),
     request: (part) => this.#addRequest(part),
@@ -138,7 +138,7 @@ export class PartRestorer {
     const { defaults } = this.#state;
     const { webhooks } = this.#world ?? {};
     this.#requireRoom("maxEndpoints", webhooks?.endpoints.size ?? defaults.endpoints.length);
-    if (webhooks) webhooks.putEndpoint(endpoint);
+    if (webhooks) webhooks.endpoints.put(endpoint);
     else defaults.endpoints = [...defaults.endpoints, endpoint];
   }
 
@@ -222,7 +222,7 @@ export class PartRestorer {
     const { webhooks } = this.#requireWorld();
     this.#claim("key", `delivery ${delivery.key}`);
     this.#delivery = { ...delivery, attempts: [], timer };
-    if (!webhooks.restoreDelivery(this.#delivery)) this.#rejectTimer("timer");
+    if (!webhooks.deliveries.restore(this.#delivery)) this.#rejectTimer("timer");
   }
 
   #addReply({ key, at, digest, status, body, headers: fields }: PartOf<"reply">): void {

@@ -154,7 +154,10 @@ export class Restoration {
         crawl: crawlModeAt(`${place}/crawl`, crawl),
         time: new Time(timeAt(`${place}/time`, time), engine.persistence?.wall),
       },
-      { epochs: engine.worlds.reserveEpoch(shared.epochs), changes: engine.persistence?.newChanges() },
+      {
+        epochs: engine.worlds.epochs.reserve(engine.worlds.state, shared.epochs),
+        changes: engine.persistence?.newChanges(),
+      },
     );
     next.faults.load(shared.faults);
     next.unknownRequests = shared.unknownRequests;
@@ -169,7 +172,7 @@ export class Restoration {
       const counts = {
         widgets: widgets.size,
         conversations: conversations.size,
-        endpoints: addedEndpoints(worlds.defaults.endpoints, webhooks.endpoints.keys()),
+        endpoints: addedEndpoints(worlds.defaults.endpoints, webhooks.endpoints.ids()),
       };
       for (const [quota, count] of Object.entries(counts)) {
         quotas.requireRoom(organization, quota as keyof typeof counts, count - 1);
@@ -201,7 +204,7 @@ export class Restoration {
     const { worlds } = engine;
     // Created if there is none, so that it can be refused before anything is restored.
     const { storedBytes } = worlds.worldOf(part.organization);
-    const epochs = worlds.reserveEpoch(part.epochs);
+    const epochs = worlds.epochs.reserve(worlds.state, part.epochs);
     const next = new MockState(engine.bounds, worlds.defaults, { epochs, changes: undefined });
     this.#bytesOfOthers = worlds.state.stored.bytes - storedBytes;
     next.stored.add(this.#bytesOfOthers);

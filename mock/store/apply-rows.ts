@@ -71,9 +71,9 @@ const places: { readonly [kind in RowKind]?: RowPlace<never> } = {
   } satisfies RowPlace<{ readonly requests: number }>,
   endpoint: {
     put({ webhooks }, { part: _, ...endpoint }) {
-      webhooks.putEndpoint({ ...endpoint, secret: endpoint.secret ?? defaultSecret });
+      webhooks.endpoints.put({ ...endpoint, secret: endpoint.secret ?? defaultSecret });
     },
-    remove: ({ webhooks }, key) => webhooks.dropEndpoint(key),
+    remove: ({ webhooks }, key) => webhooks.endpoints.drop(key),
   } satisfies RowPlace<PartOf<"endpoint">>,
   fault: {
     put: ({ faults }, { fault }) => faults.put(fault),
@@ -113,13 +113,13 @@ const places: { readonly [kind in RowKind]?: RowPlace<never> } = {
   } satisfies RowPlace<PartOf<"usage">>,
   delivery: {
     put: ({ webhooks }, { part: _, timer, ...delivery }) =>
-      webhooks.putDelivery({ ...delivery, timer, attempts: [] } as StoredDelivery),
-    remove: ({ webhooks }, key) => webhooks.dropDelivery(key),
+      webhooks.deliveries.put({ ...delivery, timer, attempts: [] } as StoredDelivery),
+    remove: ({ webhooks }, key) => webhooks.deliveries.drop(key),
   } satisfies RowPlace<PartOf<"delivery">>,
   attempt: {
     put: ({ webhooks }, { part: _, ...attempt }, key) => {
       const [delivery, place] = splitSubKey(key);
-      webhooks.putAttempt(delivery, Number(place), attempt);
+      webhooks.deliveries.putAttempt(delivery, Number(place), attempt);
     },
   } satisfies RowPlace<PartOf<"attempt">>,
   reply: {

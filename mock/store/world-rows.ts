@@ -62,12 +62,12 @@ const readers: { readonly [kind in RowKind]?: (world: World, key: string) => obj
   },
   usage: ({ usage }, key) => withPart("usage", usage.get(Number(key))),
   delivery({ webhooks }, key) {
-    const { attempts: _, ...delivery } = webhooks.find(key) ?? {};
+    const { attempts: _, ...delivery } = webhooks.deliveries.get(key) ?? {};
     return "key" in delivery ? { part: "delivery", ...delivery } : undefined;
   },
   attempt({ webhooks }, key) {
     const [delivery, place] = splitSubKey(key);
-    return withPart("attempt", webhooks.find(delivery)?.attempts[Number(place)]);
+    return withPart("attempt", webhooks.deliveries.get(delivery)?.attempts[Number(place)]);
   },
   reply({ idempotency }, key) {
     const stored = idempotency.get(key);

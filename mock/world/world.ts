@@ -1,16 +1,10 @@
-import type { Cascade, Lifecycle } from "../../spec/document.ts";
-import type { JsonObject } from "../../spec/merge-patch.ts";
-import { boundReached, type MockBound, type MockBounds } from "../bounds.ts";
 import { Faults } from "../faults/faults.ts";
 import { Journal, type Journals } from "../journal/journal.ts";
 import type { Changes } from "../store/changes.ts";
 import type { Persistence } from "../store/persistence.ts";
-import { type CascadeParts, readCascadeParts, remainingCascadeParts } from "./cascade-parts.ts";
 import { Clock } from "./clock.ts";
-import type { Configuration } from "./configuration.ts";
-import { type Conversation, Conversations, type Message } from "./conversations.ts";
+import { Conversations } from "./conversations.ts";
 import type { CrawlMode } from "./crawl-mode.ts";
-import { crawlPlanOf } from "./crawl-plan.ts";
 import { Crawler } from "./crawler.ts";
 import { type HappeningRecord, happeningOfAttempt } from "./happening.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
@@ -18,8 +12,6 @@ import { Ids } from "./ids.ts";
 import { ListPages } from "./list-pages.ts";
 import { Random } from "./random.ts";
 import { Recent } from "./recent.ts";
-import { replyTo } from "./reply.ts";
-import { toPreciseRfc3339 } from "./rfc3339.ts";
 import { Sites } from "./sites.ts";
 import { type StoredBytes, WorldBytes } from "./stored-bytes.ts";
 import type { Task } from "./task.ts";
@@ -28,27 +20,18 @@ import { Usage } from "./usage.ts";
 import type { EndpointOptions } from "./webhooks/endpoint.ts";
 import type { WebhookSockets } from "./webhooks/webhook-sockets.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
-import type { StoredWidget } from "./widget.ts";
-import type { WidgetJson } from "./widget-json.ts";
+import { WidgetLife, type WidgetLifeSettings } from "./widget-life.ts";
 import type { WidgetOwners } from "./widget-owners.ts";
 import { WidgetStore } from "./widget-store.ts";
-
-/** Lifetime of a visitor's token (A-VIS-2). */
-const tokenMs = 15 * 60 * 1000;
 
 /** Memory that a world takes while it is empty, and a happening, roughly. */
 const bytesOfWorld = 8000;
 const bytesOfHappening = 400;
 
 /** Settings that all worlds of a mock share. */
-export interface WorldSettings {
-  readonly lifecycle: Lifecycle;
-  readonly cascade: Cascade;
-  readonly configuration: Configuration;
-  readonly widgetJson: WidgetJson;
+export interface WorldSettings extends WidgetLifeSettings {
   readonly journals: Journals;
   readonly owners: WidgetOwners;
-  readonly bounds: MockBounds;
   readonly stored: StoredBytes;
   readonly sockets: WebhookSockets;
   /** Undefined if the state is kept in memory. */
@@ -71,11 +54,6 @@ export interface WorldOptions {
 
 /** An endpoint with its id, which is the same in every world. */
 export type NamedEndpoint = EndpointOptions & { readonly id: string };
-
-/** The widget with an id and its state, or the state "gone" or "unknown" without a widget. */
-export type WidgetLookup =
-  | { readonly widget: StoredWidget; readonly state: string }
-  | { readonly widget: undefined; readonly state: "gone" | "unknown" };
 
 /** Whether anything was done in a world. */
 export interface WorldTouch {
@@ -101,6 +79,7 @@ export class World {
   readonly faults: Faults;
   readonly crawler: Crawler;
   readonly webhooks: Webhooks;
+  readonly life: WidgetLife;
   readonly #settings: WorldSettings;
   /** When it was used last, in real milliseconds, if somebody wants to know. */
   usedAt = performance.now();
@@ -142,21 +121,22 @@ export class World {
     this.happenings = new Recent(bounds.maxHappenings);
     this.faults = new Faults(own, { isOfAll: false, changes });
     this.sites = new Sites(changes);
+    this.life = new WidgetLife(this, settings);
     const { clock, sites } = this;
     const random = new Random(`crawls ${own}`);
     this.crawler = new Crawler(crawl, { clock, sites, random, changes }, (widget, succeeded) =>
-      this.#endCrawl(widget, succeeded),
+      this.life.endCrawl(widget, succeeded),
     );
     const traceParentOf = (requestId: string) => this.journal.find(requestId)?.traceParent;
     const ofEvents = { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError, traceParentOf };
     this.webhooks = new Webhooks({ organization, changes, persistence, ...ofEvents }, (delivery, attempt) =>
-      this.#report(happeningOfAttempt(delivery, attempt)),
+      this.report(happeningOfAttempt(delivery, attempt)),
     );
   }
 
   /** Finishes the creation: adds the endpoints, and starts to record happenings. */
   open(endpoints: readonly NamedEndpoint[]): void {
-    for (const endpoint of endpoints) this.webhooks.addEndpoint(endpoint);
+    for (const endpoint of endpoints) this.webhooks.endpoints.add(endpoint);
     this.markBlank();
     this.happenings.load([]);
   }
@@ -188,98 +168,17 @@ export class World {
     return !this.#isTouched && !this.clock.wasMoved && isAsCreated && this.faults.isEmpty;
   }
 
-  findWidget(id: string): WidgetLookup {
-    const widget = this.widgets.get(id);
-    if (widget) return { widget, state: widget.state };
-    return { widget: undefined, state: this.widgets.isGone(id) ? "gone" : "unknown" };
-  }
-
-  /**
-   * Creates a widget from a validated body.
-   * @param cause id of the request
-   */
-  createWidget(
-    body: JsonObject,
-    { siteUrl, siteHost }: Pick<StoredWidget, "siteUrl" | "siteHost">,
-    { to, cause }: { readonly to: string | undefined; readonly cause: string },
-  ): StoredWidget {
-    this.#requireRoom("maxWidgets", this.widgets.size);
-    const { id, order } = this.ids.nextWidgetId((taken) => this.widgets.has(taken));
-    const startedAt = this.clock.now();
-    const widget: StoredWidget = {
-      id,
-      order,
-      createdAt: startedAt,
-      siteUrl,
-      siteHost,
-      crawlPlan: crawlPlanOf(siteHost),
-      state: "new",
-      lastCrawl: { trigger: "create", cause, startedAt, ending: undefined, finished: undefined },
-      index: undefined,
-      written: this.#settings.configuration.write(body, siteHost),
-      json: undefined,
-    };
-    this.widgets.add(widget);
-    this.changeState(widget, to, cause);
-    return widget;
-  }
-
-  updateWidget(widget: StoredWidget, patch: JsonObject): void {
-    this.#stored.requireRoom();
-    this.widgets.rewrite(widget, this.#settings.configuration.applyPatch(widget, patch));
-    this.#changed();
-  }
-
-  /** Changes the state of a widget for a request, and starts or cancels crawls as `x-lifecycle` says. */
-  changeState(widget: StoredWidget, to: string | undefined, cause: string): void {
-    if (to === undefined) return;
-    const from = widget.state;
-    this.#enter(widget, to);
-    if (!this.#isCrawling(from) && this.#isCrawling(to))
-      this.crawler.start(widget, from === "new" ? "create" : "recrawl", cause);
-    if (to === "gone") {
-      this.crawler.cancel(widget);
-      this.#cascade(widget);
-    }
-    if (from !== to) {
-      const change = this.#stateChange(widget, from, { at: this.clock.now(), type: "widget.moved", trace: cause });
-      this.#report(change);
-    }
-  }
-
-  /** Starts a conversation with the current configuration and index (A-VIS-2). */
-  startConversation(widget: StoredWidget): Conversation {
-    this.#stored.requireRoom();
-    const now = this.clock.now();
-    this.touch();
-    const conversation: Conversation = {
-      id: this.ids.nextConversationId(),
-      widget: widget.id,
-      siteHost: widget.siteHost,
-      startedAt: now,
-      token: this.ids.nextVisitorToken(),
-      tokenExpiresAt: now + tokenMs,
-      configuration: this.#settings.configuration.complete(widget),
-      index: widget.index ?? { id: "idx_0", revision: 0, pages: 0 },
-      messages: [],
-    };
-    this.conversations.add(conversation);
-    this.usage.add({ kind: "conversation", widget: widget.id, quantity: 1 }, now);
-    return conversation;
-  }
-
-  /** Adds a visitor's message and the widget's reply, and returns the reply. */
-  addMessage(conversation: Conversation, text: string): Message {
-    const at = this.clock.now();
-    const reply: Message = { role: "widget", text: replyTo(conversation, text), at, index: conversation.index.id };
-    this.conversations.addMessages(conversation, { role: "visitor", text, at }, reply);
-    this.usage.add({ kind: "message", widget: conversation.widget, quantity: 1 }, at);
-    return reply;
-  }
-
   /** Bytes that it holds, roughly. */
   get storedBytes(): number {
     return this.#stored.bytes;
+  }
+
+  /** Reports what has happened, and remembers it. */
+  report(happening: HappeningRecord): void {
+    // The response to a webhook may come after the world was reset.
+    if (this.clock.hasEnded) return;
+    this.remember(happening);
+    this.#settings.onHappening(happening, this);
   }
 
   /** Keeps a happening, and forgets the oldest one if there are too many. */
@@ -306,6 +205,17 @@ export class World {
     this.#stored.end();
   }
 
+  /** Notes that a widget was changed, and drops the JSON of list pages. */
+  noteChange(): void {
+    this.listPages.clear();
+    this.touch();
+  }
+
+  /** @throws Refusal if the mock holds as much as it may */
+  requireRoom(): void {
+    this.#stored.requireRoom();
+  }
+
   /** Marks the world as used. */
   touch(): void {
     if (!this.#isTouched) this.changes?.changedHead("world");
@@ -315,33 +225,7 @@ export class World {
   /** Changes the crawl mode, of running crawls too. */
   setCrawlMode(mode: CrawlMode): void {
     this.touch();
-    this.crawler.setMode(mode, this.crawlingWidgets());
-  }
-
-  /** The parts of a widget, or those that remain of a deleted one. */
-  partsOf(id: string): CascadeParts | undefined {
-    const widget = this.widgets.get(id);
-    return widget ? this.#partsOf(widget) : this.widgets.partsLeftOf(id);
-  }
-
-  #partsOf(widget: StoredWidget): CascadeParts {
-    return readCascadeParts(widget, this.#settings.configuration.complete(widget));
-  }
-
-  /** True if a crawl of the widget is running. */
-  isCrawling(widget: StoredWidget): boolean {
-    return this.#isCrawling(widget.state);
-  }
-
-  /** The widgets with a running crawl, oldest first. */
-  crawlingWidgets(): StoredWidget[] {
-    return [...this.widgets.values()].filter((widget) => this.isCrawling(widget));
-  }
-
-  /** @throws Refusal if there are as many as a bound allows, or the mock holds as much as it may */
-  #requireRoom(bound: MockBound, count: number): void {
-    this.#stored.requireRoom();
-    if (count >= this.#settings.bounds[bound]) throw boundReached(bound, this.#settings.bounds);
+    this.crawler.setMode(mode, this.life.crawling());
   }
 
   #perform(task: Task): void {
@@ -350,71 +234,5 @@ export class World {
       const widget = this.widgets.get(task.widget);
       if (widget) this.crawler.end(widget);
     }
-  }
-
-  #enter(widget: StoredWidget, state: string): void {
-    widget.state = state;
-    widget.json = undefined;
-    this.widgets.noteChange(widget);
-    this.#changed();
-  }
-
-  /** Removes what belongs to a deleted widget, as the delete's `x-cascade` says (DELETE-2 to DELETE-7). */
-  #cascade(widget: StoredWidget): void {
-    const { removes } = this.#settings.cascade;
-    this.widgets.remove(
-      widget,
-      remainingCascadeParts(removes, () => this.#partsOf(widget)),
-    );
-    if ("conversations" in removes) this.conversations.removeByWidget(widget.id);
-    if ("usage_records" in removes) this.usage.removeByWidget(widget.id);
-    this.webhooks.cancel(widget.id);
-  }
-
-  /** Drops the JSON of list pages. */
-  #changed(): void {
-    this.listPages.clear();
-    this.touch();
-  }
-
-  #isCrawling(state: string): boolean {
-    return this.#settings.lifecycle.states[state]?.crawling ?? false;
-  }
-
-  #endCrawl(widget: StoredWidget, succeeded: boolean): void {
-    const from = widget.state;
-    const cell = this.#settings.lifecycle.crawl[succeeded ? "succeeds" : "fails"][from];
-    if (!cell) return;
-    const { id, lastCrawl } = widget;
-    const trace = lastCrawl.cause;
-    const now = this.clock.now();
-    this.usage.add({ kind: "crawl", widget: id, quantity: lastCrawl.finished?.pages ?? 0 }, now);
-    this.#enter(widget, cell.to);
-    if (cell.event !== undefined && this.webhooks.endpoints.size > 0) {
-      this.webhooks.announce(
-        { event: cell.event, widget: id, trace, at: toPreciseRfc3339(now) },
-        this.#settings.widgetJson.textOf(widget),
-      );
-    }
-    const type = succeeded ? "crawl.succeeded" : "crawl.failed";
-    const change = this.#stateChange(widget, from, { at: now, type, trace });
-    if (cell.event !== undefined) change.event = cell.event;
-    this.#report(change);
-  }
-
-  #stateChange(
-    { id, state }: StoredWidget,
-    from: string,
-    { at, type, trace }: Pick<HappeningRecord, "at" | "type" | "trace">,
-  ): HappeningRecord {
-    const status = this.#settings.lifecycle.states[state]?.shows ?? "gone";
-    return { at, widget: id, from, to: state, status, type, trace };
-  }
-
-  #report(happening: HappeningRecord): void {
-    // The response to a webhook may come after the world was reset.
-    if (this.clock.hasEnded) return;
-    this.remember(happening);
-    this.#settings.onHappening(happening, this);
   }
 }

@@ -77,7 +77,7 @@ export class Maintenance {
     const { worlds } = this.#session.engine;
     await this.#step(organization, () => {
       const webhooks = worlds.find(organization)?.webhooks;
-      const delivery = webhooks?.find(key);
+      const delivery = webhooks?.deliveries.get(key);
       if (delivery?.state === "pending" && !delivery.timer && !webhooks?.isAttempted(key)) webhooks?.attempt(key);
     });
   }
@@ -108,8 +108,6 @@ export class Maintenance {
   }
 
   #forgetIdle(organization: string): void {
-    const { worlds } = this.#session.engine;
-    const world = worlds.find(organization);
-    if (world) worlds.expire(world);
+    this.#session.engine.worlds.forget(organization);
   }
 }

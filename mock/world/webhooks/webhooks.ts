@@ -1,17 +1,12 @@
-import type { MockBounds } from "../../bounds.ts";
 import { Refusal } from "../../refusal.ts";
-import type { Changes } from "../../store/changes.ts";
 import type { Persistence } from "../../store/persistence.ts";
 import { laterStep } from "../../store/store.ts";
-import { subKey } from "../../store/sub-key.ts";
-import type { Clock } from "../clock.ts";
 import { hash, type Random, type RandomState } from "../random.ts";
-import { roughBytes, type WorldBytes } from "../stored-bytes.ts";
-import type { Task } from "../task.ts";
 import { type Attempt, attemptDelivery } from "./attempt-delivery.ts";
+import { Deliveries, type DeliveriesSettings } from "./deliveries.ts";
 import type { StoredDelivery } from "./delivery.ts";
-import { defaultSecret, type Endpoint, type EndpointOptions } from "./endpoint.ts";
-import type { WebhookSockets } from "./webhook-sockets.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { Endpoints } from "./endpoints.ts";
 
 /** An event to be announced. */
 export interface WebhookEvent extends Pick<StoredDelivery, "event" | "widget" | "trace"> {
@@ -31,95 +26,37 @@ const scheduleSeconds = [0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 
 const defaultReorderSeconds = 10;
 /** How often is looked what became of the attempts of other processes, in real time. */
 const othersMs = 50;
-/** Memory that a delivery takes beside its body, and an attempt, roughly. */
-const bytesOfDelivery = 1200;
-const bytesOfAttempt = 1500;
 
 /** What the webhooks of a world need of it. */
-export interface WebhooksSettings {
+export interface WebhooksSettings extends DeliveriesSettings {
   readonly organization: string;
-  readonly changes: Changes | undefined;
   readonly persistence: Persistence | undefined;
-  readonly clock: Clock<Task>;
   readonly random: Random;
-  readonly bounds: MockBounds;
-  readonly stored: WorldBytes;
-  readonly sockets: WebhookSockets;
   readonly onError: (error: unknown) => void;
   /** The `traceparent` of a request, if it had one and is remembered. */
   readonly traceParentOf: (requestId: string) => string | undefined;
 }
 
-/** The webhook endpoints and deliveries of a world. */
+/** The webhooks of a world: announces events to its endpoints, and attempts the deliveries when they are due. */
 export class Webhooks {
-  readonly #endpoints = new Map<string, Endpoint>();
-  readonly #organization: string;
-  readonly #changes: Changes | undefined;
-  readonly #persistence: Persistence | undefined;
-  readonly #clock: Clock<Task>;
-  readonly #random: Random;
-  readonly #bounds: MockBounds;
-  readonly #stored: WorldBytes;
-  readonly #sockets: WebhookSockets;
-  readonly #onError: (error: unknown) => void;
-  readonly #traceParentOf: (requestId: string) => string | undefined;
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+  readonly #settings: WebhooksSettings;
   readonly #onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void;
-  readonly #deliveries = new Map<string, StoredDelivery>();
-  /** The pending ones, oldest first. */
-  readonly #pending = new Set<StoredDelivery>();
   readonly #inProgress = new Map<string, Promise<void>>();
   #events = 0;
-  #endpointCount = 0;
 
   constructor(settings: WebhooksSettings, onAttempt: (delivery: StoredDelivery, attempt: Attempt) => void) {
-    const { organization, changes, persistence, clock, random, bounds, stored, sockets, onError } = settings;
-    this.#traceParentOf = settings.traceParentOf;
-    this.#organization = organization;
-    this.#changes = changes;
-    this.#persistence = persistence;
-    this.#clock = clock;
-    this.#random = random;
-    this.#bounds = bounds;
-    this.#stored = stored;
-    this.#sockets = sockets;
-    this.#onError = onError;
+    this.#settings = settings;
     this.#onAttempt = onAttempt;
-  }
-
-  /** Adds an endpoint that has passed `checkEndpoint`. */
-  addEndpoint({ id, url, secret = defaultSecret, faults = {} }: EndpointOptions & { readonly id?: string }): Endpoint {
-    const endpoint = { id: id ?? this.#newEndpointId(), url, secret, enabled: true, faults };
-    this.putEndpoint(endpoint);
-    return endpoint;
-  }
-
-  /** The endpoints by their ids. */
-  get endpoints(): ReadonlyMap<string, Readonly<Endpoint>> {
-    return this.#endpoints;
-  }
-
-  /** Puts an endpoint in the place of the one with its id, or behind all others. */
-  putEndpoint(endpoint: Endpoint): void {
-    this.#endpoints.set(endpoint.id, endpoint);
-    this.#changes?.changed("endpoint", endpoint.id);
-  }
-
-  /** Forgets an endpoint, and leaves its deliveries as they are. */
-  dropEndpoint(id: string): void {
-    this.#endpoints.delete(id);
-  }
-
-  /** Changes members of an endpoint, if there is one with this id. */
-  changeEndpoint(id: string, members: Partial<Pick<Endpoint, "enabled" | "faults">>): void {
-    const endpoint = this.#endpoints.get(id);
-    if (endpoint) this.putEndpoint(Object.assign(endpoint, members));
+    this.endpoints = new Endpoints(settings.changes);
+    this.deliveries = new Deliveries(settings);
   }
 
   /** Removes an endpoint and cancels its pending deliveries. */
   removeEndpoint(id: string): void {
-    this.#endpoints.delete(id);
-    this.#changes?.removed("endpoint", id);
-    this.#cancelWhere(({ endpoint }) => endpoint === id);
+    this.endpoints.drop(id);
+    this.deliveries.cancelOf({ endpoint: id });
   }
 
   /**
@@ -128,30 +65,11 @@ export class Webhooks {
    */
   announce({ event, widget, trace, at }: WebhookEvent, data: string): void {
     this.#events++;
-    this.#changes?.changedHead("world");
+    this.#settings.changes?.changedHead("world");
     const body = `{"type":${JSON.stringify(event)},"timestamp":${JSON.stringify(at)},"data":${data}}`;
     for (const endpoint of this.endpoints.values()) {
       if (endpoint.enabled) this.#deliver(endpoint, { event, widget, trace, body });
     }
-  }
-
-  /** The deliveries that are not at their end, oldest first. */
-  pending(): Iterable<StoredDelivery> {
-    return this.#pending;
-  }
-
-  get pendingCount(): number {
-    return this.#pending.size;
-  }
-
-  /** The delivery with a key. */
-  find(key: string): StoredDelivery | undefined {
-    return this.#deliveries.get(key);
-  }
-
-  /** The deliveries, oldest first. */
-  deliveries(): readonly StoredDelivery[] {
-    return [...this.#deliveries.values()];
   }
 
   /**
@@ -159,44 +77,31 @@ export class Webhooks {
    * @returns the delivery, or undefined if it is unknown or its endpoint was removed
    */
   resend(id: string): StoredDelivery | undefined {
-    const delivery = this.#deliveries.get(id);
+    const delivery = this.deliveries.get(id);
     const endpoint = delivery && this.endpoints.get(delivery.endpoint);
     if (!delivery || !endpoint) return undefined;
     if (this.#inProgress.has(delivery.key)) return delivery;
     // A 410 has disabled the endpoint; a resend is a deliberate decision to try again.
-    this.changeEndpoint(endpoint.id, { enabled: true });
-    this.#stopTimer(delivery);
-    delivery.state = "pending";
-    this.#pending.add(delivery);
-    this.#schedule(delivery, this.#clock.now());
+    this.endpoints.change(endpoint.id, { enabled: true });
+    this.deliveries.reopen(delivery);
     return delivery;
-  }
-
-  /** Cancels the pending deliveries of a deleted widget (A-DELETE-4). */
-  cancel(widget: string): void {
-    this.#cancelWhere((delivery) => delivery.widget === widget);
-  }
-
-  /** Sends nothing any more of what waits for its turn. */
-  giveUpWaiting(): void {
-    for (const delivery of this.#pending) this.#sockets.giveUp(delivery);
   }
 
   /** Starts the attempt of a delivery that is due. Only `settled` and `waitForAttempt` wait for its result. */
   attempt(key: string): void {
-    const delivery = this.#deliveries.get(key);
+    const delivery = this.deliveries.get(key);
     if (!delivery) return;
     delivery.timer = undefined;
-    this.#noteChange(delivery);
+    this.deliveries.noteChange(delivery);
     const endpoint = this.endpoints.get(delivery.endpoint);
     if (!endpoint?.enabled) {
-      this.#end(delivery, "cancelled");
+      this.deliveries.end(delivery, "cancelled");
       return;
     }
     const attempt = this.#attempt(delivery, endpoint)
       .catch((error: unknown) => {
         // A result that cannot be committed is lost, and the attempt is made again.
-        if (!(error instanceof Refusal)) this.#onError(error);
+        if (!(error instanceof Refusal)) this.#settings.onError(error);
       })
       .finally(() => {
         // The next attempt may have started during this one.
@@ -207,20 +112,20 @@ export class Webhooks {
 
   /** Waits for the attempt of a delivery that is due or in progress, and gives the delivery as it is then. */
   async waitForAttempt(delivery: StoredDelivery): Promise<StoredDelivery> {
-    this.#clock.runDueTasks();
+    this.#settings.clock.runDueTasks();
     await this.#inProgress.get(delivery.id);
-    return this.#current().find(delivery.key) ?? delivery;
+    return this.#current().deliveries.get(delivery.key) ?? delivery;
   }
 
   /** Waits until no attempt is in progress, including retries that come due meanwhile, and those of other processes. */
   async settled(): Promise<void> {
-    this.#clock.runDueTasks();
+    this.#settings.clock.runDueTasks();
     while (this.#isUnderWay()) {
       if (this.#inProgress.size > 0) await Promise.all(this.#inProgress.values());
       else await new Promise((resolve) => setTimeout(resolve, othersMs));
       const current = await this.#step(() => {
         const webhooks = this.#current();
-        webhooks.#clock.runDueTasks();
+        webhooks.#settings.clock.runDueTasks();
         return webhooks;
       });
       if (current !== this) return current.settled();
@@ -229,8 +134,8 @@ export class Webhooks {
 
   /** True if an attempt was started whose result is not known yet. */
   #isUnderWay(): boolean {
-    if (this.#inProgress.size > 0 || !this.#persistence?.isShared) return this.#inProgress.size > 0;
-    return [...this.#pending].some(({ timer }) => !timer);
+    if (this.#inProgress.size > 0 || !this.#settings.persistence?.isShared) return this.#inProgress.size > 0;
+    return [...this.deliveries.pending()].some(({ timer }) => !timer);
   }
 
   /** True if an attempt of a delivery is made by this process. */
@@ -239,90 +144,35 @@ export class Webhooks {
   }
 
   save(): WebhooksState {
-    return { events: this.#events, endpointCount: this.#endpointCount };
+    return { events: this.#events, endpointCount: this.endpoints.idsGiven };
   }
 
   load({ events, endpointCount }: WebhooksState): void {
     this.#events = events;
-    this.#endpointCount = endpointCount;
+    this.endpoints.idsGiven = endpointCount;
   }
 
   /** The state of the generator of ids, which a store has and a snapshot does not. */
   saveRandom(): RandomState {
-    return this.#random.save();
+    return this.#settings.random.save();
   }
 
   loadRandom(state: RandomState): void {
-    this.#random.load(state);
-  }
-
-  /** Puts a delivery as it is in a store, in the place of the one with its key or behind all others. */
-  putDelivery({ attempts: _, ...stored }: StoredDelivery): void {
-    const known = this.#deliveries.get(stored.key);
-    if (known) {
-      this.#stopTimer(known);
-      this.#pending.delete(known);
-    }
-    const delivery: StoredDelivery = known ? Object.assign(known, stored) : { ...stored, attempts: [] };
-    if (!known) this.#keep(delivery);
-    else if (delivery.state === "pending") this.#pending.add(delivery);
-    const { key, timer } = delivery;
-    if (timer) this.#clock.reschedule(timer, { kind: "delivery", key });
-  }
-
-  /** Puts an attempt as it is in a store. */
-  putAttempt(key: string, place: number, attempt: Attempt): void {
-    const attempts = this.#deliveries.get(key)?.attempts;
-    if (attempts && place >= attempts.length) this.#stored.add(bytesOfAttempt);
-    if (attempts) attempts[place] = attempt;
-  }
-
-  /** Forgets a delivery. */
-  dropDelivery(key: string): void {
-    const delivery = this.#deliveries.get(key);
-    if (!delivery) return;
-    this.#stopTimer(delivery);
-    this.#forget(delivery);
+    this.#settings.random.load(state);
   }
 
   /** Schedules the deliveries whose attempt was in progress when its process ended: its result is unknown (A-EVENT-2). */
   resume(): void {
-    for (const delivery of this.#pending) {
-      if (!delivery.timer && !this.#inProgress.has(delivery.key)) this.#schedule(delivery, this.#clock.now());
+    for (const delivery of this.deliveries.pending()) {
+      if (!delivery.timer && !this.#inProgress.has(delivery.key))
+        this.deliveries.schedule(delivery, this.#settings.clock.now());
     }
-  }
-
-  /**
-   * Adds a delivery that was saved. An attempt that was in progress then is repeated: its result is unknown (at least once,
-   * A-EVENT-2).
-   * @returns false if its timer is that of another task
-   */
-  restoreDelivery(delivery: StoredDelivery): boolean {
-    const { key, timer } = delivery;
-    this.#keep(delivery);
-    if (delivery.state !== "pending") delivery.timer = undefined;
-    else if (!timer) this.#schedule(delivery, this.#clock.now());
-    else if (!this.#clock.reschedule(timer, { kind: "delivery", key })) return false;
-    this.#dropOld();
-    return true;
-  }
-
-  /** Adds an attempt that was saved to its delivery. */
-  restoreAttempt(delivery: StoredDelivery, attempt: Attempt): void {
-    delivery.attempts.push(attempt);
-    if (this.#deliveries.has(delivery.key)) this.#stored.add(bytesOfAttempt);
   }
 
   /** Does what comes later than the request that it belongs to. */
   #step<Result>(act: () => Result): Result | Promise<Awaited<Result>> {
-    return this.#persistence ? this.#persistence.step(laterStep(this.#organization), act) : act();
-  }
-
-  #newEndpointId(): string {
-    this.#changes?.changedHead("world");
-    do this.#endpointCount++;
-    while (this.endpoints.has(`whe_${this.#endpointCount}`));
-    return `whe_${this.#endpointCount}`;
+    const { persistence, organization } = this.#settings;
+    return persistence ? persistence.step(laterStep(organization), act) : act();
   }
 
   #deliver(endpoint: Endpoint, event: Pick<StoredDelivery, "event" | "widget" | "trace" | "body">): void {
@@ -334,7 +184,7 @@ export class Webhooks {
       respell,
       delaySeconds = 0,
     } = endpoint.faults;
-    const id = this.#random.token("msg_", 24);
+    const id = this.#settings.random.token("msg_", 24);
     const delayMs = (delaySeconds + (reorder && this.#events % 2 === 1 ? reorderSeconds : 0)) * 1000;
     for (let copy = 0; copy < (duplicate ? 2 : 1); copy++) {
       const delivery: StoredDelivery = {
@@ -347,39 +197,27 @@ export class Webhooks {
         attempts: [],
         timer: undefined,
       };
-      this.#keep(delivery);
-      if (drop) this.#end(delivery, "dropped");
-      else this.#schedule(delivery, this.#clock.now() + delayMs);
+      this.deliveries.add(delivery);
+      if (drop) this.deliveries.end(delivery, "dropped");
+      else this.deliveries.schedule(delivery, this.#settings.clock.now() + delayMs);
     }
-    this.#dropOld();
-  }
-
-  #schedule(delivery: StoredDelivery, at: number): void {
-    delivery.timer = this.#clock.schedule(at, { kind: "delivery", key: delivery.key });
-    this.#noteChange(delivery);
-  }
-
-  #stopTimer({ timer }: StoredDelivery): void {
-    if (timer) this.#clock.cancel(timer);
-  }
-
-  #noteChange({ key }: StoredDelivery): void {
-    this.#changes?.changed("delivery", key);
+    this.deliveries.dropOld();
   }
 
   async #attempt(delivery: StoredDelivery, endpoint: Endpoint): Promise<void> {
     const { key, ...event } = delivery;
-    const now = this.#clock.now();
-    const { store } = this.#persistence ?? {};
+    const { clock, persistence, sockets, traceParentOf } = this.#settings;
+    const now = clock.now();
+    const { store } = persistence ?? {};
     // An event leaves only after what it tells of is committed.
     if (store && !(await store.committed())) return;
     // It may be cancelled, and forgotten, meanwhile and while it waits for its turn.
-    const isPending = () => this.#current().find(key)?.state === "pending";
+    const isPending = () => this.#current().deliveries.get(key)?.state === "pending";
     if (!isPending()) return;
-    const release = await this.#sockets.acquire(new URL(endpoint.url).origin, delivery);
+    const release = await sockets.acquire(new URL(endpoint.url).origin, delivery);
     if (!release) return;
     if (!isPending()) return release();
-    const networks = this.#sockets.targets.networksFor(endpoint.url);
+    const networks = sockets.targets.networksFor(endpoint.url);
     const isAllowed = await this.#mayDeliver().catch((error: unknown) => {
       release();
       throw error;
@@ -388,7 +226,7 @@ export class Webhooks {
       ? await attemptDelivery(endpoint, event, {
           now,
           networks,
-          traceParent: this.#traceParentOf(event.trace),
+          traceParent: traceParentOf(event.trace),
         }).finally(release)
       : attemptOverQuota(now, release);
     await this.#step(() => this.#current().#endAttempt(key, attempt));
@@ -396,80 +234,37 @@ export class Webhooks {
 
   /** The webhooks that the organization has now: a store may have forgotten this copy of its world, and loaded another. */
   #current(): Webhooks {
-    return this.#persistence?.worldOf(this.#organization)?.webhooks ?? this;
+    const { persistence, organization } = this.#settings;
+    return persistence?.worldOf(organization)?.webhooks ?? this;
   }
 
   /** Counts an attempt, in the store where several processes share one. */
   async #mayDeliver(): Promise<boolean> {
-    return this.#sockets.quotas.takeDelivery(this.#organization);
+    const { sockets, organization } = this.#settings;
+    return sockets.quotas.takeDelivery(organization);
   }
 
   #endAttempt(key: string, attempt: Attempt): void {
-    const delivery = this.#deliveries.get(key);
+    const delivery = this.deliveries.get(key);
     if (!delivery) return;
-    this.#changes?.added("attempt", subKey(key, delivery.attempts.length));
-    delivery.attempts.push(attempt);
-    this.#stored.add(bytesOfAttempt);
+    this.deliveries.addAttempt(delivery, attempt);
     this.#endOrRetry(delivery, attempt);
     this.#onAttempt(delivery, attempt);
     // If the clock was advanced meanwhile, the next attempt may be due already.
-    this.#clock.runDueTasks();
+    this.#settings.clock.runDueTasks();
   }
 
   /** Only 2xx is success; 410 disables the endpoint; anything else is retried until the schedule ends. */
   #endOrRetry(delivery: StoredDelivery, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
-    if (status === 410) this.changeEndpoint(delivery.endpoint, { enabled: false });
+    if (status === 410) this.endpoints.change(delivery.endpoint, { enabled: false });
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
     if (delivery.state === "cancelled") return;
-    if (status >= 200 && status < 300) this.#end(delivery, "delivered");
-    else if (status === 410 || delaySeconds === undefined) this.#end(delivery, "failed");
+    if (status >= 200 && status < 300) this.deliveries.end(delivery, "delivered");
+    else if (status === 410 || delaySeconds === undefined) this.deliveries.end(delivery, "failed");
     else {
       // Derived from the key and not drawn: the order of responses does not depend on the seed.
       const jitterMs = hash(`${delivery.key} ${delivery.attempts.length}`) % (delaySeconds * 100 + 1);
-      this.#schedule(delivery, Date.parse(at) + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
-    }
-  }
-
-  #cancelWhere(matches: (delivery: StoredDelivery) => boolean): void {
-    for (const delivery of this.#pending) if (matches(delivery)) this.#end(delivery, "cancelled");
-  }
-
-  #end(delivery: StoredDelivery, state: StoredDelivery["state"]): void {
-    this.#stopTimer(delivery);
-    delivery.timer = undefined;
-    delivery.state = state;
-    this.#pending.delete(delivery);
-    this.#sockets.giveUp(delivery);
-    this.#noteChange(delivery);
-  }
-
-  #keep(delivery: StoredDelivery): void {
-    this.#deliveries.set(delivery.key, delivery);
-    if (delivery.state === "pending") this.#pending.add(delivery);
-    this.#stored.add(bytesOf(delivery));
-    this.#changes?.added("delivery", delivery.key);
-  }
-
-  #forget(delivery: StoredDelivery): void {
-    this.#deliveries.delete(delivery.key);
-    this.#pending.delete(delivery);
-    this.#sockets.giveUp(delivery);
-    this.#stored.add(-bytesOf(delivery));
-    this.#changes?.removed("delivery", delivery.key);
-    for (const place of delivery.attempts.keys()) this.#changes?.removed("attempt", subKey(delivery.key, place));
-  }
-
-  /** Cancels the oldest pending deliveries, and forgets the oldest that have ended, if there are too many. */
-  #dropOld(): void {
-    const { maxDeliveries, maxPendingDeliveries } = this.#bounds;
-    for (const oldest of this.#pending) {
-      if (this.#pending.size <= maxPendingDeliveries) break;
-      this.#end(oldest, "cancelled");
-    }
-    for (const delivery of this.#deliveries.values()) {
-      const ended = this.#deliveries.size - this.#pending.size;
-      if (ended <= maxDeliveries && !(this.#stored.isFull && ended > 0)) return;
-      if (delivery.state !== "pending") this.#forget(delivery);
+      this.deliveries.schedule(delivery, Date.parse(at) + Math.max(delaySeconds, retryAfterSeconds) * 1000 + jitterMs);
     }
   }
 }
@@ -485,8 +280,4 @@ function attemptOverQuota(now: number, release: () => void): Attempt {
   release();
   const error = "not sent: the organization has reached its quota deliveries_per_day";
   return { at: new Date(now).toISOString(), headers: {}, response: "", error, durationMs: 0 };
-}
-
-function bytesOf({ body, attempts }: StoredDelivery): number {
-  return roughBytes(body, bytesOfDelivery) + bytesOfAttempt * attempts.length;
 }
