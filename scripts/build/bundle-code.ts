@@ -9,8 +9,7 @@ import { fastStart } from "./fast-start.ts";
 import { importBuiltins } from "./import-builtins.ts";
 import { browserEntries, neutralEntries, nodeEntries } from "./library-entries.ts";
 import { serveApart, servingModule } from "./serve-apart.ts";
-import { slimPromClient } from "./slim-prom-client.ts";
-import { slimUndici } from "./slim-undici.ts";
+import { slimPackages } from "./slim-packages.ts";
 import { startInOne } from "./start-in-one.ts";
 
 /** Options of every bundle. */
@@ -23,7 +22,7 @@ const common = {
   // Its main is UMD, whose requires a bundler does not see.
   alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   chunkNames: "chunks/[name]-[hash]",
-  plugins: [fastStart, slimUndici, slimPromClient],
+  plugins: [fastStart, slimPackages],
   // Less to parse at the start; names stay readable in a bug's stack.
   minifyWhitespace: true,
   minifySyntax: true,
