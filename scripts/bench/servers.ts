@@ -37,7 +37,9 @@ export interface RecordedResponses {
 // More than a page, so that the list has a next one.
 const widgetsInWorld = 40;
 
-const mockArgs = ["--port", "0", "--quiet", "--crawl", "immediate"];
+/** No create of a load is refused, which would be another request than the bare server answers. */
+const bounds = ["--max-widgets", "100000000", "--max-stored-megabytes", "100000"];
+const mockArgs = ["--port", "0", "--quiet", "--crawl", "immediate", ...bounds];
 
 export function mockServer(root: string): Contender {
   return { name: "mock", start: () => startMockBy(join(root, "dist/cli/widgets-mock.js")) };
