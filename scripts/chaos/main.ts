@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -114,11 +114,13 @@ async function runContract(url: string, options: Omit<ChaosOptions, "isCalm">): 
   const [key, other] = contractKeys;
   const { effort, adapter, report = mkdtempSync(join(tmpdir(), "widgets-mock-chaos-")) } = options;
   const args = ["--effort", effort, "--adapter", adapter, "--api-key", key, "--second-api-key", other];
+  const file = join(report, "report.json");
+  // That of a run before would pass for one of this run.
+  rmSync(file, { force: true });
   const child = spawn(process.execPath, [bin, "contract", url, ...args, "--report", report], {
     stdio: ["ignore", "inherit", "inherit"],
   });
   await once(child, "exit");
-  const file = join(report, "report.json");
   const { rules }: Pick<Report, "rules"> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { rules: [] };
   const verdicts: Verdicts = {};
   for (const { verdict } of rules) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;

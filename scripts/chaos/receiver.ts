@@ -48,7 +48,9 @@ export class Receiver {
   }
 
   async #receive(request: IncomingMessage): Promise<void> {
-    const body = await text(request);
+    const body = await text(request).catch(() => undefined);
+    // A mock that was killed in the middle of it sends it again.
+    if (body === undefined) return;
     const id = String(request.headers["webhook-id"]);
     const partner = this.#partners.get(request.url ?? "");
     this.received++;
