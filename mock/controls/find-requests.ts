@@ -2,7 +2,7 @@ import { boundReached } from "../bounds.ts";
 import { readMemberFilter } from "../journal/compare-body.ts";
 import { BodyReader, matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
 import type { RequestRecord } from "../journal/request-record.ts";
-import { runToEnd } from "../snapshot/slices.ts";
+import { runToEnd, Slices } from "../snapshot/slices.ts";
 import type { ControlInput } from "./control-types.ts";
 import { unknownInput } from "./invalid-input.ts";
 import type { Scope } from "./scope.ts";
@@ -35,21 +35,45 @@ export function* newestIn({ engine: { worlds }, organization }: Scope): Generato
   for (let record = journal.fromNewest(place); record; record = journal.fromNewest(++place)) yield record;
 }
 
-/** Finds the latest requests that match, in steps, the newest first. */
-export function* latestIn(
+/** Finds the latest requests that match, of those that are recorded now, in steps, the newest first. */
+export function latestIn(
   scope: Scope,
   criteria: RequestCriteria,
   limit: number,
 ): Generator<void, readonly RequestRecord[]> {
   const bodies = new BodyReader(scope.engine.bounds.journalBodyBytes);
-  const found: RequestRecord[] = [];
   // Others may be recorded, and these forgotten, between the steps.
-  for (const record of [...newestIn(scope)]) {
+  return latestOf([...newestIn(scope)], { criteria, bodies, limit });
+}
+
+function* latestOf(
+  records: readonly RequestRecord[],
+  {
+    criteria,
+    bodies,
+    limit,
+  }: { readonly criteria: RequestCriteria; readonly bodies: BodyReader; readonly limit: number },
+): Generator<void, readonly RequestRecord[]> {
+  const found: RequestRecord[] = [];
+  for (const record of records) {
     if (matchesCriteria(record, criteria, bodies)) found.push(record);
     if (found.length === limit) break;
     yield;
   }
   return found;
+}
+
+/**
+ * Does work on what a mock remembers: over HTTP, where it waits, in slices between which other requests are served, for one
+ * caller after the other.
+ */
+export function inTurns<Result>(
+  { engine }: Scope,
+  steps: Iterator<void, Result>,
+  waits: boolean | undefined,
+): Result | Promise<Result> {
+  if (!waits) return runToEnd(steps);
+  return engine.worlds.events.journalTurns.do(steps, () => new Slices().run(steps));
 }
 
 /** Resolves when so many matching requests were answered, the time is over, the caller is gone or the mock ends. */
@@ -61,14 +85,11 @@ export function requestsAnswered(wait: {
   readonly signal: AbortSignal | undefined;
 }): Promise<void> {
   const { scope, count, criteria, timeoutMs, signal } = wait;
-  const { events, journals } = scope.engine.worlds;
-  // Counted as they come: the journal may remember fewer than are waited for.
-  let missing = count - runToEnd(latestIn(scope, criteria, count)).length;
-  if (missing <= 0) return Promise.resolve();
-  const { bounds } = scope.engine;
+  const { bounds, worlds } = scope.engine;
+  const { events, journals } = worlds;
   if (events.waiting >= bounds.maxWaiting) throw boundReached("maxWaiting", bounds, 429);
   events.waiting++;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let hasEnded = false;
     const end = () => {
       if (hasEnded) return;
@@ -77,6 +98,12 @@ export function requestsAnswered(wait: {
       for (const stop of stops) stop();
       resolve();
     };
+    // Counted as they come: the journal may remember fewer than are waited for.
+    let missing = count;
+    const take = (number: number) => {
+      missing -= number;
+      if (missing <= 0) end();
+    };
     const timeout = setTimeout(end, timeoutMs);
     const stops = [
       () => clearTimeout(timeout),
@@ -84,12 +111,11 @@ export function requestsAnswered(wait: {
       journals.subscribe((record) => {
         const { organization } = record.journal;
         if ((scope.organization ?? organization) !== organization) return;
-        if (!matchesCriteria(record, criteria, journals.bodies)) return;
-        missing--;
-        if (missing <= 0) end();
+        if (matchesCriteria(record, criteria, journals.bodies)) take(1);
       }),
       () => signal?.removeEventListener("abort", end),
     ];
     signal?.addEventListener("abort", end);
+    Promise.resolve(inTurns(scope, latestIn(scope, criteria, count), true)).then(({ length }) => take(length), reject);
   });
 }

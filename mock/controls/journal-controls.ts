@@ -1,12 +1,21 @@
 import { depthOf } from "../journal/compare-body.ts";
 import { type HarOptions, harEntryOf, harOf } from "../journal/har.ts";
 import { readOptionsOf, recordedRequestOf } from "../journal/recorded-request.ts";
+import type { RequestRecord } from "../journal/request-record.ts";
 import { inOrder, type VerifyResult, verifyRequests } from "../journal/verify-requests.ts";
 import { Refusal } from "../refusal.ts";
-import { runToEnd, Slices } from "../snapshot/slices.ts";
-import { happeningOf } from "../world/happening.ts";
+import { runToEnd } from "../snapshot/slices.ts";
+import { type HappeningRecord, happeningOf } from "../world/happening.ts";
 import type { ControlInput, ControlOutput, Controls } from "./control-types.ts";
-import { checkOperation, criteriaOf, defaultLimit, latestIn, newestIn, requestsAnswered } from "./find-requests.ts";
+import {
+  checkOperation,
+  criteriaOf,
+  defaultLimit,
+  inTurns,
+  latestIn,
+  newestIn,
+  requestsAnswered,
+} from "./find-requests.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
@@ -47,36 +56,61 @@ export const journalControls: Controls<JournalOperation> = {
     checkExpectation(scope, input);
     const options = readOptionsOf(scope.engine);
     const steps = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
-    if (!waits) return verifiedOrRefused(runToEnd(steps));
-    return scope.engine.worlds.events.journalTurns.do(steps, () => new Slices().run(steps)).then(verifiedOrRefused);
+    const result = inTurns(scope, steps, waits);
+    return result instanceof Promise ? result.then(verifiedOrRefused) : verifiedOrRefused(result);
   },
 
-  listHappenings({ scope, input: { widget, limit = defaultLimit } }) {
-    const found = worldsIn(scope).flatMap(({ happenings, name }) =>
-      happenings
-        .entries()
-        .filter((happening) => widget === undefined || happening.widget === widget)
-        .slice(-limit)
-        .map((happening) => ({ happening, name })),
-    );
-    // Those of one moment stay in the order in which they happened.
-    found.sort((a, b) => a.happening.at - b.happening.at);
-    return { happened: found.slice(-limit).map(({ happening, name }) => happeningOf(happening, name)) };
-  },
+  listHappenings: ({ scope, input, waits }) => inTurns(scope, latestHappenings(scope, input), waits),
 
-  traceRequest({ scope, input: { request_id: id } }) {
-    const [record] = [...newestIn(scope)].filter(({ requestId }) => requestId === id);
-    const happened = worldsIn(scope).flatMap(({ happenings, name }) =>
-      happenings
-        .entries()
-        .filter(({ trace }) => trace === id)
-        .map((happening) => happeningOf(happening, name)),
-    );
-    if (!record && happened.length === 0) throw new Refusal("no_trace", { values: { id } });
-    const request = record && recordedRequestOf(record, readOptionsOf(scope.engine));
-    return { trace: id, ...(request ? { request } : {}), happened };
-  },
+  traceRequest: ({ scope, input, waits }) => inTurns(scope, traceOf(scope, input.request_id), waits),
 };
+
+/** In steps, one for each organization. */
+function* latestHappenings(
+  scope: Scope,
+  { widget, limit = defaultLimit }: ControlInput<"listHappenings">,
+): Generator<void, ControlOutput<"listHappenings">> {
+  let found: NamedHappening[] = [];
+  for (const world of worldsIn(scope)) {
+    const own = world.happenings.entries().filter((happening) => widget === undefined || happening.widget === widget);
+    for (const happening of own.slice(-limit)) found.push({ happening, name: world.name });
+    if (found.length > 2 * limit) found = latestOf(found, limit);
+    yield;
+  }
+  return { happened: latestOf(found, limit).map(({ happening, name }) => happeningOf(happening, name)) };
+}
+
+interface NamedHappening {
+  readonly happening: HappeningRecord;
+  readonly name: string;
+}
+
+/** Those of one moment stay in the order in which they happened. */
+function latestOf(found: readonly NamedHappening[], limit: number): NamedHappening[] {
+  return found.toSorted((a, b) => a.happening.at - b.happening.at).slice(-limit);
+}
+
+/**
+ * In steps, one for each organization.
+ * @throws Refusal for a request that nothing is known of
+ */
+function* traceOf(scope: Scope, id: string): Generator<void, ControlOutput<"traceRequest">> {
+  const record = newestWithId(scope, id);
+  const happened = [];
+  for (const { happenings, name } of worldsIn(scope)) {
+    const own = happenings.entries().filter(({ trace }) => trace === id);
+    for (const happening of own) happened.push(happeningOf(happening, name));
+    yield;
+  }
+  if (!record && happened.length === 0) throw new Refusal("no_trace", { values: { id } });
+  const request = record && recordedRequestOf(record, readOptionsOf(scope.engine));
+  return { trace: id, ...(request ? { request } : {}), happened };
+}
+
+function newestWithId(scope: Scope, id: string): RequestRecord | undefined {
+  for (const record of newestIn(scope)) if (record.requestId === id) return record;
+  return undefined;
+}
 
 function verifiedOrRefused(result: VerifyResult): ControlOutput<"verifyRequests"> {
   if (result.passed) return { count: result.count, requests: [...result.requests] };

@@ -13,6 +13,7 @@ import { sealOf } from "./seal-of.ts";
 import { snapshotLimitOf } from "./send-snapshot.ts";
 import { Slices } from "./slices.ts";
 import { takeSnapshotPlace } from "./snapshot-places.ts";
+import { snapshotRejected } from "./snapshot-rejected.ts";
 
 /** A longer chunk is scanned in pieces. */
 const maxChunkBytes = 64 * 1024;
@@ -49,7 +50,7 @@ async function readParts(restoration: Restoration, body: BodyStream, slices: Sli
   for await (const chunk of chunksOf(body)) {
     for (const { kind, text } of scanner.scan(chunk)) {
       if (kind === "part") restoration.add(parsed(text, `part ${restoration.count} of the state`));
-      else restoration.checkHeader(headerIn(`${text}[]}`));
+      else checkStart(restoration, text);
       if (slices.isOver) await slices.pause();
     }
     if (slices.isOver) await slices.pause();
@@ -80,6 +81,17 @@ async function* chunksOf(body: BodyStream): AsyncGenerator<Uint8Array> {
     if (error instanceof Refusal) throw error;
     throw new Refusal("invalid_json", { values: { reason: "it is incomplete." } });
   }
+}
+
+/**
+ * @param text what stands before the parts, with the bracket that opens them
+ * @throws Refusal where what begins is not the state
+ */
+function checkStart(restoration: Restoration, text: string): void {
+  const isState = /"state"\s*:\s*[[{]$/.test(text);
+  // The format first: another one may have another state.
+  if (isState) restoration.checkHeader(headerIn(`${text.slice(0, -1)}[]}`));
+  if (!isState || !text.endsWith("[")) throw snapshotRejected("#/state", "must be an array, and the only one");
 }
 
 function headerIn(text: string): JsonObject {

@@ -11,7 +11,7 @@ const comma = 0x2c;
 /** Parts stand in an array in an object. */
 const depthOfParts = 2;
 
-/** What is found in the JSON of a snapshot: what stands before the state, and each of its parts. */
+/** What is found in the JSON of a snapshot: what stands before the parts, with the bracket that opens them, and each part. */
 export interface ScannedText {
   readonly kind: "start" | "part";
   readonly text: string;
@@ -38,7 +38,7 @@ export class SnapshotScanner {
     for (let at = 0; at < chunk.length; at++) {
       const found = this.#step(chunk[at] as number);
       if (found === undefined) continue;
-      const text = this.#cut(chunk.subarray(start, at));
+      const text = this.#cut(chunk.subarray(start, found === "start" ? at + 1 : at));
       start = found === "end" ? at : at + 1;
       if (found === "start") this.#before = text;
       else if (found === "end" && this.#parts === 0 && text.trim() === "") continue;
@@ -55,7 +55,7 @@ export class SnapshotScanner {
   end(): string {
     if (this.#place === "in") throw invalidJson(`it ends in part ${this.#parts} of the state.`);
     const rest = this.#cut(new Uint8Array());
-    return this.#place === "before" ? rest : `${this.#before}[${rest}`;
+    return this.#before + rest;
   }
 
   /** What ends with a byte: what stands before the state, a part, or the last part. */

@@ -133,6 +133,15 @@ test.each([
   expect(world.snapshot.export()).toEqual(before);
 });
 
+test.each([
+  '[1, {"state": []}]',
+  '{"snapshot": 4, "state": {}}',
+  '{"snapshot": 4, "nested": {"state": [1]}}',
+])("%s, which is JSON and no snapshot, is rejected as such", async (text) => {
+  const { status, body } = await putInChunks(await listening(createMock()), text, 1000);
+  expect([status, body.detail]).toEqual([409, expect.stringContaining("#/state must be an array, and the only one")]);
+});
+
 test("a client whose large snapshot is rejected at its start reads why", async () => {
   const mock = createMock();
   const text = `{"snapshot":3,"state":{"mock":"${"x".repeat(8_000_000)}"}}`;
