@@ -292,6 +292,23 @@ test("garbage between chunks creates nothing", async () => {
 });
 
 test.each([
+  ["PUT /_mock/snapshot", 400],
+  ["POST /_mock/requests/verify", 400],
+  // It reads no body.
+  ["POST /_mock/settle", 200],
+])("garbage between the chunks of %s is answered before the connection is closed", async (requestLine, status) => {
+  const { url } = await serve();
+  const answer = await answerTo(url, head(requestLine, host, json, "Transfer-Encoding: chunked"), "2\r\n{ garbage");
+  expect(answer.status).toBe(status);
+});
+
+test("garbage behind a request that takes its time keeps nobody from the answer", async () => {
+  const { url } = await serve();
+  const wait = head("GET /_mock/requests?wait_for=1&timeout_seconds=1", host);
+  expect((await answerTo(url, wait, "garbage\r\n\r\n")).status).toBe(200);
+});
+
+test.each([
   ["that has its length", lengthOfFits, fits.slice(0, -1)],
   ["in chunks, even if what came is whole", "Transfer-Encoding: chunked", `${fits.length.toString(16)}\r\n${fits}\r\n`],
 ])("a client that disconnects in the middle of a body %s creates nothing", async (_, field, part) => {

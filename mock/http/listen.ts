@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { addressOf, forwardedAddress, secureAddress } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import type { RequestBody } from "./exchange.ts";
-import { announcesBody, receiveBody } from "./receive-body.ts";
+import { announcesBody, receiveBody, streamBody } from "./receive-body.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { SocketExchange } from "./socket-exchange.ts";
 import { refuseUnparsed, tunnelError, type Unparsed } from "./unparsed.ts";
@@ -97,6 +97,9 @@ function timeoutsOf({ headerTimeoutSeconds, requestTimeoutSeconds }: MockBounds)
   };
 }
 
+/** The code of Node's error for a request that takes too long to arrive. */
+const lateCode = "ERR_HTTP_REQUEST_TIMEOUT";
+
 /** One that is over the bound has so long for its request, in real time. */
 const overBoundMs = 1000;
 
@@ -110,6 +113,8 @@ class Connections {
   readonly #receiving = new Map<Socket, (error: Unparsed) => void>();
   /** Connections whose answer has to be waited for. */
   readonly #waiting = new WeakSet<Socket>();
+  /** Of those, the ones on which nothing that came behind the request can be parsed. */
+  readonly #broken = new WeakSet<Socket>();
   /** Connections that were one too many when they were opened. */
   readonly #overBound = new Set<Socket>();
   readonly #unread: UnreadAnswers;
@@ -188,8 +193,11 @@ class Connections {
     const { incoming } = exchange;
     const { socket } = incoming;
     if (this.#core.streamsBody(exchange)) {
-      // A body that is rejected halfway is dropped like any other that nobody reads.
-      exchange.body = { [Symbol.asyncIterator]: () => incoming.iterator({ destroyOnReturn: false }) };
+      const { body, breakOff } = streamBody(incoming);
+      exchange.body = body;
+      this.#receiving.set(socket, ({ code }) =>
+        breakOff(code === lateCode ? new Refusal("request_timeout") : undefined),
+      );
       this.#answer(exchange);
       return;
     }
@@ -202,7 +210,7 @@ class Connections {
     };
     const end = receiveBody(incoming, this.#core.maxBodyBytes, received);
     this.#receiving.set(socket, ({ code }) => {
-      isLate = code === "ERR_HTTP_REQUEST_TIMEOUT";
+      isLate = code === lateCode;
       end();
     });
   }
@@ -210,11 +218,10 @@ class Connections {
   /** Refuses what Node cannot parse. */
   refuse(error: Unparsed, socket: Socket): void {
     const endRequest = this.#receiving.get(socket);
-    // In the middle of a body: the request that it belongs to is answered.
-    if (endRequest) {
-      endRequest(error);
-      socket.destroySoon();
-    } else if (this.#waiting.has(socket)) socket.destroy();
+    // In the middle of a body, or behind a request that is being carried out: that one is answered, and nothing more.
+    endRequest?.(error);
+    if (this.#waiting.has(socket)) this.#broken.add(socket);
+    else if (endRequest) socket.destroySoon();
     else refuseUnparsed(this.#core, error, socket);
   }
 
@@ -243,7 +250,9 @@ class Connections {
       .catch((error: unknown) => this.#core.refuse(exchange, error))
       .then((ready) => {
         this.#waiting.delete(socket);
+        this.#receiving.delete(socket);
         this.#send(exchange, ready);
+        if (this.#broken.has(socket)) socket.destroySoon();
       });
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { RequestBody } from "./exchange.ts";
+import type { BodyStream, RequestBody } from "./exchange.ts";
 
 /** A client that sends nothing for so long is not waited for, in real time. */
 const maxIdleMs = 1000;
@@ -41,6 +41,37 @@ export function receiveBody(
     incoming.on("close", () => finish("incomplete"));
   }
   return () => finish("incomplete");
+}
+
+/**
+ * The body of a request as a stream. One that is rejected halfway is dropped like any other that nobody reads.
+ * @returns with a function that ends it with an error where the rest will never be readable
+ */
+export function streamBody(incoming: IncomingMessage): {
+  readonly body: BodyStream;
+  readonly breakOff: (error?: Error) => void;
+} {
+  let breakOff: (error?: Error) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => {
+    breakOff = reject;
+  });
+  // It may break off where nobody reads it.
+  broken.catch(() => undefined);
+  const chunks = incoming.iterator({ destroyOnReturn: false });
+  return { body: chunksUntil(broken, chunks), breakOff };
+}
+
+async function* chunksUntil(broken: Promise<never>, chunks: AsyncIterator<Buffer>): BodyStream {
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([chunks.next(), broken]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Not waited for: a chunk that never comes would have to come first.
+    void chunks.return?.();
+  }
 }
 
 /**
