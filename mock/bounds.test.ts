@@ -6,6 +6,7 @@ import { mockBoundNames } from "./bounds.ts";
 import { controlOf } from "./control-plane/control-client.test-helper.ts";
 import { listen } from "./http/listen.ts";
 import { createMock, type MockOptions, OptionError } from "./index.ts";
+import { Webhooks } from "./world/webhooks/webhooks.ts";
 
 const fits = { name: "Northwind Catering", site_url: site };
 
@@ -288,6 +289,35 @@ test("webhooks that were cancelled, forgotten or reset while they waited for the
   answerAll();
   await mock.deliveries.settle();
   expect(received).toEqual([ids[0], ...ids.slice(-2)]);
+});
+
+test("webhooks that waited for their turn when the mock was closed are not sent", async () => {
+  const { url, received, answerAll } = await startHangingReceiver();
+  const { api, mock } = setUp({ webhooks: [{ url }], crawl: "immediate", maxWebhookSocketsPerOrigin: 1 });
+  const ids = [await api.createActive()];
+  await vi.waitFor(() => expect(received).toEqual(ids));
+  await api.createActive();
+  mock.close();
+  answerAll();
+  await mock.deliveries.settle();
+  expect(received).toEqual(ids);
+});
+
+test("whoever has waited for webhooks for maxSettleSeconds is not held up by later ones", async () => {
+  const [slow, later] = [await startHangingReceiver(), await startHangingReceiver()];
+  const { api, mock } = setUp({ webhooks: [{ url: slow.url }], crawl: "immediate", maxSettleSeconds: 0 });
+  await api.createActive();
+  await vi.waitFor(() => expect(slow.received).toHaveLength(1));
+  const settled = vi.spyOn(Webhooks.prototype, "settled");
+  onTestFinished(() => settled.mockRestore());
+  await mock.deliveries.settle();
+  const { id } = mock.webhooks.add({ url: later.url });
+  await api.createActive();
+  await vi.waitFor(() => expect(later.received).toHaveLength(1));
+  slow.answerAll();
+  await settled.mock.results[0]?.value;
+  const delayed = mock.deliveries.list().deliveries.filter(({ endpoint }) => endpoint === id);
+  expect(delayed).toMatchObject([{ state: "pending", attempts: [] }]);
 });
 
 test("settle, advance and resend wait for webhooks for maxSettleSeconds, and say what has happened until then", async () => {

@@ -171,12 +171,15 @@ export class Worlds {
     for (const world of worlds) this.#forget(world);
   }
 
-  /** Stops every clock. */
+  /** Stops every clock, and sends nothing any more. */
   stop(): void {
     this.hasStopped = true;
     this.#sweeper.stop();
     this.events.close();
-    for (const world of this.list()) world.clock.stop();
+    for (const world of this.list()) {
+      world.clock.stop();
+      world.webhooks.deliveries.giveUpWaiting();
+    }
   }
 
   /** Plays a scenario in a world without an organization, to see whether it can be played. */

@@ -7,7 +7,10 @@ const longestTimeoutMs = 2 ** 31 - 1;
 
 /** Waits until no delivery is due or in progress, or for as long as the mock waits for webhooks. */
 export async function deliveriesSettled(scope: Scope): Promise<void> {
-  await withinSettleTime(scope, Promise.all(worldsIn(scope).map(({ webhooks }) => webhooks.settled())));
+  let isOver = false;
+  const settled = worldsIn(scope).map(({ webhooks }) => webhooks.settled(() => isOver));
+  await withinSettleTime(scope, Promise.all(settled));
+  isOver = true;
 }
 
 /**

@@ -117,10 +117,13 @@ export class Webhooks {
     return this.#current().deliveries.get(delivery.key) ?? delivery;
   }
 
-  /** Waits until no attempt is in progress, including retries that come due meanwhile, and those of other processes. */
-  async settled(): Promise<void> {
+  /**
+   * Waits until no attempt is in progress, including retries that come due meanwhile, and those of other processes.
+   * @param isOver true once nobody waits any more: where there is always one in progress, it would go on for ever
+   */
+  async settled(isOver: () => boolean): Promise<void> {
     this.#settings.clock.runDueTasks();
-    while (this.#isUnderWay()) {
+    while (!isOver() && this.#isUnderWay()) {
       if (this.#inProgress.size > 0) await Promise.all(this.#inProgress.values());
       else await new Promise((resolve) => setTimeout(resolve, othersMs));
       const current = await this.#step(() => {
@@ -128,7 +131,7 @@ export class Webhooks {
         webhooks.#settings.clock.runDueTasks();
         return webhooks;
       });
-      if (current !== this) return current.settled();
+      if (current !== this) return current.settled(isOver);
     }
   }
 
