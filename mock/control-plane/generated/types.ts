@@ -1973,7 +1973,7 @@ export interface components {
         QuotaUse: {
             /** @enum {string} */
             quota: "requests_per_second" | "widgets" | "conversations" | "endpoints" | "deliveries_per_day" | "snapshot_bytes";
-            /** @description Requests and deliveries are counted only where they are limited. */
+            /** @description Requests and deliveries are counted only where they are limited. Left out if this process does not know it, because others use the organization's world in the same database. */
             used?: number;
             /** @description Left out if it is unlimited. */
             limit?: number;

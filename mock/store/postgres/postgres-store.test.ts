@@ -375,6 +375,24 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       }
     }));
 
+  test("does not say that an organization has used nothing which only the other replica serves", () =>
+    withReplicas(
+      async (...replicas) => {
+        const { json } = await callerOf(replicas[0] as StoredMock, "").ask("POST", "/_mock/organizations/acme/keys");
+        const [one, two] = replicas.map((replica) => callerOf(replica, (json as { key: string }).key));
+        await one?.create();
+        const used = async () => {
+          const answer = await callerOf(replicas[1] as StoredMock, "").ask("GET", "/_mock/organizations/acme");
+          const { usage } = answer.json as { usage: { quota: string; used?: number }[] };
+          return usage.find(({ quota }) => quota === "widgets");
+        };
+        expect(await used()).toEqual({ quota: "widgets", limit: 5 });
+        await two?.ask("GET", widgets);
+        expect(await used()).toEqual({ quota: "widgets", limit: 5, used: 1 });
+      },
+      { quotas: { widgets: 5 } },
+    ));
+
   test("loads no world for an admin who makes keys, and one for an admin who looks at a widget", () =>
     withReplicas(async (one, two) => {
       const admin = callerOf(two as StoredMock, "");
