@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
 import type { MockOptions } from "../../options.ts";
 import { receiver as startReceiver } from "../../world/webhooks/receiver.test-helper.ts";
@@ -31,6 +31,31 @@ async function useOf(replica: StoredMock, quota: string): Promise<number> {
 }
 
 describe.skipIf(lacksPostgres)("quotas on several replicas", () => {
+  test("report no error of the mock where the database goes away while a delivery is counted", async () => {
+    const receiver = await startReceiver();
+    const onError = vi.fn();
+    const options = {
+      ...{ clock: "manual", crawl: "immediate", webhooks: [{ url: receiver.url }], observer: { onError } },
+      ...{ quotas: { deliveries_per_day: 3 }, maxSettleSeconds: 0 },
+    };
+    await withReplicas(options, async ([replica]) => {
+      const database = `use_${databases - 1}`;
+      cluster.sql(
+        database,
+        `create sequence tried; create function shut_down() returns trigger language plpgsql as
+        $$ begin perform nextval('tried'); raise 'shut down' using errcode = '57P01'; end $$;
+        create trigger shut_down before insert on widgets_mock.delivery_counts execute function shut_down()`,
+      );
+      const caller = callerOf(replica as StoredMock);
+      await caller.create();
+      await caller.ask("POST", "/_mock/clock/advance", { seconds: 1 });
+      await expect.poll(() => cluster.sql(database, "select is_called from tried").trim()).toBe("t");
+      await caller.ask("GET", widgets);
+      expect(onError).not.toHaveBeenCalled();
+      expect(receiver.received).toEqual([]);
+    });
+  });
+
   test("count deliveries together, and a restart gives none of them back", async () => {
     const receiver = await startReceiver();
     const options = {

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import type { QuotaMeter, SharedCounts } from "../../organizations/quota-meter.ts";
-import type { Database } from "./database.ts";
+import { type Database, databaseUnavailable, isPassing } from "./database.ts";
 import { deliveriesToday, takeDelivery } from "./statements.ts";
 
 /** The channel on which processes tell each other how many requests of an organization they have let through. */
@@ -76,7 +76,9 @@ export class SharedUse implements SharedCounts {
 
   async takeDelivery(organization: string, limit: number): Promise<boolean> {
     if (limit < 1) return false;
-    const { rows } = await this.#parts.database.query(takeDelivery, [organization, limit]);
+    const { rows } = await this.#parts.database.query(takeDelivery, [organization, limit]).catch((error: unknown) => {
+      throw isPassing(error) ? databaseUnavailable(error) : error;
+    });
     this.#deliveries.set(organization, rows[0]?.attempts ?? limit);
     return rows.length > 0;
   }
