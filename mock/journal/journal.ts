@@ -71,9 +71,8 @@ export class Journals {
     return this.#headers;
   }
 
-  /** Adds a request as the newest, and reports it. */
-  append(record: RequestRecord): void {
-    this.insert(record);
+  /** Calls back those who listen. */
+  report(record: RequestRecord): void {
     for (const listener of this.#listeners) listener(record);
   }
 
@@ -154,13 +153,40 @@ export class Journal implements RecordOwner {
     return this.#first;
   }
 
+  /** Number of requests that were ever added, and not taken back. */
+  get total(): number {
+    return this.#next;
+  }
+
+  /** Adds a request, and reports it. */
   add(record: RequestRecord): void {
+    this.put(record);
+    this.#changes?.noted("request", record.requestId, { part: "request", ...savedRequestOf(record) });
+    this.#journals.report(record);
+  }
+
+  /** Adds a request that is no news. */
+  put(record: RequestRecord): void {
     if (this.#next - this.#first === this.#capacity) this.forgetOldest();
     record.bytes = bytesOf(record);
     this.#records[this.#next % this.#capacity] = record;
     this.#next++;
-    this.#changes?.noted("request", record.requestId, { part: "request", ...savedRequestOf(record) });
-    this.#journals.append(record);
+    this.#journals.insert(record);
+  }
+
+  /** Takes back those that were added after the first so many, and gives them, oldest first. */
+  takeBack(total: number): RequestRecord[] {
+    const taken: RequestRecord[] = [];
+    while (this.#next > Math.max(total, this.#first)) {
+      this.#next--;
+      const place = this.#next % this.#capacity;
+      const record = this.#records[place];
+      this.#records[place] = undefined;
+      if (!record) continue;
+      this.#journals.remove(record);
+      taken.push(record);
+    }
+    return taken.reverse();
   }
 
   forgetOldest(): void {
@@ -206,7 +232,12 @@ export class Journal implements RecordOwner {
 
   /** Adds a request that was saved without what was said. */
   restore(request: SavedRequest): void {
-    this.add({ ...savedRequestOf(request), journal: this, bytes: 0, older: undefined, newer: undefined });
+    this.add(this.recordOf(request));
+  }
+
+  /** The record of a request that was saved, to be put here. */
+  recordOf(request: SavedRequest): RequestRecord {
+    return { ...savedRequestOf(request), journal: this, bytes: 0, older: undefined, newer: undefined };
   }
 
   /** Belongs to other journals from now on, where its requests are the newest. */

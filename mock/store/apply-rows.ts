@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import type { Engine } from "../engine.ts";
 import type { FaultsState } from "../faults/faults.ts";
 import { timeAt } from "../snapshot/clock-time.ts";
@@ -12,16 +13,34 @@ import { type RowChange, type RowKind, shared } from "./row.ts";
 import { splitSubKey } from "./sub-key.ts";
 import type { WorldHead } from "./world-rows.ts";
 
+/** What becomes of a row, read from its JSON. */
+export interface ParsedRow extends Pick<RowChange, "kind" | "key"> {
+  /** Undefined if it was removed. */
+  readonly part: unknown;
+  /** True if it goes behind the others, even if it is there already. */
+  readonly isMoved: boolean;
+}
+
+/** Reads the JSON of rows. */
+export function* parseRows(rows: Iterable<RowChange>): Generator<ParsedRow> {
+  for (const { kind, key, json } of rows) {
+    yield { kind, key, part: json === undefined ? undefined : JSON.parse(json), isMoved: false };
+  }
+}
+
 /**
  * Brings the copy of an organization up to date, in place: puts and removes rows, and schedules the tasks that belong to
  * them. Its world is created by its row `world`, which comes first. Nothing of it counts as a change.
  */
-export function applyRows(engine: Engine, organization: string, rows: Iterable<RowChange>): void {
+export function applyRows(engine: Engine, organization: string, rows: Iterable<ParsedRow>): void {
   const { worlds } = engine;
   const world = worlds.find(organization);
   if (organization === shared) {
     worlds.state.changes?.uncounted(() => {
-      for (const row of rows) applySharedRow(engine, row);
+      for (const row of rows) {
+        if (row.isMoved) applySharedRow(engine, { ...row, part: undefined });
+        applySharedRow(engine, row);
+      }
     });
   } else if (world) {
     world.changes?.uncounted(() => {
@@ -37,7 +56,7 @@ export function forgetCopy({ worlds }: Engine, organization: string): void {
   if (world) worlds.forgetCopy(world);
 }
 
-function addWorld({ worlds }: Engine, organization: string, rows: Iterable<RowChange>): void {
+function addWorld({ worlds }: Engine, organization: string, rows: Iterable<ParsedRow>): void {
   let world: World | undefined;
   for (const row of rows) {
     world ??= newWorld(worlds, organization, row);
@@ -48,9 +67,9 @@ function addWorld({ worlds }: Engine, organization: string, rows: Iterable<RowCh
   world.clock.start();
 }
 
-function newWorld(worlds: Worlds, organization: string, { kind, json }: RowChange): World {
-  if (kind !== "world" || json === undefined) throw new Error(`the rows of an organization begin with ${kind}`);
-  const { seed, epoch, clock, crawler } = JSON.parse(json) as StoredWorld;
+function newWorld(worlds: Worlds, organization: string, { kind, part }: ParsedRow): World {
+  if (kind !== "world" || part === undefined) throw new Error(`the rows of an organization begin with ${kind}`);
+  const { seed, epoch, clock, crawler } = part as StoredWorld;
   const time = timeAt("clock/time", clock.time);
   return worlds.createWorldIn(worlds.state, organization, { seed, epoch, time, crawl: parseCrawlMode(crawler.mode) });
 }
@@ -140,10 +159,10 @@ const places: { readonly [kind in RowKind]?: RowPlace<never> } = {
   } satisfies RowPlace<PartOf<"happening">>,
 };
 
-function applyRow(world: World, { kind, key, json }: RowChange): void {
+function applyRow(world: World, { kind, key, part, isMoved }: ParsedRow): void {
   const place = places[kind] as RowPlace<unknown> | undefined;
-  if (json !== undefined) place?.put(world, JSON.parse(json), key);
-  else place?.remove?.(world, key);
+  if (part === undefined || isMoved) place?.remove?.(world, key);
+  if (part !== undefined) place?.put(world, part, key);
 }
 
 function putHead(world: World, { ids, idsRandom, eventsRandom, clock, crawler, faults, ...rest }: StoredWorld): void {
@@ -158,20 +177,23 @@ function putHead(world: World, { ids, idsRandom, eventsRandom, clock, crawler, f
   world.loadTouch({ isTouched, initialEndpoints });
 }
 
-function putWidget(world: World, { part: _, id, order, createdAt, siteUrl, ...stored }: PartOf<"widget">): void {
+function putWidget(world: World, stored: PartOf<"widget">): void {
   const { widgets, clock, crawler, listPages } = world;
-  const { state, written, index } = stored;
-  const siteHost = siteHostOf(siteUrl) ?? "";
+  const { id, order, createdAt, siteUrl, state, index } = stored;
+  const written = stored.written as JsonObject;
   const { ending, finished } = stored.lastCrawl;
+  // A crawl always has both members.
   const lastCrawl = { ...stored.lastCrawl, ending, finished };
   const known = widgets.get(id);
   if (known) {
     crawler.cancel(known);
-    widgets.rewrite(known, written as never);
+    widgets.rewrite(known, written);
     Object.assign(known, { state, index, lastCrawl });
   } else {
-    const of = { id, order, createdAt, siteUrl, siteHost, crawlPlan: crawlPlanOf(siteHost) };
-    widgets.add({ ...of, state, index, lastCrawl, written: written as never, json: undefined });
+    const siteHost = siteHostOf(siteUrl) ?? "";
+    const crawlPlan = crawlPlanOf(siteHost);
+    const json = undefined;
+    widgets.add({ id, order, createdAt, siteUrl, siteHost, crawlPlan, state, lastCrawl, index, written, json });
   }
   if (ending?.timer) clock.reschedule(ending.timer, { kind: "crawl", widget: id });
   listPages.clear();
@@ -194,9 +216,10 @@ interface StoredMock
   readonly faults: FaultsState;
 }
 
-function applySharedRow({ worlds, organizations, persistence }: Engine, { kind, key, json }: RowChange): void {
+function applySharedRow({ worlds, organizations, persistence }: Engine, row: ParsedRow): void {
   const { state } = worlds;
-  const part = json === undefined ? undefined : JSON.parse(json);
+  const { kind, key } = row;
+  const part = row.part as ReturnType<typeof JSON.parse>;
   if (kind === "fault") part ? state.faults.put(part.fault) : state.faults.remove(key);
   else if (kind === "window") state.faults.putWindow(key, part && { endsAt: part.endsAt, used: part.used });
   else if (kind === "count") state.unknownRequests = Math.max(state.unknownRequests, part.requests);

@@ -11,6 +11,8 @@ export interface StoreStep {
   readonly isRead: boolean;
   /** True if it cannot be done again after it was rolled back. */
   readonly isOnce?: boolean;
+  /** True if it looks at what other processes have recorded: requests, and what happened. */
+  readonly looksAtRecords?: boolean;
 }
 
 /** A step of something that no request waits for, or that comes later than its request. */
@@ -35,6 +37,8 @@ export interface Store {
    * @throws Refusal if it cannot be committed; then it has not happened
    */
   run<Result>(step: StoreStep, act: () => Result): Result | Promise<Awaited<Result>>;
+  /** Adds to the journal of an organization what other processes have recorded, as far as that can be read. */
+  bringUpRecords?(organization: string): Promise<void>;
   /** Waits until what was changed so far is committed; false if it was rolled back. */
   committed(): Promise<boolean>;
   /** Why it cannot be used at the moment; undefined if it can. */

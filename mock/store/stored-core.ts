@@ -11,7 +11,9 @@ import type { Concern, Store } from "./store.ts";
 export function storedCore(engine: Engine, core: MockCore, store: Store): MockCore {
   const answerIn = (concern: Concern | undefined, exchange: MockExchange) => {
     if (!concern) return core.answer(exchange);
-    return store.run({ concern, isRead: readMethods.includes(exchange.method) }, () => core.answer(exchange));
+    const isRead = readMethods.includes(exchange.method);
+    const looksAtRecords = exchange.path.startsWith("/_mock/");
+    return store.run({ concern, isRead, looksAtRecords }, () => core.answer(exchange));
   };
   const answer = (exchange: MockExchange) => {
     // A snapshot is restored as it arrives, in steps of its own; figures are there when the store is not.

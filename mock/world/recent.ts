@@ -29,6 +29,14 @@ export class Recent<T> {
     if (this.#entries.length < this.#capacity) this.load(this.entries(), Math.max(1, this.#entries.length));
   }
 
+  /** Takes back what was added after the first so many. */
+  takeBack(total: number): void {
+    const count = Math.min(this.#total - total, this.size);
+    if (count <= 0) return;
+    this.load(this.entries().slice(0, this.size - count));
+    this.#total = total;
+  }
+
   add(entry: T): void {
     this.#entries[this.#next % this.#capacity] = entry;
     this.#next++;

@@ -127,7 +127,14 @@ export class World {
     this.crawler = new Crawler(crawl, { clock, sites, random, changes }, (widget, succeeded) =>
       this.life.endCrawl(widget, succeeded),
     );
-    const traceParentOf = (requestId: string) => this.journal.find(requestId)?.traceParent;
+    const traceParentOf = (requestId: string) => {
+      const store = persistence?.store;
+      const found = this.journal.find(requestId);
+      if (found || !store?.bringUpRecords) return found?.traceParent;
+      // Another process may have recorded it.
+      const current = () => persistence?.worldOf(organization)?.journal.find(requestId)?.traceParent;
+      return store.bringUpRecords(organization).then(current);
+    };
     const ofEvents = { clock, random: new Random(`events ${own}`), bounds, stored, sockets, onError, traceParentOf };
     this.webhooks = new Webhooks({ organization, changes, persistence, ...ofEvents }, (delivery, attempt) =>
       this.report(happeningOfAttempt(delivery, attempt)),
@@ -187,6 +194,13 @@ export class World {
     const before = this.happenings.size;
     this.happenings.add(happening);
     this.changes?.noted("happening", String(this.happenings.total - 1), { part: "happening", ...happening });
+    this.#stored.add(bytesOfHappening * (this.happenings.size - before));
+  }
+
+  /** Forgets the happenings after the first so many. */
+  takeBackHappenings(total: number): void {
+    const before = this.happenings.size;
+    this.happenings.takeBack(total);
     this.#stored.add(bytesOfHappening * (this.happenings.size - before));
   }
 

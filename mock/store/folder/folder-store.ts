@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { Engine } from "../../engine.ts";
 import type { Refusal } from "../../refusal.ts";
 import { Slices } from "../../snapshot/slices.ts";
-import { applyRows, forgetCopy } from "../apply-rows.ts";
+import { applyRows, forgetCopy, parseRows } from "../apply-rows.ts";
 import type { OpenStore } from "../open-mock.ts";
 import type { Persistence } from "../persistence.ts";
 import { shared, type WorldChange } from "../row.ts";
@@ -70,7 +70,7 @@ async function makeFolder(folder: string): Promise<void> {
 function loadAll(engine: Engine, persistence: Persistence, table: RowTable): void {
   const organizations = [...table.organizations];
   const isLoaded = organizations.includes(shared);
-  if (isLoaded) applyRows(engine, shared, table.rows(shared));
+  if (isLoaded) applyRows(engine, shared, parseRows(table.rows(shared)));
   persistence.run = persistence.runs;
   persistence.runs = persistence.run + 1;
   persistence.placeShared({ isLoaded });
@@ -80,7 +80,7 @@ function loadAll(engine: Engine, persistence: Persistence, table: RowTable): voi
 }
 
 function load(engine: Engine, table: RowTable, organization: string): void {
-  if (organization !== shared) applyRows(engine, organization, table.rows(organization));
+  if (organization !== shared) applyRows(engine, organization, parseRows(table.rows(organization)));
   engine.worlds.find(organization)?.webhooks.resume();
   table.forget(organization);
 }
@@ -279,7 +279,7 @@ class FolderStore implements Store {
     persistence.tracker.take();
     if (organizations.has(shared)) {
       clearShared(engine);
-      applyRows(engine, shared, table.rows(shared));
+      applyRows(engine, shared, parseRows(table.rows(shared)));
     }
     for (const organization of organizations) {
       if (organization !== shared) forgetCopy(engine, organization);

@@ -127,20 +127,26 @@ export class Commands {
   }
 
   async #carryOut(organizations: readonly string[], skipsLocked: boolean): Promise<void> {
-    const commands: Waiting[] = [];
-    for (const organization of organizations) {
-      commands.push(...(this.#waiting.get(organization) ?? []));
-      this.#waiting.delete(organization);
-      this.#active.add(organization);
-    }
+    const commands = this.#takeWaiting(organizations);
+    for (const organization of organizations) this.#active.add(organization);
     await this.#transact(commands, { organizations, skipsLocked });
     for (const organization of organizations) this.#active.delete(organization);
     this.#schedule();
   }
 
+  #takeWaiting(organizations: Iterable<string>): Waiting[] {
+    const commands: Waiting[] = [];
+    for (const organization of organizations) {
+      commands.push(...(this.#waiting.get(organization) ?? []));
+      this.#waiting.delete(organization);
+    }
+    return commands;
+  }
+
   /** Runs commands in one transaction, and settles them; those that were not carried out wait again. */
-  async #transact(commands: readonly Waiting[], locks: LockedWorlds): Promise<void> {
+  async #transact(first: readonly Waiting[], locks: LockedWorlds): Promise<void> {
     const { copies, database } = this.#session;
+    const commands = [...first];
     let connection: Awaited<ReturnType<typeof database.take>> | undefined;
     let failure: unknown;
     try {
@@ -149,6 +155,8 @@ export class Commands {
       await transaction.begin(locks);
       this.#session.patience.noteAnswer();
       const { locked } = transaction;
+      // While another process had a world, more of them have come: they would wait for it again.
+      if (!this.#isOneAlone) commands.push(...this.#takeWaiting(locked));
       const isReady = ({ organizations }: WorldCommand) => organizations.every((name) => locked.has(name));
       const ready = commands.filter(isReady);
       if (ready.length === 0) await transaction.rollback();

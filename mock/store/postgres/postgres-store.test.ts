@@ -8,7 +8,7 @@ import { receiver as startReceiver } from "../../world/webhooks/receiver.test-he
 import { openMockWith, type StoredMock } from "../open-mock.ts";
 import { type Cluster, createCluster, lacksPostgres } from "./cluster.test-helper.ts";
 import { postgresStore } from "./postgres-store.ts";
-import { callerOf, openReplicas } from "./replicas.test-helper.ts";
+import { type Caller, callerOf, openReplicas } from "./replicas.test-helper.ts";
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -47,6 +47,14 @@ async function withReplicas(act: (...replicas: StoredMock[]) => Promise<void>, o
   } finally {
     for (const replica of replicas) await replica.close();
   }
+}
+
+/** The number of creates whose record is in a database. */
+function recordedIn(database: string): number {
+  const lines = "regexp_split_to_table(json, E'\\n') as line";
+  return Number(
+    cluster.sql(database, `select count(*) from widgets_mock.records, ${lines} where line like '%"createWidget"%'`),
+  );
 }
 
 async function copiesOf({ store }: StoredMock): Promise<number | undefined> {
@@ -205,6 +213,72 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       await reading;
     }));
 
+  test("lists on each replica what both have answered, in one order, with the bodies of its own", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas.map((replica) => callerOf(replica)) as [Caller, Caller];
+      const listOf = async (caller: Caller) => {
+        const { json } = await caller.ask("GET", "/_mock/requests?operation=createWidget");
+        const { requests } = json as { readonly requests: { request_id: string; request?: { body?: string } }[] };
+        return requests.map(({ request_id, request }) => ({
+          id: request_id,
+          name: request?.body && JSON.parse(request.body).name,
+        }));
+      };
+      const names: string[] = [];
+      for (let n = 0; n < 6; n++) {
+        const turn = n % 2 === 0 ? one : two;
+        await turn.create(`W${n}`);
+        names.push(`W${n}`);
+        // Looked at in between, by one of them: what is new is put behind what it has seen.
+        await expect.poll(async () => (await listOf(one)).length).toBe(n + 1);
+        // Written before the next one comes.
+        await expect.poll(() => recordedIn(`test_${databases - 1}`)).toBe(n + 1);
+      }
+      await expect.poll(async () => (await listOf(two)).length).toBe(6);
+      const [ofOne, ofTwo] = [await listOf(one), await listOf(two)];
+      expect(ofOne.map(({ id }) => id)).toEqual(ofTwo.map(({ id }) => id));
+      expect(ofOne.map(({ name }) => name)).toEqual(names.map((name, n) => (n % 2 === 0 ? name : undefined)));
+      expect(ofTwo.map(({ name }) => name)).toEqual(names.map((name, n) => (n % 2 === 1 ? name : undefined)));
+      const happened = async (caller: Caller) => (await caller.ask("GET", "/_mock/happenings")).json;
+      expect(await happened(one)).toEqual(await happened(two));
+      // What was recorded before a reset is not missed, and what comes after it is not there twice.
+      await one.ask("POST", "/_mock/reset", {});
+      await one.create();
+      await two.create();
+      for (const caller of [one, two]) await expect.poll(async () => (await listOf(caller)).length).toBe(2);
+    }));
+
+  test("waits on one replica for requests that the other answers", () =>
+    withReplicas(async (...replicas) => {
+      const [one, two] = replicas.map((replica) => callerOf(replica)) as [Caller, Caller];
+      await one.create("before");
+      const waiting = two.ask("GET", "/_mock/requests?operation=createWidget&wait_for=3&timeout_seconds=60");
+      await two.create("here");
+      await one.create("there");
+      expect((await waiting).json).toMatchObject({ requests: [{}, {}, {}] });
+    }));
+
+  test("sends on the traceparent of a request that another replica has answered", async () => {
+    const receiver = await startReceiver();
+    await withReplicas(
+      async (...replicas) => {
+        const [one, two] = replicas as [StoredMock, StoredMock];
+        const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        const created = await one.fetch(`http://127.0.0.1${widgets}`, {
+          method: "POST",
+          headers: { authorization: "Bearer sk_test_one", "content-type": "application/json", traceparent },
+          body: JSON.stringify({ name: "W", site_url: "https://w.example" }),
+        });
+        expect(created.status).toBe(201);
+        await expect.poll(() => recordedIn(`test_${databases - 1}`)).toBe(1);
+        await callerOf(two).ask("POST", "/_mock/clock/advance", { seconds: 2 });
+        await expect.poll(() => receiver.received.length).toBe(1);
+        expect(receiver.received[0]?.headers).toMatchObject({ traceparent });
+      },
+      { webhooks: [{ url: receiver.url }] },
+    );
+  });
+
   test("says how many connections and organizations it has, and what is overdue", () =>
     withReplicas(async (one) => {
       await callerOf(one as StoredMock).create();
@@ -334,11 +408,11 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
     withReplicas(async (...replicas) => {
       const [one, two] = replicas.map((replica) => callerOf(replica));
       const load = vi.fn(async () => expect(await two?.ask("GET", widgets)).toMatchObject({ status: 200 }));
-      atNextAnswer("records-after", load, { isNumbered: true });
+      atNextAnswer("latest-records", load, { isNumbered: true });
       await one?.create();
       await one?.ask("POST", "/_mock/clock/advance", { seconds: 2 });
-      await expect.poll(() => load).toHaveBeenCalledOnce();
-      await load.mock.results[0]?.value;
+      await expect.poll(() => two?.ask("GET", "/_mock/happenings")).toHaveProperty("json.happened.length", 2);
+      expect(load).toHaveBeenCalledOnce();
       for (const expected of [{ operation: "createWidget" }, { operation: "listWidgets" }]) {
         const verified = await two?.ask("POST", "/_mock/requests/verify", { ...expected, exactly: 1 });
         expect(verified).toMatchObject({ status: 200 });

@@ -135,10 +135,14 @@ class PostgresStore implements Store {
     this.#use.start();
   }
 
-  run<Result>({ concern, isRead, isOnce = false }: StoreStep, act: () => Result): Result | Promise<Awaited<Result>> {
+  run<Result>(step: StoreStep, act: () => Result): Result | Promise<Awaited<Result>> {
     // A step inside a step is part of it.
     if (this.#session.running) return act();
-    return this.#run({ concern, isRead, isOnce }, act) as Promise<Awaited<Result>>;
+    return this.#run(step, act) as Promise<Awaited<Result>>;
+  }
+
+  async bringUpRecords(organization: string): Promise<void> {
+    await this.#session.records.bringUp([organization]).catch(() => undefined);
   }
 
   committed(): Promise<boolean> {
@@ -151,7 +155,7 @@ class PostgresStore implements Store {
 
   async ready(): Promise<string | undefined> {
     try {
-      await new Promise<void>((resolve, reject) => this.#reads.whenFresh([], { use: () => resolve(), reject }));
+      await this.#bringUp([]);
       return undefined;
     } catch (error) {
       return messageOf(error);
@@ -198,8 +202,15 @@ class PostgresStore implements Store {
     await database.close();
   }
 
-  async #run({ concern, isRead, isOnce }: Required<StoreStep>, act: () => unknown): Promise<unknown> {
+  /** Brings copies up to date. */
+  #bringUp(organizations: readonly string[] | undefined): Promise<void> {
+    return new Promise((resolve, reject) => this.#reads.whenFresh(organizations, { use: () => resolve(), reject }));
+  }
+
+  async #run(step: StoreStep, act: () => unknown): Promise<unknown> {
+    const { concern, isRead, isOnce = false, looksAtRecords } = step;
     const organizations = await this.#organizationsOf(concern);
+    if (looksAtRecords) await this.#bringUpRecords(organizations);
     if (!isRead || isOnce) return await this.#commands.run(act, { organizations, isOnce });
     return await new Promise((resolve, reject) => {
       const asCommand = () => resolve(this.#commands.run(act, { organizations, isOnce }));
@@ -212,6 +223,17 @@ class PostgresStore implements Store {
       };
       this.#reads.whenFresh(organizations, { use, reject });
     });
+  }
+
+  /** Brings up what is recorded of worlds, which have to be there for that. */
+  async #bringUpRecords(organizations: readonly string[] | undefined): Promise<void> {
+    const { copies, records } = this.#session;
+    try {
+      if (!organizations?.every((name) => copies.has(name))) await this.#bringUp(organizations);
+      await records.bringUp(organizations);
+    } catch {
+      // The database is away: the step that follows says so.
+    }
   }
 
   async #organizationsOf(concern: Concern): Promise<readonly string[] | undefined> {

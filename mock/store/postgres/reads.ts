@@ -3,8 +3,8 @@ import { shared } from "../row.ts";
 import { unknownVersion, type VersionedRow, type WorldVersion } from "./copies.ts";
 import { databaseUnavailable, isPassing } from "./database.ts";
 import { checkSchema, type Session, setTime } from "./session.ts";
-import { latestRecords, lookAtAllWorlds, lookAtWorlds } from "./statements.ts";
-import { groupRows, type RecordRow } from "./transaction.ts";
+import { lookAtAllWorlds, lookAtWorlds } from "./statements.ts";
+import { groupRows } from "./transaction.ts";
 
 /** Questions that are under way at a time; what is asked meanwhile goes with the next one. */
 const maxAsked = 2;
@@ -138,10 +138,16 @@ export class Reads {
 
   /** Brings up what one of those who wait wants to see, and asks again where that was not enough. */
   async #finish(waiting: Waiting, found: ReadonlyMap<string, Found>): Promise<void> {
+    const { copies } = this.#session;
     const names = waiting.wanted ? [shared, ...waiting.wanted] : [...found.keys()];
     try {
-      const records = await this.#recordsOnceSettled(names, found);
-      const missing = names.filter((name) => !this.#bringUp(name, found.get(name), records.get(name)));
+      const settling = names.map((name) => copies.settlingOf(name)).filter((one) => one !== undefined);
+      if (settling.length > 0) {
+        await Promise.all(settling);
+        // Meanwhile others have had their turn.
+        return void this.#finish(waiting, found);
+      }
+      const missing = names.filter((name) => !this.#bringUp(name, found.get(name)));
       if (missing.length === 0) waiting.use(true);
       else if (missing.some((name) => !found.has(name))) waiting.use(false);
       else this.#add(waiting);
@@ -150,42 +156,10 @@ export class Reads {
     }
   }
 
-  /** Waits until no copy holds what is not committed, and gives what was recorded of the worlds that are to be loaded. */
-  async #recordsOnceSettled(
-    names: readonly string[],
-    found: ReadonlyMap<string, Found>,
-  ): Promise<ReadonlyMap<string, readonly RecordRow[]>> {
+  #bringUp(organization: string, found: Found | undefined): boolean {
     const { copies } = this.#session;
-    const records = new Map<string, readonly RecordRow[]>();
-    // While one of them is waited for, others have their turn.
-    for (;;) {
-      const settling = names.map((name) => copies.settlingOf(name)).filter((one) => one !== undefined);
-      const isToLoad = (name: string) => found.get(name)?.since === unknownVersion && !copies.has(name);
-      const unread = names.filter((name) => isToLoad(name) && !records.has(name));
-      if (settling.length > 0) await Promise.all(settling);
-      else if (unread.length > 0) await this.#readRecords(unread, records);
-      else return records;
-    }
-  }
-
-  #bringUp(organization: string, found: Found | undefined, records: readonly RecordRow[] = []): boolean {
-    const { copies } = this.#session;
-    if (!found) {
-      if (copies.has(organization)) copies.forget(organization);
-      return false;
-    }
-    const isNew = !copies.has(organization);
-    const isThere = copies.bringUp(found.head, found.rows, found.since);
-    if (isNew && isThere) copies.addRecords(organization, records);
-    return isThere;
-  }
-
-  /** Reads the latest records of worlds, of which some have none. */
-  async #readRecords(organizations: readonly string[], records: Map<string, readonly RecordRow[]>): Promise<void> {
-    const { database, engine } = this.#session;
-    const { journalEntries, maxHappenings } = engine.bounds;
-    const { rows } = await database.query(latestRecords, [organizations, journalEntries, maxHappenings]);
-    const byOrganization = groupRows<RecordRow>(rows);
-    for (const name of organizations) records.set(name, byOrganization.get(name) ?? []);
+    if (found) return copies.bringUp(found.head, found.rows, found.since);
+    if (copies.has(organization)) copies.forget(organization);
+    return false;
   }
 }

@@ -9,6 +9,8 @@ export const aliveLock = 0x77_6d_63_6b;
 export const recordsLock = aliveLock + 1;
 /** The lock of whoever migrates. */
 export const migrationLock = aliveLock + 2;
+/** So many rows of records are read at once. */
+export const recordsAtOnce = 1000;
 /** The channel on which processes hear of records. */
 export const channel = "widgets_mock";
 
@@ -92,16 +94,18 @@ export const lookAtAllWorlds: Statement = {
   text: looked(`widgets_mock.worlds w left join ${given} on w.organization = given.organization`),
 };
 
-/** The latest records of worlds, in their order. */
+/** The latest records of worlds, of those after the ones that are known, in their order. */
 export const latestRecords: Statement = {
   name: "latest-records",
   text: `
-    select known.organization, latest.kind, latest.json, latest.id
-    from unnest($1::text[]) as known (organization)
-    cross join (values ('request', $2::int), ('happening', $3::int)) as wanted (kind, count)
+    select known.organization, latest.id, latest.kind, latest.json
+    from unnest($1::text[], $2::bigint[]) as known (organization, id)
+    cross join (values ('request', $3::int), ('happening', $4::int)) as wanted (kind, count)
     cross join lateral (
-      select id, kind, json from widgets_mock.records r
-      where r.organization = known.organization and r.kind = wanted.kind order by id desc limit wanted.count
+      select id, kind, json from (
+        select id, kind, json, sum(count) over (order by id desc) - count as later from widgets_mock.records r
+        where r.organization = known.organization and r.kind = wanted.kind and r.id > known.id
+      ) as counted where later < wanted.count
     ) as latest
     order by latest.id`,
 };
@@ -229,14 +233,25 @@ export const takeDeliveries: Statement = {
     returning organization, key`,
 };
 
+/**
+ * Writes records, and tells other processes of it. One process after the other, so that whoever has seen a number has seen
+ * all that are smaller; nobody waits until they are on the disk, since they may be lost.
+ */
 export const writeRecords: Statement = {
   name: "write-records",
   text: `
-    insert into widgets_mock.records (organization, kind, json, run)
-    select coalesce(r.organization, ''), r.kind, r.json, $4::bigint
-    from unnest(string_to_array($1, E'\\x01'), string_to_array($2, E'\\x01'), string_to_array($3, E'\\x01'))
-      with ordinality as r (organization, kind, json, nth)
-    order by r.nth`,
+    with turn as materialized (
+      select pg_advisory_xact_lock(${recordsLock}), set_config('synchronous_commit', 'off', true)
+    ), written as (
+      insert into widgets_mock.records (organization, kind, count, json, run)
+      select coalesce(r.organization, ''), r.kind, r.count, r.json, $5::bigint
+      from turn, unnest(
+        string_to_array($1, E'\\x01'), string_to_array($2, E'\\x01'), $3::int[], string_to_array($4, E'\\x01')
+      ) with ordinality as r (organization, kind, count, json, nth)
+      order by r.nth
+      returning id
+    )
+    select pg_notify('${channel}', $5::text || ' ' || max(id)) from written`,
 };
 /** Records of other processes after one that is known, with the latest of all that could be seen. */
 export const recordsAfter: Statement = {
@@ -246,7 +261,7 @@ export const recordsAfter: Statement = {
     from (select coalesce(max(id), 0) as id from widgets_mock.records) as latest
     left join lateral (
       select id, organization, kind, json from widgets_mock.records
-      where id > $1::bigint and run <> $2::bigint order by id limit 1000
+      where id > $1::bigint and run <> $2::bigint order by id limit ${recordsAtOnce}
     ) as r on true
     order by r.id`,
 };
@@ -260,14 +275,16 @@ export const trimRecords: Statement = {
   text: `
     delete from widgets_mock.records r
     using (
-      select organization, kind, (
-        select id from widgets_mock.records k where k.organization = w.organization and k.kind = c.kind
-        order by id desc offset c.count limit 1
-      ) as last
+      select counted.id
       from unnest($1::text[]) as w (organization)
       cross join (values ('request', $2::int), ('happening', $3::int)) as c (kind, count)
+      cross join lateral (
+        select id, sum(count) over (order by id desc) - count as later from widgets_mock.records k
+        where k.organization = w.organization and k.kind = c.kind
+      ) as counted
+      where counted.later >= c.count
     ) as old
-    where r.organization = old.organization and r.kind = old.kind and r.id <= old.last`,
+    where r.id = old.id`,
 };
 
 /** Forgets rows that were removed a while ago, of worlds that nobody has at the moment; older copies are loaded anew. */

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { QueryResult } from "pg";
 import { type RowChange, shared, type WorldChange } from "../row.ts";
-import { type NumberedRecord, unknownVersion, type VersionedRow, type WorldVersion } from "./copies.ts";
+import { unknownVersion, type VersionedRow, type WorldVersion } from "./copies.ts";
 import { type DatabaseConnection, prepared, type Statement } from "./database.ts";
 import { joinRows, type WrittenWorld } from "./row-text.ts";
 import { checkSchema, type Session, setTime } from "./session.ts";
@@ -9,7 +9,6 @@ import {
   clearRecords,
   clearRows,
   createWorlds,
-  latestRecords,
   lockAllWorlds,
   lockFreeWorlds,
   lockShared,
@@ -112,15 +111,13 @@ export class Transaction {
         asked.map(([name]) => name),
         asked.map(([, version]) => version),
       ),
-      ...(unknown.length > 0 ? [this.#recordsOf(unknown)] : []),
     ]);
     const heads = results[unknown.length > 0 ? 3 : 1]?.rows ?? [];
     const rows = results[unknown.length > 0 ? 4 : 2]?.rows ?? [];
-    const records = unknown.length > 0 ? (results[5]?.rows ?? []) : [];
     this.#noteHeads(heads);
     for (const name of this.#heads.keys()) copies.noteUse(name);
     if (!skipsLocked) this.#forgetGone(asked);
-    await this.#bringUp(new Map(asked), { rows, records });
+    await this.#bringUp(new Map(asked), rows);
   }
 
   /** Forgets the copies of worlds that are not there to be locked: removed by another process, or never committed. */
@@ -168,11 +165,6 @@ export class Transaction {
     return this.#connection.query(values.length === 0 ? statement.text : prepared(statement, ...values));
   }
 
-  #recordsOf(organizations: readonly string[]): Promise<QueryResult> {
-    const { journalEntries, maxHappenings } = this.#session.engine.bounds;
-    return this.#ask(latestRecords, [...organizations], journalEntries, maxHappenings);
-  }
-
   #noteHeads(heads: readonly HeadRow[]): void {
     const [first] = heads;
     if (!first) throw new Error("the database has lost what all organizations share");
@@ -185,10 +177,7 @@ export class Transaction {
   }
 
   /** Worlds whose rows are not enough are loaded whole: nobody else can change them now, but for what all share. */
-  async #bringUp(
-    asked: ReadonlyMap<string, number>,
-    { rows, records }: { readonly rows: readonly OrganizationRow[]; readonly records: readonly RecordRow[] },
-  ): Promise<void> {
+  async #bringUp(asked: ReadonlyMap<string, number>, rows: readonly OrganizationRow[]): Promise<void> {
     const { copies } = this.#session;
     const byOrganization = groupRows(rows);
     const missing: string[] = [];
@@ -196,24 +185,18 @@ export class Transaction {
       const { organization } = head;
       await copies.settlingOf(organization);
       if (copies.versionOf(organization) >= head.version) continue;
-      const isNew = !copies.has(organization);
       const since = asked.get(organization);
       const ofWorld = byOrganization.get(organization) ?? [];
       if (since === undefined || !copies.bringUp(head, ofWorld, since)) missing.push(organization);
-      else if (isNew) copies.addRecords(organization, recordsIn(records, organization));
     }
     if (missing.length === 0) return;
     const again = missing.map((name) => [name, copies.versionOf(name)] as const);
-    const unknown = missing.filter((name) => !copies.has(name));
-    const [found, recorded] = await Promise.all([
-      this.#ask(
-        rowsSince,
-        again.map(([name]) => name),
-        again.map(([, version]) => version),
-      ),
-      this.#recordsOf(unknown),
-    ]);
-    await this.#bringUp(new Map(again), { rows: found.rows, records: recorded.rows });
+    const found = await this.#ask(
+      rowsSince,
+      again.map(([name]) => name),
+      again.map(([, version]) => version),
+    );
+    await this.#bringUp(new Map(again), found.rows);
   }
 
   #run(act: () => unknown, committed: Promise<boolean>): Outcome {
@@ -232,7 +215,7 @@ export class Transaction {
   async #renewStale(): Promise<void> {
     const { copies } = this.#session;
     const isStale = ({ organization, version }: Head) => copies.versionOf(organization) < version;
-    while ([...this.#heads.values()].some(isStale)) await this.#bringUp(new Map(), { rows: [], records: [] });
+    while ([...this.#heads.values()].some(isStale)) await this.#bringUp(new Map(), []);
   }
 
   /**
@@ -367,11 +350,6 @@ interface OrganizationRow extends VersionedRow {
   readonly organization: string;
 }
 
-/** A recorded request or happening, with the organization that it belongs to. */
-export interface RecordRow extends NumberedRecord {
-  readonly organization: string;
-}
-
 /** Rows by their organizations. */
 export function groupRows<Row extends { readonly organization: string }>(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
@@ -381,8 +359,4 @@ export function groupRows<Row extends { readonly organization: string }>(rows: r
     else groups.set(row.organization, [row]);
   }
   return groups;
-}
-
-function recordsIn(records: readonly RecordRow[], organization: string): RecordRow[] {
-  return records.filter((one) => one.organization === organization);
 }

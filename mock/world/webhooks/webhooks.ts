@@ -33,8 +33,8 @@ export interface WebhooksSettings extends DeliveriesSettings {
   readonly persistence: Persistence | undefined;
   readonly random: Random;
   readonly onError: (error: unknown) => void;
-  /** The `traceparent` of a request, if it had one and is remembered. */
-  readonly traceParentOf: (requestId: string) => string | undefined;
+  /** The `traceparent` of a request, if it had one and is remembered; later if a store is asked for it. */
+  readonly traceParentOf: (requestId: string) => string | undefined | Promise<string | undefined>;
 }
 
 /** The webhooks of a world: announces events to its endpoints, and attempts the deliveries when they are due. */
@@ -217,6 +217,7 @@ export class Webhooks {
     // It may be cancelled, and forgotten, meanwhile and while it waits for its turn.
     const isPending = () => this.#current().deliveries.get(key)?.state === "pending";
     if (!isPending()) return;
+    const traceParent = await traceParentOf(event.trace);
     const release = await sockets.acquire(new URL(endpoint.url).origin, delivery);
     if (!release) return;
     if (!isPending()) return release();
@@ -226,11 +227,7 @@ export class Webhooks {
       throw error;
     });
     const attempt = isAllowed
-      ? await attemptDelivery(endpoint, event, {
-          now,
-          networks,
-          traceParent: traceParentOf(event.trace),
-        }).finally(release)
+      ? await attemptDelivery(endpoint, event, { now, networks, traceParent }).finally(release)
       : attemptOverQuota(now, release);
     await this.#step(() => this.#current().#endAttempt(key, attempt));
   }

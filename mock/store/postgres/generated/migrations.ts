@@ -8,5 +8,9 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   {
     "name": "002-delivery-counts",
     "sql": "-- Attempts to deliver events on one day, UTC, of organizations that have a quota of them: for all processes, and beside the\n-- worlds, so that no reset gives one back.\ncreate table widgets_mock.delivery_counts (\n  organization text primary key,\n  day date not null,\n  attempts bigint not null\n);\n"
+  },
+  {
+    "name": "003-records-in-batches",
+    "sql": "-- A row has the records of one kind that a process has written of an organization at once: their JSON, one on each line.\nalter table widgets_mock.records add column count integer not null default 1;\nalter table widgets_mock.records alter column count drop default;\n"
   }
 ];
