@@ -1,4 +1,5 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { JoinedBody } from "./joined-body.ts";
 
 /** The receiver of a body that is sent bit by bit. */
 export interface BodySink {
@@ -22,6 +23,8 @@ export type AnswerBody = string | Uint8Array<ArrayBuffer> | StreamedBody | null;
 export interface Answer {
   readonly status: number;
   readonly body: AnswerBody;
+  /** The body with its pieces, if it was put together from some and nothing has replaced it since. */
+  readonly joined?: JoinedBody | undefined;
   /** The id of the operation that was asked for, if there is one. */
   readonly operation?: string | undefined;
   /** Media type of the body (default `application/json`). */

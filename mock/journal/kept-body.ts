@@ -1,5 +1,6 @@
 import type { AnswerBody } from "../http/answer.ts";
 import { isBodyStream, type RequestBody } from "../http/exchange.ts";
+import type { BytePieces, JoinedBody } from "../http/joined-body.ts";
 
 /** The beginning of a body that is larger than the journal keeps. */
 export interface CutBody {
@@ -12,7 +13,7 @@ export interface CutBody {
 export type MissingBody = { readonly missing: "too-large" | "incomplete" | "streamed" };
 
 /** A body as a journal keeps it; undefined if there was none. */
-export type KeptBody = string | Uint8Array | CutBody | MissingBody | undefined;
+export type KeptBody = string | Uint8Array | BytePieces | CutBody | MissingBody | undefined;
 
 const utf8 = new TextEncoder();
 
@@ -30,12 +31,18 @@ export function keepRequestBody(body: RequestBody, text: string | undefined, lim
   return text ?? new Uint8Array(body);
 }
 
-/** Keeps the body of an answer, by reference unless it is too large. */
-export function keepAnswerBody(body: AnswerBody, limit: number): KeptBody {
+/**
+ * Keeps the body of an answer, by reference unless it is too large.
+ * @param joined the pieces of the body, if they are known: they are kept, and not their copy in the body
+ */
+export function keepAnswerBody(body: AnswerBody, joined: JoinedBody | undefined, limit: number): KeptBody {
   if (body === null || body.length === 0) return undefined;
   if (typeof body === "function") return { missing: "streamed" };
-  // A little more memory is cheaper than a copy; whoever reads it cuts it.
-  if (typeof body !== "string") return body.byteLength > 2 * limit ? cutShared(body, limit) : body;
+  if (typeof body !== "string") {
+    if (body.byteLength > 2 * limit) return cutShared(body, limit);
+    // A little more memory is cheaper than a copy; whoever reads it cuts it.
+    return joined?.bytes === body ? joined.pieces : body;
+  }
   if (body.length <= limit) return flattened(body);
   return cut(utf8.encode(body), limit);
 }
@@ -53,7 +60,14 @@ export function keptBytesOf(body: KeptBody): number {
   // Two bytes for each character, if one of them is not Latin.
   if (typeof body === "string") return 2 * body.length;
   if ("missing" in body) return 0;
-  return "size" in body ? body.bytes.buffer.byteLength : body.byteLength;
+  if ("size" in body) return body.bytes.buffer.byteLength;
+  return "items" in body ? sizeOfPieces(body) : body.byteLength;
+}
+
+function sizeOfPieces({ head, items, tail }: BytePieces): number {
+  let size = head.byteLength + tail.byteLength;
+  for (const item of items) size += item.byteLength;
+  return size;
 }
 
 function cut(bytes: Uint8Array, limit: number): CutBody {

@@ -37,6 +37,26 @@ test("a request and its answer are recorded as they were sent, with headers, que
   expect(entry.request).not.toHaveProperty("truncated");
 });
 
+test("a list is recorded as it was answered, whatever becomes of its widgets", async () => {
+  const mock = checkedMock();
+  const api = clientOf(mock);
+  const first = await api.create({ name: "First" });
+  const second = await api.create({ name: "Second" });
+  const list = async () =>
+    (await mock.fetch(`http://mock.test${widgets}`, { headers: { authorization: `Bearer ${key}` } })).text();
+  const lists = [await list()];
+  await api.patch(`${widgets}/${first}`, { name: "Bäckerei" });
+  lists.push(await list(), await list());
+  await api.delete(`${widgets}/${second}`);
+  lists.push(await list());
+  const requests = mock
+    .world(key)
+    .journal.list()
+    .requests.filter(({ operation }) => operation === "listWidgets");
+  expect(requests.map(({ response }) => response?.body)).toEqual(lists);
+  expect(new Set(lists).size).toBe(3);
+});
+
 test.each([
   ["a rejected one", { method: "POST", body: "{" }, widgets, 400],
   ["one for a path that there is not, under the key's organization", {}, "/api/v1/widget", 404],

@@ -1,6 +1,7 @@
 import type { components } from "../control-plane/generated/types.ts";
+import { joinPieces } from "../http/joined-body.ts";
 import type { Redactor } from "./credentials.ts";
-import type { KeptBody } from "./kept-body.ts";
+import type { KeptBody, MissingBody } from "./kept-body.ts";
 
 /** The headers and the body of a request or of its answer. */
 export type RecordedMessage = components["schemas"]["RecordedMessage"];
@@ -32,13 +33,18 @@ const utf8 = new TextEncoder();
  */
 export function decodeBody(body: KeptBody, limit: number): DecodedBody | undefined {
   if (body === undefined) return undefined;
-  const isText = typeof body === "string";
-  if (!isText && "missing" in body) return undefined;
-  const whole = isText ? utf8.encode(body) : "size" in body ? body.bytes : body;
+  if (typeof body === "object" && "missing" in body) return undefined;
+  const whole = keptPart(body);
   const bytes = whole.subarray(0, limit);
-  const size = !isText && "size" in body ? body.size : whole.byteLength;
+  const size = typeof body === "object" && "size" in body ? body.size : whole.byteLength;
   const isCut = size > bytes.byteLength;
-  return { text: isText && !isCut ? body : textOf(bytes, isCut), bytes, size, isCut };
+  return { text: typeof body === "string" && !isCut ? body : textOf(bytes, isCut), bytes, size, isCut };
+}
+
+function keptPart(body: Exclude<KeptBody, MissingBody | undefined>): Uint8Array {
+  if (typeof body === "string") return utf8.encode(body);
+  if ("items" in body) return joinPieces(body);
+  return "size" in body ? body.bytes : body;
 }
 
 /** Makes a message readable, without its credentials. */

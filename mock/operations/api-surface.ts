@@ -149,7 +149,8 @@ function record(
     requestHeaders: worlds.journals.keepHeaders(rawHeaders, origin),
     requestBody: keepRequestBody(body, context.bodyText, journalBodyBytes),
     responseHeaders: isSent ? (sent.headers ?? {}) : {},
-    responseBody: isSent && method !== "HEAD" ? keepAnswerBody(sentPart(answer), journalBodyBytes) : undefined,
+    responseBody:
+      isSent && method !== "HEAD" ? keepAnswerBody(sentPart(answer), answer.joined, journalBodyBytes) : undefined,
     durationMs: performance.now() - context.began,
     journal,
     bytes: 0,

@@ -1,5 +1,6 @@
 import type { Choices } from "../../spec/generated/rules.ts";
 import type { Answer } from "../http/answer.ts";
+import { type JoinedBody, joinPieces } from "../http/joined-body.ts";
 import { Refusal } from "../refusal.ts";
 import { type Position, readCursor, writeCursor } from "./cursor.ts";
 import type { OperationCall } from "./operation-call.ts";
@@ -29,7 +30,8 @@ export function listWidgets(call: OperationCall): Answer {
   const start = positionOf(call);
   // A client that polls an unchanged list gets the same bytes.
   const key = `${limit} ${start?.order} ${start?.page}`;
-  return { status: call.operation.success, body: world.listPages.get(key) ?? makePage(call, { limit, start, key }) };
+  const joined = world.listPages.get(key) ?? makePage(call, { limit, start, key });
+  return { status: call.operation.success, body: joined.bytes, joined };
 }
 
 interface PageRequest {
@@ -40,7 +42,7 @@ interface PageRequest {
   readonly key: string;
 }
 
-function makePage({ engine, world }: OperationCall, { limit, start, key }: PageRequest): Uint8Array<ArrayBuffer> {
+function makePage({ engine, world }: OperationCall, { limit, start, key }: PageRequest): JoinedBody {
   const { choices } = engine.dialect;
   const page = start?.page ?? 0;
   const wanted = pageSizes[choices["A-LIST-6"]](limit, page);
@@ -51,33 +53,16 @@ function makePage({ engine, world }: OperationCall, { limit, start, key }: PageR
   const last = listed.at(-1)?.order ?? start?.order;
   const next =
     hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
-  const bytes = joinBytes(listed.map(engine.widgetJson.bytesOf), `],"has_more":${hasMore},"next_cursor":${next}}`);
+  const tail = utf8.encode(`],"has_more":${hasMore},"next_cursor":${next}}`);
+  const pieces = { head: beginning, items: listed.map(engine.widgetJson.bytesOf), tail };
+  const joined = { bytes: joinPieces(pieces), pieces };
   if (listed.some((widget) => world.crawler.countsReads(widget)))
     for (const widget of listed) world.crawler.countRead(widget);
-  else world.listPages.set(key, bytes);
-  return bytes;
+  else world.listPages.set(key, joined);
+  return joined;
 }
 
 const beginning = utf8.encode('{"data":[');
-const comma = 0x2c;
-
-/** Puts a page together from bytes, because it is sent as it is: a text of this length would be copied again and again. */
-function joinBytes(widgets: readonly Uint8Array[], rest: string): Uint8Array<ArrayBuffer> {
-  const end = utf8.encode(rest);
-  let length = beginning.byteLength + Math.max(0, widgets.length - 1) + end.byteLength;
-  for (const widget of widgets) length += widget.byteLength;
-  const bytes = new Uint8Array(length);
-  bytes.set(beginning);
-  let at = beginning.byteLength;
-  for (const widget of widgets) {
-    if (at > beginning.byteLength) bytes[at++] = comma;
-    bytes.set(widget, at);
-    at += widget.byteLength;
-  }
-  bytes.set(end, at);
-  return bytes;
-}
-
 function limitOf({ operation, parameters, noteAssumption }: OperationCall): number {
   const sent = parameters["limit"];
   if (typeof sent === "number") return sent;

@@ -36,6 +36,7 @@ export function performOperation(engine: Engine, context: RequestContext, reques
     status,
     headers,
     body: sent,
+    joined,
   } = replayOrPerform(call, {
     request: `${exchange.method} ${exchange.path}\n${text}`,
     repeatsRunning: context.repeatsRunning,
@@ -44,6 +45,7 @@ export function performOperation(engine: Engine, context: RequestContext, reques
   return {
     status,
     body: sent,
+    joined,
     headers,
     assumed: assumptionsBehindAnswer(engine, operation, { status, met: assumptions }),
   };

@@ -1,3 +1,4 @@
+import type { JoinedBody } from "../http/joined-body.ts";
 import type { WorldBytes } from "./stored-bytes.ts";
 
 /** More pages than these are not stored. */
@@ -5,7 +6,7 @@ const maxPages = 8;
 
 /** A cache of list pages as bytes, until something in the world changes. */
 export class ListPages {
-  readonly #pages = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #pages = new Map<string, JoinedBody>();
   readonly #stored: WorldBytes;
   #bytes = 0;
 
@@ -13,15 +14,15 @@ export class ListPages {
     this.#stored = stored;
   }
 
-  get(key: string): Uint8Array<ArrayBuffer> | undefined {
+  get(key: string): JoinedBody | undefined {
     return this.#pages.get(key);
   }
 
-  set(key: string, page: Uint8Array<ArrayBuffer>): void {
+  set(key: string, page: JoinedBody): void {
     if (this.#pages.size >= maxPages) this.clear();
     if (this.#stored.isFull) return;
     this.#pages.set(key, page);
-    this.#count(page.byteLength);
+    this.#count(page.bytes.byteLength);
   }
 
   clear(): void {
