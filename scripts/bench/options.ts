@@ -43,7 +43,7 @@ targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with
   --profile        also profile the mock under each load, and print how its time is shared out among the layers and files
   --sizes <n,n>    sizes of organizations; the others are compared with the first (default 1000,100000,1000000)
   --samples <n>    calls of each operation at each size (default 10000)
-  --delay <n>      seconds of creates while the delay of the event loop is measured at each size (default 10)
+  --delay <n>      seconds of creates while the delay of the event loop is measured at the largest size (default 10)
   --help           print this help
 
 Nothing is asserted: a figure that misses its target does not fail the run.`;

@@ -129,14 +129,16 @@ function delayRows(worlds: readonly LargeWorld[]): string[][] {
     formatSpread([mock / map]),
     target,
   ];
-  return worlds.flatMap(({ size, delay, mapDelay }) => {
+  return worlds.flatMap(({ size, delays }) => {
+    if (!delays) return [];
+    const { mock, map } = delays;
     const [p999, longest] = [
-      formatTarget(delayTargets.p999, delay.p999Ms),
-      formatTarget(delayTargets.longest, delay.longestMs / mapDelay.longestMs),
+      formatTarget(delayTargets.p999, mock.p999Ms),
+      formatTarget(delayTargets.longest, mock.longestMs / map.longestMs),
     ];
     return [
-      row(`p99.9 of the loop delay, ${formatNumber(size)}`, mapDelay.p999Ms, delay.p999Ms, p999),
-      row(`longest loop delay, ${formatNumber(size)}`, mapDelay.longestMs, delay.longestMs, longest),
+      row(`p99.9 of the loop delay, ${formatNumber(size)}`, map.p999Ms, mock.p999Ms, p999),
+      row(`longest loop delay, ${formatNumber(size)}`, map.longestMs, mock.longestMs, longest),
     ];
   });
 }
