@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { clientOf, site, widgets } from "../../api-client.test-helper.ts";
@@ -311,6 +311,26 @@ describe("a full disk", () => {
     disk.end();
     expect((await control(mock, "POST", "organizations/lost/keys")).status).toBe(200);
     expect((await partner.get(widgets)).status).toBe(200);
+  });
+
+  test("that cannot be read either keeps its callers waiting, until it can, and does not end the mock", async () => {
+    const folder = newFolder();
+    const errors: string[] = [];
+    const observer = { onError: (error: unknown) => errors.push(String(error)) };
+    const mock = await openState(folder, { pace: { retryMs: 1 }, observer });
+    const client = clientOf(mock);
+    const id = await client.create();
+    const disk = await failWrites("EIO");
+    const elsewhere = `${folder}-elsewhere`;
+    renameSync(folder, elsewhere);
+    const refused = client.post(widgets, { name: "None", site_url: site });
+    await expect.poll(() => errors).toEqual([expect.stringContaining("written"), expect.stringContaining("be read")]);
+    renameSync(elsewhere, folder);
+    expect((await refused).status).toBe(503);
+    expect((await client.get(`${widgets}/${id}`)).status).toBe(200);
+    disk.end();
+    const next = await client.create();
+    expect(idsIn(await openState(copyOf(folder)))).toEqual([next, id]);
   });
 
   test("stops the clocks, so that nothing happens that cannot be kept", async () => {

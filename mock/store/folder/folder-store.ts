@@ -261,13 +261,28 @@ class FolderStore implements Store {
     this.#next = undefined;
     const lost = new Set([...this.#organizations, ...persistence.tracker.organizations]);
     persistence.tracker.take();
-    this.#recovery = lost.size === 0 ? undefined : this.#reload(lost);
+    this.#recovery = lost.size === 0 ? undefined : this.#reloadOnceReadable(lost);
     await this.#recovery;
     this.#recovery = undefined;
     alsoLost?.resolve(false);
     clearTimeout(this.#retryTimer);
+    if (this.#isClosing) return;
     this.#retryTimer = setTimeout(() => this.#scheduleWrite(), this.#settings.pace.retryMs);
     this.#retryTimer.unref();
+  }
+
+  /** While a disk cannot even be read, nobody is answered: what is in memory was taken back. */
+  async #reloadOnceReadable(organizations: ReadonlySet<string>): Promise<void> {
+    const { engine, pace } = this.#settings;
+    for (let isFirst = true; !this.#isClosing; isFirst = false) {
+      try {
+        return await this.#reload(organizations);
+      } catch (error) {
+        const reason = reasonOf(error as NodeJS.ErrnoException);
+        if (isFirst) engine.observer.onError?.(new StoreError(`the state cannot be read: ${reason}`), "-");
+        await new Promise((resolve) => setTimeout(resolve, pace.retryMs));
+      }
+    }
   }
 
   async #reload(organizations: ReadonlySet<string>): Promise<void> {
