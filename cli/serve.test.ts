@@ -48,6 +48,16 @@ test("with a certificate it speaks https; one that cannot be used is refused wit
   expect(await run("--tls-cert", "x")).toMatchObject({ code: 2, err: expect.stringContaining("--tls-key") });
 });
 
+test("/metrics has the figures of the mock, and those of its process", async () => {
+  const mock = await start("--open-metrics");
+  await send(mock, "GET", widgets);
+  const answer = await fetch(`${mock.url}/metrics`);
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([200, expect.stringContaining("widgets_mock_requests_total{")]);
+  // It asks a module of Node whose name has a digit.
+  expect(text).toContain("nodejs_heap_space_size_used_bytes{");
+});
+
 test("serve can be named", async () => {
   const mock = await start("serve");
   expect((await send(mock, "GET", "/_mock/health")).status).toBe(200);

@@ -9,7 +9,7 @@ export const importBuiltins: Plugin = {
   name: "import-builtins",
   setup(build) {
     const builtins = new Set(builtinModules);
-    build.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) => {
+    build.onResolve({ filter: /^(node:)?[a-z\d_/]+$/ }, ({ path, kind }) => {
       const name = path.replace(/^node:/, "");
       return kind === "require-call" && builtins.has(name) ? { path: name, namespace: "builtin" } : undefined;
     });
