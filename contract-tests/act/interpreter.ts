@@ -7,7 +7,7 @@ import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones
 import { isFit, mostSpared, pageSizeFor } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import { pollPauseMs } from "../plan/polls.ts";
-import { isCreate, type Script } from "../plan/script.ts";
+import { isCreate, isSpare, type Script } from "../plan/script.ts";
 import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
 import { changeSite, observeWidget } from "./adapter-observer.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
@@ -278,7 +278,9 @@ export class Interpreter {
     for (let gone = 0; !isFit(listed.length) && gone < mostSpared; gone++) {
       // Visitors look at theirs once more, and probes come yet.
       const isAtHand = ({ lane }: Script) => lane !== "visitor" && lane !== "probe";
-      const last = widgets.all.findLast(({ script, isDeleted }) => !isDeleted && isAtHand(script));
+      const there = widgets.all.filter(({ script, isDeleted }) => !isDeleted && isAtHand(script));
+      // Others borrow those that no script needs any more.
+      const last = there.findLast(({ script }) => !isSpare(script)) ?? there.at(-1);
       if (!last) break;
       await this.#calls.remove(last, origin);
       // One that stays would be tried again and again, each time for as long as a crawl may take.

@@ -13,61 +13,73 @@ export interface ForeignCallers {
   readonly wrongCredentials: boolean;
   /** Whether every operation is tried. */
   readonly isWhole: boolean;
+  /** How many widgets there are that nobody needs any more when everything else is over. */
+  readonly spares: number;
 }
 
 /**
  * What others are shown and can do: a caller without a credential, and one of another organization. They ask about a new
  * widget, and at the end about the same and a paused one. Last, when everything else is over, every operation is tried on
  * widgets that nobody needs any more, with wrong credentials too: they may lock the run out. What comes of a recrawl shows
- * when it has ended, so that each of the two groups has a widget of its own for that.
+ * when it has ended, so that each caller has a widget of its own for that, as far as there are enough.
  */
 export function foreignScripts(
   document: ApiDocument,
-  { hasSecond, wrongCredentials, isWhole }: ForeignCallers,
+  { hasSecond, wrongCredentials, isWhole, spares }: ForeignCallers,
 ): Script[] {
   const second: readonly Foreigner[] = hasSecond ? ["other"] : [];
   const callers: readonly Foreigner[] = ["anonymous", ...second];
   const asking = callers.flatMap((caller) => asks(caller));
   const asked = callers.flatMap((caller) => [followingCursor(caller), ...asks(caller)]);
-  const groups = [second, ["anonymous", ...(wrongCredentials ? wrongCallers : [])]] as const;
+  const invalid: readonly Foreigner[] = ["anonymous", ...(wrongCredentials ? wrongCallers : [])];
+  // One is for every operation. A changed key may be taken for another one: it shares a widget last.
+  const isMadeUp = (caller: Foreigner) => caller === "made-up" || caller === "other-scheme";
+  const inOrder = [...invalid.filter((one) => !isMadeUp(one)), ...invalid.filter(isMadeUp)];
+  const groups = [...second.map((caller) => [caller]), ...inGroups(inOrder, spares - 1 - second.length)];
   return [
     foreignScript("foreign-new", "any", [until("listed"), ...asking]),
     foreignScript("foreign-again", "any", [until("walked"), ...asked]),
     foreignScript("foreign-paused", "paused", [until("walked"), ...asked]),
-    ...(isWhole ? [foreignScript("foreign-credentials", "spare", everyOperation(document, groups))] : []),
-    ...(isWhole && hasSecond ? [foreignScript("foreign-recrawl", "own-site", recrawlsBy(groups[0]))] : []),
-    ...(isWhole ? [foreignScript("wrong-recrawl", "own-site", recrawlsBy(groups[1]))] : []),
+    ...(isWhole
+      ? [foreignScript("foreign-credentials", "spare", everyOperation(document, [...second, ...invalid]))]
+      : []),
+    ...(isWhole ? groups.map((some) => foreignScript(`recrawl-by-${some[0]}`, "own-site", recrawlsBy(some))) : []),
   ];
+}
+
+/** So many groups of callers at most: each is alone, as far as there are enough. */
+function inGroups(callers: readonly Foreigner[], most: number): Foreigner[][] {
+  const alone = callers.slice(0, most >= callers.length ? callers.length : Math.max(0, most - 1));
+  const others = callers.slice(alone.length);
+  return [...alone.map((caller) => [caller]), ...(others.length > 0 ? [others] : [])];
 }
 
 /** The organization's own list, as it was asked for last. */
 const ownList: CallStep = { kind: "call", operation: "listWidgets", query: { limit: "100" }, asListed: true };
 
-/** Every operation by every caller; after each that writes the organization reads what has come of it. */
-function everyOperation(document: ApiDocument, groups: readonly (readonly Foreigner[])[]): PlanStep[] {
-  const byAll = (callOf: (caller: Foreigner) => Omit<CallStep, "kind" | "caller">, isRead = false) =>
-    groups.flatMap((callers): PlanStep[] => {
-      const calls = callers.map((caller): CallStep => ({ kind: "call", caller, ...callOf(caller) }));
-      return isRead || calls.length === 0 ? calls : [...calls, readStep];
-    });
+/** Every operation by every caller. The organization reads what has come of each that writes, so that it shows whose it was. */
+function everyOperation(document: ApiDocument, callers: readonly Foreigner[]): PlanStep[] {
+  const byAll = (callOf: (caller: Foreigner) => Omit<CallStep, "kind" | "caller">) =>
+    callers.map((caller): CallStep => ({ kind: "call", caller, ...callOf(caller) }));
+  const readAfter = (calls: readonly CallStep[]) => calls.flatMap((call): PlanStep[] => [call, readStep]);
   return [
     // It is lent its widget before the others are deleted.
     until("told"),
     until("probed"),
     readStep,
-    ...byAll(() => ({ operation: "getWidget" }), true),
+    ...byAll(() => ({ operation: "getWidget" })),
     // At once after the organization itself, at the same address: what is kept for that shows.
     ownList,
-    ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" }, asListed: true }), true),
+    ...byAll(() => ({ operation: "listWidgets", query: { limit: "100" }, asListed: true })),
     // Whether a create had an effect is read where it was accepted, and looked for in the list at the end where it was not.
-    ...byAll(() => ({ operation: "createWidget" }), true),
-    ...byAll((caller) => ({ operation: "updateWidget", body: foreignUpdate(document, caller) })),
-    ...byAll(() => ({ operation: "pauseWidget" })),
+    ...byAll(() => ({ operation: "createWidget" })),
+    ...readAfter(byAll((caller) => ({ operation: "updateWidget", body: foreignUpdate(document, caller) }))),
+    ...readAfter(byAll(() => ({ operation: "pauseWidget" }))),
     bodyless.pause,
-    ...byAll(() => ({ operation: "resumeWidget" })),
+    ...readAfter(byAll(() => ({ operation: "resumeWidget" }))),
     bodyless.resume,
-    ...byAll(() => ({ operation: "recrawlWidget" })),
-    ...byAll(() => ({ operation: "deleteWidget" })),
+    ...readAfter(byAll(() => ({ operation: "recrawlWidget" }))),
+    ...readAfter(byAll(() => ({ operation: "deleteWidget" }))),
     walkStep,
     cleanStep,
   ];
@@ -81,12 +93,8 @@ function recrawlsBy(callers: readonly Foreigner[]): PlanStep[] {
     ...[until("told"), { kind: "change-site" } as const, look],
     ...[until("probed"), readStep, look],
     ...callers.map((caller): CallStep => ({ kind: "call", operation: "recrawlWidget", caller })),
-    ...[
-      { kind: "window", observe: "visibleIndex" } as const,
-      readStep,
-      observe("recrawled", "visibleIndex"),
-      cleanStep,
-    ],
+    { kind: "window", observe: "visibleIndex" },
+    ...[readStep, observe("recrawled", "visibleIndex"), cleanStep],
   ];
 }
 

@@ -7,7 +7,17 @@ import { foreignScripts } from "./foreign-scripts.ts";
 import { parallelScripts } from "./parallel-scripts.ts";
 import { probeScripts } from "./probe-scripts.ts";
 import { quietScripts } from "./quiet-scripts.ts";
-import { bodyless, cleanStep, createStep, isCreate, type Script, until, walkStep, widgetsOf } from "./script.ts";
+import {
+  bodyless,
+  cleanStep,
+  createStep,
+  isCreate,
+  isSpare,
+  type Script,
+  until,
+  walkStep,
+  widgetsOf,
+} from "./script.ts";
 import { fittingSizes, type PlanStep } from "./step.ts";
 import { documentedUpdate, hostsOf, plainUpdate } from "./values.ts";
 import { visitorScripts } from "./visitor-scripts.ts";
@@ -76,16 +86,19 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
   const hosts = hostsOf(sites);
   const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts, isObserved });
-  const scripts = [
+  const making = [
     ...(effort !== "quick" && (rules?.includes("OBJ-15") ?? true) ? [idsScript] : []),
     ...quietScripts(documentedUpdate(document), plainUpdate(document, hosts), effort === "quick"),
     ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
-    listScript,
-    ...foreignScripts(document, { hasSecond, wrongCredentials, isWhole: isWholeScope(options) }),
-    ...(isProbed ? probeScripts(document) : []),
   ];
-  return within({ scripts }, maxWidgets);
+  const probes = isProbed ? probeScripts(document) : [];
+  const spares = within({ scripts: [...making, ...probes] }, maxWidgets).scripts.filter(isSpare).length;
+  // Probes borrow theirs, too.
+  const lent = probes.filter(({ borrows }) => borrows === "spare").length;
+  const callers = { hasSecond, wrongCredentials, isWhole: isWholeScope(options), spares: spares - lent };
+  const foreign = foreignScripts(document, callers);
+  return within({ scripts: [...making, listScript, ...foreign, ...probes] }, maxWidgets);
 }
 
 /** Whether every operation is tried by other callers: what no wanted rule needs is not sent. */

@@ -19,17 +19,20 @@ export interface CrawlSign {
 export function crawlSignAfter(write: Exchange, context: RuleContext): CrawlSign | undefined {
   const { exchanges } = context.history;
   const own = exchanges.filter((one) => one.widget === write.widget);
-  // What comes late may be of another one's recrawl before; what comes after another one's may be of that.
-  const isOfOthers = (one: Exchange) => isWrite(one) && (one.caller === "other") !== (write.caller === "other");
-  const isNext = (one: Exchange) =>
-    isOfOthers(one) || (isWrite(one) && (one.operation !== write.operation || one.caller === "own"));
-  const isFirst = !own.some(
-    (one) => isOfOthers(one) && one.caller !== "own" && one.operation === write.operation && one.ended < write.began,
-  );
-  const until = own.find((one) => one.began > write.ended && isNext(one))?.began ?? Number.POSITIVE_INFINITY;
   const gets = own.filter(isShown);
-  const seen = gets.findLast((one) => one.ended < write.began);
-  const reads = gets.filter((one) => one.began > write.ended && one.began < until);
+  // Of several with no read between them one has done it.
+  const isTogether = (one: Exchange) =>
+    one.operation === write.operation &&
+    one.caller !== "own" &&
+    !gets.some(({ began }) => (began - write.began) * (began - one.began) < 0);
+  const writes = own.filter(isWrite);
+  const together = writes.filter(isTogether);
+  const [began, ended] = [Math.min(...together.map((one) => one.began)), Math.max(...together.map((one) => one.ended))];
+  // What comes late may be of another one's before; what comes after another write may be of that.
+  const isFirst = !writes.some((one) => one.operation === write.operation && one.caller !== "own" && one.ended < began);
+  const until = writes.find((one) => one.began > ended)?.began ?? Number.POSITIVE_INFINITY;
+  const seen = gets.findLast((one) => one.ended < began);
+  const reads = gets.filter((one) => one.began > ended && one.began < until);
   const [shown] = seen
     ? reads.flatMap((read) => memberSign(seen, read, isFirst ? tellingMembers(context) : []) ?? [])
     : [];
