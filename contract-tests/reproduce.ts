@@ -18,6 +18,9 @@ const callsToShrink = 1000;
 /** So many steps of its own are as much to follow as another script. */
 const stepsPerScript = 3;
 
+/** What a draft shows may not come again: whatever else shows it is tried before. */
+const weightOfDraft = 1e6;
+
 /** What passes are made with. */
 export interface Passes {
   readonly document: WidgetsDocument;
@@ -41,6 +44,10 @@ export async function reproduce(
   // One exchange may be proof.
   const open = suspicions.filter(({ rule, script }) => script !== undefined || !entryOf(rule).isProof);
   if (open.length > 0) await pass("reproduce", planConfirmation(plan, open));
+  // What could not be done as it was says nothing: the target may have been faster or slower then.
+  const untold = rulesIn((one) => isDoubtful(one) && one.reproduced?.of === 0);
+  const others = open.filter(({ rule }) => untold.has(rule)).flatMap((one) => one.others ?? []);
+  if (others.length > 0) await pass("reproduce", planConfirmation(plan, others));
   // What did not show alone may need what others did beside it; what shows with that has to show twice.
   let untried = rulesIn((one) => isDoubtful(one) && (one.reproduced?.of ?? 0) === 0);
   for (let times = 0; times < timesTogether && untried.size > 0; times++) {
@@ -51,7 +58,9 @@ export async function reproduce(
   }
   const sure = rulesIn((judgement) => !isDoubtful(judgement));
   await shrink(
-    suspicions.filter(({ rule }) => sure.has(rule)),
+    suspicions
+      .filter(({ rule }) => sure.has(rule))
+      .map((one) => (untold.has(one.rule) ? (one.others?.[0] ?? one) : one)),
     async (scripts) => (hasCallsFor(record()) ? pass("shrink", planShrinking(plan, scripts)) : []),
   );
 }
@@ -67,6 +76,9 @@ function isDoubtful({ verdict, findings }: ConfirmedJudgement): boolean {
   return verdict === "inconclusive" && findings.length > 0;
 }
 
+/** So many other scripts are kept for each rule. */
+const mostOthers = 2;
+
 /** For each rule that is not kept, the script that shows it with the fewest others and steps; none where an operation never works. */
 export function suspicionsOf({ plan, history }: Pass, judgements: readonly Judgement[]): Suspicion[] {
   const all = ofLane(plan.scripts, "quiet", "parallel");
@@ -74,7 +86,7 @@ export function suspicionsOf({ plan, history }: Pass, judgements: readonly Judge
     .filter(({ findings, verdict }) => findings.length > 0 && verdict !== "error")
     .filter(({ findings }) => !findings.some(({ neverWorks }) => neverWorks))
     .map(({ rule, findings }): Suspicion => {
-      const found = findings.map((finding) => {
+      const found = findings.map((finding): Suspicion => {
         const script = all.find(({ id }) => id === finding.script);
         const steps = history.exchanges
           .filter(({ n, origin }) => finding.calls.includes(n) && origin?.script === finding.script)
@@ -82,21 +94,24 @@ export function suspicionsOf({ plan, history }: Pass, judgements: readonly Judge
         const shownAt = steps.length > 0 ? { shownAt: Math.max(...steps) } : {};
         return { rule, script, beside: scriptsFor(finding, history), ...shownAt };
       });
-      return (
-        found.sort((a, b) => weightOf(a, plan.scripts) - weightOf(b, plan.scripts))[0] ?? {
-          rule,
-          script: undefined,
-          beside: new Set(),
-        }
-      );
+      const [first, ...rest] = found.sort((a, b) => weightOf(a, plan.scripts) - weightOf(b, plan.scripts));
+      if (!first) return { rule, script: undefined, beside: new Set() };
+      const isAnother = ({ script, beside }: Suspicion) => script && script !== first.script && beside.size === 1;
+      const others = first.script ? rest.filter(isAnother).slice(0, mostOthers) : [];
+      return others.length > 0 ? { ...first, others } : first;
     });
 }
 
-/** How much it takes to show a breach: a script that does it alone comes first, or with what is done again anyway. */
-function weightOf({ script, beside }: Suspicion, scripts: readonly Script[]): number {
+/**
+ * How much it takes to show a breach: a script that does it alone comes first, or with what is done again anyway, and one that
+ * does it to a draft last: that may be active the next time.
+ */
+function weightOf({ script, beside, shownAt }: Suspicion, scripts: readonly Script[]): number {
   if (!script) return Number.POSITIVE_INFINITY;
   const isAnyway = ({ id, lane }: Script) =>
     id === script.id || lane === "foreign" || (lane === "quiet" && script.lane === "quiet");
   const others = scripts.filter((one) => beside.has(one.id) && !isAnyway(one));
-  return others.length * stepsPerScript + lengthOf(script);
+  const active = script.steps.findIndex((step) => step.kind === "wait" && step.until === "active");
+  const ofDraft = shownAt !== undefined && shownAt < active ? weightOfDraft : 0;
+  return ofDraft + others.length * stepsPerScript + lengthOf(script);
 }

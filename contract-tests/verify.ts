@@ -93,7 +93,8 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
   const [first] = passes;
   if (first) {
     const suspicions = suspicionsOf(first, judgements);
-    for (const { script } of suspicions) if (script) suspicious.add(script.id);
+    for (const { script } of suspicions.flatMap((one) => [one, ...(one.others ?? [])]))
+      if (script) suspicious.add(script.id);
     const named = suspicions.map(({ rule }) => rule);
     await reproduce(plan, suspicions, { document, pass: (purpose, wanted) => pass(purpose, wanted, named), record });
   }

@@ -20,6 +20,8 @@ export interface Suspicion {
   readonly beside: ReadonlySet<string>;
   /** The step of the script at which it had shown the breach; undefined where that is not known. */
   readonly shownAt?: number;
+  /** Other scripts that showed it alone: what is to be done again where this one cannot be done as it was. */
+  readonly others?: readonly Suspicion[];
 }
 
 /** The id of the script that a copy or a shortened one was made from. */
