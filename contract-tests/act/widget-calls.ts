@@ -5,6 +5,7 @@ import {
   type Exchange,
   type ExchangeOutcome,
   isOfValues,
+  isServersOwnError,
   isTurnedAway,
   isWrongCaller,
   mayHaveCreated,
@@ -83,8 +84,9 @@ export class WidgetCalls {
       return exchange;
     };
     let created = await create();
-    // Only where none has ever worked it takes more tries to see that none does.
-    for (let n = 0; !wire.hasWorked("createWidget") && (await wire.mayRepeat(created, n)); n++) {
+    // Where none has ever worked it takes more tries to see that none does, and a server's own error may come each time.
+    const isTriedAgain = () => !wire.hasWorked("createWidget") || isServersOwnError(created);
+    for (let n = 0; isTriedAgain() && (await wire.mayRepeat(created, n)); n++) {
       if (!limits.takeWidget()) break;
       if (mayHaveCreated(created)) cleaner.lose({ name: called, site });
       created = await create();

@@ -104,6 +104,13 @@ export function isFromGateway({ response }: Exchange): boolean {
   return (isPage(response) && !isRefusal) || response.status === 502 || response.status === 504;
 }
 
+/** Whether an answer is an error of the server itself, which neither a gateway nor an outage explains. */
+export function isServersOwnError(exchange: Exchange): boolean {
+  const { response } = exchange;
+  if (!response || response.status === 503) return false;
+  return outcomeOf(exchange) === "unknown" && response.status >= 500 && !isFromGateway(exchange);
+}
+
 /**
  * Whether a call is turned away for a while, whatever it asks for: for its pace, or because whoever calls is locked out (403 with
  * Retry-After); a create may be turned away by a quota.

@@ -1,7 +1,7 @@
 import { mutant } from "../build.test-helper.ts";
-import { bodyOf, type Widget, widgetIn } from "../call.test-helper.ts";
+import { bodyOf, isDone, type Widget, widgetIn } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
-import { afterwards, created, onOperation, refuse, rewriteWidget } from "../layer.test-helper.ts";
+import { afterwards, created, onOperation, refusal, refuse, rewriteWidget } from "../layer.test-helper.ts";
 import { tooLateMs } from "../replica.test-helper.ts";
 import { crawledAt } from "../site.test-helper.ts";
 
@@ -21,6 +21,22 @@ export const creatingMutants = [
     alsoBreaks: ["OBJ-3"],
     layer: () => refuse("createWidget", (call) => /[^\p{ASCII}]/u.test(String(bodyOf(call)["name"]))),
     shows: async (user) => (await user.create({ name: "Café" })).status === 400,
+  }),
+  mutant({
+    id: "second-of-a-site-fails",
+    rule: "CREATE-1",
+    says: "A second create for a site is answered 500.",
+    layer: () => {
+      const sites = new Set<unknown>();
+      return onOperation("createWidget", async (call, next) => {
+        const { site_url: site } = bodyOf(call);
+        if (sites.has(site)) return refusal(500, "internal");
+        const reply = await next(call);
+        if (isDone(reply)) sites.add(site);
+        return reply;
+      });
+    },
+    shows: async (user) => (await user.create()).status === 201 && (await user.create()).status === 500,
   }),
   mutant({
     id: "create-answers-without-an-id",
