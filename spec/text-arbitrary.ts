@@ -56,7 +56,7 @@ const corruptibleLines = [
 /** The same, of as many lines as one likes. */
 const corruptibleTexts = corruptibleLines.with(
   1,
-  'First line\n\tsecond "quoted" <b>line</b>\r\nthird & last\\ {{brand}} $x %s',
+  'First line\n\tsecond "quoted" <b>it\'s</b>\r\nthird & last\\ {{brand}} $x %s',
 );
 
 /** The characters of which texts are made, the simplest first: a counterexample has as many of those as it can. */

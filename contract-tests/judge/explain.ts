@@ -41,8 +41,7 @@ export function explain(
   /** Relaxes a rule for good, and tells what that explains. */
   const take = (relaxation: RuleRelaxation): void => {
     taken.push(relaxation);
-    const before = open.map(({ timeline }) => timeline);
-    const left = new Set(openAmong(before, new Relaxed([...allowed, ...taken])).map(({ timeline }) => timeline));
+    const left = new Set(timelinesOf(openAmong(timelinesOf(open), new Relaxed([...allowed, ...taken]))));
     const contradictions = open.filter(({ timeline }) => !left.has(timeline));
     if (contradictions.length > 0) explanations.push({ relaxation, contradictions });
     open = open.filter(({ timeline }) => left.has(timeline));
@@ -63,6 +62,20 @@ export function explain(
     return explained;
   };
 
+  /** Relaxes rules about members for good that explain together as much as a rule about all reads does. */
+  const takeTogether = (next: RuleRelaxation | undefined): boolean => {
+    if ((next?.breadth ?? ofReads) < ofReads) return false;
+    const leftOf = (some: readonly Contradiction[], all: readonly RuleRelaxation[]) =>
+      openAmong(timelinesOf(some), new Relaxed([...allowed, ...taken, ...all]));
+    const together = explainedTogether(open, model, leftOf);
+    const shown = new Set(together.flatMap(({ contradictions }) => timelinesOf(contradictions)));
+    if (together.length === 0 || shown.size < (next ? explainedBy(next, open) : 0)) return false;
+    explanations.push(...together);
+    taken.push(...together.map(({ relaxation }) => relaxation));
+    open = leftOf(open, []);
+    return true;
+  };
+
   // What explains no timeline to its end would only lead to another name.
   for (const one of suspectsAmong(named)) if (explainedBy(one, open) > 0) take(one);
   for (;;) {
@@ -72,22 +85,71 @@ export function explain(
     });
     const among = isOfLists(open) ? ofListsFirst : suspects;
     const next = alone ?? mostExplaining(among, (one, most) => explainedBy(one, open, most));
+    if (!alone && takeTogether(next)) continue;
     if (!next) return { explanations, unexplained: open };
     take(next);
   }
 }
 
-/** So many states are looked at in search of names; then what is still open is told without one. */
-const maxWork = 10_000_000;
+function timelinesOf(some: readonly Contradiction[]): JudgedTimeline[] {
+  return some.map(({ timeline }) => timeline);
+}
+
+/** From this breadth on a relaxation is about what all reads show, or about more. */
+const ofReads = 70;
+
+/**
+ * The fewest rules about members that explain together what none explains alone: a service that spoils a value does so in each
+ * member that has such values.
+ * @param leftOf what of some contradictions is left with several rules relaxed
+ */
+function explainedTogether(
+  open: readonly Contradiction[],
+  { members }: RuleContext["model"],
+  leftOf: (some: readonly Contradiction[], all: readonly RuleRelaxation[]) => readonly Contradiction[],
+): Explanation[] {
+  const spoilt = open.filter((one) => isSpoilt(one, members));
+  const stays = new Set(timelinesOf(leftOf(spoilt, ofMembers)));
+  const explained = spoilt.filter(({ timeline }) => !stays.has(timeline));
+  const needed = ofMembers.reduce<readonly RuleRelaxation[]>((some, one) => {
+    const fewer = some.filter((other) => other !== one);
+    return leftOf(explained, fewer).length === 0 ? fewer : some;
+  }, ofMembers);
+  return needed.map((relaxation): Explanation => {
+    const isOwn = (name: string) => members.ruleOf(name) === relaxation.rule;
+    const others = needed.filter((one) => one !== relaxation);
+    const own = leftOf(explained, others).map((one) => ({ ...one, wrong: one.wrong.filter(isOwn) }));
+    return { relaxation, contradictions: own.filter(({ wrong }) => wrong.length > 0) };
+  });
+}
+
+/**
+ * So many states are looked at in search of names, which takes seconds and is five times what most runs need; then what is
+ * still open is told without one.
+ */
+const maxWork = 1_000_000;
 /** So many of them for one relaxation. */
 const maxWorkOfOne = 300_000;
 
 const suspects = ruleRelaxations.filter(({ needsQuiet }) => !needsQuiet);
+const ofMembers = suspects.filter((one) => one.ofMembers);
 const inQuiet = ruleRelaxations.filter(({ needsQuiet }) => needsQuiet);
 const ofListsFirst = [...suspects.filter(({ isFirstOfLists }) => isFirstOfLists), ...suspects];
 
 function suspectsAmong(named: readonly RuleId[]): RuleRelaxation[] {
   return [...suspects, ...inQuiet].filter(({ rule }) => named.includes(rule));
+}
+
+/** Whether a get shows members with values that they never had, as no read of the past does. */
+function isSpoilt({ timeline, moment, wrong }: Contradiction, members: RuleContext["model"]["members"]): boolean {
+  if (moment.kind !== "shown" || moment.inList) return false;
+  const names = wrong.filter((name) => members.ruleOf(name) !== undefined);
+  const before = timeline.moments.slice(0, timeline.moments.indexOf(moment)).filter((one) => one.kind === "shown");
+  const isNew = (name: string) => {
+    const value = members.shownIn(moment.widget).get(name) ?? null;
+    return !before.some(({ widget }) => members.isSame(name, members.shownIn(widget).get(name) ?? null, value));
+  };
+  return names.length > 0 && names.every(isNew);
 }
 
 /** Whether lists alone are wrong: then it is the list. */

@@ -75,6 +75,8 @@ export interface Relaxation {
   readonly isFirstOfLists?: true;
   /** Whether no view teaches a value of a member. */
   readonly teachesNothing?: true;
+  /** Whether it is about some members alone: with others of its kind it explains what spoils values of all kinds alike. */
+  readonly ofMembers?: true;
   /** Whether it explains what does not follow a call of the widget's own alone. */
   readonly needsNoOwnCall?: true;
   /** Whether all that is known of members is uncertain after a change. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { short, writesWith } from "./parallel-scripts.ts";
-import { createStep, endOf, type Script, until, walkStep as walk, write } from "./script.ts";
+import { bodyless, createStep, endOf, type Script, until, walkStep as walk, write } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
 
 /**
@@ -12,10 +12,14 @@ import type { CallStep, PlanStep } from "./step.ts";
  */
 export function quietScripts(update: JsonObject, plain: JsonObject, isShort: boolean): Script[] {
   const calls = writesWith({ name: "Renamed", ...update });
-  if (isShort) return [before, ...calls.slice(0, 3).map((call) => quietScript(call))];
-  const recrawl = [write("updateWidget", plain), write("recrawlWidget")];
-  const scripts = calls.map((call) => quietScript(call, call.operation === "resumeWidget" ? recrawl : []));
-  return [before, ...scripts, late];
+  const recrawl = isShort ? [] : [write("updateWidget", plain), write("recrawlWidget")];
+  const scripts = calls.map((call) =>
+    // The widget that was paused before stays so: what resumes both shows.
+    call.operation === "resumeWidget"
+      ? quietScript(call, { first: [bodyless.pause], last: recrawl })
+      : quietScript(call),
+  );
+  return isShort ? [before, ...scripts.slice(0, 3)] : [before, ...scripts, late];
 }
 
 /** Sees every widget before the first write. */
@@ -33,11 +37,16 @@ const late: Script = {
   steps: [until("listed"), until("turn"), createStep, walk, ...endOf([], {})],
 };
 
-/** @param last what is done when everything else is written */
-function quietScript(call: CallStep, last: readonly CallStep[] = []): Script {
-  const begin = [createStep, until("listed"), until("active"), until("turn"), call, walk];
-  const after: PlanStep[] =
-    last.length > 0 ? [until("written"), walk, ...last.flatMap((one) => [one, walk]), { kind: "window" }, walk] : [];
+/** What is done besides: before it, and when everything else is written. */
+interface Around {
+  readonly first?: readonly CallStep[];
+  readonly last?: readonly CallStep[];
+}
+
+function quietScript(call: CallStep, { first = [], last = [] }: Around = {}): Script {
+  const each = (calls: readonly CallStep[]) => calls.flatMap((one): PlanStep[] => [one, walk]);
+  const begin = [createStep, until("listed"), until("active"), until("turn"), ...each([...first, call])];
+  const after: PlanStep[] = last.length > 0 ? [until("written"), walk, ...each(last), { kind: "window" }, walk] : [];
   const steps = [...begin, until("quiet-over"), ...after];
   return { id: `quiet-${short(call)}`, lane: "quiet", namesake: "quiet", steps: [...steps, ...endOf(steps, {})] };
 }

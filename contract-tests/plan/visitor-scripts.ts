@@ -14,7 +14,8 @@ export function visitorScripts(document: ApiDocument): Script[] {
   const pausing = [
     visit("active"),
     ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),
-    ...[update, accepted("updated"), observe("active", "visibleIndex"), changeSite],
+    // What went with the other one's delete is there again when it was recrawled.
+    ...[update, accepted("updated"), observe("meanwhile", "remains"), observe("active", "visibleIndex"), changeSite],
     // What a pause during a recrawl does to that shows when it is over, and the widget is active again.
     ...[recrawl, observe("recrawling", "visibleIndex"), pause, accepted("paused"), update, accepted("paused")],
     ...[window, resume, accepted("resumed"), observe("recrawled", "visibleIndex")],

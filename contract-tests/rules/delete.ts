@@ -166,7 +166,7 @@ function takenAlong({ history: { observations, exchanges } }: RuleContext): Show
   const deletes = exchanges.filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done");
   const looks = observations.filter(({ member, result }) => member === "remains" && isJsonObject(result));
   return looks
-    .filter(({ when }) => when === "leaving")
+    .filter(({ when }) => when === "leaving" || when === "meanwhile")
     .flatMap((late) => {
       const site = siteOf(late.widget);
       const early = looks

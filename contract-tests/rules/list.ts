@@ -99,9 +99,14 @@ function deadCursors({ history, timelines }: RuleContext): Breach[] {
   return [{ message: `The cursor of the first page leads to the first page again, ${id}.`, calls }];
 }
 
-/** Pages of a size whose cursors lead to the same page again, each time that they were followed while nothing changed. */
+/**
+ * Pages of a size whose cursors lead to the same page again, each time that they were followed while nothing changed. Where
+ * larger pages begin with the last widget of the page before, that is all that is wrong (LIST-3): a page of one stands still.
+ */
 function standingWalks({ history }: RuleContext): Breach[] {
-  return walksBySize(history).flatMap((walks): Breach[] => {
+  const all = walksBySize(history);
+  if (all.flat().some(repeatsAnchors)) return [];
+  return all.flatMap((walks): Breach[] => {
     const standing = walks.map((walk) => ({ walk, at: repeatedPage(walk) })).filter(({ at }) => at > 0);
     const [first] = standing;
     if (!first || standing.length < walks.length || standing.length < 2) return [];
@@ -109,6 +114,12 @@ function standingWalks({ history }: RuleContext): Breach[] {
     const message = `With limit=${sizeOf(first.walk)} the cursor of page ${first.at} leads to the same page again, in ${standing.length} of ${walks.length} walks.`;
     return [{ message, calls: pages.slice(0, first.at + 1).map(({ n }) => n) }];
   });
+}
+
+/** Whether pages of several widgets each begin with the last one of the page before. */
+function repeatsAnchors({ byPage }: PagedWalk): boolean {
+  const [first = [], ...later] = byPage;
+  return first.length > 1 && later.length > 0 && later.every((ids, n) => ids[0] === byPage[n]?.at(-1));
 }
 
 /** The number of a page that the next one repeats; 0 where none does. */

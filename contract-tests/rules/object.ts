@@ -88,6 +88,7 @@ function ofMember(rule: DocumentedRuleId, breadth: number) {
     relaxations: [
       {
         breadth,
+        ofMembers: true,
         mayShow: ({ name, context: { members } }) => members.ruleOf(name) === rule,
         mayBeRefused: ({ exchange: { request }, context: { members, accepted } }) =>
           Object.entries(request.body ?? {}).some(

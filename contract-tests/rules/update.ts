@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
 import {
   acceptedWrites,
@@ -191,7 +191,7 @@ function updatedDrafts({ timelines, model: { life } }: RuleContext): number {
 
 /**
  * Parts of an object that an update sends only in part, and that it makes something else of than a target may (A-PATCH-1):
- * they stay, go back to what widgets have that were not given any, or are gone.
+ * all of them stay, go back to what widgets have that were not given any, or are gone.
  */
 function spoiltParts(context: RuleContext): Breach[] {
   const { timelines, model } = context;
@@ -208,16 +208,16 @@ function spoiltParts(context: RuleContext): Breach[] {
       const isNext = after && !writes.some((one) => one.began > update.ended && one.began < after.exchange.ended);
       if (!before || !after || !isNext || before.widget["status"] === model.life.initial) return [];
       const old = members.shownIn(before.widget);
-      const spoilt = [...members.shownIn(after.widget)].find(([name, value]) => {
+      const unsent = [...members.shownIn(after.widget)].filter(([name]) => {
         const whole = body[memberOf(name)];
-        const isUnsent = isJsonObject(whole) && name.includes(".") && !((name.split(".")[1] ?? "") in whole);
-        return (
-          isUnsent &&
-          old.has(name) &&
-          !members.isSame(name, value, old.get(name) ?? null) &&
-          !usual.has(pairOf(name, value))
-        );
+        return isJsonObject(whole) && name.includes(".") && !((name.split(".")[1] ?? "") in whole) && old.has(name);
       });
+      const isKept = ([name, value]: Part) => members.isSame(name, value, old.get(name) ?? null);
+      const isUsual = ([name, value]: Part) => usual.has(pairOf(name, value));
+      // Where another one of the object stays, none goes back.
+      const hasOtherKept = ([name]: Part) =>
+        unsent.some((other) => memberOf(other[0]) === memberOf(name) && isKept(other) && !isUsual(other));
+      const spoilt = unsent.find((part) => !isKept(part) && (!isUsual(part) || hasOtherKept(part)));
       if (!spoilt) return [];
       const [name, value] = spoilt;
       const was = JSON.stringify(old.get(name));
@@ -233,6 +233,9 @@ function spoiltParts(context: RuleContext): Breach[] {
     });
   });
 }
+
+/** A part of an object, as `theme.mode`, with its value. */
+type Part = readonly [name: string, value: Json];
 
 /** The values of parts of objects that a widget was first shown with, where none were sent. */
 function usualPairs(timeline: JudgedTimeline, members: ModelContext["members"]): string[] {

@@ -121,6 +121,17 @@ export const listMutants = [
     },
   }),
   mutant({
+    id: "every-page-repeats-its-anchor",
+    rule: "LIST-3",
+    says: "Pages begin with the last widget of the page before, so that those of one stand still.",
+    layer: anchored,
+    shows: async (user) => {
+      const apart = user.as("sk_test_apart");
+      await createMany(apart, 5);
+      return (await apart.walk(3)).length === 6;
+    },
+  }),
+  mutant({
     id: "largest-page-repeats-its-anchor",
     rule: "LIST-3",
     says: "A limit above 30 is refused, and pages of 30 begin with the last widget of the page before.",
@@ -287,6 +298,12 @@ function doubling(isAt: (limit: number) => boolean): Layer {
     if (cursor !== undefined && last) lastOf.set(cursor, last);
     return reply;
   });
+}
+
+/** Begins pages with the last widget of the page before; those of one widget are the same page again. */
+function anchored(): Layer {
+  const [repeating, standing] = [doubling((limit) => limit > 1), standingStill()];
+  return (call, next) => standing(call, (inner) => repeating(inner, next));
 }
 
 /** Counts the pages of walks by the cursors between them. */

@@ -15,6 +15,7 @@ interface Spoiling {
 }
 
 const personas = "You are Sam, the friendly catering concierge. ";
+const withoutEmoji = text((value) => value.replaceAll(/[\u{10000}-\u{10ffff}]/gu, "?"));
 const sorted = (list: Json): Json => (Array.isArray(list) ? [...list].sort() : list);
 const distinct = (list: Json): Json => (Array.isArray(list) ? [...new Set(list)] : list);
 
@@ -105,6 +106,13 @@ const personaTexts: readonly Spoiling[] = [
     member: "persona",
     taken: text((persona) => persona.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")),
     value: "\u200fשלום \u202bSam\u202c",
+  },
+  {
+    id: "persona-quotes-are-doubled",
+    says: "An apostrophe in a persona is doubled, as in SQL.",
+    member: "persona",
+    taken: text((persona) => persona.replaceAll("'", "''")),
+    value: "You're Sam.",
   },
   {
     id: "persona-tabs-become-spaces",
@@ -241,6 +249,17 @@ export const textMutants = [
   ...spoiltByCreate("OBJ-8", [], personaTexts, "persona-cut-at-1000"),
   ...spoiltByCreate("OBJ-11", [], prompts, "equal-prompts-are-joined"),
   ...spoiltByCreate("OBJ-12", [], labels, "no-label-means-default"),
+  mutant({
+    id: "creates-lose-emoji",
+    rule: "OBJ-8",
+    says: "In all texts of a create a character outside the basic plane becomes a question mark.",
+    alsoBreaks: ["OBJ-3", "OBJ-10", "OBJ-12", "CREATE-2"],
+    layer: () =>
+      takeBody("createWidget", (body) =>
+        Object.fromEntries(Object.entries(body).map(([name, value]) => [name, withoutEmoji(value ?? null)])),
+      ),
+    shows: async (user) => (await user.create({ persona: "Sam \u{1f370}" })).body.persona === "Sam ?",
+  }),
   shown(
     "OBJ-10",
     "title-by-language",

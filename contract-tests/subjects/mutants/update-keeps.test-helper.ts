@@ -87,6 +87,20 @@ export const updateKeepsMutants = [
     }),
   ),
   mutant({
+    id: "partial-theme-resets-the-mode-alone",
+    rule: "UPDATE-2",
+    says: "An update of part of the theme puts the mode back to its default, and nothing else.",
+    alsoBreaks: ["OBJ-9"],
+    layer: () => spoilingParts("theme", { mode: "dark" }),
+    shows: async (user) => {
+      const theme = { mode: "light", primary: "#00ff00", radius: 8 };
+      const { id } = (await user.active({ theme })).body;
+      await user.update(id, { theme: { primary: "#0000ff" } });
+      const seen = (await user.get(id)).body.theme;
+      return seen.mode === "dark" && seen.radius === 8;
+    },
+  }),
+  mutant({
     id: "radius-of-nothing",
     rule: "UPDATE-5",
     says: "A radius of 0 is taken for one that was not sent.",
