@@ -80,8 +80,6 @@ export class Transaction {
   readonly #heads = new Map<string, Head>();
   #id = "";
   #hasAll = false;
-  /** True once it may have been committed, whatever is heard of it. */
-  #mayBeCommitted = false;
 
   constructor(session: Session, connection: DatabaseConnection) {
     this.#session = session;
@@ -267,7 +265,6 @@ export class Transaction {
     { gone, whole }: { readonly gone: readonly string[]; readonly whole: readonly string[] },
   ): Promise<void> {
     const { kinds, keys, jsons, flags, worlds: places } = joinRows(worlds);
-    this.#mayBeCommitted = true;
     const queries = [
       ...(gone.length > 0 ? [this.#ask(removeWorlds, gone)] : []),
       ...(whole.length > 0 ? [this.#ask(clearRows, whole), this.#ask(clearRecords, whole)] : []),
@@ -298,7 +295,6 @@ export class Transaction {
 
   /** Asks the database whether this transaction was committed. It may have to start again first. */
   async #wasCommitted(worlds: readonly WrittenWorld[]): Promise<boolean> {
-    if (!this.#mayBeCommitted) return false;
     const { database } = this.#session;
     const until = performance.now() + maxDoubtMs;
     while (true) {
