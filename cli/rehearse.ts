@@ -50,11 +50,15 @@ export async function rehearse(call: RehearseCall): Promise<number> {
     ...{ variations, document, known, signal },
     ...{ only: flags.only, skip: flags.skip, jobs: flags.jobs, failOn: flags.failOn, pairs: flags.pairs },
     report: { version, command: flags.command.join(" "), seed: flags.seed },
+    onRun({ run, variation, operation, done, of }) {
+      const what = operation === undefined ? variation : `${variation} on ${operation} alone`;
+      progress.report(`${done} of ${of} variations, run ${run}: ${what}`);
+    },
     onPairs: (runs) => progress.report(`looking for pairs, run ${runs}`),
     onVerdict(variation, done, of) {
       progress.clear();
       stderr.write(`${verdictLine(variation)}\n`);
-      progress.report(`${done} of ${of} variations`);
+      if (done < of) progress.report(`${done} of ${of} variations`);
     },
   };
   try {

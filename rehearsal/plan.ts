@@ -27,6 +27,10 @@ export function selectVariations(all: readonly Variation[], { only, skip = [] }:
   const known = [...new Set([...variationKinds.map((kind) => `${kind}s`), ...all.flatMap(namesOf)])];
   for (const name of [...(only ?? []), ...skip]) {
     if (known.includes(name)) continue;
+    const parts = name.split(/[,\s]+/).filter((part) => part !== "");
+    if (parts.length > 1 && parts.every((part) => known.includes(part))) {
+      throw new RangeError(`unknown variation "${name}": give each name alone, ${parts.join(" and ")}`);
+    }
     const nearest = nearestOf(name, known);
     const advice =
       nearest === undefined

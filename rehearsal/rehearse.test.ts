@@ -128,7 +128,17 @@ function clientOfTwo(passes: (operations: readonly string[]) => boolean): RunCli
 
 test("trouble that breaks strikes each operation alone, to name which", async () => {
   const client = clientOfTwo((operations) => !operations.includes("createWidget"));
-  const report = await rehearse(client, optionsFor({ only: ["unavailable"] }));
+  const begun: string[] = [];
+  const report = await rehearse(client, {
+    ...optionsFor({ only: ["unavailable"] }),
+    onRun: ({ run, variation, operation, done, of }) => begun.push(`${done}/${of} ${run} ${variation} ${operation}`),
+  });
+  // Whoever waits sees each run.
+  expect(begun).toEqual([
+    ...[2, 3, 4].map((run) => `0/1 ${run} unavailable undefined`),
+    "0/1 5 unavailable listWidgets",
+    "0/1 6 unavailable createWidget",
+  ]);
   expect(report.variations).toMatchObject([
     { verdict: "breaks", runs: 3, operations: { breaking: ["createWidget"], survived: ["listWidgets"] } },
   ]);
@@ -178,6 +188,9 @@ test.each([
 test("a name that selects nothing is rejected with the nearest one", async () => {
   await expect(rehearse(breaksIfOldest, optionsFor({ only: ["lost-answers"] }))).rejects.toThrow(
     'unknown variation "lost-answers", did you mean "lost-answer"?',
+  );
+  await expect(rehearse(breaksIfOldest, optionsFor({ only: ["reset,lost-answer"] }))).rejects.toThrow(
+    'unknown variation "reset,lost-answer": give each name alone, reset and lost-answer',
   );
 });
 

@@ -34,12 +34,27 @@ export interface RehearseOptions extends Selection {
   /** Looks for variations that only break together. */
   readonly pairs?: boolean | undefined;
   readonly report: Pick<RehearsalReport, "version" | "command" | "seed">;
+  /** Called when a run of a variation begins. */
+  readonly onRun?: (run: StartedRun) => void;
   /** Called with each verdict as it comes. */
   readonly onVerdict?: (variation: ReportedVariation, done: number, of: number) => void;
   /** Called after each run that looks for pairs. */
   readonly onPairs?: (runs: number) => void;
   /** Ends the rehearsal when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A run that begins. */
+export interface StartedRun {
+  /** Its number, from 1, the baseline's own runs included. */
+  readonly run: number;
+  readonly variation: string;
+  /** The operation that it strikes, where that is one alone. */
+  readonly operation: string | undefined;
+  /** How many variations have a verdict. */
+  readonly done: number;
+  /** How many will have one. */
+  readonly of: number;
 }
 
 /** The run that all others are compared with. */
@@ -143,6 +158,9 @@ class Rehearsal {
   readonly #options: RehearseOptions;
   /** Runs so far. */
   runs = 0;
+  /** How many variations have a verdict, and how many will have one. */
+  #done = 0;
+  #of = 0;
   /** True once the tests have both passed and failed in one world. */
   #isFlaky: boolean;
 
@@ -158,14 +176,14 @@ class Rehearsal {
     const { jobs = 1, signal } = this.#options;
     const verdicts = new Map<PlannedVariation, ReportedVariation>();
     const waiting = [...planned];
-    const applicable = planned.filter(({ notApplicable }) => notApplicable === undefined).length;
-    let done = 0;
+    this.#of = planned.filter(({ notApplicable }) => notApplicable === undefined).length;
+    this.#done = 0;
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         signal?.throwIfAborted();
         const verdict = await this.#judge(next);
         verdicts.set(next, verdict);
-        if (next.notApplicable === undefined) this.#options.onVerdict?.(verdict, ++done, applicable);
+        if (next.notApplicable === undefined) this.#options.onVerdict?.(verdict, ++this.#done, this.#of);
       }
     };
     await inParallel(jobs, work);
@@ -189,7 +207,7 @@ class Rehearsal {
     );
     const sets = await findPairs(survived, async (set) => {
       this.#options.signal?.throwIfAborted();
-      const { verdict } = await this.#run(combineVariations(set));
+      const { verdict } = await this.#runOnce(combineVariations(set));
       this.#options.onPairs?.(this.runs);
       return verdict !== "breaks";
     });
@@ -265,7 +283,14 @@ class Rehearsal {
   }
 
   /** @param operations those that it strikes, all by default */
-  async #run(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
+  #run(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
+    const operation = operations?.length === 1 ? operations[0] : undefined;
+    const run = this.#baseline.runs + this.runs + 1;
+    this.#options.onRun?.({ run, variation: variation.id, operation, done: this.#done, of: this.#of });
+    return this.#runOnce(variation, operations);
+  }
+
+  async #runOnce(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
     this.runs++;
     const setup = variation.setup(this.#baseline.met, operations);
     const run = await this.#runClient(setup);
