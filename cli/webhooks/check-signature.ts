@@ -33,13 +33,13 @@ export function problemOfSignature(webhook: WebhookAsReceived, options: Signatur
   const text = webhook.body.toString();
   if (!options.secrets.some((secret) => matches(webhook, secret, text))) return whyNoneMatches(webhook, options);
   const ageSeconds = Math.floor(options.now / 1000) - Number(timestamp);
-  if (ageSeconds > toleranceSeconds) return `old time stamp: ${describeAge(ageSeconds)} before it came`;
-  if (ageSeconds < -toleranceSeconds) return `time stamp from the future: ${describeAge(-ageSeconds)} after it came`;
+  if (ageSeconds > toleranceSeconds) return `old time stamp: ${describeAge(ageSeconds, "before")}`;
+  if (ageSeconds < -toleranceSeconds) return `time stamp from the future: ${describeAge(-ageSeconds, "after")}`;
   return undefined;
 }
 
-function describeAge(seconds: number): string {
-  return `signed for ${seconds} s, more than ${toleranceSeconds} s,`;
+function describeAge(seconds: number, order: "before" | "after"): string {
+  return `${seconds} s ${order} it came; receivers accept ${toleranceSeconds} s`;
 }
 
 /** Tries what usually goes wrong: another secret that is known, and JSON that a parser has written again. */

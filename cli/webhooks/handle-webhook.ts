@@ -24,6 +24,8 @@ const maxIds = 10_000;
 export class WebhookHandler {
   readonly #handling: WebhookHandling;
   readonly #times = new Map<string, number>();
+  /** The webhook that was printed last: several may be on their way at once. */
+  #printed: WebhookAsReceived | undefined;
 
   constructor(handling: WebhookHandling) {
     this.#handling = handling;
@@ -36,23 +38,30 @@ export class WebhookHandler {
     const { type, widget, id } = summarizeEvent(webhook);
     const times = this.#count(id);
     const time = new Date().toTimeString().slice(0, 8);
+    this.#printed = webhook;
     const again = times === 1 ? [] : [`again, ${times} times now`];
     print([time, type, widget, id, ...again, problem === undefined ? "signature ok" : `BAD: ${problem}`].join("  "));
     if (isVerbose) for (const line of describeMessage(webhook.headers, webhook.body)) print(line);
     if (forwardTo === undefined) return { status: problem === undefined ? 204 : 400 };
-    return this.#forward(forwardTo, webhook);
+    return this.#forward(forwardTo, webhook, problem === undefined);
   }
 
-  async #forward(url: string, { headers, body }: WebhookAsReceived): Promise<WebhookAnswer> {
+  async #forward(url: string, webhook: WebhookAsReceived, isValid: boolean): Promise<WebhookAnswer> {
     const { isVerbose, print } = this.#handling;
+    const { headers, body } = webhook;
+    const whose = () => (this.#printed === webhook ? "" : ` to ${summarizeEvent(webhook).id}`);
     try {
       const kept = Object.entries(headers).flatMap(([name, value]) =>
         value === undefined || ofConnection.has(name) ? [] : [[name, value] as const],
       );
       const answer = await postBytes(url, Object.fromEntries(kept), body);
       const { status, header, ms } = answer;
-      const text = isVerbose ? "" : printableText(answer.body.toString().trim(), 200);
-      print(`  -> ${status} in ${ms} ms${text === "" ? "" : `  ${text}`}`);
+      const text = isVerbose ? "" : printableText(answer.body.toString().trim().replaceAll(/\s+/g, " "), 200);
+      print(
+        [`  -> ${status} in ${ms} ms${whose()}`, ...adviceFor(status, isValid), ...(text === "" ? [] : [text])].join(
+          "  ",
+        ),
+      );
       if (isVerbose) for (const line of describeMessage({}, answer.body)) print(line);
       const passed = ["content-type", "retry-after"].flatMap((name) => {
         const value = header(name);
@@ -60,7 +69,7 @@ export class WebhookHandler {
       });
       return { status, headers: Object.fromEntries(passed), body: answer.body };
     } catch (error) {
-      print(`  -> no answer: ${printableText((error as Error).message)}`);
+      print(`  -> no answer${whose()}: ${printableText((error as Error).message)}`);
       return { status: 502 };
     }
   }
@@ -73,4 +82,16 @@ export class WebhookHandler {
     if (oldest !== undefined) this.#times.delete(oldest);
     return times;
   }
+}
+
+/** What is wrong with a receiver's answer, where its status says so. */
+function adviceFor(status: number, isValid: boolean): string[] {
+  if (status >= 300 && status < 400) return ["senders follow no redirect: take the webhook at this URL"];
+  const isAccepted = status < 300;
+  if (isAccepted === isValid || status >= 500 || status === 429) return [];
+  return [
+    isAccepted
+      ? "accepted all the same: does it verify signature and time, by the same secret?"
+      : "though the signature is right: `widgets-mock send --all` finds out why",
+  ];
 }

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -84,6 +87,38 @@ describe("listen", () => {
     await vi.waitFor(() => expect(listener.out()).toMatch(/ {2}-> 429 in \d+ ms/));
     expect(listener.out()).toContain("  | webhook-id: msg_1");
     expect(listener.out()).not.toContain("\u001b");
+  });
+
+  test("says what is wrong with an answer, and which webhook it is to", async () => {
+    const waiting: ServerResponse[] = [];
+    const statuses = [403, 500, 302, 200];
+    const server = createServer((request, response) => {
+      request.resume();
+      const status = statuses.shift();
+      if (status === undefined) waiting.push(response);
+      else response.writeHead(status).end("No:\n  wrong");
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const listener = await listen("--port", "0", "--forward-to", `http://127.0.0.1:${port}/`);
+    const body = JSON.stringify(event());
+    for (let n = 0; n < 3; n++) await post(listener.url(), body);
+    await post(listener.url(), body, { drop: "webhook-signature" });
+    await vi.waitFor(() => expect(listener.out().match(/->/g)).toHaveLength(4));
+    const answers = listener
+      .out()
+      .split("\n")
+      .filter((line) => line.includes("->"));
+    expect(answers[0]).toMatch(/^ {2}-> 403 in \d+ ms {2}though the signature is right: .*send --all.* {2}No: wrong$/);
+    expect(answers[1]).toMatch(/^ {2}-> 500 in \d+ ms {2}No: wrong$/);
+    expect(answers[2]).toContain("senders follow no redirect");
+    expect(answers[3]).toContain("accepted all the same");
+    const both = ["first", "second"].map((name) => post(listener.url(), JSON.stringify(event(name))));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    for (const response of waiting) response.writeHead(204).end();
+    await Promise.all(both);
+    await vi.waitFor(() => expect(listener.out()).toMatch(/-> 204 in \d+ ms to msg_1\n/));
   });
 
   test("tells why a receiver did not answer, and answers 502", async () => {
