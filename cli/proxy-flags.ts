@@ -41,7 +41,8 @@ const proxyFlags = withSecretFiles({
   exclusive: {
     kind: "switch",
     group: "Verdict",
-    description: "Nobody changes these widgets but through the proxy: then what one life shows is proof",
+    description:
+      "Nobody creates or changes widgets of the organization but through the proxy: then what one life, or the list, shows is proof",
   },
   separateOrganizations: {
     kind: "switch",

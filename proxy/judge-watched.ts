@@ -92,7 +92,7 @@ const someoneElse = {
 } as const;
 
 /** What calls prove by themselves. */
-function callFindings(context: RuleContext, { isSeparate }: WatchOptions): WatchedFinding[] {
+function callFindings(context: RuleContext, { isSeparate, isExclusive }: WatchOptions): WatchedFinding[] {
   return Object.entries(context.document["x-rules"]).flatMap(([id, { basis }]) => {
     const rule = id as RuleId;
     // Two keys may be of one organization.
@@ -100,11 +100,8 @@ function callFindings(context: RuleContext, { isSeparate }: WatchOptions): Watch
     const breaches = entryOf(rule).watched?.(context) ?? [];
     return breaches.map(({ doubt, ...breach }): WatchedFinding => {
       const finding: Finding = { rule, level: "fail", ...breach };
-      return {
-        finding,
-        shownBy: finding.calls.slice(-1),
-        ...(doubt === undefined ? {} : { doubt: { reason: doubt } }),
-      };
+      const found = { finding, shownBy: finding.calls.slice(-1) };
+      return doubt === undefined || (isExclusive && doubt.option === "--exclusive") ? found : { ...found, doubt };
     });
   });
 }

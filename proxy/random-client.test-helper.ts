@@ -2,6 +2,7 @@ import { widgetIn } from "../contract-tests/history/views.ts";
 import type { Subject, Variant } from "../contract-tests/subjects/subject.test-helper.ts";
 import { site, widgets } from "../contract-tests/subjects/user.test-helper.ts";
 import type { Json } from "../spec/merge-patch.ts";
+import { lossHeader } from "./staging.test-helper.ts";
 
 /** A client that calls a server at random: with good requests and bad ones, one after the other and side by side. */
 export interface RandomClient {
@@ -38,6 +39,17 @@ const oddHeaders: readonly Record<string, string>[] = [
   { accept: "text/html" },
 ];
 
+type Fields = Readonly<Record<string, string>>;
+
+/** What a page gives to go on with, as a client guesses that knows the usual ways. */
+function cursorAfter({ answer, link }: { readonly answer: Json | undefined; readonly link: string | null }) {
+  const inLink = /<([^>]*)>\s*;\s*rel="?next"?/.exec(link ?? "")?.[1];
+  if (inLink) return new URL(inLink, "http://page.example").searchParams.get("cursor") ?? undefined;
+  const found = /"[^"]*next[^"]*":\s*"([^"]+)"/.exec(JSON.stringify(answer ?? null))?.[1];
+  if (found === undefined || !/^(https?:|[/?])/.test(found)) return found;
+  return new URL(found, "http://page.example").searchParams.get("cursor") ?? undefined;
+}
+
 /** Calls at random until the steps are over. */
 export async function callAtRandom({ url, subject, authorize, seed, steps, beside }: RandomClient): Promise<void> {
   let state = seed;
@@ -47,21 +59,58 @@ export async function callAtRandom({ url, subject, authorize, seed, steps, besid
   };
   const pick = <T>(some: readonly T[]): T => some[random(some.length)] as T;
   const ids: string[] = [];
-  const call = async (method: string, path: string, body?: Json, base = url) => {
-    const key = random(12) === 0 ? "" : random(10) === 0 ? "sk_test_two" : "sk_test_one";
+  const anyKey = () => (random(12) === 0 ? "" : random(10) === 0 ? "sk_test_two" : "sk_test_one");
+  const call = async (
+    method: string,
+    path: string,
+    body?: Json,
+    base = url,
+    more: Fields = pick(oddHeaders),
+    key = anyKey(),
+  ) => {
     const header = authorize?.header ?? "authorization";
     const credential: Record<string, string> = key === "" ? {} : { [header]: authorize?.value(key) ?? `Bearer ${key}` };
     const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-    const headers = { ...credential, ...type, ...pick(oddHeaders) };
+    const headers = { ...credential, ...type, ...more };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const text = await fetch(`${base}${widgets}${path}`, init).then(
-      (response) => response.text(),
-      () => "",
+    const { text, link } = await fetch(`${base}${widgets}${path}`, init).then(
+      async (response) => ({ text: await response.text(), link: response.headers.get("link") }),
+      () => ({ text: "", link: null }),
     );
-    const widget = text.startsWith("{") ? widgetIn(JSON.parse(text) as Json) : undefined;
-    if (method === "POST" && path === "" && typeof widget?.["id"] === "string") ids.push(widget["id"]);
+    const answer = /^[{[]/.test(text) ? (JSON.parse(text) as Json) : undefined;
+    const id = widgetIn(answer)?.["id"];
+    if (method === "POST" && path === "" && typeof id === "string") ids.push(id);
+    return { answer, link };
   };
-  const one = async (base?: string) => {
+  /** Goes through the pages of the list, and often at once again: what happens meanwhile happens now and then. */
+  const walk = async (base?: string) => {
+    const limit = pick([1, 2, 2, 3, 5]);
+    for (let times = 0; times < pick([1, 2, 3]); times++) {
+      let page = await call("GET", `?limit=${limit}`, undefined, base, {}, "sk_test_one");
+      for (let n = 0, cursor = cursorAfter(page); n < 12 && cursor !== undefined; n++, cursor = cursorAfter(page)) {
+        if (random(20) === 0) await one(base);
+        page = await call(
+          "GET",
+          `?limit=${limit}&cursor=${encodeURIComponent(cursor)}`,
+          undefined,
+          base,
+          {},
+          "sk_test_one",
+        );
+      }
+    }
+  };
+  /** Repeats a write with one idempotency key, as if its answers had been lost: some are. */
+  const retry = async (method: string, path: string, body?: Json, base?: string) => {
+    const key = `retry-${random(1_000_000)}`;
+    for (let n = 0; n < pick([2, 2, 3, 4]); n++) {
+      const lost: Fields = pick<Fields>([{}, {}, { [lossHeader]: "request" }, { [lossHeader]: "answer" }]);
+      await call(method, path, body, base, { "idempotency-key": key, ...lost }, "sk_test_one");
+      if (random(3) === 0) await one(base);
+      if (random(4) === 0) subject.advance(random(4000));
+    }
+  };
+  const one = async (base?: string): Promise<void> => {
     const id = random(10) === 0 ? "wgt_none" : (pick(ids) ?? "wgt_none");
     // Most requests are good ones: what is never judged proves nothing.
     const good = { name: `Widget ${random(1000)}`, site_url: site };
@@ -74,6 +123,9 @@ export async function callAtRandom({ url, subject, authorize, seed, steps, besid
       ...[0, 1, 2, 3, 4].map(() => () => call("GET", `/${id}`, undefined, base)),
       ...[0, 1, 2].map(() => () => call("PATCH", `/${id}`, body, base)),
       () => call("GET", pick(queries), undefined, base),
+      () => walk(base),
+      () => retry("POST", `/${id}/${pick(["pause", "resume", "recrawl"])}`, undefined, base),
+      () => pick([() => retry("PATCH", `/${id}`, body, base), () => retry("POST", "", create, base)])(),
       () => call(pick(["DELETE", "GET", "GET", "PUT"]), `/${id}`, undefined, base),
     ];
     await pick(choices)();

@@ -21,6 +21,9 @@ export async function serveRequests(answer: RequestListener): Promise<Staging> {
   return { url: urlOf(server), close: () => closeNow(server) };
 }
 
+/** A request with this field and the value `request` does not come to the server; with `answer` its answer is lost. */
+export const lossHeader = "test-loss";
+
 /** Serves an implementation of the contract tests' own. */
 export function serveSubject(subject: Pick<Subject, "fetch">): Promise<Staging> {
   return serveRequests(async (incoming, outgoing) => {
@@ -30,9 +33,10 @@ export function serveSubject(subject: Pick<Subject, "fetch">): Promise<Staging> 
     const fields = Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one]));
     const body = method === "GET" || method === "HEAD" || chunks.length === 0 ? null : Buffer.concat(chunks);
     const request = new Request(`http://subject.test${url}`, { method, headers: fields as [string, string][], body });
-    const response = await subject.fetch(request).catch(() => undefined);
+    const loss = headers[lossHeader];
+    const response = loss === "request" ? undefined : await subject.fetch(request).catch(() => undefined);
     // The request has been read whole, so that it is the socket that has to go.
-    if (!response) return void incoming.socket.destroy();
+    if (!response || loss === "answer") return void incoming.socket.destroy();
     outgoing.writeHead(response.status, [...response.headers].flat());
     outgoing.end(Buffer.from(await response.arrayBuffer()));
   });

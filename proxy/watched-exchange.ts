@@ -3,6 +3,7 @@ import { defined } from "../contract-tests/defined.ts";
 import { type Exchange, outcomeOf, type SeenResponse } from "../contract-tests/history/exchange.ts";
 import { answerText } from "../contract-tests/http/answer-text.ts";
 import { Members } from "../contract-tests/model/members.ts";
+import { isRefusedCursor } from "../contract-tests/rules/watched-lists.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../spec/merge-patch.ts";
@@ -18,6 +19,8 @@ import type { Route } from "./routes.ts";
 export type Judged =
   /** As any of the kit's own. */
   | "whole"
+  /** As one that was not answered: a retry that may have had an effect of its own, or none. */
+  | "maybe"
   /** Not at all: its answer may have another form, or be no answer to what the document has. */
   | "not"
   /** Not at all, and it may have done to its widget what nobody can tell: nothing is said of that widget from then on. */
@@ -32,6 +35,8 @@ export interface WatchedExchange {
   readonly reliable: JsonObject | undefined;
   /** What it repeats, by the key that makes a retry safe. */
   readonly idempotencyKey: string | undefined;
+  /** Of a list: how many writes there were before, where none was so late that the list may be about to change. */
+  readonly rest?: number | undefined;
 }
 
 /** Fields that ask for another form of the answer, or make it depend on what nobody sees. */
@@ -138,9 +143,10 @@ function judgedAs(exchange: Exchange, isOdd: boolean, isInvalid: boolean): Judge
   const isRead = exchange.request.method === "GET";
   if (isOdd) return isRead || outcome === "refused" ? "not" : "unknown-effect";
   if (outcome === "refused") {
-    // Of a refusal nothing is learned but that there is nothing, or that the state is another.
+    // Of a refusal nothing is learned but that there is nothing, that the state is another, or that a cursor is not taken.
     const { status = 0 } = exchange.response ?? {};
-    return isInvalid || ![404, 405, 409, 410, 501].includes(status) ? "not" : "whole";
+    const isOfCursor = exchange.operation === "listWidgets" && isRefusedCursor(exchange);
+    return isInvalid || !(isOfCursor || [404, 405, 409, 410, 501].includes(status)) ? "not" : "whole";
   }
   return isRead && isInvalid ? "not" : "whole";
 }

@@ -1,4 +1,4 @@
-import { outcomeOf } from "../contract-tests/history/exchange.ts";
+import { type Exchange, outcomeOf } from "../contract-tests/history/exchange.ts";
 import type { WatchedExchange } from "./watched-exchange.ts";
 
 /** A widget that was created through the proxy, and what went through it of the widget's life. */
@@ -31,16 +31,44 @@ export function addToLife(life: WatchedLife, watched: WatchedExchange): void {
     life.unjudgedSince ??= `it had more than ${maxExchangesOfLife} requests`;
     return;
   }
-  const before = idempotencyKey && life.exchanges.find((one) => one.idempotencyKey === idempotencyKey);
-  const isReplay = before || exchange.response?.headers["idempotency-replayed"] === "true";
-  if (isWrite && isReplay) {
-    // A retry has no effect of its own; where the first try was lost, nobody knows when its effect came.
-    if (!before || outcomeOf(before.exchange) !== "done")
-      life.unjudgedSince ??= `${exchange.operation} was retried with one idempotency key`;
+  const tries = life.exchanges.filter((one) => idempotencyKey !== undefined && one.idempotencyKey === idempotencyKey);
+  if (isWrite && tries.length > 0) addRetry(life, watched, tries);
+  else if (isWrite && exchange.response?.headers["idempotency-replayed"] === "true") {
+    // Nobody knows when the first try had its effect: it did not go through the proxy.
+    life.unjudgedSince ??= `${exchange.operation} was retried with one idempotency key`;
+  } else push(life, watched);
+}
+
+/**
+ * Adds a retry with an idempotency key. A server that knows such keys does not do again what it has done, one that does not
+ * does it twice; and what a retry is answered may be the answer to an earlier try. In either case the effect is there after
+ * a try that was accepted.
+ */
+function addRetry(life: WatchedLife, watched: WatchedExchange, tries: readonly WatchedExchange[]): void {
+  const { operation, request } = watched.exchange;
+  // A refusal may be the answer to another try, or be for the retry: it tells nothing.
+  if (outcomeOf(watched.exchange) === "refused") return;
+  const isSame = ({ exchange }: WatchedExchange) =>
+    JSON.stringify(exchange.request.body) === JSON.stringify(request.body);
+  if (!tries.every(isSame)) {
+    life.unjudgedSince ??= `${operation} was called with one idempotency key and several bodies`;
     return;
   }
+  const [first] = tries.filter(({ exchange }) => mayHaveEffect(exchange));
+  const isOfOthers = ({ exchange, idempotencyKey }: WatchedExchange) =>
+    mayHaveEffect(exchange) && idempotencyKey !== watched.idempotencyKey;
+  if (first && life.exchanges.some((one) => isOfOthers(one) && one.exchange.ended > first.exchange.began)) {
+    push(life, { ...watched, judged: "maybe" });
+    return;
+  }
+  // Without another write in between, what is done twice is the same as what is done once.
+  if (!tries.some(({ exchange }) => outcomeOf(exchange) === "done")) push(life, watched);
+}
+
+function push(life: WatchedLife, watched: WatchedExchange): void {
+  const { exchange } = watched;
   life.exchanges.push(watched);
-  if (isWrite && outcomeOf(exchange) !== "refused") {
+  if (mayHaveEffect(exchange)) {
     const beside = life.exchanges.filter(
       (one) =>
         one.exchange.request.method !== "GET" &&
@@ -50,4 +78,9 @@ export function addToLife(life: WatchedLife, watched: WatchedExchange): void {
     if (beside.length > maxConcurrentWrites) life.unjudgedSince ??= "several writes were made at the same time";
   }
   if (exchange.operation === "deleteWidget" && outcomeOf(exchange) === "done") life.isDeleted = true;
+}
+
+/** Whether an exchange may have changed its widget. */
+function mayHaveEffect(exchange: Exchange): boolean {
+  return exchange.request.method !== "GET" && outcomeOf(exchange) !== "refused" && !exchange.isUnsent;
 }

@@ -1,6 +1,7 @@
 import { defined } from "../contract-tests/defined.ts";
 import { type CallerRole, type Exchange, outcomeOf } from "../contract-tests/history/exchange.ts";
 import { withoutForeigners } from "../contract-tests/history/foreign.ts";
+import { groupBy } from "../contract-tests/history/group-by.ts";
 import type { History, HistorySettings, NextPage, Wait, Walk } from "../contract-tests/history/history.ts";
 import { cursorOf, nextPages, queryOf } from "../contract-tests/history/pages.ts";
 import { itemsAt, type MemberPath, placeOfItems, widgetIn } from "../contract-tests/history/views.ts";
@@ -133,6 +134,12 @@ export class WatchedOrganization {
     });
   }
 
+  /** The lists between which nothing was written, by their numbers. */
+  get rests(): number[][] {
+    const resting = this.#lists.filter(({ rest }) => rest !== undefined);
+    return [...groupBy(resting, ({ rest }) => rest).values()].map((lists) => lists.map(({ exchange }) => exchange.n));
+  }
+
   #historyOf(
     settings: HistorySettings,
     isSeparate: boolean,
@@ -158,10 +165,12 @@ export class WatchedOrganization {
     const sorted = exchanges.sort((a, b) => a.n - b.n);
     const listed = sorted.map((one) => this.#withoutOthers(one));
     const { next, walks } = this.#walksIn(listed);
+    const { rests } = this;
     return {
       settings,
       exchanges: listed,
       walks,
+      rests,
       waits: lives.flatMap(waitOf),
       observations: [],
       events: [],
@@ -221,7 +230,10 @@ function isJudged({ unjudgedSince, openWrites }: WatchedLife): boolean {
 /** An exchange as documented rules may be judged by it; undefined where it tells nothing. */
 function reliableExchange({ judged, exchange, reliable }: WatchedExchange): Exchange | undefined {
   if (judged === "not" || exchange.probe !== undefined) return undefined;
-  return { ...exchange, request: { ...exchange.request, ...defined({ body: reliable }) } };
+  const { response, ...sent } = exchange;
+  const known =
+    judged === "maybe" ? { ...sent, error: "what it was answered may be the answer to an earlier try" } : exchange;
+  return { ...known, request: { ...exchange.request, ...defined({ body: reliable }) } };
 }
 
 function cursorIn({ response }: Exchange, next: NextPage): string | undefined {

@@ -4,7 +4,14 @@ import { mutants } from "../contract-tests/subjects/mutants.test-helper.ts";
 import { startTime } from "../contract-tests/subjects/target.test-helper.ts";
 import { site, widgets } from "../contract-tests/subjects/user.test-helper.ts";
 import type { WatchedFinding } from "./judge-watched.ts";
-import { serveRequests, serveSubject, untilTestEnds, type Watching, watchStaging } from "./staging.test-helper.ts";
+import {
+  lossHeader,
+  serveRequests,
+  serveSubject,
+  untilTestEnds,
+  type Watching,
+  watchStaging,
+} from "./staging.test-helper.ts";
 import { watchReport } from "./watch-report.ts";
 
 type Body = Record<string, unknown>;
@@ -95,6 +102,60 @@ test("what somebody beside the proxy may have done is a possibility, and with --
   }
 });
 
+test("a client that polls more often than reads may lag hides nothing that lasts longer", async () => {
+  let time = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => ++time);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { call, subject, reported } = await clientOf(mutantNamed("pause-does-nothing"), {
+    readLagMs: 2000,
+    isExclusive: true,
+  });
+  const { body } = await call("POST", "", { name: "Northwind", site_url: site });
+  const poll = async () => {
+    time += 250;
+    subject.advance(250);
+    return (await call("GET", `/${body["id"]}`)).body["status"];
+  };
+  while ((await poll()) === "draft");
+  await call("PATCH", `/${body["id"]}`, { voice: "Aoede" });
+  await call("POST", `/${body["id"]}/pause`);
+  for (let n = 0; n < 20; n++) await poll();
+  expect(reported()).toEqual(["PAUSE-1"]);
+});
+
+test("reads that lag, or that are made side by side, may show what was before", async () => {
+  let time = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => ++time);
+  onTestFinished(() => void vi.restoreAllMocks());
+  for (const readLagMs of [0, 2000]) {
+    let answer: (() => void) | undefined;
+    const isHeld = { now: false };
+    const honest = (options: Parameters<typeof healthy>[0]) => {
+      const subject = healthy(options);
+      const fetchSubject = async (request: Request) => {
+        const response = await subject.fetch(request);
+        if (isHeld.now && request.method === "GET") {
+          isHeld.now = false;
+          await new Promise<void>((resolve) => (answer = resolve));
+        }
+        return response;
+      };
+      return { ...subject, fetch: fetchSubject };
+    };
+    const { call, subject, seen, reported } = await clientOf(honest, { readLagMs, isExclusive: true });
+    const { body } = await call("POST", "", { name: "Northwind", site_url: site });
+    isHeld.now = true;
+    const draft = call("GET", `/${body["id"]}`);
+    await vi.waitFor(() => expect(answer).toBeDefined());
+    subject.advance(5000);
+    await call("GET", `/${body["id"]}`);
+    answer?.();
+    expect((await draft).body).toMatchObject({ status: "draft" });
+    await call("GET", `/${body["id"]}`);
+    expect([...seen(), ...reported()]).toEqual([]);
+  }
+});
+
 test("server errors are a possibility from the second on, and a violation where an operation fails for a while", async () => {
   let time = 0;
   vi.spyOn(performance, "now").mockImplementation(() => ++time);
@@ -177,6 +238,68 @@ test("retries with an idempotency key, bad requests, odd forms and clients that 
   await call("PUT", `/${id}`, { name: "C" });
   await call("GET", `/${id}`);
   expect(seen()).toEqual([]);
+});
+
+test("what is lost and tried again with one idempotency key is judged by what holds either way", async () => {
+  for (const [build, expected] of [
+    [healthy, []],
+    [(options) => healthy({ ...options, dialect: { "A-IDEM-1": "ignore" } }), []],
+    [mutantNamed("pause-does-nothing"), ["PAUSE-1"]],
+  ] as [typeof healthy, string[]][]) {
+    const { call, active, reported } = await clientOf(build, { isExclusive: true });
+    const id = await active();
+    const pause = (more = {}) =>
+      call("POST", `/${id}/pause`, undefined, undefined, { "idempotency-key": "k", ...more });
+    for (const loss of ["request", "answer"]) expect((await pause({ [lossHeader]: loss })).status).toBe(502);
+    await pause();
+    await pause();
+    for (let n = 0; n < 2; n++) await call("GET", `/${id}`);
+    // Nobody can tell whether the last retry pauses it again.
+    await call("POST", `/${id}/resume`);
+    await pause();
+    for (let n = 0; n < 2; n++) await call("GET", `/${id}`);
+    expect(reported()).toEqual(expected);
+  }
+});
+
+test("a client that retries with one idempotency key shows an operation that fails, and does not prove it", async () => {
+  let time = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => (time += 1000));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { call, active, reported } = await clientOf(mutantNamed("updated-recrawl-breaks-down"));
+  const id = await active();
+  await call("PATCH", `/${id}`, { voice: "Aoede" });
+  for (let n = 0; n < 5; n++) await call("POST", `/${id}/recrawl`, undefined, undefined, { "idempotency-key": "k" });
+  await call("GET", `/${id}`);
+  expect(reported()).toEqual(["RECRAWL-1?"]);
+});
+
+test("cursors that do not lead on are named where nothing was written meanwhile, and what drifts is not", async () => {
+  /** Goes through the list twice in pages of a size, and says what was found. */
+  const walked = async (build: typeof healthy, limit: number, between: (n: number) => string = () => "") => {
+    const { call, active, reported } = await clientOf(build, { isExclusive: true });
+    for (let n = 0; n < 5; n++) await active();
+    for (let times = 0; times < 2; times++) {
+      let cursor = "";
+      for (let n = 0; n < 6; n++) {
+        const { body } = await call("GET", `?limit=${limit}${cursor === "" ? "" : `&cursor=${cursor}`}`);
+        cursor = encodeURIComponent(String(body["next_cursor"] ?? ""));
+        if (cursor === "") break;
+        if (between(n) === "create") await active();
+      }
+    }
+    await call("GET", "?limit=100");
+    return reported();
+  };
+  expect(await walked(healthy, 2)).toEqual([]);
+  expect(await walked(mutantNamed("cursor-is-ignored"), 2)).toEqual(["LIST-2"]);
+  expect(await walked(mutantNamed("cursor-is-refused"), 2)).toEqual(["LIST-2"]);
+  expect(await walked(mutantNamed("there-is-no-cursor"), 2)).toEqual(["LIST-2"]);
+  expect(await walked(mutantNamed("pages-double-one-between"), 2)).toEqual(["LIST-3"]);
+  expect(await walked(mutantNamed("pages-lose-one-between"), 2)).toEqual(["LIST-3"]);
+  // A widget that is created meanwhile moves what is found by its place.
+  const drifts = (n: number) => (n < 2 ? "create" : "");
+  expect(await walked(mutantNamed("pages-double-one-between"), 2, drifts)).toEqual([]);
 });
 
 test("requests are held against the document, with what they rest on", async () => {

@@ -17,6 +17,7 @@ import type { SeenExchange } from "./seen-exchange.ts";
 import { ExchangeReader, probedRule, type WatchedExchange } from "./watched-exchange.ts";
 import { addToLife, type WatchedLife } from "./watched-life.ts";
 import { WatchedOrganization } from "./watched-organization.ts";
+import { WriteLog } from "./write-log.ts";
 
 /** What a watcher needs. */
 export interface WatcherOptions extends WatchOptions {
@@ -51,6 +52,7 @@ export class Watcher implements ExchangeObserver {
   readonly #lives = new Map<string, { readonly life: WatchedLife; readonly organization: WatchedOrganization }>();
   /** By the number of an exchange that is under way: the life that it writes to. */
   readonly #open = new Map<number, WatchedLife>();
+  readonly #writes = new WriteLog();
   readonly #known = new Map<string, WatchedFinding>();
   /** What was seen of widgets that are kept no longer. */
   #settled: WatchedPass[] = [];
@@ -88,10 +90,13 @@ export class Watcher implements ExchangeObserver {
     return this.#began;
   }
 
-  begin({ n, method, path }: ForwardedExchange): void {
+  begin(forwarded: ForwardedExchange): void {
+    const { n, method, path } = forwarded;
+    if (/^(GET|HEAD|OPTIONS)$/.test(method)) return;
+    this.#writes.begin(forwarded);
     const { id } = this.#findRoute(method, path);
     const life = id === undefined ? undefined : this.#lives.get(id)?.life;
-    if (!life || /^(GET|HEAD|OPTIONS)$/.test(method)) return;
+    if (!life) return;
     life.openWrites++;
     this.#open.set(n, life);
   }
@@ -99,6 +104,7 @@ export class Watcher implements ExchangeObserver {
   end(forwarded: ForwardedExchange): void {
     this.#exchanges++;
     this.#lastMs = forwarded.t1;
+    this.#writes.end(forwarded);
     const open = this.#open.get(forwarded.n);
     if (open) open.openWrites--;
     this.#open.delete(forwarded.n);
@@ -213,8 +219,9 @@ export class Watcher implements ExchangeObserver {
     const probe = probedRule(by.checked, read.exchange);
     const watched = { ...read, exchange: this.identities.redact(probe ? { ...read.exchange, probe } : read.exchange) };
     if (operation.id === "createWidget") this.#addCreate(watched);
-    else if (operation.id === "listWidgets") this.#addList(watched);
-    else if (known) this.#addCall(known, watched);
+    else if (operation.id === "listWidgets") {
+      this.#addList({ ...watched, rest: this.#writes.restOf(forwarded, this.#options.readLagMs) });
+    } else if (known) this.#addCall(known, watched);
     this.#forgetMore();
   }
 

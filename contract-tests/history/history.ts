@@ -8,6 +8,8 @@ export interface History {
   readonly settings: HistorySettings;
   readonly exchanges: readonly Exchange[];
   readonly walks: readonly Walk[];
+  /** Of what is only watched: the lists between which nothing was written, and that show no more of a write before, by their numbers. */
+  readonly rests?: readonly (readonly number[])[];
   readonly waits: readonly Wait[];
   /** What adapters have told. */
   readonly observations: readonly Observation[];

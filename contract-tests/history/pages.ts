@@ -19,6 +19,22 @@ export function nextPages({ body, headers }: SeenResponse, items: MemberPath): N
   return [...inLink, ...places.map(({ place }): NextPage => ({ in: "body", place, verified: false }))];
 }
 
+/** The way on that a page shows, where nothing else in it can be one; undefined where it has several, or none. */
+export function onlyNextPage({ body, headers }: SeenResponse, items: MemberPath): NextPage | undefined {
+  if (cursorInLink(headers["link"]) !== undefined) return { in: "link", verified: false };
+  const places = leavesOutside(body, items).filter(({ place }) => !place.some((name) => elsewhere.test(name)));
+  const [only] = places;
+  return only && places.length === 1 ? { in: "body", place: only.place, verified: false } : undefined;
+}
+
+/** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
+export function saysNothingMore({ body, headers }: SeenResponse, items: MemberPath): boolean {
+  if (headers["link"] !== undefined || !isJsonObject(body)) return false;
+  return Object.entries(body).every(
+    ([name, value]) => name === items[0] || value === null || typeof value === "boolean",
+  );
+}
+
 /** The cursor that a page gives; undefined where it is the last one. */
 export function cursorOf({ body, headers }: SeenResponse, next: NextPage): string | undefined {
   if (next.in === "link") return cursorInLink(headers["link"]);

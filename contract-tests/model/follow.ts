@@ -65,6 +65,8 @@ class Follower {
   readonly #past: Past[] = [];
   /** The call before, and the states before it. */
   #last: { readonly moment: CallMoment; readonly before: readonly State[] } | undefined;
+  /** When the last call ended that may have changed the widget, as a place and as a time. */
+  #lastCall = { ended: 0, t1: Number.NEGATIVE_INFINITY };
   /** Calls whose answers never came may have their effect at any time. */
   readonly #open: CallMoment[] = [];
 
@@ -81,6 +83,9 @@ class Follower {
     const atCreate: CallMoment = { kind: "call", exchange: created, isRaced: false };
     this.#states = statesAfter(first, atCreate, this.#context, this.#relaxed);
     if (this.#states.length === 0) return this.#contradiction(atCreate, ["status"], [first]);
+    // A read that lags does not find it yet.
+    this.#past.push({ states: [{ ...first, phase: gone, mayChange: false }], until: 0, untilMs: created.t1 });
+    this.#lastCall = { ended: created.ended, t1: created.t1 };
     for (const moment of this.#moments) {
       this.#states = this.#with(this.#settled(this.#inTime(moment)), this.#open);
       work.left -= this.#states.length;
@@ -110,6 +115,7 @@ class Follower {
   #call(moment: CallMoment): Contradiction | undefined {
     const { exchange } = moment;
     const before = this.#states;
+    this.#lastCall = { ended: exchange.ended, t1: Math.max(exchange.t1, this.#lastCall.t1) };
     const inOrder = before.flatMap((state) => this.#after(state, moment));
     const next = distinct([...inOrder, ...this.#inOtherOrder(moment)]);
     if (this.#isOwn(moment)) this.#last = { moment, before };
@@ -143,15 +149,23 @@ class Follower {
     const maybe = this.#with([...this.#states, ...past], underWay);
     const fitting = maybe.filter((state) => this.#fits(state, moment));
     if (fitting.length === 0) return this.#contradiction(moment, this.#nearest(maybe, moment), maybe);
-    // A read that may have shown the past says nothing of the present; and a list teaches nothing that a get has to show.
-    if (old.length > 0 || underWay.length > 0) return undefined;
-    // What time has led to a lagging read may not show yet.
-    if (readLagMs > 0 && fitting.length < maybe.length) {
-      this.#past.push({ states: maybe, until: exchange.began, untilMs: exchange.t0 });
-    }
-    const teaches = moment.kind === "shown" && !moment.inList && !this.#relaxed.teachesNothing;
-    this.#states = teaches ? distinct(fitting.map((state) => learnFrom(state, moment.widget, this.#context))) : fitting;
+    // A read that may have shown what was before a call says nothing of the present.
+    const isOfCall = this.#lastCall.ended > began || this.#lastCall.t1 > exchange.t0 - readLagMs;
+    if (underWay.length > 0 || (old.length > 0 && isOfCall)) return undefined;
+    const before = this.#states;
+    const left = old.length > 0 ? this.#reachedFrom(fitting) : fitting;
+    // What time has led to a read may not show yet that lags, or that began before.
+    if (left.length < before.length) this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
+    // What may be of the past teaches nothing, and a list nothing that a get has to show.
+    const teaches = old.length === 0 && moment.kind === "shown" && !moment.inList && !this.#relaxed.teachesNothing;
+    this.#states = teaches ? distinct(left.map((state) => learnFrom(state, moment.widget, this.#context))) : left;
     return undefined;
+  }
+
+  /** The states that the widget may be in by now: those in whose phases time ends that begins where it was shown. */
+  #reachedFrom(shown: readonly State[]): readonly State[] {
+    const phases = new Set(this.#with(this.#settled(shown), this.#open).map(({ phase }) => phase));
+    return this.#states.filter(({ phase }) => phases.has(phase));
   }
 
   #fits(state: State, view: ViewMoment): boolean {

@@ -26,6 +26,9 @@ export function failuresOf(wanted: OperationId): (context: RuleContext) => Breac
   };
 }
 
+/** So many errors in a row, with nothing else asked in between, may be more than a moment's fault. */
+const minErrorsInARow = 3;
+
 /** So long a call has to fail that nobody planned: what is over sooner may be a passing fault of the road. */
 const minFailingMs = 7000;
 
@@ -44,15 +47,36 @@ export function serverErrorsOf(wanted: OperationId): (context: RuleContext) => W
     const errors = ownCalls(context).filter((one) => one.operation === wanted && isError(one, context));
     const open = errors.filter((one) => !hasWorkedSince(one, context));
     const [first, last] = [open[0], open.at(-1)];
-    if (!first || !last || first === last || !isAnsweredBetween(first, last, context)) return [];
+    if (!first || !last || first === last) return [];
+    if (!isAnsweredBetween(first, last, context) && !isAnsweredAround(open, context)) return [];
     const breach = {
       message: `${wanted} ${answerOf(first)}, ${open.length} of ${open.length} times.`,
       expected: "a 2xx response",
       calls: callsUntil(first, context),
       ...scriptOf(first),
     };
-    return [hasNeverWorked(errors, context) ? breach : { ...breach, doubt: "it may have been a passing fault" }];
+    return [
+      hasNeverWorked(errors, context) ? breach : { ...breach, doubt: { reason: "it may have been a passing fault" } },
+    ];
   };
+}
+
+/** The first of the calls that have one idempotency key: the answers to the others may be its answer again. */
+function withoutRetries(calls: readonly Exchange[]): Exchange[] {
+  const keyOfRetry = ({ request }: Exchange) => request.headers?.["idempotency-key"];
+  const isFirst = (call: Exchange, place: number) =>
+    keyOfRetry(call) === undefined || calls.findIndex((one) => keyOfRetry(one) === keyOfRetry(call)) === place;
+  return calls.filter(isFirst);
+}
+
+/** Whether an error came a few times, nothing else was asked meanwhile, and what was asked before and afterwards was answered. */
+function isAnsweredAround(errors: readonly Exchange[], context: RuleContext): boolean {
+  const [first, last] = [errors[0], errors.at(-1)];
+  if (!first || !last || errors.length < minErrorsInARow) return false;
+  const all = ownCalls(context);
+  const meanwhile = all.filter((one) => one.ended > first.began && one.began < last.ended);
+  const around = [all.findLast((one) => one.ended < first.began), all.find((one) => one.began > last.ended)];
+  return meanwhile.every((one) => errors.includes(one)) && around.every((one) => one && outcomeOf(one) !== "unknown");
 }
 
 /** Whether an answer is an error of the server itself, to a request that every server has to understand. */
@@ -69,8 +93,9 @@ function hasNull(value: Json | undefined): boolean {
 }
 
 function isLastingError(run: readonly Exchange[], context: RuleContext): boolean {
-  const [call, last] = [run[0], run.at(-1)];
-  if (!call || !last || run.length < minTries || last.t1 - call.t0 < minFailingMs) return false;
+  const tries = withoutRetries(run);
+  const [call, last] = [tries[0], tries.at(-1)];
+  if (!call || !last || tries.length < minTries || last.t1 - call.t0 < minFailingMs) return false;
   return run.every((one) => isError(one, context)) && !hasRecovered(last, context);
 }
 
@@ -83,12 +108,13 @@ function hasWorkedSince({ operation, widget, ended }: Exchange, context: RuleCon
 
 /** Whether an operation on widgets failed on several of them, for a while, and on none that it was called for worked. */
 function hasNeverWorked(errors: readonly Exchange[], context: RuleContext): boolean {
-  const [first, last] = [errors[0], errors.at(-1)];
-  if (!first || !last || errors.length < minTries || last.t1 - first.t0 < minFailingMs) return false;
+  const tries = withoutRetries(errors);
+  const [first, last] = [tries[0], tries.at(-1)];
+  if (!first || !last || tries.length < minTries || last.t1 - first.t0 < minFailingMs) return false;
   const all = ownCalls(context).filter(({ operation }) => operation === first.operation);
   const isDead = all.every((one) => errors.includes(one) || outcomeOf(one) === "refused");
-  const places = errors.slice(1).every((one, place) => isAnsweredBetween(errors[place] ?? one, one, context));
-  return isDead && places && new Set(errors.map(({ widget }) => widget)).size >= minWidgets;
+  const places = tries.slice(1).every((one, place) => isAnsweredBetween(tries[place] ?? one, one, context));
+  return isDead && places && new Set(tries.map(({ widget }) => widget)).size >= minWidgets;
 }
 
 /** Whether the same call worked later. */

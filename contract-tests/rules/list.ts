@@ -1,9 +1,9 @@
-import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import type { History } from "../history/history.ts";
+import { saysNothingMore } from "../history/pages.ts";
 import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
-import { itemsAt, type MemberPath } from "../history/views.ts";
+import { itemsAt } from "../history/views.ts";
 import {
   isUnchangedAround,
   mostEmptyInWalks,
@@ -14,7 +14,8 @@ import {
 } from "../history/walks.ts";
 import { acceptedCalls, timesListed } from "./calls.ts";
 import { movedTimes, shownToAll } from "./object.ts";
-import type { Breach, Found, RuleContext, RuleEntry } from "./rule-entry.ts";
+import type { Breach, Found, RuleContext, RuleEntry, WatchedBreach } from "./rule-entry.ts";
+import { atRest, pagesWithoutCursor, refusedCursors, standingPages, unlessChanged } from "./watched-lists.ts";
 
 const ofLists = { isOfLists: true, needsWholePlan: true } as const satisfies RuleEntry;
 
@@ -25,6 +26,7 @@ export const listRules = {
     ...ofLists,
     evidence: (context) => (context.history.next?.verified ? acceptedCalls(context, "listWidgets").length : 0),
     findings: (context) => [...deadCursors(context), ...standingWalks(context), ...endlessWalks(context)].slice(0, 1),
+    watched: watchedCursors,
     // Where a page leads nowhere no way through the list is whole.
     hides: (other, context) => other.finding.rule === "LIST-3" || isOfPages(other, context),
   },
@@ -32,6 +34,10 @@ export const listRules = {
     ...ofLists,
     evidence: ({ history }) => history.walks.filter(({ whole, calls }) => whole && calls.length > 1).length,
     findings: unevenWalks,
+    watched: (context) => {
+      const resting = atRest(context);
+      return watchedCursors(context).length > 0 ? [] : unlessChanged(unevenWalks(resting), resting);
+    },
     // What only pages leave out is no matter of what is listed.
     hides: isOfPages,
   },
@@ -52,11 +58,18 @@ export const listRules = {
   },
 } satisfies { readonly [rule: string]: RuleEntry };
 
+/** What whoever only watches sees of cursors that do not lead on. */
+function watchedCursors(context: RuleContext): WatchedBreach[] {
+  const resting = atRest(context);
+  const walked = unlessChanged([...standingPages(resting), ...endlessWalks(resting)], resting);
+  return [...refusedCursors(context), ...pagesWithoutCursor(context), ...walked].slice(0, 1);
+}
+
 /** Whether it was found on several pages that a widget is not listed. */
 function isOfPages({ finding: { rule, calls }, by }: Found, { history }: RuleContext): boolean {
   const last = calls.at(-1) ?? 0;
   const isOfWalk = history.walks.some((walk) => walk.calls.length > 1 && walk.calls.includes(last));
-  return rule === "SCOPE-3" && by === "timeline" && isOfWalk;
+  return (rule === "SCOPE-3" || rule === "CREATE-6") && by === "timeline" && isOfWalk;
 }
 
 /** Pages with more widgets than their limit allows. */
@@ -145,14 +158,6 @@ function walksBySize(history: History): PagedWalk[][] {
   const walks = pagedWalks(history);
   const steady = walks.filter((walk) => isQuiet(walk, history) && isSteady(walk, walks) && walk.pages.length > 1);
   return [...groupBy(steady, sizeOf).values()];
-}
-
-/** Whether there is nothing in an answer but its items: no field, and no Link, that could lead on. */
-function saysNothingMore({ body, headers }: NonNullable<Exchange["response"]>, items: MemberPath): boolean {
-  if (headers["link"] !== undefined || !isJsonObject(body)) return false;
-  return Object.entries(body).every(
-    ([name, value]) => name === items[0] || value === null || typeof value === "boolean",
-  );
 }
 
 /** While nothing is written, every widget comes once. Told only where a second walk shows it too. */

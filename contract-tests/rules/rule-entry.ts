@@ -57,8 +57,8 @@ export type Breach = Omit<Finding, "rule" | "level"> & { readonly level?: "warn"
 
 /** What whoever only watches has seen of a breach. */
 export interface WatchedBreach extends Breach {
-  /** Why it proves nothing; left out where it does. */
-  readonly doubt?: string;
+  /** Why it proves nothing, and the option that would make it a proof; left out where it is one. */
+  readonly doubt?: { readonly reason: string; readonly option?: string };
 }
 
 /** One case in which a rule was seen kept, or broken. */
