@@ -9,6 +9,7 @@ import {
 } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import { UsageError } from "./command-line/command.ts";
+import { describeReadError } from "./command-line/read-error.ts";
 
 /** A call with flags that decide what counts, of whatever command. */
 export interface VerdictCall {
@@ -30,7 +31,7 @@ export interface VerdictCall {
 export function exitPolicyOf({ flags, sourceOf }: VerdictCall, document: WidgetsDocument): ExitPolicy {
   const { known, failOn = "fail", failOnNotObserved } = flags;
   const read = (text: string) => readKnownViolations(text, document);
-  const rules: KnownViolations = known === undefined ? {} : readFile(sourceOf("known"), known, read);
+  const rules: KnownViolations = known === undefined ? {} : readGivenFile(sourceOf("known"), known, read);
   return { failOn, ...defined({ failOnNotObserved }), known: rules };
 }
 
@@ -39,14 +40,17 @@ export function exitPolicyOf({ flags, sourceOf }: VerdictCall, document: Widgets
  * @throws UsageError where the file has none
  */
 export function comparedReport({ flags: { compare }, sourceOf }: VerdictCall): Report | undefined {
-  return compare === undefined ? undefined : readFile(sourceOf("compare"), compare, readReport);
+  return compare === undefined ? undefined : readGivenFile(sourceOf("compare"), compare, readReport);
 }
 
 /** @throws UsageError that names the source, the file and what is wrong with it */
-function readFile<T>(source: string, file: string, read: (text: string) => T): T {
+export function readGivenFile<T>(source: string, file: string, read: (text: string) => T): T {
   try {
     return read(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`${source} ${file}: ${(error as Error).message}`);
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall)
+      throw new UsageError(`${source}: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`${source} ${file}: ${message}`);
   }
 }

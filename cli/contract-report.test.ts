@@ -27,8 +27,8 @@ test.each([
 });
 
 test.each([
-  [["--known", "./nobody.json"], /--known \.\/nobody\.json: ENOENT/],
-  [["--compare", "./nobody.json"], /--compare \.\/nobody\.json: ENOENT/],
+  [["--known", "./nobody.json"], /--known: cannot read \.\/nobody\.json: no such file/],
+  [["--compare", "./nobody.json"], /--compare: cannot read \.\/nobody\.json: no such file/],
   [["--fail-on", "note"], /--fail-on must be one of warn, fail, got "note"/],
 ])("contract %j exits with 2 before the first request", async (args, says) => {
   await expectUsageError(args, says);

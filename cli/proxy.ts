@@ -18,6 +18,7 @@ import { publishReport } from "./contract-report.ts";
 import { documentOf } from "./document-flag.ts";
 import type { ProxyCall } from "./proxy-flags.ts";
 import { createProxyLog } from "./proxy-log.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 const usualReadLagMs = 2000;
 const usualAnswerTimeoutMs = 300_000;
@@ -31,6 +32,7 @@ export async function proxy(call: ProxyCall): Promise<number> {
   const { flags, stdout } = call;
   const document = (await documentOf(call)) ?? publishedDocument;
   const target = serverOf(call);
+  makeReportFolder(call);
   const options = { policy: exitPolicyOf(call, document), compared: comparedReport(call), folder: flags.report };
   const watch = {
     isExclusive: flags.exclusive === true,

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { DialectError, OptionError, version } from "../mock/index.ts";
+import { readCrawl } from "../mock/options.ts";
 import { defaultSecret } from "../mock/world/webhooks/endpoint.ts";
 import {
   BaselineError,
@@ -22,10 +22,12 @@ import {
 import { publishedDocument } from "../spec/published-document.ts";
 import { printableText } from "../spec/text/printable-text.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
+import { readGivenFile } from "./contract-files.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 import type { rehearseCommand } from "./rehearse-flags.ts";
 import { startRehearsalMock } from "./rehearse-mock.ts";
 import { publishRehearsal } from "./rehearse-report.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 type RehearseCall = Invocation<typeof rehearseCommand.flags>;
 
@@ -41,7 +43,8 @@ export async function rehearse(call: RehearseCall): Promise<number> {
   const { flags, stderr } = call;
   const document = publishedDocument;
   const variations = createVariations({ document, slowCrawl: flags.slowCrawl, lateSeconds: 1, staleSeconds: 0.5 });
-  const known = checkNames(call, variations);
+  const known = checkFlags(call, variations);
+  makeReportFolder(call);
   const progress = stderr.isTTY ? new ProgressLine(stderr) : new ProgressLog(stderr);
   const interruption = untilInterrupted(progress);
   const { signal } = interruption;
@@ -86,8 +89,8 @@ function advice({ flags }: RehearseCall, { run }: BaselineError): string {
   return run.passed ? `: they must read its URL from ${flags.urlEnv}, and its key from ${flags.keyEnv}` : "";
 }
 
-/** @throws UsageError for a name of a variation, or a file of accepted dependencies, that is invalid */
-function checkNames({ flags, sourceOf }: RehearseCall, variations: readonly Variation[]): KnownDependencies {
+/** @throws UsageError for a name of a variation, a time, or a file of accepted dependencies, that is invalid */
+function checkFlags({ flags, sourceOf }: RehearseCall, variations: readonly Variation[]): KnownDependencies {
   const check = <T>(source: string, read: () => T): T => {
     try {
       return read();
@@ -102,9 +105,15 @@ function checkNames({ flags, sourceOf }: RehearseCall, variations: readonly Vari
       `${sourceOf("webhookUrl")} is one address for ${flags.jobs} runs at a time: put {port} in it, which is a free port of each run, or run with --jobs 1`,
     );
   }
+  if (flags.timeLimit === 0) throw new UsageError(`${sourceOf("timeLimit")} must be longer than 0`);
+  try {
+    readCrawl(flags.slowCrawl);
+  } catch (error) {
+    throw error instanceof OptionError ? new UsageError(`${sourceOf("slowCrawl")} ${error.problem}`) : error;
+  }
   const { known } = flags;
   if (known === undefined) return {};
-  return check(`${sourceOf("known")} ${known}`, () => readKnownDependencies(readFileSync(known, "utf8"), variations));
+  return readGivenFile(sourceOf("known"), known, (text) => readKnownDependencies(text, variations));
 }
 
 /** An option of the mock that it rejects, by the name of its flag. */

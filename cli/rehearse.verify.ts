@@ -77,7 +77,7 @@ test.each([
   [["--", "true"], "the tests pass, and never called the mock: they must read its URL from WIDGETS_API_URL"],
   [["--", "no-such-program"], 'cannot run "no-such-program": there is no such program'],
   [["--only", "A-LIST-33", "--", "true"], '--only: unknown variation "A-LIST-33", did you mean "A-LIST-3"?'],
-  [["--known", "missing.json", "--", "true"], "--known missing.json: ENOENT"],
+  [["--known", "missing.json", "--", "true"], "--known: cannot read missing.json: no such file"],
   [["--crawl", "soon", "--", "true"], "--crawl must be a duration"],
   [["--jobs", "2", "--webhook-url", "http://127.0.0.1:9/", "--", "true"], "put {port} in it"],
   [[], "missing <command...>"],

@@ -171,7 +171,7 @@ test("a file that a setting names is reported with the place of the setting", as
     await runHere(["contract", "http://127.0.0.1:1", "--api-key", "k"], { cwd: folderWith(files) }),
     await runHere([], { cwd: folderWith(files) }),
   ];
-  expect(contract.err).toContain(`${json}: /contract/known ./none.json: ENOENT`);
+  expect(contract.err).toContain(`${json}: /contract/known: cannot read ./none.json: no such file`);
   expect(serve.err).toBe(`widgets-mock: ${json}: /serve/dialect: cannot read ./none.json: no such file\n`);
 });
 

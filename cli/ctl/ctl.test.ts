@@ -221,7 +221,7 @@ test("a control token is needed where the mock has one", async () => {
 test("a mock that is not running, and a server that is none, are told apart", async () => {
   const { url, close } = await listen(createMock());
   await close();
-  const err = `widgets-mock: nothing listens at ${url}; start the mock with "widgets-mock serve", or pass its --url\n`;
+  const err = `widgets-mock: nothing listens at ${url}; start the mock with "widgets-mock serve", or pass its URL as --url\n`;
   expect(await runHere(["ctl", "clock", "get", "--url", url])).toEqual({ code: 1, out: "", err });
   const other = await receiver();
   expect(await runHere(["ctl", "clock", "get", "--url", other.url])).toMatchObject({

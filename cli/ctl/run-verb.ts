@@ -25,13 +25,18 @@ export async function runVerb(name: VerbName, { flags, cwd, stdout }: Invocation
   }
 }
 
-/** An error of a mock that is controlled, in the words of the command line. */
-export function explainControlError(error: unknown, { url }: RemoteMock): unknown {
+/**
+ * An error of a mock that is controlled, in the words of the command line.
+ * @param urlFlag the flag that names the mock
+ */
+export function explainControlError(error: unknown, { url }: RemoteMock, urlFlag = "--url"): unknown {
   if (error instanceof UsageError) return error;
   if (error instanceof ControlError) return new Error(adviceFor(error, url) ?? error.message);
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return new Error(`nothing listens at ${url}; start the mock with "widgets-mock serve", or pass its --url`);
+    return new Error(
+      `nothing listens at ${url}; start the mock with "widgets-mock serve", or pass its URL as ${urlFlag}`,
+    );
   }
   return error;
 }

@@ -25,7 +25,7 @@ export async function listenForWebhooks({ flags, stdout }: Invocation<typeof lis
       print,
       signal: stopped.signal,
     }).catch((error: unknown) => {
-      throw explainControlError(error, remote);
+      throw explainControlError(error, remote, "--from");
     });
     return 0;
   }

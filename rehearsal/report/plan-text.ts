@@ -13,8 +13,8 @@ export function planText({ baseline, planned }: RehearsalPlan, withPairs = false
   const each = struck > 1 ? `, one of trouble up to ${struck} further ones, to name the operations` : "";
   const pairRuns = groupVariations(applicable.map(({ variation }) => variation)).length;
   return [
-    `The baseline took ${(run.durationMs / 1000).toFixed(1)} s: ${met.requests} requests, ${met.operations.size} operations, ${met.rules.size} assumptions.`,
-    `${total} runs: the baseline and ${applicable.length} variations, about ${seconds(total)} s one after the other. Each break takes two runs more${each}.`,
+    `The baseline took ${(run.durationMs / 1000).toFixed(1)} s: ${counted(met.requests, "request")}, ${counted(met.operations.size, "operation")}, ${counted(met.rules.size, "assumption")}.`,
+    `${counted(total, "run")}: the baseline and ${counted(applicable.length, "variation")}, about ${seconds(total)} s one after the other. Each break takes two runs more${each}.`,
     ...(withPairs ? [`Looking for pairs takes ${pairRuns} runs more, if there are none.`] : []),
     "",
     `Would run (${applicable.length})`,
@@ -24,4 +24,8 @@ export function planText({ baseline, planned }: RehearsalPlan, withPairs = false
     ...others.map(({ variation: { id }, notApplicable }) => `  ${id.padEnd(width)}  ${notApplicable}`),
     "",
   ].join("\n");
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }

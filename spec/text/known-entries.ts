@@ -37,6 +37,7 @@ function checkEntry(name: string, entry: Json): KnownEntry {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new RangeError(unknownName(`property of ${name}`, unknown, ["reason", "expires"]));
   if (typeof reason !== "string" || reason.trim() === "") throw new RangeError(`${name}: missing "reason"`);
+  if (expires === undefined) throw new RangeError(`${name}: missing "expires", a date such as "2027-01-15"`);
   if (typeof expires !== "string" || !isDate(expires)) {
     throw new RangeError(`${name}: "expires" must be a date such as "2027-01-15", got ${JSON.stringify(expires)}`);
   }
