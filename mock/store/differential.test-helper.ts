@@ -258,10 +258,12 @@ function learn(seen: Seen, { request, answer, snapshot }: { request: Sent; answe
 const chance = /"(durationMs|createdAtReal|created_at|checksum)":("[^"]*"|[\d.]+)/g;
 /** Ids of requests begin otherwise in each process. */
 const requestIds = /req_[a-z0-9]+_\d+/g;
+/** What an organization has used is left out by a process that has no copy of its world. */
+const counts = /,"used":\d+/g;
 
 function comparable(text: string, isExact: boolean): string {
   const lasting = text.replace(chance, '"$1":0');
-  return isExact ? lasting : lasting.replace(requestIds, "req");
+  return isExact ? lasting : lasting.replace(requestIds, "req").replace(counts, "");
 }
 
 /** What a snapshot holds; unless it is exact, without what may be lost with a process. */
