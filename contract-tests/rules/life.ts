@@ -2,7 +2,6 @@ import { isJsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
 import { viewsIn } from "../history/timeline.ts";
-import { widgetIn } from "../history/views.ts";
 import { timesActive } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -45,11 +44,13 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
     );
   // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1), whatever a recrawl says later.
   const hasFailed = ({ widget }: Wait) =>
-    exchanges.some((one) => {
-      if (one.operation !== "getWidget" || one.widget !== widget || outcomeOf(one) !== "done") return false;
-      const { status, last_crawl: crawl } = widgetIn(one.response?.body) ?? {};
-      return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
-    });
+    timelines
+      .filter((one) => one.widget === widget)
+      .flatMap(viewsIn)
+      .some((view) => {
+        const { status, last_crawl: crawl } = view.widget;
+        return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
+      });
   // What was there no more when it was given up is a matter of gets.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);
