@@ -70,7 +70,7 @@ test.each([
   ],
   ["no reason", '{"PAUSE-4": {"expires": "2026-09-01"}}', /^PAUSE-4: missing "reason"$/],
   ["an empty reason", '{"PAUSE-4": {"reason": " ", "expires": "2026-09-01"}}', /^PAUSE-4: missing "reason"$/],
-  ["no day", '{"PAUSE-4": {"reason": "x"}}', /^PAUSE-4: "expires" must be a date/],
+  ["no day", '{"PAUSE-4": {"reason": "x"}}', /^PAUSE-4: missing "expires", a date such as "2027-01-15"$/],
   ["a day that there is not", '{"PAUSE-4": {"reason": "x", "expires": "2026-02-30"}}', /got "2026-02-30"/],
   ["another form of day", '{"PAUSE-4": {"reason": "x", "expires": "1 Sep 2026"}}', /such as "2027-01-15"/],
   [

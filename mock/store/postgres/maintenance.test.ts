@@ -116,12 +116,12 @@ describe.skipIf(lacksPostgres)("a mock on a database, without being asked", () =
       expect((await callerOf(mock).ask("GET", widgets)).json).toMatchObject({ data: [{ id }] });
     }));
 
-  test("keeps as many records of requests as a journal has, and few more", () =>
+  test("keeps as many records of requests as a journal has, and of the rest only what was written with them", () =>
     withDatabase(async (open, { sql }) => {
       const mock = await open({ clock: "manual", journalEntries: 3 });
       const number = (text: string) => Number(sql(`select ${text} from widgets_mock.records where kind = 'request'`));
       while (number("coalesce(max(id), 0)") < 10) await callerOf(mock).ask("GET", widgets);
       await expect.poll(() => number("count(*)")).toBeLessThanOrEqual(6);
-      expect(number("count(*)")).toBeGreaterThanOrEqual(3);
+      expect(number("sum(count)")).toBeGreaterThanOrEqual(3);
     }));
 });
