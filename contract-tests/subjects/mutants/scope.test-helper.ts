@@ -196,6 +196,9 @@ export const scopeMutants = [
     id: "foreign-recrawl-is-refused-and-done",
     rule: "SCOPE-2",
     says: "A recrawl by another organization is answered 404, and carried out; no member tells of crawls.",
+    // The mock takes the own key with more behind it for another organization's. Where there are too few widgets for each caller
+    // to have one, as with seed 2, the index does not tell which of them it was.
+    alsoBreaks: ["SCOPE-1"],
     layer: stacked(untold, (memory) => carriedOut(memory, "recrawlWidget", 404)),
     deliver: withoutEvent("widget.recrawled"),
     shows: (user) => isCrawledBy(user.as("sk_test_two"), user, 404),
