@@ -43,16 +43,18 @@ export function latestIn(
 ): Generator<void, readonly RequestRecord[]> {
   const bodies = new BodyReader(scope.engine.bounds.journalBodyBytes);
   // Others may be recorded, and these forgotten, between the steps.
-  return latestOf([...newestIn(scope)], { criteria, bodies, limit });
+  return matching([...newestIn(scope)], { criteria, bodies, limit });
 }
 
-function* latestOf(
+interface Search {
+  readonly criteria: RequestCriteria;
+  readonly bodies: BodyReader;
+  readonly limit: number;
+}
+
+function* matching(
   records: readonly RequestRecord[],
-  {
-    criteria,
-    bodies,
-    limit,
-  }: { readonly criteria: RequestCriteria; readonly bodies: BodyReader; readonly limit: number },
+  { criteria, bodies, limit }: Search,
 ): Generator<void, readonly RequestRecord[]> {
   const found: RequestRecord[] = [];
   for (const record of records) {
@@ -63,16 +65,17 @@ function* latestOf(
   return found;
 }
 
-/**
- * Does work on what a mock remembers: over HTTP, where it waits, in slices between which other requests are served, for one
- * caller after the other.
- */
-export function inTurns<Result>(
-  { engine }: Scope,
+/** Does work on what a mock remembers: at once, or in turns where the caller may wait for it. */
+export function workOn<Result>(
+  scope: Scope,
   steps: Iterator<void, Result>,
   waits: boolean | undefined,
 ): Result | Promise<Result> {
-  if (!waits) return runToEnd(steps);
+  return waits ? inTurns(scope, steps) : runToEnd(steps);
+}
+
+/** In slices between which other requests are served, for one caller after the other. */
+function inTurns<Result>({ engine }: Scope, steps: Iterator<void, Result>): Promise<Result> {
   return engine.worlds.events.journalTurns.do(steps, () => new Slices().run(steps));
 }
 
@@ -116,6 +119,7 @@ export function requestsAnswered(wait: {
       () => signal?.removeEventListener("abort", end),
     ];
     signal?.addEventListener("abort", end);
-    Promise.resolve(inTurns(scope, latestIn(scope, criteria, count), true)).then(({ length }) => take(length), reject);
+    if (signal?.aborted) end();
+    else inTurns(scope, latestIn(scope, criteria, count)).then(({ length }) => take(length), reject);
   });
 }

@@ -11,10 +11,10 @@ import {
   checkOperation,
   criteriaOf,
   defaultLimit,
-  inTurns,
   latestIn,
   newestIn,
   requestsAnswered,
+  workOn,
 } from "./find-requests.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { type Scope, worldsIn } from "./scope.ts";
@@ -56,13 +56,13 @@ export const journalControls: Controls<JournalOperation> = {
     checkExpectation(scope, input);
     const options = readOptionsOf(scope.engine);
     const steps = verifyRequests(input, { records: newestIn(scope), forgotten: forgottenIn(scope), options });
-    const result = inTurns(scope, steps, waits);
+    const result = workOn(scope, steps, waits);
     return result instanceof Promise ? result.then(verifiedOrRefused) : verifiedOrRefused(result);
   },
 
-  listHappenings: ({ scope, input, waits }) => inTurns(scope, latestHappenings(scope, input), waits),
+  listHappenings: ({ scope, input, waits }) => workOn(scope, latestHappenings(scope, input), waits),
 
-  traceRequest: ({ scope, input, waits }) => inTurns(scope, traceOf(scope, input.request_id), waits),
+  traceRequest: ({ scope, input, waits }) => workOn(scope, traceOf(scope, input.request_id), waits),
 };
 
 /** In steps, one for each organization. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { widgets } from "../api-client.test-helper.ts";
 import { controlOf } from "../control-plane/control-client.test-helper.ts";
+import { fetchOf } from "../http/fetch.ts";
 import { createMock } from "../index.ts";
 
 const authorized = { headers: { authorization: "Bearer sk_test_waiting" } };
@@ -23,6 +24,14 @@ test("those who wait for the same request are woken one after the other, and oth
   expect(order.indexOf("served")).toBeLessThan(150);
   for (const requests of lists) expect(requests).toEqual(lists[0]);
   expect(lists[0]).toHaveLength(1);
+});
+
+test("a caller that is gone before it waits takes nobody's place", async () => {
+  const { core } = createMock({ maxWaiting: 1 });
+  const signal = AbortSignal.abort();
+  const fetchAsGone = fetchOf({ ...core, answer: (exchange) => core.answer({ ...exchange, signal }) });
+  const wait = "http://mock.test/_mock/requests?wait_for=1&timeout_seconds=60";
+  for (let times = 0; times < 2; times++) expect((await fetchAsGone(wait)).status).toBe(200);
 });
 
 test.each([
