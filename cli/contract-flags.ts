@@ -147,12 +147,14 @@ const contractFlags = withSecretFiles({
   },
   timeLimit: {
     kind: "duration",
+    min: 1,
     group: "Limits",
     placeholder: "time",
     description: `Time after which the run has stopped and deleted its widgets (default ${perTarget(`${minutes(remote.timeLimitMs)}, with --effort thorough ${minutes(thorough.timeLimitMs)}`, "unlimited")})`,
   },
   crawlTimeout: {
     kind: "duration",
+    min: 1,
     group: "Limits",
     placeholder: "time",
     description: `Longest time that a crawl may take (default ${minutes(remote.crawlTimeoutMs)})`,

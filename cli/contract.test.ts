@@ -92,7 +92,7 @@ test.each([
     ["http://127.0.0.1:1", ...keys],
     /^widgets-mock: 127\.0\.0\.1:1 refused the connection\. .*\nNothing was created or deleted\.\n$/,
   ],
-  [["http://127.0.0.1:1", ...keys, "--ca", "./nobody.pem"], /--ca \.\/nobody\.pem: ENOENT/],
+  [["http://127.0.0.1:1", ...keys, "--ca", "./nobody.pem"], /--ca: cannot read \.\/nobody\.pem: no such file/],
   [["http://127.0.0.1:1", ...keys, "--client-cert", "./a.pem"], /--client-cert requires --client-key/],
   [["http://127.0.0.1:1", ...keys, "--resolve", "staging"], /--resolve must be host:port:address, got "staging"/],
   [
@@ -103,6 +103,7 @@ test.each([
   [["http://127.0.0.1:1"], /missing API key: set WIDGETS_API_KEY/],
   [["http://127.0.0.1:1", ...keys, "--effort", "much"], /--effort must be one of quick, normal, thorough, got "much"/],
   [["http://127.0.0.1:1", ...keys, "--read-lag", "soon"], /--read-lag must be a time such as .*got "soon"/],
+  [["http://127.0.0.1:1", ...keys, "--time-limit", "0"], /--time-limit must be a time .*, 1ms at least, got "0"/],
   [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header must be 'Name: value', got "x"/],
   [["http://127.0.0.1:1", ...keys, "--adapter", "./nobody.mjs"], /--adapter/],
   [["http://127.0.0.1:1", ...keys, "--rules", "PAUS-4"], /--rules: no rule matches "PAUS-4", did you mean "PAUSE-4"\?/],

@@ -33,6 +33,7 @@ const proxyFlags = withSecretFiles({
   },
   answerTimeout: {
     kind: "duration",
+    min: 1,
     group: "Server",
     placeholder: "time",
     description: "How long the server may take to begin an answer (default 5m)",

@@ -8,6 +8,7 @@ import { openProxy, type RunningProxy } from "../proxy/proxy-server.ts";
 import { watchReport } from "../proxy/watch-report.ts";
 import { Watcher } from "../proxy/watcher.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { pathPrefixOf } from "../spec/operations.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { compileValidators } from "../spec/validators.ts";
 import { UsageError } from "./command-line/command.ts";
@@ -31,7 +32,7 @@ const sameSignalMs = 500;
 export async function proxy(call: ProxyCall): Promise<number> {
   const { flags, stdout } = call;
   const document = (await documentOf(call)) ?? publishedDocument;
-  const target = serverOf(call);
+  const target = serverOf(call, document);
   makeReportFolder(call);
   const options = { policy: exitPolicyOf(call, document), compared: comparedReport(call), folder: flags.report };
   const watch = {
@@ -82,7 +83,7 @@ async function validatorsOf(document: WidgetsDocument) {
 }
 
 /** @throws UsageError where there is no URL of a server */
-function serverOf(call: ProxyCall): Target {
+function serverOf(call: ProxyCall, document: WidgetsDocument): Target {
   const { url } = call.flags;
   if (url === undefined) {
     throw new UsageError("missing <staging>, as in: widgets-mock proxy https://staging.example.com");
@@ -93,7 +94,14 @@ function serverOf(call: ProxyCall): Target {
     throw new UsageError("<staging> must have no user or password: clients send their own credentials");
   }
   if (search !== "" || hash !== "") throw new UsageError(`<staging> must have no query and no fragment, got "${url}"`);
-  return { baseUrl: url.replace(/\/+$/, ""), credential: {}, connection: connectionOf(call) };
+  const baseUrl = url.replace(/\/+$/, "");
+  const prefix = pathPrefixOf(document);
+  if (baseUrl.endsWith(prefix)) {
+    throw new UsageError(
+      `<staging> ends in ${prefix}, which the paths begin with; use ${baseUrl.slice(0, -prefix.length)}`,
+    );
+  }
+  return { baseUrl, credential: {}, connection: connectionOf(call) };
 }
 
 /** @throws UsageError or Error that says what to give instead */

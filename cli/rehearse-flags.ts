@@ -103,6 +103,7 @@ const rehearseFlags = {
   },
   timeLimit: {
     kind: "duration",
+    min: 1,
     group: "Limits",
     placeholder: "duration",
     description: "Time limit of a run (default 10m for the baseline, then three times what that took, and 90s)",

@@ -105,7 +105,6 @@ function checkFlags({ flags, sourceOf }: RehearseCall, variations: readonly Vari
       `${sourceOf("webhookUrl")} is one address for ${flags.jobs} runs at a time: put {port} in it, which is a free port of each run, or run with --jobs 1`,
     );
   }
-  if (flags.timeLimit === 0) throw new UsageError(`${sourceOf("timeLimit")} must be longer than 0`);
   try {
     readCrawl(flags.slowCrawl);
   } catch (error) {

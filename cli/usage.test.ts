@@ -36,6 +36,15 @@ test.each([
   [["help", "contarct"], 'unknown command "contarct", did you mean "contract"?'],
   [["constructor"], /unknown command "constructor"; the commands are serve, /],
   [["spec", "--rule"], 'unknown option "--rule", did you mean "--rules"?'],
+  [["proxy"], "missing <staging>, as in: widgets-mock proxy https://staging.example.com"],
+  [
+    ["proxy", "http://127.0.0.1:1/eu/api/v1/"],
+    "<staging> ends in /api/v1, which the paths begin with; use http://127.0.0.1:1/eu",
+  ],
+  [
+    ["proxy", "http://127.0.0.1:1", "--answer-timeout", "0"],
+    '--answer-timeout must be a time such as 500ms, 90s or 10m, 1ms at least, got "0"',
+  ],
   [["spec", "openapi"], 'unexpected argument "openapi"; see "widgets-mock help spec"'],
 ])("%j is an error of usage", async (args, says) => {
   expectError(await runHere(args), 2, typeof says === "string" ? exactly(says) : says);

@@ -52,6 +52,14 @@ export function operationsOf(document: ApiDocument): DescribedOperation[] {
   );
 }
 
+/** What the paths of a document begin with, and base URLs do not end in: `/api/v1`. */
+export function pathPrefixOf({ paths }: Pick<ApiDocument, "paths">): string {
+  const parts = Object.keys(paths).map((path) => path.split("/").slice(0, -1));
+  const [first = []] = parts;
+  const common = first.findIndex((part, index) => parts.some((others) => others[index] !== part));
+  return first.slice(0, common < 0 ? first.length : common).join("/");
+}
+
 /** An operation as it stands in a document. */
 interface OperationEntry {
   readonly method: string;

@@ -63,6 +63,8 @@ interface IntegerFlag extends AnyFlag {
 /** A time such as `500ms`, `90s` or `10m`, read as milliseconds. */
 interface DurationFlag extends AnyFlag {
   readonly kind: "duration";
+  /** In milliseconds. */
+  readonly min?: number;
   readonly default?: undefined;
 }
 

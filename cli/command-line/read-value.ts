@@ -5,6 +5,9 @@ export type ReadValue = { readonly value: boolean | number | string } | { readon
 
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+/** What a time looks like, as a regular expression. */
+export const durationPattern = `^(\\d+(?:\\.\\d+)?)(${Object.keys(unitMs).join("|")})?$`;
+
 /** Reads a flag's value from text, as a command line and the environment have it. */
 export function readText(flag: Flag, text: string): ReadValue {
   const value = parsedValue(flag, text);
@@ -18,15 +21,16 @@ function parsedValue(flag: Flag, text: string): boolean | number | string | unde
     case "integer":
       return /^\d+$/.test(text) && isInRange(Number(text), flag) ? Number(text) : undefined;
     case "duration":
-      return milliseconds(text);
+      return milliseconds(text, flag);
     case "text":
       return fits(flag, text) ? text : undefined;
   }
 }
 
-function milliseconds(text: string): number | undefined {
-  const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
-  return count === undefined ? undefined : Number(count) * unitMs[unit as keyof typeof unitMs];
+function milliseconds(text: string, { min = 0 }: { readonly min?: number }): number | undefined {
+  const [, count, unit = "s"] = new RegExp(durationPattern).exec(text) ?? [];
+  const ms = Number(count) * unitMs[unit as keyof typeof unitMs];
+  return ms >= min ? ms : undefined;
 }
 
 function fits({ choices, pattern }: Extract<Flag, { kind: "text" }>, text: string): boolean {
@@ -60,7 +64,7 @@ function expectationOfFlag(flag: Flag): string {
     case "integer":
       return `an integer from ${flag.min} to ${flag.max}`;
     case "duration":
-      return "a time such as 500ms, 90s or 10m";
+      return `a time such as 500ms, 90s or 10m${flag.min === undefined ? "" : `, ${flag.min}ms at least`}`;
     case "text":
       return flag.choices ? `one of ${flag.choices.join(", ")}` : (flag.expected ?? "a text that is not empty");
   }

@@ -1,5 +1,5 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
-import { operationsOf } from "../../spec/operations.ts";
+import { operationsOf, pathPrefixOf } from "../../spec/operations.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { printableText } from "../../spec/text/printable-text.ts";
 import { defined } from "../defined.ts";
@@ -51,7 +51,7 @@ function pathsOf(document: WidgetsDocument): Paths {
   return {
     list,
     firstOfList: `${list}?limit=1`,
-    prefix: list.replace(/\/[^/]+$/, ""),
+    prefix: pathPrefixOf(document),
     widget: (id) => widget.replace("{id}", id),
   };
 }

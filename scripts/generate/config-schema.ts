@@ -1,5 +1,6 @@
 import { type Command, configFlagsOf } from "../../cli/command-line/command.ts";
 import type { Flag } from "../../cli/command-line/flag.ts";
+import { durationPattern } from "../../cli/command-line/read-value.ts";
 
 /** A text with a variable of the environment in it, which stands for a value of any kind. */
 const variable = "\\$\\{\\w+\\}";
@@ -50,7 +51,7 @@ function valueSchema(flag: Flag): object {
     case "integer":
       return { type: ["integer", "string"], minimum: flag.min, maximum: flag.max, pattern: `^${variable}$` };
     case "duration":
-      return { type: "string", pattern: `^\\d+(\\.\\d+)?(ms|s|m|h)?$|${variable}` };
+      return { type: "string", pattern: `${durationPattern}|${variable}` };
     case "text":
       if (flag.choices) return { anyOf: [{ enum: flag.choices }, { type: "string", pattern: variable }] };
       return {
