@@ -9,14 +9,13 @@ export type UsageRecord = components["schemas"]["UsageRecord"];
 /** Memory that one takes, roughly. */
 const bytesOfRecord = 200;
 
-/** The usage records of an organization, oldest first. */
+/** The usage records of an organization, oldest first. To add or to forget one takes no longer among many. */
 export class Usage {
-  #records: UsageRecord[] = [];
-  /** The numbers of the records, growing, where somebody wants to know which of them were changed. */
-  #numbers: number[] = [];
+  /** By their numbers, which only grow. */
+  readonly #records = new Map<number, UsageRecord>();
   #nextNumber = 0;
-  /** Those at the start of the array that are forgotten; they are cut off in one go. */
-  #forgotten = 0;
+  /** No record has a smaller number. A Map takes longer to find its first key, the more were deleted before it. */
+  #oldest = 0;
   readonly #max: number;
   readonly #stored: WorldBytes;
   readonly #changes: Changes | undefined;
@@ -35,81 +34,47 @@ export class Usage {
   /** Keeps a record, and forgets the oldest one if there are too many. */
   keep(record: UsageRecord): void {
     this.put(this.#nextNumber, record);
-    const count = this.#records.length - this.#forgotten;
-    if (count > this.#max || (this.#stored.isFull && count > 1)) this.#forgetOldest();
+    const { size } = this.#records;
+    if (size > this.#max || (this.#stored.isFull && size > 1)) this.#forgetOldest();
   }
 
   /** Keeps a record by its number, whatever the bound is. */
   put(number: number, record: UsageRecord): void {
+    this.#oldest = this.#records.size === 0 ? number : Math.min(this.#oldest, number);
     this.#nextNumber = Math.max(this.#nextNumber, number + 1);
-    this.#records.push(record);
+    this.#records.set(number, record);
     this.#stored.add(bytesOfRecord);
-    if (!this.#changes) return;
-    this.#numbers.push(number);
-    this.#changes.added("usage", String(number));
+    this.#changes?.added("usage", String(number));
   }
 
   /** The record with a number. */
   get(number: number): UsageRecord | undefined {
-    const place = this.#placeOf(number);
-    return place === undefined ? undefined : this.#records[place];
+    return this.#records.get(number);
   }
 
   /** Forgets the record with a number. */
   drop(number: number): void {
-    const place = this.#placeOf(number);
-    if (place !== undefined) this.#removeWhere((_, at) => at === place);
+    if (!this.#records.delete(number)) return;
+    if (number === this.#oldest) this.#oldest++;
+    this.#stored.add(-bytesOfRecord);
+    this.#changes?.removed("usage", String(number));
   }
 
   removeByWidget(widget: string): void {
-    this.#removeWhere((record) => record.widget === widget);
+    for (const [number, record] of this.#records) if (record.widget === widget) this.drop(number);
   }
 
   records(): readonly UsageRecord[] {
-    return this.#records.slice(this.#forgotten);
+    return [...this.#records.values()];
   }
 
-  /** The numbers of the records, where somebody wants to know which of them were changed. */
+  /** The numbers of the records, in their order. */
   numbers(): readonly number[] {
-    return this.#numbers.slice(this.#forgotten);
-  }
-
-  #placeOf(number: number): number | undefined {
-    let [low, high] = [this.#forgotten, this.#numbers.length - 1];
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const found = this.#numbers[middle] as number;
-      if (found === number) return middle;
-      if (found < number) low = middle + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    return [...this.#records.keys()];
   }
 
   #forgetOldest(): void {
-    if (this.#changes) this.#changes.removed("usage", String(this.#numbers[this.#forgotten]));
-    this.#forgotten++;
-    this.#stored.add(-bytesOfRecord);
-    if (this.#forgotten >= this.#max) this.#removeWhere(() => false);
-  }
-
-  /** Removes records, and those that are forgotten. */
-  #removeWhere(matches: (record: UsageRecord, place: number) => boolean): void {
-    const records: UsageRecord[] = [];
-    const numbers: number[] = [];
-    const before = this.#records.length - this.#forgotten;
-    for (let place = this.#forgotten; place < this.#records.length; place++) {
-      const record = this.#records[place] as UsageRecord;
-      const isKept = !matches(record, place);
-      if (isKept) records.push(record);
-      if (!this.#changes) continue;
-      const number = this.#numbers[place] as number;
-      if (isKept) numbers.push(number);
-      else this.#changes.removed("usage", String(number));
-    }
-    this.#stored.add(bytesOfRecord * (records.length - before));
-    this.#records = records;
-    this.#numbers = numbers;
-    this.#forgotten = 0;
+    while (!this.#records.has(this.#oldest)) this.#oldest++;
+    this.drop(this.#oldest);
   }
 }
