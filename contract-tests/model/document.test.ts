@@ -82,3 +82,33 @@ test("a member that the document adds to the widget, and one of its theme, must 
   expect(brokenBy(members, ...update({ theme }, { theme: { ...theme, secondary: "#000000" } }))).toEqual(["UPDATE-3"]);
   expect(brokenBy(members, ...update({ language: "de" }, { language: 7 }))).toEqual(["OBJ-3"]);
 });
+
+test("a state that the document adds is one that a widget may be in, and is called as the document has it", () => {
+  const states = { archived: { shows: "archived", crawling: false } };
+  const operations = {
+    pauseWidget: { paused: { to: "archived" }, archived: { rule: "A-PAUSE-2" } },
+    getWidget: { archived: { rule: "A-ENUM-1" } },
+  };
+  const calls = (...shown: readonly string[]): Told[] => [
+    created,
+    ["getWidget", 200, active],
+    ...shown.flatMap((status): Told[] => [
+      ["pauseWidget", 200],
+      ["getWidget", 200, { ...active, status }],
+    ]),
+  ];
+  const archiving = { "x-lifecycle": { states, operations } };
+  expect(brokenBy(archiving, ...calls("paused", "archived"))).toEqual([]);
+  expect(brokenBy(archiving, ...calls("paused", "archived", "archived"))).toEqual([]);
+  expect(brokenBy(archiving, ...calls("paused", "draft"))).toEqual(["PAUSE-1"]);
+  expect(brokenBy({}, ...calls("paused", "archived"))).toEqual(["PAUSE-1"]);
+});
+
+test("a part of the theme has the type that the document gives it", () => {
+  const typed = (type: string) => ({ components: { schemas: { Theme: { properties: { shadow: { type } } } } } });
+  const shown = (shadow: Json): Told[] => [created, ["getWidget", 200, { ...active, theme: { shadow } }]];
+  expect(brokenBy(typed("integer"), ...shown(7))).toEqual([]);
+  expect(brokenBy(typed("integer"), ...shown(7.5))).toEqual(["OBJ-9"]);
+  expect(brokenBy(typed("integer"), ...shown("7"))).toEqual(["OBJ-9"]);
+  expect(brokenBy(typed("boolean"), ...shown(true))).toEqual([]);
+});

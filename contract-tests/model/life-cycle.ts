@@ -50,10 +50,10 @@ export class LifeCycle {
     return typeof status === "string" && this.#words.has(status);
   }
 
-  /** The phase of a widget that shows a status; undefined without one. A word that is not documented is that of a pause. */
+  /** The phase of a widget that shows a status; undefined without one. A word that the document does not have is that of a pause. */
   phaseShownAs(status: unknown): Phase | undefined {
     if (typeof status !== "string") return undefined;
-    return this.isDocumented(status) ? status : this.targetOf("pauseWidget");
+    return this.phases.includes(status) ? status : this.targetOf("pauseWidget");
   }
 
   /** The phase that an operation leads to where that is documented; undefined where it leads nowhere else. */

@@ -127,7 +127,9 @@ function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, con
   const isPaused = paused === undefined ? isOther : status === paused;
   if (isLeaving) return true;
   if (phase === gone) return false;
-  if (!life.isDocumented(phase)) return isPaused || (mayChange && isOther);
+  // What is not the phase of a pause has the word that the document has for it.
+  const isOwnWord = status === phase && phase !== life.targetOf("pauseWidget");
+  if (!life.isDocumented(phase)) return isPaused || isOwnWord || (mayChange && isOther);
   if (status === phase) return true;
   // Where no widget is ever active, another word may be the target's own for it: then it is no word for a draft.
   if (phase === life.initial) return isOther && status !== paused && (showsActive || !sitesVouched);

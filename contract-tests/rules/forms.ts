@@ -75,17 +75,18 @@ function wrongWith({ path, schema, rule, words }: Form, value: Json): FormBreach
 }
 
 /** What is wrong with the type of a value; undefined where nothing is. */
-function wrongType({ type, items }: Schema, value: Json): string | undefined {
-  switch (type) {
-    case "array": {
-      const isList = Array.isArray(value) && value.every((item) => !items || wrongType(items, item) === undefined);
-      return isList ? undefined : `is not an array of ${items?.type}s`;
-    }
-    case "object":
-      return isJsonObject(value) ? undefined : "is not an object";
-    default:
-      return typeof value === type ? undefined : `is not a ${type}`;
-  }
+function wrongType({ type = [], items }: Schema, value: Json): string | undefined {
+  const types = [type].flat();
+  if (types.length === 0 || types.some((one) => isOfType(one, items, value))) return undefined;
+  const names = types.map((one) => (one === "array" ? `array of ${items?.type}s` : one));
+  return `is not ${/^[aio]/.test(names.join()) ? "an" : "a"} ${names.join(" or ")}`;
+}
+
+function isOfType(type: string, items: Schema | undefined, value: Json): boolean {
+  if (type === "array") return Array.isArray(value) && value.every((item) => !items || !wrongType(items, item));
+  if (type === "object") return isJsonObject(value);
+  if (type === "integer") return Number.isInteger(value);
+  return type === "null" ? value === null : typeof value === type;
 }
 
 /** What is wrong with a value of the right type: a time by RFC 3339, and an address where the documentation has host names. */
