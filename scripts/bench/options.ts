@@ -34,10 +34,11 @@ targets. Needs wrk, a finished \`npm run build\`, about 4 GB of memory and, with
   --rounds <n>     rounds, each with new processes (default 3)
   --turns <n>      turns of each server with an operation in a round; Prism has one (default 5)
   --seconds <n>    seconds of load in a turn (default 1)
-  --warm-up <n>    seconds of load before the first turn, not counted (default 1)
+  --warm-up <n>    seconds of load before the first turn, not counted (default 1; postgres has 20,000 requests of each server)
   --starts <n>     starts of each server, for the time to the first 200 (default 9)
   --only <part>    servers, sizes, profile; state: creates with --state beside a bare server with the same commits;
-                   postgres: creates and reads on PostgreSQL beside a bare server with pg, and beside two mocks;
+                   postgres: creates and reads on PostgreSQL beside a bare server with pg, and beside two mocks that
+                   serve each organization in turn, or half of the organizations each;
                    console: the longest task of each view in Chromium, with 10,000 widgets and 200 requests a second
   --before <file>  for state: the program of an earlier build, whose mock in memory is measured beside this one
   --profile        also profile the mock under each load, and print how its time is shared out among the layers and files

@@ -24,17 +24,24 @@ interface DatabaseSample {
 }
 
 /** Servers that share a load, on a database of their own. */
-type StartServers = () => Promise<readonly RunningServer[]>;
+interface Contestants {
+  readonly start: () => Promise<readonly RunningServer[]>;
+  /** True if requests with one key go to one server, as by the balancer of `deploy/`. */
+  readonly isByKey?: boolean;
+}
 
 /** What both targets are about. */
-const loadNames = ["create", "get one", `create, ${manyWorlds} organizations`] as const;
+const manyName = `create, ${manyWorlds} organizations`;
+const loadNames = ["create", "get one", manyName] as const;
 const bareName = "bare node:http and pg";
 const mockName = "mock, --database";
-const replicasName = "two mocks, --database";
+const replicasName = "two mocks, in turn";
+const byKeyName = "two mocks, by key";
 
 /**
  * Measures a mock on PostgreSQL beside a bare server with the same package `pg`, which inserts or reads one row, and beside
- * two mocks that share the load and the database. They take turns in a cluster of their own, with fsync on.
+ * two mocks that share the load and the database: each organization by both, or by one of them. They take turns in a cluster
+ * of their own, with fsync on. Each turn has new processes and a new database.
  * @returns a table
  */
 export async function measurePostgres(root: string, options: BenchOptions): Promise<string> {
@@ -50,19 +57,27 @@ export async function measurePostgres(root: string, options: BenchOptions): Prom
     return mocks;
   };
   const bare = join(import.meta.dirname, "bare-postgres-server.mjs");
-  const servers: { readonly [name: string]: StartServers } = {
-    [bareName]: async () => {
-      const env = { BENCH_REPLIES: JSON.stringify(replies), BENCH_DATABASE: newDatabase() };
-      return [await startServerBy(runProcess(process.execPath, [bare], env))];
-    },
-    [mockName]: () => startMocks(1),
-    [replicasName]: () => startMocks(2),
+  const startBare = async () => {
+    const env = { BENCH_REPLIES: JSON.stringify(replies), BENCH_DATABASE: newDatabase() };
+    return [await startServerBy(runProcess(process.execPath, [bare], env))];
+  };
+  const servers: { readonly [name: string]: Contestants } = {
+    [bareName]: { start: startBare },
+    [mockName]: { start: () => startMocks(1) },
+    [replicasName]: { start: () => startMocks(2) },
+    [byKeyName]: { start: () => startMocks(2), isByKey: true },
   };
   const samples: Samples = new Map();
   try {
     for (let round = 0; round < options.rounds; round++) {
-      for (const [name, start] of Object.entries(servers))
-        await measureInto(samples, { name, start, cluster, options });
+      for (const name of loadNames) {
+        for (const [server, contestants] of Object.entries(servers)) {
+          const sample = await measureTurn({ name, server, contestants, cluster, seconds: options.seconds });
+          console.error(`${name}, ${server}: ${JSON.stringify(sample)}`);
+          const ofLoad = samples.get(name) ?? new Map<string, DatabaseSample[]>();
+          samples.set(name, ofLoad.set(server, [...(ofLoad.get(server) ?? []), sample]));
+        }
+      }
     }
   } finally {
     await cluster.remove();
@@ -74,58 +89,61 @@ export async function measurePostgres(root: string, options: BenchOptions): Prom
 type Samples = Map<string, Map<string, DatabaseSample[]>>;
 
 interface Turn {
-  readonly name: string;
-  readonly start: StartServers;
+  readonly name: (typeof loadNames)[number];
+  readonly server: string;
+  readonly contestants: Contestants;
   readonly cluster: Cluster;
-  readonly options: BenchOptions;
+  readonly seconds: number;
 }
 
-async function measureInto(samples: Samples, { name, start, cluster, options }: Turn): Promise<void> {
-  const running = await start();
+async function measureTurn({ name, server, contestants, cluster, seconds }: Turn): Promise<DatabaseSample> {
+  const running = await contestants.start();
   try {
     const [first] = running;
-    const id = name === bareName ? "wgt_1" : await createWidgets(first?.origin ?? "");
-    const loads: readonly BenchLoad[] = [
-      { name: loadNames[0], requests: [create] },
-      { name: loadNames[1], requests: [getOne(id)] },
-      { name: loadNames[2], requests: [create], worlds: manyWorlds },
-    ];
-    for (const load of loads) {
-      const sample = await measure(running, { load, cluster, options });
-      console.error(`${load.name}, ${name}: ${JSON.stringify(sample)}`);
-      const ofLoad = samples.get(load.name) ?? new Map<string, DatabaseSample[]>();
-      samples.set(load.name, ofLoad.set(name, [...(ofLoad.get(name) ?? []), sample]));
-    }
+    const id = server === bareName ? "wgt_1" : await createWidgets(first?.origin ?? "");
+    const requests = [name === "get one" ? getOne(id) : create];
+    const load: BenchLoad = { name, requests, worlds: name === manyName ? manyWorlds : 1 };
+    return await measure(running, { load, cluster, seconds, isByKey: contestants.isByKey ?? false });
   } finally {
-    for (const server of running) await server.stop();
+    for (const one of running) await one.stop();
   }
 }
 
 /**
  * Each server has answered so many requests before it is measured, whoever it shares the load with: a young process spends
- * much of its time on compiling and on the size of its heap.
+ * much of its time on compiling and on the size of its heap, and one that has the load for itself gets older in a second.
  */
-const minWarmUpRequests = 5000;
+const warmUpRequests = 20_000;
+const warmUpSeconds = 1;
+
+interface Measurement extends Pick<Turn, "cluster" | "seconds"> {
+  readonly load: BenchLoad;
+  readonly isByKey: boolean;
+}
 
 /** All servers at the same time, with 32 connections in all. */
 async function measure(
   running: readonly RunningServer[],
-  {
-    load,
-    cluster,
-    options: { warmUpSeconds, seconds },
-  }: { readonly load: BenchLoad; readonly cluster: Cluster; readonly options: BenchOptions },
+  { load, cluster, seconds, isByKey }: Measurement,
 ): Promise<DatabaseSample> {
-  const connections = 32 / running.length;
-  const run = (duration: number) =>
-    Promise.all(
-      running.map(({ origin }, place) =>
-        runLoad(origin, load, duration, { connections, first: (place * manyWorlds) / running.length }),
-      ),
+  // One key is led to one server.
+  const loaded = isByKey && (load.worlds ?? 1) === 1 ? running.slice(0, 1) : running;
+  const connections = 32 / loaded.length;
+  const run = async (duration: number) => {
+    const results = await Promise.all(
+      loaded.map(({ origin }, place) => {
+        const apart = isByKey ? { first: place, step: loaded.length } : { first: (place * manyWorlds) / loaded.length };
+        return runLoad(origin, load, duration, { connections, ...apart });
+      }),
     );
+    const requests = results.reduce((sum, result) => sum + result.requests, 0);
+    const failed = results.reduce((sum, result) => sum + result.failed, 0);
+    if (failed > 0 || requests === 0) throw new Error(`${load.name}: ${failed} requests of ${requests} have failed`);
+    return results;
+  };
   const processor = () => running.reduce((sum, server) => sum + server.processorMicroseconds(), 0);
-  const warmUp = running.map(() => 0);
-  while (Math.min(...warmUp) < minWarmUpRequests) {
+  const warmUp = loaded.map(() => 0);
+  while (Math.min(...warmUp) < warmUpRequests) {
     for (const [place, { requests }] of (await run(warmUpSeconds)).entries()) {
       warmUp[place] = (warmUp[place] ?? 0) + requests;
     }
@@ -134,8 +152,6 @@ async function measure(
   const results = await run(seconds);
   const [after, databaseAfter] = [processor(), processorOfDatabase(cluster)];
   const requests = results.reduce((sum, result) => sum + result.requests, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  if (failed > 0) throw new Error(`${failed} requests of ${requests} have failed`);
   return {
     requestsPerSecond: results.reduce((sum, result) => sum + result.requestsPerSecond, 0),
     processor: (after - before) / requests,
@@ -143,7 +159,7 @@ async function measure(
   };
 }
 
-/** Processor time of the server of a cluster and of what it has started, in microseconds. */
+/** Processor time of the server of a cluster and of all that it has started, in microseconds. */
 function processorOfDatabase({ url }: Cluster): number {
   const folder = decodeURIComponent(new URL(url).hostname);
   const server = Number(readFileSync(join(folder, "data/postmaster.pid"), "utf8").split("\n")[0]);
@@ -152,7 +168,7 @@ function processorOfDatabase({ url }: Cluster): number {
     try {
       const isOwn =
         pid === server || new RegExp(`^PPid:\\s+${server}$`, "m").test(readFileSync(`/proc/${pid}/status`, "utf8"));
-      if (isOwn) sum += processorMicroseconds({ pid });
+      if (isOwn) sum += processorMicroseconds({ pid }, { withEnded: pid === server });
     } catch {
       // It has ended meanwhile.
     }
@@ -168,7 +184,7 @@ function tableOf(samples: Samples): string {
       const perSecond = all.map(({ requestsPerSecond }) => requestsPerSecond);
       const processor = all.map((sample) => sample.processor);
       const database = all.map((sample) => sample.database);
-      const ofOne = name === replicasName ? median(ratios(processor, one)).toFixed(2) : "";
+      const ofOne = name === replicasName || name === byKeyName ? median(ratios(processor, one)).toFixed(2) : "";
       return `| ${load} | ${name} | ${Math.round(median(perSecond))} | ${median(ratios(perSecond, bare)).toFixed(2)} | ${median(
         processor,
       ).toFixed(0)} | ${ofOne} | ${median(database).toFixed(0)} |`;

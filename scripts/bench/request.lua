@@ -13,10 +13,11 @@ end
 
 -- Where two send to the same organizations, they do not meet in each of them at the same time.
 local number = tonumber(os.getenv("BENCH_FIRST"))
+local step = tonumber(os.getenv("BENCH_STEP"))
 
 local function build()
   local one = requests[number % #requests + 1]
-  number = number + 1
+  number = number + step
   local headers = { Authorization = authorization:gsub("{world}", tostring(number % worlds)) }
   if one.body then
     headers["Content-Type"] = "application/json"

@@ -137,12 +137,15 @@ async function waitForOrigin(child: ChildProcess): Promise<Launched> {
 // Linux counts it in hundredths of a second, whatever the machine.
 const tickMicroseconds = 10_000;
 
-/** The processor time of a process since it was started. */
-export function processorMicroseconds({ pid }: Pick<ChildProcess, "pid">): number {
-  // Behind the name in parentheses, which may hold anything, come the state and 10 numbers, then the two times.
+/**
+ * The processor time of a process since it was started.
+ * @param withEnded true to add that of its children that have ended
+ */
+export function processorMicroseconds({ pid }: Pick<ChildProcess, "pid">, { withEnded = false } = {}): number {
+  // Behind the name in parentheses, which may hold anything, come the state and 10 numbers, then the two times of both.
   const [, fields = ""] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-  const [user, system] = fields.split(" ").slice(11, 13).map(Number);
-  return ((user ?? Number.NaN) + (system ?? Number.NaN)) * tickMicroseconds;
+  const ticks = fields.split(" ").slice(11, withEnded ? 15 : 13);
+  return ticks.reduce((sum, field) => sum + Number(field), 0) * tickMicroseconds;
 }
 
 function residentMegabytes(child: ChildProcess): number {

@@ -21,13 +21,14 @@ export function hasWrk(): boolean {
 
 /**
  * Sends requests in turns, again and again, over many connections.
- * @param first number of the first request, by which the organization is chosen
+ * @param first number before that of the first request, by which the organization is chosen
+ * @param step from the number of one request to that of the next
  */
 export async function runLoad(
   origin: string,
   load: BenchLoad,
   seconds: number,
-  { connections = 32, first = 0 } = {},
+  { connections = 32, first = 0, step = 1 } = {},
 ): Promise<Load> {
   const { requests: sent, worlds = 1 } = load;
   const url = new URL(sent[0]?.path ?? "", origin).href;
@@ -39,6 +40,7 @@ export async function runLoad(
   const child = runProcess("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url], {
     BENCH_AUTHORIZATION: worlds === 1 ? authorization : authorizationIn("{world}"),
     BENCH_FIRST: String(first),
+    BENCH_STEP: String(step),
     BENCH_WORLDS: String(worlds),
     BENCH_REQUESTS: String(sent.length),
     ...Object.fromEntries(told),

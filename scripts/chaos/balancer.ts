@@ -21,16 +21,19 @@ export interface Balancer {
   end(): Promise<void>;
 }
 
+/** Which mock gets a request: as `deploy/` has it, the same one for the same key; or each in turn, so that mocks meet. */
+export type Balance = "by key" | "in turn";
+
 /**
  * Starts HAProxy with the configuration of `deploy/`, before mocks on this machine.
  * @param ports of the mocks
  * @throws Error if HAProxy is not installed, or rejects the configuration
  */
-export async function startBalancer(port: number, ports: readonly number[]): Promise<Balancer> {
+export async function startBalancer(port: number, ports: readonly number[], balance: Balance): Promise<Balancer> {
   if (program === undefined) throw new Error("HAProxy is missing; install it with .ci/install-tools");
   const folder = mkdtempSync(join(tmpdir(), "widgets-mock-haproxy-"));
   const file = join(folder, "haproxy.cfg");
-  writeFileSync(file, configFor(port, ports));
+  writeFileSync(file, configFor(port, ports, balance));
   const written: string[] = [];
   const child = spawn(program, ["-db", "-f", file], { stdio: ["ignore", "ignore", "pipe"] });
   child.stderr.setEncoding("utf8").on("data", (text) => written.push(text));
@@ -52,10 +55,13 @@ export async function startBalancer(port: number, ports: readonly number[]): Pro
   };
 }
 
-/** The configuration of `deploy/` with other addresses. */
-function configFor(port: number, ports: readonly number[]): string {
+/** The configuration of `deploy/` with other addresses, and with another choice of mocks where that is asked for. */
+function configFor(port: number, ports: readonly number[], balance: Balance): string {
   const servers = ports.map((one) => `  server mock${one} 127.0.0.1:${one}`).join("\n");
-  return readFileSync(configFile, "utf8")
+  const deployed = readFileSync(configFile, "utf8");
+  return (
+    balance === "by key" ? deployed : deployed.replace(/^ {2}balance .*\n {2}hash-type .*$/m, "  balance roundrobin")
+  )
     .replace(/^ {2}bind .*$/m, `  bind 127.0.0.1:${port}`)
     .replace(/^ {2}server-template .*$/m, servers);
 }

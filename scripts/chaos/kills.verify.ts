@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import { lacksPostgres } from "../../mock/store/postgres/cluster.test-helper.ts";
 import { lacksBalancer } from "./balancer.ts";
-import { noFigures, Partner } from "./partner.ts";
+import { noFigures } from "./partner.ts";
 import { Receiver } from "./receiver.ts";
-import { startSandbox } from "./sandbox.ts";
+import { partnersOf, startSandbox } from "./sandbox.ts";
 
 const kills = process.env["WIDGETS_VERIFY"] === "full" ? 30 : 6;
 const keys = ["sk_test_north", "sk_test_south", "sk_test_east"];
@@ -14,7 +14,7 @@ test.skipIf(lacksPostgres || lacksBalancer)(
     const sandbox = await startSandbox(3, keys);
     onTestFinished(() => sandbox.end());
     const figures = noFigures();
-    const partners = keys.map((key) => new Partner(sandbox.url, key, figures));
+    const partners = partnersOf(sandbox, keys, figures);
     const receiver = new Receiver(partners);
     const url = await receiver.listen();
     for (const partner of partners) await partner.subscribe(url);

@@ -7,15 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Report } from "../../contract-tests/report/report.ts";
 import { alignedTable } from "../bench/table.ts";
-import { type Figures, noFigures, Partner } from "./partner.ts";
+import { type Figures, noFigures } from "./partner.ts";
 import { Receiver } from "./receiver.ts";
-import { type Sandbox, startSandbox } from "./sandbox.ts";
+import { partnersOf, type Sandbox, startSandbox } from "./sandbox.ts";
 
 /**
  * `npm run chaos`: three mocks behind HAProxy share a PostgreSQL, while the contract tests go through it, and partners
- * beside them. A mock is killed every three seconds, the database restarted twice without a warning, and a mock is frozen
- * for 20 s; with `--calm`, none of it. It exits with 1 if a rule fails, if a write is lost that was acknowledged, or if an
- * event is missing or comes before its cause.
+ * beside them: half of the partners as `deploy/` has it, and all others with each request to the next mock. A mock is killed
+ * every three seconds, the database restarted twice without a warning, and a mock is frozen for 20 s; with `--calm`, none of
+ * it. It exits with 1 if a rule fails, if a write is lost that was acknowledged, or if an event is missing or comes before
+ * its cause.
  */
 const killPauseMs = 3000;
 const crashesAtMs = [20_000, 50_000];
@@ -38,7 +39,7 @@ interface ChaosOptions {
 async function main({ isCalm, effort, adapter, report }: ChaosOptions): Promise<boolean> {
   const sandbox = await startSandbox(3, [...contractKeys, ...partnerKeys]);
   const figures = noFigures();
-  const partners = partnerKeys.map((key) => new Partner(sandbox.url, key, figures));
+  const partners = partnersOf(sandbox, partnerKeys, figures);
   const receiver = new Receiver(partners);
   const url = await receiver.listen();
   for (const partner of partners) await partner.subscribe(url);
@@ -47,7 +48,7 @@ async function main({ isCalm, effort, adapter, report }: ChaosOptions): Promise<
   const trouble = isCalm ? [] : [killInTurn(sandbox, running, troubles), breakDatabase(sandbox, troubles)];
   const work = partners.map((partner) => partner.work(running, 20));
   const start = performance.now();
-  const contract = await runContract(sandbox.url, { effort, adapter, report });
+  const contract = await runContract(sandbox.inTurnUrl, { effort, adapter, report });
   const contractMs = performance.now() - start;
   await sleep(isCalm ? 0 : Math.max(0, troubleMs - contractMs));
   running.is = false;
