@@ -3,7 +3,7 @@ import { printableText } from "../spec/text/printable-text.ts";
 import { defined } from "./defined.ts";
 import { assumedJudgements, type Expectation } from "./dialect/assumed-judgements.ts";
 import { dialectFile, type ObservedRules, observeDialect } from "./dialect/observe-dialect.ts";
-import { outcomeOf } from "./history/exchange.ts";
+import { isDone } from "./history/exchange.ts";
 import type { Pass, RunRecord } from "./history/record.ts";
 import { widgetIn } from "./history/views.ts";
 import type { Finding } from "./judge/finding.ts";
@@ -137,8 +137,4 @@ function passStats({ purpose, history }: Pass): PassStats {
 function createdIn(exchanges: Pass["history"]["exchanges"]): number {
   const creates = exchanges.filter((one) => isDone(one, "createWidget"));
   return new Set(creates.map(({ n, response }) => widgetIn(response?.body)?.["id"] ?? n)).size;
-}
-
-function isDone(exchange: Pass["history"]["exchanges"][number], operation: string): boolean {
-  return exchange.operation === operation && outcomeOf(exchange) === "done";
 }

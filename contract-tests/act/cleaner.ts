@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import { type CallerRole, type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type CallerRole, type Exchange, isNotFound, outcomeOf, outcomeText } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
 import { showsWidget } from "../history/views.ts";
 import type { Ledger } from "./ledger.ts";
@@ -137,7 +137,7 @@ export class Cleaner {
     const other = last?.response && this.#gone.size > 0 ? await this.#removeInAnotherState(about) : undefined;
     if (other) return this.#settle(other, one, about);
     if (last) this.#silences = last.response ? 0 : this.#silences + 1;
-    this.keep(one, answerOf(last));
+    this.keep(one, outcomeText(last));
   }
 
   /** Deletes a widget that its server does not delete as it is, but perhaps when it is resumed or paused. */
@@ -203,7 +203,7 @@ export class Cleaner {
     for (const [id, name] of this.#strays) {
       const exchange = await this.#wire.send({ operation: "deleteWidget", params: { id } });
       if (outcomeOf(exchange) === "done") this.forget(id);
-      else this.keep({ id, name }, answerOf(exchange));
+      else this.keep({ id, name }, outcomeText(exchange));
     }
   }
 
@@ -232,10 +232,6 @@ export class Cleaner {
   }
 }
 
-function isNotFound({ response }: Exchange): boolean {
-  return response?.status === 404 || response?.status === 410;
-}
-
 /** Whether a server fails by its own words; it has been asked again and again by then. */
 function isServerError({ response }: Exchange): boolean {
   return response !== undefined && response.status >= 500;
@@ -247,8 +243,4 @@ function isFor({ site_url: site }: JsonObject, lost: readonly Lost[]): boolean {
     typeof site !== "string" ||
     lost.some((one) => one.site === undefined || one.site.replace(/\/$/, "") === site.replace(/\/$/, ""))
   );
-}
-
-function answerOf(exchange: Exchange | undefined): string {
-  return String(exchange?.response?.status ?? exchange?.error ?? "no answer");
 }

@@ -1,4 +1,4 @@
-import { type Exchange, isOfState, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, isOfState, isWrite, outcomeOf } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
 import { widgetIn } from "../history/views.ts";
 import { LifeCycle } from "../model/life-cycle.ts";
@@ -42,7 +42,8 @@ export class RejectedCalls {
     while (!made.isDeleted && !limits.isOver && this.#mustAccept(made, step.operation)) {
       const own = this.#writesOf(made);
       const last = own.findLast((one) => one.operation === step.operation);
-      const left = (own.findLast(isDone)?.t1 ?? began) + settings.crawlTimeoutMs - scheduler.now();
+      const left =
+        (own.findLast((one) => outcomeOf(one) === "done")?.t1 ?? began) + settings.crawlTimeoutMs - scheduler.now();
       if (!own.some(isDoneRecrawl) || !last || !isOfState(last) || left < 0) return;
       settings.progress(`waiting until ${step.operation} is accepted after a recrawl`);
       const pauseMs = Math.max(pollPauseMs(0), (scheduler.now() - began) / 4);
@@ -59,17 +60,13 @@ export class RejectedCalls {
 
   /** The organization's own writes to a widget. */
   #writesOf({ name }: CreatedWidget): Exchange[] {
-    const isWrite = (one: Exchange) => one.request.method !== "GET" && one.caller === "own" && one.probe === undefined;
-    return this.#services.wire.history.filter((one) => one.widget === name && isWrite(one));
+    const isOwn = (one: Exchange) => one.widget === name && one.caller === "own" && one.probe === undefined;
+    return this.#services.wire.history.filter((one) => isOwn(one) && isWrite(one));
   }
 }
 
-function isDone(exchange: Exchange): boolean {
-  return outcomeOf(exchange) === "done";
-}
-
 function isDoneRecrawl(exchange: Exchange): boolean {
-  return exchange.operation === "recrawlWidget" && isDone(exchange);
+  return isDone(exchange, "recrawlWidget");
 }
 
 function bodyIn({ request: { body } }: Exchange): Pick<CallStep, "body"> {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import { cursorOf, queryOf } from "../history/pages.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { pathSegment } from "../path-segment.ts";
@@ -41,20 +41,19 @@ function queryFor(services: Services, { query = {}, cursor: which, asListed }: C
 
 /** The query of the organization's last list that began with the first page. */
 function lastListed(history: readonly Exchange[]): WireCall["query"] {
-  const isOwn = ({ operation, caller }: Exchange) => operation === "listWidgets" && caller === "own";
-  const queries = history.filter((one) => isOwn(one) && outcomeOf(one) === "done").map(queryOf);
-  const last = queries.findLast((query) => !query.has("cursor"));
+  const lists = ownCallsOf(history, "listWidgets").filter((one) => outcomeOf(one) === "done");
+  const last = lists.map(queryOf).findLast((query) => !query.has("cursor"));
   return last && Object.fromEntries(last);
 }
 
 /** The cursor of a page that ended with a widget of the run that has been deleted since. */
 function cursorOfDeleted({ lister: { items, next }, widgets, wire }: Services): string | undefined {
   if (!items || !next) return undefined;
-  const deletes = wire.history.filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done");
+  const deletes = wire.history.filter((one) => isDone(one, "deleteWidget"));
   const isDeleted = (id: string) =>
     widgets.ids.has(id) && deletes.some(({ request }) => request.path.endsWith(`/${pathSegment(id)}`));
-  for (const { operation, caller, response } of wire.history.toReversed()) {
-    const last = operation === "listWidgets" && caller === "own" && response && itemsAt(response.body, items)?.at(-1);
+  for (const { response } of ownCallsOf(wire.history, "listWidgets").toReversed()) {
+    const last = response && itemsAt(response.body, items)?.at(-1);
     const cursor = last && isDeleted(String(last["id"])) ? cursorOf(response, next) : undefined;
     if (cursor !== undefined) return cursor;
   }

@@ -4,13 +4,17 @@ import {
   type CallerRole,
   type Exchange,
   type ExchangeOutcome,
+  isNotFound,
   isOfValues,
   isServersOwnError,
   isTurnedAway,
+  isWrite,
   isWrongCaller,
   mayHaveCreated,
   noOperation,
   outcomeOf,
+  outcomeText,
+  ownCallsOf,
   type SeenResponse,
 } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
@@ -188,10 +192,8 @@ export class WidgetCalls {
 
   /** Whether a widget was active when it was last read. */
   showsActive({ name }: CreatedWidget): boolean {
-    const { history } = this.#services.wire;
-    const seen = history.findLast(
-      ({ operation, widget, caller }) => operation === "getWidget" && widget === name && caller === "own",
-    );
+    const gets = ownCallsOf(this.#services.wire.history, "getWidget");
+    const seen = gets.findLast(({ widget }) => widget === name);
     return widgetIn(seen?.response?.body)?.["status"] === "active";
   }
 
@@ -199,8 +201,7 @@ export class WidgetCalls {
   async remove(made: CreatedWidget, origin: Origin): Promise<void> {
     const { limits, cleaner } = this.#services;
     // Another caller has deleted it.
-    const isLost = made.seen?.response?.status === 404 || made.seen?.response?.status === 410;
-    if (origin.lane === "foreign" && isLost) return cleaner.forget(made.id);
+    if (origin.lane === "foreign" && made.seen && isNotFound(made.seen)) return cleaner.forget(made.id);
     if (!made.isDeleted && !limits.isOver) {
       const step = { kind: "call", operation: "deleteWidget" } as const;
       if (!(await this.#write(made, step, origin))) await this.#rejected.retry(made, step, origin);
@@ -302,12 +303,12 @@ export class WidgetCalls {
   /** A refusal that a crawl explains tells nothing. */
   #noteDelete({ id, name, seen, isActive }: CreatedWidget): void {
     const { wire, limits } = this.#services;
-    const writes = wire.history.filter(({ widget, request }) => widget === name && request.method !== "GET");
+    const writes = wire.history.filter((one) => one.widget === name && isWrite(one));
     const last = writes.findLast(({ operation }) => operation === "deleteWidget");
     if (!last || !seen || last.response?.status === 202) return;
     const isCrawled = !isActive || writes.some(({ operation }) => operation === "recrawlWidget");
     const isGone = !showsWidget(seen);
-    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(id, isGone, statusOf(last));
+    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(id, isGone, outcomeText(last));
   }
 
   #noteDeleted(made: CreatedWidget, exchange: Exchange): void {
@@ -348,10 +349,6 @@ function aboutOf({ id, name }: CreatedWidget, origin: Origin): Pick<WireCall, "p
 /** Whether an answer is a refusal that may come of the widget's state. */
 function mayBeState(exchange: Exchange): boolean {
   return outcomeOf(exchange) === "refused" && !noOperation.includes(exchange.response?.status ?? 0);
-}
-
-function statusOf({ response, error }: Exchange): string {
-  return String(response?.status ?? error);
 }
 
 /** The id of a widget where it is a number: it can be deleted by it, if nothing else. */

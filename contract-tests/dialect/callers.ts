@@ -1,5 +1,5 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { widgetIn } from "../history/views.ts";
 import type { DialectContext, DialectObservation } from "./observation.ts";
@@ -80,9 +80,7 @@ function observeRepeatedKeys({ exchanges }: History): DialectObservation[] {
 
 /** A-CREATE-4: a create with the name of an earlier one. */
 function observeRepeatedNames({ exchanges }: History): DialectObservation[] {
-  const creates = exchanges.filter(
-    ({ operation, caller, probe }) => operation === "createWidget" && caller === "own" && !probe,
-  );
+  const creates = ownCallsOf(exchanges, "createWidget").filter(({ probe }) => !probe);
   const nameOf = ({ request }: Exchange) => request.body?.["name"];
   const isRepeated = (create: Exchange) =>
     creates.some(

@@ -1,9 +1,10 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isWrite, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { areConcurrent, type Timeline } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
+import { fastestOf } from "../history/window.ts";
 import { failedDraftStatuses } from "./statuses.ts";
 
 /** A call with a response, and the states of the life cycle that its widget may have been in. */
@@ -46,7 +47,7 @@ export function callsInState(
 
 /** Milliseconds for which a crawl certainly runs: half of the shortest that the fastest one can have taken. */
 function certainCrawlMs({ waits }: History): number {
-  const fastest = Math.min(...waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
+  const fastest = fastestOf(waits);
   // It may have ended just after the poll before the last one.
   return Number.isFinite(fastest) ? Math.max(0, (fastest - Math.max(1000, fastest / 10)) / 2) : 0;
 }
@@ -84,10 +85,6 @@ function callsOf({ created, moments }: Timeline): Exchange[] {
     .flatMap((moment) => ("exchange" in moment ? moment.exchange : []))
     .filter(({ operation, caller }) => operation !== "listWidgets" && caller !== "other");
   return [created, ...own].sort((a, b) => a.began - b.began);
-}
-
-function isWrite({ request }: Exchange): boolean {
-  return request.method !== "GET";
 }
 
 /** The state when a call is made: since the last read a draft may have become active, and a crawl may have ended. */

@@ -2,7 +2,7 @@ import type { Schema, WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { operationsOf } from "../../spec/operations.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import type { History, NextPage } from "../history/history.ts";
 import { cursorOf, queryOf } from "../history/pages.ts";
 import { getBefore, type Timeline, viewsIn } from "../history/timeline.ts";
@@ -209,7 +209,7 @@ function observeCursorOfDeleted({ history }: DialectContext, page: Exchange): Di
 
 /** The run's requests of lists. */
 function ownPages({ exchanges }: History): Exchange[] {
-  return exchanges.filter(({ operation, caller }) => operation === "listWidgets" && caller === "own");
+  return ownCallsOf(exchanges, "listWidgets");
 }
 
 /** The walks that reached the last page, each as its pages. */

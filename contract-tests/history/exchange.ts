@@ -87,6 +87,31 @@ export function outcomeOf({ request, response }: Exchange): ExchangeOutcome {
   return isPage(response) ? "unknown" : "done";
 }
 
+/** Whether a call is one that may change something. */
+export function isWrite({ request }: Pick<Exchange, "request">): boolean {
+  return request.method !== "GET";
+}
+
+/** Whether a call of an operation had its effect. */
+export function isDone(exchange: Exchange, operation: string): boolean {
+  return exchange.operation === operation && outcomeOf(exchange) === "done";
+}
+
+/** The organization's own calls of an operation. */
+export function ownCallsOf(exchanges: readonly Exchange[], wanted: string): Exchange[] {
+  return exchanges.filter(({ operation, caller }) => operation === wanted && caller === "own");
+}
+
+/** Whether an answer says that there is no such widget, or none any more. */
+export function isNotFound({ response }: Pick<Exchange, "response">): boolean {
+  return response?.status === 404 || response?.status === 410;
+}
+
+/** The status that came back, or why none did. */
+export function outcomeText(exchange: Pick<Exchange, "response" | "error"> | undefined): string {
+  return String(exchange?.response?.status ?? exchange?.error ?? "no answer");
+}
+
 /** Whether a call may have made a widget. */
 export function mayHaveCreated(exchange: Exchange): boolean {
   return exchange.operation === "createWidget" && outcomeOf(exchange) !== "refused" && !exchange.isUnsent;

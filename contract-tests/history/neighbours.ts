@@ -1,4 +1,4 @@
-import { type Exchange, outcomeOf } from "./exchange.ts";
+import { type Exchange, isWrite, outcomeOf } from "./exchange.ts";
 import type { History } from "./history.ts";
 import { oncePer } from "./once.ts";
 
@@ -24,13 +24,13 @@ export function areOfOneSite(one: string | undefined, other: string | undefined,
  * them it may not be as it was.
  */
 export function scriptsBeside(script: string, until: number, history: History): string[] {
-  const isBeside = ({ operation, origin, widget, request, began }: Exchange) =>
-    origin?.script !== script &&
-    widget !== undefined &&
-    operation !== "createWidget" &&
-    request.method !== "GET" &&
-    began < until &&
-    areOfOneSite(widget, script, history);
+  const isBeside = (one: Exchange) =>
+    one.origin?.script !== script &&
+    one.widget !== undefined &&
+    one.operation !== "createWidget" &&
+    isWrite(one) &&
+    one.began < until &&
+    areOfOneSite(one.widget, script, history);
   // A call of others may have an effect though it is refused.
   const calls = history.exchanges.filter(
     (one) => isBeside(one) && (outcomeOf(one) !== "refused" || one.caller !== "own"),

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "./event.ts";
-import { type Exchange, outcomeOf } from "./exchange.ts";
+import { type Exchange, outcomeOf, ownCallsOf } from "./exchange.ts";
 import type { History } from "./history.ts";
 import type { Observation, ObservedWhen } from "./observation.ts";
 import { widgetIn } from "./views.ts";
@@ -20,9 +20,7 @@ export interface RecrawlRound {
 
 /** The organization's own accepted recrawls of a widget, in the order in which they were observed. */
 export function recrawlRounds(history: RecrawlHistory, widget: string): RecrawlRound[] {
-  const own = history.exchanges.filter(
-    (one) => one.widget === widget && one.operation === "recrawlWidget" && one.caller === "own",
-  );
+  const own = ownCallsOf(history.exchanges, "recrawlWidget").filter((one) => one.widget === widget);
   const done = own.filter((one) => outcomeOf(one) === "done");
   const looks = history.observations.filter((one) => one.widget === widget);
   return done.map((recrawl, n): RecrawlRound => {
@@ -92,8 +90,8 @@ function isFailure(word: unknown): boolean {
 
 /** What gets showed of a widget's last crawl. */
 export function lastCrawlsShown(exchanges: readonly Exchange[], widget: string | undefined) {
-  return exchanges
-    .filter((one) => one.operation === "getWidget" && one.widget === widget && one.caller === "own")
+  return ownCallsOf(exchanges, "getWidget")
+    .filter((one) => one.widget === widget)
     .flatMap(({ began, ended, t1, response }) => {
       const crawl = widgetIn(response?.body)?.["last_crawl"];
       return crawl === undefined ? [] : [{ began, came: ended, t: t1, crawl }];

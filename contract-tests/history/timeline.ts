@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "./event.ts";
-import { type Exchange, isTurnedAway, outcomeOf } from "./exchange.ts";
+import { type Exchange, isDone, isTurnedAway, isWrite, outcomeOf } from "./exchange.ts";
 import { groupBy } from "./group-by.ts";
 import type { History } from "./history.ts";
 import type { Observation } from "./observation.ts";
@@ -84,7 +84,7 @@ export const judgedTimelinesOf = oncePer((history: History): readonly JudgedTime
 
 /** The moments before every operation is tried on a widget by others: what the organization does meanwhile is not judged. */
 function beforeOthersTry(moments: readonly Moment[]): readonly Moment[] {
-  const first = moments.findIndex((one) => isCall(one) && isOfScope(one.exchange) && !isRead(one.exchange));
+  const first = moments.findIndex((one) => isCall(one) && isOfScope(one.exchange) && isWrite(one.exchange));
   return first === -1 ? moments : moments.slice(0, first);
 }
 
@@ -101,7 +101,7 @@ function isJudged(moment: Moment): moment is CallMoment | ViewMoment {
 
 /** Whether a call may have changed a widget as far as documented rules go. */
 function isWriteOf(exchange: Exchange): boolean {
-  if (isRead(exchange)) return false;
+  if (!isWrite(exchange)) return false;
   const isOfOthers = exchange.operation === "pauseWidget" || exchange.operation === "updateWidget";
   return exchange.caller === "own" || (isOfOthers && outcomeOf(exchange) === "done");
 }
@@ -137,12 +137,19 @@ export function isCall(moment: Moment): moment is CallMoment {
 /** The writes of a widget's owner. */
 export function writesIn({ moments }: Timeline): Exchange[] {
   const calls = moments.filter((one) => isCall(one)).map(({ exchange }) => exchange);
-  return calls.filter((exchange) => exchange.caller === "own" && !isRead(exchange));
+  return calls.filter((exchange) => exchange.caller === "own" && isWrite(exchange));
 }
 
 /** The writes of a widget's owner by one operation that succeeded. */
 export function acceptedWrites(timeline: Timeline, wanted: string): Exchange[] {
-  return writesIn(timeline).filter((write) => write.operation === wanted && outcomeOf(write) === "done");
+  return writesIn(timeline).filter((write) => isDone(write, wanted));
+}
+
+/** When a delete of the widget began that was not refused, in the order of starts and ends. */
+export function deletedFrom({ moments }: Timeline): number {
+  const calls = moments.filter((one) => isCall(one)).map(({ exchange }) => exchange);
+  const deleted = calls.find((one) => one.operation === "deleteWidget" && outcomeOf(one) !== "refused");
+  return deleted?.began ?? Number.POSITIVE_INFINITY;
 }
 
 /** The gets that showed a widget; a list may tell less. */
@@ -170,10 +177,6 @@ export function areConcurrent(one: Exchange, other: Exchange): boolean {
   return one.began < other.ended && one.ended > other.began;
 }
 
-function isRead({ request }: Exchange): boolean {
-  return request.method === "GET";
-}
-
 /** A timeline that is being built. */
 interface Building extends Timeline {
   readonly moments: Moment[];
@@ -198,10 +201,7 @@ function add(timelines: readonly Building[] | undefined, moment: Moment): void {
 function addExchanges(all: readonly Building[], { exchanges, items }: History): void {
   const byName = groupBy(all, ({ widget }) => widget);
   const byId = groupBy(all, ({ id }): Json | undefined => id);
-  const writes = groupBy(
-    exchanges.filter((one) => !isRead(one)),
-    ({ widget }) => widget,
-  );
+  const writes = groupBy(exchanges.filter(isWrite), ({ widget }) => widget);
   for (const exchange of exchanges) {
     const isOfList = exchange.operation === "listWidgets" && exchange.caller === "own";
     const listed = isOfList && items ? (itemsAt(exchange.response?.body, items) ?? []) : [];

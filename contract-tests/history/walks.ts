@@ -1,4 +1,4 @@
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, ownCallsOf } from "./exchange.ts";
 import type { History } from "./history.ts";
 import { oncePer } from "./once.ts";
 import { cursorOf, queryOf } from "./pages.ts";
@@ -32,10 +32,8 @@ export function completeWalks(history: History): PagedWalk[] {
   const { walks, exchanges, items, next } = history;
   if (!items) return [];
   const inWalks = new Set(walks.flatMap(({ calls }) => calls));
-  const single = exchanges.filter(
-    ({ n, operation, caller, response, request }) =>
-      operation === "listWidgets" &&
-      caller === "own" &&
+  const single = ownCallsOf(exchanges, "listWidgets").filter(
+    ({ n, response, request }) =>
       response?.status === 200 &&
       !inWalks.has(n) &&
       !request.path.includes("cursor=") &&

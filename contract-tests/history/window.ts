@@ -23,3 +23,8 @@ export function eventWindowMs(longestCrawlMs: number): number {
 export function longestOf(waits: readonly Wait[]): number {
   return Math.max(...waits.filter(({ ended }) => ended === "active").map(({ began, to }) => to - began));
 }
+
+/** The shortest time that was waited for a first crawl. */
+export function fastestOf(waits: readonly Wait[]): number {
+  return Math.min(...waits.filter(({ ended }) => ended === "active").map(({ from, to }) => to - from));
+}

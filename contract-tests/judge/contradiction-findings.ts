@@ -1,7 +1,7 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { areOfOneSite } from "../history/neighbours.ts";
-import { widgetIn } from "../history/views.ts";
+import { memberAt, widgetIn } from "../history/views.ts";
 import { besideOf, type Contradiction } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
 import type { Relaxation } from "../model/relaxation.ts";
@@ -93,7 +93,7 @@ function sentenceOf({
   }
   const pairs = wrong.map((name) => ({
     name,
-    seen: printed(valueAt(moment.widget, name)),
+    seen: printed(memberAt(moment.widget, name.split("."))),
     expected: expectedOf(states, name, may),
   }));
   return {
@@ -118,10 +118,6 @@ function expectedOf(states: readonly State[], name: string, may: string): string
   if (name === "status") return may;
   const values = states.map(({ values }) => values.get(name)).filter((value) => value !== undefined);
   return [...new Set(values.map(printed))].join(" or ");
-}
-
-function valueAt(widget: object, name: string): unknown {
-  return name.split(".").reduce<unknown>((part, step) => (part as Record<string, unknown> | undefined)?.[step], widget);
 }
 
 function printed(value: unknown): string {

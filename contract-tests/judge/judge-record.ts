@@ -1,6 +1,6 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { isWrite, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { scriptsBeside } from "../history/neighbours.ts";
 import type { Pass, RunRecord } from "../history/record.ts";
@@ -159,7 +159,7 @@ function isPlayed(script: string, { exchanges }: History): boolean {
 function isDoneAs(origin: string, history: History, copy: { readonly id: string; readonly history: History }): boolean {
   const acceptedOf = (script: string, { exchanges }: History) =>
     exchanges
-      .filter((one) => one.origin?.script === script && one.request.method !== "GET" && outcomeOf(one) === "done")
+      .filter((one) => one.origin?.script === script && isWrite(one) && outcomeOf(one) === "done")
       .map(({ origin: place, operation }) => `${place?.step} ${operation}`);
   const accepted = new Set(acceptedOf(copy.id, copy.history));
   return isPlayed(copy.id, copy.history) && acceptedOf(origin, history).every((one) => accepted.has(one));

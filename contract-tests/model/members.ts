@@ -2,6 +2,7 @@ import type { ApiDocument, Schema } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
+import { oncePer } from "../history/once.ts";
 import { documentedUpdate } from "../plan/values.ts";
 
 /** What is known of the writable members of a widget, by their names; those of an object one by one, as `theme.primary`. */
@@ -21,7 +22,7 @@ export class Members {
   readonly documentedForm: string;
   readonly #hasNoCase: ReadonlySet<string>;
   /** What a body shows, since a widget is compared with many states. */
-  readonly #shown = new WeakMap<JsonObject, Values>();
+  readonly #shown = oncePer((body: JsonObject) => this.#readShown(body));
 
   constructor(document: ApiDocument) {
     this.schemas = membersOf(document, schemaNamed(document, "WidgetConfiguration"));
@@ -53,9 +54,7 @@ export class Members {
 
   /** The same, null included. */
   shownIn(body: JsonObject): Values {
-    const values = this.#shown.get(body) ?? this.#readShown(body);
-    this.#shown.set(body, values);
-    return values;
+    return this.#shown(body);
   }
 
   #readShown(body: JsonObject): Values {

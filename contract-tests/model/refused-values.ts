@@ -1,6 +1,6 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import type { JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import { isShown, type JudgedTimeline } from "../history/timeline.ts";
 import { documentedUpdate, documentedWidget } from "../plan/values.ts";
 import { type Members, pairOf } from "./members.ts";
@@ -20,7 +20,7 @@ export function refusableValues(
 ): MayBeRefused {
   const pairsIn = (body: JsonObject) => [...members.shownIn(body)].map(([name, value]) => pairOf(name, value));
   const pairsOf = (bodies: readonly JsonObject[]) => new Set(bodies.flatMap(pairsIn));
-  const updates = calls.filter(({ operation, caller }) => operation === "updateWidget" && caller === "own");
+  const updates = ownCallsOf(calls, "updateWidget");
   const bodiesOf = (outcome: string) =>
     updates.filter((one) => outcomeOf(one) === outcome).map(({ request }) => request.body ?? {});
   const [taken, refused] = [bodiesOf("done"), bodiesOf("refused")];

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Exchange } from "../history/exchange.ts";
+import { oncePer } from "../history/once.ts";
 import type { ShownMoment } from "../history/timeline.ts";
 import { gone, type LifeCycle, type Phase } from "./life-cycle.ts";
 import { type Members, nothingKnown, type Values } from "./members.ts";
@@ -136,26 +137,17 @@ function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, con
   return mayChange && isOther && !isPaused;
 }
 
-const keys = new WeakMap<State, string>();
-const keysOfParts = new WeakMap<object, string>();
+/** A text by which equal maps, or sets, are equal. Most states share theirs with the one before. */
+const keyOfPart = oncePer((part: Values | ReadonlySet<string>): string =>
+  JSON.stringify([...part].map((one) => JSON.stringify(one)).sort()),
+);
 
 /** A text by which equal states are equal. */
-export function keyOf(state: State): string {
-  const known = keys.get(state);
-  if (known !== undefined) return known;
+export const keyOf = oncePer((state: State): string => {
   const { phase, values, written, mayChange, isLeaving = false, isTouched = false, isLost = false } = state;
   const calls = (state.pending ?? []).map(({ n }) => n).join();
-  const key = `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${calls} ${keyOfPart(values)} ${keyOfPart(written)}`;
-  keys.set(state, key);
-  return key;
-}
-
-/** A text by which equal maps, or sets, are equal. Most states share theirs with the one before. */
-function keyOfPart(part: Values | ReadonlySet<string>): string {
-  const known = keysOfParts.get(part) ?? JSON.stringify([...part].map((one) => JSON.stringify(one)).sort());
-  keysOfParts.set(part, known);
-  return known;
-}
+  return `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${calls} ${keyOfPart(values)} ${keyOfPart(written)}`;
+});
 
 /** The states, each once. */
 export function distinct(states: readonly State[]): State[] {

@@ -1,7 +1,7 @@
 import type { Rule, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { defined } from "../defined.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import { widgetIn } from "../history/views.ts";
@@ -91,7 +91,7 @@ function noEventReceived({ settings, events }: History, needs: readonly string[]
 }
 
 function noWidgetCreated({ exchanges }: History): NoVerdictReason | undefined {
-  const creates = ownCalls(exchanges, "createWidget");
+  const creates = ownCallsOf(exchanges, "createWidget");
   if (creates.some((one) => outcomeOf(one) === "done")) return undefined;
   const status = creates[0]?.response?.status;
   const reason = `no widget could be created: ${responsesText(creates)}`;
@@ -105,7 +105,7 @@ function noWidgetActive({ waits, settings }: History): NoVerdictReason | undefin
 }
 
 function repeatedIds({ exchanges }: History): NoVerdictReason | undefined {
-  const creates = ownCalls(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
+  const creates = ownCallsOf(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
   const ids = creates
     .filter((one) => outcomeOf(one) === "done")
     .flatMap(({ response }) => widgetIn(response?.body)?.["id"] ?? []);
@@ -121,7 +121,7 @@ function stoppedBefore({ stoppedEarly }: History): NoVerdictReason | undefined {
 
 /** Widgets that were to show it were rejected, such as by a quota. */
 function createsRejected({ exchanges }: History): NoVerdictReason | undefined {
-  const creates = ownCalls(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
+  const creates = ownCallsOf(exchanges, "createWidget").filter(({ probe }) => probe === undefined);
   // What was turned away for its pace was sent again.
   const isRepeated = ({ ended, widget, response }: Exchange) =>
     response?.status === 429 && creates.some((later) => later.widget === widget && later.began > ended);
@@ -133,7 +133,7 @@ function createsRejected({ exchanges }: History): NoVerdictReason | undefined {
 
 function unreadableList({ exchanges, items, next }: History, rule: RuleId): NoVerdictReason | undefined {
   if (!entryOf(rule).isOfLists) return undefined;
-  const lists = ownCalls(exchanges, "listWidgets");
+  const lists = ownCallsOf(exchanges, "listWidgets");
   if (!lists.some((one) => outcomeOf(one) === "done")) return { reason: `no list: ${responsesText(lists)}` };
   if (!items) return { reason: "no array with the run's widgets was found in a list" };
   if (!next) return { reason: "no cursor to the next page was found in a list" };
@@ -143,7 +143,7 @@ function unreadableList({ exchanges, items, next }: History, rule: RuleId): NoVe
 /** The operation that the rule is about never succeeded. */
 function operationRejected({ exchanges }: History, rule: RuleId): NoVerdictReason | undefined {
   const { operation } = entryOf(rule);
-  const calls = operation === undefined ? [] : ownCalls(exchanges, operation);
+  const calls = operation === undefined ? [] : ownCallsOf(exchanges, operation);
   if (calls.length === 0 || calls.some((one) => outcomeOf(one) === "done")) return undefined;
   return { reason: `no ${operation} succeeded: ${responsesText(calls)}` };
 }
@@ -160,10 +160,6 @@ function notPlanned({ means, passes }: RunRecord, rule: RuleId): NoVerdictReason
   if (means.effort === "thorough") return { reason: "nothing in the run showed it" };
   const more = means.effort === "quick" ? "normal" : "thorough";
   return { reason: `the effort ${means.effort} does not check it`, option: `--effort ${more}` };
-}
-
-function ownCalls(exchanges: readonly Exchange[], wanted: string): Exchange[] {
-  return exchanges.filter(({ operation, caller }) => operation === wanted && caller === "own");
 }
 
 /** The distinct responses, abbreviated. */

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, isWrite, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
+import { areOfOneSite } from "../history/neighbours.ts";
+import { oncePer } from "../history/once.ts";
 import { widgetIn } from "../history/views.ts";
 import { longestOf } from "../history/window.ts";
 import type { RuleContext } from "./rule-entry.ts";
@@ -39,10 +41,6 @@ export function crawlSignAfter(write: Exchange, context: RuleContext): CrawlSign
   return shown ?? (isFirst ? (indexSign(write, until, context) ?? eventSign(write, until, context)) : undefined);
 }
 
-function isWrite({ request }: Exchange): boolean {
-  return request.method !== "GET";
-}
-
 /** Whether a call is a get of the organization's own that shows its widget. */
 function isShown(one: Exchange): boolean {
   const isGet = one.operation === "getWidget" && one.caller === "own";
@@ -72,19 +70,11 @@ function isOther(one: JsonObject, other: JsonObject, name: string): boolean {
 const minStayed = 3;
 const minChanged = 2;
 
-const membersByHistory = new WeakMap<History, readonly string[]>();
-
 /**
  * The members that tell of recrawls, besides those that the document has: each recrawl of the organization's own that was watched
  * long enough changed them, and they stayed while nobody wrote.
  */
-function tellingMembers(context: RuleContext): readonly string[] {
-  const known = membersByHistory.get(context.history) ?? findTellingMembers(context);
-  membersByHistory.set(context.history, known);
-  return known;
-}
-
-function findTellingMembers(context: RuleContext): string[] {
+const tellingMembers = oncePer((context: RuleContext): readonly string[] => {
   const pairs = context.timelines.map(({ widget }) => pairsOf(widget, context));
   const [quiet, recrawled] = [pairs.flatMap((one) => one.quiet), pairs.flatMap((one) => one.recrawled)];
   if (quiet.length < minStayed || recrawled.length < minChanged) return [];
@@ -96,7 +86,7 @@ function findTellingMembers(context: RuleContext): string[] {
       quiet.every(({ before, after }) => !isOther(before, after, name)) &&
       recrawled.every(({ before, after }) => isOther(before, after, name)),
   );
-}
+});
 
 /** A widget as two gets showed it. */
 interface Pair {
@@ -117,7 +107,7 @@ function pairsOf(widget: string, { history, model }: RuleContext): { quiet: Pair
     return writes.some((one) => one.ended > last.began && one.began < get.ended) ? [] : [pairOf(last, get)];
   });
   const crawlMs = longestOf(history.waits);
-  const recrawled = recrawls.filter(isOwnDone).flatMap((recrawl): Pair[] => {
+  const recrawled = recrawls.filter(isOwnRecrawl).flatMap((recrawl): Pair[] => {
     const next = writes.find((one) => one.began > recrawl.began)?.began ?? Number.POSITIVE_INFINITY;
     const before = gets.findLast((one) => one.ended < recrawl.began);
     const after = gets.findLast((one) => one.began > recrawl.ended && one.ended < next);
@@ -126,12 +116,12 @@ function pairsOf(widget: string, { history, model }: RuleContext): { quiet: Pair
   return { quiet, recrawled };
 }
 
-function isOwnDone(one: Exchange): boolean {
-  return one.caller === "own" && outcomeOf(one) === "done";
+function isOwnRecrawl(one: Exchange): boolean {
+  return one.caller === "own" && isDone(one, "recrawlWidget");
 }
 
 /** Another index than the one that stayed when the site had changed, where no recrawl of the organization's own of that site explains it. */
-function indexSign(write: Exchange, until: number, { history, timelines }: RuleContext): CrawlSign | undefined {
+function indexSign(write: Exchange, until: number, { history }: RuleContext): CrawlSign | undefined {
   const looks = history.observations.filter((one) => one.widget === write.widget);
   const changed = looks.findLast((one) => one.member === "changeSite" && one.came < write.began);
   const indexes = looks.filter((one) => one.member === "visibleIndex" && one.result !== undefined);
@@ -140,10 +130,8 @@ function indexSign(write: Exchange, until: number, { history, timelines }: RuleC
   const kept = new Set(before.map(({ result }) => JSON.stringify(result)));
   const isNew = after.some(({ result }) => !kept.has(JSON.stringify(result)));
   if (before.length < minLooks || kept.size !== 1 || !isNew) return undefined;
-  const siteOf = (name: string | undefined) =>
-    timelines.find(({ widget }) => widget === name)?.created.request.body?.["site_url"];
-  const recrawls = history.exchanges.filter((one) => one.operation === "recrawlWidget" && isOwnDone(one));
-  if (recrawls.some(({ widget }) => siteOf(widget) === siteOf(write.widget))) return undefined;
+  const recrawls = history.exchanges.filter(isOwnRecrawl);
+  if (recrawls.some(({ widget }) => areOfOneSite(widget, write.widget, history))) return undefined;
   return { what: "visitors get the new content of its site", calls: [] };
 }
 
@@ -152,7 +140,7 @@ const minLooks = 2;
 
 /** An event of a type that came for widgets alone that the organization had recrawled. */
 function eventSign(write: Exchange, until: number, { history }: RuleContext): CrawlSign | undefined {
-  const recrawls = history.exchanges.filter((one) => one.operation === "recrawlWidget" && isOwnDone(one));
+  const recrawls = history.exchanges.filter(isOwnRecrawl);
   const typeOf = ({ body }: History["events"][number]) =>
     isJsonObject(body) ? (body["type"] ?? body["event"]) : undefined;
   const isRecrawled = ({ widget, came }: History["events"][number]) =>

@@ -1,10 +1,10 @@
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, ownCallsOf } from "../history/exchange.ts";
 import { viewsIn } from "../history/timeline.ts";
 import type { OperationId, RuleContext } from "./rule-entry.ts";
 
 /** The calls of an operation that the run made itself and that had their effect. */
 export function acceptedCalls({ done }: RuleContext, wanted: OperationId): Exchange[] {
-  return done.filter(({ operation, caller }) => operation === wanted && caller === "own");
+  return ownCallsOf(done, wanted);
 }
 
 /** Evidence for a rule about an operation: how often it was accepted. */
@@ -29,7 +29,7 @@ export function timesActive({ history }: RuleContext): number {
 
 /** The last view of a widget that a get showed before a place in the order of starts and ends. */
 export function lastGetBefore({ history }: RuleContext, widget: string, place: number): Exchange | undefined {
-  return history.exchanges
-    .filter((one) => one.operation === "getWidget" && one.widget === widget && one.ended < place)
-    .at(-1);
+  return history.exchanges.findLast(
+    (one) => one.operation === "getWidget" && one.widget === widget && one.ended < place,
+  );
 }

@@ -1,7 +1,8 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, isAboutCall, isOfValues, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isAboutCall, isOfValues, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import { firstListed, type JudgedTimeline, type ViewMoment, viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
+import { fastestOf } from "../history/window.ts";
 import { inAnyPhase, type ModelContext, type State } from "../model/state.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
@@ -62,10 +63,8 @@ function isListedLater(
   return inList && (first ? first.exchange.ended > exchange.ended : isYoung);
 }
 
-function refusedCreates({ history }: RuleContext) {
-  return history.exchanges.filter(
-    (one) => one.operation === "createWidget" && one.caller === "own" && outcomeOf(one) === "refused",
-  );
+function refusedCreates({ history }: RuleContext): Exchange[] {
+  return ownCallsOf(history.exchanges, "createWidget").filter((one) => outcomeOf(one) === "refused");
 }
 
 /** Whether a create sends what the documentation sends, and no more. */
@@ -132,11 +131,9 @@ function slowCreates(context: RuleContext): Breach[] {
   const done = acceptedCalls(context, "createWidget");
   const durations = done.map(({ t0, t1 }) => t1 - t0).sort((a, b) => a - b);
   const median = durations[Math.floor(durations.length / 2)] ?? 0;
-  const waits = context.history.waits.filter(({ ended }) => ended === "active");
-  const fastest = Math.min(...waits.map(({ from, to }) => to - from));
   // One that was faster than any crawl waited for none: where others are slow, it is the road, or how many there are at once.
   const [least = 0] = durations;
-  if (median <= patientMs || least <= fastest) return [];
+  if (median <= patientMs || least <= fastestOf(context.history.waits)) return [];
   return [
     { message: `Half of the creates took ${median} ms or more, as long as a crawl.`, calls: done.map(({ n }) => n) },
   ];

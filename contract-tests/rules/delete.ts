@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter, Remains } from "../adapter.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { isDone, isWrite, outcomeOf } from "../history/exchange.ts";
+import { areOfOneSite } from "../history/neighbours.ts";
 import type { ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
@@ -94,7 +95,7 @@ interface Deleted {
 function ofEachDelete(casesOf: (deleted: Deleted) => ShownCase[]): (context: RuleContext) => ShownCase[] {
   return ({ history: { observations, exchanges } }) =>
     [...new Set(observations.map(({ widget }) => widget))].flatMap((widget) => {
-      const writes = exchanges.filter((one) => one.widget === widget && one.request.method !== "GET");
+      const writes = exchanges.filter((one) => one.widget === widget && isWrite(one));
       const deletes = writes.filter(({ operation }) => operation === "deleteWidget");
       if (deletes.length === 0 || !deletes.every((one) => outcomeOf(one) === "done")) return [];
       const told: Deleted["told"] = (member, when) =>
@@ -160,23 +161,25 @@ function readableConversation({ told, calls }: Deleted): ShownCase[] {
 const keptParts = { pages: "pages", tools: "tools", domains: "domains", usageRecords: "usage records" } as const;
 
 /** What is gone of a widget that is there, after another one of its site was deleted. */
-function takenAlong({ history: { observations, exchanges } }: RuleContext): ShownCase[] {
-  const creates = exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) === "done");
-  const siteOf = (name: string) => creates.find(({ widget }) => widget === name)?.request.body?.["site_url"];
-  const deletes = exchanges.filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done");
+function takenAlong({ history }: RuleContext): ShownCase[] {
+  const { observations, exchanges } = history;
+  const creates = exchanges.filter((one) => isDone(one, "createWidget"));
+  const deletes = exchanges.filter((one) => isDone(one, "deleteWidget"));
   const looks = observations.filter(({ member, result }) => member === "remains" && isJsonObject(result));
   return looks
     .filter(({ when }) => when === "leaving" || when === "meanwhile")
     .flatMap((late) => {
-      const site = siteOf(late.widget);
       const early = looks
         .filter((one) => one.widget === late.widget && one.came < late.came && one.when !== "leaving")
         .at(-1);
       const taking = deletes.find(
         ({ widget = "", began, ended }) =>
-          widget !== late.widget && siteOf(widget) === site && began > (early?.came ?? late.came) && ended < late.came,
+          widget !== late.widget &&
+          areOfOneSite(widget, late.widget, history) &&
+          began > (early?.came ?? late.came) &&
+          ended < late.came,
       );
-      if (site === undefined || !early || !taking) return [];
+      if (!early || !taking) return [];
       const [before, after] = [early.result as JsonObject, late.result as JsonObject];
       return Object.entries(keptParts)
         .filter(([part]) => Number(before[part]) > 0)

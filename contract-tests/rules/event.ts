@@ -1,5 +1,5 @@
 import type { SeenEvent } from "../history/event.ts";
-import { outcomeOf } from "../history/exchange.ts";
+import { isWrite, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import type { Wait } from "../history/history.ts";
 import { oncePer } from "../history/once.ts";
@@ -109,14 +109,14 @@ function isOfFirstCrawl({ widget, came }: SeenEvent, { history }: RuleContext): 
 function isDue({ widget, to, ended }: Wait, { history: { exchanges, waits, settings } }: RuleContext): boolean {
   const own = exchanges.filter((exchange) => exchange.widget === widget);
   const isPausedDraft = own.some(({ operation, t0 }) => operation === "pauseWidget" && t0 < to);
-  const deleted = own.find((exchange) => exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused");
+  const deleted = own.find((one) => one.operation === "deleteWidget" && outcomeOf(one) !== "refused");
   const until = Math.min(deleted?.t0 ?? Number.POSITIVE_INFINITY, settings.endedMs);
   return ended === "active" && !isPausedDraft && until - to >= eventWindowMs(longestOf(waits));
 }
 
 function callsOf({ history }: RuleContext, widget: string | undefined): number[] {
   return history.exchanges
-    .filter((one) => one.widget === widget && one.caller === "own" && one.request.method !== "GET")
+    .filter((one) => one.widget === widget && one.caller === "own" && isWrite(one))
     .map(({ n }) => n)
     .slice(0, 3);
 }

@@ -1,5 +1,14 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import { type Exchange, isFromGateway, isOfState, noOperation, outcomeOf } from "../history/exchange.ts";
+import {
+  type Exchange,
+  isDone,
+  isFromGateway,
+  isOfState,
+  isWrite,
+  noOperation,
+  outcomeOf,
+  ownCallsOf,
+} from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
@@ -150,11 +159,11 @@ export function refusedAfterRecrawl(wanted: OperationId): (context: RuleContext)
 function isRecrawlOver(call: Exchange, context: RuleContext): boolean {
   const { widget, began, t0 } = call;
   const before = ownCalls(context).filter((one) => one.widget === widget && one.n !== call.n && one.began < began);
-  const writes = before.filter(({ request }) => request.method !== "GET");
+  const writes = before.filter(isWrite);
   const seen = before.findLast(showsWidget);
   // What was done since, or is under way, may explain it.
   const isLast = seen && writes.every((one) => one.ended < seen.began);
-  const isRecrawled = writes.some((one) => one.operation === "recrawlWidget" && outcomeOf(one) === "done");
+  const isRecrawled = writes.some((one) => isDone(one, "recrawlWidget"));
   if (!isLast || !isRecrawled || deleteBefore(call, context) || !worksIn(seen, call.operation, context)) return false;
   const { last_crawl: crawl } = widgetIn(seen.response?.body) ?? {};
   const isTold = isJsonObject(crawl) && crawl["trigger"] === "recrawl" && crawl["status"] === "succeeded";
@@ -212,8 +221,8 @@ const failingRuns = oncePer((context: RuleContext): Exchange[][] => {
 });
 
 /** Whether a call may have changed the widget that another one is about. */
-function mayChange({ request, widget }: Exchange, other: Exchange | undefined): boolean {
-  return request.method !== "GET" && widget === other?.widget;
+function mayChange(call: Exchange, other: Exchange | undefined): boolean {
+  return isWrite(call) && call.widget === other?.widget;
 }
 
 /** An operation that has never worked. */
@@ -271,9 +280,8 @@ function isWronglyRefused(exchange: Exchange, context: RuleContext): boolean {
 
 /** Whether gets after a delete show nothing; undefined where there is none, or where the deletion may take a while. */
 function isGoneAfter({ widget, ended, response }: Exchange, { history }: RuleContext): boolean | undefined {
-  const reads = history.exchanges.filter(
-    (one) => one.operation === "getWidget" && one.widget === widget && one.caller === "own" && one.began > ended,
-  );
+  const gets = ownCallsOf(history.exchanges, "getWidget");
+  const reads = gets.filter((one) => one.widget === widget && one.began > ended);
   if (reads.some((read) => outcomeOf(read) === "refused")) return true;
   const isShown = reads.some((read) => widgetIn(read.response?.body) !== undefined);
   return isShown && response?.status !== 202 ? false : undefined;
@@ -283,7 +291,7 @@ function isGoneAfter({ widget, ended, response }: Exchange, { history }: RuleCon
 function mustAccept({ operation, widget, began }: Exchange, context: RuleContext): boolean {
   const { history, model } = context;
   const before = history.exchanges.filter((one) => one.widget === widget && one.caller === "own" && one.ended < began);
-  const seen = before.findLast((one) => one.operation === "getWidget" && outcomeOf(one) === "done");
+  const seen = before.findLast((one) => isDone(one, "getWidget"));
   const isCrawled = before.some((one) => model.life.startsCrawl(one.operation) && outcomeOf(one) !== "refused");
   return worksIn(seen, operation, context, isCrawled);
 }
@@ -301,9 +309,9 @@ function worksIn(
 
 /** Whether a failure may say that the widget is busy: then it is a refusal, where the state allows one. */
 function mayBeBusy(exchange: Exchange, context: RuleContext): boolean {
-  const { response, request } = exchange;
+  const { response } = exchange;
   const isLater = response?.status === 503 && response.headers["retry-after"] !== undefined;
-  return isLater && request.method !== "GET" && !mustAccept(exchange, context);
+  return isLater && isWrite(exchange) && !mustAccept(exchange, context);
 }
 
 /** The calls of the organization's own, in the order of their beginnings. */
@@ -329,7 +337,7 @@ function deleteBefore({ widget, began }: Exchange, context: RuleContext): Exchan
 
 /** The deletes that were accepted. */
 const deletesOf = oncePer((context: RuleContext): Exchange[] =>
-  ownCalls(context).filter((one) => one.operation === "deleteWidget" && outcomeOf(one) === "done"),
+  ownCalls(context).filter((one) => isDone(one, "deleteWidget")),
 );
 
 function keyOf({ request: { method, path, body } }: Exchange): string {
@@ -347,8 +355,8 @@ function callsUntil(call: Exchange, context: RuleContext): number[] {
   const widget = call.widget ?? context.timelines.find(({ id }) => wanted.path.endsWith(`/${id}`))?.widget;
   // A probe may have led to it, too.
   const before = widget === undefined ? [] : context.asked.filter((one) => one.widget === widget && one.n < n);
-  const isWrite = (one: Exchange) => one.caller === "own" && one.request.method !== "GET" && outcomeOf(one) === "done";
-  return [...before.filter(isWrite).map((one) => one.n), n];
+  const isOwnWrite = (one: Exchange) => one.caller === "own" && isWrite(one) && outcomeOf(one) === "done";
+  return [...before.filter(isOwnWrite).map((one) => one.n), n];
 }
 
 /** Whether no timeline shows a call that did not work: it is no refusal, or one that says that there is no such operation. */

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch
 import { membersOf, schemaNamed, withReference } from "../../spec/schema.ts";
 import { oncePer } from "../history/once.ts";
 import { type ShownMoment, viewsIn } from "../history/timeline.ts";
+import { memberAt } from "../history/views.ts";
 import type { Breach, RuleContext } from "./rule-entry.ts";
 
 /** A member of a widget, or a part of one as `theme.primary`. */
@@ -55,10 +56,7 @@ function formsOf(document: WidgetsDocument): Form[] {
 type FormBreach = Pick<Breach, "level" | "message"> & { readonly rule: RuleId };
 
 function breachesIn(form: Form, { widget, inList }: ShownMoment): FormBreach[] {
-  const value = form.path.reduce<Json | undefined>(
-    (part, step) => (isJsonObject(part) ? part[step] : undefined),
-    widget,
-  );
+  const value = memberAt(widget, form.path);
   if (value === undefined) return inList ? [] : missingIn(form, widget);
   // null stands for nothing while a crawl has yet to fill it in; a word of the target's own it never is.
   return value === null && form.words.length === 0 ? [] : wrongWith(form, value);

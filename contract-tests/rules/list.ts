@@ -1,8 +1,8 @@
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isWrite, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import type { History } from "../history/history.ts";
-import { saysNothingMore } from "../history/pages.ts";
-import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
+import { queryOf, saysNothingMore } from "../history/pages.ts";
+import { deletedFrom, type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt } from "../history/views.ts";
 import {
   isUnchangedAround,
@@ -76,8 +76,9 @@ function isOfPages({ finding: { rule, calls }, by }: Found, { history }: RuleCon
 function longPages({ history: { items }, done }: RuleContext): Breach[] {
   return done
     .filter(({ operation }) => operation === "listWidgets")
-    .flatMap(({ n, request, response }): Breach[] => {
-      const limit = Number(new URL(request.path, "http://target.example").searchParams.get("limit"));
+    .flatMap((exchange): Breach[] => {
+      const { n, response } = exchange;
+      const limit = Number(queryOf(exchange).get("limit"));
       // An array that is too long to keep is that of the items, wherever it is.
       const listed = response?.cutItems ?? (items && itemsAt(response?.body, items)?.length) ?? 0;
       if (!(limit > 0) || listed <= limit) return [];
@@ -90,10 +91,7 @@ function longPages({ history: { items }, done }: RuleContext): Breach[] {
 function deadCursors({ history, timelines }: RuleContext): Breach[] {
   const { next, exchanges, items } = history;
   if (next?.verified || !items || pagedWalks(history).some(hasLedOn)) return [];
-  const single = exchanges.filter(
-    (exchange) =>
-      exchange.operation === "listWidgets" && /limit=1(&|$)/.test(exchange.request.path) && exchange.caller === "own",
-  );
+  const single = ownCallsOf(exchanges, "listWidgets").filter(({ request }) => /limit=1(&|$)/.test(request.path));
   const first = single.find(({ request }) => !request.path.includes("cursor="));
   const second = single.find(({ request }) => request.path.includes("cursor="));
   if (!first || timelines.filter((one) => isThere(one, first)).length < 2) return [];
@@ -225,7 +223,7 @@ function hasLedOn({ pages, ids, byPage: [first = []] }: PagedWalk): boolean {
 
 /** Whether some list shows a widget while nothing is written before and after a walk: one that no list shows is no matter of pages. */
 function isListedMeanwhile({ moments }: JudgedTimeline, { began, ended }: PagedWalk, { exchanges }: History): boolean {
-  const writes = exchanges.filter(({ request }) => request.method !== "GET");
+  const writes = exchanges.filter(isWrite);
   const from = Math.max(0, ...writes.filter((one) => one.ended < began).map((one) => one.ended));
   const to = Math.min(...writes.filter((one) => one.began > ended).map((one) => one.began));
   return moments.some(
@@ -235,19 +233,15 @@ function isListedMeanwhile({ moments }: JudgedTimeline, { began, ended }: PagedW
 
 /** Whether the run wrote nothing while it went through the pages. */
 function isQuiet({ began, ended }: PagedWalk, { exchanges }: History): boolean {
-  return !exchanges.some((other) => other.request.method !== "GET" && other.began < ended && other.ended > began);
+  return !exchanges.some((other) => isWrite(other) && other.began < ended && other.ended > began);
 }
 
 /**
  * Whether a widget of the run was there all the time: created before, and not deleted until afterwards. One that is not
  * found by its id either is no matter of pages.
  */
-function isThere({ created, moments }: JudgedTimeline, { began, ended }: Pick<Exchange, "began" | "ended">): boolean {
-  const deleted = moments.find(
-    ({ kind, exchange }) =>
-      kind === "call" && exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused",
-  );
-  const until = deleted?.exchange.began ?? Number.POSITIVE_INFINITY;
-  const isLost = moments.some((one) => one.kind === "missing" && !one.inList && one.exchange.ended < until);
-  return created.ended < began && until > ended && !isLost;
+function isThere(timeline: JudgedTimeline, { began, ended }: Pick<Exchange, "began" | "ended">): boolean {
+  const until = deletedFrom(timeline);
+  const isLost = timeline.moments.some((one) => one.kind === "missing" && !one.inList && one.exchange.ended < until);
+  return timeline.created.ended < began && until > ended && !isLost;
 }

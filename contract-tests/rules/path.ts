@@ -1,4 +1,5 @@
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { deletedFrom } from "../history/timeline.ts";
 import { timesAccepted } from "./calls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 
@@ -17,14 +18,7 @@ export const pathRules = {
 function missingOperations({ history, timelines, hasSameIds }: RuleContext): Breach[] {
   // Widgets with one id go with the first delete.
   if (hasSameIds) return [];
-  const goneFrom = new Map<string, number>();
-  for (const { widget, moments } of timelines) {
-    const deleted = moments.find(
-      ({ kind, exchange }) =>
-        kind === "call" && exchange.operation === "deleteWidget" && outcomeOf(exchange) !== "refused",
-    );
-    goneFrom.set(widget, deleted?.exchange.began ?? Number.POSITIVE_INFINITY);
-  }
+  const goneFrom = new Map(timelines.map((timeline) => [timeline.widget, deletedFrom(timeline)]));
   const onExisting = history.exchanges.filter(
     ({ caller, widget = "", ended }) => caller === "own" && ended < (goneFrom.get(widget) ?? 0),
   );

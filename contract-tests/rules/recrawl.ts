@@ -1,9 +1,11 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
+import { areOfOneSite } from "../history/neighbours.ts";
 import type { Observation } from "../history/observation.ts";
 import { oncePer } from "../history/once.ts";
 import { indexAfter, lastCrawlsShown, type RecrawlRound, recrawlRounds } from "../history/recrawls.ts";
 import { viewsIn } from "../history/timeline.ts";
+import { fastestOf } from "../history/window.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import { anyState, inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
@@ -118,19 +120,19 @@ const roundsOf = oncePer(({ history }: RuleContext): RecrawlRound[] => {
  * Whether another crawl of the same site may have ended between the looks at a recrawl: widgets may share what was crawled
  * of a site. That goes by what was observed: a create that came late may still be crawled.
  */
-function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history: { exchanges } }: RuleContext): boolean {
+function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history }: RuleContext): boolean {
   const [first] = told("visibleIndex", "active").slice(-1);
   const looks = (["recrawling", "meanwhile", "recrawled"] as const).flatMap((when) => told("visibleIndex", when));
   const until = Math.max(...looks.map(({ came }) => came));
-  const creates = exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) !== "refused");
-  const site = creates.find(({ widget }) => widget === recrawl.widget)?.request.body?.["site_url"];
-  const others = creates.filter((one) => one.widget !== recrawl.widget && one.request.body?.["site_url"] === site);
-  if (site === undefined) return false;
+  const creates = history.exchanges.filter((one) => one.operation === "createWidget" && outcomeOf(one) !== "refused");
+  const others = creates.filter(
+    ({ widget }) => widget !== recrawl.widget && areOfOneSite(widget, recrawl.widget, history),
+  );
   return others.some(({ widget, began }) => {
     const timeline = timelines.find((one) => one.widget === widget);
     const active = timeline && viewsIn(timeline).find((one) => one.widget["status"] === "active");
     const isCrawled = active !== undefined && active.exchange.ended < (first?.came ?? 0);
-    const own = exchanges.filter((one) => one.widget === widget && one.operation === "recrawlWidget");
+    const own = history.exchanges.filter((one) => one.widget === widget && one.operation === "recrawlWidget");
     return began < until && (!isCrawled || own.some((one) => one.began < until));
   });
 }
@@ -139,10 +141,8 @@ function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history: { ex
 function indexAtOnce({ recrawl, told, end }: RecrawlRound, { history }: RuleContext): ShownCase[] {
   const [before, soon] = [told("visibleIndex", "active").at(-1), told("visibleIndex", "recrawling").at(-1)];
   if (soon && end && end.came < soon.came) return [];
-  const waits = history.waits.filter(({ ended }) => ended === "active");
-  const fastest = Math.min(...waits.map(({ from, to }) => to - from));
   // In half the time of the fastest crawl that was seen none can have ended.
-  const isSoon = soon !== undefined && soon.t1 - recrawl.t0 < fastest / 2;
+  const isSoon = soon !== undefined && soon.t1 - recrawl.t0 < fastestOf(history.waits) / 2;
   if (before?.result === undefined || soon?.result === undefined || !isSoon) return [];
   const message = "Visitors got another index at once, before a crawl can have ended.";
   return [{ message: before.result === soon.result ? undefined : message, calls: [recrawl.n] }];

@@ -1,5 +1,13 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
-import { type CallerRole, type Exchange, outcomeOf, wrongCallers } from "../history/exchange.ts";
+import {
+  type CallerRole,
+  type Exchange,
+  isNotFound,
+  isWrite,
+  outcomeOf,
+  ownCallsOf,
+  wrongCallers,
+} from "../history/exchange.ts";
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { crawlSignAfter } from "./begun-crawls.ts";
 import { timesListed } from "./calls.ts";
@@ -74,10 +82,10 @@ function withoutOtherKeys(context: RuleContext): Breach[] {
 /** What somebody else has done to a widget, whatever was answered: the reads before and after show it. */
 function writesOf(context: RuleContext, caller: Foreigner): Breach[] {
   const { history } = context;
-  const isOwnRead = (one: Exchange) => one.operation === "getWidget" && one.caller === "own";
+  const reads = ownCallsOf(history.exchanges, "getWidget");
   return history.exchanges.flatMap((write): Breach[] => {
-    if (write.caller !== caller || write.request.method === "GET" || !write.response) return [];
-    const own = history.exchanges.filter((one) => isOwnRead(one) && one.widget === write.widget);
+    if (write.caller !== caller || !isWrite(write) || !write.response) return [];
+    const own = reads.filter(({ widget }) => widget === write.widget);
     const [seen, read] = [own.findLast((one) => one.ended < write.began), own.find((one) => one.began > write.ended)];
     const before = widgetIn(seen?.response?.body);
     const shown = read && shownEffect(write, before, read, context);
@@ -88,7 +96,7 @@ function writesOf(context: RuleContext, caller: Foreigner): Breach[] {
     );
     const isAlike = (one: Exchange) =>
       one.operation === write.operation && one.caller !== "own" && outcomeOf(one) === "done";
-    const isOwn = ({ caller: who, request }: Exchange) => who === "own" && request.method !== "GET";
+    const isOwn = (one: Exchange) => one.caller === "own" && isWrite(one);
     const isOther = between.some(isOwn) || (outcomeOf(write) !== "done" && between.some(isAlike));
     const answer = outcomeOf(write) === "done" ? "" : `, though the response was ${write.response.status}`;
     const message = `A caller ${names[caller]} could ${shown.what}${answer}.`;
@@ -114,10 +122,6 @@ function effectOf(write: Exchange, before: JsonObject, read: Exchange): string |
   const after = widgetIn(read.response?.body);
   if (!after) return write.operation === "deleteWidget" && isNotFound(read) ? "delete a widget" : undefined;
   return effects[write.operation]?.(write, before, after);
-}
-
-function isNotFound({ response }: Exchange): boolean {
-  return response?.status === 404 || response?.status === 410;
 }
 
 /** What an operation has done to a widget that is still there, by how it was shown before and after. */
@@ -167,14 +171,9 @@ function createsOf(context: RuleContext, caller: Foreigner): Breach[] {
 
 /** The organization's own read of a widget that somebody else has created. */
 function ownReadOf(create: Exchange, { done }: RuleContext): Exchange | undefined {
-  if (create.widget === undefined) return undefined;
-  return done.find(
-    (one) =>
-      one.operation === "getWidget" &&
-      one.caller === "own" &&
-      one.widget === create.widget &&
-      idShown(one) === idShown(create),
-  );
+  const { widget } = create;
+  if (widget === undefined) return undefined;
+  return ownCallsOf(done, "getWidget").find((one) => one.widget === widget && idShown(one) === idShown(create));
 }
 
 /** The organization's own list, where it shows what somebody else could not create: the run gives each name once. */
@@ -182,12 +181,8 @@ function ownListWith({ request, ended }: Exchange, { done, history }: RuleContex
   const name = request.body?.["name"];
   const { items } = history;
   if (typeof name !== "string" || !items) return undefined;
-  return done.find(
-    (one) =>
-      one.operation === "listWidgets" &&
-      one.caller === "own" &&
-      one.began > ended &&
-      itemsAt(one.response?.body, items)?.some((item) => item["name"] === name),
+  return ownCallsOf(done, "listWidgets").find(
+    ({ began, response }) => began > ended && itemsAt(response?.body, items)?.some((item) => item["name"] === name),
   );
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
-import type { Exchange } from "../history/exchange.ts";
+import { type Exchange, ownCallsOf } from "../history/exchange.ts";
 import {
   acceptedWrites,
   areConcurrent,
@@ -33,9 +33,7 @@ export const updateRules = {
     relaxations: [{ breadth: 35, ...refusing("UPDATE-1") }],
     // Where none was ever accepted it is its form that is not taken.
     insteadOf: ({ done, named }) =>
-      named.includes("UPDATE-1") || done.some((one) => one.operation === "updateWidget" && one.caller === "own")
-        ? undefined
-        : "PATH-2",
+      named.includes("UPDATE-1") || ownCallsOf(done, "updateWidget").length > 0 ? undefined : "PATH-2",
   },
   "UPDATE-2": {
     ...ofAnyUpdate,

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
+import { isWrite } from "../history/exchange.ts";
 import type { Observation, ObservedWhen } from "../history/observation.ts";
 import { widgetIn } from "../history/views.ts";
 import { conversationUpdate } from "../plan/values.ts";
@@ -58,8 +59,6 @@ export function resultOf(observation: Observation | undefined): JsonObject | und
 }
 
 function callsBefore({ widget, came }: Observation, { history }: RuleContext): number[] {
-  const own = history.exchanges.filter(
-    (one) => one.widget === widget && one.request.method !== "GET" && one.ended < came,
-  );
+  const own = history.exchanges.filter((one) => one.widget === widget && isWrite(one) && one.ended < came);
   return [...new Set([...own.slice(0, 1), ...own.slice(-2)].map(({ n }) => n))];
 }

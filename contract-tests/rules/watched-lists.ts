@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, outcomeOf, ownCallsOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import type { Walk } from "../history/history.ts";
 import { oncePer } from "../history/once.ts";
@@ -116,7 +116,7 @@ export function pagesWithoutCursor(context: RuleContext): WatchedBreach[] {
 }
 
 function listsOf({ history }: RuleContext): Exchange[] {
-  return history.exchanges.filter(({ operation, caller }) => operation === "listWidgets" && caller === "own");
+  return ownCallsOf(history.exchanges, "listWidgets");
 }
 
 function idsIn({ response }: Exchange, { history: { items = [] } }: RuleContext): string[] {
@@ -156,10 +156,7 @@ function mayBeCrawled({ created, moments }: JudgedTimeline, { began, t0 }: Excha
   const { model, history } = context;
   if (created.began > began) return false;
   const before = moments.filter(({ exchange }) => exchange.began < began);
-  const isGone = before.some(
-    ({ exchange }) => model.life.removes(exchange.operation) && outcomeOf(exchange) === "done",
-  );
-  if (isGone) return false;
+  if (before.some(({ exchange }) => isDone(exchange, "deleteWidget"))) return false;
   const started = before.findLast(
     ({ kind, exchange }) =>
       kind === "call" && model.life.startsCrawl(exchange.operation) && outcomeOf(exchange) !== "refused",

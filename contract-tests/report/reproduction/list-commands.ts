@@ -1,4 +1,4 @@
-import type { Exchange } from "../../history/exchange.ts";
+import { type Exchange, ownCallsOf } from "../../history/exchange.ts";
 import type { History, NextPage } from "../../history/history.ts";
 import { cursorOf, queryOf } from "../../history/pages.ts";
 import { memberAt, placeOfWidget } from "../../history/views.ts";
@@ -12,12 +12,10 @@ const maxPages = 20;
 
 /** Counts the widgets that a reproduction needs so that its lists have several pages; 0 without such a list. */
 export function fillerCount(calls: readonly Exchange[]): number {
-  const counts = calls
-    .filter(({ operation, caller }) => operation === "listWidgets" && caller === "own")
-    .map((page) => {
-      const limit = Number(queryOf(page).get("limit"));
-      return [3, 2, 1].map((pages) => pages * limit + 1).find((count) => count <= maxFillers) ?? 0;
-    });
+  const counts = ownCallsOf(calls, "listWidgets").map((page) => {
+    const limit = Number(queryOf(page).get("limit"));
+    return [3, 2, 1].map((pages) => pages * limit + 1).find((count) => count <= maxFillers) ?? 0;
+  });
   return Math.max(0, ...counts);
 }
 

@@ -1,5 +1,5 @@
 import type { Need } from "../../../spec/document.ts";
-import type { Exchange } from "../../history/exchange.ts";
+import { type Exchange, isWrite } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import { cursorOf, queryOf } from "../../history/pages.ts";
 import type { Finding } from "../../judge/finding.ts";
@@ -43,12 +43,12 @@ function endsOf(exchanges: readonly Exchange[], script: string | undefined): Exc
 
 /** Adds the writes before a read: what it shows may be their effect. */
 function withWrites(named: readonly Exchange[], { exchanges }: History): readonly Exchange[] {
-  if (named.some(({ request }) => request.method !== "GET")) return named;
+  if (named.some(isWrite)) return named;
   const writes = exchanges.filter(
     (one) =>
       one.caller === "own" &&
       one.probe === undefined &&
-      one.request.method !== "GET" &&
+      isWrite(one) &&
       named.some(({ widget, began, caller }) => caller === "own" && widget === one.widget && one.ended < began),
   );
   return [...writes, ...named];

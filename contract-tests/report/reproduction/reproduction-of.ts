@@ -1,7 +1,7 @@
 import type { Rule } from "../../../spec/document.ts";
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import { printableText } from "../../../spec/text/printable-text.ts";
-import type { Exchange } from "../../history/exchange.ts";
+import { type Exchange, ownCallsOf } from "../../history/exchange.ts";
 import type { Pass, RunRecord } from "../../history/record.ts";
 import type { Finding } from "../../judge/finding.ts";
 import type { ConfirmedJudgement } from "../../judge/judge-record.ts";
@@ -46,8 +46,7 @@ export function reproductionOf(
 function scriptsOf({ plan }: Pass, calls: readonly Exchange[], { script }: Finding): readonly Script[] {
   const all = plan.scripts.filter(({ lane }) => lane !== "probe");
   const ids = new Set(calls.flatMap(({ origin, widget }) => [origin?.script, widget]));
-  const isOfLists =
-    script === undefined && calls.some(({ operation, caller }) => operation === "listWidgets" && caller === "own");
+  const isOfLists = script === undefined && ownCallsOf(calls, "listWidgets").length > 0;
   const named = all.filter(({ id }) => ids.has(id));
   const making = ofLane(named, "quiet", "visitor", "parallel");
   const quiet = making.length > 1 && ofLane(making, "quiet").length > 0 ? ofLane(all, "quiet") : [];
