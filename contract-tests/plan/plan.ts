@@ -3,6 +3,7 @@ import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Lane } from "../history/origin.ts";
 import type { RunSettings, VerifyOptions } from "../options.ts";
 import { entryOf } from "../rules/index.ts";
+import type { RuleEntry } from "../rules/rule-entry.ts";
 import { foreignScripts } from "./foreign-scripts.ts";
 import { parallelScripts } from "./parallel-scripts.ts";
 import { probeScripts } from "./probe-scripts.ts";
@@ -84,10 +85,13 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const looks = (rule: RuleId) => entryOf(rule).adapter !== undefined || entryOf(rule).shown !== undefined;
   const isObserved = hasAdapter && (rules?.some(looks) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
+  // What no wanted rule needs is not sent.
+  const isNeeded = (part: RuleEntry["needsPart"]) =>
+    effort !== "quick" && (rules?.some((rule) => entryOf(rule).needsPart === part) ?? true);
   const hosts = hostsOf(sites);
   const parallel = parallelScripts(document, { effort, seed, callsPerSecond, hosts, isObserved });
   const making = [
-    ...(effort !== "quick" && (rules?.includes("OBJ-15") ?? true) ? [idsScript] : []),
+    ...(isNeeded("new-ids") ? [idsScript] : []),
     ...quietScripts(documentedUpdate(document), plainUpdate(document, hosts), effort === "quick"),
     ...(isObserved ? visitorScripts(document) : []),
     ...parallel.filter((script) => rules?.some((rule) => canShow(script, rule)) ?? true),
@@ -96,14 +100,9 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const spares = within({ scripts: [...making, ...probes] }, maxWidgets).scripts.filter(isSpare).length;
   // Probes borrow theirs, too.
   const lent = probes.filter(({ borrows }) => borrows === "spare").length;
-  const callers = { hasSecond, wrongCredentials, isWhole: isWholeScope(options), spares: spares - lent };
+  const callers = { hasSecond, wrongCredentials, isWhole: isNeeded("other-callers"), spares: spares - lent };
   const foreign = foreignScripts(document, callers);
   return within({ scripts: [...making, listScript, ...foreign, ...probes] }, maxWidgets);
-}
-
-/** Whether every operation is tried by other callers: what no wanted rule needs is not sent. */
-function isWholeScope({ effort, rules }: PlanOptions): boolean {
-  return effort !== "quick" && (rules?.some((rule) => rule === "SCOPE-1" || rule === "SCOPE-2") ?? true);
 }
 
 /** Where so few widgets are allowed, all of them go to documented rules. */

@@ -60,6 +60,7 @@ export const objectRules = {
   "OBJ-15": {
     ...ofMembers,
     isProof: true,
+    needsPart: "new-ids",
     evidence: (context) => (acceptedCalls(context, "createWidget").length > 1 ? 1 : 0),
     ...shownToAll(sameIds),
     // Where ids do not tell widgets apart nothing can be said that takes several of them.

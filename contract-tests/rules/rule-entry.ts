@@ -28,6 +28,8 @@ export interface RuleEntry {
   readonly isOfLists?: true;
   /** Whether it takes everything that was planned to show a breach again, such as a long list. */
   readonly needsWholePlan?: true;
+  /** What is planned for the rule besides: ids that must be new, or every operation by other callers. */
+  readonly needsPart?: "new-ids" | "other-callers";
   /** Whether one exchange is proof, so that a breach need not be reproduced. */
   readonly isProof?: true;
 

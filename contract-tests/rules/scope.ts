@@ -52,6 +52,7 @@ function ofCallers(
   const isOne = ({ caller }: Exchange) => callers.some((one) => one === caller);
   return {
     isProof: true,
+    needsPart: "other-callers",
     evidence: ({ history }) => history.exchanges.filter((one) => isOne(one) && one.response).length,
     findings,
     watched: (context) => shown.flatMap((caller) => [...shownTo(context, caller), ...leakedTo(context, caller)]),
