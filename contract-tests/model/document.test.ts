@@ -87,6 +87,7 @@ test("a state that the document adds is one that a widget may be in, and is call
   const states = { archived: { shows: "archived", crawling: false } };
   const operations = {
     pauseWidget: { paused: { to: "archived" }, archived: { rule: "A-PAUSE-2" } },
+    resumeWidget: { archived: { to: "active", rule: "PAUSE-2" } },
     getWidget: { archived: { rule: "A-ENUM-1" } },
   };
   const calls = (...shown: readonly string[]): Told[] => [
@@ -101,6 +102,7 @@ test("a state that the document adds is one that a widget may be in, and is call
   expect(brokenBy(archiving, ...calls("paused", "archived"))).toEqual([]);
   expect(brokenBy(archiving, ...calls("paused", "archived", "archived"))).toEqual([]);
   expect(brokenBy(archiving, ...calls("paused", "draft"))).toEqual(["PAUSE-1"]);
+  expect(brokenBy(archiving, ...calls("paused", "archived"), ["resumeWidget", 409])).toEqual(["PAUSE-2"]);
   expect(brokenBy({}, ...calls("paused", "archived"))).toEqual(["PAUSE-1"]);
 });
 

@@ -25,6 +25,8 @@ export class LifeCycle {
   readonly initial: Phase;
   /** The phase that the success of the first crawl leads to. */
   readonly active: Phase;
+  /** The phase that a pause leads to. */
+  readonly paused: Phase | undefined;
   /** The phases in which a widget is there. */
   readonly phases: readonly Phase[];
   readonly #table: Lifecycle;
@@ -40,6 +42,7 @@ export class LifeCycle {
     this.phases = [...new Set(Object.keys(this.#table.states).map((state) => this.#phaseOf(state)))].filter(
       (phase) => phase !== gone,
     );
+    this.paused = this.targetOf("pauseWidget");
     this.active = this.afterCrawl({ phase: this.initial, mayChange: true })[0] ?? this.initial;
     const documented = Object.values(this.#rules).flatMap(({ documentedValues }) => documentedValues?.["status"] ?? []);
     this.#words = new Set(documented.map(String));
@@ -53,7 +56,7 @@ export class LifeCycle {
   /** The phase of a widget that shows a status; undefined without one. A word that the document does not have is that of a pause. */
   phaseShownAs(status: unknown): Phase | undefined {
     if (typeof status !== "string") return undefined;
-    return this.phases.includes(status) ? status : this.targetOf("pauseWidget");
+    return this.phases.includes(status) ? status : this.paused;
   }
 
   /** The phase that an operation leads to where that is documented; undefined where it leads nowhere else. */

@@ -80,7 +80,7 @@ function wordsAfterPause({ moments }: JudgedTimeline, life: LifeCycle): string[]
     const isPause =
       moment.kind === "call" && moment.exchange.operation === "pauseWidget" && outcomeOf(moment.exchange) === "done";
     const status = isPause && next?.kind === "shown" ? next.widget["status"] : undefined;
-    return typeof status === "string" && life.phaseShownAs(status) === life.targetOf("pauseWidget") ? [status] : [];
+    return typeof status === "string" && life.phaseShownAs(status) === life.paused ? [status] : [];
   });
 }
 

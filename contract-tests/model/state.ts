@@ -124,12 +124,14 @@ export function learnFrom(state: State, widget: JsonObject, { members }: ModelCo
  */
 function showsPhase({ phase, mayChange, isLeaving }: State, status: unknown, context: ModelContext): boolean {
   const { life, paused, showsActive, sitesVouched } = context;
-  const isOther = !life.isDocumented(status);
+  const own = life.phaseShownAs(status);
+  // A word that the document has for another state than that of a pause is no word of the target's own.
+  const isOther = !life.isDocumented(status) && (own === undefined || own === life.paused || own === phase);
   const isPaused = paused === undefined ? isOther : status === paused;
   if (isLeaving) return true;
   if (phase === gone) return false;
   // What is not the phase of a pause has the word that the document has for it.
-  const isOwnWord = status === phase && phase !== life.targetOf("pauseWidget");
+  const isOwnWord = status === phase && phase !== life.paused;
   if (!life.isDocumented(phase)) return isPaused || isOwnWord || (mayChange && isOther);
   if (status === phase) return true;
   // Where no widget is ever active, another word may be the target's own for it: then it is no word for a draft.

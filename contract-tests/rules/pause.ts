@@ -33,10 +33,9 @@ export const pauseRules = {
         after: leadingAnywhere("pauseWidget"),
         // It is shown as a draft, and is paused in all else.
         mayShow: ({ name, state, widget, context: { life } }) =>
-          name === "status" && state.phase === life.targetOf("pauseWidget") && widget["status"] === life.initial,
+          name === "status" && state.phase === life.paused && widget["status"] === life.initial,
         // It is active again by itself.
-        later: (state, { life }) =>
-          state.phase === life.targetOf("pauseWidget") ? [{ ...state, phase: life.active }] : [],
+        later: (state, { life }) => (state.phase === life.paused ? [{ ...state, phase: life.active }] : []),
       },
       { breadth: 92, ...touching("pauseWidget", "the-same") },
     ],
