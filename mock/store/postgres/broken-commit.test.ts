@@ -48,6 +48,25 @@ async function startBreaker(url: string) {
   };
 }
 
+test.skipIf(lacksPostgres)(
+  "a mock that is closed while a request waits for another try carries it out first",
+  async () => {
+    const breaker = await startBreaker(cluster.createDatabase("broken_closing"));
+    const [mock] = await openReplicas(breaker.url, 1, { clock: "manual" });
+    if (!mock) throw new Error("no mock was opened");
+    const caller = callerOf(mock);
+    await caller.create();
+    breaker.breakNextCommit("before");
+    const creating = caller.create();
+    await expect.poll(() => breaker.isBroken, { interval: 1 }).toBe(true);
+    // The broken connection is noticed in a turn of the event loop or two.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await mock.close();
+    expect(await creating).toMatchObject({ name: "Bakery" });
+    breaker.close();
+  },
+);
+
 test.skipIf(lacksPostgres).each(["before", "after"] as const)(
   "a request whose connection breaks right %s its commit is carried out once, and its answer says so",
   async (when) => {

@@ -39,6 +39,8 @@ export class Commands {
   #alone = 0;
   #isOneAlone = false;
   #isScheduled = false;
+  /** Those that pause before they are tried again. */
+  #paused = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -46,7 +48,8 @@ export class Commands {
 
   /** True if nothing is under way. */
   get isIdle(): boolean {
-    return this.#active.size === 0 && this.#waiting.size === 0 && this.#waitingAlone.length === 0 && !this.#isOneAlone;
+    const waits = this.#waiting.size + this.#waitingAlone.length + this.#paused > 0;
+    return this.#active.size === 0 && !waits && !this.#isOneAlone;
   }
 
   /** Carries out a command, and gives its result when it is committed. */
@@ -190,11 +193,12 @@ export class Commands {
     const canAgain = commands.filter(({ isOnce }) => !isOnce);
     const again = [...this.#session.patience.retryable(error, canAgain)];
     for (const command of commands) if (!again.includes(command)) command.reject(databaseUnavailable(error));
-    if (again.length > 0) {
-      setTimeout(() => {
-        for (const command of again) this.#add(command);
-      }, pauseMs);
-    }
+    if (again.length === 0) return;
+    this.#paused += again.length;
+    setTimeout(() => {
+      this.#paused -= again.length;
+      for (const command of again) this.#add(command);
+    }, pauseMs);
   }
 }
 
