@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { widgets } from "../../api-client.test-helper.ts";
 import type { MockOptions } from "../../options.ts";
@@ -55,6 +56,58 @@ describe.skipIf(lacksPostgres)("quotas on several replicas", () => {
       expect(receiver.received).toEqual([]);
     });
   });
+
+  test("send no event that was cancelled while its delivery was counted", async () => {
+    const receiver = await startReceiver();
+    const options = {
+      ...{ clock: "manual", crawl: "immediate", webhooks: [{ url: receiver.url }], maxSettleSeconds: 0 },
+      quotas: { deliveries_per_day: 9 },
+    };
+    await withReplicas(options, async ([replica], url) => {
+      const database = `use_${databases - 1}`;
+      cluster.sql(
+        database,
+        `create function wait() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+        create trigger wait before insert on widgets_mock.delivery_counts execute function wait()`,
+      );
+      const holder = new pg.Client(url);
+      await holder.connect();
+      await holder.query("select pg_advisory_lock(4711)");
+      const caller = callerOf(replica as StoredMock);
+      const { id } = await caller.create();
+      await caller.ask("POST", "/_mock/clock/advance", { seconds: 1 });
+      const waiting = "select count(*) from pg_locks where locktype = 'advisory' and objid = 4711 and not granted";
+      await expect.poll(() => cluster.sql(database, waiting).trim()).toBe("1");
+      await caller.ask("DELETE", `${widgets}/${id}`);
+      await holder.end();
+      const other = await caller.create();
+      await caller.ask("POST", "/_mock/clock/advance", { seconds: 1 });
+      await expect.poll(() => receiver.received.length).toBeGreaterThan(0);
+      expect(receiver.received.map(({ body }) => JSON.parse(body).data.id)).toEqual([other["id"]]);
+    });
+  });
+
+  test("hear of what other processes write alone, whatever else is sent to them", () =>
+    withReplicas({ clock: "manual", quotas: { requests_per_second: 500 } }, async ([one]) => {
+      const told = [
+        "x",
+        "null",
+        "7",
+        "{}",
+        '{"run":1,"counts":5}',
+        '{"run":1,"counts":[null]}',
+        '{"run":"1","counts":[]}',
+      ];
+      for (const payload of told) cluster.sql(`use_${databases - 1}`, `notify widgets_mock_use, '${payload}'`);
+      const good = JSON.stringify({ run: 4711, counts: [["sk_test_one", 30]] });
+      await expect
+        .poll(() => {
+          cluster.sql(`use_${databases - 1}`, `notify widgets_mock_use, '${good}'`);
+          return useOf(one as StoredMock, "requests_per_second");
+        })
+        .toBeGreaterThan(50);
+    }));
 
   test("count deliveries together, and a restart gives none of them back", async () => {
     const receiver = await startReceiver();

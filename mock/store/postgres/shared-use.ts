@@ -16,6 +16,12 @@ interface Heard {
   readonly perSecond: Map<string, number>;
 }
 
+/** What a process says of its requests. */
+interface Told {
+  readonly run: number;
+  readonly counts: readonly (readonly [string, number])[];
+}
+
 interface SharedUseParts {
   readonly database: Database;
   readonly quotas: QuotaMeter;
@@ -51,7 +57,8 @@ export class SharedUse implements SharedCounts {
   /** Hears of others by a connection. */
   async listenBy(client: Client): Promise<void> {
     client.on("notification", ({ channel: from, payload }) => {
-      if (from === channel && payload !== undefined) this.#hear(JSON.parse(payload));
+      const told = from === channel && payload !== undefined ? toldIn(payload) : undefined;
+      if (told) this.#hear(told);
     });
     await client.query(`listen ${channel}`);
   }
@@ -100,7 +107,7 @@ export class SharedUse implements SharedCounts {
     }
   }
 
-  #hear({ run, counts }: { readonly run: number; readonly counts: readonly (readonly [string, number])[] }): void {
+  #hear({ run, counts }: Told): void {
     if (run === this.#parts.run) return;
     const now = performance.now();
     const before = this.#heard.get(run);
@@ -108,6 +115,17 @@ export class SharedUse implements SharedCounts {
     const perSecond = before && now - before.at < tellMs / 2 ? before.perSecond : new Map<string, number>();
     for (const [organization, count] of counts) perSecond.set(organization, (count * 1000) / tellMs);
     this.#heard.set(run, { at: now, perSecond });
+  }
+}
+
+/** What is told in a notification. Whoever may use the database can send one: undefined for what no process has written. */
+function toldIn(payload: string): Told | undefined {
+  try {
+    const { run, counts } = JSON.parse(payload);
+    const isCount = (one: unknown) => Array.isArray(one) && typeof one[0] === "string" && Number.isFinite(one[1]);
+    return Number.isInteger(run) && Array.isArray(counts) && counts.every(isCount) ? { run, counts } : undefined;
+  } catch {
+    return undefined;
   }
 }
 

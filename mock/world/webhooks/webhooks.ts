@@ -226,6 +226,7 @@ export class Webhooks {
       release();
       throw error;
     });
+    if (!isPending()) return release();
     const attempt = isAllowed
       ? await attemptDelivery(endpoint, event, { now, networks, traceParent }).finally(release)
       : attemptOverQuota(now, release);
