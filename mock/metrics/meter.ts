@@ -14,6 +14,8 @@ export interface OperationCounts {
   readonly statuses: Map<number, number>;
   /** Number of durations in each bucket alone; those above the last are in none. */
   readonly buckets: number[];
+  /** Number of durations, and their sum. */
+  timed: number;
   seconds: number;
 }
 
@@ -27,14 +29,17 @@ export class Meter {
   /** Happenings by their type. */
   readonly happenings = new Map<HappeningRecord["type"], number>();
 
-  countRequest(operation: string, status: number, milliseconds: number): void {
+  /** @param milliseconds undefined for a request that was refused before it was carried out: it would pull durations down */
+  countRequest(operation: string, status: number, milliseconds: number | undefined): void {
     let counts = this.operations.get(operation);
     if (!counts) {
-      counts = { statuses: new Map(), buckets: durationBuckets.map(() => 0), seconds: 0 };
+      counts = { statuses: new Map(), buckets: durationBuckets.map(() => 0), timed: 0, seconds: 0 };
       this.operations.set(operation, counts);
     }
-    const seconds = milliseconds / 1000;
     counts.statuses.set(status, (counts.statuses.get(status) ?? 0) + 1);
+    if (milliseconds === undefined) return;
+    const seconds = milliseconds / 1000;
+    counts.timed++;
     counts.seconds += seconds;
     for (let place = 0; place < durationBuckets.length; place++) {
       if (seconds <= (durationBuckets[place] as number)) {

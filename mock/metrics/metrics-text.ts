@@ -11,21 +11,29 @@ export interface MetricsText {
 }
 
 const registries = new WeakMap<Engine, Registry>();
+/** The figures of the process, however many mocks are in it: what collects them is never taken down. */
+let ofProcess: Registry | undefined;
 
 /** Writes the figures of a mock and of its process, in Prometheus's text format. */
 export async function metricsText(engine: Engine): Promise<MetricsText> {
   const registry = registries.get(engine) ?? newRegistry(engine);
   registries.set(engine, registry);
   await noteFiguresOfStore(engine, registry);
-  return { text: await registry.metrics(), mediaType: registry.contentType };
+  ofProcess ??= processRegistry();
+  return { text: `${await ofProcess.metrics()}${await registry.metrics()}`, mediaType: registry.contentType };
 }
 
 const prefix = "widgets_mock_";
 
+function processRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
 function newRegistry(engine: Engine): Registry {
   const registry = new Registry();
   const { meter, version, dialect } = engine;
-  collectDefaultMetrics({ register: registry });
   new Gauge({
     name: `${prefix}info`,
     help: "Version and dialect of the mock; the value is always 1.",
@@ -132,8 +140,7 @@ function durationsOf({ operations }: Meter): Metric {
     aggregator: "sum",
     get: async () => ({
       ...metric,
-      values: [...operations].flatMap(([operation, { statuses, buckets, seconds }]) => {
-        const count = sumOf([...statuses.values()]);
+      values: [...operations].flatMap(([operation, { buckets, timed: count, seconds }]) => {
         let below = 0;
         const values: { metricName: string; labels: Readonly<Record<string, string | number>>; value: number }[] = [];
         for (const [place, le] of durationBuckets.entries()) {

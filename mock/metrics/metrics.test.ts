@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { connect } from "node:net";
+import { PerformanceObserver } from "node:perf_hooks";
+import { text } from "node:stream/consumers";
+import { describe, expect, test, vi } from "vitest";
 import { clientOf, widgets } from "../api-client.test-helper.ts";
 import { checkedMock } from "../checked-mock.test-helper.ts";
 import { type ListenOptions, listen } from "../http/listen.ts";
@@ -65,6 +68,25 @@ describe("metrics", () => {
     expect(value(`${name}_bucket`, { operation, le: "+Inf" })).toBe(2);
     expect(value(`${name}_bucket`, { operation, le: "0.1" })).toBeLessThan(2);
     expect(value(`${name}_sum`, { operation })).toBeGreaterThan(0.1);
+  });
+
+  test("leave a request that was refused before it was carried out out of the durations", async () => {
+    const mock = checkedMock();
+    const listening = await listen(mock);
+    const { port } = new URL(listening.url);
+    expect(await text(connect(Number(port), "127.0.0.1").end("nonsense\r\n\r\n"))).toContain(" 400 ");
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const { value } = readMetrics(await response.text());
+    await listening.close();
+    expect(value("widgets_mock_requests_total", { operation: "", status: "400" })).toBe(1);
+    expect(value("widgets_mock_request_duration_seconds_count", { operation: "" })).toBe(0);
+  });
+
+  test("collect the figures of the process once, however many mocks are asked", async () => {
+    const observe = vi.spyOn(PerformanceObserver.prototype, "observe");
+    for (let mocks = 0; mocks < 3; mocks++) await metricsOf(checkedMock());
+    expect(observe.mock.calls.length).toBeLessThanOrEqual(1);
+    observe.mockRestore();
   });
 
   test("tell of worlds, widgets, crawls and webhooks", async () => {
