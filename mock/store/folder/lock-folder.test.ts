@@ -42,6 +42,18 @@ test.skipIf(isWindows)("the lock of a process that has been killed is stale, and
   expect(locksIn(folder)).toEqual([]);
 });
 
+test.skipIf(isWindows)("a process that works in another folder meanwhile leaves no lock behind", () => {
+  const folder = newFolder();
+  const module = join(import.meta.dirname, "lock-folder.ts");
+  const script = `const { lockFolder } = await import(${JSON.stringify(module)});
+    const unlock = await lockFolder(${JSON.stringify(folder)});
+    process.chdir("/");
+    await unlock();`;
+  const tsx = import.meta.resolve("tsx");
+  execFileSync(process.execPath, ["--import", tsx, "--input-type=module", "-e", script], { cwd: join(folder, "..") });
+  expect(locksIn(folder)).toEqual([]);
+});
+
 test.skipIf(isWindows)("a folder is found locked by whatever path it is opened", async () => {
   const folder = newFolder();
   const link = join(newFolder(), "link");

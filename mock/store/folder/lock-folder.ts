@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, realpath, rm } from "node:fs/promises";
 import { connect, createServer, type Server } from "node:net";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { StoreError } from "../store-error.ts";
 
 /** Longer paths of sockets are not possible on every system. */
@@ -18,6 +18,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const server = createServer((socket) => socket.destroy());
   server.unref();
   const own = await ownSocket(folder);
+  // Its short path is no longer that of the socket once the process works in another folder.
+  const place = resolve(own);
   await listen(server, folder, own);
   try {
     // Whoever listens before it looks is seen by all that come later.
@@ -30,7 +32,10 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     await close(server);
     throw error;
   }
-  return () => close(server);
+  return async () => {
+    await close(server);
+    if (process.platform !== "win32") await rm(place, { force: true });
+  };
 }
 
 /** On Windows a pipe, which has one name for the folder, and no place in it. */
