@@ -78,6 +78,8 @@ export class Transaction {
   readonly #connection: DatabaseConnection;
   /** The worlds that are locked, with their versions. */
   readonly #heads = new Map<string, Head>();
+  /** Worlds that were not known here before, and that it may have created. */
+  #unknown: readonly string[] = [];
   #id = "";
   #hasAll = false;
 
@@ -100,6 +102,7 @@ export class Transaction {
     const names = organizations ?? copies.organizations();
     const asked = [...new Set([shared, ...names])].map((name) => [name, copies.versionOf(name)] as const);
     const unknown = names.filter((name) => !copies.has(name) && name !== shared);
+    this.#unknown = unknown;
     const results = await Promise.all([
       this.#ask({ name: "begin", text: "begin" }),
       ...(unknown.length > 0 ? [this.#ask(lockShared), this.#ask(createWorlds, [...unknown].sort())] : []),
@@ -123,6 +126,11 @@ export class Transaction {
     for (const [name, since] of asked) {
       if (!this.#heads.has(name)) this.#session.copies.forgetGone(name, since);
     }
+  }
+
+  /** A copy of a world whose creation was undone would pass for one of a world that is there. */
+  #forgetUnknown(): void {
+    for (const name of this.#unknown) this.#session.copies.forget(name);
   }
 
   /** Runs commands on what is locked, and gives their results when what they have changed is committed. */
@@ -149,6 +157,7 @@ export class Transaction {
       return outcomes;
     } catch (error) {
       for (const { organization } of changed) copies.forget(organization);
+      this.#forgetUnknown();
       settle(false);
       throw error;
     }
@@ -156,6 +165,7 @@ export class Transaction {
 
   /** Ends it without a trace. */
   async rollback(): Promise<void> {
+    this.#forgetUnknown();
     await this.#ask({ name: "rollback", text: "rollback" });
   }
 
