@@ -15,9 +15,14 @@ function recordOf(given: readonly string[], separator: string): Record<string, s
   return Object.fromEntries(
     given.map((pair) => {
       const end = pair.indexOf(separator);
-      return [pair.slice(0, end).trim(), pair.slice(end + 1).trim()];
+      return [pair.slice(0, end), pair.slice(end + 1)];
     }),
   );
+}
+
+/** Without the spaces that may stand around a header's name and its value. */
+function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.trim(), value.trim()]));
 }
 
 const requestFilter = {
@@ -97,7 +102,7 @@ export const requestVerbs = {
       return journal.verify({
         ...givenOf(expected),
         ...(query && { query: recordOf(query, "=") }),
-        ...(header && { headers: recordOf(header, ":") }),
+        ...(header && { headers: trimmed(recordOf(header, ":")) }),
         ...(body !== undefined && { body: parsedJson("--body", body) }),
       });
     },
