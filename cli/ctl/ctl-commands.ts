@@ -31,6 +31,7 @@ const summaries = {
   trace: "Trace a request",
   coverage: { get: "Tell what clients have not met", reset: "Begin to count anew" },
   usage: "Usage records and quotas",
+  worlds: "List worlds",
   scenarios: "List scenarios",
   reset: "Reset",
   snapshot: { export: "Export a snapshot", restore: "Restore a snapshot" },

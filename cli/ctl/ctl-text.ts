@@ -74,6 +74,16 @@ export function keys({ organizations: all }: Pick<ControlOutput<"listOrganizatio
   return table(rows) || "no keys";
 }
 
+export function worlds({ worlds: all }: Pick<ControlOutput<"listWorlds">, "worlds">): string {
+  const rows = all.map(({ organization, widgets, requests, clock: { now, running } }) => [
+    organization,
+    widgets === 1 ? "1 widget" : `${widgets} widgets`,
+    requests === 1 ? "1 request" : `${requests} requests`,
+    running ? now : `${now}, frozen`,
+  ]);
+  return table(rows) || "no worlds";
+}
+
 export function organizations({ organizations: all }: Pick<ControlOutput<"listOrganizations">, "organizations">) {
   const rows = all.map(({ organization, created_at: at, keys: own, usage: quotas }) => {
     const working = own.filter(({ revoked_at: end }) => end === undefined).length;

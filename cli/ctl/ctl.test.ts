@@ -18,8 +18,15 @@ async function startMock(options: MockOptions = {}) {
     mock.close();
     await close();
   });
-  const ctl = (line: string, env: Record<string, string> = { WIDGETS_API_KEY: key }, cwd?: string) =>
-    runHere(["ctl", ...line.split(" ")], { env: { WIDGETS_MOCK_URL: url, ...env }, ...(cwd ? { cwd } : {}) });
+  const ctl = (
+    line: string | readonly string[],
+    env: Record<string, string> = { WIDGETS_API_KEY: key },
+    cwd?: string,
+  ) =>
+    runHere(["ctl", ...(typeof line === "string" ? line.split(" ") : line)], {
+      env: { WIDGETS_MOCK_URL: url, ...env },
+      ...(cwd ? { cwd } : {}),
+    });
   return { mock, url, ctl, api: clientOf(mock, key) };
 }
 
@@ -120,6 +127,19 @@ test("requests are selected by widget, rule and body, and exported as HAR", asyn
   expect(log.entries).toHaveLength(1);
   expect(log.entries[0].request.postData.text).toContain("Bakery");
   expect(JSON.parse((await ctl("requests --har --json")).out)).toEqual(mock.world(key).journal.har());
+});
+
+test("verify expects the spaces at the ends of a query's value", async () => {
+  const { ctl, mock } = await startMock();
+  await mock.fetch("http://127.0.0.1/api/v1/widgets?cursor=%20a", { headers: { authorization: `Bearer ${key}` } });
+  expect((await ctl(["verify", "--query", "cursor= a"])).code).toBe(0);
+  expect((await ctl(["verify", "--query", "cursor=a"])).code).toBe(1);
+});
+
+test("worlds are listed with what is in them", async () => {
+  const { ctl, api } = await startMock();
+  await api.create();
+  expect((await ctl("worlds")).out).toMatch(/^key_\w+ {2}1 widget {2}1 request {2}2026-01-01T00:00:00.000Z, frozen\n$/);
 });
 
 test("verify prints the calls that are as expected, or exits with 1 and shows the nearest", async () => {

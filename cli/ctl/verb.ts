@@ -18,6 +18,24 @@ export function verb<const Table extends Flags, Output>(parts: Verb<Table, Outpu
   return parts as unknown as Verb;
 }
 
+/** So much is listed at a time. */
+const pageLimit = 1000;
+
+/** All that is listed, page by page. */
+export async function allPages<Item>(
+  list: (page: {
+    offset: number;
+    limit: number;
+  }) => Promise<{ readonly total: number; readonly items: readonly Item[] }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for (;;) {
+    const { items, total } = await list({ offset: all.length, limit: pageLimit });
+    all.push(...items);
+    if (items.length === 0 || all.length >= total) return all;
+  }
+}
+
 /** What stands at its place, not behind a name. */
 export function argument(placeholder: string, description: string) {
   return { kind: "text", positional: true, required: true, placeholder, description } as const;

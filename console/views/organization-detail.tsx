@@ -13,19 +13,19 @@ type Key = ControlSchemas["Key"];
 type CreatedKey = ControlSchemas["CreatedKey"];
 type Quotas = ControlSchemas["Quotas"];
 type Quota = keyof Quotas;
-type World = ControlSchemas["WorldList"]["worlds"][number];
 
 /** What it has used changes by its requests, and some of it by no event. */
 const pollMs = 5000;
 
 /** One organization: its world, its keys and its quotas. */
-export function OrganizationDetail({ name, world }: { readonly name: string; readonly world: World | undefined }) {
+export function OrganizationDetail({ name }: { readonly name: string }) {
   const params = { path: { organization: name } };
   const { data, error, reload } = useResource(
     () => dataOf(adminControl.GET("/_mock/organizations/{organization}", { params })),
     [name],
     { everyMs: pollMs },
   );
+  const world = data?.world;
   const remove = async () => {
     await dataOf(adminControl.DELETE("/_mock/organizations/{organization}", { params }));
     goTo("organizations");

@@ -11,7 +11,8 @@ import { TokenForm } from "../token-form.tsx";
 import { OrganizationDetail } from "./organization-detail.tsx";
 
 type Organization = ControlSchemas["Organization"];
-type World = ControlSchemas["WorldList"]["worlds"][number];
+type OrganizationList = ControlSchemas["OrganizationList"];
+type World = ControlSchemas["World"];
 
 /** Organizations that are listed; others are found by their names. */
 const maxListed = 500;
@@ -38,28 +39,16 @@ export function OrganizationsView({ item }: { readonly item: string | undefined 
   );
 }
 
-interface Listed {
-  readonly total: number;
-  readonly organizations: readonly Organization[];
-  readonly worlds: ReadonlyMap<string, World>;
-}
-
-function useOrganizations(text: string): Resource<Listed> {
+function useOrganizations(text: string): Resource<OrganizationList> {
   const query = { limit: maxListed, ...(text && { text }) };
-  const load = async () => {
-    const [list, { worlds }] = await Promise.all([
-      dataOf(adminControl.GET("/_mock/organizations", { params: { query } })),
-      dataOf(adminControl.GET("/_mock/worlds")),
-    ]);
-    return { ...list, worlds: new Map(worlds.map((world) => [world.organization, world])) };
-  };
+  const load = () => dataOf(adminControl.GET("/_mock/organizations", { params: { query } }));
   return useResource(load, [text], { everyMs: pollMs });
 }
 
 function Organizations({ item }: { readonly item: string | undefined }) {
   const [text, setText] = useState("");
   const { data, error, reload } = useOrganizations(text);
-  const { organizations = [], total = 0, worlds } = data ?? {};
+  const { organizations = [], total = 0 } = data ?? {};
   return (
     <div class={`split ${item === undefined ? "" : "has-detail"}`}>
       <div class="list">
@@ -88,30 +77,27 @@ function Organizations({ item }: { readonly item: string | undefined }) {
             count={organizations.length}
             keyOf={(index) => organizations[index]?.organization ?? index}
             current={item}
-            row={(index) => <OrganizationRow organization={organizations[index]} worlds={worlds} current={item} />}
+            row={(index) => <OrganizationRow organization={organizations[index]} current={item} />}
           />
         )}
         {total > organizations.length && (
           <p class="dim">The first {maxListed} are shown. Find another one by its name.</p>
         )}
       </div>
-      {item !== undefined && <OrganizationDetail key={item} name={item} world={worlds?.get(item)} />}
+      {item !== undefined && <OrganizationDetail key={item} name={item} />}
     </div>
   );
 }
 
 function OrganizationRow({
   organization: shown,
-  worlds,
   current,
 }: {
   readonly organization: Organization | undefined;
-  readonly worlds: ReadonlyMap<string, World> | undefined;
   readonly current: string | undefined;
 }) {
   if (!shown) return null;
-  const { organization, keys, usage } = shown;
-  const world = worlds?.get(organization);
+  const { organization, keys, usage, world } = shown;
   const reached = usage.filter(({ used, limit }) => used !== undefined && limit !== undefined && used >= limit);
   return (
     <>

@@ -11,6 +11,9 @@ import { openWorldDialog } from "../world-dialog.tsx";
 /** Worlds change by requests of any kind, and some of it by no event. */
 const pollMs = 5000;
 
+/** Worlds that are listed; an admin finds others by their organizations. */
+const maxListed = 200;
+
 /** The worlds, what they can be reset to, and their snapshots. */
 export function WorldsView() {
   return (
@@ -36,7 +39,8 @@ export function WorldsView() {
 }
 
 function WorldList() {
-  const { data, error, reload } = useResource(() => dataOf(control.GET("/_mock/worlds")), [], { everyMs: pollMs });
+  const load = () => dataOf(control.GET("/_mock/worlds", { params: { query: { limit: maxListed } } }));
+  const { data, error, reload } = useResource(load, [], { everyMs: pollMs });
   return (
     <Panel title={apiKey.value ? "This world" : "Every world"}>
       <ErrorNote error={error} retry={reload} />
@@ -56,6 +60,12 @@ function WorldList() {
           </li>
         ))}
       </ul>
+      {data && data.total > data.worlds.length && (
+        <p class="dim">
+          {data.worlds.length} of {counted(data.total, "world")} are shown; <code>widgets-mock ctl worlds</code> lists
+          all.
+        </p>
+      )}
     </Panel>
   );
 }

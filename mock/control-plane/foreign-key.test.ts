@@ -54,7 +54,7 @@ function stateOf(mock: Mock, victim: string) {
     crawls: mock.crawls.get(),
     faults: mock.faults.list(),
     endpoints: mock.webhooks.list().endpoints.filter(({ url }) => url.endsWith("/all")),
-    organizations: mock.organizations.list().organizations.map(({ usage, ...shared }) => ({
+    organizations: mock.organizations.list().organizations.map(({ usage, world: _, ...shared }) => ({
       ...shared,
       // The attacker may use up its own.
       usage: shared.organization === "attacker" ? [] : usage,

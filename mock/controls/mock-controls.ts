@@ -3,8 +3,11 @@ import { Refusal } from "../refusal.ts";
 import { rehearseScenario } from "../scenarios/play-scenario.ts";
 import { readClock } from "./clock-controls.ts";
 import type { Controls } from "./control-types.ts";
+import { findWorlds, summaryOf, whenFound, worldOutput } from "./find-worlds.ts";
 import { unknownInput } from "./invalid-input.ts";
 import { worldsIn } from "./scope.ts";
+
+const defaultLimit = 100;
 
 /** Controls of the mock as a whole, or of a whole world. */
 export const mockControls: Controls<
@@ -34,14 +37,12 @@ export const mockControls: Controls<
 
   getControlDocument: () => ({ ...document }),
 
-  listWorlds: ({ scope }) => ({
-    worlds: worldsIn(scope).map(({ name, widgets, journal, clock }) => ({
-      organization: name,
-      widgets: widgets.size,
-      requests: journal.size,
-      clock: { now: new Date(clock.now()).toISOString(), running: clock.running },
-    })),
-  }),
+  listWorlds({ scope, input: { offset = 0, limit = defaultLimit } }) {
+    const { engine, organization } = scope;
+    const own = organization === undefined ? undefined : engine.worlds.worldOf(organization);
+    const found = own ? { total: 1, worlds: [summaryOf(own)] } : findWorlds(engine, { offset, limit });
+    return whenFound(found, ({ total, worlds }) => ({ total, worlds: worlds.map((one) => worldOutput(engine, one)) }));
+  },
 
   listScenarios({ scope: { engine } }) {
     const all = Object.entries(engine.scenarios);

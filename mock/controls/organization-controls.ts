@@ -4,6 +4,7 @@ import type { components } from "../control-plane/generated/types.ts";
 import type { Engine } from "../engine.ts";
 import type { StoredKey } from "../organizations/organizations.ts";
 import type { Controls } from "./control-types.ts";
+import { findWorlds, whenFound, worldOutput } from "./find-worlds.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { quotaUseOf } from "./quota-use.ts";
 
@@ -15,6 +16,9 @@ type OrganizationOperation =
   | "setQuotas"
   | "createKey"
   | "revokeKey";
+
+type Organization = components["schemas"]["Organization"];
+type Awaitable<Value> = Value | Promise<Value>;
 
 const defaultLimit = 100;
 
@@ -32,11 +36,8 @@ export const organizationControls: Controls<OrganizationOperation> = {
   listOrganizations({ scope, input: { text = "", offset = 0, limit = defaultLimit } }) {
     const { organizations } = scope.engine;
     const found = organizations.list().filter(({ organization }) => organization.includes(text));
-    const page = found.slice(offset, offset + limit);
-    return {
-      total: found.length,
-      organizations: page.map(({ organization }) => organizationOutput(scope.engine, organization)),
-    };
+    const page = found.slice(offset, offset + limit).map(({ organization }) => organization);
+    return whenFound(withWorlds(scope.engine, page), (outputs) => ({ total: found.length, organizations: outputs }));
   },
 
   createOrganization({ scope, input: { organization, quotas } }) {
@@ -45,7 +46,10 @@ export const organizationControls: Controls<OrganizationOperation> = {
     return organizationOutput(scope.engine, organization);
   },
 
-  getOrganization: ({ scope, input: { organization } }) => organizationOutput(scope.engine, organization),
+  getOrganization({ scope, input: { organization } }) {
+    const output = organizationOutput(scope.engine, organization);
+    return whenFound(withWorlds(scope.engine, [organization]), ([one = output]) => one);
+  },
 
   removeOrganization({ scope, input: { organization } }) {
     const { organizations, worlds } = scope.engine;
@@ -70,7 +74,19 @@ export const organizationControls: Controls<OrganizationOperation> = {
   revokeKey: ({ scope, input: { key_id: id } }) => keyOutput(scope.engine.organizations.revokeKey(id)),
 };
 
-function organizationOutput(engine: Engine, name: string): components["schemas"]["Organization"] {
+/** Organizations, each with its world if there is one. */
+function withWorlds(engine: Engine, names: readonly string[]): Awaitable<Organization[]> {
+  const outputs = names.map((name) => organizationOutput(engine, name));
+  return whenFound(findWorlds(engine, { organizations: names }), ({ worlds }) => {
+    const byName = new Map(worlds.map((world) => [world.organization, worldOutput(engine, world)]));
+    return outputs.map((output) => {
+      const world = byName.get(output.organization);
+      return world ? { ...output, world } : output;
+    });
+  });
+}
+
+function organizationOutput(engine: Engine, name: string): Organization {
   const { organization, createdAt, quotas } = engine.organizations.get(name);
   const keys = engine.organizations.keysOf(name).map(keyOutput);
   return { organization, created_at: timeOf(createdAt), keys, quotas, usage: quotaUseOf(engine, organization) };

@@ -104,9 +104,26 @@ test("assumptions come with the choice in force and how many answers rely on the
 test("worlds are listed without their keys", async () => {
   const { mock, create } = manualMock({ apiKeys: { secret: "acme", other: "globex" } });
   await create("Bakery", undefined, "secret");
-  expect(mock.worlds.list().worlds).toEqual([
-    { organization: "acme", widgets: 1, requests: 1, clock: { now: "2026-01-01T00:00:00.000Z", running: false } },
-  ]);
+  const world = {
+    organization: "acme",
+    widgets: 1,
+    requests: 1,
+    clock: { now: "2026-01-01T00:00:00.000Z", running: false },
+  };
+  expect(mock.worlds.list()).toEqual({ total: 1, worlds: [world] });
+  mock.keys.create({ organization: "acme" });
+  mock.keys.create({ organization: "new" });
+  expect(mock.organizations.list().organizations.map((one) => one.world)).toEqual([world, undefined]);
+  expect(mock.organizations.get({ organization: "acme" }).world).toEqual(world);
+});
+
+test("worlds are listed page by page", async () => {
+  const { mock, create } = manualMock();
+  for (const name of ["one", "two", "three"]) await create(name, undefined, `sk_test_${name}`);
+  const pageOf = (input: object) => mock.worlds.list(input).worlds.map(({ organization }) => organization);
+  expect(mock.worlds.list({ offset: 1, limit: 1 })).toMatchObject({ total: 3, worlds: [{ widgets: 1 }] });
+  expect([...pageOf({ limit: 2 }), ...pageOf({ offset: 2, limit: 2 })]).toEqual(pageOf({}));
+  expect(mock.world("sk_test_two").worlds.list()).toMatchObject({ total: 1 });
 });
 
 test("without a key, a widget of any organization is inspected, and its crawl ended", async () => {

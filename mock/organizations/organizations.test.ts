@@ -115,7 +115,10 @@ test("keys survive a reset, and go with a snapshot of the whole mock", async () 
   other.snapshot.restore(mock.snapshot.export());
   expect((await listWidgets(other, key)).status).toBe(200);
   expect((await listWidgets(other, lost)).status).toBe(401);
-  expect(other.organizations.list()).toEqual(mock.organizations.list());
+  // Their clocks run on.
+  const listed = ({ organizations }: typeof mock) =>
+    organizations.list().organizations.map(({ world: _, ...one }) => one);
+  expect(listed(other)).toEqual(listed(mock));
   expect(other.organizations.get({ organization: "acme" }).keys).toMatchObject([{ id }]);
   // One in which no organization was made takes nobody's key away.
   other.snapshot.restore(checkedMock({ openKeys: false }).snapshot.export());

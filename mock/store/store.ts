@@ -21,6 +21,27 @@ export function laterStep(organization: string | undefined): StoreStep {
   return { concern, isRead: false };
 }
 
+/** A world, as a list of many has it. */
+export interface WorldSummary {
+  readonly organization: string;
+  readonly widgets: number;
+  /** Recorded requests. */
+  readonly requests: number;
+  readonly clock: { readonly now: number; readonly running: boolean };
+}
+
+/** Worlds to look for: a page of all, or those of some organizations. */
+export type WorldSearch =
+  | { readonly offset: number; readonly limit: number }
+  | { readonly organizations: readonly string[] };
+
+/** Worlds that were found. */
+export interface WorldsFound {
+  /** How many there are in all. */
+  readonly total: number;
+  readonly worlds: readonly WorldSummary[];
+}
+
 /** A figure of a store at the moment. */
 export interface StoreMetric {
   readonly name: string;
@@ -37,6 +58,11 @@ export interface Store {
    * @throws Refusal if it cannot be committed; then it has not happened
    */
   run<Result>(step: StoreStep, act: () => Result): Result | Promise<Awaited<Result>>;
+  /**
+   * Looks for worlds without loading any; only a store that has more of them than its process has.
+   * @throws Refusal if it cannot be used
+   */
+  findWorlds?(search: WorldSearch): Promise<WorldsFound>;
   /** Adds to the journal of an organization what other processes have recorded, as far as that can be read. */
   bringUpRecords?(organization: string): Promise<void>;
   /** Waits until what was changed so far is committed; false if it was rolled back. */

@@ -53,7 +53,9 @@ function concernOf(engine: Engine, exchange: MockExchange): Concern | undefined 
 /** Controls whose state is that of the mock as a whole, which every world shares, whoever asks. */
 const sharedPaths = /^\/_mock\/(health|openapi\.json)$/;
 /** Those of an admin that need no world. */
-const adminPaths = /^\/_mock\/(scenarios|coverage|events|organizations(\/.*)?|keys\/.*)$/;
+const adminPaths = /^\/_mock\/(scenarios|coverage|events|worlds|faults(\/.*)?|organizations(\/.*)?|keys\/.*)$/;
+/** Those that an admin reads without a world, and changes in every world. */
+const adminReads = /^\/_mock\/(clock|crawls)$/;
 /** Those that concern the world of one widget, and of one organization. */
 const widgetPath = /^\/_mock\/widgets\/([^/]+)/;
 const organizationPath = /^\/_mock\/organizations\/([^/]+)$/;
@@ -74,7 +76,8 @@ function concernOfAdmin({ method, path }: MockExchange): Concern {
   if (widget !== undefined) return { kind: "widget", widget };
   const [, organization] = organizationPath.exec(path) ?? [];
   if (organization !== undefined && method === "DELETE") return { kind: "organization", organization };
-  return adminPaths.test(path) ? { kind: "organization", organization: shared } : { kind: "all" };
+  const needsNone = adminPaths.test(path) || (readMethods.includes(method) && adminReads.test(path));
+  return needsNone ? { kind: "organization", organization: shared } : { kind: "all" };
 }
 
 function concernOfCall(engine: Engine, exchange: MockExchange): Concern | undefined {

@@ -1,11 +1,22 @@
 import type { ControlInput } from "../../../mock/controls/control-types.ts";
 import * as text from "../ctl-text.ts";
 import { readJsonFile, writeJsonFile } from "../json-files.ts";
-import { argument, optionalArgument, verb } from "../verb.ts";
+import { allPages, argument, optionalArgument, verb } from "../verb.ts";
 
 /** The mock as a whole. */
 export const mockVerbs = {
   health: verb({ flags: {}, run: ({ health }) => health(), text: text.health }),
+  worlds: verb({
+    flags: {},
+    description: ["With a key, that of its organization alone."],
+    run: async ({ worlds }) => ({
+      worlds: await allPages(async (page) => {
+        const { total, worlds: items } = await worlds.list(page);
+        return { total, items };
+      }),
+    }),
+    text: text.worlds,
+  }),
   scenarios: verb({
     flags: {},
     run: ({ scenarios }) => scenarios.list(),

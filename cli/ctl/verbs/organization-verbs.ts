@@ -1,8 +1,7 @@
 import type { RemoteControls } from "../../../mock/controls/control-groups.ts";
-import type { ControlOutput } from "../../../mock/controls/control-types.ts";
 import { readQuotas } from "../../read-quotas.ts";
 import * as text from "../ctl-text.ts";
-import { argument, givenOf, optionalArgument, verb } from "../verb.ts";
+import { allPages, argument, givenOf, optionalArgument, verb } from "../verb.ts";
 
 const organization = argument("organization", "Name of the organization");
 
@@ -61,14 +60,9 @@ export const organizationVerbs = {
   }),
 };
 
-/** Organizations are listed so many at a time. */
-const organizationsAtATime = 1000;
-
-async function allOrganizations({ list }: RemoteControls["organizations"]) {
-  const all: ControlOutput<"listOrganizations">["organizations"] = [];
-  for (;;) {
-    const { organizations, total } = await list({ offset: all.length, limit: organizationsAtATime });
-    all.push(...organizations);
-    if (organizations.length === 0 || all.length >= total) return all;
-  }
+function allOrganizations({ list }: RemoteControls["organizations"]) {
+  return allPages(async (page) => {
+    const { total, organizations: items } = await list(page);
+    return { total, items };
+  });
 }

@@ -137,6 +137,8 @@ export interface paths {
         /**
          * List worlds
          * @description Returns the worlds that exist: one per organization, since its key was first used. With a key, its own world.
+         *     Where several mocks share a database, these are the worlds in it, and requests are counted as far as they are
+         *     written there.
          */
         get: operations["listWorlds"];
         put?: never;
@@ -1018,6 +1020,8 @@ export interface components {
             quotas: components["schemas"]["Quotas"];
             /** @description What it has used of each quota, with the limit in force. */
             usage: components["schemas"]["QuotaUse"][];
+            /** @description Its world, once there is one. Only lists of organizations and `GET` of one have it. */
+            world?: components["schemas"]["World"];
         };
         /** @description Organizations, by name. */
         OrganizationList: {
@@ -1326,15 +1330,19 @@ export interface components {
         };
         /** @description Worlds. */
         WorldList: {
-            worlds: {
-                /** @description The name of the organization, or a pseudonym of its key. */
-                organization: string;
-                /** @description Number of widgets. */
-                widgets: number;
-                /** @description Number of recorded requests. */
-                requests: number;
-                clock: components["schemas"]["Clock"];
-            }[];
+            /** @description How many there are, on all pages. */
+            total: number;
+            worlds: components["schemas"]["World"][];
+        };
+        /** @description The world of an organization. */
+        World: {
+            /** @description The name of the organization, or a pseudonym of its key. */
+            organization: string;
+            /** @description Number of widgets. */
+            widgets: number;
+            /** @description Number of recorded requests. */
+            requests: number;
+            clock: components["schemas"]["Clock"];
         };
         /** @description Assumed rules. */
         Assumptions: {
@@ -2284,7 +2292,18 @@ export interface operations {
     };
     listWorlds: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Leave out so many.
+                 * @example 100
+                 */
+                offset?: number;
+                /**
+                 * @description At most this many (default 100).
+                 * @example 50
+                 */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -497,6 +497,31 @@ describe.skipIf(lacksPostgres)("a store in PostgreSQL", () => {
       expect(page.data).toHaveLength(method === "POST" ? 2 : 1);
     }));
 
+  test("lists worlds and organizations for an admin without loading any", () =>
+    withReplicas(async (one, two) => {
+      const admin = callerOf(two as StoredMock, "");
+      const { key } = (await admin.ask("POST", "/_mock/organizations/acme/keys")).json;
+      await admin.ask("POST", "/_mock/organizations/beta/keys");
+      await callerOf(one as StoredMock, key).create();
+      await callerOf(one as StoredMock, "sk_test_open").create();
+      await callerOf(one as StoredMock, "sk_test_open").create();
+      await callerOf(one as StoredMock, "sk_test_open").ask("POST", "/_mock/clock/advance", { seconds: 60 });
+      const clock = { now: "2026-01-01T00:00:00.000Z", running: false };
+      const acme = { organization: "acme", widgets: 1, requests: 1, clock };
+      const open = { widgets: 2, requests: 2, clock: { now: "2026-01-01T00:01:00.000Z", running: false } };
+      const asked = async (path: string) => (await admin.ask("GET", path)).json;
+      await expect.poll(() => asked("/_mock/worlds")).toMatchObject({ total: 2, worlds: [acme, open] });
+      expect(JSON.stringify(await asked("/_mock/worlds"))).not.toContain("sk_test_open");
+      expect(await asked("/_mock/worlds?offset=1&limit=1")).toMatchObject({ total: 2, worlds: [open] });
+      expect(await asked("/_mock/worlds?offset=9")).toEqual({ total: 2, worlds: [] });
+      const { organizations } = (await asked("/_mock/organizations")) as { organizations: { world?: object }[] };
+      expect(organizations.map(({ world }) => world)).toEqual([acme, undefined]);
+      expect(await asked("/_mock/organizations/acme")).toMatchObject({ world: acme });
+      for (const path of ["clock", "crawls", "faults", "health"]) await asked(`/_mock/${path}`);
+      // What all share.
+      expect(await copiesOf(two as StoredMock)).toBe(1);
+    }));
+
   test("notes what became of an event whose world was unloaded while it was sent", async () => {
     const slow = await slowReceiver();
     await withReplicas(

@@ -4,10 +4,11 @@ import type { World } from "../../world/world.ts";
 import type { OpenStore } from "../open-mock.ts";
 import type { Persistence } from "../persistence.ts";
 import { shared } from "../row.ts";
-import type { Concern, Store, StoreMetric, StoreStep } from "../store.ts";
+import type { Concern, Store, StoreMetric, StoreStep, WorldSearch, WorldsFound } from "../store.ts";
 import { Commands } from "./commands.ts";
 import { Copies } from "./copies.ts";
 import { type Database, databaseUnavailable, isPassing, openDatabase } from "./database.ts";
+import { findStoredWorlds } from "./find-stored-worlds.ts";
 import { Maintenance, type MaintenancePace } from "./maintenance.ts";
 import { checkOrigin, latestSchema, migrate } from "./migrate.ts";
 import { Patience } from "./patience.ts";
@@ -139,6 +140,10 @@ class PostgresStore implements Store {
     // A step inside a step is part of it.
     if (this.#session.running) return act();
     return this.#run(step, act) as Promise<Awaited<Result>>;
+  }
+
+  findWorlds(search: WorldSearch): Promise<WorldsFound> {
+    return findStoredWorlds(this.#session, search);
   }
 
   async bringUpRecords(organization: string): Promise<void> {

@@ -215,6 +215,40 @@ export const figures: Statement = {
     from widgets_mock.worlds where wake_at < ${now}`,
 };
 
+const summaries = `
+  select organization,
+    (select json from widgets_mock.rows r where r.organization = p.organization and kind = 'world' and key = '') as head,
+    (select count(*) from widgets_mock.rows r
+      where r.organization = p.organization and kind = 'widget' and json is not null)::float8 as widgets,
+    (select coalesce(sum(count), 0) from widgets_mock.records r
+      where r.organization = p.organization and kind = 'request')::float8 as requests
+  from page p`;
+
+/** A page of all worlds in which something was written, by the names of their organizations, beside their number; that alone if the page is empty. */
+export const listWorlds: Statement = {
+  name: "list-worlds",
+  text: `
+    with written as (
+      select organization from widgets_mock.worlds w
+      where organization <> '' and exists (
+        select from widgets_mock.rows r where r.organization = w.organization and kind = 'world' and key = ''
+      )
+    ), page as (select organization from written order by organization offset $1 limit $2)
+    select total, found.*
+    from (select count(*)::float8 as total from written) as counted
+    left join (${summaries}) as found on true order by organization`,
+};
+
+/** The worlds of some organizations. */
+export const summariesOf: Statement = {
+  name: "summaries-of",
+  text: `
+    with page as (
+      select organization from widgets_mock.rows where organization = any($1::text[]) and kind = 'world' and key = ''
+    )
+    ${summaries}`,
+};
+
 const alive = `
   select l.objid::bigint from pg_locks l join pg_database d on d.oid = l.database
   where l.locktype = 'advisory' and l.classid = ${aliveLock} and l.objsubid = 2 and d.datname = current_database()`;
