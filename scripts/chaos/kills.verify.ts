@@ -9,6 +9,30 @@ const kills = process.env["WIDGETS_VERIFY"] === "full" ? 30 : 6;
 const keys = ["sk_test_north", "sk_test_south", "sk_test_east"];
 
 test.skipIf(lacksPostgres || lacksBalancer)(
+  "a key is served by one replica by the balancer of deploy/, and by all of them in turn",
+  async () => {
+    const [byKey = "", inTurn = ""] = keys;
+    const sandbox = await startSandbox(3, keys);
+    onTestFinished(() => sandbox.end());
+    /** Which replicas have served a key: coverage is of one replica, and not of all. */
+    const servedBy = async (url: string, key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      for (let n = 0; n < 12; n++) await fetch(`${url}/api/v1/widgets`, { headers });
+      const met = sandbox.replicas.map(async ({ port }) => {
+        const response = await fetch(`http://127.0.0.1:${port}/_mock/coverage`, { headers });
+        const { items } = (await response.json()) as {
+          readonly items: readonly { readonly id: string; count: number }[];
+        };
+        return items.find(({ id }) => id === "operation listWidgets")?.count ?? 0;
+      });
+      return (await Promise.all(met)).filter((count) => count > 0);
+    };
+    expect(await servedBy(sandbox.url, byKey)).toEqual([12]);
+    expect(await servedBy(sandbox.inTurnUrl, inTurn)).toHaveLength(3);
+  },
+);
+
+test.skipIf(lacksPostgres || lacksBalancer)(
   "three replicas behind HAProxy lose nothing that was acknowledged while one after another is killed",
   async () => {
     const sandbox = await startSandbox(3, keys);
