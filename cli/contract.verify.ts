@@ -71,6 +71,19 @@ test("an adapter that cannot subscribe is itself at fault, and all else is check
   });
 });
 
+test("an adapter that never answers, and keeps the process busy, does not outlive the time limit", async () => {
+  const mock = await start("--crawl", "200ms");
+  const adapter = join(folder(), "adapter.mjs");
+  const member = "loadWidget: () => new Promise(() => void setInterval(() => undefined, 1000))";
+  writeFileSync(adapter, `export default () => ({ ${member} });`);
+  const report = folder();
+  const { code, out } = await run(
+    ...["contract", mock.url, ...keys, "--adapter", adapter, "--time-limit", "10s", "--report", report],
+  );
+  expect(code).toBe(2);
+  expect(out).toContain("The run stopped early: time limit of 10 s.");
+});
+
 test("our mock keeps its promises; what was seen is written down, judged again to the same, and leaves nothing", async () => {
   const mock = await start("--clock", "manual");
   const report = folder();

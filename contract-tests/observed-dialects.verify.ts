@@ -134,8 +134,9 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   // What it puts in the place of an answer has no such field.
   "delete-takes-twenty-seconds": ["A-ERR-2"],
   "everybody-is-locked-out": ["A-ERR-1"],
-  // Visitors are let in until it is paused.
+  // Visitors are let in until it is paused, and still turned away while it is resumed.
   "pause-takes-two-seconds": ["A-VIS-3"],
+  "changes-take-three-seconds-and-are-counted": ["A-VIS-3"],
 };
 
 const others = variants.filter(({ id }) => !/^(choice|dialect)-/.test(id));

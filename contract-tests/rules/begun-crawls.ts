@@ -35,10 +35,16 @@ export function crawlSignAfter(write: Exchange, context: RuleContext): CrawlSign
   const until = writes.find((one) => one.began > ended)?.began ?? Number.POSITIVE_INFINITY;
   const seen = gets.findLast((one) => one.ended < began);
   const reads = gets.filter((one) => one.began > ended && one.began < until);
+  const isAlone = isFirst && !writes.some((one) => one.ended < began && mayShowLater(one));
   const [shown] = seen
-    ? reads.flatMap((read) => memberSign(seen, read, isFirst ? tellingMembers(context) : []) ?? [])
+    ? reads.flatMap((read) => memberSign(seen, read, isAlone ? tellingMembers(context) : []) ?? [])
     : [];
   return shown ?? (isFirst ? (indexSign(write, until, context) ?? eventSign(write, until, context)) : undefined);
+}
+
+/** Whether what a write does may be done later than it was answered, so that members which count writes change later too. */
+function mayShowLater(one: Exchange): boolean {
+  return one.caller === "own" && one.operation !== "createWidget" && one.response?.status === 202;
 }
 
 /** Whether a call is a get of the organization's own that shows its widget. */

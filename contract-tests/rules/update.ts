@@ -235,13 +235,17 @@ function spoiltParts(context: RuleContext): Breach[] {
 /** A part of an object, as `theme.mode`, with its value. */
 type Part = readonly [name: string, value: Json];
 
-/** The values of parts of objects that a widget was first shown with, where none were sent. */
+/** The values that parts of objects were first shown with, by the create or by the first crawl, where none had been sent. */
 function usualPairs(timeline: JudgedTimeline, members: ModelContext["members"]): string[] {
-  const [first] = getsIn(timeline);
-  const sent = timeline.created.request.body ?? {};
-  return first
-    ? [...members.shownIn(first.widget)]
-        .filter(([name, value]) => name.includes(".") && sent[memberOf(name)] === undefined && value !== null)
-        .map(([name, value]) => pairOf(name, value))
-    : [];
+  const writes = [timeline.created, ...writesIn(timeline)];
+  const isSent = (member: string, until: number) =>
+    writes.some(({ began, request }) => began < until && request.body?.[member] !== undefined);
+  const usual = new Map<string, string>();
+  for (const { widget, exchange } of getsIn(timeline)) {
+    for (const [name, value] of members.shownIn(widget)) {
+      const isOfObject = name.includes(".") && value !== null && !usual.has(name);
+      if (isOfObject && !isSent(memberOf(name), exchange.ended)) usual.set(name, pairOf(name, value));
+    }
+  }
+  return [...usual.values()];
 }

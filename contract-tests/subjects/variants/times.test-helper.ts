@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../spec/merge-patch.ts";
 import { variant } from "../build.test-helper.ts";
-import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { asked, type Call, isDone, part, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
 import {
   afterwards,
@@ -125,13 +125,27 @@ export const timeVariants = [
     id: "pause-takes-two-seconds",
     rules: ["A-PAUSE-1"],
     says: "A pause is answered 202 with the widget as it is, and the widget is paused two seconds later.",
-    layer: (memory) => pausingLater(memory, 2000),
+    layer: (memory) => changingLater(memory, 2000, ["pauseWidget"]),
     shows: async (user) => {
       const { id } = (await user.active()).body;
       const { status } = await user.pause(id);
       const before = (await user.get(id)).body.status;
       user.wait(2000);
       return status === 202 && before === "active" && (await user.get(id)).body.status === "paused";
+    },
+  }),
+  variant({
+    id: "changes-take-three-seconds-and-are-counted",
+    rules: ["A-PAUSE-1", "A-OBJ-2", "A-EXT-1"],
+    says: "A pause and a resume are answered 202, and done three seconds later; a member counts whatever has changed, crawls too, and no other tells of crawls.",
+    layer: stacked(countingRevisions, (memory) => changingLater(memory, 3000, ["pauseWidget", "resumeWidget"])),
+    shows: async (user) => {
+      const { id, revision } = (await user.active()).body;
+      await user.pause(id);
+      const before = (await user.get(id)).body.revision;
+      user.wait(3000);
+      const { status, revision: after } = (await user.get(id)).body;
+      return before === revision && after === revision + 1 && status === "paused";
     },
   }),
   variant({
@@ -218,21 +232,36 @@ function deletingLater(memory: Memory, afterMs: number): Layer {
   };
 }
 
-/** Takes pauses of active widgets, and carries them out when their time has come, whatever was written meanwhile. */
-function pausingLater(memory: Memory, afterMs: number): Layer {
-  const due = new Map<string, { readonly at: number; readonly headers: Readonly<Record<string, string>> }>();
+/** Takes pauses of active widgets, or resumes of paused ones, and carries them out when their time has come, whatever was written meanwhile. */
+function changingLater(memory: Memory, afterMs: number, operations: readonly string[]): Layer {
+  const due = new Map<string, { readonly at: number; readonly path: string; readonly headers: Call["headers"] }>();
   return async (call, next) => {
-    for (const [id, { at, headers }] of due) {
+    for (const [id, { at, path, headers }] of due) {
       if (memory.now(call) < at) continue;
       due.delete(id);
-      await next(asked({ ...call, headers }, "POST", `${widgetPath(id)}/pause`));
+      await next(asked({ ...call, headers }, "POST", path));
     }
-    if (call.operation !== "pauseWidget") return next(call);
+    if (!operations.includes(call.operation ?? "")) return next(call);
     const found = await next(asked(call, "GET", widgetPath(call.id)));
-    if (widgetIn(found)?.["status"] !== "active") return next(call);
-    if (!due.has(call.id)) due.set(call.id, { at: memory.now(call) + afterMs, headers: call.headers });
+    const isPause = call.operation === "pauseWidget";
+    if (widgetIn(found)?.["status"] !== (isPause ? "active" : "paused")) return next(call);
+    const path = `${widgetPath(call.id)}/${isPause ? "pause" : "resume"}`;
+    if (!due.has(call.id)) due.set(call.id, { at: memory.now(call) + afterMs, path, headers: call.headers });
     return { ...found, status: 202 };
   };
+}
+
+/** Shows how often a widget has changed, and not what its crawls do. */
+function countingRevisions(): Layer {
+  const revisions = new Map<unknown, { readonly of: string; readonly revision: number }>();
+  return rewriteWidget((widget) => {
+    const { last_crawl: _, ...shown } = widget;
+    const { of, revision } = revisions.get(widget["id"]) ?? { of: "", revision: 0 };
+    const now = JSON.stringify(widget);
+    const next = now === of ? revision : revision + 1;
+    revisions.set(widget["id"], { of: now, revision: next });
+    return { ...shown, revision: next };
+  });
 }
 
 function queueing(): Layer {
