@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 
@@ -70,6 +71,14 @@ export const slimPackages: Plugin = {
         loader: "js",
         resolveDir: join(import.meta.dirname, "../.."),
       };
+    });
+    // It looks for a matcher of globs in a way that test runners which transform modules stumble over; tinyglobby has its own.
+    build.onLoad({ filter: /[\\/]fdir[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const contents = source
+        .replace(/^import \{ createRequire \} from "module";$/m, "")
+        .replace("createRequire(import.meta.url)", "undefined");
+      return { contents, loader: "js" };
     });
   },
 };

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { globSync } from "tinyglobby";
 import { expect, onTestFinished, test } from "vitest";
 import { command } from "../smoke/command.ts";
 
@@ -42,6 +43,12 @@ test(
   },
   slow,
 );
+
+test("no file of the package makes a require of its own, which Jest and bundles in CommonJS cannot", () => {
+  const code = globSync("dist/**/*.js", { cwd: root, absolute: true });
+  expect(code.length).toBeGreaterThan(100);
+  expect(code.filter((file) => /\bcreateRequire\b/.test(readFileSync(file, "utf8")))).toEqual([]);
+});
 
 test("esbuild bundles the package to CommonJS", async () => {
   const folder = folderWith({
