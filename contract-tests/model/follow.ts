@@ -69,6 +69,8 @@ class Follower {
   #lastCall = { ended: 0, t1: Number.NEGATIVE_INFINITY };
   /** Calls whose answers never came may have their effect at any time. */
   readonly #open: CallMoment[] = [];
+  /** Calls that had their effect before one that was answered earlier. */
+  readonly #early = new Set<CallMoment>();
 
   constructor({ timeline, calls, context }: Followed, relaxed: Relaxed) {
     this.#timeline = timeline;
@@ -115,9 +117,11 @@ class Follower {
   #call(moment: CallMoment): Contradiction | undefined {
     const { exchange } = moment;
     const before = this.#states;
+    if (this.#early.has(moment)) return undefined;
     this.#lastCall = { ended: exchange.ended, t1: Math.max(exchange.t1, this.#lastCall.t1) };
     const inOrder = before.flatMap((state) => this.#after(state, moment));
-    const next = distinct([...inOrder, ...this.#inOtherOrder(moment)]);
+    let next = distinct([...inOrder, ...this.#inOtherOrder(moment)]);
+    if (next.length === 0) next = this.#afterEarly(moment);
     if (this.#isOwn(moment)) this.#last = { moment, before };
     if (next.length === 0) return this.#contradiction(moment, ["answer"], before);
     if (keysOf(next) !== keysOf(before)) {
@@ -191,6 +195,23 @@ class Follower {
     if (!last || !this.#isOwn(moment) || last.moment.exchange.ended < moment.exchange.began) return [];
     const first = last.before.flatMap((state) => this.#after(state, moment));
     return first.flatMap((state) => this.#after(state, last.moment));
+  }
+
+  /** The states where a call that is answered later has had its effect before this one, which nothing else explains. */
+  #afterEarly(moment: CallMoment): State[] {
+    const later = this.#moments.filter(
+      (other): other is CallMoment =>
+        other.kind === "call" && this.#isOwn(other) && areConcurrent(other.exchange, moment.exchange),
+    );
+    for (const other of later.filter(({ exchange }) => exchange.ended > moment.exchange.ended)) {
+      const next = this.#states
+        .flatMap((state) => this.#after(state, other))
+        .flatMap((state) => this.#after(state, moment));
+      if (next.length === 0) continue;
+      this.#early.add(other);
+      return distinct(next);
+    }
+    return [];
   }
 
   /** With the states that calls may have led to whose effect may have come. */

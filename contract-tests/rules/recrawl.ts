@@ -117,8 +117,9 @@ const roundsOf = oncePer(({ history }: RuleContext): RecrawlRound[] => {
 });
 
 /**
- * Whether another crawl of the same site may have ended between the looks at a recrawl: widgets may share what was crawled
- * of a site. That goes by what was observed: a create that came late may still be crawled.
+ * Whether another crawl of the same site may have ended between the looks at a recrawl: one that was asked for before, whose
+ * answer was lost, or that of another widget, for widgets may share what was crawled of a site. That goes by what was
+ * observed: a create that came late may still be crawled.
  */
 function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history }: RuleContext): boolean {
   const [first] = told("visibleIndex", "active").slice(-1);
@@ -128,6 +129,15 @@ function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history }: Ru
   const others = creates.filter(
     ({ widget }) => widget !== recrawl.widget && areOfOneSite(widget, recrawl.widget, history),
   );
+  const isRepeated = history.exchanges.some(
+    (one) =>
+      one.operation === "recrawlWidget" &&
+      one.widget === recrawl.widget &&
+      one.began > (first?.came ?? 0) &&
+      one.began < recrawl.began &&
+      outcomeOf(one) !== "refused",
+  );
+  if (isRepeated) return true;
   return others.some(({ widget, began }) => {
     const timeline = timelines.find((one) => one.widget === widget);
     const active = timeline && viewsIn(timeline).find((one) => one.widget["status"] === "active");

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { publishedDocument } from "../../spec/published-document.ts";
+import type { Exchange } from "../history/exchange.ts";
+import { judge } from "../judge/judge.ts";
+
+type Call = readonly [operation: string, method: string, status: number, began: number, ended: number];
+
+/** What a widget has been through: its calls, by the places where they began and ended. */
+function brokenRules(calls: readonly Call[]) {
+  const body = { id: "wgt_1", name: "A", site_url: "https://a.example", status: "active" };
+  const exchanges = calls.map(([operation, method, status, began, ended], index): Exchange => {
+    const path = operation === "createWidget" ? "/api/v1/widgets" : `/api/v1/widgets/${body.id}`;
+    const request = { method, path, ...(operation === "createWidget" ? { body: { name: "A" } } : {}) };
+    return {
+      ...{ n: index + 1, operation, caller: "own", widget: "one", t0: began, t1: ended, began, ended, request },
+      response: { status, headers: {}, body: status < 300 ? body : { error: { code: "not_found" } } },
+    };
+  });
+  const settings = {
+    ...{ seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, sitesVouched: true, isSubscribed: false },
+    ...{ otherEvents: 0, endedMs: 1000 },
+  };
+  const empty = { walks: [], waits: [], observations: [], events: [], left: [], items: undefined, next: undefined };
+  const judged = judge(publishedDocument, { settings, exchanges, ...empty });
+  return judged.filter(({ rule, verdict }) => verdict === "fail" && /^(PAUSE|DELETE|GET)-/.test(rule));
+}
+
+const created: readonly Call[] = [
+  ["createWidget", "POST", 201, 0, 1],
+  ["getWidget", "GET", 200, 2, 3],
+];
+
+test("a call may be refused because of one that began beside it and is answered later", () => {
+  const calls: readonly Call[] = [
+    ["pauseWidget", "POST", 404, 5, 6],
+    ["deleteWidget", "DELETE", 204, 4, 7],
+    ["getWidget", "GET", 404, 8, 9],
+  ];
+  expect(brokenRules([...created, ...calls])).toEqual([]);
+});
+
+test("a call that was answered before another one began was not refused because of it", () => {
+  const calls: readonly Call[] = [
+    ["pauseWidget", "POST", 404, 4, 5],
+    ["deleteWidget", "DELETE", 204, 6, 7],
+    ["getWidget", "GET", 404, 8, 9],
+  ];
+  expect(brokenRules([...created, ...calls])).not.toEqual([]);
+});
+
+test("of two deletes side by side, the one that is answered first may be the one that finds nothing", () => {
+  const calls: readonly Call[] = [
+    ["deleteWidget", "DELETE", 404, 5, 6],
+    ["deleteWidget", "DELETE", 204, 4, 7],
+    ["getWidget", "GET", 404, 8, 9],
+  ];
+  expect(brokenRules([...created, ...calls])).toEqual([]);
+});
+
+test("that a call was refused because of another one does not excuse what the other one leaves", () => {
+  const calls: readonly Call[] = [
+    ["pauseWidget", "POST", 404, 5, 6],
+    ["deleteWidget", "DELETE", 204, 4, 7],
+    ["getWidget", "GET", 200, 8, 9],
+  ];
+  expect(brokenRules([...created, ...calls])).not.toEqual([]);
+});
