@@ -1,5 +1,3 @@
-import { BytePool } from "./byte-pool.ts";
-
 /** What a body is put together from: others share most of it. */
 export interface BytePieces {
   readonly head: Uint8Array;
@@ -16,14 +14,11 @@ export interface JoinedBody {
 
 const comma = 0x2c;
 
-/** A page of twenty widgets takes 18 kB. */
-const pool = new BytePool(65_536);
-
 /** Puts a body together from bytes, because it is sent as it is: a text of this length would be copied again and again. */
 export function joinPieces({ head, items, tail }: BytePieces): Uint8Array<ArrayBuffer> {
   let length = head.byteLength + Math.max(0, items.length - 1) + tail.byteLength;
   for (const item of items) length += item.byteLength;
-  const bytes = pool.allocate(length);
+  const bytes = new Uint8Array(length);
   bytes.set(head);
   let at = head.byteLength;
   for (const item of items) {

@@ -1,6 +1,5 @@
 import type { Choices } from "../../spec/generated/rules.ts";
 import type { Answer } from "../http/answer.ts";
-import { BytePool } from "../http/byte-pool.ts";
 import { type JoinedBody, joinPieces } from "../http/joined-body.ts";
 import { Refusal } from "../refusal.ts";
 import { type Position, readCursor, writeCursor } from "./cursor.ts";
@@ -19,8 +18,7 @@ const directions: { readonly [choice in Choices["A-LIST-3"]]: "older" | "newer" 
   oldest: "newer",
 };
 
-/** For the ends of pages, which the journal keeps. */
-const pool = new BytePool(4096);
+const utf8 = new TextEncoder();
 
 /** True if a cursor still works after its widget was deleted (A-LIST-4). */
 const survivesDeletion: { readonly [choice in Choices["A-LIST-4"]]: boolean } = { keyset: true, anchor: false };
@@ -55,7 +53,7 @@ function makePage({ engine, world }: OperationCall, { limit, start, key }: PageR
   const last = listed.at(-1)?.order ?? start?.order;
   const next =
     hasMore && last !== undefined ? JSON.stringify(writeCursor(world, { order: last, page: page + 1 })) : "null";
-  const tail = pool.encode(`],"has_more":${hasMore},"next_cursor":${next}}`);
+  const tail = utf8.encode(`],"has_more":${hasMore},"next_cursor":${next}}`);
   const pieces = { head: beginning, items: listed.map(engine.widgetJson.bytesOf), tail };
   const joined = { bytes: joinPieces(pieces), pieces };
   if (listed.some((widget) => world.crawler.countsReads(widget)))
@@ -64,7 +62,7 @@ function makePage({ engine, world }: OperationCall, { limit, start, key }: PageR
   return joined;
 }
 
-const beginning = new TextEncoder().encode('{"data":[');
+const beginning = utf8.encode('{"data":[');
 function limitOf({ operation, parameters, noteAssumption }: OperationCall): number {
   const sent = parameters["limit"];
   if (typeof sent === "number") return sent;

@@ -1,6 +1,5 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
-import { BytePool } from "../http/byte-pool.ts";
 import type { Configuration, DefaultSource } from "./configuration.ts";
 import { toRfc3339 } from "./rfc3339.ts";
 import type { Crawl, StoredWidget, WrittenWidget } from "./widget.ts";
@@ -60,13 +59,13 @@ export function createWidgetJson(document: WidgetsDocument, configuration: Confi
     textOf: (widget) => (widget.json ?? write(widget)).text,
     bytesOf(widget) {
       const json = widget.json ?? write(widget);
-      json.bytes ??= pool.encode(json.text);
+      json.bytes ??= utf8.encode(json.text);
       return json.bytes;
     },
   };
 }
 
-const pool = new BytePool(16_384);
+const utf8 = new TextEncoder();
 
 /** Keeps the JSON of a widget with it, until so many others have been kept. */
 class RecentlyWritten {
