@@ -34,6 +34,11 @@ export function parseArguments(command: Command, args: readonly string[]): Given
   return given;
 }
 
+/** How many words of a command line stand before the first that is no option and no value of one; undefined if all do. */
+export function countOptionWords(flags: Flags, args: readonly string[]): number | undefined {
+  return tokensOf(flags, args).find(({ kind }) => kind === "positional")?.index;
+}
+
 type OptionToken = Extract<ReturnType<typeof tokensOf>[number], { kind: "option" }>;
 
 function tokensOf(flags: Flags, args: readonly string[]) {

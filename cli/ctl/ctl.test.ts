@@ -54,6 +54,16 @@ test("--json prints the response of the control plane", async () => {
   expect(JSON.parse((await ctl("requests --json")).out)).toEqual(mock.world(key).journal.list());
 });
 
+test("what all commands have in common may stand before their names", async () => {
+  const { url, ctl } = await startMock();
+  const before = await ctl(["--url", url, "--json", "clock", `--api-key=${key}`, "get"], { WIDGETS_MOCK_URL: "" });
+  expect(JSON.parse(before.out)).toMatchObject({ now: "2026-01-01T00:00:00.000Z" });
+  expect((await ctl(["--url", url, "clok", "get"])).err).toContain(
+    'unknown command "ctl clok", did you mean "ctl clock"?',
+  );
+  expect((await ctl(["--url", url])).err).toContain('missing command after "ctl": health, clock, ');
+});
+
 test("crawls are ended, one or all, and events are triggered", async () => {
   const { ctl, api } = await startMock({ crawl: "manual" });
   const [first, second] = [await api.create(), await api.create()];
