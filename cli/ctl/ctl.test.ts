@@ -80,7 +80,9 @@ test("crawls are ended, one or all, and events are triggered", async () => {
 test("webhooks are added, and deliveries are listed and resent", async () => {
   const { url, received } = await receiver();
   const { ctl, api } = await startMock();
-  expect((await ctl(`webhooks add ${url}`)).out).toContain(`whe_1  ${url}`);
+  expect((await ctl(`webhooks add ${url}`)).out).toBe(
+    `whe_1  ${url}  enabled\nsigned with whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0\n`,
+  );
   await api.create();
   await ctl("clock advance 2s");
   const { out } = await ctl("deliveries list");

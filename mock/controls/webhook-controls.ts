@@ -1,7 +1,7 @@
 import { boundReached } from "../bounds.ts";
 import { Refusal } from "../refusal.ts";
 import { deliveryAsJson } from "../world/webhooks/delivery.ts";
-import { checkEndpoint, defaultSecret, type Endpoint } from "../world/webhooks/endpoint.ts";
+import { checkEndpoint, defaultSecret, type Endpoint, randomSecret } from "../world/webhooks/endpoint.ts";
 import type { NamedEndpoint } from "../world/world.ts";
 import { addedEndpoints } from "./added-endpoints.ts";
 import type { ControlOutput, Controls } from "./control-types.ts";
@@ -23,7 +23,7 @@ export const webhookControls: Controls<WebhookOperation> = {
   listEndpoints: ({ scope }) => ({ endpoints: endpointsIn(scope) }),
 
   addEndpoint({ scope, input }) {
-    const { url, secret = defaultSecret, faults = scope.engine.defaultDeliveryFaults } = input;
+    const { url, secret = usualSecretIn(scope), faults = scope.engine.defaultDeliveryFaults } = input;
     checkEndpoint(input);
     // Code in this process is that of whoever runs the mock.
     if (scope.access === undefined) scope.engine.targets.trust(url);
@@ -123,6 +123,11 @@ function findEndpoint(scope: Scope, id: string): EndpointOutput {
   const endpoint = endpointsIn(scope).find((one) => one.id === id);
   if (!endpoint) throw new Refusal("no_endpoint", { values: { id } });
   return endpoint;
+}
+
+/** Everybody knows the default: a stranger's receiver would take webhooks of anybody who signs with it. */
+function usualSecretIn({ engine, organization }: Scope): string {
+  return organization !== undefined && engine.organizations.has(organization) ? randomSecret() : defaultSecret;
 }
 
 function asAdded({ id, url, secret = defaultSecret, faults = {} }: NamedEndpoint): Endpoint {

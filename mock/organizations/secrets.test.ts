@@ -4,6 +4,7 @@ import { checkedMock } from "../checked-mock.test-helper.ts";
 import type { Caller } from "../http/caller.ts";
 import { fetchOf } from "../http/fetch.ts";
 import type { Mock, MockOptions } from "../index.ts";
+import { defaultSecret } from "../world/webhooks/endpoint.ts";
 
 const secretOf = (whose: string) => `whsec_${btoa(whose.padEnd(32))}`;
 const shared = { url: "http://127.0.0.1:9/all", secret: secretOf("the operator's"), faults: { drop: true } };
@@ -47,6 +48,21 @@ test("webhook secrets are shown to their owner only", async () => {
     expect(all, path).not.toContain(secretOf("the partner's"));
   }
   expect((await admin("/webhooks")).text).toContain(secretOf("the operator's"));
+});
+
+test("an endpoint of an organization that an admin has made has a secret of its own, where none is given", async () => {
+  const { mock, partner } = await sandbox({ openKeys: true });
+  const [one, other] = await Promise.all(
+    ["/1", "/2"].map(async (path) => {
+      const body = JSON.stringify({ url: `https://hooks.example${path}` });
+      return JSON.parse((await partner("/webhooks", { method: "POST", body })).text);
+    }),
+  );
+  expect(one.secret).toMatch(/^whsec_[\w+/]{32}$/);
+  expect(other.secret).not.toBe(one.secret);
+  expect([one.secret, other.secret]).not.toContain(defaultSecret);
+  expect(JSON.parse((await partner("/webhooks")).text).endpoints).toContainEqual(one);
+  expect(mock.world("sk_test_open").webhooks.add({ url: "https://hooks.example/3" }).secret).toBe(defaultSecret);
 });
 
 test("without a token, a mock shows this machine all that it may use", async () => {

@@ -17,7 +17,7 @@ export const webhookVerbs = {
     }),
     run: ({ webhooks }, { endpoint: url, secret }) =>
       webhooks.add({ url, ...(secret === undefined ? {} : { secret }) }),
-    text: (endpoint) => text.endpoints({ endpoints: [endpoint] }),
+    text: (endpoint) => `${text.endpoints({ endpoints: [endpoint] })}\nsigned with ${endpoint.secret}`,
   }),
   "webhooks remove": verb({
     flags: { endpoint: argument("id", "Id of the endpoint") },

@@ -13,6 +13,11 @@ export type Endpoint = ShownEndpoint & { secret: string };
 /** The secret of endpoints without one of their own. It is public. */
 export const defaultSecret = "whsec_d2lkZ2V0cy1tb2NrLWRlZmF1bHQtc2VjcmV0";
 
+/** A secret that nobody knows. */
+export function randomSecret(): string {
+  return `whsec_${btoa(String.fromCharCode(...globalThis.crypto.getRandomValues(new Uint8Array(24))))}`;
+}
+
 /** The URL of an endpoint that posts nothing: whoever follows the event stream reads its deliveries. */
 export const streamUrl = "stream:deliveries";
 
