@@ -34,3 +34,11 @@ test("the oldest record is found behind those that are gone with their widget", 
   expect(usage.records().map(({ widget }) => widget)).toEqual(["w3", "w4", "w5"]);
   expect(usage.numbers()).toEqual([3, 4, 5]);
 });
+
+test("a record that is put again in its place is counted once", () => {
+  const { usage, bytes } = setUp(3);
+  for (const quantity of [1, 2]) usage.put(7, { ...record("w1"), quantity });
+  expect(usage.records().map(({ quantity }) => quantity)).toEqual([2]);
+  usage.drop(7);
+  expect(bytes.bytes).toBe(0);
+});

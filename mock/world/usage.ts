@@ -42,8 +42,8 @@ export class Usage {
   put(number: number, record: UsageRecord): void {
     this.#oldest = this.#records.size === 0 ? number : Math.min(this.#oldest, number);
     this.#nextNumber = Math.max(this.#nextNumber, number + 1);
+    if (!this.#records.has(number)) this.#stored.add(bytesOfRecord);
     this.#records.set(number, record);
-    this.#stored.add(bytesOfRecord);
     this.#changes?.added("usage", String(number));
   }
 

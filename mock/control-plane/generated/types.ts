@@ -828,8 +828,8 @@ export interface paths {
         /**
          * Add a webhook endpoint
          * @description Sends events to a URL from now on: the API has no documented way to subscribe. Without `secret`, the default secret
-         *     signs them, which is public; in an organization that an admin has made it is a random one, which the response shows. `faults` makes deliveries misbehave on purpose. Without a key, the endpoint receives the events of every
-         *     world.
+         *     signs them, which is public; in an organization that an admin has made it is a random one, which the response shows.
+         *     `faults` makes deliveries misbehave on purpose. Without a key, the endpoint receives the events of every world.
          */
         post: operations["addEndpoint"];
         delete?: never;
