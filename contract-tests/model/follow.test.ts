@@ -6,7 +6,7 @@ import { judge } from "../judge/judge.ts";
 type Call = readonly [operation: string, method: string, status: number, began: number, ended: number];
 
 /** What a widget has been through: its calls, by the places where they began and ended. */
-function brokenRules(calls: readonly Call[]) {
+function brokenRules(calls: readonly Call[], readLagMs = 0) {
   const body = { id: "wgt_1", name: "A", site_url: "https://a.example", status: "active" };
   const exchanges = calls.map(([operation, method, status, began, ended], index): Exchange => {
     const path = operation === "createWidget" ? "/api/v1/widgets" : `/api/v1/widgets/${body.id}`;
@@ -17,7 +17,7 @@ function brokenRules(calls: readonly Call[]) {
     };
   });
   const settings = {
-    ...{ seed: 1, readLagMs: 0, crawlTimeoutMs: 600_000, sitesVouched: true, isSubscribed: false },
+    ...{ seed: 1, readLagMs, crawlTimeoutMs: 600_000, sitesVouched: true, isSubscribed: false },
     ...{ otherEvents: 0, endedMs: 1000 },
   };
   const empty = { walks: [], waits: [], observations: [], events: [], left: [], items: undefined, next: undefined };
@@ -64,4 +64,14 @@ test("that a call was refused because of another one does not excuse what the ot
     ["getWidget", "GET", 200, 8, 9],
   ];
   expect(brokenRules([...created, ...calls])).not.toEqual([]);
+});
+
+test("a read that lags may still show what was before both of two calls side by side", () => {
+  const calls: readonly Call[] = [
+    ["pauseWidget", "POST", 404, 5, 6],
+    ["deleteWidget", "DELETE", 204, 4, 20],
+    ["getWidget", "GET", 200, 27, 28],
+  ];
+  expect(brokenRules([...created, ...calls], 10)).toEqual([]);
+  expect(brokenRules([...created, ...calls], 5)).not.toEqual([]);
 });

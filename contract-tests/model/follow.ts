@@ -115,17 +115,19 @@ class Follower {
   }
 
   #call(moment: CallMoment): Contradiction | undefined {
+    if (this.#early.has(moment)) return undefined;
     const { exchange } = moment;
     const before = this.#states;
-    if (this.#early.has(moment)) return undefined;
-    this.#lastCall = { ended: exchange.ended, t1: Math.max(exchange.t1, this.#lastCall.t1) };
     const inOrder = before.flatMap((state) => this.#after(state, moment));
     let next = distinct([...inOrder, ...this.#inOtherOrder(moment)]);
-    if (next.length === 0) next = this.#afterEarly(moment);
+    let last = exchange;
+    const early = next.length === 0 ? this.#afterEarly(moment) : undefined;
+    if (early) [next, last] = [early.states, early.call.exchange];
+    this.#lastCall = { ended: last.ended, t1: Math.max(last.t1, this.#lastCall.t1) };
     if (this.#isOwn(moment)) this.#last = { moment, before };
     if (next.length === 0) return this.#contradiction(moment, ["answer"], before);
     if (keysOf(next) !== keysOf(before)) {
-      this.#past.push({ states: before, until: exchange.ended, untilMs: exchange.t1 });
+      this.#past.push({ states: before, until: last.ended, untilMs: last.t1 });
     }
     if (outcomeOf(exchange) === "unknown") this.#leaveOpen(moment);
     this.#states = next;
@@ -197,8 +199,8 @@ class Follower {
     return first.flatMap((state) => this.#after(state, last.moment));
   }
 
-  /** The states where a call that is answered later has had its effect before this one, which nothing else explains. */
-  #afterEarly(moment: CallMoment): State[] {
+  /** A call that is answered later and has had its effect before this one, which nothing else explains; with the states after both. */
+  #afterEarly(moment: CallMoment): { readonly call: CallMoment; readonly states: State[] } | undefined {
     const later = this.#moments.filter(
       (other): other is CallMoment =>
         other.kind === "call" && this.#isOwn(other) && areConcurrent(other.exchange, moment.exchange),
@@ -209,9 +211,9 @@ class Follower {
         .flatMap((state) => this.#after(state, moment));
       if (next.length === 0) continue;
       this.#early.add(other);
-      return distinct(next);
+      return { call: other, states: distinct(next) };
     }
-    return [];
+    return undefined;
   }
 
   /** With the states that calls may have led to whose effect may have come. */
