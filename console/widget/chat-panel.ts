@@ -68,6 +68,11 @@ export class ChatPanel {
     };
   }
 
+  /** What the visitor has written and not sent. */
+  get draft(): string {
+    return this.#input.value;
+  }
+
   /** Shows that a reply is awaited, and that nothing can be sent meanwhile. */
   set isWaiting(isWaiting: boolean) {
     this.#isWaiting = isWaiting;

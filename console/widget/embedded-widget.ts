@@ -17,6 +17,7 @@ export class EmbeddedWidget {
   #panel: ChatPanel | undefined;
   #button: HTMLButtonElement | undefined;
   #conversation: OpenConversation | undefined;
+  #loading: Promise<void> | undefined;
 
   /** @param script the tag that embeds it; an inline widget stands behind it */
   constructor(api: VisitorApi, id: string, script: Element) {
@@ -32,7 +33,12 @@ export class EmbeddedWidget {
   }
 
   /** Loads the configuration, and shows the widget or why there is none. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.#loading = this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     this.#conversation = undefined;
     const config = await this.#api.getConfig().catch(asFailedCall);
     if (config instanceof FailedCall) {
@@ -69,9 +75,10 @@ export class EmbeddedWidget {
     return this.#panel?.element instanceof HTMLDialogElement ? this.#panel.element : undefined;
   }
 
-  /** Renders all of it anew. A panel that was open stays open. */
+  /** Renders all of it anew. A panel that was open stays open, with what the visitor has begun to write. */
   #render(config: EmbedConfig | undefined): void {
     const wasOpen = this.#dialog?.open ?? false;
+    const draft = this.#panel?.draft;
     const { display_mode: mode, position, theme } = config ?? fallback;
     this.#theme.replaceSync(themeRules(theme));
     const isInline = mode === "inline";
@@ -91,6 +98,7 @@ export class EmbeddedWidget {
       event.preventDefault();
       this.close();
     });
+    this.#panel.showNotice(undefined, draft);
     if (wasOpen) this.open();
   }
 
@@ -112,6 +120,9 @@ export class EmbeddedWidget {
 
   /** Sends what the visitor asks, in a conversation that the first question starts. */
   async #ask(text: string): Promise<void> {
+    if (this.#panel) this.#panel.isWaiting = true;
+    // What is asked while a new conversation is prepared belongs to that one.
+    await this.#loading;
     const panel = this.#panel;
     if (!panel) return;
     panel.showNotice(undefined);

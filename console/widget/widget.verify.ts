@@ -125,6 +125,23 @@ describe("the configuration", () => {
     await ask(widget, "Who are you?");
     await widget.getByText(/^Assistant: \[idx_1\] You are Sam\./).waitFor();
   });
+
+  test.each(["sent", "begun"])("what is %s while a new conversation is prepared is not lost", async (how) => {
+    const { world, embedIn } = await ownWidget();
+    const page = await newPage();
+    const widget = await embedIn(page);
+    await launcher(widget).click();
+    await ask(widget, "Hello");
+    await widget.locator(".log .widget").waitFor();
+    await world.faults.add({ operation: "getVisitorConfig", latencyMs: 1000, calls: 1 });
+    await widget.getByRole("button", { name: "New conversation" }).click();
+    if (how === "sent") await ask(widget, "What is new?");
+    else await input(widget).fill("What is new?");
+    await widget.locator(".log .visitor", { hasText: "Hello" }).waitFor({ state: "detached" });
+    if (how === "begun") await input(widget).press("Enter");
+    await widget.locator(".log .widget").waitFor();
+    expect(await widget.locator(".log .visitor").allTextContents()).toEqual(["You: What is new?"]);
+  });
 });
 
 describe("a widget that cannot talk says why", () => {
