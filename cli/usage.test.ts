@@ -46,6 +46,7 @@ test.each([
     '--answer-timeout must be a time such as 500ms, 90s or 10m, 1ms at least, got "0"',
   ],
   [["spec", "openapi"], 'unexpected argument "openapi"; see "widgets-mock help spec"'],
+  [["listen", "--api-key", "sk_test_acme"], "--api-key requires --from"],
 ])("%j is an error of usage", async (args, says) => {
   expectError(await runHere(args), 2, typeof says === "string" ? exactly(says) : says);
 });
@@ -99,12 +100,24 @@ test.each([
   expectError(result, 2, says);
 });
 
-test("a port in use is reported, with what to do", async () => {
+/** A port of this machine on which another program listens. */
+async function portInUse(): Promise<number> {
   const other = createServer();
   onTestFinished(() => void other.close());
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-  const { port } = other.address() as AddressInfo;
+  return (other.address() as AddressInfo).port;
+}
+
+test("a port in use is reported, with what to do", async () => {
+  const port = await portInUse();
   expectError(await runHere(["--port", String(port)]), 1, new RegExp(`port ${port} is in use; .*--port 0 for a free`));
+});
+
+test("a variable that several commands share is ignored by one that has no use for it", async () => {
+  const port = await portInUse();
+  const result = await runHere(["listen", "--port", String(port)], { env: { WIDGETS_API_KEY: "sk_test_acme" } });
+  // The first error is that of the port.
+  expectError(result, 1, new RegExp(`port ${port} is in use`));
 });
 
 test.each([[["--version"]], [["-v"]], [["serve", "-v"]]])("%j prints the version of the package", async (args) => {

@@ -138,7 +138,8 @@ function wrongValue(
 }
 
 /**
- * Leaves out what a stronger origin excludes, as a crawl of the config file beside `--realistic`.
+ * Leaves out what a stronger origin excludes, as a crawl of the config file beside `--realistic`, and what a variable of
+ * several commands says that means nothing here, as WIDGETS_API_KEY to `listen` without `--from`.
  * @throws UsageError for flags that are missing, that exclude each other, or that need another one
  */
 function checkTogether(command: Command, resolved: Map<string, ResolvedFlag>): void {
@@ -147,14 +148,19 @@ function checkTogether(command: Command, resolved: Map<string, ResolvedFlag>): v
     for (const other of conflictsWith) settleConflict(resolved, name, other);
   }
   for (const [name, flag] of Object.entries(command.flags)) {
-    const source = resolved.get(name)?.source;
-    if (flag.required && source === undefined) {
+    if (flag.required && !resolved.has(name)) {
       throw new UsageError(`missing ${synopsisOf(name, flag)}; ${seeHelp(command)}`);
     }
-    if (flag.requires !== undefined && source !== undefined && !resolved.has(flag.requires)) {
-      throw new UsageError(`${source} requires ${optionName(flag.requires)}`);
-    }
+    settleRequirement(resolved, name, flag);
   }
+}
+
+function settleRequirement(resolved: Map<string, ResolvedFlag>, name: string, flag: Flag): void {
+  const given = resolved.get(name);
+  if (!given || flag.requires === undefined || resolved.has(flag.requires)) return;
+  // A variable that several commands share may have been set for another one.
+  if (flag.environment !== undefined && given.origin === "environment") resolved.delete(name);
+  else throw new UsageError(`${given.source} requires ${optionName(flag.requires)}`);
 }
 
 function settleConflict(resolved: Map<string, ResolvedFlag>, name: string, otherName: string): void {

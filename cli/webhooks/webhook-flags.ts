@@ -54,11 +54,13 @@ export const listenCommand = {
     apiKey: {
       ...apiKey,
       group: "Source",
+      requires: "from",
       description: "With --from: the organization's API key; without it, those of every organization",
     },
     controlToken: {
       ...controlToken,
       group: "Source",
+      requires: "from",
       description: "With --from: the token that the mock was started with",
     },
     verbose: { kind: "switch", group: "Output", description: "Print headers and bodies too" },
