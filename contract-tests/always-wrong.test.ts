@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { alwaysWrong, expectNamed, noPreflight, targetThatIsWrong } from "./always-wrong.test-helper.ts";
+import { watchedTarget } from "./guest.test-helper.ts";
+import type { Target } from "./target.ts";
 import { run } from "./verify.ts";
 
 /** Each operation, and each wrong answer, once or twice; `npm run verify` tries all. */
@@ -17,4 +19,38 @@ test("a delete that never works ends a run early, and says what is left", async 
   expect(record.passes.map(({ history }) => history.settings.endedMs < 60_000)).toEqual([true]);
   const deletes = record.passes[0]?.history.exchanges.filter((one) => one.operation === "deleteWidget").length ?? 0;
   expect(deletes).toBeLessThan(3 * report.leftovers.length);
+});
+
+/** The rules that a run of a target finds broken, where an answer is waited for so long. */
+async function brokenRules(target: Target, answerTimeoutMs: number) {
+  const { report } = await run(target, { nonce: "n1", effort: "quick", answerTimeoutMs, preflight: noPreflight });
+  const rules = report.rules.filter(({ verdict }) => verdict === "fail" || verdict === "warn").map(({ id }) => id);
+  return { rules, report };
+}
+
+test("an operation whose answers come when nobody waits for them any more is not broken", async () => {
+  const waiting: (() => void)[] = [];
+  const { target } = watchedTarget(async (request, answer) => {
+    const answered = answer();
+    // Each is answered when a later call of the run has been.
+    if (request.url.endsWith("/resume")) await new Promise<void>((resolve) => waiting.push(resolve));
+    else if (waiting.length > 3) for (const go of waiting.splice(0)) go();
+    return answered;
+  });
+  expect((await brokenRules(target, 150)).rules).toEqual([]);
+});
+
+test("a server of which nothing is answered any more is not broken: it is gone", async () => {
+  let calls = 0;
+  const { target } = watchedTarget((_, answer) => (++calls > 150 ? new Promise(() => undefined) : answer()));
+  const { rules, report } = await brokenRules(target, 150);
+  expect(rules).toEqual([]);
+  expect(report.stoppedEarly).toContain("the server stopped responding");
+});
+
+test("creates that are never answered are told to have left nothing where the list shows nothing", async () => {
+  const { target } = targetThatIsWrong("createWidget", "no answer");
+  const { report } = await run(target, { nonce: "n1", answerTimeoutMs: 150, preflight: noPreflight });
+  expect(report.rules.filter(({ verdict }) => verdict === "fail").map(({ id }) => id)).toEqual(["CREATE-1"]);
+  expect(report.leftovers).toEqual([]);
 });

@@ -121,7 +121,7 @@ async function ask(target: Target, method: string, path: string, body?: object, 
     token === undefined ? target.credential : token === "" ? {} : { authorization: `Bearer ${token}` };
   const headers = { ...target.headers, ...authorization };
   const { status, text } = await requestTarget(target, {
-    ...{ method, path, timeoutMs: path.endsWith("/advance") ? advanceMs : answerMs },
+    ...{ method, path, timeoutMs: () => (path.endsWith("/advance") ? advanceMs : answerMs) },
     headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -70,7 +70,9 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
   });
   const suspicious = new Set<string>();
   const pass = async (purpose: Purpose, wanted: Plan, named?: readonly RuleId[]): Promise<Judgement[]> => {
-    const timeLimitMs = settings.timeLimitMs - passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
+    const usedMs = passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
+    // Judging takes time, too, which a test clock does not show.
+    const timeLimitMs = settings.timeLimitMs - Math.max(usedMs, Date.now() - began.getTime());
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.stoppedEarly !== undefined)) return [];
     const maxWidgets =
       purpose === "explore" ? widgetsToExplore(settings) : settings.maxWidgets - passes.reduce(sumOfCreates, 0);
@@ -81,7 +83,8 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const history = await act(document, target, plan, {
       ...settings,
-      ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger },
+      ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger, preflight: checked },
+      wholeTimeMs: settings.timeLimitMs,
     });
     passes.push({ purpose, plan, history });
     const [first] = passes;

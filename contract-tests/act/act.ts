@@ -28,6 +28,8 @@ import { Wire } from "./wire.ts";
 export interface ActSettings extends RunSettings {
   /** Ends everything at once: calls that are under way, and all waiting. */
   readonly stop?: AbortSignal | undefined;
+  /** The time limit of the whole run, of which `timeLimitMs` is left, in milliseconds. */
+  readonly wholeTimeMs?: number;
 }
 
 /**

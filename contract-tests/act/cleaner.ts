@@ -158,10 +158,11 @@ export class Cleaner {
     else this.forget(one.id);
   }
 
-  /** How often a delete is tried: seldom where nobody answers, and not at all where the target has gone away for good. */
+  /** How often a delete is tried: seldom where none works or nobody answers, and not at all where the target has gone away for good. */
   get #tries(): number {
     const isGone = this.#settings.limits?.isGone ?? false;
     if (this.#gone.size === 0 && this.left.length >= mostSilences) return 1;
+    if (this.#wire.neverWorks("deleteWidget")) return 1;
     if (this.#silences >= mostSilences) return isGone ? 0 : 1;
     return isGone ? 1 : mostTries;
   }

@@ -328,6 +328,9 @@ export class Interpreter {
     const { lister, cleaner, widgets, readyReads } = this.#services;
     const list = async () => {
       const before = lister.walks.length;
+      if (!lister.items) await lister.learn();
+      // Where nothing was made, the list is empty.
+      if (!lister.items) await lister.guess();
       const listed = await lister.walk(100);
       return lister.walks[before]?.whole ? listed : undefined;
     };

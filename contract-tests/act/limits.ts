@@ -1,11 +1,15 @@
-import { type Exchange, isFromGateway, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, isFromGateway, mayHaveCreated } from "../history/exchange.ts";
 import type { StoppedEarly } from "../history/history.ts";
 import type { OutgoingRequest } from "../http/http-client.ts";
 import type { RunSettings } from "../options.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** After so many failures in a row, and so long without an answer, a target is taken to have gone away: a deploy is shorter. */
+/**
+ * After so many failures in a row, of so many operations, and so long without an answer, a target is taken to have gone away: a
+ * deploy is shorter, and one operation alone may not work.
+ */
 const someFailures = 12;
+const someOperations = 2;
 const silentMs = 15_000;
 /** From so many failures in a row on everybody waits a moment before the next call: at first, and at most. */
 const fewFailures = 3;
@@ -29,6 +33,8 @@ export type LimitSettings = Pick<
 > & {
   /** Ends every call that is under way, and all waiting. */
   readonly stop?: AbortSignal | undefined;
+  /** The time limit of the whole run, of which `timeLimitMs` is left, in milliseconds. */
+  readonly wholeTimeMs?: number;
 };
 
 /** Says when a run has to come to its end: its time is over, or its target has gone away. */
@@ -36,9 +42,12 @@ export class RunLimits {
   readonly #scheduler: Scheduler;
   readonly #settings: LimitSettings;
   #failures = 0;
+  readonly #failing = new Set<string>();
   #answeredAt = 0;
   #stopped: StoppedEarly | undefined;
-  /** How many widgets are there that have to be deleted, and how long a call took last, in milliseconds. */
+  /** When the run was over, in milliseconds of real time. */
+  #overAt: number | undefined;
+  /** How many widgets are there that have to be deleted, or may be, and how long an answer took last, in milliseconds. */
   #open = 0;
   #callMs = 0;
   /** How many widgets have been made, or are being made. */
@@ -55,7 +64,7 @@ export class RunLimits {
 
   /** Why the run ends before everything is done; undefined while it goes on. */
   get stoppedEarly(): StoppedEarly | undefined {
-    const { timeLimitMs, signal } = this.#settings;
+    const { timeLimitMs, wholeTimeMs = timeLimitMs, signal } = this.#settings;
     if (signal?.aborted) this.#stopped ??= { cause: "interrupted", message: "interrupted" };
     if (this.#scheduler.clockError !== undefined) {
       const message = `the server's test clock could not be moved: ${this.#scheduler.clockError}`;
@@ -63,9 +72,10 @@ export class RunLimits {
     }
     if (this.#scheduler.now() >= timeLimitMs - this.#cleaningMs) {
       const waiting = this.#waitingFor === "" ? "" : `, last ${this.#waitingFor}`;
-      const message = `time limit of ${Math.round(timeLimitMs / 1000)} s${waiting}`;
+      const message = `time limit of ${Math.round(wholeTimeMs / 1000)} s${waiting}`;
       this.#stopped ??= { cause: "time-limit", message };
     }
+    if (this.#stopped) this.#overAt ??= Date.now();
     return this.#stopped;
   }
 
@@ -109,9 +119,20 @@ export class RunLimits {
     return beyond < 0 ? 0 : Math.min(longestHoldMs, firstHoldMs * 2 ** beyond);
   }
 
-  /** Limits of the next request. */
-  get ofRequest(): Pick<OutgoingRequest, "timeoutMs" | "signal"> {
-    return { signal: this.#settings.stop, ...(this.isGone ? { timeoutMs: farewellMs } : {}) };
+  /** What ends every request at once. */
+  get ofRequest(): Pick<OutgoingRequest, "signal"> {
+    return { signal: this.#settings.stop };
+  }
+
+  /**
+   * How long an answer may take, where that is usual, in milliseconds: what is under way when the run is over is hardly waited
+   * for any longer, so that there is time to delete what was made.
+   * @param startedAt when its request was sent, in milliseconds of real time
+   */
+  answerMs(startedAt: number, usualMs: number): number {
+    if (this.isGone) return Math.min(usualMs, farewellMs);
+    const overAt = this.isOver ? (this.#overAt ?? startedAt) : startedAt;
+    return overAt > startedAt ? Math.min(usualMs, overAt - startedAt + leavingMs) : usualMs;
   }
 
   /**
@@ -133,24 +154,26 @@ export class RunLimits {
 
   /** Takes notice of how a call went. */
   note(exchange: Exchange): void {
-    this.#callMs = exchange.t1 - exchange.t0;
-    this.#count(exchange);
+    if (exchange.response) this.#callMs = exchange.t1 - exchange.t0;
     const failure = failureOf(exchange);
     if (failure === undefined) {
       this.#failures = 0;
+      this.#failing.clear();
       this.#answeredAt = this.#scheduler.now();
       if (exchange.response?.status !== 429) this.#waitingFor = "";
       return;
     }
     this.#failures++;
-    const isSilent = this.#failures >= someFailures && this.#scheduler.now() - this.#answeredAt >= silentMs;
-    if (isSilent) this.#stopped ??= { cause: "no-response", message: `the server stopped responding: ${failure}` };
+    this.#failing.add(exchange.operation);
+    const areMany = this.#failures >= someFailures && this.#failing.size >= someOperations;
+    if (areMany && this.#scheduler.now() - this.#answeredAt >= silentMs)
+      this.#stopped ??= { cause: "no-response", message: `the server stopped responding: ${failure}` };
   }
 
-  #count(exchange: Exchange): void {
-    if (outcomeOf(exchange) !== "done") return;
-    if (exchange.operation === "createWidget") this.#open++;
-    if (exchange.operation === "deleteWidget") this.#open = Math.max(0, this.#open - 1);
+  /** Counts the widgets that there may be, by a call that may have made one or deleted one. */
+  count(exchange: Exchange): void {
+    if (mayHaveCreated(exchange)) this.#open++;
+    if (isDone(exchange, "deleteWidget")) this.#open = Math.max(0, this.#open - 1);
   }
 
   /** How long it takes to delete what is there; no more than a quarter of the time limit is kept for it. */

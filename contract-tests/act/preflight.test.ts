@@ -38,6 +38,7 @@ function answering(answers: Answers): RequestListener {
 }
 
 const list = "/api/v1/widgets";
+const madeUp = `${list}-that-nobody-has`;
 const [page, empty, problem] = ["<h1>We are back soon</h1>", { data: [] }, { code: "no" }];
 
 test.each<[string, Answers, RegExp]>([
@@ -75,6 +76,28 @@ test.each<[string, Answers, RegExp]>([
     "a list that is not there",
     { [list]: [404, { error: "no route" }] },
     /^the list could not be read before the run: 404$/,
+  ],
+  [
+    "a list that is not there, as its own reason says",
+    { [list]: [404, { code: "gone", status: 404 }] },
+    /^the list could not be read before the run: 404$/,
+  ],
+  [
+    "a list that is not there, where a widget that nobody has is another thing",
+    {
+      [list]: [404, { code: "no_route", path: list, id: "a1" }],
+      [madeUp]: [404, { code: "no_route", path: madeUp, id: "b2" }],
+    },
+    /^the list could not be read before the run: 404$/,
+  ],
+  [
+    "another API that repeats the path",
+    {
+      [list]: [404, { code: "no_route", path: list, id: "a1" }],
+      [madeUp]: [404, { code: "no_route", path: madeUp, id: "b2" }],
+      [`${list}/wgt_0000000000`]: [404, { code: "no_route", path: `${list}/wgt_0000000000`, id: "c3" }],
+    },
+    /answers 404 to \/api\/v1\/widgets, as to any other path/,
   ],
 ])("%s is told by its cause", async (_, answers, expected) => {
   const { url } = await serve(answering(answers));

@@ -12,8 +12,9 @@ import {
   type SeenResponse,
 } from "../history/exchange.ts";
 import type { Origin } from "../history/origin.ts";
+import type { Preflight } from "../history/record.ts";
 import { jsonWithin } from "../http/answer-json.ts";
-import { answerTimeoutMs, type HttpAnswer, requestTarget } from "../http/http-client.ts";
+import { answerTimeoutMs, type HttpAnswer, type OutgoingRequest, requestTarget } from "../http/http-client.ts";
 import { HttpError } from "../http/http-error.ts";
 import { pathSegment } from "../path-segment.ts";
 import { credentialOf, type Target } from "../target.ts";
@@ -75,6 +76,8 @@ export interface WireOptions {
   readonly limits?: RunLimits;
   /** How long an answer may take before it counts as lost, in milliseconds of real time. */
   readonly answerTimeoutMs?: number;
+  /** What was asked before, which tells how promptly the target answers. */
+  readonly preflight?: Preflight | undefined;
 }
 
 /** Makes calls and records them: the history of a run. */
@@ -100,9 +103,9 @@ export class Wire {
   constructor(
     target: Target,
     operations: readonly DescribedOperation[],
-    { scheduler, pace, limits, answerTimeoutMs: longestMs = answerTimeoutMs }: WireOptions,
+    { scheduler, pace, limits, preflight, answerTimeoutMs: longestMs = answerTimeoutMs }: WireOptions,
   ) {
-    this.#answers = new AnswerLog(longestMs);
+    this.#answers = new AnswerLog(longestMs, preflight?.exchanges);
     this.#limits = limits;
     this.#target = target;
     this.#operations = new Map(operations.map((operation) => [operation.id, operation]));
@@ -241,7 +244,8 @@ export class Wire {
     const onSent = () => {
       t0 = this.#scheduler.now();
     };
-    const answer = await this.#answerTo(described.method, path, { ...call, caller, onSent });
+    const onLate = () => this.#noteLate(n, Date.now() - startedAt);
+    const answer = await this.#answerTo(described.method, path, { ...call, caller, onSent, onLate });
     // What a create takes is a rule of its own (CREATE-4).
     if (operation === "createWidget") await this.#scheduler.sync();
     const exchange: Exchange = {
@@ -257,6 +261,7 @@ export class Wire {
     this.history.push(exchange);
     if (caller === "own") {
       this.#answers.note(exchange, Date.now() - startedAt);
+      this.#limits?.count(exchange);
       // That one operation never works says nothing of the target.
       if (!this.neverWorks(operation)) this.#limits?.note(exchange);
       if (operation === "getWidget" && outcomeOf(exchange) === "done") this.#lastGet = call;
@@ -273,12 +278,20 @@ export class Wire {
       headers,
       caller,
       onSent,
-    }: Pick<WireCall, "operation" | "body" | "headers"> & { readonly caller: CallerRole; readonly onSent: () => void },
-  ): Promise<Pick<Exchange, "response" | "error" | "isUnsent">> {
+      onLate,
+    }: Pick<WireCall, "operation" | "body" | "headers"> &
+      Pick<OutgoingRequest, "onSent" | "onLate"> & { readonly caller: CallerRole },
+  ): Promise<Pick<Exchange, "response" | "error" | "isUnsent" | "isGivenUp">> {
     const target = this.#target;
     const own = { ...target.headers, ...credentialOf(target, caller), ...headers };
+    const [startedAt, leastMs] = [Date.now(), this.#answers.timeoutMs(operation)];
+    const timeoutMs = () => {
+      // Others that come late show that it takes longer; that they do not come says nothing of this one.
+      const usualMs = Math.max(leastMs, this.#answers.timeoutMs(operation));
+      return this.#limits?.answerMs(startedAt, usualMs) ?? usualMs;
+    };
     const request = {
-      ...{ method, path, timeoutMs: this.#answers.timeoutMs(operation), onSent },
+      ...{ method, path, timeoutMs, ...defined({ onSent, onLate }) },
       headers: body ? { "content-type": "application/json", ...own } : own,
       ...(body && { body: JSON.stringify(body) }),
       ...this.#limits?.ofRequest,
@@ -287,8 +300,18 @@ export class Wire {
       return { response: responseOf(await requestTarget(target, request)) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      return { error: error.message, ...(error.isSent ? {} : { isUnsent: true }) };
+      const isGivenUp = error.code === "TIMEOUT" && error.isSent;
+      return { error: error.message, ...(error.isSent ? {} : { isUnsent: true }), ...(isGivenUp ? { isGivenUp } : {}) };
     }
+  }
+
+  /** Takes notice that a call was answered after all: whoever is that slow works all the same. */
+  #noteLate(n: number, tookMs: number): void {
+    const place = this.history.findIndex((one) => one.n === n);
+    const exchange = this.history[place];
+    if (!exchange) return;
+    this.history[place] = { ...exchange, isLate: true };
+    if (exchange.caller === "own") this.#answers.noteLate(exchange.operation, tookMs);
   }
 }
 

@@ -57,6 +57,9 @@ export interface Exchange {
   readonly error?: string;
   /** Whether there was no connection to send it over: then it had no effect. */
   readonly isUnsent?: true;
+  /** Whether nobody waited any longer for its answer, and whether that came all the same later. */
+  readonly isGivenUp?: true;
+  readonly isLate?: true;
 }
 
 export interface SeenResponse {

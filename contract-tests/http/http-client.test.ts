@@ -183,12 +183,35 @@ test("a body that drips, and an answer that never comes, end with the time that 
     const timer = setInterval(() => response.write(" "), 10);
     response.on("close", () => clearInterval(timer));
   });
-  expect(await ended(targetAt(drip.url), { timeoutMs: 500 })).toBe("200 its body did not end: no answer within 0.5 s");
+  expect(await ended(targetAt(drip.url), { timeoutMs: () => 500 })).toBe(
+    "200 its body did not end: no answer within 0.5 s",
+  );
   const stopper = new AbortController();
   const { url } = await serve(({ method }) => {
     if (method === "DELETE") stopper.abort();
   });
-  expect(await ended(targetAt(url), { timeoutMs: 500 })).toBe("TIMEOUT");
+  expect(await ended(targetAt(url), { timeoutMs: () => 500 })).toBe("TIMEOUT");
   expect(await ended(targetAt(url), { method: "DELETE", signal: stopper.signal })).toBe("STOPPED");
   expect(await ended(targetAt(url), { signal: AbortSignal.abort() })).toBe("STOPPED, not sent");
+});
+
+test("an answer that comes when nobody waits for it any more is told", async () => {
+  let answer = (): void => undefined;
+  const { url } = await serve((_, response) => {
+    answer = () => void response.end("hello");
+  });
+  const inProcess = () => new Promise<Response>((resolve) => (answer = () => resolve(new Response("hello"))));
+  for (const target of [targetAt(url), { ...targetAt("http://mock.test"), fetch: inProcess }]) {
+    const onLate = vi.fn();
+    expect(await ended(target, { timeoutMs: () => 100, onLate })).toBe("TIMEOUT");
+    expect(onLate).not.toHaveBeenCalled();
+    answer();
+    await vi.waitFor(() => expect(onLate).toHaveBeenCalledOnce());
+  }
+});
+
+test("a request waits longer where it is told so meanwhile", async () => {
+  let asked = 0;
+  const { url } = await serve((_, response) => void setTimeout(() => response.end("hello"), 300));
+  expect(await ended(targetAt(url), { timeoutMs: () => (++asked > 1 ? 60_000 : 50) })).toBe("200 hello");
 });

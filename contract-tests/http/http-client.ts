@@ -12,8 +12,10 @@ export interface OutgoingRequest {
   readonly path: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
-  /** How long the whole answer may take, in milliseconds (default 60 s). */
-  readonly timeoutMs?: number;
+  /** How long the whole answer may take, in milliseconds (default 60 s): asked for now and then, as it may change meanwhile. */
+  readonly timeoutMs?: () => number;
+  /** Told of an answer that begins when nobody waits for it any more; where nobody wants to know the request ends at once. */
+  readonly onLate?: () => void;
   /** Ends it at once. */
   readonly signal?: AbortSignal | undefined;
   /** Told when there is a connection, and it is written on that. */
@@ -32,6 +34,9 @@ export interface HttpAnswer {
 
 /** How long an answer may take, in milliseconds of real time. */
 export const answerTimeoutMs = 60_000;
+
+/** How often it is looked whether an answer has taken too long, in milliseconds. */
+const lookMs = 250;
 
 /** What is sent with every request, unless the target's own headers say otherwise. */
 const usualHeaders = { accept: "application/json", "accept-encoding": acceptedCodings };
@@ -69,6 +74,7 @@ function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest)
     const reading = new Reading();
     let [isSent, isOver] = [false, false];
     let abort = (): void => undefined;
+    let listening: NodeJS.Timeout | undefined;
     const finish = (end: () => void) => {
       if (isOver) return;
       isOver = true;
@@ -82,7 +88,9 @@ function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest)
         reading.defect = `its body did not end: ${error.message}`;
         succeed();
       } else fail(error);
-      abort();
+      if (error.code === "TIMEOUT" && isSent && !reading.hasBegun && request.onLate) {
+        listening = setTimeout(() => abort(), answerTimeoutMs).unref();
+      } else abort();
     });
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
@@ -93,7 +101,12 @@ function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest)
       },
       onResponseStart(_, status, fields) {
         // Those below 200 only announce the answer.
-        if (status >= 200) reading.begin(status, fields);
+        if (status < 200) return;
+        reading.begin(status, fields);
+        if (!isOver) return;
+        clearTimeout(listening);
+        request.onLate?.();
+        abort();
       },
       onResponseData(_, chunk) {
         if (reading.take(chunk)) return;
@@ -118,10 +131,16 @@ function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest)
 /** Sends a request through a function like fetch, of a target in the same process. */
 async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string, request: OutgoingRequest) {
   const { method, path, headers, body } = request;
-  const controller = new AbortController();
-  const stopWaiting = waitForEnd(request, (error) => controller.abort(error));
-  const { signal } = controller;
-  const init = { method, headers, ...(body === undefined ? {} : { body }), signal, redirect: "manual" } as const;
+  const [waiting, controller] = [new AbortController(), new AbortController()];
+  const stopWaiting = waitForEnd(request, (error) => {
+    waiting.abort(error);
+    if (error.code !== "TIMEOUT" || !request.onLate) controller.abort(error);
+  });
+  const { signal } = waiting;
+  const init = {
+    ...{ method, headers, ...(body === undefined ? {} : { body }) },
+    ...({ signal: controller.signal, redirect: "manual" } as const),
+  };
   const reading = new Reading();
   try {
     signal.throwIfAborted();
@@ -130,7 +149,12 @@ async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string,
     const isOver = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
-    const response = await Promise.race([fetch(new Request(baseUrl + path, init)), isOver]);
+    const answer = fetch(new Request(baseUrl + path, init));
+    answer.then(
+      () => signal.aborted && !controller.signal.aborted && request.onLate?.(),
+      () => undefined,
+    );
+    const response = await Promise.race([answer, isOver]);
     // It has been unpacked on its way.
     const { "content-encoding": _, ...fields } = Object.fromEntries(response.headers);
     reading.begin(response.status, fields);
@@ -148,13 +172,18 @@ async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string,
  * @returns what ends that
  */
 function waitForEnd(
-  { timeoutMs = answerTimeoutMs, signal }: OutgoingRequest,
+  { timeoutMs = () => answerTimeoutMs, signal }: OutgoingRequest,
   end: (error: NoAnswerError) => void,
 ): () => void {
-  const timer = setTimeout(
-    () => end(new NoAnswerError("TIMEOUT", `no answer within ${timeoutMs / 1000} s`)),
-    timeoutMs,
-  );
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    const waitedMs = performance.now() - began;
+    const leftMs = timeoutMs() - waitedMs;
+    if (leftMs > 0) timer = setTimeout(look, Math.min(leftMs, lookMs));
+    else end(new NoAnswerError("TIMEOUT", `no answer within ${inSeconds(waitedMs)} s`));
+  };
+  look();
   const stop = () => end(new NoAnswerError("STOPPED", "the run was stopped"));
   if (signal?.aborted) queueMicrotask(stop);
   signal?.addEventListener("abort", stop, { once: true });
@@ -162,6 +191,11 @@ function waitForEnd(
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   };
+}
+
+/** Seconds with one digit at most. */
+function inSeconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }
 
 /** An answer that is being read. */

@@ -17,6 +17,8 @@ import type { Breach, OperationId, RuleContext, WatchedBreach } from "./rule-ent
 
 /** So many tries of one call that all fail, while others are answered, are no chance. */
 const minTries = 4;
+/** So many calls one after the other that are not answered, each given up after a while, while others are, are none either. */
+const minHangs = 3;
 /** An operation that fails on one widget alone may work on others. */
 const minWidgets = 2;
 
@@ -25,8 +27,8 @@ export function failuresOf(wanted: OperationId): (context: RuleContext) => Breac
   return (context) => {
     const dead = deadOperations(context).get(wanted);
     if (dead && isSeenByCalls(dead.first)) {
-      const { first, wrong } = dead;
-      const message = `${wanted} ${answerOf(first)}, ${wrong.size} of ${wrong.size} times.`;
+      const { first, slowest, wrong } = dead;
+      const message = `${wanted} ${answerOf(slowest)}, ${wrong.size} of ${wrong.size} times.`;
       return [{ message, calls: callsUntil(first, context), ...scriptOf(first), neverWorks: true }];
     }
     return repeatedFailures(context)
@@ -206,7 +208,7 @@ const failingRuns = oncePer((context: RuleContext): Exchange[][] => {
     const key = keyOf(exchange);
     const changed = [...open].filter(([other, [first]]) => other !== key && mayChange(exchange, first));
     for (const [other] of changed) open.delete(other);
-    if (outcomeOf(exchange) !== "unknown" || mayBeBusy(exchange, context)) {
+    if (outcomeOf(exchange) !== "unknown" || exchange.isLate || mayBeBusy(exchange, context)) {
       open.delete(key);
       continue;
     }
@@ -229,6 +231,8 @@ function mayChange(call: Exchange, other: Exchange | undefined): boolean {
 interface DeadOperation {
   /** The first that failed with the fewest calls on its widget before. */
   readonly first: Exchange;
+  /** Of those that fail as this one does the one that was waited for longest. */
+  readonly slowest: Exchange;
   /** The calls that failed, by their numbers. */
   readonly wrong: ReadonlySet<number>;
 }
@@ -240,23 +244,46 @@ const deadOperations = oncePer((context: RuleContext): ReadonlyMap<string, DeadO
     const judged = all.map((exchange) => ({ exchange, works: hasWorked(exchange, context) }));
     if (judged.some(({ works }) => works === true)) continue;
     const wrong = judged.filter(({ works }) => works === false).map(({ exchange }) => exchange);
-    const [first] = wrong;
-    const widgets = new Set(wrong.map(({ widget }) => widget));
-    if (!first || wrong.length < minTries || (operation !== "listWidgets" && widgets.size < minWidgets)) continue;
-    // What only fails now and then has not failed each time that it was made again.
-    const isLost = wrong.every((one) => outcomeOf(one) === "unknown");
-    if (isLost && !repeatedFailures(context).some(({ call }) => call.operation === operation)) continue;
-    // Of what is about a widget, a reproduction begins with its create.
-    const callsBefore = (one: Exchange) => (one.origin ? callsUntil(one, context).length : Number.POSITIVE_INFINITY);
-    const [plainest = first] = [...wrong].sort((a, b) => callsBefore(a) - callsBefore(b));
-    dead.set(operation, { first: plainest, wrong: new Set(wrong.map(({ n }) => n)) });
+    const one = deadOperation(wrong, context);
+    if (one) dead.set(operation, one);
   }
   return dead;
 });
 
+/** What is known of an operation that never worked by all its calls that had to; undefined where they may have failed by chance. */
+function deadOperation(wrong: readonly Exchange[], context: RuleContext): DeadOperation | undefined {
+  const [first] = wrong;
+  const hangs = hangsEachTime(wrong, context);
+  if (!first || (wrong.length < minTries && !hangs)) return undefined;
+  const widgets = new Set(wrong.map(({ widget }) => widget));
+  if (first.operation !== "listWidgets" && widgets.size < minWidgets) return undefined;
+  // What only fails now and then has not failed each time that it was made again.
+  const isLost = wrong.every((one) => outcomeOf(one) === "unknown");
+  const isRepeated = repeatedFailures(context).some(({ call }) => call.operation === first.operation);
+  if (isLost && !hangs && !isRepeated) return undefined;
+  // Of what is about a widget, a reproduction begins with its create.
+  const callsBefore = (one: Exchange) => (one.origin ? callsUntil(one, context).length : Number.POSITIVE_INFINITY);
+  const [plainest = first] = [...wrong].sort((a, b) => callsBefore(a) - callsBefore(b));
+  const [slowest = plainest] = hangs ? [...wrong].sort((a, b) => b.t1 - b.t0 - (a.t1 - a.t0)) : [];
+  return { first: plainest, slowest, wrong: new Set(wrong.map(({ n }) => n)) };
+}
+
+/** Whether calls were never answered, so many of them each after another had been given up and a third one answered. */
+function hangsEachTime(calls: readonly Exchange[], context: RuleContext): boolean {
+  if (!calls.every(({ isGivenUp }) => isGivenUp)) return false;
+  const row: Exchange[] = [];
+  for (const call of calls) {
+    const last = row.at(-1);
+    if (!last || isAnsweredBetween(last, call, context)) row.push(call);
+  }
+  return row.length >= minHangs;
+}
+
 /** Whether a call did what it is for; undefined where it need not, or where that is not known. */
 function hasWorked(exchange: Exchange, context: RuleContext): boolean | undefined {
-  const { operation, response } = exchange;
+  const { operation, response, isLate } = exchange;
+  // Whoever answers late does answer.
+  if (isLate) return true;
   if (deleteBefore(exchange, context)) return undefined;
   switch (outcomeOf(exchange)) {
     case "unknown":
