@@ -23,6 +23,11 @@ export interface Difference {
   readonly delivery?: (memory: Memory) => NonNullable<Subject["deliver"]>;
 }
 
+/** What keeps how it differs, so that it can be joined with others. */
+export interface Differing {
+  readonly difference: Difference;
+}
+
 /** A mutant with its probe. */
 export function mutant({
   id,
@@ -46,8 +51,10 @@ export function variant({
   told,
   shows,
   ...difference
-}: Omit<Variant, "mayWarn" | "build"> & Partial<Pick<Variant, "mayWarn">> & Probed & Difference): Variant & Probed {
-  return { id, rules, says, mayWarn, ...defined({ authorize, told }), shows, build: builder(difference) };
+}: Omit<Variant, "mayWarn" | "build"> & Partial<Pick<Variant, "mayWarn">> & Probed & Difference): Variant &
+  Probed &
+  Differing {
+  return { id, rules, says, mayWarn, ...defined({ authorize, told }), shows, difference, build: builder(difference) };
 }
 
 /** The mock as it is, as a subject. */

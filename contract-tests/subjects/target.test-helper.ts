@@ -30,8 +30,8 @@ export async function rulesNamedOn(mutant: Mutant, options: VerifyOptions = {}) 
 }
 
 /** What the contract tests fail a variant for, or warn about where it may not. */
-export async function alarmsOn(variant: Variant) {
-  const history = await historyOf(variant);
+export async function alarmsOn(variant: Variant, options: VerifyOptions = {}) {
+  const history = await historyOf(variant, options);
   const alarms = alarmsIn(history).filter(({ rule, verdict }) => verdict === "fail" || !variant.mayWarn.includes(rule));
   return { alarms: alarms.map(({ rule, findings }) => `${rule}: ${findings[0]?.message}`), history };
 }
