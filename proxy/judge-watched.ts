@@ -81,7 +81,7 @@ function withoutHidden(
   const roots = [...calls.filter(({ doubt }) => !doubt), ...findings];
   const isHidden = ({ finding }: WatchedFinding) => {
     const found: Found = { finding, by: "timeline" };
-    return roots.some((root) => entryOf(root.finding.rule).hides?.(found, context));
+    return roots.some((root) => entryOf(root.finding.rule).hides?.(found, context, root.finding));
   };
   return findings.filter((one) => !isHidden(one));
 }

@@ -5,7 +5,7 @@ import { defined } from "../defined.ts";
 import type { SeenEvent } from "../history/event.ts";
 import type { Observation } from "../history/observation.ts";
 import { jsonIn } from "../http/answer-json.ts";
-import { inTime } from "./patience.ts";
+import { inTime, inTwoTries } from "./patience.ts";
 import { type EventReceiver, type RawEvent, type Reception, receive } from "./receiver.ts";
 
 /** What a mailbox wants to know of the run: the time, and which widgets are its own. */
@@ -62,7 +62,8 @@ export class Mailbox {
     mailbox.#receiver = receiver;
     if (!adapter?.subscribe || secret === undefined) return mailbox;
     try {
-      mailbox.#unsubscribe = (await adapter.subscribe(receiver.url, secret)) ?? undefined;
+      const subscribe = async () => adapter.subscribe?.(receiver.url, secret);
+      mailbox.#unsubscribe = (await inTwoTries(subscribe)) ?? undefined;
       mailbox.#isSubscribed = true;
     } catch (error) {
       mailbox.#noteFault("subscribe", error);

@@ -17,15 +17,36 @@ export function patient(adapter: Adapter, stop?: AbortSignal): Adapter {
   });
 }
 
+/** Where nobody waits any longer for an adapter. */
+class NotInTimeError extends Error {
+  override readonly name = "NotInTimeError";
+}
+
+/**
+ * What a task gives, or gives when it is tried again: of the connections that an adapter keeps, the server may have closed one
+ * since it was used last.
+ */
+export async function inTwoTries<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof NotInTimeError) throw error;
+    return task();
+  }
+}
+
 /**
  * What a task gives.
- * @throws Error where that takes too long
+ * @throws NotInTimeError where that takes too long
  */
 export async function inTime<T>(task: () => Promise<T>, stop?: AbortSignal): Promise<T> {
   let end = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer in ${longestAnswerMs / 1000} s`)), longestAnswerMs);
-    const cut = () => reject(new Error("the run was stopped"));
+    const timer = setTimeout(
+      () => reject(new NotInTimeError(`no answer in ${longestAnswerMs / 1000} s`)),
+      longestAnswerMs,
+    );
+    const cut = () => reject(new NotInTimeError("the run was stopped"));
     if (stop?.aborted) cut();
     stop?.addEventListener("abort", cut, { once: true });
     end = () => {

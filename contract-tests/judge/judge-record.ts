@@ -120,9 +120,11 @@ function triesOf(
     const origin = origins.find((one) => isCopy(copy, one));
     return origin ? [{ copy, origin }] : [];
   });
+  const isRuleSeen = (found?.observations ?? 0) > 0;
   const tries = pairs.filter(
     ({ copy, origin }) =>
-      failed.has(copy.id) || (!broken.has(copy.id) && isDoneAs(origin.id, look.history, { id: copy.id, history })),
+      failed.has(copy.id) ||
+      (isRuleSeen && !broken.has(copy.id) && isDoneAs(origin.id, look.history, { id: copy.id, history })),
   );
   if (pairs.length > 0) {
     const times = tries.filter(({ copy }) => failed.has(copy.id)).length;
@@ -133,7 +135,7 @@ function triesOf(
   const isSame = ({ script, about }: Finding) =>
     before.some((one) => (one.script ?? one.about) === undefined || [one.script, one.about].includes(script ?? about));
   const times = findings.some(isSame) ? 1 : 0;
-  const isSeen = isTried && purpose === "reproduce" && isQuietPlayed(plan, history) && (found?.observations ?? 0) > 0;
+  const isSeen = isTried && purpose === "reproduce" && isQuietPlayed(plan, history) && isRuleSeen;
   return { times, of: Math.max(times, isSeen ? 1 : 0) };
 }
 

@@ -55,7 +55,9 @@ function judgementsOf(context: RuleContext): Judgement[] {
     ...ofTimelines.map((finding): Found => ({ finding, by: "timeline" })),
     ...rules.flatMap(([id]) => shownFindings(id as RuleId, shown.get(id) ?? [])),
   ];
-  const kept = found.filter((other) => !found.some(({ finding }) => entryOf(finding.rule).hides?.(other, context)));
+  const kept = found.filter(
+    (other) => !found.some(({ finding }) => entryOf(finding.rule).hides?.(other, context, finding)),
+  );
   return rules.map(([id]): Judgement => {
     const rule = id as RuleId;
     const isOf = ({ finding }: Found) => finding.rule === rule;
@@ -90,9 +92,15 @@ function directFindings(rule: RuleId, context: RuleContext): Found[] {
 }
 
 function shownFindings(rule: RuleId, cases: readonly ShownCase[]): Found[] {
-  return cases.flatMap(({ message, calls = [], script }): Found[] => {
+  return cases.flatMap(({ message, level, calls = [], script }): Found[] => {
     if (message === undefined) return [];
-    const finding: Finding = { rule, level: "fail", message, calls, ...(script === undefined ? {} : { script }) };
+    const finding: Finding = {
+      rule,
+      level: level ?? "fail",
+      message,
+      calls,
+      ...(script === undefined ? {} : { script }),
+    };
     return [{ finding, by: "shown" }];
   });
 }

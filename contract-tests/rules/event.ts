@@ -1,10 +1,13 @@
+import type { Json } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "../history/event.ts";
-import { isWrite, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isWrite, outcomeOf } from "../history/exchange.ts";
 import { groupBy } from "../history/group-by.ts";
 import type { Wait } from "../history/history.ts";
 import { oncePer } from "../history/once.ts";
-import { isShown, type JudgedTimeline } from "../history/timeline.ts";
+import { acceptedWrites, getsIn, isShown, type JudgedTimeline, type ShownMoment } from "../history/timeline.ts";
+import { toldWidgets } from "../history/told-widgets.ts";
 import { eventWindowMs, longestOf } from "../history/window.ts";
+import type { Values } from "../model/members.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 
 const ofEvents = { reliesOn: ["subscribe"] } as const satisfies RuleEntry;
@@ -21,7 +24,10 @@ export const eventRules = {
       return [{ message, calls: callsOf(context, isOther.widget) }];
     },
   },
-  "EVENT-2": { ...ofEvents, shown: sentForEach },
+  "EVENT-2": {
+    ...ofEvents,
+    shown: (context) => [...sentForEach(context), ...saysItIsReady(context), ...saysWhatIsNew(context)],
+  },
   "EVENT-3": { ...ofEvents, shown: readsAgree },
 } satisfies { readonly [rule: string]: RuleEntry };
 
@@ -71,20 +77,74 @@ function namesakesOf(context: RuleContext): number {
   ).length;
 }
 
-/** No read that began after an event, and after the read lag, shows a draft. */
-function readsAgree(context: RuleContext): ShownCase[] {
+/** The first `widget.ready` about each widget, with its timeline. */
+const firstEvents = oncePer((context: RuleContext) => {
   const { events, settings } = context.history;
-  if (!settings.isSubscribed) return [];
-  const graceMs = Math.max(settings.readLagMs, momentMs);
   const earliest = new Map<string, SeenEvent>();
-  for (const event of events) if (event.isReady && !earliest.has(event.widget)) earliest.set(event.widget, event);
-  return [...earliest.values()].flatMap((event): ShownCase[] => {
+  for (const event of settings.isSubscribed ? events : [])
+    if (event.isReady && !earliest.has(event.widget)) earliest.set(event.widget, event);
+  return [...earliest.values()].flatMap((event) => {
     const timeline = context.timelines.find(({ widget }) => widget === event.widget);
-    const first =
-      timeline &&
-      viewsOf(timeline).find(({ exchange }) => exchange.began > event.came && exchange.t0 >= event.t + graceMs);
-    if (!timeline || !first) return [];
-    if (first.widget["status"] !== context.model.life.initial) return [{ message: undefined }];
+    return timeline ? [{ event, timeline }] : [];
+  });
+});
+
+/** An event that shows its widget as a draft tells of no first crawl that has ended. */
+function saysItIsReady(context: RuleContext): ShownCase[] {
+  return firstEvents(context).flatMap(({ event, timeline }): ShownCase[] => {
+    const statuses = toldWidgets(event.body, timeline.id).flatMap(({ status }) => status ?? []);
+    if (statuses.length === 0) return [];
+    const isDraft = statuses.every((status) => status === context.model.life.initial);
+    const message = `A widget.ready shows its widget with the status ${JSON.stringify(statuses[0])}.`;
+    return [{ message: isDraft ? message : undefined, calls: [timeline.created.n], script: event.widget }];
+  });
+}
+
+/**
+ * An event shows no member as it was before an update that a draft was shown with: that crawl had still to end then. What of a
+ * widget an event shows is up to the target, so that it is a warning.
+ */
+function saysWhatIsNew(context: RuleContext): ShownCase[] {
+  const { members, life } = context.model;
+  return firstEvents(context).flatMap(({ event, timeline }): ShownCase[] => {
+    const gets = getsIn(timeline);
+    const place = gets.findLastIndex(
+      ({ exchange, widget }) => exchange.ended < event.came && widget["status"] === life.initial,
+    );
+    const [draft, next] = [gets[place], gets.find(({ exchange }) => exchange.began > event.came)];
+    if (!draft || !next || isWrittenBetween(timeline, draft.exchange, next.exchange)) return [];
+    const [now, then] = [members.shownIn(draft.widget), members.shownIn(next.widget)];
+    const is = (values: Values, name: string, value: Json) => members.isSame(name, values.get(name) ?? null, value);
+    const shown = toldWidgets(event.body, timeline.id).flatMap((widget) => [...members.shownIn(widget)]);
+    const known = shown.filter(([name]) => now.has(name) && is(then, name, now.get(name) ?? null));
+    const old = known.find(
+      ([name, value]) =>
+        !is(now, name, value) && gets.slice(0, place).some(({ widget }) => is(members.shownIn(widget), name, value)),
+    );
+    if (known.length === 0) return [];
+    const message = old && `A widget.ready shows ${old[0]} as it was before an update: ${JSON.stringify(old[1])}.`;
+    const calls = [timeline.created.n, ...acceptedWrites(timeline, "updateWidget").map(({ n }) => n), draft.exchange.n];
+    return [{ message, level: "warn", calls, script: event.widget }];
+  });
+}
+
+/** Whether a widget was written between the beginning of a view and the end of another one, as far as is known. */
+function isWrittenBetween({ moments }: JudgedTimeline, from: Exchange, to: Exchange): boolean {
+  return moments.some(
+    ({ kind, exchange }) => kind === "call" && exchange.ended > from.began && exchange.began < to.ended,
+  );
+}
+
+/** No read that began after an event, and after the read lag, shows a draft; one that was active meanwhile is no matter of events. */
+function readsAgree(context: RuleContext): ShownCase[] {
+  const graceMs = Math.max(context.history.settings.readLagMs, momentMs);
+  return firstEvents(context).flatMap(({ event, timeline }): ShownCase[] => {
+    const later = viewsOf(timeline).filter(({ exchange }) => exchange.began > event.came);
+    const first = later.find(({ exchange }) => exchange.t0 >= event.t + graceMs);
+    if (!first) return [];
+    const isDraft = ({ widget }: ShownMoment) => widget["status"] === context.model.life.initial;
+    if (!isDraft(first) || later.slice(0, later.indexOf(first)).some((one) => !isDraft(one)))
+      return [{ message: undefined }];
     const late = Math.round((first.exchange.t0 - event.t) / 100) / 10;
     const message = `${late} s after its widget.ready, a widget was still shown as a draft.`;
     return [{ message, calls: [timeline.created.n, first.exchange.n], script: event.widget }];

@@ -50,8 +50,8 @@ export interface RuleEntry {
   insteadOf?(context: RuleContext): DocumentedRuleId | undefined;
   /** Whether a contradiction that no relaxation explains is named after this rule. */
   takesUnexplained?(contradiction: Contradiction): boolean;
-  /** Whether a breach of this rule is at the root of what was found of another one, which is then not told. */
-  hides?(other: Found, context: RuleContext): boolean;
+  /** Whether a breach of this rule is at the root of something else that was found, which is then not told. */
+  hides?(other: Found, context: RuleContext, own: Finding): boolean;
 }
 
 /** A breach without its rule, which is that of its entry; where no level is given the rule's own holds: it fails. */
@@ -67,6 +67,8 @@ export interface WatchedBreach extends Breach {
 export interface ShownCase {
   /** What is wrong; undefined where the rule is kept. */
   readonly message: string | undefined;
+  /** Left out where the rule's own level holds: it fails. */
+  readonly level?: "warn";
   /** Why nothing can be said; then it is neither kept nor broken. */
   readonly undecided?: { readonly reason: string; readonly option?: string };
   /** The calls that show it, by their numbers. */

@@ -107,6 +107,26 @@ export const eventMutants = [
     },
   }),
   mutant({
+    id: "event-says-draft",
+    rule: "EVENT-2",
+    says: "An event shows its widget with the status draft; reads say active.",
+    deliver: withData((data) => ({ ...data, status: "draft" })),
+    shows: async ({ subject: { deliver } }) =>
+      deliver?.({ headers: {}, body: JSON.stringify({ data: { status: "active" } }) })?.body.includes("draft") === true,
+  }),
+  mutant({
+    id: "event-shows-the-widget-as-created",
+    rule: "EVENT-2",
+    says: "An event shows its widget as it was created, but for the status, whatever was written since.",
+    ...showingTheCreated(),
+    shows: async (user) => {
+      const { body } = await user.create();
+      await user.update(body.id, { voice: "Aoede" });
+      const sent = { headers: {}, body: JSON.stringify({ data: { ...body, voice: "Aoede" } }) };
+      return body.voice !== "Aoede" && user.subject.deliver?.(sent)?.body.includes("Aoede") === false;
+    },
+  }),
+  mutant({
     id: "event-comes-before-active",
     rule: "EVENT-3",
     says: "Reads show a draft for ten seconds after the event was sent.",
@@ -133,6 +153,32 @@ export const eventMutants = [
     },
   }),
 ];
+
+/** Changes what events show of their widgets. */
+function withData(change: (data: JsonObject) => JsonObject): NonNullable<Difference["deliver"]> {
+  return (event) => {
+    const body = JSON.parse(event.body);
+    return { ...event, body: JSON.stringify({ ...body, data: change(body.data) }) };
+  };
+}
+
+/** Remembers what creates answer, and lets events show that. */
+function showingTheCreated(): Pick<Difference, "layer" | "delivery"> {
+  const created = new WeakMap<Memory, Map<Json | undefined, Widget>>();
+  return {
+    layer: (memory) => {
+      const own = new Map<Json | undefined, Widget>();
+      created.set(memory, own);
+      return afterwards("createWidget", async (_, reply) => {
+        const widget = widgetIn(reply);
+        if (widget) own.set(widget["id"], widget);
+        return undefined;
+      });
+    },
+    delivery: (memory) =>
+      withData((data) => ({ ...data, ...created.get(memory)?.get(data["id"]), status: data["status"] ?? null })),
+  };
+}
 
 /** Remembers the widget that was created last, and lets events name it. */
 function namingTheNewest(): Pick<Difference, "layer" | "delivery"> {

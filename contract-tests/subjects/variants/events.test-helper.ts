@@ -20,6 +20,20 @@ export const eventVariants = [
       "An event comes inside an object `payload` with an id of its own.",
       (event) => ({ id: "evt_1", payload: event }),
     ],
+    [
+      "events-tell-what-was-before",
+      "An event carries the widget's id, what was before, with the status draft, and the new status.",
+      ({ data, ...event }) => ({
+        ...event,
+        data: { id: idIn(data), status: (data as JsonObject)["status"] ?? null },
+        previous: { id: idIn(data), status: "draft" },
+      }),
+    ],
+    [
+      "events-are-texts-in-an-envelope",
+      "An event is JSON in a text `Message` of an envelope.",
+      (event) => ({ MessageId: "m-1", Type: "Notification", Message: JSON.stringify(event) }),
+    ],
   ]),
   variant({
     id: "events-are-signed-otherwise",
