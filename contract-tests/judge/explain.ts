@@ -76,14 +76,16 @@ export function explain(
     return true;
   };
 
+  const explainedBeside = (one: RuleRelaxation, most = 0) => explainedBy(one, besideOnly(open, one, calls), most);
+
+  // What a call on another widget does alone it does in the noise as well, which a rule about the own calls would explain too.
+  for (const one of inQuiet.filter(({ rule }) => named.includes(rule))) if (explainedBeside(one) > 0) take(one);
   // What explains no timeline to its end would only lead to another name.
   for (const one of suspectsAmong(named)) if (explainedBy(one, open) > 0) take(one);
   for (;;) {
-    const alone = mostExplaining(inQuiet, (relaxation, most) => {
-      const beside = open.filter((one) => isBeside(one, relaxation, calls));
-      return explainedBy(relaxation, beside, most);
-    });
-    const among = isOfLists(open) ? ofListsFirst : suspects;
+    const alone = mostExplaining(inQuiet, explainedBeside);
+    const place = placeOf(open);
+    const among = place ? firstOf[place] : suspects;
     const next = alone ?? mostExplaining(among, (one, most) => explainedBy(one, open, most));
     if (!alone && takeTogether(next)) continue;
     if (!next) return { explanations, unexplained: open };
@@ -135,7 +137,11 @@ const maxWorkOfOne = 300_000;
 const suspects = ruleRelaxations.filter(({ needsQuiet }) => !needsQuiet);
 const ofMembers = suspects.filter((one) => one.ofMembers);
 const inQuiet = ruleRelaxations.filter(({ needsQuiet }) => needsQuiet);
-const ofListsFirst = [...suspects.filter(({ isFirstOfLists }) => isFirstOfLists), ...suspects];
+const firstOf = { lists: startingWith("lists"), gets: startingWith("gets") } as const;
+
+function startingWith(place: "lists" | "gets"): RuleRelaxation[] {
+  return [...suspects.filter(({ isFirstOf }) => isFirstOf === place), ...suspects];
+}
 
 function suspectsAmong(named: readonly RuleId[]): RuleRelaxation[] {
   return [...suspects, ...inQuiet].filter(({ rule }) => named.includes(rule));
@@ -153,9 +159,55 @@ function isSpoilt({ timeline, moment, wrong }: Contradiction, members: RuleConte
   return names.length > 0 && names.every(isNew);
 }
 
-/** Whether lists alone are wrong: then it is the list. */
-function isOfLists(open: readonly Contradiction[]): boolean {
-  return open.every(({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"));
+/** Where all that is wrong was shown: in lists alone, or in gets alone; undefined where it may be the widget itself. */
+function placeOf(open: readonly Contradiction[]): RuleRelaxation["isFirstOf"] {
+  if (open.length === 0) return undefined;
+  const areLists = open.every(
+    ({ moment, wrong }) => moment.kind !== "call" && moment.inList && !wrong.includes("shown"),
+  );
+  if (areLists) return open.every(isChangeInLists) ? undefined : "lists";
+  return open.every(isUnchangedInGets) ? "gets" : undefined;
+}
+
+/** Whether a get shows the status that the get before it did, though since then nothing but a list was shown another one. */
+function isUnchangedInGets({ timeline: { moments }, moment, wrong }: Contradiction): boolean {
+  if (!isGet(moment) || wrong.join() !== "status") return false;
+  const place = moments.indexOf(moment);
+  const before = moments.findLastIndex((one, index) => index < place && isGet(one));
+  const between = moments.slice(before + 1, place);
+  const areLists = between.every((one) => isListed(one)) && between.some((one) => !hasStatusOf(moment, one));
+  return areLists && hasStatusOf(moment, moments[before]);
+}
+
+/**
+ * Whether a list shows another status than the list before it did, and no get was shown otherwise from the one until a list
+ * shows another again: it may be the widget that changed.
+ */
+function isChangeInLists({ timeline: { moments }, moment, wrong }: Contradiction): boolean {
+  if (moment.kind !== "shown" || wrong.join() !== "status") return false;
+  const place = moments.indexOf(moment);
+  const before = moments.findLastIndex((one, index) => index < place && isListed(one));
+  if (before === -1 || hasStatusOf(moment, moments[before])) return false;
+  const after = moments.findIndex((one, index) => index > place && isListed(one) && !hasStatusOf(moment, one));
+  const between = moments.slice(before + 1, after === -1 ? moments.length : after);
+  return !between.some((one) => isGet(one) && !hasStatusOf(moment, one));
+}
+
+function isListed(moment: CallMoment | ViewMoment): moment is ShownMoment {
+  return moment.kind === "shown" && moment.inList;
+}
+
+function hasStatusOf({ widget }: ShownMoment, other: CallMoment | ViewMoment | undefined): boolean {
+  return other?.kind === "shown" && other.widget["status"] === widget["status"];
+}
+
+/** What a call on another widget alone can have led to. */
+function besideOnly(
+  open: readonly Contradiction[],
+  relaxation: RuleRelaxation,
+  calls: readonly Exchange[],
+): Contradiction[] {
+  return open.filter((one) => isBeside(one, relaxation, calls));
 }
 
 /** Whether a call on another widget alone can have led to what does not fit. */

@@ -2,7 +2,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { areConcurrent, type CallMoment, type JudgedTimeline, placeOf, type ViewMoment } from "../history/timeline.ts";
 import { gone } from "./life-cycle.ts";
 import type { Relaxed } from "./relaxation.ts";
-import { distinct, keyOf, learnFrom, type ModelContext, misfitsIn, type State } from "./state.ts";
+import { distinct, isKnownLess, keyOf, learnFrom, type ModelContext, misfitsIn, type State } from "./state.ts";
 import { statesAfter, statesLater, withoutOverdue } from "./transitions.ts";
 
 /** A widget that may be in more states than this is followed no further. */
@@ -236,7 +236,9 @@ class Follower {
   #after(state: State, call: CallMoment): readonly State[] {
     const { exchange } = call;
     if (!this.#isOwn(call)) {
-      return [state, ...this.#relaxed.states((one) => one.beside?.(state, exchange, this.#context))];
+      const touched = this.#relaxed.states((one) => one.beside?.(state, exchange, this.#context));
+      // Of two states in which all else is equal the one in which less is known stands for both: what fits the other fits it.
+      return touched.some((one) => isKnownLess(one, state)) ? touched : [state, ...touched];
     }
     const after = statesAfter(state, call, this.#context, this.#relaxed);
     // Whether who is not the owner could do it is a matter of scope.
@@ -249,12 +251,14 @@ class Follower {
   }
 }
 
-/** What happened to a widget, with the calls on others: each may have its effect before it is answered. */
+/** What happened to a widget, with the calls on others: each may have its effect at any time until it is answered. */
 function withCallsBeside(timeline: JudgedTimeline, calls: readonly Exchange[]): JudgedTimeline["moments"] {
   const own = timeline.moments.map((moment) => ({ moment, place: placeOf(moment) }));
   const beside = besideOf(calls, timeline).flatMap((exchange) => {
     const moment: CallMoment = { kind: "call", exchange, isRaced: false };
-    return [exchange.began, exchange.ended].map((place) => ({ moment, place }));
+    const { began, ended } = exchange;
+    const meanwhile = own.map(({ place }) => place).filter((place) => place > began && place < ended);
+    return [began, ...meanwhile, ended].map((place) => ({ moment, place }));
   });
   return [...own, ...beside].sort((a, b) => a.place - b.place).map(({ moment }) => moment);
 }

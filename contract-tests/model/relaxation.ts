@@ -71,8 +71,8 @@ export interface Relaxation {
   readonly showsAtItsEnd?: true;
   /** Whether only a view can show it, so that it explains no answer to a call. */
   readonly onlyViews?: true;
-  /** Whether it goes first where lists alone are wrong. */
-  readonly isFirstOfLists?: true;
+  /** Where it goes first: where lists alone are wrong, or gets alone. */
+  readonly isFirstOf?: "lists" | "gets";
   /** Whether no view teaches a value of a member. */
   readonly teachesNothing?: true;
   /** Whether it is about some members alone: with others of its kind it explains what spoils values of all kinds alike. */

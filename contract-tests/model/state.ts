@@ -151,6 +151,12 @@ export const keyOf = oncePer((state: State): string => {
   return `${phase} ${mayChange} ${isLeaving} ${isTouched} ${isLost} ${calls} ${keyOfPart(values)} ${keyOfPart(written)}`;
 });
 
+/** Whether no more is known of the members in one state than in another one, and all else is equal. */
+export function isKnownLess(one: State, other: State): boolean {
+  if (keyOf({ ...one, values: nothingKnown }) !== keyOf({ ...other, values: nothingKnown })) return false;
+  return [...one.values].every(([name, value]) => other.values.get(name) === value);
+}
+
 /** The states, each once. */
 export function distinct(states: readonly State[]): State[] {
   return [...new Map(states.map((state) => [keyOf(state), state])).values()];

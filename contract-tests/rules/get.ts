@@ -17,7 +17,9 @@ export const getRules = {
   "GET-2": {
     ...ofGets,
     // Where gets are not true they teach nothing either.
-    relaxations: [{ breadth: 74, onlyViews: true, teachesNothing: true, fits: ({ view }) => !view.inList }],
+    relaxations: [
+      { breadth: 74, onlyViews: true, isFirstOf: "gets", teachesNothing: true, fits: ({ view }) => !view.inList },
+    ],
     takesUnexplained: () => true,
   },
 } satisfies { readonly [rule: string]: RuleEntry };

@@ -51,7 +51,7 @@ export const listRules = {
       {
         breadth: 71,
         onlyViews: true,
-        isFirstOfLists: true,
+        isFirstOf: "lists",
         fits: ({ view }) => view.kind === "shown" && view.inList,
       },
     ],

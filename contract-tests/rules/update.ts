@@ -44,6 +44,8 @@ export const updateRules = {
       // No rule is about creates: what another one changes was not sent.
       { breadth: 95, ...touching("createWidget", "the-same") },
     ],
+    // What an update of another widget has changed no update of its own has spoilt.
+    hides: ({ finding: { rule }, by }, _, { about }) => about !== undefined && by === "calls" && rule === "UPDATE-2",
   },
   "UPDATE-3": {
     ...ofAnyUpdate,
@@ -80,18 +82,19 @@ export const updateRules = {
       return lost && `After an update ${lost[0]} is ${JSON.stringify(shown?.get(lost[0]) ?? null)}, not what was sent.`;
     }),
     relaxations: [
-      // A recrawl puts a member back, at once or when it is updated.
+      // A recrawl puts a member back, or all parts of one, at once or when it is updated.
       {
         breadth: 20,
         after: (effect) => {
           const { before, stuck, exchange, context } = effect;
           if (isUpdate(effect)) {
             const isCrawled = before.mayChange && before.phase !== context.life.initial;
-            return isCrawled ? oneAsBefore(effect) : [];
+            const sent = context.members.valuesIn(exchange.request.body ?? {}).keys();
+            return isCrawled ? [...oneAsBefore(effect), ...withOneUnknown(stuck, sent)] : [];
           }
           if (!context.life.startsCrawl(exchange.operation)) return [];
           const some = [...before.written].filter((name) => !isSaidToBeKept(name, context));
-          return withOneAsBefore({ ...before, values: nothingKnown }, stuck, some);
+          return [...withOneAsBefore({ ...before, values: nothingKnown }, stuck, some), ...withOneUnknown(stuck, some)];
         },
       },
       // An update, or one member of it, is left out.
@@ -137,6 +140,12 @@ function afterUpdate(states: (effect: Effect) => readonly State[]): (effect: Eff
 function oneAsBefore({ before, stuck, exchange, context }: Effect, isMeant = (_: string) => true): State[] {
   const sent = [...context.members.valuesIn(exchange.request.body ?? {}).keys()];
   return withOneAsBefore(before, stuck, sent.filter(isMeant));
+}
+
+/** The states in which nothing is known of all parts of one member that has some. */
+function withOneUnknown(stuck: State, names: Iterable<string>): State[] {
+  const wholes = new Set([...names].filter((name) => name !== memberOf(name)).map(memberOf));
+  return [...wholes].map((whole) => withoutValues(stuck, (name) => memberOf(name) === whole));
 }
 
 /** Whether a rule says of a member that it keeps what was written. */

@@ -1,6 +1,6 @@
 import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { type Reply, widgetIn } from "../call.test-helper.ts";
+import { part, type Reply, widgetIn } from "../call.test-helper.ts";
 import { cells, crawlEnds } from "../document.test-helper.ts";
 import { created, type Layer, type Memory, onOperation, rewriteWidget, writing } from "../layer.test-helper.ts";
 import { lagging } from "../replica.test-helper.ts";
@@ -148,6 +148,28 @@ export const lifeMutants = [
         user.wait(1000);
       }
       return seen.includes("draft") && seen.includes("active");
+    },
+  }),
+  mutant({
+    id: "flickers-once-active",
+    rule: "LIFE-4",
+    says: "Three seconds after it became active a widget is shown as a draft, for two seconds.",
+    alsoBreaks: ["LIFE-1", "EVENT-3", "LIST-4"],
+    layer: (memory) =>
+      rewriteWidget((widget, call) => {
+        const { finished_at, trigger } = part(widget, "last_crawl");
+        const ageMs = memory.now(call) - Date.parse(String(finished_at));
+        const isOut = trigger === "create" && ageMs >= 3000 && ageMs < 5000;
+        return isOut && widget["status"] === "active" ? { ...widget, status: "draft" } : widget;
+      }),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      const seen = [];
+      for (let half = 0; half < 14; half++) {
+        user.wait(500);
+        seen.push((await user.get(id)).body.status);
+      }
+      return /active,.*draft,.*active/.test(seen.join());
     },
   }),
 ];

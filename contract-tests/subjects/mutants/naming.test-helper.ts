@@ -1,7 +1,8 @@
+import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, type Reply, type Widget, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { afterwards, type Layer, type Memory, type Wrapper } from "../layer.test-helper.ts";
+import { afterwards, byOwner, type Layer, type Memory, type Wrapper } from "../layer.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
 /** Bugs that several rules explain, of which one explains most with least. */
@@ -43,6 +44,20 @@ export const namingMutants = [
       return JSON.stringify((await user.get(id)).body.domains) !== '["shop.example"]';
     },
   }),
+  mutant({
+    id: "recrawl-ends-with-the-default-theme",
+    rule: "UPDATE-5",
+    says: "When a recrawl ends its widget has the theme of a new one, whatever was written before it and meanwhile.",
+    alsoBreaks: ["OBJ-9", "UPDATE-2", "UPDATE-3", "UPDATE-4"],
+    layer: resettingTheme,
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      await user.update(id, { theme: { radius: 3 } });
+      user.wait(60_000);
+      return (await user.get(id)).body.theme.radius !== 3;
+    },
+  }),
   ...[3, 30].map((seconds) =>
     mutant({
       id: `gets-are-cached-for-${seconds}-seconds`,
@@ -53,6 +68,19 @@ export const namingMutants = [
       shows: cachesUpdates,
     }),
   ),
+  mutant({
+    id: "gets-keep-the-status-they-showed",
+    rule: "GET-2",
+    says: "For five seconds a get goes on with the status that a get showed, unless the widget was written since; the list is up to date.",
+    alsoBreaks: ["LIST-4", "EVENT-3"],
+    layer: keepingStatus(5000),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.get(id);
+      user.wait(2500);
+      return (await user.get(id)).body.status === "draft" && (await user.entry(id)).status === "active";
+    },
+  }),
   mutant({
     id: "all-writes-are-behind-a-cache",
     rule: "GET-2",
@@ -71,6 +99,21 @@ async function cachesUpdates(user: User): Promise<boolean> {
   const { id } = (await user.active()).body;
   await user.update(id, { voice: "Aoede" });
   return (await user.get(id)).body.voice !== "Aoede";
+}
+
+/** Puts the theme of a widget back once a recrawl of it has ended. */
+function resettingTheme(memory: Memory): Layer {
+  const running = new Map<string, number>();
+  return async (call, next) => {
+    for (const [id, endsAt] of running) {
+      if (memory.now(call) < endsAt) continue;
+      running.delete(id);
+      await next(byOwner(memory, call, "PATCH", widgetPath(id), { theme: null }));
+    }
+    const reply = await next(call);
+    if (call.operation === "recrawlWidget" && isDone(reply)) running.set(call.id, memory.now(call) + 1500);
+    return reply;
+  };
 }
 
 /** Does what an operation did to a widget to the others for its site too. */
@@ -94,6 +137,23 @@ function resettingDomains(isMeant: (call: { readonly id: string }, widget: Widge
     }
     return next(asked(call, "GET", widgetPath(call.id))).then((read) => ({ ...read, status: reply.status }));
   });
+}
+
+/** Shows a widget with the status that a get showed some time ago, where nothing was done with it since. */
+function keepingStatus(forMs: number): Wrapper {
+  return (memory: Memory) => {
+    const kept = new Map<string, { readonly at: number; readonly status: Json }>();
+    return async (call, next) => {
+      const reply = await next(call);
+      if (call.operation !== "getWidget") kept.delete(call.id);
+      const widget = call.operation === "getWidget" ? widgetIn(reply) : undefined;
+      if (!widget) return reply;
+      const known = kept.get(call.id);
+      if (known && memory.now(call) - known.at < forMs) return { ...reply, body: { ...widget, status: known.status } };
+      kept.set(call.id, { at: memory.now(call), status: widget["status"] ?? null });
+      return reply;
+    };
+  };
 }
 
 /** Answers gets as they were answered some time ago, unless something else was done since than some operations. */

@@ -1,6 +1,6 @@
 import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, entriesOf, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
+import { asked, bodyOf, entriesOf, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
 import { afterwards, byOwner, type Layer, type Memory, rewriteWidget } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
@@ -76,6 +76,27 @@ export const neighbourMutants = [
       await user.recrawl(one);
       user.wait(60_000);
       return (await user.get(other)).body.domains[0] === "one.example";
+    },
+  }),
+  mutant({
+    id: "update-writes-the-theme-of-namesakes",
+    rule: "UPDATE-2",
+    says: "An update of the theme gives the whole of it to every other widget of the same name.",
+    alsoBreaks: ["UPDATE-5"],
+    layer: () =>
+      afterwards("updateWidget", async (call, reply, next) => {
+        const { id, name, theme = null } = widgetIn(reply) ?? {};
+        if (bodyOf(call)["theme"] === undefined || theme === null) return undefined;
+        for (const other of await everyWidget(call, next)) {
+          if (other["name"] !== name || other["id"] === id) continue;
+          await next(asked(call, "PATCH", widgetPath(String(other["id"])), { theme }));
+        }
+        return undefined;
+      }),
+    shows: async (user) => {
+      const [one, other] = [(await user.active()).body.id, (await user.active()).body.id];
+      await user.update(one, { theme: { primary: "#ff6600" } });
+      return (await user.get(other)).body.theme.primary === "#ff6600";
     },
   }),
   mutant({
