@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { defined } from "../contract-tests/defined.ts";
 import {
   type ExitPolicy,
@@ -8,8 +7,7 @@ import {
   readReport,
 } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
-import { UsageError } from "./command-line/command.ts";
-import { describeReadError } from "./command-line/read-error.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 /** A call with flags that decide what counts, of whatever command. */
 export interface VerdictCall {
@@ -41,16 +39,4 @@ export function exitPolicyOf({ flags, sourceOf }: VerdictCall, document: Widgets
  */
 export function comparedReport({ flags: { compare }, sourceOf }: VerdictCall): Report | undefined {
   return compare === undefined ? undefined : readGivenFile(sourceOf("compare"), compare, readReport);
-}
-
-/** @throws UsageError that names the source, the file and what is wrong with it */
-export function readGivenFile<T>(source: string, file: string, read: (text: string) => T): T {
-  try {
-    return read(readFileSync(file, "utf8"));
-  } catch (error) {
-    const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall)
-      throw new UsageError(`${source}: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`);
-    throw new UsageError(`${source} ${file}: ${message}`);
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { defined } from "../contract-tests/defined.ts";
 import {
   DialectError,
@@ -10,12 +9,15 @@ import {
 } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
+import { isJsonObject, type Json } from "../spec/merge-patch.ts";
+import { parseJsonFile } from "../spec/text/parse-json-file.ts";
 import { UsageError } from "./command-line/command.ts";
 import { suggestionFor } from "./command-line/suggestion.ts";
 import { connectionOf } from "./connection-options.ts";
 import type { VerdictCall } from "./contract-files.ts";
 import type { ContractCall, ContractFlags } from "./contract-flags.ts";
 import { readDialect } from "./read-dialect.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 /** @throws UsageError where there is no URL, or no credential */
 export function targetOf(call: ContractCall): Target {
@@ -117,14 +119,12 @@ function readReplay(
   source: string,
   document: WidgetsDocument,
 ): { readonly plan: Plan; readonly rules: RuleId[] | undefined } {
-  try {
-    const json = JSON.parse(readFileSync(file, "utf8"));
+  return readGivenFile(source, file, (text) => {
+    const json = parseJsonFile(text) as Json;
     const plan = replayOf(document, json);
-    const rule = Object.keys(document["x-rules"]).find((id) => id === json.rule);
+    const rule = Object.keys(document["x-rules"]).find((id) => isJsonObject(json) && id === json["rule"]);
     return { plan, rules: rule === undefined ? undefined : [rule as RuleId] };
-  } catch (error) {
-    throw new UsageError(`${source} ${file}: ${(error as Error).message}`);
-  }
+  });
 }
 
 function receptionOf(flags: ContractFlags): VerifyOptions["reception"] {

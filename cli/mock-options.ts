@@ -5,6 +5,7 @@ import { type Invocation, UsageError } from "./command-line/command.ts";
 import { documentOf } from "./document-flag.ts";
 import { readDialect } from "./read-dialect.ts";
 import { readQuotas } from "./read-quotas.ts";
+import { readScenario, scenarioFileError } from "./read-scenario.ts";
 import { realisticCrawl, type serveCommand } from "./serve-flags.ts";
 
 /** Drawn seeds are below it. No secret depends on them, and to load `node:crypto` takes a tenth of the start. */
@@ -30,7 +31,10 @@ export async function createMockFor(
     const { openMock } = await import("../mock/store/folder/open-folder-mock.ts");
     return await openMock({ ...options, state });
   } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
+    if (error instanceof OptionError) {
+      const ofFile = scenarioFileError(error, flags.scenario, sourceOf("scenario"));
+      throw ofFile ?? new UsageError(`${sourceOf(flagOf(error.field))} ${error.problem}`);
+    }
     if (error instanceof DialectError) throw new UsageError(`${sourceOf("dialect")}: ${error.message}`);
     throw error;
   }
@@ -64,7 +68,7 @@ function mockOptionsOf({ flags, sourceOf }: ServeCall): MockOptions {
     crawl: flags.realistic ? realisticCrawl : flags.crawl,
     clock: flags.clock,
     dialect: readDialect(flags.dialect, sourceOf("dialect")),
-    scenario: flags.scenario,
+    ...readScenario(flags.scenario, sourceOf("scenario")),
     ...(flags.apiKey && { apiKeys: readApiKeys(flags.apiKey) }),
     ...(flags.openKeys && { openKeys: true }),
     ...(flags.openMetrics && { openMetrics: true }),

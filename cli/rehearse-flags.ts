@@ -53,9 +53,9 @@ const rehearseFlags = {
   scenario: {
     kind: "text",
     group: "Tests",
-    placeholder: "name",
+    placeholder: "name|file",
     default: "empty",
-    description: "State that every organization starts with",
+    description: "State that every organization starts with: a scenario by its name, or a JSON file with one",
   },
   seed: {
     kind: "integer",

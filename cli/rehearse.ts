@@ -22,8 +22,9 @@ import {
 import { publishedDocument } from "../spec/published-document.ts";
 import { printableText } from "../spec/text/printable-text.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { readGivenFile } from "./contract-files.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
+import { readGivenFile } from "./read-given-file.ts";
+import { readScenario, scenarioFileError } from "./read-scenario.ts";
 import type { rehearseCommand } from "./rehearse-flags.ts";
 import { startRehearsalMock } from "./rehearse-mock.ts";
 import { publishRehearsal } from "./rehearse-report.ts";
@@ -116,17 +117,20 @@ function checkFlags({ flags, sourceOf }: RehearseCall, variations: readonly Vari
 }
 
 /** An option of the mock that it rejects, by the name of its flag. */
-function asUsageError({ sourceOf }: RehearseCall, error: unknown): unknown {
+function asUsageError({ flags, sourceOf }: RehearseCall, error: unknown): unknown {
   if (error instanceof DialectError) return new UsageError(error.message);
   if (!(error instanceof OptionError)) return error;
+  const ofFile = scenarioFileError(error, flags.scenario, sourceOf("scenario"));
+  if (ofFile) return ofFile;
   const flag = { crawl: "crawl", scenario: "scenario", seed: "seed" }[error.field];
   if (flag === undefined) return new UsageError(`${sourceOf("webhookUrl")} ${error.problem}`);
   return new UsageError(`${sourceOf(flag as "crawl")} ${error.problem}`);
 }
 
 /** Runs the command once, with a mock of its own. */
-function clientOf({ flags, cwd, env }: RehearseCall, signal: AbortSignal): RunClient {
+function clientOf({ flags, sourceOf, cwd, env }: RehearseCall, signal: AbortSignal): RunClient {
   let baselineMs: number | undefined;
+  const scenario = readScenario(flags.scenario, sourceOf("scenario"));
   return async (setup) => {
     const port = String(await freePort());
     const url = flags.webhookUrl?.replaceAll("{port}", port);
@@ -134,7 +138,7 @@ function clientOf({ flags, cwd, env }: RehearseCall, signal: AbortSignal): RunCl
     const mock = await startRehearsalMock(
       setup,
       {
-        ...{ crawl: flags.crawl, scenario: flags.scenario, seed: flags.seed },
+        ...{ crawl: flags.crawl, seed: flags.seed, ...scenario },
         ...(url === undefined ? {} : { webhooks: [{ url }] }),
       },
       log,

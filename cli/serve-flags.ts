@@ -224,11 +224,17 @@ const serveFlags = withSecretFiles({
   scenario: {
     kind: "text",
     group: "Behaviour",
-    placeholder: "name",
+    placeholder: "name|file",
     default: "empty",
     isCommon: true,
     description: "State that every organization starts with",
-    values: [["<name>", `one of ${Object.keys(namedScenarios).join(", ")}`]],
+    values: [
+      ["<name>", `one of ${Object.keys(namedScenarios).join(", ")}`],
+      [
+        "<file>",
+        "a JSON file with a scenario of your own, or with what shows a violation: replay/<rule>.json of a contract run",
+      ],
+    ],
   },
   webhookUrl: {
     kind: "text",

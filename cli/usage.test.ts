@@ -89,7 +89,7 @@ test("a key that is given twice is rejected by its numbers", async () => {
 });
 
 test.each([
-  ["no JSON", '{"A-VAL-1": "422",', /is not JSON/],
+  ["no JSON", '{"A-VAL-1": "422",', /not JSON/],
   ["no object", '["hostile"]', /JSON object from rule ids to choices/],
   ["an unknown rule", '{"A-VAL-11": "422"}', /"A-VAL-11".*id you mean "A-VAL-1"\?/],
   ["a documented rule", '{"OBJ-1": "number"}', /OBJ-1 has no choices/],
@@ -98,6 +98,28 @@ test.each([
   const file = join(folderWith({ "dialect.json": text }), "dialect.json");
   const result = await runHere(["--port", "0", "--dialect", file]);
   expectError(result, 2, says);
+});
+
+const call = { kind: "call", operation: "createWidget" };
+
+test.each([
+  ["no JSON", "{", /scenario\.json: not JSON: /],
+  ["an unknown kind of step", { steps: [{ kind: "walk" }] }, /scenario\.json: steps\[0\]: unknown kind "walk", /],
+  [
+    "a step that is rejected",
+    { steps: [call] },
+    /scenario\.json: steps\[0\]: cannot be played: createWidget is rejected/,
+  ],
+  [
+    "an unknown part of a run",
+    { scripts: [{ id: "a", lane: "loud", steps: [] }] },
+    /: scripts\[0\]\.lane: unknown value/,
+  ],
+])("a scenario file that holds %s is rejected", async (_, content, says) => {
+  const given = typeof content === "string" || "scripts" in content ? content : { description: "Mine.", ...content };
+  const text = typeof given === "string" ? given : JSON.stringify(given);
+  const file = join(folderWith({ "scenario.json": text }), "scenario.json");
+  expectError(await runHere(["--port", "0", "--scenario", file]), 2, says);
 });
 
 /** A port of this machine on which another program listens. */

@@ -17,9 +17,11 @@ export type { Observer } from "./observer.ts";
 export { OptionError } from "./option-error.ts";
 export type { MockOptions } from "./options.ts";
 export type {
-  RepeatedSteps,
+  Counterexample,
+  GivenScenarios,
+  RepeatStep,
+  Scenario,
   ScenarioAction,
-  ScenarioDefinition,
   ScenarioStep,
   Scenarios,
 } from "./scenarios/scenario.ts";

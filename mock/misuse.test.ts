@@ -118,30 +118,42 @@ test("resetting a world resets its share of a rate limit of all worlds", async (
 });
 
 test.each([
-  { steps: null },
+  { description: "", steps: null },
   {},
   null,
-  { steps: "abc" },
-  { steps: { length: 2 } },
-  { steps: [null] },
-  { steps: [{ crawl: "suceeded", widget: "w" }] },
-  { steps: [{ operation: 7 }] },
-  { steps: [{ repeat: 2 }] },
-  { steps: [{ repeat: 0, steps: [] }] },
-  { steps: [{ repeat: 1.5, steps: [] }] },
-  { steps: [{ repeat: 2, steps: [{ repeat: 2, steps: [null] }] }] },
-  { steps: [{ repeat: 1000, steps: [{ repeat: 1000, steps: [{ operation: "listWidgets" }] }] }] },
+  { description: "", steps: "abc" },
+  { description: "", steps: { length: 2 } },
+  { description: "", steps: [null] },
+  { description: "", steps: [{ kind: "end-crawl", widget: "w", outcome: "suceeded" }] },
+  { description: "", steps: [{ kind: "call", operation: 7 }] },
+  { description: "", steps: [{ kind: "repeat", times: 2 }] },
+  { description: "", steps: [{ kind: "repeat", times: 0, steps: [] }] },
+  { description: "", steps: [{ kind: "repeat", times: 1.5, steps: [] }] },
+  { description: "", steps: [{ kind: "repeat", times: 2, steps: [{ kind: "repeat", times: 2, steps: [null] }] }] },
+  {
+    description: "",
+    steps: [
+      {
+        kind: "repeat",
+        times: 1000,
+        steps: [{ kind: "repeat", times: 1000, steps: [{ kind: "call", operation: "listWidgets" }] }],
+      },
+    ],
+  },
 ])("the scenario %j is rejected at the start of the mock", (scenario) => {
   const scenarios = { mine: scenario } as unknown as Scenarios;
   expect(() => createMock({ scenarios })).toThrow(OptionError);
 });
 
 test("a scenario cannot end a crawl twice, and no dialect accepts an invalid body in one", () => {
-  const made = { operation: "createWidget", as: "w", body: northwind };
-  const ended = { crawl: "succeeded", widget: "w" } as const;
+  const made = { kind: "call", operation: "createWidget", widget: "w", body: northwind } as const;
+  const ended = { kind: "end-crawl", widget: "w" } as const;
   const mine = { description: "", steps: [made, ended, ended] };
   expect(() => createMock({ scenarios: { mine }, scenario: "mine" })).toThrow(/no crawl of widget w is running/);
-  const unfit = { description: "", steps: [{ operation: "createWidget", body: { domains: "abc" } }] };
+  const unfit = {
+    description: "",
+    steps: [{ kind: "call", operation: "createWidget", body: { domains: "abc" } } as const],
+  };
   expect(() => createMock({ scenarios: { unfit }, scenario: "unfit", dialect: "hostile" })).toThrow(/validation_error/);
 });
 

@@ -3,7 +3,12 @@ import { createMock, type MockOptions, OptionError } from "./index.ts";
 
 const crawlModes = 'a duration (2s) or a range (30s-60s) of up to a year, "reads:3", "manual" or "immediate"';
 const clocks = '"real", "manual" or "manual@" and an RFC 3339 time (manual@2026-04-09T14:00:00Z)';
-const create = { operation: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } };
+const create = {
+  kind: "call",
+  operation: "createWidget",
+  widget: "w",
+  body: { name: "N", site_url: "https://n.example" },
+};
 const mine = (...steps: unknown[]) => ({ scenarios: { mine: { description: "", steps } }, scenario: "mine" });
 
 test.each<[unknown, field: string, message: string]>([
@@ -61,33 +66,42 @@ test.each<[unknown, field: string, message: string]>([
     "scenario",
     'scenario must be one of empty, awkward-texts, busy-organization, failing-crawl, mid-recrawl, moved-on, one-active, one-draft, one-of-each, paused-organization, two-pages, got "emty", did you mean "empty"?',
   ],
+  [{ scenarios: { mine: {} } }, "scenarios.mine", 'scenarios.mine: the property "description" is missing'],
   [
-    { scenarios: { mine: {} } },
-    "scenarios.mine.steps",
-    "scenarios.mine.steps must be an array of steps, got undefined",
-  ],
-  [
-    mine({ operation: "listWidgets" }, { repeat: 2, steps: [{ operation: 7 }] }),
+    mine(
+      { kind: "call", operation: "listWidgets" },
+      { kind: "repeat", times: 2, steps: [{ operation: "listWidgets" }] },
+    ),
     "scenarios.mine.steps[1].steps[0]",
-    'scenarios.mine.steps[1].steps[0] must have an "operation", or a "crawl" ',
+    'scenarios.mine.steps[1].steps[0]: the property "kind" is missing, one of call, wait, end-crawl, change-site, repeat: { "kind": "call", "operation": "createWidget" }',
   ],
   [
-    mine({ operation: "createWidgets" }),
+    mine({ kind: "call", operation: "createWidget", as: "w" }),
+    "scenarios.mine.steps[0]",
+    'scenarios.mine.steps[0]: unknown property "as", must be one of kind, operation, widget, body, ifPossible',
+  ],
+  [mine({ kind: "walk", limit: 2 }), "scenarios.mine.steps[0]", 'scenarios.mine.steps[0]: unknown kind "walk", '],
+  [
+    mine({ kind: "call", operation: "createWidgets" }),
     "scenarios.mine.steps[0]",
     "scenarios.mine.steps[0] cannot be played: there is no operation createWidgets",
   ],
   [
-    mine(create, { operation: "pauseWidget", widget: "w" }),
+    mine(create, { kind: "call", operation: "pauseWidget", widget: "w" }),
     "scenarios.mine.steps[1]",
     "scenarios.mine.steps[1] cannot be played: pauseWidget is rejected with invalid_state",
   ],
   [
-    mine({ operation: "createWidget", body: { name: "N" } }),
+    mine({ kind: "call", operation: "createWidget", body: { name: "N" } }),
     "scenarios.mine.steps[0]",
     "scenarios.mine.steps[0] cannot be played: createWidget is rejected with validation_error. Invalid body: #/site_url is required.",
   ],
   [
-    mine({ repeat: 2, steps: [{ repeat: 3, steps: [{ crawl: "failed", widget: "w" }] }] }),
+    mine({
+      kind: "repeat",
+      times: 2,
+      steps: [{ kind: "repeat", times: 3, steps: [{ kind: "end-crawl", widget: "w", outcome: "failed" }] }],
+    }),
     "scenarios.mine.steps[0].steps[0].steps[0]",
     "scenarios.mine.steps[0].steps[0].steps[0] cannot be played in run 1 of run 1: no earlier step creates a widget w",
   ],

@@ -12,7 +12,7 @@ import type { FaultOptions } from "./faults/faults.ts";
 import type { Observer } from "./observer.ts";
 import { mustBe, OptionError } from "./option-error.ts";
 import type { Quotas } from "./organizations/organizations.ts";
-import type { ScenarioDefinition } from "./scenarios/scenario.ts";
+import type { GivenScenarios } from "./scenarios/scenario.ts";
 import { type CrawlMode, parseCrawlMode } from "./world/crawl-mode.ts";
 import { endOfTime, startOfTime, type TimeState } from "./world/time.ts";
 import type { DeliveryFaults, EndpointOptions } from "./world/webhooks/endpoint.ts";
@@ -49,8 +49,11 @@ export interface MockOptions extends Partial<MockBounds> {
   readonly webhookAllow?: readonly string[];
   /** Quotas of each organization, unless it has others of its own (default: none). */
   readonly quotas?: Quotas;
-  /** Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. */
-  readonly scenarios?: Readonly<Record<string, ScenarioDefinition>>;
+  /**
+   * Scenarios of your own, by name, besides those that every mock has, such as `one-of-each`. A counterexample of the contract
+   * tests, a file of `replay/` in a report, is one as well.
+   */
+  readonly scenarios?: GivenScenarios;
   /** Scenario that every organization starts with (default `empty`). */
   readonly scenario?: string;
   /** False switches `/_mock` off, but for `/_mock/health`; the controls in code stay (default true). */

@@ -10,6 +10,7 @@ const base = "https://widgets-mock/";
 export function validatorSchemas(document: ApiDocument, standalone: boolean) {
   const ajv = new Ajv2020({
     allErrors: true,
+    discriminator: true,
     strict: true,
     strictTypes: false,
     strictRequired: false,
@@ -18,7 +19,7 @@ export function validatorSchemas(document: ApiDocument, standalone: boolean) {
     code: standalone ? { source: true, esm: true } : {},
   });
   ajvFormats.default(ajv);
-  ajv.addVocabulary(["x-assumed", "x-default", "x-rule", "x-crawled", "x-case-insensitive", "components"]);
+  ajv.addVocabulary(["x-assumed", "x-default", "x-rule", "x-crawled", "x-case-insensitive", "x-type", "components"]);
   ajv.addSchema({ components: document.components }, `${base}document`);
 
   const keys = { bodies: {} as Record<string, string>, parameters: {} as Record<string, string> };

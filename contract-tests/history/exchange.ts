@@ -1,19 +1,22 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import type { CallerRole } from "../../spec/generated/steps.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { Origin } from "./origin.ts";
+
+export type { CallerRole } from "../../spec/generated/steps.ts";
 
 /**
  * Callers whose credential is wrong on purpose: a key that nobody has, the organization's own cut short or extended, and a key
  * that nobody has under another scheme.
  */
-export const wrongCallers = ["made-up", "cut-short", "extended", "other-scheme"] as const;
+export const wrongCallers = [
+  "made-up",
+  "cut-short",
+  "extended",
+  "other-scheme",
+] as const satisfies readonly CallerRole[];
 
 export type WrongCaller = (typeof wrongCallers)[number];
-
-/** Whose credential a call carries: the organization's own, another organization's, none, or a wrong one. */
-export const callerRoles = ["own", "other", "anonymous", ...wrongCallers] as const;
-
-export type CallerRole = (typeof callerRoles)[number];
 
 /** Whether a caller has a credential that is wrong on purpose. */
 export function isWrongCaller(caller: CallerRole): caller is WrongCaller {

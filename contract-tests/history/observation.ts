@@ -1,24 +1,8 @@
+import type { ObservedWhen } from "../../spec/generated/steps.ts";
 import type { Json } from "../../spec/merge-patch.ts";
 import type { Origin } from "./origin.ts";
 
-/** What was done with a widget just before an adapter was asked about it. */
-export type ObservedWhen = (typeof observedWhens)[number];
-
-export const observedWhens = [
-  "arrived",
-  "settled",
-  "active",
-  "paused",
-  "resumed",
-  "updated",
-  "recrawling",
-  "meanwhile",
-  "recrawled",
-  "deleted",
-  "leaving",
-  "left",
-  "late",
-] as const;
+export type { ObservedWhen } from "../../spec/generated/steps.ts";
 
 /** What an adapter has told, as a history keeps it. */
 export interface Observation {

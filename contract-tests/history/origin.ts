@@ -1,12 +1,6 @@
-/**
- * The part of a run that a script belongs to. In `quiet` one write at a time happens while nothing else does; the scripts
- * of `parallel` run side by side; `visitor` looks through an adapter; `list` walks through the list while nothing is
- * written; `foreign` calls without a credential and with another organization's; `probe` shows assumptions.
- */
-export type Lane = (typeof lanes)[number];
+import type { Lane } from "../../spec/generated/steps.ts";
 
-/** The lanes, in the order in which a plan has them. */
-export const lanes = ["quiet", "visitor", "parallel", "list", "foreign", "probe"] as const;
+export type { Lane } from "../../spec/generated/steps.ts";
 
 /**
  * The step of the plan that an exchange or an observation belongs to. The run's own have none: polls for the end of a

@@ -1,5 +1,8 @@
+import type { Milestone } from "../../spec/generated/steps.ts";
 import type { Lane } from "../history/origin.ts";
 import { isOwnWrite, type PlanStep } from "./step.ts";
+
+export type { Milestone } from "../../spec/generated/steps.ts";
 
 const ofWidgets = ["quiet", "visitor", "parallel"] as const;
 
@@ -39,9 +42,7 @@ export const milestones = {
   ended: ["list"],
   /** Probes are over: what may lock the run out comes last. */
   probed: ["probe"],
-} as const satisfies { readonly [name: string]: readonly Lane[] };
-
-export type Milestone = keyof typeof milestones;
+} as const satisfies { readonly [name in Milestone]: readonly Lane[] };
 
 /** The names of the milestones, in their order. */
 export const milestoneNames = Object.keys(milestones) as readonly Milestone[];

@@ -11,9 +11,9 @@ test("what one widget shows, by its one script, is found again by its replay", (
 const call = (step: object) => ({ scripts: [{ id: "one", lane: "parallel", steps: [{ kind: "call", ...step }] }] });
 
 test.each([
-  [null, "scripts: must be an array of scripts"],
-  [{ rule: "PAUSE-1" }, "scripts: must be an array of scripts"],
-  [{ scripts: [] }, "scripts: must be an array of scripts"],
+  [null, "must be an object, got null"],
+  [{ rule: "PAUSE-1" }, 'the property "scripts" is missing'],
+  [{ scripts: [] }, "scripts: must have at least 1 item, got []"],
   [{ scripts: [{ id: "one", lane: "parallel" }] }, 'scripts[0]: the property "steps" is missing'],
   [
     { scripts: [{ id: "one", lane: "parallel", step: [] }] },
@@ -23,7 +23,10 @@ test.each([
     { scripts: [{ id: "one", lane: "loud", steps: [] }] },
     'scripts[0].lane: unknown value "loud", must be one of quiet',
   ],
-  [call({ operation: "pauseWidgets" }), 'scripts[0].steps[0].operation: unknown value "pauseWidgets", did you mean'],
+  [
+    call({ operation: "pauseWidgets" }),
+    'scripts[0].steps[0].operation: unknown operation "pauseWidgets", did you mean',
+  ],
   [call({ operation: "updateWidget", body: 1 }), "scripts[0].steps[0].body: must be an object"],
   [call({ operation: "getWidget", race: { kind: "call" } }), 'steps[0].race: the property "operation" is missing'],
 ])("%j is rejected with what would be right", (file, message) => {

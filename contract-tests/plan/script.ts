@@ -1,22 +1,11 @@
+import type { ScriptDefinition } from "../../spec/generated/steps.ts";
 import type { Json } from "../../spec/merge-patch.ts";
 import type { Lane } from "../history/origin.ts";
 import type { Milestone } from "./milestones.ts";
 import { type CallStep, isOwnWrite, type ObserveStep, type PlanStep, type WaitStep, type Write } from "./step.ts";
 
 /** A list of steps about one widget, as plain data. */
-export interface Script {
-  readonly id: string;
-  readonly lane: Lane;
-  readonly steps: readonly PlanStep[];
-  /**
-   * A widget of another script that this one is about, where it makes none itself: the first that there is, one that is
-   * paused, one that is active, or an active one that no script needs any more, of a site of its own where there is one. It is chosen after the first wait.
-   */
-  readonly borrows?: "any" | "paused" | "active" | "spare" | "own-site";
-  /** The id of another script: this one runs only where the widget of that one was rejected. */
-  readonly insteadOf?: string;
-  /** Scripts that share a word are given equal names and sites, so that mistaking one widget for the other shows. */
-  readonly namesake?: string;
+export interface Script extends ScriptDefinition {
   /** The id of the script that this one does again. */
   readonly copyOf?: string;
   /** What is left out of that script; nothing where it is done again as it was. */

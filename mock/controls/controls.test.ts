@@ -223,28 +223,42 @@ test.each([
 });
 
 test.each([
-  [[{ operation: "createWidgets" }], /steps\[0\] cannot be played: there is no operation createWidgets/],
-  [[{ operation: "createWidget", body: { name: "N" } }], /steps\[0\] .* rejected with validation_error.*site_url/],
-  [[{ operation: "pauseWidget", widget: "nobody" }], /steps\[0\] .* no earlier step creates a widget nobody/],
+  [[{ kind: "call", operation: "createWidgets" }], /steps\[0\] cannot be played: there is no operation createWidgets/],
+  [
+    [{ kind: "call", operation: "createWidget", body: { name: "N" } }],
+    /steps\[0\] .* rejected with validation_error.*site_url/,
+  ],
+  [
+    [{ kind: "call", operation: "pauseWidget", widget: "nobody" }],
+    /steps\[0\] .* no earlier step creates a widget nobody/,
+  ],
   [
     [
-      { operation: "createWidget", as: "w", body: { name: "N", site_url: "https://n.example" } },
-      { operation: "pauseWidget", widget: "w" },
+      { kind: "call", operation: "createWidget", widget: "w", body: { name: "N", site_url: "https://n.example" } },
+      { kind: "call", operation: "pauseWidget", widget: "w" },
     ],
     /steps\[1\] .* rejected with invalid_state/,
   ],
   [
     [
       {
-        repeat: 3,
-        steps: [{ operation: "createWidget", as: "w{n}", body: { name: "{n}", site_url: "https://{n}.example" } }],
+        kind: "repeat",
+        times: 3,
+        steps: [
+          {
+            kind: "call",
+            operation: "createWidget",
+            widget: "w{n}",
+            body: { name: "{n}", site_url: "https://{n}.example" },
+          },
+        ],
       },
-      { repeat: 4, steps: [{ crawl: "succeeded", widget: "w{n}" }] },
+      { kind: "repeat", times: 4, steps: [{ kind: "end-crawl", widget: "w{n}" }] },
     ],
     /steps\[1\]\.steps\[0\] cannot be played in run 4: .* widget w4/,
   ],
 ])("a scenario that cannot be played is refused at the start: %j", (steps, says) => {
-  const scenario = { description: "Nothing good.", steps } as Scenarios[string];
+  const scenario = { description: "Nothing good.", steps } as unknown as Scenarios[string];
   expect(() => createMock({ scenarios: { mine: scenario }, scenario: "mine" })).toThrow(OptionError);
   expect(() => createMock({ scenarios: { mine: scenario }, scenario: "mine" })).toThrow(says);
 });

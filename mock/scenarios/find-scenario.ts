@@ -1,9 +1,9 @@
 import { nearestOf } from "../../spec/nearest.ts";
 import { mustBe, OptionError } from "../option-error.ts";
 import { namedScenarios } from "./generated/named-scenarios.ts";
-import type { ScenarioDefinition, Scenarios } from "./scenario.ts";
+import type { Scenario, Scenarios } from "./scenario.ts";
 
-const empty: ScenarioDefinition = { description: "No widgets.", steps: [] };
+const empty: Scenario = { description: "No widgets.", steps: [] };
 
 /** Adds the scenarios that every mock has to those of its own; a scenario of its own may replace one of them. */
 export function withNamedScenarios(own: Scenarios): Scenarios {
@@ -11,7 +11,7 @@ export function withNamedScenarios(own: Scenarios): Scenarios {
 }
 
 /** @throws OptionError if no scenario has this name */
-export function findScenario(scenarios: Scenarios, name: string): ScenarioDefinition {
+export function findScenario(scenarios: Scenarios, name: string): Scenario {
   const found = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
   if (found) return found;
   const names = Object.keys(scenarios);

@@ -33,9 +33,10 @@ export function playScenario(engine: Engine, world: World, name: string): void {
   world.setCrawlMode(parseCrawlMode("manual"));
   for (const { action, path, runs } of unrollSteps(steps)) {
     try {
-      if ("crawl" in action) endCrawl(performance, action);
-      else callOperation(performance, action);
+      if (action.kind === "call") callOperation(performance, action);
+      else changeWidget(performance, action);
     } catch (error) {
+      if (action.ifPossible && (error instanceof StepError || error instanceof Refusal)) continue;
       const when = runs.length === 0 ? "" : ` in run ${runs.join(" of run ")}`;
       throw new OptionError(`scenarios.${name}.${path}`, `cannot be played${when}: ${reasonOf(action, error)}`);
     }
@@ -51,30 +52,44 @@ export function rehearseScenario(engine: Engine, name: string): void {
   if (findScenario(engine.scenarios, name).steps.length > 0) engine.worlds.rehearse(name);
 }
 
-function endCrawl(
-  performance: Performance,
-  { crawl, widget: name }: Extract<ScenarioAction, { readonly crawl: string }>,
-): void {
-  const { world } = performance;
-  const widget = findWidget(performance, name);
-  if (!world.life.isCrawling(widget)) throw new Error(`no crawl of widget ${name} is running`);
-  world.crawler.end(widget, crawl === "succeeded");
+/** A step that cannot be done. */
+class StepError extends Error {}
+
+/** Plays a step that is no call, but does something to a widget from outside. */
+function changeWidget(performance: Performance, action: Exclude<ScenarioAction, { readonly kind: "call" }>): void {
+  const { world, engine } = performance;
+  const widget = findWidget(performance, action.widget);
+  const isCrawling = world.life.isCrawling(widget);
+  switch (action.kind) {
+    case "end-crawl":
+      if (!isCrawling) throw new StepError(`no crawl of widget ${action.widget} is running`);
+      world.crawler.end(widget, action.outcome && action.outcome === "succeeded");
+      return;
+    case "wait": {
+      const isActive = () => engine.dialect.document["x-lifecycle"].states[widget.state]?.shows === "active";
+      if (!isActive() && isCrawling) world.crawler.end(widget);
+      if (!isActive()) throw new StepError(`widget ${action.widget} does not become active`);
+      return;
+    }
+    case "change-site":
+      world.sites.change(widget.siteHost);
+  }
 }
 
 function callOperation(
   performance: Performance,
-  { operation: operationId, widget, as, body = {} }: Extract<ScenarioAction, { readonly operation: string }>,
+  { operation: operationId, widget, body = {} }: Extract<ScenarioAction, { readonly kind: "call" }>,
 ): void {
   const { engine, world, widgetIds } = performance;
   const operation = engine.operations.get(operationId);
   const handler = operationHandlers[operationId];
-  if (!operation || !handler) throw new Error(`there is no operation ${operationId}`);
+  if (!operation || !handler) throw new StepError(`there is no operation ${operationId}`);
   // A dialect may change schemas and compile them later; the bodies of scenarios match the published ones.
   if (operation.body) {
     validateBody({ document: engine.dialect.document, operation, validate: bodies[operationId] }, body as Json);
   }
-  const id = widget === undefined ? "" : findWidget(performance, widget).id;
-  const created = world.ids.widgets;
+  const isCreate = operationId === "createWidget";
+  const id = widget === undefined || isCreate ? "" : findWidget(performance, widget).id;
   handler({
     engine,
     world,
@@ -87,14 +102,14 @@ function callOperation(
     body,
     noteAssumption() {},
   });
-  if (as === undefined) return;
+  if (!isCreate || widget === undefined) return;
   const [newest] = world.widgets.from(undefined, "older", 1);
-  if (newest && world.ids.widgets > created) widgetIds.set(as, newest.id);
+  if (newest) widgetIds.set(widget, newest.id);
 }
 
 function findWidget({ world, widgetIds }: Performance, name: string): StoredWidget {
   const widget = world.widgets.get(widgetIds.get(name) ?? "");
-  if (!widget) throw new Error(`no earlier step creates a widget ${name}`);
+  if (!widget) throw new StepError(`no earlier step creates a widget ${name}`);
   return widget;
 }
 
@@ -102,5 +117,5 @@ function reasonOf(action: ScenarioAction, error: unknown): string {
   if (!(error instanceof Refusal)) return (error as Error).message;
   const { problem, details } = error;
   const summary = details.values?.["summary"];
-  return `${"operation" in action ? action.operation : "the crawl"} is rejected with ${problem}${summary === undefined ? "" : `. ${summary}`}`;
+  return `${action.kind === "call" ? action.operation : "the step"} is rejected with ${problem}${summary === undefined ? "" : `. ${summary}`}`;
 }

@@ -18,9 +18,9 @@ export function* unrollSteps(
 ): Generator<PlacedAction> {
   for (const [index, step] of steps.entries()) {
     const path = `${prefix}steps[${index}]`;
-    if (!("repeat" in step)) yield { action: step, path, runs };
+    if (step.kind !== "repeat") yield { action: step, path, runs };
     else {
-      for (let n = 1; n <= step.repeat; n++) {
+      for (let n = 1; n <= step.times; n++) {
         const numbered = step.steps.map(
           (inner) => fillInNumber(inner as unknown as Json, n) as unknown as ScenarioStep,
         );
@@ -34,6 +34,6 @@ export function* unrollSteps(
 function fillInNumber(part: Json, n: number): Json {
   if (typeof part === "string") return part.replaceAll("{n}", String(n));
   if (Array.isArray(part)) return part.map((item: Json) => fillInNumber(item, n));
-  if (!isJsonObject(part) || "repeat" in part) return part;
+  if (!isJsonObject(part) || part["kind"] === "repeat") return part;
   return Object.fromEntries(Object.entries(part as JsonObject).map(([name, value]) => [name, fillInNumber(value, n)]));
 }

@@ -14,6 +14,7 @@ import { flagsTables } from "./flags-tables.ts";
 import { fillMarkdownFiles } from "./markdown-tables.ts";
 import { readSubset } from "./read-subset.ts";
 import { rulesModule } from "./rules-module.ts";
+import { stepFiles } from "./step-files.ts";
 import { markdownTables } from "./tables.ts";
 import { validatorsModule, validatorsTypes } from "./validators.ts";
 import { widgetScriptModule } from "./widget-script.ts";
@@ -39,6 +40,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     ["spec/generated/rules.ts", generated(rulesModule(document))],
     ["spec/generated/subset.schema.json", `${JSON.stringify(subset, null, 2)}\n`],
     ["spec/generated/document-types.ts", generated(await documentTypesModule(subset))],
+    ...(await stepFiles(root)),
     ...(await apiFiles(controlPlane, {
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",

@@ -47,7 +47,7 @@ async function compileModule(ajv: Parameters<typeof standalone.default>[0], keys
 export function validatorsTypes(document: ApiDocument, path: string, schemas: readonly string[] = []): string {
   const { keys } = validatorSchemas(document, true);
   const recordOf = (names: readonly string[]) =>
-    `Readonly<Record<${names.map((name) => JSON.stringify(name)).join(" | ")}, Validate>>`;
+    `Readonly<Record<${names.map((name) => JSON.stringify(name)).join(" | ") || "never"}, Validate>>`;
   const group = schemas.length === 0 ? "" : `export declare const schemas: ${recordOf(schemas)};\n`;
   return `import type { Validate, Validators } from "${path}";
 

@@ -90,7 +90,9 @@ function observedMeanwhile(rule: RuleId, history: History, calls: readonly Excha
     position: came,
     response: { source: member, excerpt: printableText(`${when}: ${error ?? valueText(result)}`) },
   }));
-  const events = rule.startsWith("EVENT") ? history.events.filter(({ widget }) => widgets.has(widget)) : [];
+  const events = entryOf(rule).reliesOn?.includes("subscribe")
+    ? history.events.filter(({ widget }) => widgets.has(widget))
+    : [];
   const received = events.map(({ came, body }) => ({
     position: came,
     response: { source: "event", excerpt: printableText(valueText(body)) },

@@ -7,8 +7,9 @@ export const namedScenarios: Scenarios = {
     "description": "Active widgets with texts that break pages: markup, right-to-left text, emoji, a long word, white space, and empty texts.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "markup",
+        "widget": "markup",
         "body": {
           "name": "<b>\"A & B\"</b>",
           "site_url": "https://markup.example",
@@ -20,12 +21,14 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "markup"
+        "kind": "end-crawl",
+        "widget": "markup",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "right to left",
+        "widget": "right to left",
         "body": {
           "name": "מאפיית הצפון",
           "site_url": "https://right-to-left.example",
@@ -35,12 +38,14 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "right to left"
+        "kind": "end-crawl",
+        "widget": "right to left",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "emoji",
+        "widget": "emoji",
         "body": {
           "name": "👩‍🍳 Zoë’s 🥐",
           "site_url": "https://emoji.example",
@@ -52,12 +57,14 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "emoji"
+        "kind": "end-crawl",
+        "widget": "emoji",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "long word",
+        "widget": "long word",
         "body": {
           "name": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
           "site_url": "https://long-word.example",
@@ -65,12 +72,14 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "long word"
+        "kind": "end-crawl",
+        "widget": "long word",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "white space",
+        "widget": "white space",
         "body": {
           "name": "  two  spaces  ",
           "site_url": "https://white-space.example",
@@ -78,12 +87,14 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "white space"
+        "kind": "end-crawl",
+        "widget": "white space",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "nothing",
+        "widget": "nothing",
         "body": {
           "name": "-",
           "site_url": "https://nothing.example",
@@ -97,8 +108,9 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "nothing"
+        "kind": "end-crawl",
+        "widget": "nothing",
+        "outcome": "succeeded"
       }
     ]
   },
@@ -106,47 +118,56 @@ export const namedScenarios: Scenarios = {
     "description": "250 widgets, more than two full pages: 200 active, 25 paused, 15 drafts whose first crawl is running, 5 whose first crawl failed, 5 that are being recrawled.",
     "steps": [
       {
-        "repeat": 200,
+        "kind": "repeat",
+        "times": 200,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "active",
+            "widget": "active",
             "body": {
               "name": "Branch {n}",
               "site_url": "https://branch-{n}.example"
             }
           },
           {
-            "crawl": "succeeded",
-            "widget": "active"
+            "kind": "end-crawl",
+            "widget": "active",
+            "outcome": "succeeded"
           }
         ]
       },
       {
-        "repeat": 25,
+        "kind": "repeat",
+        "times": 25,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "paused",
+            "widget": "paused",
             "body": {
               "name": "Closed branch {n}",
               "site_url": "https://closed-{n}.example"
             }
           },
           {
-            "crawl": "succeeded",
-            "widget": "paused"
+            "kind": "end-crawl",
+            "widget": "paused",
+            "outcome": "succeeded"
           },
           {
+            "kind": "call",
             "operation": "pauseWidget",
             "widget": "paused"
           }
         ]
       },
       {
-        "repeat": 15,
+        "kind": "repeat",
+        "times": 15,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
             "body": {
               "name": "New branch {n}",
@@ -156,38 +177,45 @@ export const namedScenarios: Scenarios = {
         ]
       },
       {
-        "repeat": 5,
+        "kind": "repeat",
+        "times": 5,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "failed",
+            "widget": "failed",
             "body": {
               "name": "Unreachable branch {n}",
               "site_url": "https://branch-{n}.fail.test"
             }
           },
           {
-            "crawl": "failed",
-            "widget": "failed"
+            "kind": "end-crawl",
+            "widget": "failed",
+            "outcome": "failed"
           }
         ]
       },
       {
-        "repeat": 5,
+        "kind": "repeat",
+        "times": 5,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "recrawling",
+            "widget": "recrawling",
             "body": {
               "name": "Rebuilt branch {n}",
               "site_url": "https://rebuilt-{n}.example"
             }
           },
           {
-            "crawl": "succeeded",
-            "widget": "recrawling"
+            "kind": "end-crawl",
+            "widget": "recrawling",
+            "outcome": "succeeded"
           },
           {
+            "kind": "call",
             "operation": "recrawlWidget",
             "widget": "recrawling"
           }
@@ -203,30 +231,35 @@ export const namedScenarios: Scenarios = {
     "description": "Widgets that never become active, to test your polling timeout: a draft whose first crawl failed, one whose site does not exist, one whose crawl never ends; and an active widget whose recrawl failed.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "failed",
+        "widget": "failed",
         "body": {
           "name": "Northwind Catering",
           "site_url": "https://northwind.fail.test"
         }
       },
       {
-        "crawl": "failed",
-        "widget": "failed"
+        "kind": "end-crawl",
+        "widget": "failed",
+        "outcome": "failed"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "unknown host",
+        "widget": "unknown host",
         "body": {
           "name": "Southwind Bakery",
           "site_url": "https://southwind.invalid"
         }
       },
       {
-        "crawl": "failed",
-        "widget": "unknown host"
+        "kind": "end-crawl",
+        "widget": "unknown host",
+        "outcome": "failed"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
         "body": {
           "name": "Eastwind Florist",
@@ -234,24 +267,28 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "recrawl failed",
+        "widget": "recrawl failed",
         "body": {
           "name": "Westwind Books",
           "site_url": "https://westwind.recrawl-fail.test"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "recrawl failed"
+        "kind": "end-crawl",
+        "widget": "recrawl failed",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "recrawlWidget",
         "widget": "recrawl failed"
       },
       {
-        "crawl": "failed",
-        "widget": "recrawl failed"
+        "kind": "end-crawl",
+        "widget": "recrawl failed",
+        "outcome": "failed"
       }
     ]
   },
@@ -259,38 +296,45 @@ export const namedScenarios: Scenarios = {
     "description": "An active and a paused widget, both being recrawled.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "active",
+        "widget": "active",
         "body": {
           "name": "Northwind Catering",
           "site_url": "https://northwindcatering.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "active"
+        "kind": "end-crawl",
+        "widget": "active",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "recrawlWidget",
         "widget": "active"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "paused",
+        "widget": "paused",
         "body": {
           "name": "Southwind Bakery",
           "site_url": "https://southwindbakery.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "paused"
+        "kind": "end-crawl",
+        "widget": "paused",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "recrawlWidget",
         "widget": "paused"
       },
       {
+        "kind": "call",
         "operation": "pauseWidget",
         "widget": "paused"
       }
@@ -300,30 +344,35 @@ export const namedScenarios: Scenarios = {
     "description": "A widget whose configuration was updated, and one that was deleted, to test a client that caches.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "deleted",
+        "widget": "deleted",
         "body": {
           "name": "Southwind Bakery",
           "site_url": "https://southwindbakery.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "deleted"
+        "kind": "end-crawl",
+        "widget": "deleted",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "updated",
+        "widget": "updated",
         "body": {
           "name": "Northwind Catering",
           "site_url": "https://northwindcatering.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "updated"
+        "kind": "end-crawl",
+        "widget": "updated",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "updateWidget",
         "widget": "updated",
         "body": {
@@ -335,6 +384,7 @@ export const namedScenarios: Scenarios = {
         }
       },
       {
+        "kind": "call",
         "operation": "deleteWidget",
         "widget": "deleted"
       }
@@ -344,16 +394,18 @@ export const namedScenarios: Scenarios = {
     "description": "One active widget, the least that most clients need.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "active",
+        "widget": "active",
         "body": {
           "name": "Northwind Catering",
           "site_url": "https://northwindcatering.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "active"
+        "kind": "end-crawl",
+        "widget": "active",
+        "outcome": "succeeded"
       }
     ]
   },
@@ -361,6 +413,7 @@ export const namedScenarios: Scenarios = {
     "description": "One draft whose first crawl is running.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
         "body": {
           "name": "Northwind Catering",
@@ -373,48 +426,56 @@ export const namedScenarios: Scenarios = {
     "description": "A widget in every status: a draft whose first crawl is running, a draft whose first crawl failed, an active one, a paused one.",
     "steps": [
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "active",
+        "widget": "active",
         "body": {
           "name": "Northwind Catering",
           "site_url": "https://northwindcatering.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "active"
+        "kind": "end-crawl",
+        "widget": "active",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "paused",
+        "widget": "paused",
         "body": {
           "name": "Southwind Bakery",
           "site_url": "https://southwindbakery.example"
         }
       },
       {
-        "crawl": "succeeded",
-        "widget": "paused"
+        "kind": "end-crawl",
+        "widget": "paused",
+        "outcome": "succeeded"
       },
       {
+        "kind": "call",
         "operation": "pauseWidget",
         "widget": "paused"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "failed",
+        "widget": "failed",
         "body": {
           "name": "Eastwind Florist",
           "site_url": "https://eastwind.fail.test"
         }
       },
       {
-        "crawl": "failed",
-        "widget": "failed"
+        "kind": "end-crawl",
+        "widget": "failed",
+        "outcome": "failed"
       },
       {
+        "kind": "call",
         "operation": "createWidget",
-        "as": "draft",
+        "widget": "draft",
         "body": {
           "name": "Westwind Books",
           "site_url": "https://westwindbooks.example"
@@ -426,21 +487,25 @@ export const namedScenarios: Scenarios = {
     "description": "Three paused widgets, so that no conversation can start.",
     "steps": [
       {
-        "repeat": 3,
+        "kind": "repeat",
+        "times": 3,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "paused",
+            "widget": "paused",
             "body": {
               "name": "Closed branch {n}",
               "site_url": "https://closed-{n}.example"
             }
           },
           {
-            "crawl": "succeeded",
-            "widget": "paused"
+            "kind": "end-crawl",
+            "widget": "paused",
+            "outcome": "succeeded"
           },
           {
+            "kind": "call",
             "operation": "pauseWidget",
             "widget": "paused"
           }
@@ -452,19 +517,22 @@ export const namedScenarios: Scenarios = {
     "description": "One widget more than fits on a page by default, to test a client that reads only the first page.",
     "steps": [
       {
-        "repeat": 21,
+        "kind": "repeat",
+        "times": 21,
         "steps": [
           {
+            "kind": "call",
             "operation": "createWidget",
-            "as": "active",
+            "widget": "active",
             "body": {
               "name": "Branch {n}",
               "site_url": "https://branch-{n}.example"
             }
           },
           {
-            "crawl": "succeeded",
-            "widget": "active"
+            "kind": "end-crawl",
+            "widget": "active",
+            "outcome": "succeeded"
           }
         ]
       }
