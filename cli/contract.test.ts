@@ -76,8 +76,19 @@ test("--plan shows the cost and sends no request to the API", async () => {
   const { code, out } = await run("contract", mock.url, ...keys, "--plan", "--max-widgets", "12");
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^7 scripts, 9 widgets, about \d+ requests\.\nAbout \d+ to \d+ s, if a crawl takes 30 to 60 s, and the server takes 10 requests a second\./,
+    /^7 scripts, 9 widgets, about \d+ requests, and \d+ to \d+ more while it waits for first crawls\.\nAbout \d+ to \d+ s, if a crawl takes 30 to 60 s, and the server takes 10 requests a second\./,
   );
+  const list = await fetch(`${mock.url}/_mock/requests`);
+  expect((await list.json()).requests).toEqual([]);
+});
+
+test("a report that cannot be written is told before anything is created, by its option", async () => {
+  const mock = await start();
+  const { code, err } = await run("contract", mock.url, ...keys, "--report", "package.json");
+  expect([code, err]).toEqual([
+    2,
+    "widgets-mock: --report: cannot write to package.json: it must be a folder, and there is a file\n",
+  ]);
   const list = await fetch(`${mock.url}/_mock/requests`);
   expect((await list.json()).requests).toEqual([]);
 });

@@ -25,6 +25,7 @@ import { expectedDialectOf, targetOf, verifyOptionsOf } from "./contract-options
 import { publishReport, type ReportOptions } from "./contract-report.ts";
 import { documentOf } from "./document-flag.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
+import { makeReportFolder } from "./report-folder.ts";
 
 /** Checks a server against every documented rule, and reports what it found. */
 export async function contract(call: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
@@ -43,6 +44,7 @@ export async function contract(call: Invocation<typeof contractCommand.flags>): 
     return;
   }
   const leftover = flags.clean === undefined ? undefined : leftoverIn(flags.clean);
+  if (!leftover) makeReportFolder(call);
   const checked = await preflight(named, verifyOptions);
   if (leftover) return cleanUp(document, named, leftover);
   const target = await withMockAdapter(named, flags.adapter);
@@ -101,11 +103,14 @@ function untilInterrupted(ledger: Ledger, progress: Progress): AbortSignal {
 }
 
 function priceText(target: Target, options: VerifyOptions): string {
-  const { scripts, widgets, calls, seconds, crawlSeconds } = priceFor(target, options);
-  const duration = seconds.min === seconds.max ? `${seconds.min} s` : `${seconds.min} to ${seconds.max} s`;
+  const { scripts, widgets, calls, polls, seconds, crawlSeconds } = priceFor(target, options);
+  const range = ({ min, max }: { readonly min: number; readonly max: number }) =>
+    min === max ? `${min}` : `${min} to ${max}`;
+  const waiting = polls.max === 0 ? "" : `, and ${range(polls)} more while it waits for first crawls`;
   return (
-    `${scripts} scripts, ${widgets} widgets, about ${calls} requests.\n` +
-    `About ${duration}, if a crawl takes ${crawlSeconds.min} to ${crawlSeconds.max} s, and the server takes 10 requests a second. ` +
+    `${scripts} scripts, ${widgets} widgets, about ${calls} requests${waiting}.\n` +
+    `About ${range(seconds)} s, if a crawl takes ${range(crawlSeconds)} s, and the server takes 10 requests a second. ` +
+    "Where crawls are faster it waits with fewer requests. " +
     "Each violation takes one more crawl to reproduce.\n"
   );
 }

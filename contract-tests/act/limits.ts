@@ -178,10 +178,10 @@ export class RunLimits {
 
   /** How long it takes to delete what is there; no more than a quarter of the time limit is kept for it. */
   get #cleaningMs(): number {
-    const { timeLimitMs, callsPerSecond } = this.#settings;
+    const { timeLimitMs, wholeTimeMs = timeLimitMs, callsPerSecond } = this.#settings;
     if (!Number.isFinite(timeLimitMs)) return 0;
     if (this.#open === 0) return 0;
-    return Math.min(timeLimitMs / 4, leavingMs + this.#open * Math.max(this.#callMs, 1000 / callsPerSecond));
+    return Math.min(wholeTimeMs / 4, leavingMs + this.#open * Math.max(this.#callMs, 1000 / callsPerSecond));
   }
 }
 

@@ -65,6 +65,11 @@ test.each<[string, Answers, RegExp]>([
     /answers 404 to \/api\/v1\/widgets, as to any other path/,
   ],
   [
+    "what answers everything alike",
+    { [list]: [200, { hello: "world" }], [`${list}/wgt_0000000000`]: [200, { hello: "world" }] },
+    /widgets answers 200 without a list\. .*check the base URL/,
+  ],
+  [
     "a redirect",
     { [list]: [308, "", { location: "https://api.test/v2/api/v1/widgets?limit=1" }] },
     /redirects \(308\) to https:\/\/api\.test.*Use https:\/\/api\.test\/v2 as the base URL/,
@@ -127,16 +132,29 @@ test("what is on the way to a target is told by its cause", async () => {
       /^TLS with localhost:\d+ failed: unable to verify the first certificate \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)\. .*--ca <pem>/,
     ],
     [old.url, { ca }, /certificate has expired.*Renew/],
-    [trusted.url.replace("https", "http"), {}, /no answer from localhost/],
-    [`https://localhost:${refusing.port}`, {}, /TLS with .* failed: .*try http:\/\//],
+    [trusted.url.replace("https", "http"), {}, /no answer from localhost:\d+: .*try https:\/\//],
+    [
+      `https://localhost:${refusing.port}`,
+      {},
+      /^TLS with localhost:\d+ failed: [a-z ]+ \(ERR_SSL_\w+\)\. .*try http:\/\//,
+    ],
     [`http://localhost:${port}`, {}, /^localhost:\d+ refused the connection\./],
     ["http://nobody.invalid", {}, /^the name nobody\.invalid was not found/],
     [
       trusted.url,
       { ca, proxy: refusing.url },
-      /^the proxy refused to connect to localhost:\d+: it answered 407\. Give its credential/,
+      /^the proxy refused to connect to localhost:\d+: it answered 407\. Give its user and password/,
     ],
-    [trusted.url, { ca, proxy: `http://localhost:${port}` }, /^the proxy localhost:\d+ refused the connection/],
+    [
+      "http://staging.test",
+      { proxy: (await serve((_, response) => void response.writeHead(403).end())).url },
+      /^http:\/\/staging\.test\/api\/v1\/widgets answers 403 with this API key\. .*the proxy localhost:\d+ lets calls through/,
+    ],
+    [
+      trusted.url,
+      { ca, proxy: `http://localhost:${port}` },
+      /^the proxy localhost:\d+ refused the connection\. Check --proxy/,
+    ],
     [trusted.url, { ca, proxy: "http://proxy.invalid:3128" }, /^the name of the proxy, proxy\.invalid, was not found/],
   ];
   for (const [url, connection, expected] of said) expect(await saidOf(targetAt(url, connection))).toMatch(expected);

@@ -7,7 +7,7 @@ import { type CallerRole, type Exchange, isPage, type SeenResponse } from "../hi
 import type { Preflight } from "../history/record.ts";
 import { firstListedId, holdsArray } from "../history/views.ts";
 import { requestTarget } from "../http/http-client.ts";
-import { connectionProblem, type HttpError, mayBeChance } from "../http/http-error.ts";
+import { connectionProblem, type HttpError, mayBeChance, proxyBefore } from "../http/http-error.ts";
 import { redactorFor } from "../redact.ts";
 import { credentialOf, type Target } from "../target.ts";
 import { responseOf } from "./wire.ts";
@@ -102,7 +102,7 @@ class Check implements Preflight {
       this.#fail("the proxy wants a credential (407)", "Give it: --proxy http://user:password@host:port.");
     if (error && error.code !== "TIMEOUT") this.#failFor(error);
     const other = await this.#call("own", this.#paths.widget("wgt_0000000000"));
-    if (isOfApi(other)) {
+    if (isOfApi(other) && !isSameSuccess(list, other)) {
       if (response?.status === 404) await this.#checkBase(list, other);
       const what = response ? String(response.status) : (error?.message ?? "no answer");
       this.notes.push(`the list could not be read before the run: ${what}`);
@@ -190,11 +190,17 @@ class Check implements Preflight {
   #failForResponse(response: SeenResponse | undefined): void {
     const { status = 0 } = response ?? {};
     const call = `${this.#shown(this.#target.baseUrl)}${this.#paths.list}`;
+    const proxy = proxyBefore(this.#target);
     if (status === 401 || status === 403) {
-      const advice = "Check that it is complete, valid, and of this environment.";
+      const advice = `Check that it is complete, valid, and of this environment${proxy === undefined ? "" : `, and that the proxy ${proxy} lets calls through`}.`;
       this.#fail(`${call} answers ${status} with this API key`, advice);
     }
-    const what = response && isPage(response) ? `${status} with an HTML page` : String(status);
+    const form = isPage(response ?? { status, headers: {} })
+      ? " with an HTML page"
+      : status < 300
+        ? " without a list"
+        : "";
+    const what = `${status}${form}`;
     const advice =
       "A gateway, a login page or a web site may answer for the API: check the base URL, and that it is up.";
     this.#fail(`${call} answers ${what}`, advice);
@@ -250,6 +256,11 @@ function isSuccess({ status }: SeenResponse): boolean {
 function isBusy({ response }: Outcome): boolean {
   if (!response) return false;
   return response.status === 429 || response.status >= 502 || (isPage(response) && isSuccess(response));
+}
+
+/** Whether a list and a widget that nobody has are answered with success and alike: an API has no such answer. */
+function isSameSuccess(list: Outcome, widget: Outcome): boolean {
+  return list.response !== undefined && isSuccess(list.response) && isSameAnswer(list, widget);
 }
 
 /** Whether two answers say the same, besides what they repeat of the path and ids of their own. */

@@ -11,7 +11,7 @@ export function windowMs(longestCrawlMs: number): number {
 
 /** How long to wait between two reads in a window, in milliseconds. */
 export function readPauseMs(windowLengthMs: number): number {
-  return Math.max(1000, windowLengthMs / 8);
+  return windowLengthMs / 8;
 }
 
 /** How long an event is waited for, in milliseconds: those that overtake each other may come ten seconds late. */

@@ -1,4 +1,4 @@
-import type { Target } from "../target.ts";
+import { isOnThisMachine, type Target } from "../target.ts";
 import { connectTimeoutMs } from "./connection.ts";
 
 /** Where no answer came. */
@@ -75,10 +75,13 @@ export function connectionProblem({ code, message, cause }: HttpError, target: T
   const attempt = { code, message, whom, name: hostname ?? url.hostname, isProxy: proxy !== undefined, isTls };
   const explain = explanations.find(([codes]) => codes.test(code))?.[1];
   if (explain) return explain(attempt);
+  const isCut = !isTls && /^(UND_ERR_SOCKET|ECONNRESET|HPE_INVALID\w*)$/.test(code);
   return (
     tlsProblem(attempt) ?? {
       problem: `no answer from ${whom}: ${message}`,
-      advice: "Check that it is up, and try it with curl.",
+      advice: isCut
+        ? "The server may speak TLS at this port: try https:// as the scheme. Else check that it is up."
+        : "Check that it is up, and try it with curl.",
     }
   );
 }
@@ -100,7 +103,10 @@ const explanations: readonly (readonly [RegExp, (attempt: Attempt) => Connection
   ],
   [
     /^ECONNREFUSED$/,
-    ({ whom }) => ({ problem: `${whom} refused the connection`, advice: "Check that it runs, and the port." }),
+    ({ whom, isProxy }) => ({
+      problem: `${whom} refused the connection`,
+      advice: isProxy ? "Check --proxy, or HTTPS_PROXY." : "Check that it runs, and the port.",
+    }),
   ],
   [
     /^(UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/,
@@ -114,7 +120,9 @@ const explanations: readonly (readonly [RegExp, (attempt: Attempt) => Connection
     ({ whom, message }) => {
       const status = /\((\d{3})\)/.exec(message)?.[1] ?? "no success";
       const advice =
-        status === "407" ? "Give its credential: --proxy http://user:password@host:port." : "Ask who runs it.";
+        status === "407"
+          ? "Give its user and password with --proxy: they stand before the host, with an @ between."
+          : "Ask who runs it.";
       return { problem: `the proxy refused to connect to ${whom}: it answered ${status}`, advice };
     },
   ],
@@ -137,8 +145,17 @@ const tlsAdvice: readonly (readonly [RegExp, string])[] = [
 
 function tlsProblem({ code, message, whom, isTls }: Attempt): ConnectionProblem | undefined {
   const advice = isTls ? tlsAdvice.find(([codes]) => codes.test(code))?.[1] : undefined;
-  const problem = `TLS with ${whom} failed: ${message}${message.includes(code) ? "" : ` (${code})`}`;
+  // OpenSSL says where in its source it was, too.
+  const reason = /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message;
+  const problem = `TLS with ${whom} failed: ${reason}${reason.includes(code) ? "" : ` (${code})`}`;
   return advice === undefined ? undefined : { problem, advice };
+}
+
+/** The proxy that answers for a server without TLS whatever it refuses, where there may be one. */
+export function proxyBefore(target: Target): string | undefined {
+  if (new URL(target.baseUrl).protocol === "https:") return undefined;
+  const isAsked = !isOnThisMachine(target) || target.connection?.proxy !== undefined;
+  return isAsked ? proxiesOf(target)[0]?.host : undefined;
 }
 
 /** The proxies that may be on the way to a target. */

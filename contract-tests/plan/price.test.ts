@@ -11,6 +11,9 @@ const free = { callsPerSecond: Number.POSITIVE_INFINITY, readLagMs: 0, listens: 
 test.each<[VerifyOptions, Given?]>([
   [{ effort: "quick" }],
   [{ effort: "quick" }, { hasAdapter: false, hasSecond: false }],
+  [{ effort: "quick" }, { crawlSeconds: 2 }],
+  [{ effort: "quick" }, { crawlSeconds: 2, hasAdapter: false }],
+  [{ effort: "normal" }, { crawlSeconds: 2 }],
   [{ effort: "normal" }],
   [{ effort: "normal" }, { hasAdapter: false }],
   [{ effort: "normal" }, { hasSecond: false }],
@@ -24,10 +27,10 @@ test("a guest's pace and reads that lag are paid for, and crawls as long as they
   const plan = planRun(publishedDocument, { effort: "normal", seed: 1, maxWidgets: 40 });
   const price = (speed: Partial<typeof free>) => priceOf(publishedDocument, plan, { ...free, ...speed }).seconds;
   // The crawl, and three windows of half as much again: what a second recrawl does takes another one, and what others' do.
-  const { calls } = priceOf(publishedDocument, plan, free);
+  const { calls, polls } = priceOf(publishedDocument, plan, free);
   // A target may take ten calls a second and no more.
-  expect(price({})).toEqual({ min: 165, max: 330 + Math.round(calls / 10) });
-  expect(price({ callsPerSecond: 5 }).min).toBe(165 + Math.round(calls / 5));
+  expect(price({})).toEqual({ min: 165, max: 330 + Math.round((calls + polls.max) / 10) });
+  expect(price({ callsPerSecond: 5 }).min).toBe(165 + Math.round((calls + polls.min) / 5));
   expect(price({ readLagMs: 2000 }).max).toBeGreaterThan(price({}).max);
 });
 

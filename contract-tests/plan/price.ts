@@ -14,8 +14,10 @@ export interface Price {
   readonly scripts: number;
   /** Of those some are made for probes. */
   readonly widgets: number;
-  /** How many calls, where crawls take as long as the documentation says at most. */
+  /** How many calls, however long crawls take. */
   readonly calls: number;
+  /** How many polls for the end of first crawls come to them, where these take as long as the documentation says. */
+  readonly polls: { readonly min: number; readonly max: number };
   /** How long it takes, in whole seconds: crawls take as long as the documentation says; at most, the target is slow too. */
   readonly seconds: { readonly min: number; readonly max: number };
   /** How long that is, in seconds. */
@@ -31,11 +33,10 @@ const learningCalls = 3;
 export const slowCallsPerSecond = 10;
 /** The largest page. */
 const bulk = 100;
+/** How many reads there are in a window, however long it is. */
+const readsInWindow = Math.round(windowMs(0) / readPauseMs(windowMs(0)));
 
-/**
- * What a plan costs: its steps are counted. Of the rest there are polls for the end of first crawls and reads in windows,
- * which depend on how long a crawl takes.
- */
+/** What a plan costs: its steps are counted. How many polls there are depends on how long a crawl takes. */
 export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: PriceOptions): Price {
   const { callsPerSecond, readLagMs } = options;
   const crawls = Object.values(document["x-timing"]).map(({ seconds }) => seconds);
@@ -47,23 +48,28 @@ export function priceOf(document: WidgetsDocument, { scripts }: Plan, options: P
   const readyReads = options.listens
     ? Math.min(mostReadyReads, scripts.filter(({ steps }) => isAwaited(steps)).length)
     : 0;
-  const calls = new Count(scripts, crawlSeconds.max * 1000).calls + readyReads;
+  const count = new Count(scripts);
+  const calls = count.calls + readyReads;
+  const [min, max] = [crawlSeconds.min, crawlSeconds.max].map((seconds) => count.pollsUntil(seconds * 1000));
+  const polls = { min: min ?? 0, max: max ?? 0 };
   // Reads wait for the read lag, in each lane one after the other.
   const reads = (some: readonly Script[]) => some.map(({ steps }) => steps.filter(isOwnWrite).length);
   const inARow =
     reads(ofLane(scripts, "quiet")).reduce((sum, count) => sum + count, 0) +
     Math.max(0, ...reads(ofLane(scripts, "parallel")));
   const windows = windowsInARow(scripts);
-  const secondsWith = (crawl: number, perSecond: number) =>
-    Math.round(crawl + (windows * windowMs(crawl * 1000)) / 1000 + calls / perSecond + (inARow * readLagMs) / 1000);
+  const secondsWith = (end: "min" | "max", perSecond: number) => {
+    const waiting = crawlSeconds[end] + (windows * windowMs(crawlSeconds[end] * 1000)) / 1000;
+    return Math.round(waiting + (calls + polls[end]) / perSecond + (inARow * readLagMs) / 1000);
+  };
   const seconds = {
-    min: secondsWith(crawlSeconds.min, callsPerSecond),
-    max: secondsWith(crawlSeconds.max, Math.min(callsPerSecond, slowCallsPerSecond)),
+    min: secondsWith("min", callsPerSecond),
+    max: secondsWith("max", Math.min(callsPerSecond, slowCallsPerSecond)),
   };
   const own = ofLane(scripts, "quiet", "visitor", "parallel").filter(({ steps }) => steps.some(isCreate));
   // A widget of another organization is made to see whose it is.
   const others = scripts.flatMap(({ steps }) => steps).filter((step) => isForeignCreate(step)).length;
-  return { scripts: own.length, widgets: widgetsIn(scripts) + others, calls, seconds, crawlSeconds };
+  return { scripts: own.length, widgets: widgetsIn(scripts) + others, calls, polls, seconds, crawlSeconds };
 }
 
 /**
@@ -87,17 +93,12 @@ function isForeignCreate(step: PlanStep): boolean {
 /** Counts the calls that scripts make on a target that keeps every promise. */
 class Count {
   #scripts: readonly Script[];
-  readonly #readsInWindow: number;
-  readonly #polls: number;
   readonly #spare: readonly Script[];
   /** How many widgets are deleted before the others, so that those that are left fill pages. */
   readonly #spared: number;
 
-  constructor(scripts: readonly Script[], crawlMs: number) {
-    const lengthMs = windowMs(crawlMs);
+  constructor(scripts: readonly Script[]) {
     this.#scripts = scripts.filter(({ insteadOf }) => insteadOf === undefined);
-    this.#readsInWindow = Math.round(lengthMs / readPauseMs(lengthMs));
-    this.#polls = pollsUntil(crawlMs);
     const borrowing = scripts.filter(({ borrows }) => borrows === "spare" || borrows === "own-site");
     this.#spare = scripts.filter(isSpare).slice(0, borrowing.length);
     // Who gets no widget does nothing.
@@ -109,10 +110,14 @@ class Count {
 
   get calls(): number {
     const steps = this.#scripts.reduce((sum, script) => sum + this.#callsOf(script), 0);
+    return steps + (this.#scripts.some(({ lane }) => lane === "list") ? learningCalls : 0);
+  }
+
+  /** How many polls it takes to see the end of first crawls that take as long, in milliseconds. */
+  pollsUntil(crawlMs: number): number {
     const isWaiting = this.#scripts.some((script) => isAwaited(script.steps));
     // The list answers for all widgets at once, on as many pages as there are.
-    const polls = isWaiting ? this.#polls * pagesOf(this.#listedAt("made"), bulk) : 0;
-    return steps + polls + (this.#scripts.some(({ lane }) => lane === "list") ? learningCalls : 0);
+    return isWaiting ? pollsUntil(crawlMs) * pagesOf(this.#listedAt("made"), bulk) : 0;
   }
 
   #callsOf(script: Script): number {
@@ -128,7 +133,7 @@ class Count {
 
   #stepCalls(step: PlanStep, isDeleted: boolean): number {
     if (step.kind === "wait") return step.until === "active" && !isDeleted ? 1 : 0;
-    if (step.kind === "window") return isDeleted ? 0 : this.#readsInWindow;
+    if (step.kind === "window") return isDeleted ? 0 : readsInWindow;
     if (step.kind !== "call") return 0;
     if (step.cursor === "followed-last" && this.#listedAt("settled") < 2) return 0;
     const isRead = step.probe === undefined && (isOwnWrite(step) || isCreate(step));
