@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
 import { viewsIn } from "../history/timeline.ts";
@@ -34,8 +34,28 @@ export const lifeRules = {
   },
 } satisfies { readonly [rule: string]: RuleEntry };
 
+/** Words for what has come to nothing. */
+const failure = /fail|error|trouble|problem|unreachable/i;
+
+/**
+ * What a widget says of a failure, in words for the place and the value: a member whose name speaks of one and that holds
+ * something, or a text that does. What a client writes says nothing of crawls.
+ */
+function failuresIn(widget: JsonObject, { members }: RuleContext["model"]): string[] {
+  const signsIn = (name: string, value: Json): string[] => {
+    const text = JSON.stringify(value);
+    const isTold = failure.test(name) && Boolean(value) && text !== "[]" && text !== "{}";
+    if (isTold || (typeof value === "string" && failure.test(value))) return [`${name} ${text}`];
+    return isJsonObject(value) ? Object.entries(value).flatMap(([part, inner = null]) => signsIn(part, inner)) : [];
+  };
+  return Object.entries(widget)
+    .filter(([name]) => name !== "id" && !members.schemas.has(name))
+    .flatMap(([name, value = null]) => signsIn(name, value));
+}
+
 /** Widgets that were given up as drafts: only where sites are known to be such that they can be crawled. */
-function neverActive({ history: { waits, settings, exchanges }, timelines, model: { life } }: RuleContext): Breach[] {
+function neverActive({ history: { waits, settings, exchanges }, timelines, model }: RuleContext): Breach[] {
+  const { life } = model;
   if (!settings.sitesVouched) return [];
   // Who was given up before a crawl may take no longer may become active all the same.
   const isActiveLater = ({ widget }: Wait) =>
@@ -43,14 +63,15 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
       (one) => one.widget === widget && viewsIn(one).some((view) => view.widget["status"] === life.active),
     );
   // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1), whatever a recrawl says later.
+  const views = timelines.flatMap(viewsIn).map(({ widget }) => widget);
+  const ofActive = new Set(
+    views.filter(({ status }) => status === life.active).flatMap((one) => failuresIn(one, model)),
+  );
   const hasFailed = ({ widget }: Wait) =>
     timelines
       .filter((one) => one.widget === widget)
       .flatMap(viewsIn)
-      .some((view) => {
-        const { status, last_crawl: crawl } = view.widget;
-        return /fail|error/i.test(String(status)) || (isJsonObject(crawl) && crawl["status"] === "failed");
-      });
+      .some((view) => failuresIn(view.widget, model).some((sign) => !ofActive.has(sign)));
   // What was there no more when it was given up is a matter of gets.
   const isThere = ({ widget }: Wait) => {
     const own = exchanges.filter((one) => one.widget === widget);

@@ -147,12 +147,25 @@ function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history }: Ru
   });
 }
 
+/**
+ * How long a widget's own first crawl took at least, in milliseconds: until the last view that shows it a draft. When it was seen
+ * active says no more than how long it took at most.
+ */
+function leastCrawlOf(widget: string | undefined, { timelines, model }: RuleContext): number {
+  const timeline = timelines.find((one) => one.widget === widget);
+  const views = timeline ? viewsIn(timeline) : [];
+  const active = views.findIndex((one) => one.widget["status"] === model.life.active);
+  const draft = views.slice(0, Math.max(0, active)).findLast((one) => one.widget["status"] === model.life.initial);
+  return draft && timeline ? draft.exchange.t0 - timeline.created.t1 - model.readLagMs : 0;
+}
+
 /** Soon after the request visitors get the old index. */
-function indexAtOnce({ recrawl, told, end }: RecrawlRound, { history }: RuleContext): ShownCase[] {
+function indexAtOnce({ recrawl, told, end }: RecrawlRound, context: RuleContext): ShownCase[] {
   const [before, soon] = [told("visibleIndex", "active").at(-1), told("visibleIndex", "recrawling").at(-1)];
   if (soon && end && end.came < soon.came) return [];
-  // In half the time of the fastest crawl that was seen none can have ended.
-  const isSoon = soon !== undefined && soon.t1 - recrawl.t0 < fastestOf(history.waits) / 2;
+  // In half the time of the fastest crawl that was seen, and of that of the same site, none can have ended.
+  const fastestMs = Math.min(fastestOf(context.history.waits), leastCrawlOf(recrawl.widget, context));
+  const isSoon = soon !== undefined && soon.t1 - recrawl.t0 < fastestMs / 2;
   if (before?.result === undefined || soon?.result === undefined || !isSoon) return [];
   const message = "Visitors got another index at once, before a crawl can have ended.";
   return [{ message: before.result === soon.result ? undefined : message, calls: [recrawl.n] }];
