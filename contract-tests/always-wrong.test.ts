@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { RuleId } from "../spec/generated/rules.ts";
 import { alwaysWrong, expectNamed, noPreflight, targetThatIsWrong } from "./always-wrong.test-helper.ts";
 import { watchedTarget } from "./guest.test-helper.ts";
 import type { Target } from "./target.ts";
@@ -19,6 +20,14 @@ test("a delete that never works ends a run early, and says what is left", async 
   expect(record.passes.map(({ history }) => history.settings.endedMs < 60_000)).toEqual([true]);
   const deletes = record.passes[0]?.history.exchanges.filter((one) => one.operation === "deleteWidget").length ?? 0;
   expect(deletes).toBeLessThan(3 * report.leftovers.length);
+});
+
+test("an operation that is not there is named under its own rule where other rules are broken by that, too", async () => {
+  const { target } = targetThatIsWrong("updateWidget", "404");
+  const rules: readonly RuleId[] = ["PATH-1", "UPDATE-1"];
+  const { report } = await run(target, { nonce: "n1", effort: "quick", rules, preflight: noPreflight });
+  const found = report.rules.filter(({ basis, verdict }) => basis !== "assumed" && /fail|inconclusive/.test(verdict));
+  expect(found.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual(["PATH-1 fail", "UPDATE-1 fail"]);
 });
 
 /** The rules that a run of a target finds broken, where an answer is waited for so long. */

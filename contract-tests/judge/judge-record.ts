@@ -37,10 +37,10 @@ export function judgeRecord(document: WidgetsDocument, record: RunRecord): Confi
     const { rule, findings } = judgement;
     if (findings.length === 0 || judgement.verdict === "error") return judgement;
     const again = others.map((one) => ({ ...one, found: one.judgements.find((other) => other.rule === rule) }));
-    const counted = timesReproduced(judgement, look, again);
+    const counted = timesShown(judgement, look, again);
     const isProof = entryOf(rule).isProof === true;
     // Of what is proof nothing has to be tried again.
-    const reproduced = isProof && counted?.of === 0 ? undefined : (counted ?? timesTried(judgement));
+    const reproduced = isProof && counted?.of === 0 ? undefined : counted;
     const all = [{ pass: first.pass, found: judgement }, ...again].flatMap(({ pass, found }) =>
       (found?.findings ?? []).map((finding) => ({ finding, pass })),
     );
@@ -75,6 +75,12 @@ export function scriptsFor({ script, about, calls }: Finding, history: History):
   const until = Math.max(0, ...named.map(({ ended }) => ended));
   const of = script ?? about;
   return new Set([...own, ...(of === undefined ? [] : scriptsBeside(of, until, history))]);
+}
+
+/** How often a breach was reproduced, or, where nothing that can be compared was tried again, how often the first pass itself tried it. */
+function timesShown(judgement: Judgement, look: Pass, again: readonly Again[]): ConfirmedJudgement["reproduced"] {
+  const counted = timesReproduced(judgement, look, again);
+  return counted && counted.of > 0 ? counted : (timesTried(judgement) ?? counted);
 }
 
 /** How often what showed a breach showed it again: copies of its scripts, or everything that was done beside them. */
