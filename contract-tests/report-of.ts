@@ -101,9 +101,12 @@ function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: Con
   };
 }
 
-function reportedFinding({ rule: _, message, expected, calls, ...rest }: Finding): ReportedFinding {
+function reportedFinding({ level, message, expected, calls, script, about, members }: Finding): ReportedFinding {
   const printed = defined({ expected: expected && printableText(expected) });
-  return { ...rest, message: printableText(message), ...printed, requests: calls };
+  return {
+    ...{ level, message: printableText(message), ...printed, requests: calls },
+    ...defined({ script, about, members }),
+  };
 }
 
 function statsOf({ passes, wallMs, preflight }: RunRecord): Stats {

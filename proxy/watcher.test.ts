@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { expectReportForm } from "../contract-tests/report/report-form.test-helper.ts";
 import { healthy } from "../contract-tests/subjects/build.test-helper.ts";
 import { mutants } from "../contract-tests/subjects/mutants.test-helper.ts";
 import { startTime } from "../contract-tests/subjects/target.test-helper.ts";
@@ -354,6 +355,7 @@ test("credentials are in no output, wherever a client puts them and a server rep
   await fetch(`${proxy.url}${widgets}/wgt_1`, { headers });
   proxy.watcher.judge();
   const { report, record, sections } = watchReport(proxy.watcher, proxy.options);
+  expectReportForm(report);
   const text = JSON.stringify([report, record, sections, seen, proxy.watcher.client.issues]);
   for (const secret of secrets) expect(text).not.toContain(secret);
   expect(text).not.toContain(Buffer.from(secrets[0] ?? "").toString("base64"));

@@ -1,18 +1,7 @@
 import type { Pass } from "../history/record.ts";
 import { isCall, timelinesOf } from "../history/timeline.ts";
 import { isOwnWrite, writes } from "../plan/step.ts";
-
-/** What a run did to widgets: how much of it at random, and which operations one after the other. */
-export interface Coverage {
-  /** Random steps that were done, and that were planned: time cuts the others off. */
-  readonly randomSteps: number;
-  readonly plannedRandomSteps: number;
-  /** Different pairs and triples of operations, one after the other on a widget, and how many there can be. */
-  readonly pairs: number;
-  readonly possiblePairs: number;
-  readonly triples: number;
-  readonly possibleTriples: number;
-}
+import type { Coverage } from "./generated/report-types.ts";
 
 /** Counts what a pass has covered; nothing where there was none. */
 export function coverageOf(pass: Pass | undefined): Coverage {

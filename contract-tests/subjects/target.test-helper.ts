@@ -4,6 +4,7 @@ import { type Judgement, judge } from "../judge/judge.ts";
 import { mockAdapter } from "../mock-adapter.ts";
 import type { VerifyOptions } from "../options.ts";
 import type { Report } from "../report/report.ts";
+import { expectReportForm } from "../report/report-form.test-helper.ts";
 import type { Target } from "../target.ts";
 import { look, recordOnce, run, type Verified } from "../verify.ts";
 import type { Authorization, Mutant, Subject, Variant } from "./subject.test-helper.ts";
@@ -46,7 +47,9 @@ export async function reportOn(
   options: VerifyOptions = {},
   authorize?: Authorization,
 ): Promise<Report> {
-  return (await recordOf(subject, options, authorize)).report;
+  const { report } = await recordOf(subject, options, authorize);
+  expectReportForm(report);
+  return report;
 }
 
 /** The same, with what it was made from. */

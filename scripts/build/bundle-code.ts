@@ -77,6 +77,7 @@ export async function bundleCode(
   await writeCommonJs(dist, importsOf(outputs, relative(root, dist)));
   copyFileSync(join(root, "spec/generated/openapi.json"), join(dist, "openapi.json"));
   copyFileSync(join(root, "cli/generated/config.schema.json"), join(dist, "config.schema.json"));
+  copyFileSync(join(root, "contract-tests/report/generated/report.schema.json"), join(dist, "report.schema.json"));
   return {
     read: filesAmong(metafiles.flatMap(({ inputs }) => Object.keys(inputs))),
     bundled: filesAmong(outputs.flatMap(([, { inputs }]) => Object.keys(inputs))),

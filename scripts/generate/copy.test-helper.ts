@@ -22,6 +22,7 @@ export function copyWith(file: string, from: string, to: string): string {
   ];
   for (const part of [
     "spec",
+    "contract-tests/report/report.yaml",
     "mock/control-plane",
     "mock/store/postgres/migrations",
     "README.md",

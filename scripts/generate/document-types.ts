@@ -12,7 +12,7 @@ export function documentTypesModule(subset: JsonObject): Promise<string> {
     info: { title: "The types of a document", version: "0.0.0" },
     components: { schemas: { apiDocument: root, ...$defs } },
   };
-  return typeAliasesModule(document, importedTypes);
+  return typeAliasesModule(document, undefined, importedTypes);
 }
 
 /** The subset's schema as OpenAPI writes one: references to components, `oneOf` for a choice made by `if`. */

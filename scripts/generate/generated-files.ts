@@ -13,6 +13,7 @@ import { fixtureFiles } from "./fixtures/fixture-files.ts";
 import { flagsTables } from "./flags-tables.ts";
 import { fillMarkdownFiles } from "./markdown-tables.ts";
 import { readSubset } from "./read-subset.ts";
+import { reportFormFiles } from "./report-files.ts";
 import { rulesModule } from "./rules-module.ts";
 import { stepFiles } from "./step-files.ts";
 import { markdownTables } from "./tables.ts";
@@ -41,6 +42,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     ["spec/generated/subset.schema.json", `${JSON.stringify(subset, null, 2)}\n`],
     ["spec/generated/document-types.ts", generated(await documentTypesModule(subset))],
     ...(await stepFiles(root)),
+    ...(await reportFormFiles(root)),
     ...(await apiFiles(controlPlane, {
       folder: "mock/control-plane/generated",
       validateModule: "../../../spec/validate.ts",

@@ -2,17 +2,20 @@ import openapiTypes, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import type { JsonObject } from "../../spec/merge-patch.ts";
 
-const imports = `import type { Json, JsonObject } from "../merge-patch.ts";
-import type { RuleId } from "./rules.ts";
+/** Names of types that a module imports, by its path. */
+export type TypeImports = Readonly<Record<string, readonly string[]>>;
 
-`;
+/** What modules in `spec/generated/` import. */
+const specImports: TypeImports = { "../merge-patch.ts": ["Json", "JsonObject"], "./rules.ts": ["RuleId"] };
 
 /**
- * A module in `spec/generated/` with an exported type for each schema of a document's components. A schema with `x-type` has the type of that name.
- * @param imported names of schemas whose types the module imports
+ * A module with an exported type for each schema of a document's components. A schema with `x-type` has the type of that name.
+ * @param imports the types that it may import
+ * @param imported names of schemas whose types it imports
  */
 export async function typeAliasesModule(
   document: JsonObject,
+  imports: TypeImports = specImports,
   imported: ReadonlySet<string> = new Set(),
 ): Promise<string> {
   // A copy, because the types' generator resolves references in what it is given.
@@ -27,11 +30,11 @@ export async function typeAliasesModule(
   const code = astToString(aliases).replaceAll(/components\["schemas"\]\["(\w+)"\]/g, (_, name: string) =>
     typeName(name),
   );
-  const used = imports.replaceAll(/import type \{ ([^}]+) \} from (.+)\n/g, (_, names: string, path: string) => {
-    const those = names.split(", ").filter((name) => new RegExp(`\\b${name}\\b`).test(code));
-    return those.length === 0 ? "" : `import type { ${those.join(", ")} } from ${path}\n`;
+  const lines = Object.entries(imports).flatMap(([path, names]) => {
+    const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    return used.length === 0 ? [] : [`import type { ${used.join(", ")} } from "${path}";\n`];
   });
-  return used + code;
+  return `${lines.join("")}\n${code}`;
 }
 
 /** The members of `components.schemas` in what openapi-typescript makes. */

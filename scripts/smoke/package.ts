@@ -23,6 +23,7 @@ const needed = [
   ...browserEntries.map((entry) => `dist/browser/${entry}.js`),
   "dist/openapi.json",
   "dist/config.schema.json",
+  "dist/report.schema.json",
   "dist/fixtures/manifest.json",
   "dist/fixtures/exported-readme.md",
   "dist/THIRD-PARTY-LICENSES.txt",
