@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { defined } from "../contract-tests/defined.ts";
 import type { Connection, ResolvedHost } from "../contract-tests/http/connection.ts";
 import { shellQuote } from "../contract-tests/report/reproduction/shell-words.ts";
+import { describeReadError } from "../spec/files/file-error.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { describeReadError } from "./command-line/read-error.ts";
 import type { connectionFlags } from "./connection-flags.ts";
 
 /** What the options of a connection are read from. */
@@ -28,9 +28,7 @@ export function connectionOf({ flags, sourceOf }: ConnectionCall): Connection {
     try {
       return file === undefined ? undefined : readFileSync(file, "utf8");
     } catch (error) {
-      throw new UsageError(
-        `${sourceOf(flag)}: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`,
-      );
+      throw new UsageError(`${sourceOf(flag)}: cannot read ${file}: ${describeReadError(error)}`);
     }
   };
   const curlOptions = [

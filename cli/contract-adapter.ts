@@ -23,12 +23,15 @@ export async function withMockAdapter(target: Target, named: string | undefined)
 /** @throws UsageError for a module that cannot be loaded or exports no adapter */
 async function loadAdapter(file: string, { baseUrl, credential }: Target): Promise<Adapter> {
   const apiKey = credential["authorization"]?.replace(/^Bearer /, "") ?? "";
+  const path = resolve(file);
   try {
-    const { default: adapter } = await import(pathToFileURL(resolve(file)).href);
+    const { default: adapter } = await import(pathToFileURL(path).href);
     if (typeof adapter !== "function")
       throw new TypeError("its default export must be a function that returns an adapter");
     return await adapter({ baseUrl, apiKey });
   } catch (error) {
-    throw new UsageError(`--adapter ${file}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isItself = code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${path}'`);
+    throw new UsageError(`--adapter ${file}: ${isItself ? "no such file" : message}`);
   }
 }

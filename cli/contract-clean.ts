@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type CallerRole, clean, type Leftover, printableText, type Target } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { describeReadError } from "../spec/files/file-error.ts";
 import { UsageError } from "./command-line/command.ts";
 
 /**
@@ -35,7 +36,7 @@ export function leftoverIn(file: string): Leftover {
     // A run that was killed may have left half a line.
     entries = lines.flatMap((line) => (line.endsWith("}") ? [JSON.parse(line)] : []));
   } catch (error) {
-    throw new UsageError(`--clean ${file}: ${(error as Error).message}`);
+    throw new UsageError(`--clean ${file}: ${describeReadError(error)}`);
   }
   const gone = new Set(entries.map((entry) => entry.gone));
   // Several widgets may have one name, so intents and created widgets are compared by their number.

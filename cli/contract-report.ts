@@ -15,6 +15,7 @@ import {
   textReport,
   writeFiles,
 } from "../contract-tests/index.ts";
+import { describeWriteError } from "../spec/files/file-error.ts";
 
 /** What to do with a report. */
 export interface ReportOptions {
@@ -55,7 +56,7 @@ function writeReport(folder: string, files: ReportFiles): void {
   try {
     writeFiles(folder, files);
   } catch (error) {
-    throw new Error(`the report could not be written to ${folder}: ${(error as Error).message}`);
+    throw new Error(`the report could not be written to ${folder}: ${describeWriteError(error)}`);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type VerifyOptions,
 } from "../contract-tests/index.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
+import { describeReadError } from "../spec/files/file-error.ts";
 import { publishedDocument } from "../spec/published-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
 import { withMockAdapter, withNamedAdapter } from "./contract-adapter.ts";
@@ -74,7 +75,7 @@ function judgeAgain(
     if (record.means.isWatched) throw new RangeError("recorded by widgets-mock proxy, which judges what it watches.");
     return { report: reportOf(document, record, expectationOf(document, expected)), record };
   } catch (error) {
-    throw new UsageError(`--judge ${file}: ${(error as Error).message}`);
+    throw new UsageError(`--judge ${file}: ${describeReadError(error)}`);
   }
 }
 

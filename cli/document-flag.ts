@@ -1,7 +1,7 @@
 import type { CheckedDocument } from "../spec/checked-document.ts";
+import { describeReadError } from "../spec/files/file-error.ts";
 import { readDocument } from "../spec/read-document.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
-import { describeReadError } from "./command-line/read-error.ts";
 
 /** What `--document` is read from. */
 interface DocumentCall {
@@ -24,7 +24,7 @@ export async function documentOf({
     return await readDocument(document);
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;
-    const why = syscall ? `cannot read ${document}: ${describeReadError(error as NodeJS.ErrnoException)}` : message;
+    const why = syscall ? `cannot read ${document}: ${describeReadError(error)}` : message;
     throw new UsageError(`${sourceOf("document")}: ${why}`);
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { describeReadError } from "../spec/files/file-error.ts";
 import { parseJsonFile } from "../spec/text/parse-json-file.ts";
 import { UsageError } from "./command-line/command.ts";
-import { describeReadError } from "./command-line/read-error.ts";
 
 /** Whether what a flag takes, a name or a file, is a file: whatever has a slash or a dot is one. */
 export function isFileName(given: string): boolean {
@@ -22,8 +22,7 @@ export function readGivenFile<T>(source: string, file: string, read: (text: stri
     return read(readFileSync(file, "utf8"));
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;
-    if (syscall)
-      throw new UsageError(`${source}: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`);
+    if (syscall) throw new UsageError(`${source}: cannot read ${file}: ${describeReadError(error)}`);
     throw new UsageError(`${source} ${file}: ${message}`);
   }
 }

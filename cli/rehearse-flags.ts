@@ -138,7 +138,7 @@ export const rehearseCommand = {
     "The command runs first in the default world: the baseline, which has to pass. Then it runs again for each variation that what it met makes possible: another choice of an assumption, an honest surprise such as slow crawls, or trouble such as a lost answer. None of them breaks a documented rule. What fails is run twice more, so that a flaky suite is not called dependent.",
   ],
   config: ["rehearse"],
-  environmentPrefix: "WIDGETS_REHEARSE",
+  environmentPrefix: "WIDGETS_REHEARSE_",
   flags: { ...rehearseFlags, ...configFlag, ...generalFlags },
   sections: [
     {

@@ -8,6 +8,7 @@ import {
   rehearsalMarkdown,
   rehearsalText,
 } from "../rehearsal/index.ts";
+import { describeWriteError } from "../spec/files/file-error.ts";
 import { githubSummary } from "../spec/text/github.ts";
 import type { Invocation } from "./command-line/command.ts";
 import type { rehearseCommand } from "./rehearse-flags.ts";
@@ -39,6 +40,6 @@ function writeReport(folder: string, files: Readonly<Record<string, string>>): v
   try {
     for (const [path, text] of Object.entries(files)) writeInside(folder, path, text);
   } catch (error) {
-    throw new Error(`the report could not be written to ${folder}: ${(error as Error).message}`);
+    throw new Error(`the report could not be written to ${folder}: ${describeWriteError(error)}`);
   }
 }

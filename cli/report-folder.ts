@@ -1,4 +1,6 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
+import { describeWriteError } from "../spec/files/file-error.ts";
+import { makeFolder } from "../spec/files/make-folder.ts";
 import { UsageError } from "./command-line/command.ts";
 
 interface ReportCall {
@@ -13,11 +15,9 @@ interface ReportCall {
 export function makeReportFolder({ flags: { report }, sourceOf }: ReportCall): void {
   if (report === undefined) return;
   try {
-    mkdirSync(report, { recursive: true });
+    makeFolder(report);
     accessSync(report, constants.W_OK);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "EEXIST" || code === "ENOTDIR" ? "it must be a folder, and there is a file" : message;
-    throw new UsageError(`${sourceOf("report")}: cannot write to ${report}: ${why}`);
+    throw new UsageError(`${sourceOf("report")}: cannot write to ${report}: ${describeWriteError(error)}`);
   }
 }

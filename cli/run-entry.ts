@@ -4,6 +4,7 @@ import type { CommandEntry } from "./command-entry.ts";
 import { type CommandContext, UsageError } from "./command-line/command.ts";
 import { parseArguments } from "./command-line/parse-arguments.ts";
 import { resolveFlags } from "./command-line/resolve-flags.ts";
+import { strayVariables } from "./command-line/stray-variables.ts";
 import { configKeys } from "./config-keys.ts";
 
 /**
@@ -18,6 +19,7 @@ export async function runEntry(entry: CommandEntry, args: readonly string[], con
   }
   const command = await entry.describe();
   const given = parseArguments(command, args);
+  for (const note of strayVariables(command, context)) context.stderr.write(`widgets-mock: ${note}\n`);
   const { flags, sourceOf } = await resolveFlags(command, given, { ...context, keys: configKeys });
   return (await entry.run({ ...context, flags, sourceOf })) ?? 0;
 }

@@ -142,6 +142,13 @@ test("a variable that several commands share is ignored by one that has no use f
   expectError(result, 1, new RegExp(`port ${port} is in use`));
 });
 
+test("a variable that is nearly one of the command's is noted, and somebody else's is not", async () => {
+  const env = { WIDGETS_MOCK_PROT: "4", WIDGETS_MOCK_URL: "http://127.0.0.1:4", WIDGETS_MOCK_QUIET: "true" };
+  const { code, err } = await runHere(["--port", String(await portInUse())], { env });
+  expect(code).toBe(1);
+  expect(err).toMatch(/^widgets-mock: WIDGETS_MOCK_PROT is not read, did you mean WIDGETS_MOCK_PORT\?\n.*in use.*\n$/);
+});
+
 test.each([[["--version"]], [["-v"]], [["serve", "-v"]]])("%j prints the version of the package", async (args) => {
   expect(await runHere(args)).toEqual({ code: 0, out: `${packageJson.version}\n`, err: "" });
 });

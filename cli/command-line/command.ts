@@ -10,7 +10,7 @@ export interface Command<Table extends Flags = Flags> {
   readonly description?: readonly string[];
   readonly flags: Table;
   /** What its environment variables begin with; without it there are none but those that a flag names. */
-  readonly environmentPrefix?: string;
+  readonly environmentPrefix?: `${string}_`;
   /** Where its flags stand in the config file: `["serve"]`, `["fixtures", "check"]`. */
   readonly config?: readonly string[];
   /** Tables and paragraphs below the flags. */

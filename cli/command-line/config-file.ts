@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { describeReadError } from "../../spec/files/file-error.ts";
 import { isJsonObject } from "../../spec/merge-patch.ts";
 import { type Command, type CommandContext, configFlagsOf, UsageError } from "./command.ts";
 import { optionName } from "./flag.ts";
-import { describeReadError } from "./read-error.ts";
 import { suggestionFor } from "./suggestion.ts";
 
 /** What a config file sets for a command. */
@@ -66,7 +66,7 @@ async function readJsonConfig(path: string, file: string): Promise<unknown> {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`--config: cannot read ${file}: ${describeReadError(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`--config: cannot read ${file}: ${describeReadError(error)}`);
   }
   try {
     return JSON.parse(text);

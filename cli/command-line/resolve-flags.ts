@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { describeReadError } from "../../spec/files/file-error.ts";
 import { type Command, type CommandContext, type Invocation, UsageError } from "./command.ts";
 import { type ConfigKeys, type ConfigSection, type ConfigValue, readConfigSection, shortJson } from "./config-file.ts";
 import { environmentVariable, type Flag, type Flags, type FlagValues, optionName, synopsisOf } from "./flag.ts";
 import { type GivenTexts, seeHelp } from "./parse-arguments.ts";
-import { describeReadError } from "./read-error.ts";
 import { readConfigValue, readText } from "./read-value.ts";
 
 /** A flag's value, and where it was given. */
@@ -104,7 +104,7 @@ function readSecretFile(
   try {
     text = readFileSync(resolve(cwd, path), "utf8");
   } catch (error) {
-    throw new UsageError(`${file.source}: cannot read ${path}: ${describeReadError(error as NodeJS.ErrnoException)}`);
+    throw new UsageError(`${file.source}: cannot read ${path}: ${describeReadError(error)}`);
   }
   // Editors and echo end a file with a line break.
   const lines = flag.repeatable ? text.split("\n").filter((line) => line.trim() !== "") : [text];

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { describeReadError, describeWriteError } from "../../spec/files/file-error.ts";
 import { UsageError } from "../command-line/command.ts";
 
 /** @throws UsageError for a file that cannot be read, or is not JSON */
@@ -8,7 +9,9 @@ export function readJsonFile(cwd: string, file: string): unknown {
     return JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === undefined ? `${file} is not JSON: ${message}` : `cannot read ${file}: ${message}`);
+    throw new UsageError(
+      code === undefined ? `${file} is not JSON: ${message}` : `cannot read ${file}: ${describeReadError(error)}`,
+    );
   }
 }
 
@@ -17,6 +20,6 @@ export function writeJsonFile(cwd: string, file: string, value: unknown): void {
   try {
     writeFileSync(resolve(cwd, file), `${JSON.stringify(value)}\n`);
   } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
+    throw new UsageError(`cannot write ${file}: ${describeWriteError(error)}`);
   }
 }

@@ -1,5 +1,7 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeWriteError } from "../../../spec/files/file-error.ts";
+import { makeFolder } from "../../../spec/files/make-folder.ts";
 import { githubSummary } from "../../../spec/text/github.ts";
 import type { ApiCoverage } from "../coverage.ts";
 import { coverageHtml } from "./coverage-html.ts";
@@ -15,12 +17,12 @@ const dataFile = "coverage.json";
  */
 export function writeCoverage(folder: string, coverage: ApiCoverage): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(join(folder, dataFile), `${JSON.stringify(coverage, null, 2)}\n`);
     writeFileSync(join(folder, "coverage.html"), coverageHtml(coverage));
     writeFileSync(join(folder, "coverage.md"), coverageMarkdown(coverage));
   } catch (error) {
-    throw new Error(`the coverage could not be written to ${folder}: ${(error as Error).message}`);
+    throw new Error(`the coverage could not be written to ${folder}: ${describeWriteError(error)}`);
   }
 }
 

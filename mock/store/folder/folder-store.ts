@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { describeWriteError } from "../../../spec/files/file-error.ts";
+import { makeFolder } from "../../../spec/files/make-folder.ts";
 import type { Engine } from "../../engine.ts";
 import type { Refusal } from "../../refusal.ts";
 import { Slices } from "../../snapshot/slices.ts";
@@ -32,7 +33,7 @@ const defaultPace: FolderPace = { minLogBytes: 32 * 1024 * 1024, lossyDelayMs: 1
 /** Opens the store in a folder, which is created if there is none. */
 export function openFolder(folder: string, pace: Partial<FolderPace> = {}): OpenStore {
   return async (engine, persistence) => {
-    await makeFolder(folder);
+    makeOwnFolder(folder);
     const unlock = await lockFolder(folder);
     try {
       const files = new StateFiles(folder, stateHeader(engine));
@@ -57,12 +58,12 @@ export function openFolder(folder: string, pace: Partial<FolderPace> = {}): Open
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+function makeOwnFolder(folder: string): void {
   try {
     // The keys of organizations and the secrets of webhooks are in it.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
-    throw new StoreError(`${folder} cannot be created: ${(error as Error).message}`);
+    throw new StoreError(`${folder} cannot be created: ${describeWriteError(error)}`);
   }
 }
 
