@@ -138,6 +138,20 @@ test("no events of a deleted widget are sent", async () => {
   expect(deliveries.list().deliveries).toMatchObject([{ state: "cancelled" }]);
 });
 
+test("what a receiver takes was delivered, though the widget was deleted meanwhile", async () => {
+  let remove: () => Promise<unknown>;
+  let removed: Promise<unknown> | undefined;
+  const { api, deliveries, advance } = await sending(() => {
+    removed = remove();
+    return { status: 204 };
+  });
+  const id = await api.create();
+  remove = () => api.delete(`${widgets}/${id}`);
+  await advance(2000);
+  expect(await removed).toMatchObject({ status: 204 });
+  expect(deliveries.list().deliveries).toMatchObject([{ state: "delivered", attempts: [{ status: 204 }] }]);
+});
+
 test("an event can be resent, with the same id", async () => {
   const { api, deliveries, received, advance } = await sending();
   await api.create();

@@ -259,8 +259,9 @@ export class Webhooks {
   #endOrRetry(delivery: StoredDelivery, { at, status = 0, retryAfterSeconds = 0 }: Attempt): void {
     if (status === 410) this.endpoints.change(delivery.endpoint, { enabled: false });
     const delaySeconds = scheduleSeconds[delivery.attempts.length];
-    if (delivery.state === "cancelled") return;
+    // What was taken was delivered, though it was cancelled while the receiver thought about it.
     if (status >= 200 && status < 300) this.deliveries.end(delivery, "delivered");
+    else if (delivery.state === "cancelled") return;
     else if (status === 410 || delaySeconds === undefined) this.deliveries.end(delivery, "failed");
     else {
       // Derived from the key and not drawn: the order of responses does not depend on the seed.
