@@ -47,6 +47,10 @@ test.each([
   ],
   [["spec", "openapi"], 'unexpected argument "openapi"; see "widgets-mock help spec"'],
   [["listen", "--api-key", "sk_test_acme"], "--api-key requires --from"],
+  [
+    ["send", "--to", "http://127.0.0.1:1", "--secret", "whsec_bad"],
+    "--secret must be whsec_ and 24 to 64 bytes in base64",
+  ],
 ])("%j is an error of usage", async (args, says) => {
   expectError(await runHere(args), 2, typeof says === "string" ? exactly(says) : says);
 });

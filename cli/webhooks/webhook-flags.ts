@@ -6,6 +6,11 @@ import { ctlFlags } from "../ctl/ctl-flags.ts";
 import { webhookKindNames, webhookKinds } from "./webhook-kinds.ts";
 
 const url = { kind: "text", placeholder: "url", pattern: "https?://.+", expected: "an http or https URL" } as const;
+/** A signing secret of Standard Webhooks, with its padding, as the library that verifies takes it. */
+const webhookSecret = {
+  pattern: "(?=.{38,94}$)whsec_([A-Za-z0-9+/]{4})+([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+  expected: "whsec_ and 24 to 64 bytes in base64",
+} as const;
 const { apiKey, controlToken } = ctlFlags;
 
 /** `widgets-mock listen` and its flags. */
@@ -29,8 +34,7 @@ export const listenCommand = {
       repeatable: true,
       isSecret: true,
       environment: "WIDGETS_WEBHOOK_SECRET",
-      pattern: "whsec_[A-Za-z0-9+/]+={0,2}",
-      expected: '"whsec_" and base64',
+      ...webhookSecret,
       description: `Secret that webhooks are signed with; several during a change (default ${defaultSecret}, which is public)`,
     },
     port: {
@@ -88,8 +92,7 @@ const sendFlags = withSecretFiles({
     placeholder: "secret",
     isSecret: true,
     environment: "WIDGETS_WEBHOOK_SECRET",
-    pattern: "whsec_[A-Za-z0-9+/]+={0,2}",
-    expected: '"whsec_" and base64',
+    ...webhookSecret,
     default: defaultSecret,
     description: "Secret of the receiver",
   },

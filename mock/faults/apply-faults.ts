@@ -143,10 +143,13 @@ function responseWithStatus(context: FaultContext, status: number): Answer {
   const { engine, operation } = context;
   const { document } = engine.dialect;
   const requestId = context.requestId();
+  const detail = "This response is an injected fault.";
   if (operation.responses.has(status)) {
-    return withRules(context, documentedAnswer({ document, operation, requestId }, { status }));
+    // The examples of what a server may answer to anything suit every request; others are about one.
+    const own = status < 500 ? { detail } : {};
+    return withRules(context, documentedAnswer({ document, operation, requestId, ...own }, { status }));
   }
-  const fault = { status, title: "Fault", rule: "A-ERR-1", detail: "This response is an injected fault." } as const;
+  const fault = { status, title: "Fault", rule: "A-ERR-1", detail } as const;
   return refusalAnswer({ ...apiProblems(engine.dialect), problems: { fault } }, new Refusal("fault"), requestId);
 }
 

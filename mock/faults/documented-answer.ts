@@ -14,6 +14,8 @@ interface ExampleRequest {
   readonly document: ApiDocument;
   readonly operation: DescribedOperation;
   readonly requestId: string;
+  /** What a problem says instead of the example's detail, which may be about another operation. */
+  readonly detail?: string;
 }
 
 /** A response by its status, and by the name of an example (default: the first). */
@@ -24,13 +26,14 @@ interface WantedExample {
 
 /** Makes an answer from an example of the document. */
 export function documentedAnswer(
-  { document, operation, requestId }: ExampleRequest,
+  { document, operation, requestId, detail }: ExampleRequest,
   { status, example: name = examplesOf(operation, status)?.[0] }: WantedExample,
 ): Answer {
   const { content = {}, headers = {} } = operation.responses.get(status) ?? {};
   const [mediaType = "application/json", shape] = Object.entries(content)[0] ?? [];
   const example = name === undefined ? undefined : shape?.examples[name];
-  const value = example && resolve<Example>(document, example).value;
+  const documented = example && resolve<Example>(document, example).value;
+  const value = detail === undefined ? documented : withDetail(documented, detail);
   const text = value === undefined ? null : JSON.stringify(value);
   const code = codeOf(value);
   const exampleId = isJsonObject(value) ? value["request_id"] : undefined;
@@ -49,6 +52,13 @@ export function documentedAnswer(
     },
     ...(code === undefined ? {} : { code }),
   };
+}
+
+/** A problem document, or its envelope (A-ERR-1), with another detail; anything else as it is. */
+function withDetail(body: Json | undefined, detail: string): Json | undefined {
+  if (!isJsonObject(body)) return body;
+  if (isJsonObject(body["error"])) return { ...body, error: { ...body["error"], message: detail } };
+  return body["detail"] === undefined ? body : { ...body, detail };
 }
 
 function codeOf(body: Json | undefined): string | undefined {
