@@ -1,10 +1,10 @@
 import type { DocumentedRuleId } from "../../spec/generated/rules.ts";
-import { isJsonObject } from "../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Exchange } from "../history/exchange.ts";
-import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
+import { acceptedWrites, getAfter, getBefore, type JudgedTimeline, viewsIn, writesIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
-import { pairOf } from "../model/members.ts";
+import { pairOf, type Values } from "../model/members.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
 import { formBreaches } from "./forms.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -76,6 +76,31 @@ export function shownToAll(findings: NonNullable<RuleEntry["findings"]>) {
 /** The rules that say of their members that they keep what is written: narrower than that updates are kept. */
 export const rulesThatKeep: readonly DocumentedRuleId[] = ["OBJ-3", "OBJ-8", "OBJ-11", "OBJ-12"];
 
+/**
+ * Whether updates of a rule's members show in their replies, and reads go on with the values from before, each time that reads
+ * show another value than was sent: then it is no matter of the members.
+ */
+function showsInRepliesAlone(rule: DocumentedRuleId, { timelines, model: { members } }: RuleContext): boolean {
+  const lost = timelines.flatMap((timeline) =>
+    acceptedWrites(timeline, "updateWidget").flatMap((update) => {
+      const [before, after] = [getBefore(timeline, update), getAfter(timeline, update)];
+      const isNext = !writesIn(timeline).some(
+        (one) => one !== update && one.began < (after?.exchange.ended ?? 0) && one.ended > update.began,
+      );
+      if (!before || !after || !isNext) return [];
+      const [old, seen, replied] = [before.widget, after.widget, widgetIn(update.response?.body) ?? {}].map((one) =>
+        members.shownIn(one),
+      );
+      const has = (values: Values | undefined, name: string, value: Json) =>
+        members.isSame(name, values?.get(name) ?? null, value);
+      return [...members.valuesIn(update.request.body ?? {})]
+        .filter(([name, value]) => members.ruleOf(name) === rule && !has(seen, name, value))
+        .map(([name, value]) => has(replied, name, value) && has(seen, name, old?.get(name) ?? null));
+    }),
+  );
+  return lost.length > 0 && lost.every((isOld) => isOld);
+}
+
 /** The entry of a rule about members that a client writes: they have a form, and are shown as they were written. */
 function ofMember(rule: DocumentedRuleId, breadth: number) {
   return {
@@ -86,6 +111,7 @@ function ofMember(rule: DocumentedRuleId, breadth: number) {
       return bodies.filter((body) => Object.keys(body).some((name) => members.ruleOf(name) === rule)).length;
     },
     ...shownToAll(formBreachesOf(rule)),
+    insteadOf: (context) => (showsInRepliesAlone(rule, context) ? "UPDATE-5" : undefined),
     relaxations: [
       {
         breadth,

@@ -2,7 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { isJsonObject, type Json, type JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, has, isDone, isEmpty, part, widgetIn, widgetPath, withBody } from "../call.test-helper.ts";
-import { type Layer, type Memory, onceDone, onOperation, rewriteWidget, takeBody } from "../layer.test-helper.ts";
+import {
+  type Layer,
+  type Memory,
+  onceDone,
+  onOperation,
+  rewriteWidget,
+  takeBody,
+  type Wrapper,
+} from "../layer.test-helper.ts";
 import { readBack, written } from "../probes.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { configurationOf, resetting, writable } from "../writable.test-helper.ts";
@@ -123,14 +131,16 @@ export const updateKeepsMutants = [
     rule: "UPDATE-5",
     says: "The reply to an update shows the new intro_title; reads go on with the old one.",
     alsoBreaks: ["GET-2", "LIST-4", "UPDATE-8"],
-    layer: () =>
-      onOperation("updateWidget", async (call, next) => {
-        const { intro_title: title, ...body } = bodyOf(call);
-        const reply = await next(title === undefined ? call : withBody(call, body));
-        const widget = widgetIn(reply);
-        return widget && title !== undefined ? { ...reply, body: { ...widget, intro_title: title } } : reply;
-      }),
+    layer: inReplyAlone("intro_title"),
     shows: async (user) => (await readBack(user, { intro_title: "Hello" })).intro_title !== "Hello",
+  }),
+  mutant({
+    id: "label-only-in-its-reply",
+    rule: "UPDATE-5",
+    says: "The reply to an update shows the new button_label; reads go on with the old one.",
+    alsoBreaks: ["GET-2", "LIST-4", "UPDATE-8"],
+    layer: inReplyAlone("button_label"),
+    shows: async (user) => (await readBack(user, { button_label: "Hello" })).button_label !== "Hello",
   }),
   mutant({
     id: "second-update-is-ignored",
@@ -300,5 +310,16 @@ function spoilingParts(member: string, values: JsonObject): Layer {
       const all = Object.entries({ ...values, ...spoilt.get(call.id) }).filter(([name]) => !(name in sent));
       spoilt.set(call.id, Object.fromEntries(all));
       return reply;
+    });
+}
+
+/** Shows what an update sends of a member in the reply to it alone. */
+function inReplyAlone(member: string): Wrapper {
+  return () =>
+    onOperation("updateWidget", async (call, next) => {
+      const { [member]: value, ...body } = bodyOf(call);
+      const reply = await next(value === undefined ? call : withBody(call, body));
+      const widget = widgetIn(reply);
+      return widget && value !== undefined ? { ...reply, body: { ...widget, [member]: value } } : reply;
     });
 }
