@@ -209,3 +209,11 @@ test("a key that an error echoes is not told", async () => {
   const { url } = await serve(answering({ [list]: [302, "", { location: "/login?key=sk_test_own%5fkey" }] }));
   expect(await saidOf(targetAt(url))).toMatch(/login\?key=\[redacted\]/);
 });
+
+test("a key that header fields echo is not kept", async () => {
+  const fields = { location: "/?key=Bearer%20sk_test_own_key", "request-id": "Bearer sk_test_own_key" };
+  const { url } = await serve(answering({ [list]: [200, empty, fields] }));
+  const { exchanges } = await preflight(targetAt(url));
+  expect(exchanges[0]?.response?.headers["request-id"]).toBe("Bearer [redacted]");
+  expect(JSON.stringify(exchanges)).not.toContain("own_key");
+});

@@ -8,7 +8,7 @@ import type { Preflight } from "../history/record.ts";
 import { firstListedId, holdsArray } from "../history/views.ts";
 import { requestTarget } from "../http/http-client.ts";
 import { connectionProblem, type HttpError, mayBeChance, proxyBefore } from "../http/http-error.ts";
-import { redactorFor } from "../redact.ts";
+import { type Redact, redactorFor } from "../redact.ts";
 import { credentialOf, type Target } from "../target.ts";
 import { responseOf } from "./wire.ts";
 
@@ -78,7 +78,7 @@ class Check implements Preflight {
   readonly notes: string[] = [];
   readonly #target: Target;
   readonly #paths: Paths;
-  readonly #redact: (text: string) => string;
+  readonly #redact: Redact;
   readonly #gapMs: number;
   readonly #pauseMs: number;
   readonly #answerMs: number;
@@ -177,13 +177,14 @@ class Check implements Preflight {
       (error: HttpError): Outcome => ({ error }),
     );
     const { body: _, ...seen } = outcome.response ?? {};
-    this.exchanges.push({
+    const exchange: Exchange = {
       ...{ n, operation: path === this.#paths.firstOfList ? "listWidgets" : "getWidget", caller },
       ...{ t0: 0, t1: Math.round(performance.now() - t0), began: 2 * n - 1, ended: 2 * n },
       request: { method: "GET", path },
       // What is listed belongs to others.
       ...(outcome.response ? { response: seen as SeenResponse } : defined({ error: outcome.error?.message })),
-    });
+    };
+    this.exchanges.push(this.#redact(exchange));
     return outcome;
   }
 
