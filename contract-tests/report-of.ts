@@ -46,7 +46,8 @@ export function reportWith(
   { judgements, dialect, expectation }: Judged,
 ): Report {
   const selected = record.means.rules;
-  const assumed = assumedJudgements(document, dialect, expectation).filter(
+  const ended = record.passes[0]?.history.stoppedEarly?.message;
+  const assumed = assumedJudgements(document, dialect, { expectation, stoppedEarly: ended }).filter(
     ({ rule }) => selected?.includes(rule) ?? true,
   );
   const rules = [...judgements, ...assumed].map((one) => ruleReport(document, record, one));

@@ -23,16 +23,23 @@ export function expectationOf(
   return expect === undefined ? undefined : { dialect: readExpectedDialect(document, expect), level: expectLevel };
 }
 
+/** What assumed rules are judged by, besides what was observed. */
+interface Circumstances {
+  readonly expectation?: Expectation | undefined;
+  /** Why the run ended before it was complete. */
+  readonly stoppedEarly?: string | undefined;
+}
+
 /** Judges the assumed rules: a deviation from an assumption is a note, one from the expectation has its level. */
 export function assumedJudgements(
   document: WidgetsDocument,
   rules: ObservedRules,
-  expectation: Expectation | undefined,
+  { expectation, stoppedEarly }: Circumstances,
 ): Judgement[] {
   return assumedRules(document).map((rule): Judgement => {
     const observed = rules.get(rule);
     if (!observed) {
-      const [reason = unexplained] = Object.keys(notObserved).filter((one) => notObserved[one]?.includes(rule));
+      const reason = notObservedReason(rule, stoppedEarly);
       return { rule, verdict: "not-observed", observations: 0, findings: [], reason };
     }
     const unexpected = expectation && deviationFrom(expectation.dialect, rule, observed);
@@ -57,9 +64,19 @@ function deviationFromAssumption(
   ]);
 }
 
-/** Why rules were not observed, unless the run simply ended before. */
-const notObserved: { readonly [reason: string]: readonly RuleId[] } = {
-  // No run observes these.
+/** A run that ended early shows little of the server: what it did not see may come of that alone. */
+function notObservedReason(rule: RuleId, stoppedEarly: string | undefined): string {
+  const reasonIn = (table: ReasonTable) => Object.keys(table).find((reason) => table[reason]?.includes(rule));
+  const stopped = stoppedEarly === undefined ? undefined : `the run stopped before: ${stoppedEarly}`;
+  return reasonIn(neverObserved) ?? stopped ?? reasonIn(notObserved) ?? unexplained;
+}
+
+interface ReasonTable {
+  readonly [reason: string]: readonly RuleId[];
+}
+
+/** Why no run observes rules. */
+const neverObserved: ReasonTable = {
   "the run sends nothing but JSON": ["A-VAL-2"],
   "the run sends only a name and a site with a create": ["A-CREATE-2"],
   "the run sends only documented voices": ["A-ENUM-3"],
@@ -72,7 +89,10 @@ const notObserved: { readonly [reason: string]: readonly RuleId[] } = {
   "the run reads only once reads must show what was written": ["A-TIME-1"],
   "no documented member shows the end of a recrawl": ["A-TIME-2"],
   "the run sends nothing that is wrong in two ways": ["A-ORDER-1"],
-  // These depend on the server, or on how the run went.
+};
+
+/** Why a complete run did not observe rules: these depend on the server, or on how it went. */
+const notObserved: ReasonTable = {
   "a site that cannot exist was accepted, like any other": ["A-VAL-4"],
   "no create had the name of an earlier one": ["A-CREATE-4"],
   "no crawl is known to have failed": ["A-FAIL-1", "A-RECRAWL-4"],

@@ -66,6 +66,8 @@ test("a run that ended early says so, with the option that gives it more time", 
     mock: { crawl: "2s" },
   });
   expect(report.stoppedEarly).toMatch(/^time limit of 1 s$/);
+  expect(rule("A-VIS-1").reason).toBe("the run stopped before: time limit of 1 s");
+  expect(rule("A-ENUM-3").reason).toBe("the run sends only documented voices");
   expect(rule("RECRAWL-2")).toMatchObject({ verdict: "not-observed", option: "--time-limit <time>" });
 });
 
