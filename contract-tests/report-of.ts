@@ -77,11 +77,18 @@ export function reportWith(
   });
 }
 
+/** So many ids of widgets that were there again are told. */
+const mostRevived = 5;
+
 /** What whoever reads the report has to know first. */
-function warningsOf({ means }: RunRecord): string[] {
+function warningsOf({ means, passes }: RunRecord): string[] {
   const insecure =
     "TLS certificates were not checked (--insecure): anybody on the way may have answered for the server";
-  return means.isInsecure ? [insecure] : [];
+  const ids = passes.flatMap(({ history }) => (history.revived ?? []).map(({ id }) => id));
+  const [are, were] = ids.length === 1 ? ["widget was", "was"] : ["widgets were", "were"];
+  const some = ids.slice(0, mostRevived).join(", ") + (ids.length > mostRevived ? ", ..." : "");
+  const revived = `${ids.length} ${are} there again after a delete, and ${were} deleted once more: ${some}`;
+  return [...(means.isInsecure ? [insecure] : []), ...(ids.length > 0 ? [printableText(revived)] : [])];
 }
 
 function ruleReport(document: WidgetsDocument, record: RunRecord, judgement: ConfirmedJudgement): RuleReport {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { RuleId } from "../spec/generated/rules.ts";
-import { act } from "./act/act.ts";
+import { act, type KnownBefore } from "./act/act.ts";
 import { noLedger, temporaryLedger } from "./act/ledger.ts";
 import { preflight } from "./act/preflight.ts";
 import { defined } from "./defined.ts";
@@ -20,6 +20,7 @@ import { passNames } from "./report/run-summary.ts";
 import { reportOf } from "./report-of.ts";
 import { reproduce, suspicionsOf } from "./reproduce.ts";
 import type { Target } from "./target.ts";
+import { wrongCallersFor } from "./wrong-credential.ts";
 
 /** How long after its time limit a run may still be ending, in milliseconds. */
 const graceMs = 500;
@@ -58,6 +59,7 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
   const checked = settings.preflight ?? (await preflight(target, settings));
   const ledger = options.ledger ?? (target.fetch ? noLedger : temporaryLedger());
   const passes: Pass[] = [];
+  const known: KnownBefore = { crawls: [], revived: new Set() };
   const record = (): RunRecord => ({
     target: target.baseUrl,
     ...defined({ targetVersion: settings.targetVersion }),
@@ -83,7 +85,7 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     const nonce = `${settings.nonce}${passes.length === 0 ? "" : passes.length}`;
     const history = await act(document, target, plan, {
       ...settings,
-      ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger, preflight: checked },
+      ...{ maxWidgets, timeLimitMs, nonce, progress, stop, ledger, known, preflight: checked },
       wholeTimeMs: settings.timeLimitMs,
     });
     passes.push({ purpose, plan, history });
@@ -142,7 +144,9 @@ export function priceFor(target: Target, options: VerifyOptions = {}): Price {
 
 function planOf(target: Target, settings: RunSettings): Plan {
   const [hasAdapter, hasSecond] = [target.adapter !== undefined, target.secondCredential !== undefined];
-  return planRun(settings.document, { ...settings, maxWidgets: widgetsToExplore(settings), hasAdapter, hasSecond });
+  const wrong = settings.wrongCredentials ? wrongCallersFor(target.credential) : [];
+  const maxWidgets = widgetsToExplore(settings);
+  return planRun(settings.document, { ...settings, maxWidgets, hasAdapter, hasSecond, wrong });
 }
 
 function sumOfCreates(sum: number, { history }: Pass): number {

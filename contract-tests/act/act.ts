@@ -21,7 +21,7 @@ import { Pace } from "./pace.ts";
 import { patient } from "./patience.ts";
 import { ReadyReads } from "./ready-reads.ts";
 import { Scheduler } from "./scheduler.ts";
-import { Watch } from "./watch.ts";
+import { type CrawlLength, Watch } from "./watch.ts";
 import { Wire } from "./wire.ts";
 
 /** How a plan is carried out. */
@@ -30,6 +30,16 @@ export interface ActSettings extends RunSettings {
   readonly stop?: AbortSignal | undefined;
   /** The time limit of the whole run, of which `timeLimitMs` is left, in milliseconds. */
   readonly wholeTimeMs?: number;
+  /** What the passes before have found out. */
+  readonly known?: KnownBefore;
+}
+
+/** What the passes of a run find out for those that follow. */
+export interface KnownBefore {
+  /** How long first crawls have taken: what comes of one shows only after as long. */
+  readonly crawls: CrawlLength[];
+  /** The ids of widgets that were there again after they had been deleted. */
+  readonly revived: Set<string>;
 }
 
 /**
@@ -37,7 +47,7 @@ export interface ActSettings extends RunSettings {
  * @throws Error where no mailbox could be opened
  */
 export async function act(document: ApiDocument, target: Target, plan: Plan, settings: ActSettings): Promise<History> {
-  const { stop } = settings;
+  const { stop, known: { crawls, revived } = noneBefore() } = settings;
   const adapter = target.adapter && patient(target.adapter, stop);
   const { advance = adapter?.advance } = target;
   const startedAt = await startOf(adapter, advance !== undefined);
@@ -46,10 +56,10 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
   const limits = new RunLimits(scheduler, settings);
   const pace = new Pace(scheduler, settings.callsPerSecond);
   const wire = new Wire(target, operationsOf(document), { ...settings, scheduler, pace, limits });
-  const cleaner = new Cleaner(wire, scheduler, { ledger: settings.ledger, limits });
+  const cleaner = new Cleaner(wire, scheduler, { ledger: settings.ledger, limits, revivedBefore: revived });
   const widgets = new CreatedWidgets();
   const lister = new Lister(wire, widgets.ids, settings.maxListCalls);
-  const watch = new Watch(wire, lister, scheduler, { ...settings, isOver: () => limits.isOver });
+  const watch = new Watch(wire, lister, scheduler, { ...settings, crawls, isOver: () => limits.isOver });
   const readyReads = new ReadyReads({ wire, scheduler, settings, widgets });
   const surroundings = {
     now: () => scheduler.now(),
@@ -69,16 +79,7 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     await mailbox?.close(stop);
   }
   const history: History = {
-    settings: {
-      seed: settings.seed,
-      readLagMs: settings.readLagMs,
-      crawlTimeoutMs: settings.crawlTimeoutMs,
-      sitesVouched,
-      isSubscribed: mailbox?.isSubscribed ?? false,
-      otherEvents: mailbox?.otherCount ?? 0,
-      ...defined({ startedAt }),
-      endedMs: scheduler.now(),
-    },
+    settings: { ...settingsIn(settings, mailbox), sitesVouched, ...defined({ startedAt }), endedMs: scheduler.now() },
     exchanges: wire.history
       // A server's own clock may run beside a test clock that stands: its Date tells nothing.
       .map((exchange) => (advance ? withoutDate(exchange) : exchange))
@@ -88,12 +89,23 @@ export async function act(document: ApiDocument, target: Target, plan: Plan, set
     observations: [...(mailbox?.faults ?? []), ...observations],
     events: mailbox?.events ?? [],
     left: cleaner.left,
+    ...(cleaner.revived.length > 0 ? { revived: cleaner.revived } : {}),
     ...defined({ stoppedEarly: limits.stoppedEarly }),
     items: lister.items,
     next: lister.next,
   };
   const { secret } = settings.reception ?? {};
   return redactorFor(target, secret === undefined ? [] : [secret])(history);
+}
+
+function noneBefore(): KnownBefore {
+  return { crawls: [], revived: new Set() };
+}
+
+/** What a verdict depends on of what the run was told, and of whether events come to it. */
+function settingsIn({ seed, readLagMs, crawlTimeoutMs }: RunSettings, mailbox: Mailbox | undefined) {
+  const [isSubscribed, otherEvents] = [mailbox?.isSubscribed ?? false, mailbox?.otherCount ?? 0];
+  return { seed, readLagMs, crawlTimeoutMs, isSubscribed, otherEvents };
 }
 
 /** The time of a run: that of a test clock where there is one. */

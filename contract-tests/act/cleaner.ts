@@ -3,6 +3,7 @@ import { defined } from "../defined.ts";
 import { type CallerRole, type Exchange, isNotFound, outcomeOf, outcomeText } from "../history/exchange.ts";
 import type { Left } from "../history/history.ts";
 import { showsWidget } from "../history/views.ts";
+import type { CreatedWidget } from "./created-widgets.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -27,6 +28,8 @@ export interface Lost {
 export interface CleanerSettings {
   readonly ledger: Ledger;
   readonly limits?: Pick<RunLimits, "isGone" | "stoppedEarly">;
+  /** The ids of widgets that were there again in the passes before; those of this one are added. */
+  readonly revivedBefore?: Set<string>;
 }
 
 /** A widget to be deleted. */
@@ -59,6 +62,12 @@ export class Cleaner {
   /** How many widgets in a row could not be deleted because nobody answered. */
   #silences = 0;
   readonly left: Left[] = [];
+  /** Widgets that were there again after they had been deleted. */
+  readonly revived: Pick<Left, "id" | "name">[] = [];
+  /** When a widget was deleted last, in milliseconds since the run began. */
+  lastGoneMs = 0;
+  /** Widgets of other callers that are deleted. */
+  readonly #ofOthers: Deletable[] = [];
 
   constructor(wire: Wire, scheduler: Scheduler, settings: CleanerSettings) {
     this.#wire = wire;
@@ -108,7 +117,49 @@ export class Cleaner {
   /** A widget is gone: a delete of it was accepted, and no read shows it. */
   forget(id: string): void {
     this.#gone.add(id);
+    this.lastGoneMs = this.#scheduler.now();
     this.#settings.ledger.gone(id);
+  }
+
+  /** A widget of another caller is gone. */
+  forgetOther(widget: Deletable): void {
+    this.#ofOthers.push(widget);
+    this.forget(widget.id);
+  }
+
+  #noteRevived(id: string, name: string): void {
+    if (!this.revived.some((one) => one.id === id)) this.revived.push({ id, name });
+    this.#settings.revivedBefore?.add(id);
+  }
+
+  /** Whether the target has brought back what was deleted, in this pass or in one before. */
+  get hasRevived(): boolean {
+    return this.revived.length > 0 || (this.#settings.revivedBefore?.size ?? 0) > 0;
+  }
+
+  /** Whether a widget is gone. */
+  isGone(id: string): boolean {
+    return this.#gone.has(id);
+  }
+
+  /**
+   * Deletes what is there again, though it was deleted: a crawl may have brought it back when it ended.
+   * @param shown those of the organization's own that a list shows
+   */
+  async removeRevived(shown: readonly (Deletable & { readonly wasGone?: boolean | undefined })[]): Promise<void> {
+    for (const one of [...shown, ...this.#ofOthers.map((other) => ({ ...other, wasGone: true }))]) {
+      const { id, name, widget, caller } = one;
+      // Whose widget it is tells nothing of what others are shown.
+      const probe = caller && caller !== "own" ? ({ probe: "A-DELETE-4" } as const) : {};
+      const about = { params: { id }, ...defined({ widget, caller }), ...probe };
+      const seen = await this.#wire.send({ operation: "getWidget", ...about });
+      if (!showsWidget(seen)) continue;
+      // A deletion that takes a while proves nothing.
+      if (one.wasGone) this.#noteRevived(id, name);
+      this.remember(id);
+      this.#settings.ledger.made(name, id, caller);
+      await this.remove(one);
+    }
   }
 
   /** A widget was made: an id that was given before is in use again. */
@@ -168,7 +219,8 @@ export class Cleaner {
   }
 
   /** Deletes what is shown though its delete was accepted, once more: something may have brought it back. */
-  async removeAgain(id: string, name: string, widget: string): Promise<void> {
+  async removeAgain({ id, called: name, name: widget, wasGone }: CreatedWidget): Promise<void> {
+    if (wasGone) this.#noteRevived(id, name);
     await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
     const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
     if (showsWidget(seen)) this.keep({ id, name }, "its delete was accepted, but it is still shown");

@@ -21,6 +21,8 @@ export interface CreatedWidget {
   isDeleted: boolean;
   /** When its delete was accepted, in milliseconds since the run began. */
   deletedAt?: number;
+  /** Whether a read showed nothing once it was deleted. */
+  wasGone?: boolean;
   /** The last write that was accepted. */
   lastWrite?: string;
   /** What the last read of it was answered with. */

@@ -3,12 +3,21 @@ import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { Origin } from "../history/origin.ts";
 import { indexAfter, recrawlRounds } from "../history/recrawls.ts";
 import { eventWindowMs, readPauseMs, windowMs } from "../history/window.ts";
-import { isMilestone, milestoneBefore, milestoneNames } from "../plan/milestones.ts";
+import { isMilestone, milestoneBefore, milestoneNames, stepAt } from "../plan/milestones.ts";
 import { isFit, mostSpared, pageSizeFor } from "../plan/page-sizes.ts";
 import { madeBefore, type Plan, widgetsIn } from "../plan/plan.ts";
 import { pollPauseMs } from "../plan/polls.ts";
 import { isCreate, isSpare, type Script } from "../plan/script.ts";
-import type { CallStep, CleanStep, ObserveStep, PlanStep, WaitStep, WalkStep, WindowStep } from "../plan/step.ts";
+import {
+  type CallStep,
+  type CleanStep,
+  isOwnWrite,
+  type ObserveStep,
+  type PlanStep,
+  type WaitStep,
+  type WalkStep,
+  type WindowStep,
+} from "../plan/step.ts";
 import { changeSite, observeWidget } from "./adapter-observer.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import { MilestoneSignals } from "./milestone-signals.ts";
@@ -18,6 +27,9 @@ import { WidgetCalls } from "./widget-calls.ts";
 
 /** How long an event may be on its way in real time, where the clock is a test clock. */
 const deliveryMs = 1000;
+
+/** So many pages are looked through at the end for what should be gone. */
+const mostLastPages = 20;
 
 /** The part of its time that a thorough run goes on at random for; the rest is for lists, other callers and deletes. */
 const timeForRandom = 0.8;
@@ -76,6 +88,34 @@ export class Interpreter {
     await cleaner.removePostponed();
     // A plan without a list has no step for it.
     if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
+    await this.#cleanRevived();
+  }
+
+  /**
+   * Looks once more whether anything that was deleted is there again, when all waiting is over. Only where something has been
+   * there again it waits for crawls that may still bring others back.
+   */
+  async #cleanRevived(): Promise<void> {
+    const { cleaner, limits, scheduler, watch } = this.#services;
+    const until = cleaner.lastGoneMs + windowMs(watch.longestMs);
+    await this.#removeRevived();
+    if (!cleaner.hasRevived || limits.isOver || until <= scheduler.now()) return;
+    this.#say("waiting for crawls that may bring deleted widgets back");
+    await scheduler.sleep(until - scheduler.now());
+    await this.#removeRevived();
+  }
+
+  async #removeRevived(): Promise<void> {
+    const { widgets, cleaner, lister, limits, scheduler, settings } = this.#services;
+    const deleted = widgets.all.filter(({ id }) => cleaner.isGone(id));
+    if (limits.isGone || deleted.length === 0) return;
+    const ids = [...new Set(deleted.map(({ id }) => id))];
+    await scheduler.sleep(settings.readLagMs);
+    const { shown } = lister.items ? await lister.poll(ids, mostLastPages, "A-DELETE-4") : { shown: new Map() };
+    const again = deleted.filter(({ id }) => shown.has(id));
+    await cleaner.removeRevived(
+      again.map(({ id, name, called, wasGone }) => ({ id, name: called, widget: name, wasGone })),
+    );
   }
 
   /** Deletes what rejected creates of others made all the same, where the list shows it. */
@@ -221,7 +261,9 @@ export class Interpreter {
   async #untilCrawlIsOver(made: CreatedWidget | undefined): Promise<void> {
     const { scheduler, watch } = this.#services;
     if (made?.deletedAt === undefined) return;
-    const left = made.deletedAt + windowMs(watch.longestMs) - scheduler.now();
+    const own = this.#services.widgets.all.filter(({ script }) => script === made.script);
+    const deletedAt = Math.max(...own.map((one) => one.deletedAt ?? 0), made.deletedAt);
+    const left = deletedAt + windowMs(watch.longestMs) - scheduler.now();
     if (left > 0) await scheduler.sleep(left);
   }
 
@@ -279,8 +321,9 @@ export class Interpreter {
       // Visitors look at theirs once more, and probes come yet.
       const isAtHand = ({ lane }: Script) => lane !== "visitor" && lane !== "probe";
       const there = widgets.all.filter(({ script, isDeleted }) => !isDeleted && isAtHand(script));
-      // Others borrow those that no script needs any more.
-      const last = there.findLast(({ script }) => !isSpare(script)) ?? there.at(-1);
+      // Others borrow those that no script needs any more, and some are written to yet.
+      const others = there.filter(({ script }) => !isSpare(script));
+      const last = others.findLast(({ script }) => !isWrittenLater(script)) ?? others.at(-1) ?? there.at(-1);
       if (!last) break;
       await this.#calls.remove(last, origin);
       // One that stays would be tried again and again, each time for as long as a crawl may take.
@@ -343,6 +386,11 @@ export class Interpreter {
   #say(text: string): void {
     this.#services.settings.progress(text);
   }
+}
+
+/** Whether a script writes when the list has been walked through. */
+function isWrittenLater({ steps }: Script): boolean {
+  return steps.slice(stepAt(steps, "asked")).some(isOwnWrite);
 }
 
 function idsOf(widgets: readonly JsonObject[]): Json[] {

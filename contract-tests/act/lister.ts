@@ -1,3 +1,4 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import { defined } from "../defined.ts";
 import { type Exchange, isOfValues } from "../history/exchange.ts";
@@ -185,13 +186,16 @@ export class Lister {
     return cursor;
   }
 
-  /** Polls pages from the first one on, until all of some widgets have been shown, or so many pages. */
-  async poll(ids: readonly string[], mostPages: number): Promise<Polled> {
+  /**
+   * Polls pages from the first one on, until all of some widgets have been shown, or so many pages.
+   * @param probe where no documented rule is to be judged by it
+   */
+  async poll(ids: readonly string[], mostPages: number, probe?: RuleId): Promise<Polled> {
     const shown = new Map<string, JsonObject>();
     let cursor: string | undefined;
     for (let pages = 1; ; pages++) {
       const query = pageQuery(this.#largest, cursor);
-      const page = await this.#wire.send({ operation: "listWidgets", query, priority: 0 });
+      const page = await this.#wire.send({ operation: "listWidgets", query, priority: 0, ...defined({ probe }) });
       for (const item of this.#itemsOn(page) ?? []) shown.set(String(item["id"]), item);
       cursor = this.#cursorOn(page);
       const areAll = ids.every((id) => shown.has(id));

@@ -15,7 +15,7 @@ interface Watched extends Pick<CreatedWidget, "name" | "id" | "began"> {
 }
 
 /** How long a first crawl took at least and at most, in milliseconds. */
-interface CrawlLength {
+export interface CrawlLength {
   readonly least: number;
   readonly most: number;
 }
@@ -27,6 +27,8 @@ const closeMs = 3000;
 export interface WatchLimits extends Pick<RunSettings, "crawlTimeoutMs" | "progress"> {
   /** Whether the whole run has to come to its end. */
   readonly isOver: () => boolean;
+  /** First crawls that ended before, in other passes of the run; those that end are added. */
+  readonly crawls?: CrawlLength[];
 }
 
 /** A bug elsewhere must not hold the run: nobody waits longer than this many times the longest crawl seen. */
@@ -52,7 +54,7 @@ export class Watch {
   /** When widgets were asked last that were not active then, by their ids. */
   readonly #inactiveAt = new Map<string, number>();
   /** Between what lengths first crawls lie that have ended. */
-  readonly #crawls: CrawlLength[] = [];
+  readonly #crawls: CrawlLength[];
   /** Since when widgets say that their crawl has failed, by their ids. */
   readonly #failedSince = new Map<string, number>();
 
@@ -61,6 +63,7 @@ export class Watch {
     this.#lister = lister;
     this.#scheduler = scheduler;
     this.#limits = limits;
+    this.#crawls = limits.crawls ?? [];
   }
 
   /**

@@ -137,6 +137,7 @@ export class WidgetCalls {
     if (limits.isOver) return;
     await this.#sleepReadLag();
     made.seen = await wire.send({ operation: "getWidget", ...aboutOf(made, origin) });
+    if (made.isDeleted && isNotFound(made.seen)) made.wasGone = true;
     this.#noteLockout(made.seen);
   }
 
@@ -174,7 +175,7 @@ export class WidgetCalls {
     for (const owner of showsWidget(seen) ? (["own", caller] as const) : [caller]) {
       const deleted = await wire.send({ operation: "deleteWidget", caller: owner, ...about });
       if (outcomeOf(deleted) !== "done") continue;
-      cleaner.forget(id);
+      cleaner.forgetOther({ id, name: called, widget, caller: owner });
       return true;
     }
     cleaner.postpone({ id, name: called, widget, caller });
@@ -208,7 +209,7 @@ export class WidgetCalls {
     }
     // A delete that was accepted, and a read that shows nothing.
     if (made.isDeleted && made.seen && !showsWidget(made.seen)) return cleaner.forget(made.id);
-    if (made.isDeleted && made.seen) return cleaner.removeAgain(made.id, made.called, made.name);
+    if (made.isDeleted && made.seen) return cleaner.removeAgain(made);
     // Lists come after it, so that a judge has to know of it.
     await cleaner.remove({ id: made.id, name: made.called, widget: made.name });
   }

@@ -33,7 +33,7 @@ export function callsInState(
 ): CallInState[] {
   const onOthersWidgets = history.exchanges.filter(
     ({ caller, probe, widget, operation }) =>
-      (caller === "other" || (probe && widget === undefined)) &&
+      (probe ? widget === undefined : caller === "other") &&
       operation !== "listWidgets" &&
       operation !== "createWidget",
   );

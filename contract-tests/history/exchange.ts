@@ -6,13 +6,14 @@ import type { Origin } from "./origin.ts";
 export type { CallerRole } from "../../spec/generated/steps.ts";
 
 /**
- * Callers whose credential is wrong on purpose: a key that nobody has, the organization's own cut short or extended, and a key
- * that nobody has under another scheme.
+ * Callers whose credential is wrong on purpose: a key that nobody has, the organization's own cut short, extended or with its
+ * letters in the other case, and a key that nobody has under another scheme.
  */
 export const wrongCallers = [
   "made-up",
   "cut-short",
   "extended",
+  "other-case",
   "other-scheme",
 ] as const satisfies readonly CallerRole[];
 

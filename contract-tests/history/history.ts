@@ -17,6 +17,8 @@ export interface History {
   readonly events: readonly SeenEvent[];
   /** Widgets of the run that may still be there. */
   readonly left: readonly Left[];
+  /** Widgets that were there again after they had been deleted, which ended them; left out where there were none. */
+  readonly revived?: readonly Pick<Left, "id" | "name">[];
   /** Why it stopped before it was complete; left out where it was completed. */
   readonly stoppedEarly?: StoppedEarly;
   /** Where the items of a list are; undefined where that could not be told. */

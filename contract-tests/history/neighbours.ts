@@ -19,6 +19,15 @@ export function areOfOneSite(one: string | undefined, other: string | undefined,
   return one === other || (site !== undefined && site === sites.get(other));
 }
 
+/** Whether two widgets were created for sites on one host: a service may crawl that once for both. */
+export function areOfOneHost(one: string | undefined, other: string | undefined, history: History): boolean {
+  const hostOf = (widget: string | undefined) => {
+    const site = String(sitesOf(history).get(widget));
+    return URL.canParse(site) ? new URL(site).host : site;
+  };
+  return areOfOneSite(one, other, history) || hostOf(one) === hostOf(other);
+}
+
 /**
  * The other scripts that did something to the widget of a script, or to one for the same site, before a call ended: without
  * them it may not be as it was.

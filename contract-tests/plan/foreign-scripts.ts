@@ -1,5 +1,5 @@
 import type { ApiDocument } from "../../spec/document.ts";
-import { type CallerRole, wrongCallers } from "../history/exchange.ts";
+import type { CallerRole, WrongCaller } from "../history/exchange.ts";
 import { bodyless, cleanStep, observe, readStep, type Script, until, walkStep } from "./script.ts";
 import type { CallStep, PlanStep } from "./step.ts";
 import { foreignUpdate } from "./values.ts";
@@ -9,8 +9,8 @@ type Foreigner = Exclude<CallerRole, "own">;
 /** Who asks besides the organization itself, and who with a credential that is wrong on purpose. */
 export interface ForeignCallers {
   readonly hasSecond: boolean;
-  /** Whether credentials may be sent that are wrong on purpose. */
-  readonly wrongCredentials: boolean;
+  /** The callers with credentials that are wrong on purpose; none where such may not be sent. */
+  readonly wrong: readonly WrongCaller[];
   /** Whether every operation is tried. */
   readonly isWhole: boolean;
   /** How many widgets there are that nobody needs any more when everything else is over. */
@@ -23,19 +23,18 @@ export interface ForeignCallers {
  * widgets that nobody needs any more, with wrong credentials too: they may lock the run out. What comes of a recrawl shows
  * when it has ended, so that each caller has a widget of its own for that, as far as there are enough.
  */
-export function foreignScripts(
-  document: ApiDocument,
-  { hasSecond, wrongCredentials, isWhole, spares }: ForeignCallers,
-): Script[] {
+export function foreignScripts(document: ApiDocument, { hasSecond, wrong, isWhole, spares }: ForeignCallers): Script[] {
   const second: readonly Foreigner[] = hasSecond ? ["other"] : [];
   const callers: readonly Foreigner[] = ["anonymous", ...second];
   const asking = callers.flatMap((caller) => asks(caller));
   const asked = callers.flatMap((caller) => [followingCursor(caller), ...asks(caller)]);
-  const invalid: readonly Foreigner[] = ["anonymous", ...(wrongCredentials ? wrongCallers : [])];
-  // One is for every operation. A changed key may be taken for another one: it shares a widget last.
+  const invalid: readonly Foreigner[] = ["anonymous", ...wrong];
+  // A key that nobody has is the same under another scheme. A changed key may be taken for another one: such share no widget with it.
   const isMadeUp = (caller: Foreigner) => caller === "made-up" || caller === "other-scheme";
-  const inOrder = [...invalid.filter((one) => !isMadeUp(one)), ...invalid.filter(isMadeUp)];
-  const groups = [...second.map((caller) => [caller]), ...inGroups(inOrder, spares - 1 - second.length)];
+  const isChanged = (caller: Foreigner) => !isMadeUp(caller) && caller !== "anonymous";
+  const apart = [["anonymous" as const], invalid.filter(isMadeUp), ...invalid.filter(isChanged).map((one) => [one])];
+  // One is for every operation.
+  const groups = [...second.map((caller) => [caller]), ...inGroups(apart, spares - 1 - second.length)];
   return [
     foreignScript("foreign-new", "any", [until("listed"), ...asking]),
     foreignScript("foreign-again", "any", [until("walked"), ...asked]),
@@ -47,11 +46,10 @@ export function foreignScripts(
   ];
 }
 
-/** So many groups of callers at most: each is alone, as far as there are enough. */
-function inGroups(callers: readonly Foreigner[], most: number): Foreigner[][] {
-  const alone = callers.slice(0, most >= callers.length ? callers.length : Math.max(0, most - 1));
-  const others = callers.slice(alone.length);
-  return [...alone.map((caller) => [caller]), ...(others.length > 0 ? [others] : [])];
+/** So many groups of callers at most: the last ones are put together where there are more. */
+function inGroups(groups: readonly (readonly Foreigner[])[], most: number): readonly Foreigner[][] {
+  const kept = groups.slice(0, most >= groups.length ? groups.length : Math.max(0, most - 1));
+  return [...kept, groups.slice(kept.length).flat()].map((some) => [...some]).filter((some) => some.length > 0);
 }
 
 /** The organization's own list, as it was asked for last. */

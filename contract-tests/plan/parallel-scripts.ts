@@ -174,7 +174,8 @@ function chains(update: CallStep): Parts[] {
     // What comes after a recrawl has ended is another matter than what comes while it runs.
     named([update, recrawl, update], [recrawl, update]),
     named([pause, recrawl, pause], [resume, recrawl, pause, resume]),
-    named([resume, recrawl, pause, resume], [pause, update, resume]),
+    // It stays paused beyond the end of the recrawl.
+    named([resume, recrawl, pause], [resume, pause, update, resume]),
     // What only comes after the second one has ended is done when all others only read.
     { ...named([recrawl, recrawl], [recrawl, recrawl]), last: [update, pause, resume, recrawl] },
     ...[update, pause, resume, recrawl].map((one) => named([one, remove, one])),

@@ -1,5 +1,6 @@
 import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { type WrongCaller, wrongCallers } from "../history/exchange.ts";
 import type { Lane } from "../history/origin.ts";
 import type { RunSettings, VerifyOptions } from "../options.ts";
 import { entryOf } from "../rules/index.ts";
@@ -35,11 +36,13 @@ export interface Plan {
 /** What a plan depends on; the less telling scripts are left out where they would make too many widgets. */
 export interface PlanOptions
   extends Pick<RunSettings, "effort" | "seed" | "maxWidgets">,
-    Pick<VerifyOptions, "rules" | "sites" | "callsPerSecond" | "wrongCredentials"> {
+    Pick<VerifyOptions, "rules" | "sites" | "callsPerSecond"> {
   /** Whether an adapter looks at widgets. */
   readonly hasAdapter?: boolean;
   /** Whether there is a credential of another organization. */
   readonly hasSecond?: boolean;
+  /** The callers with credentials that are wrong on purpose and may be sent; all where it is left out. */
+  readonly wrong?: readonly WrongCaller[];
 }
 
 /** So many pages of one or two widgets are read where there are hundreds of others. */
@@ -67,21 +70,22 @@ const listScript: Script = {
 
 /**
  * Creates again when the newest widget is deleted, which is the oldest too and the only one where there are no others: no id
- * may come again. This comes before all others.
+ * may come again. This comes before all others. It is deleted during its first crawl: what that brings back shows when that
+ * must have ended.
  */
 const idsScript: Script = {
   id: "ids",
   lane: "parallel",
   steps: [
     ...["one", "two"].flatMap((name) => [{ ...createStep, body: { name } }, bodyless.remove]),
-    ...[until("looked"), cleanStep],
+    ...[until("done"), until("crawl-over"), until("looked"), cleanStep],
   ],
 };
 
 /** Plans a run. */
 export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const { effort, seed, maxWidgets, sites = [], rules, hasAdapter = true, hasSecond = true } = options;
-  const { callsPerSecond = Number.POSITIVE_INFINITY, wrongCredentials = true } = options;
+  const { callsPerSecond = Number.POSITIVE_INFINITY, wrong = wrongCallers } = options;
   const looks = (rule: RuleId) => entryOf(rule).adapter !== undefined || entryOf(rule).shown !== undefined;
   const isObserved = hasAdapter && (rules?.some(looks) ?? true);
   const isProbed = effort !== "quick" && (rules?.some((rule) => document["x-rules"][rule].basis === "assumed") ?? true);
@@ -100,7 +104,7 @@ export function planRun(document: WidgetsDocument, options: PlanOptions): Plan {
   const spares = within({ scripts: [...making, ...probes] }, maxWidgets).scripts.filter(isSpare).length;
   // Probes borrow theirs, too.
   const lent = probes.filter(({ borrows }) => borrows === "spare").length;
-  const callers = { hasSecond, wrongCredentials, isWhole: isNeeded("other-callers"), spares: spares - lent };
+  const callers = { hasSecond, wrong, isWhole: isNeeded("other-callers"), spares: spares - lent };
   const foreign = foreignScripts(document, callers);
   return within({ scripts: [...making, listScript, ...foreign, ...probes] }, maxWidgets);
 }

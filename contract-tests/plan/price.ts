@@ -110,7 +110,10 @@ class Count {
 
   get calls(): number {
     const steps = this.#scripts.reduce((sum, script) => sum + this.#callsOf(script), 0);
-    return steps + (this.#scripts.some(({ lane }) => lane === "list") ? learningCalls : 0);
+    const isListed = this.#scripts.some(({ lane }) => lane === "list");
+    // At the end the list is looked through once more for what was deleted.
+    const isMade = this.#scripts.some(({ steps }) => steps.some(isCreate));
+    return steps + (isListed ? learningCalls + (isMade ? 1 : 0) : 0);
   }
 
   /** How many polls it takes to see the end of first crawls that take as long, in milliseconds. */
@@ -137,7 +140,7 @@ class Count {
     if (step.kind !== "call") return 0;
     if (step.cursor === "followed-last" && this.#listedAt("settled") < 2) return 0;
     const isRead = step.probe === undefined && (isOwnWrite(step) || isCreate(step));
-    return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0) + (isForeignCreate(step) ? 2 : 0);
+    return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0) + (isForeignCreate(step) ? 3 : 0);
   }
 
   #walkCalls({ steps }: Script, { limit }: WalkStep, index: number): number {

@@ -11,6 +11,9 @@ export const unusualName = "Zoë Łódź 漢字";
 /** A number that is no default, where it is in range. */
 const unusualNumber = 7;
 
+/** What whoever decodes a text that is plain makes another one: as HTML, and as a form. */
+const escapedText = "&lt;b&gt; &amp;amp; &#39; 100%25+1";
+
 type Members = ReadonlyMap<string, Schema>;
 
 /**
@@ -33,7 +36,7 @@ const figures = { longText: 2000, text: 120, shortText: 39, hosts: 5, texts: 4 }
 
 /**
  * Bodies whose values services tend to corrupt, each member with the next of its own: of every plane of Unicode, with markup
- * and many lines, empty, false and least, with outer spaces, duplicates and an order, and at last the longest. Each is a body
+ * and many lines, empty, false and least, with outer spaces, escaped, duplicates and an order, and at last the longest. Each is a body
  * of an update, and of a create.
  */
 export function trickyBodies(document: ApiDocument, hosts: readonly string[]): JsonObject[] {
@@ -50,14 +53,16 @@ function corruptibleValues(schema: Schema, kind: ValueKind, hosts: readonly stri
   const within = withinFigures(schema, kind, hosts);
   switch (kind) {
     case "text":
-    case "line":
-      return corruptibleTextsOf(within, kind === "text");
+    case "line": {
+      const texts = corruptibleTextsOf(within, kind === "text");
+      return [...texts.slice(0, -1), escapedText, ...texts.slice(-1)];
+    }
     case "flag":
       return [false, true];
     case "number":
       return [unusual(schema), least(schema)];
     case "hosts":
-      return [hosts, hosts.slice(0, 1), []].map((some) => [...some]);
+      return [hosts, hosts.slice(0, 1), [], hosts.slice(0, 1).map((host) => `www.${host}`)].map((some) => [...some]);
     case "texts":
       return [["b?", "a?", "b?", "c?"], ["one?", ""], [], corruptibleTextsOf({}).slice(0, figures.texts)];
   }
@@ -162,15 +167,19 @@ export function documentedTexts(document: ApiDocument): string[] {
   );
 }
 
-/** What a conversation is to have after an update: the documented texts, in words that no other widget has. */
-export function conversationUpdate(document: ApiDocument): JsonObject {
+/** What a conversation is to have after updates: the documented texts, in words that no other widget has, and then others. */
+export function conversationUpdates(document: ApiDocument): readonly [JsonObject, JsonObject] {
   const members = membersIn(document);
   const documented = documentedUpdate(document);
-  const value = (name: string) => {
-    const isFree = isText(document, members.get(name));
-    return isFree ? "You answer in exactly three words." : (documented[name] ?? null);
+  const bodyWith = (words: string, chosen: (name: string) => Json | undefined): JsonObject => {
+    const value = (name: string) => (isText(document, members.get(name)) ? words : (chosen(name) ?? null));
+    return Object.fromEntries(documentedTexts(document).map((name) => [name, value(name)]));
   };
-  return Object.fromEntries(documentedTexts(document).map((name) => [name, value(name)]));
+  const other = (name: string) => members.get(name)?.examples?.find((one) => one !== documented[name]);
+  return [
+    bodyWith("You answer in exactly three words.", (name) => documented[name]),
+    bodyWith("You answer in exactly four words.", (name) => other(name) ?? documented[name]),
+  ];
 }
 
 /** What another caller would write: a text that only it writes, to a member that nobody else needs. */

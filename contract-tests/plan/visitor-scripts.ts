@@ -1,7 +1,7 @@
 import type { ApiDocument } from "../../spec/document.ts";
 import { bodyless, observe, type Script, until, type WidgetScriptParts, widgetScript, write } from "./script.ts";
-import type { ObserveStep, PlanStep } from "./step.ts";
-import { conversationUpdate, documentedUpdate } from "./values.ts";
+import type { CallStep, ObserveStep, PlanStep } from "./step.ts";
+import { conversationUpdates, documentedUpdate } from "./values.ts";
 
 const { pause, resume, recrawl, remove } = bodyless;
 const changeSite: PlanStep = { kind: "change-site" };
@@ -9,24 +9,27 @@ const window: PlanStep = { kind: "window" };
 
 /** The widgets that an adapter looks at, each by what is done with it. */
 export function visitorScripts(document: ApiDocument): Script[] {
-  const update = write("updateWidget", conversationUpdate(document));
+  const [update, later] = conversationUpdates(document).map((body) => write("updateWidget", body)) as [
+    CallStep,
+    CallStep,
+  ];
   const draft = [write("updateWidget", documentedUpdate(document))];
   const pausing = [
     visit("active"),
     ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),
-    // What went with the other one's delete is there again when it was recrawled.
-    ...[update, accepted("updated"), observe("meanwhile", "remains"), observe("active", "visibleIndex"), changeSite],
+    ...[update, accepted("updated"), observe("active", "visibleIndex"), changeSite],
     // What a pause during a recrawl does to that shows when it is over, and the widget is active again.
-    ...[recrawl, observe("recrawling", "visibleIndex"), pause, accepted("paused"), update, accepted("paused")],
+    ...[recrawl, observe("recrawling", "visibleIndex"), pause, accepted("paused"), later, accepted("paused")],
     ...[window, resume, accepted("resumed"), observe("recrawled", "visibleIndex")],
   ];
   const again = [until("told"), observe("recrawled", "visibleIndex"), until("new-index")];
   return [
-    // It shares its site with the one that is deleted: what belongs to it must stay.
-    { ...visitorScript("visitor-pause", { live: pausing, last: again }), namesake: "visitor" },
+    visitorScript("visitor-pause", { live: pausing, last: again }),
     // What only the second recrawl does shows in the window that others wait for.
-    visitorScript("visitor-recrawl", { live: [...recrawling, ...recrawling], last: again }),
+    visitorScript("visitor-recrawl", { arrived: talked, live: [...recrawling, ...recrawling], last: again }),
     { ...visitorScript("visitor-delete", { live: deleting, around: [[], []] }), namesake: "visitor" },
+    // It shares its site with that one, and nothing is ever done to it: what belongs to it stays, and what visitors get.
+    { ...visitorScript("visitor-beside", beside), namesake: "visitor" },
     visitorScript("visitor-draft", {
       draft,
       live: [visit("active"), pause, accepted("paused"), recrawl, accepted("paused")],
@@ -53,6 +56,19 @@ const recrawling: readonly PlanStep[] = [
   { ...window, observe: "visibleIndex" },
   observe("recrawled", "visibleIndex"),
 ];
+
+/** A conversation that is there before anything is done. */
+const talked: readonly PlanStep[] = [
+  { ...observe("arrived", "remains"), isPatient: true },
+  observe("arrived", "startConversation", "remains"),
+];
+
+/** Asked twice, an index that changes by itself shows. */
+const beside: WidgetScriptParts = {
+  arrived: talked,
+  live: [observe("active", "visibleIndex", "visibleIndex")],
+  last: [until("told"), observe("meanwhile", "remains", "visibleIndex")],
+};
 
 const deleting: readonly PlanStep[] = [
   observe("active", "startConversation", "readConversation", "remains"),

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter, Remains } from "../adapter.ts";
-import { isDone, isWrite, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, isWrite, outcomeOf } from "../history/exchange.ts";
+import type { History } from "../history/history.ts";
 import { areOfOneSite } from "../history/neighbours.ts";
-import type { ObservedWhen } from "../history/observation.ts";
+import type { Observation, ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
@@ -16,7 +17,7 @@ const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as
 
 /** A call that touches other widgets touches those that a visitor looks at, and those that an event is about. */
 export const hidesOthersViews: NonNullable<RuleEntry["hides"]> = ({ finding: { rule }, by }) =>
-  by === "shown" && !["EVENT-1", "EVENT-2", "DELETE-8"].includes(rule);
+  by === "shown" && !["EVENT-1", "EVENT-2", "DELETE-8", "RECRAWL-7"].includes(rule);
 
 /** The rules about deleting a widget, and what goes with it. */
 export const deleteRules = {
@@ -79,7 +80,9 @@ export const deleteRules = {
         beside: (state, exchange) => (exchange.operation === "deleteWidget" ? [{ ...state, phase: gone }] : []),
       },
     ],
-    hides: hidesOthersViews,
+    // What a delete took is gone for visitors as well.
+    hides: (other, ...rest) =>
+      hidesOthersViews(other, ...rest) || (other.by === "shown" && other.finding.rule === "RECRAWL-7"),
   },
   "DELETE-9": { ...ofDeletes, adapter: ["startConversation"], shown: ofEachDelete(conversationsAfter) },
 } satisfies { readonly [rule: string]: RuleEntry };
@@ -160,6 +163,34 @@ function readableConversation({ told, calls }: Deleted): ShownCase[] {
 /** The parts of a widget that no script empties, by their names: what goes of them was taken. */
 const keptParts = { pages: "pages", tools: "tools", domains: "domains", usageRecords: "usage records" } as const;
 
+/** Whether nobody has done anything to a widget before a look at it. */
+function isLeftAlone({ widget, came }: Observation, { exchanges }: History): boolean {
+  return !exchanges.some((one) => one.widget === widget && one.began < came && changes(one));
+}
+
+/**
+ * Whether conversations of a widget for another site, which were there nearly as early, are there later than a look: those of
+ * a service that ends them by itself are gone anyway.
+ */
+function keepsConversations(early: Observation, late: Observation, history: History): boolean {
+  const looks = history.observations.filter(
+    ({ member, widget, result }) =>
+      member === "remains" && isJsonObject(result) && !areOfOneSite(widget, late.widget, history),
+  );
+  const countIn = ({ result }: Observation) => (isJsonObject(result) ? Number(result["conversations"]) : 0);
+  return looks.some(
+    (one) =>
+      countIn(one) > 0 &&
+      one.t0 - early.t1 < late.t0 - one.t0 &&
+      looks.some((other) => other.widget === one.widget && other.came > late.came && countIn(other) >= countIn(one)),
+  );
+}
+
+/** Whether a call may change a widget that is there. */
+function changes(one: Exchange): boolean {
+  return isWrite(one) && one.operation !== "createWidget" && (outcomeOf(one) !== "refused" || one.caller !== "own");
+}
+
 /** What is gone of a widget that is there, after another one of its site was deleted. */
 function takenAlong({ history }: RuleContext): ShownCase[] {
   const { observations, exchanges } = history;
@@ -181,14 +212,17 @@ function takenAlong({ history }: RuleContext): ShownCase[] {
       );
       if (!early || !taking) return [];
       const [before, after] = [early.result as JsonObject, late.result as JsonObject];
-      return Object.entries(keptParts)
+      const areTold = isLeftAlone(late, history) && keepsConversations(early, late, history);
+      return Object.entries({ ...keptParts, ...(areTold ? { conversations: "conversations" } : {}) })
         .filter(([part]) => Number(before[part]) > 0)
         .map(([part, name]) => {
-          const message = `${before[part]} ${name} were there of a widget, and none after another one of its site was deleted.`;
+          const left = Number(after[part]);
+          const isLess = part === "conversations" ? left < Number(before[part]) : left === 0;
+          const message = `${before[part]} ${name} were there of a widget, and ${left || "none"} after another one of its site was deleted.`;
           const calls = creates
             .filter(({ widget }) => widget === late.widget || widget === taking.widget)
             .map(({ n }) => n);
-          return { message: Number(after[part]) === 0 ? message : undefined, calls: [...calls, taking.n] };
+          return { message: isLess ? message : undefined, calls: [...calls, taking.n] };
         });
     });
 }

@@ -12,6 +12,7 @@ import {
 import { groupBy } from "../history/group-by.ts";
 import { oncePer } from "../history/once.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
+import { longestOf, windowMs } from "../history/window.ts";
 import type { Finding } from "../judge/finding.ts";
 import type { Breach, OperationId, RuleContext, WatchedBreach } from "./rule-entry.ts";
 
@@ -31,10 +32,69 @@ export function failuresOf(wanted: OperationId): (context: RuleContext) => Breac
       const message = `${wanted} ${answerOf(slowest)}, ${wrong.size} of ${wrong.size} times.`;
       return [{ message, calls: callsUntil(first, context), ...scriptOf(first), neverWorks: true }];
     }
-    return repeatedFailures(context)
+    const repeated = repeatedFailures(context)
       .filter(({ call, isGone }) => call.operation === wanted && !isGone)
       .map((failure) => breachOf(failure, context));
+    const known = new Set(repeated.map(({ calls }) => calls.at(-1)));
+    return [...repeated, ...failuresWhileCrawling(wanted, context).filter(({ calls }) => !known.has(calls.at(-1)))];
   };
+}
+
+/** So many widgets on which the first try fails while a crawl may run are no chance, where none works as early. */
+const minCrawled = 2;
+
+/**
+ * Breaches by calls that fail while a crawl of their widget runs, and work when it is over: before they could be made again
+ * often enough. A server's own error on each widget that was tried is no fault of the road, which fails at other times as well.
+ */
+function failuresWhileCrawling(wanted: OperationId, context: RuleContext): Breach[] {
+  const all = ownCalls(context).filter((one) => one.operation === wanted && one.widget !== undefined && !one.isTricky);
+  const longestMs = windowMs(longestOf(context.history.waits));
+  const tries = all.map((call) => ({ call, crawl: crawlBefore(call, context), sinceMs: sinceCrawlMs(call, context) }));
+  // Where it fails at other times as well it is not for the crawl.
+  if (tries.some(({ call, sinceMs }) => sinceMs > longestMs && isError(call, context))) return [];
+  return ["createWidget", "recrawlWidget"].flatMap((begun) => {
+    const crawled = tries.filter((one) => one.crawl?.operation === begun && one.sinceMs <= longestMs);
+    const firsts = crawled.filter(({ crawl }, place) => crawled.findIndex((one) => one.crawl === crawl) === place);
+    const failed = firsts.filter(({ call }) => isError(call, context));
+    const latestMs = Math.max(...failed.map(({ sinceMs }) => sinceMs));
+    const hasWorked = firsts.some(({ call, sinceMs }) => outcomeOf(call) === "done" && sinceMs <= latestMs);
+    const calls = failed.map(({ call }) => call);
+    if (calls.length < minCrawled || hasWorked || isOutage(calls, context)) return [];
+    return calls.map((call): Breach => {
+      const message = `${wanted} ${answerOf(call)} while a crawl ran, ${calls.length} of ${calls.length} times.`;
+      return { message, calls: callsUntil(call, context), ...scriptOf(call), expected: "no 5xx response" };
+    });
+  });
+}
+
+/** How long before a call the last crawl of its widget was begun. */
+function sinceCrawlMs(call: Exchange, context: RuleContext): number {
+  const last = crawlBefore(call, context);
+  return last ? call.t0 - last.t0 : Number.POSITIVE_INFINITY;
+}
+
+/** The last call before another one that began a crawl of its widget. */
+function crawlBefore({ widget, began }: Exchange, context: RuleContext): Exchange | undefined {
+  return ownCalls(context).findLast(
+    (one) =>
+      one.widget === widget &&
+      one.ended < began &&
+      outcomeOf(one) === "done" &&
+      (isCreate(one) || context.model.life.startsCrawl(one.operation)),
+  );
+}
+
+/** Whether calls of other operations failed as well while calls of one did, or none was answered. */
+function isOutage(failed: readonly Exchange[], context: RuleContext): boolean {
+  const operation = failed[0]?.operation;
+  const isBeside = (one: Exchange) => failed.some((call) => one.began < call.ended && one.ended > call.began);
+  const beside = ownCalls(context).filter((one) => one.operation !== operation && isBeside(one));
+  return beside.some((one) => isError(one, context)) || !beside.some((one) => outcomeOf(one) !== "unknown");
+}
+
+function isCreate({ operation }: Exchange): boolean {
+  return operation === "createWidget";
 }
 
 /** So many errors in a row, with nothing else asked in between, may be more than a moment's fault. */

@@ -1,10 +1,10 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { outcomeOf } from "../history/exchange.ts";
-import { areOfOneSite } from "../history/neighbours.ts";
+import { type Exchange, isDone, outcomeOf } from "../history/exchange.ts";
+import { areOfOneHost, areOfOneSite } from "../history/neighbours.ts";
 import type { Observation } from "../history/observation.ts";
 import { oncePer } from "../history/once.ts";
 import { indexAfter, lastCrawlsShown, type RecrawlRound, recrawlRounds } from "../history/recrawls.ts";
-import { viewsIn } from "../history/timeline.ts";
+import { type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { fastestOf } from "../history/window.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 import { anyState, inAnyPhase } from "../model/state.ts";
@@ -93,6 +93,7 @@ export const recrawlRules = {
         showsAtItsEnd: true,
       },
     ],
+    shown: indexesBeside,
     hides: hidesOthersViews,
   },
 } satisfies { readonly [rule: string]: RuleEntry };
@@ -195,6 +196,42 @@ function undecidedIndex({ recrawl, told }: RecrawlRound): ShownCase {
 
 function keptIndex({ recrawl }: RecrawlRound): ShownCase {
   return { message: "The site changed, but visitors still get the index from before the recrawl.", calls: [recrawl.n] };
+}
+
+/**
+ * The index that visitors of a widget get to which nothing is done, before and after others were recrawled. None of its host
+ * may be crawled meanwhile: one that came late may still have been.
+ */
+function indexesBeside({ history, timelines }: RuleContext): ShownCase[] {
+  const all = history.observations.filter(({ member, result }) => member === "visibleIndex" && result !== undefined);
+  return [...new Set(all.map(({ widget }) => widget))].flatMap((widget): ShownCase[] => {
+    const looks = all.filter((one) => one.widget === widget);
+    const [first, again] = looks.filter(({ when }) => when === "active");
+    const late = looks.findLast(({ when }) => when === "meanwhile");
+    // One that changes by itself tells nothing.
+    if (!first || !again || !late || first.result !== again.result || again.came > late.came) return [];
+    const isOfHost = (other: string | undefined) => areOfOneHost(other, widget, history);
+    const isCrawled = (one: Exchange) =>
+      isOfHost(one.widget) && one.operation === "recrawlWidget" && one.began < late.came;
+    const isNew = (one: JudgedTimeline) =>
+      isOfHost(one.widget) && one.created.began < late.came && !isActiveBefore(one, first);
+    const isChanged = history.observations.some((one) => one.member === "changeSite" && isOfHost(one.widget));
+    const recrawls = history.exchanges.filter(
+      (one) => isDone(one, "recrawlWidget") && one.began < late.came && !isOfHost(one.widget),
+    );
+    // What visitors' widgets do is done again with it.
+    const recrawl = recrawls.find(({ origin }) => origin?.lane === "visitor") ?? recrawls[0];
+    if (!recrawl || isChanged || history.exchanges.some(isCrawled) || timelines.some(isNew)) return [];
+    const message = "Visitors of a widget get another index since one for another site was recrawled.";
+    const own = history.exchanges.filter((one) => one.widget === widget && isDone(one, "createWidget"));
+    const calls = [...own.map(({ n }) => n), recrawl.n];
+    return [{ message: late.result === first.result ? undefined : message, calls }];
+  });
+}
+
+/** Whether a widget was shown active before a look. */
+function isActiveBefore(timeline: JudgedTimeline, { came }: Observation): boolean {
+  return viewsIn(timeline).some(({ widget, exchange }) => widget["status"] === "active" && exchange.ended < came);
 }
 
 /** Whether the widget still tells of the same crawl long after it was recrawled. */

@@ -37,6 +37,7 @@ const names: { readonly [caller in Foreigner]: string } = {
   "made-up": "with a key that nobody has",
   "cut-short": "with this organization's key cut short",
   extended: "with this organization's key and more behind it",
+  "other-case": "with this organization's key in the other case",
   "other-scheme": "with a key that nobody has, under another scheme",
 };
 
@@ -76,9 +77,12 @@ function withoutOtherKeys(context: RuleContext): Breach[] {
   const isOfOrganizations = breachesBy(context, "made-up").length === 0 && breachesBy(context, "other").length > 0;
   const callers = ["anonymous", ...wrongCallers] as const;
   return callers
-    .filter((caller) => !isOfOrganizations || (caller !== "cut-short" && caller !== "extended"))
+    .filter((caller) => !isOfOrganizations || !changedKeys.some((one) => one === caller))
     .flatMap((caller) => breachesBy(context, caller));
 }
+
+/** The callers whose key is made from the organization's own. */
+const changedKeys = ["cut-short", "extended", "other-case"] as const satisfies readonly Foreigner[];
 
 /** What somebody else has done to a widget, whatever was answered: the reads before and after show it. */
 function writesOf(context: RuleContext, caller: Foreigner): Breach[] {

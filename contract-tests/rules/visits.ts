@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import type { Adapter } from "../adapter.ts";
-import { isWrite } from "../history/exchange.ts";
+import { isDone, isWrite } from "../history/exchange.ts";
 import type { Observation, ObservedWhen } from "../history/observation.ts";
 import { widgetIn } from "../history/views.ts";
-import { conversationUpdate } from "../plan/values.ts";
 import { lastGetBefore } from "./calls.ts";
 import type { RuleContext, ShownCase } from "./rule-entry.ts";
 
@@ -15,6 +14,8 @@ export interface Visit {
   readonly result: JsonObject;
   /** The widget as the API itself showed it last before. */
   readonly widget: JsonObject;
+  /** What the last update before has sent; nothing where there was none. */
+  readonly updated: JsonObject;
   /** The last calls on the widget before, by their numbers. */
   readonly calls: readonly number[];
 }
@@ -30,17 +31,24 @@ export function visitsWhen(context: RuleContext, member: keyof Adapter, when: Ob
       .flatMap((one): Visit[] => {
         const [result, widget] = [resultOf(one), shownBefore(one, context)];
         if (!control || !result || !widget) return [];
-        return [{ when, control, result, widget, calls: callsBefore(one, context) }];
+        const updates = context.history.exchanges.filter(
+          (call) => call.widget === name && isDone(call, "updateWidget") && call.ended < one.came,
+        );
+        const updated = updates.at(-1)?.request.body ?? {};
+        return [{ when, control, result, widget, updated, calls: callsBefore(one, context) }];
       });
   });
 }
 
-/** UPDATE-6: a conversation that starts after an update has what the API itself shows, where that is what was written. */
+/**
+ * UPDATE-6: a conversation that starts after an update, or when its widget is resumed since, has what the API itself shows,
+ * where that is what was written.
+ */
 export function conversationsAfterUpdate(context: RuleContext): ShownCase[] {
-  const sent = conversationUpdate(context.document);
-  return visitsWhen(context, "startConversation", "updated")
+  return (["updated", "resumed"] as const)
+    .flatMap((when) => visitsWhen(context, "startConversation", when))
     .filter(({ control, result }) => control["started"] === true && result["started"] === true)
-    .flatMap(({ result, widget, calls }): ShownCase[] => {
+    .flatMap(({ result, widget, updated: sent, calls }): ShownCase[] => {
       const sure = Object.keys(sent).filter((name) => typeof result[name] === "string" && widget[name] === sent[name]);
       const old = sure.filter((name) => result[name] !== sent[name]);
       const message = `A conversation that started after the update has another ${old.join(" and ")}.`;

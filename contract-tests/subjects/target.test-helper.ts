@@ -92,7 +92,7 @@ async function targetOf(subject: Subject, authorize?: Authorization): Promise<Ta
     authorize ? { [authorize.header]: authorize.value(key) } : { authorization: `Bearer ${key}` };
   const target: Target = {
     baseUrl: "http://mock.test",
-    credential: credentialOf("sk_test_own"),
+    credential: credentialOf("sk_test_Own"),
     secondCredential: credentialOf("sk_test_second"),
     fetch: subject.fetch,
     advance: async (milliseconds) => {

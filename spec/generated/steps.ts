@@ -146,7 +146,7 @@ export type CallStep = {
  * @description Whose credential a call carries, the organization's own, another organization's, none, or a wrong one.
  * @enum {string}
  */
-export type CallerRole = "own" | "other" | "anonymous" | "made-up" | "cut-short" | "extended" | "other-scheme";
+export type CallerRole = "own" | "other" | "anonymous" | "made-up" | "cut-short" | "extended" | "other-case" | "other-scheme";
 /** @description The assumed rule that it is made to see. No documented rule is judged by it. */
 export type Probe = RuleId;
 /** @description Whether it was drawn from the seed, and is left out where there is no time for it. */

@@ -50,6 +50,7 @@ const keys: { readonly [caller in Exclude<CallerRole, "anonymous" | "other" | "o
   "made-up": "nobody-has-this-key",
   "cut-short": "$${$1%????}",
   extended: "$${$1}0000",
+  "other-case": '$${$1%"$${$1##*_}"}$$(printf %s "$${$1##*_}" | tr a-zA-Z A-Za-z)',
 };
 
 /** The first header takes the API key; each further one has a variable of its own. */

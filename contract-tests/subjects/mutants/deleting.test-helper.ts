@@ -95,7 +95,7 @@ export const deletingMutants = [
       return (await user.as("").ask("GET", `${path}/${body.id}`, undefined, headers)).status === 200;
     },
   }),
-  ...["pages", "tools", "domains", "usage_records"].map((taken) =>
+  ...["pages", "conversations", "tools", "domains", "usage_records"].map((taken) =>
     mutant({
       id: `delete-takes-the-${taken.replace("_", "-")}-of-the-site`,
       rule: "DELETE-8",

@@ -109,7 +109,7 @@ function emptiedIndex(memory: Memory, afterMs = 0): Layer {
   };
 }
 
-function withoutIndex(reply: Reply): Reply {
+export function withoutIndex(reply: Reply): Reply {
   const text = JSON.stringify(reply.body)
     .replaceAll(/"index":"idx_\d+"/g, '"index":"idx_0"')
     .replaceAll(/"text":"\[idx_\d+\][^"]*"/g, '"text":"[idx_0] There is no page to answer from."');

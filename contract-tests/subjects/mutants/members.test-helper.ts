@@ -139,6 +139,15 @@ export const memberMutants = [
     shows: async (user) => (await user.create()).body.domains[0].startsWith("https://"),
   }),
   mutant({
+    id: "domains-without-www",
+    rule: "OBJ-13",
+    says: "A www. before a domain is taken away.",
+    alsoBreaks: ["UPDATE-5"],
+    layer: () =>
+      take("domains", (domains) => (domains as readonly Json[]).map((domain) => String(domain).replace(/^www\./, ""))),
+    shows: isSpoilt("domains", ["www.northwind.example"]),
+  }),
+  mutant({
     id: "domains-in-one-text",
     rule: "OBJ-13",
     says: "Domains are shown as one text with commas.",

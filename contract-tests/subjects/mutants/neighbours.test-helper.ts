@@ -5,6 +5,7 @@ import { everyWidget } from "../everything.test-helper.ts";
 import { afterwards, byOwner, type Layer, type Memory, rewriteWidget } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import { widgets } from "../user.test-helper.ts";
+import { withoutIndex } from "./indexes.test-helper.ts";
 
 /** Bugs in recrawling that other widgets suffer from. */
 export const neighbourMutants = [
@@ -47,6 +48,21 @@ export const neighbourMutants = [
       const before = (await user.get(other.id)).body.intro_title;
       user.wait(60_000);
       return before === other.intro_title && (await user.get(other.id)).body.intro_title === "Home";
+    },
+  }),
+  mutant({
+    id: "recrawl-replaces-other-indexes",
+    rule: "RECRAWL-7",
+    says: "When a recrawl has ended visitors of widgets for other sites get answers from no page at all.",
+    alsoBreaks: ["RECRAWL-3", "RECRAWL-4"],
+    layer: (memory) => emptyingOthers(memory),
+    shows: async (user) => {
+      const elsewhere = { site_url: "https://other.example", domains: ["northwind.example"] };
+      const other = (await user.active(elsewhere)).body.id;
+      const before = (await user.converse(other)).conversation.index;
+      await user.recrawl((await user.active()).body.id);
+      user.wait(60_000);
+      return before !== "idx_0" && (await user.converse(other)).conversation.index === "idx_0";
     },
   }),
   mutant({
@@ -140,6 +156,25 @@ function touchesNeighbour(member: string): Probe {
     const other = (await user.active()).body;
     await user.recrawl(id);
     return (await user.get(other.id)).body[member] !== other[member];
+  };
+}
+
+/** Shows conversations with widgets that were never recrawled as if there were no index, once one for another site was. */
+function emptyingOthers(memory: Memory): Layer {
+  const crawlMs = 2000;
+  const sites = new Map<string, Json | undefined>();
+  const recrawls = new Map<string, number>();
+  const blind = new Set<string>();
+  return async (call, next) => {
+    const reply = await next(call);
+    const created = call.operation === "createWidget" ? widgetIn(reply) : undefined;
+    if (created) sites.set(String(created["id"]), created["site_url"]);
+    if (call.operation === "recrawlWidget" && isDone(reply)) recrawls.set(call.id, memory.now(call) + crawlMs);
+    if (call.operation === "startConversation" && isDone(reply)) {
+      const isOther = [...recrawls].some(([id, at]) => at <= memory.now(call) && sites.get(id) !== sites.get(call.id));
+      if (isOther && !recrawls.has(call.id)) blind.add(String((reply.body as { id?: Json }).id));
+    }
+    return blind.has(call.path.split("/")[7] ?? "") ? withoutIndex(reply) : reply;
   };
 }
 

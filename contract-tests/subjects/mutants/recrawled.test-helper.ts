@@ -1,7 +1,7 @@
 import type { RuleId } from "../../../spec/generated/rules.ts";
 import type { JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
-import { asked, part, widgetPath } from "../call.test-helper.ts";
+import { asked, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { refusal, rewriteWidget, stacked } from "../layer.test-helper.ts";
 import {
   endingRecrawls,
@@ -103,6 +103,16 @@ export const recrawledMutants = [
     probe: ["recrawl", "update", "end"],
     alsoBreaks: ["OBJ-7", "OBJ-9", "OBJ-12", "UPDATE-2", "UPDATE-3", "UPDATE-4"],
   }),
+  restoring("recrawl-restores-the-status", "RECRAWL-2", ["status"], {
+    says: "When a recrawl ends its widget has the status again that it had when it began: a pause meanwhile is undone.",
+    probe: ["recrawl", "pause", "end"],
+    alsoBreaks: ["PAUSE-1", "PAUSE-2"],
+  }),
+  restoring("recrawl-restores-the-widget", "UPDATE-5", ["voice", "persona", "theme", "button_label"], {
+    says: "When a recrawl ends what was written to its widget meanwhile is as it was when the recrawl began.",
+    probe: ["recrawl", "update", "end"],
+    alsoBreaks: ["OBJ-7", "OBJ-8", "OBJ-9", "OBJ-12", "UPDATE-2", "UPDATE-3", "UPDATE-4"],
+  }),
   losing("second-recrawl-puts-the-voice-back", "UPDATE-5", / end.* end$/, ["voice"], {
     says: "When its second recrawl ends a widget has the voice of a new one.",
     probe: ["recrawl", "end", "update", "recrawl", "end"],
@@ -169,6 +179,47 @@ function losing(id: string, rule: RuleId, after: RegExp, members: readonly strin
       const widget = (await user.get(await done(user, ...probe))).body;
       const fresh = (await user.active()).body;
       return members.every((member) => JSON.stringify(widget[member]) === JSON.stringify(fresh[member]));
+    },
+  });
+}
+
+/** A bug that puts members back to what they were when a recrawl began, once it has ended. */
+function restoring(id: string, rule: RuleId, members: readonly string[], { says, probe, alsoBreaks = [] }: Told) {
+  const kept = new Map<string, JsonObject>();
+  return mutant({
+    id,
+    rule,
+    says,
+    alsoBreaks,
+    layer: () =>
+      withStories({
+        on: {
+          operation: "recrawlWidget",
+          after: /(?:)/,
+          layer: async (call, next) => {
+            const before = widgetIn(await next(asked(call, "GET", widgetPath(call.id)))) ?? {};
+            const reply = await next(call);
+            if (isDone(reply)) kept.set(call.id, before);
+            return reply;
+          },
+        },
+        ended: async (_, call, next) => {
+          const { status, ...widget } = kept.get(call.id) ?? {};
+          const written = members.filter((member) => widget[member] !== undefined);
+          const body = Object.fromEntries(written.map((member) => [member, widget[member] ?? null]));
+          if (written.length > 0) await next(asked(call, "PATCH", widgetPath(call.id), body));
+          const action = status === "paused" ? "pause" : "resume";
+          if (members.includes("status")) await next(asked(call, "POST", `${widgetPath(call.id)}/${action}`));
+        },
+      }),
+    shows: async (user) => {
+      const { id: own } = (await user.active()).body;
+      for (const step of probe) {
+        if (step !== "end") await deeds[step](user, own);
+        else user.wait(600_000);
+      }
+      const { status, voice } = (await user.get(own)).body;
+      return members.includes("status") ? status === "active" : voice !== "Aoede";
     },
   });
 }

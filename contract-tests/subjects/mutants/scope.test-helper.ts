@@ -135,6 +135,18 @@ export const scopeMutants = [
     },
   }),
   mutant({
+    id: "case-of-a-key-is-ignored",
+    rule: "SCOPE-1",
+    says: "Keys are compared without regard to upper and lower case.",
+    layer: (memory) =>
+      onOperation([...showingOne, "deleteWidget"], async (call, next) => {
+        const key = call.headers["authorization"]?.replace("Bearer ", "") ?? "";
+        const owner = memory.ownerOf(call.id);
+        return next(owner?.toLowerCase() === key.toLowerCase() ? withKey(call, owner) : call);
+      }),
+    shows: async (user) => (await user.as("sk_test_ONE").get((await user.active()).body.id)).status === 200,
+  }),
+  mutant({
     id: "refused-get-shows-the-widget",
     rule: "SCOPE-1",
     says: "A get without a key is answered 401, with the widget in the body.",

@@ -1,6 +1,7 @@
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, type Call, isDone, isEmpty, part, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { type Next, onOperation, refusal, type Wrapper } from "../layer.test-helper.ts";
+import { onStory } from "../story.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
@@ -15,6 +16,35 @@ export const serverErrorMutants = [
         (await statusOf(call, next)) === "paused" ? refusal(500, "internal") : next(call),
       ),
     shows: failsAfter("delete", ["pause"]),
+  }),
+  mutant({
+    id: "crawled-delete-breaks-down",
+    rule: "DELETE-1",
+    says: "A delete of a widget whose first crawl runs is answered 500, and a crawl takes no more than two seconds.",
+    layer: () =>
+      onOperation("deleteWidget", async (call, next) =>
+        (await statusOf(call, next)) === "draft" ? refusal(500, "internal") : next(call),
+      ),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      return (await user.delete(id)).status === 500 && (await user.get(id)).status === 200;
+    },
+  }),
+  mutant({
+    id: "recrawling-resume-breaks-down",
+    rule: "PAUSE-2",
+    says: "A resume of a widget that is recrawled is answered 500, and a crawl takes no more than two seconds.",
+    alsoBreaks: ["PAUSE-6"],
+    layer: () =>
+      onStory({ operation: "resumeWidget", after: / recrawl( update| pause| resume)*$/ }, async () =>
+        refusal(500, "internal"),
+      ),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.recrawl(id);
+      await user.pause(id);
+      return (await user.resume(id)).status === 500;
+    },
   }),
   mutant({
     id: "empty-list-breaks-reads-down",

@@ -59,6 +59,13 @@ const names: readonly Spoiling[] = [
 
 const personaTexts: readonly Spoiling[] = [
   {
+    id: "persona-is-unescaped",
+    says: "Entities of HTML in a persona become the characters that they stand for.",
+    member: "persona",
+    taken: text((persona) => persona.replaceAll("&lt;", "<").replaceAll("&amp;", "&")),
+    value: "Write &lt;b&gt;.",
+  },
+  {
     id: "persona-cut-at-1000",
     says: "A persona is cut after 1000 characters.",
     member: "persona",

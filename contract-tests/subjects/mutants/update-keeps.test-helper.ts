@@ -143,6 +143,29 @@ export const updateKeepsMutants = [
     shows: async (user) => (await readBack(user, { button_label: "Hello" })).button_label !== "Hello",
   }),
   mutant({
+    id: "later-updates-only-in-their-replies",
+    rule: "UPDATE-5",
+    says: "From the second update on the reply shows the new intro_subtitle; reads go on with the old one.",
+    alsoBreaks: ["GET-2", "LIST-4", "UPDATE-8"],
+    layer: () => {
+      const updated = new Set<string>();
+      return onOperation("updateWidget", async (call, next) => {
+        const { intro_subtitle: text, ...body } = bodyOf(call);
+        const isLater = updated.has(call.id) && text !== undefined;
+        const reply = await next(isLater ? withBody(call, body) : call);
+        const widget = widgetIn(reply);
+        if (widget) updated.add(call.id);
+        return widget && isLater ? { ...reply, body: { ...widget, intro_subtitle: text } } : reply;
+      });
+    },
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.update(id, { intro_subtitle: "One" });
+      const { body } = await user.update(id, { intro_subtitle: "Two" });
+      return body.intro_subtitle === "Two" && (await user.get(id)).body.intro_subtitle === "One";
+    },
+  }),
+  mutant({
     id: "second-update-is-ignored",
     rule: "UPDATE-5",
     says: "A second update within five seconds is answered and forgotten.",
