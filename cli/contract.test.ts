@@ -87,7 +87,7 @@ test("a report that cannot be written is told before anything is created, by its
   const { code, err } = await run("contract", mock.url, ...keys, "--report", "package.json");
   expect([code, err]).toEqual([
     2,
-    "widgets-mock: --report: cannot write to package.json: it must be a folder, and there is a file\n",
+    "widgets-mock: --report: cannot write to package.json: there is a file of that name\n",
   ]);
   const list = await fetch(`${mock.url}/_mock/requests`);
   expect((await list.json()).requests).toEqual([]);

@@ -14,7 +14,7 @@ test("the example of an adapter is written, and nothing is overwritten", async (
   const text = readFileSync(file, "utf8");
   const again = await runHere(["contract", "init-adapter", file]);
   expect(again).toMatchObject({ code: 2, out: "" });
-  expect(again.err).toMatch(/^widgets-mock: cannot write .*EEXIST/);
+  expect(again.err).toMatch(/^widgets-mock: cannot write .*: there is a file of that name/);
   expect(readFileSync(file, "utf8")).toBe(text);
 });
 
