@@ -10,14 +10,25 @@ export async function withNamedAdapter(target: Target, named: string | undefined
 }
 
 /**
- * Adds the adapter of the mock: where it is named, and where none is and the target is a mock on this machine.
+ * Adds the adapter of the mock: where it is named, and where none is and the target is a mock on this machine. Of a mock
+ * there whose clock stands, any other adapter gets the clock: its crawls would never end.
  * @throws UsageError where it is named, and the target is no mock
  */
 export async function withMockAdapter(target: Target, named: string | undefined): Promise<Target> {
-  if (named !== "mock" && (named !== undefined || !isOnThisMachine(target))) return target;
-  const adapter = await mockAdapter(target);
-  if (!adapter && named === "mock") throw new UsageError(`--adapter mock: there is no mock at ${target.baseUrl}`);
-  return adapter ? { ...target, adapter } : target;
+  if (named !== "mock" && !isOnThisMachine(target)) return target;
+  const mock = await mockAdapter(target);
+  if (!mock && named === "mock") throw new UsageError(`--adapter mock: there is no mock at ${target.baseUrl}`);
+  if (!mock) return target;
+  if (named === undefined || named === "mock") return { ...target, adapter: mock };
+  return withClockOf(mock, target);
+}
+
+function withClockOf({ now, advance, commands }: Adapter, target: Target): Target {
+  const { adapter } = target;
+  if (!now || !advance || adapter?.advance) return target;
+  if (!adapter) return { ...target, advance };
+  const ofClock = commands?.advance === undefined ? {} : { advance: commands.advance };
+  return { ...target, adapter: { ...adapter, now, advance, commands: { ...ofClock, ...adapter.commands } } };
 }
 
 /** @throws UsageError for a module that cannot be loaded or exports no adapter */

@@ -55,6 +55,22 @@ test("the dialect is told, makes a mock that has it, and can be expected of anot
   expect(judged.out).toMatch(/^ {2}FAIL A-DELETE-1 /m);
 });
 
+test.each(["as it was written", "none"])("with an adapter %s, a mock whose clock stands is advanced", async (which) => {
+  const mock = await start("--clock", "manual");
+  const [made, report] = [join(folder(), "adapter.mjs"), folder()];
+  await run("contract", "init-adapter", made);
+  const adapter = which === "none" ? which : made;
+  const args = [...keys, "--adapter", adapter, "--effort", "quick", "--report", report];
+  const { code } = await run("contract", mock.url, ...args);
+  const { rules } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  const verdictOf = (rule: string) => rules.find(({ id }: { id: string }) => id === rule)?.verdict;
+  expect({ code, "LIFE-1": verdictOf("LIFE-1"), "CREATE-5": verdictOf("CREATE-5") }).toEqual({
+    code: 0,
+    "LIFE-1": "pass",
+    "CREATE-5": which === "none" ? "not-observed" : "pass",
+  });
+});
+
 test("an adapter that cannot subscribe is itself at fault, and all else is checked", async () => {
   const mock = await start("--clock", "manual");
   const adapter = join(folder(), "adapter.mjs");
