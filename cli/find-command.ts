@@ -1,3 +1,4 @@
+import { nearestOf } from "../spec/nearest.ts";
 import type { CommandEntry, CommandGroup } from "./command-entry.ts";
 import { UsageError } from "./command-line/command.ts";
 import type { Flags } from "./command-line/flag.ts";
@@ -46,8 +47,9 @@ function nextCommand(
 ): CommandEntry | CommandGroup | undefined {
   const word = path[depth];
   if (word === undefined || word.startsWith("-") || word === "help") return undefined;
-  // Of a command that can be called itself, the word is an argument.
-  if (Object.hasOwn(known, word) || "run" in found) return Object.hasOwn(known, word) ? known[word] : undefined;
+  if (Object.hasOwn(known, word)) return known[word];
+  // Of a command that can be called itself, the word is an argument, unless it is nearly one of those below it.
+  if ("run" in found && nearestOf(word, Object.keys(known)) === undefined) return undefined;
   throw new UsageError(unknownCommand(path, Object.keys(known)));
 }
 

@@ -18,7 +18,14 @@ test("the example of an adapter is written, and nothing is overwritten", async (
   expect(readFileSync(file, "utf8")).toBe(text);
 });
 
-test("a word after contract that is no command is still the address of a server", async () => {
-  const { code, err } = await runHere(["contract", "init-adaptor"]);
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/<base-url> must be an http or https URL/) });
+test.each([
+  ["init-adaptor", /unknown command "contract init-adaptor", did you mean "contract init-adapter"\?/],
+  [
+    "staging.example.com:8080",
+    /<base-url> must be .* got ".*8080", did you mean "http:\/\/staging\.example\.com:8080"\?/,
+  ],
+  ["adapter", /<base-url> must be an http or https URL, got "adapter"\n/],
+])("contract %s says what was probably meant", async (word, says) => {
+  const { code, err } = await runHere(["contract", word]);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(says) });
 });

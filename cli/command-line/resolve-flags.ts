@@ -120,7 +120,13 @@ function oneOrMore(flag: Flag, values: readonly unknown[]): unknown {
 function valueOfText(flag: Flag, text: string, source: string): unknown {
   const read = readText(flag, text);
   if ("value" in read) return read.value;
-  throw wrongValue(flag, { source, expected: read.expected, shown: `"${text}"` });
+  throw wrongValue(flag, { source, expected: read.expected, shown: `"${text}"${missingScheme(flag, text)}` });
+}
+
+/** A hint for the address of a server without what it begins with: a name with a dot or a port. */
+function missingScheme(flag: Flag, text: string): string {
+  const isAddress = flag.kind === "text" && flag.pattern?.startsWith("https?://") && /^[\w-]+[.:][\w.:/-]*$/.test(text);
+  return isAddress && URL.canParse(`http://${text}`) ? `, did you mean "http://${text}"?` : "";
 }
 
 function valueOfConfig(flag: Flag, given: ConfigValue, source: string): unknown {
