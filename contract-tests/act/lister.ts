@@ -87,6 +87,8 @@ export class Lister {
   #largest = 100;
   /** The most widgets that were on a page that was to be as large as can be, where another one followed. */
   #fullest = 0;
+  /** The pages that were read to learn how to go on, and that came to an end; a walk, once a later one has gone on alike. */
+  readonly #learned: { readonly pages: readonly number[]; readonly next: NextPage; readonly at: number }[] = [];
   /** How many empty pages in a row a walk passes: some list what they have searched through. */
   #mostEmpty = mostEmptyInWalks;
 
@@ -172,7 +174,16 @@ export class Lister {
     const { calls, whole, listed } = seen;
     // What others have made in the organization proves nothing of its list.
     if (calls.length > 0 && origin?.lane !== "foreign") this.walks.push({ calls, whole });
+    if (calls.length > 1 && listed.length > limit) this.#countLearned();
     return listed;
+  }
+
+  /** Counts as walks what was read to learn how to go on, where the way that a walk has just gone was tried. */
+  #countLearned(): void {
+    const isAlike = ({ next }: { readonly next: NextPage }) => isSamePlace(next, this.next);
+    for (const { pages, at } of this.#learned.splice(0).filter(isAlike).reverse()) {
+      this.walks.splice(at, 0, { calls: [...pages], whole: true });
+    }
   }
 
   /** How a walk goes on from a page; tells too how large pages are. */
@@ -213,11 +224,16 @@ export class Lister {
    */
   async #leadsOn(first: Exchange, next: NextPage, size: number): Promise<boolean> {
     let page: Exchange | undefined = first;
+    const pages = [first.n];
     const before = this.#idsOn(first);
     for (let step = 0; step < mostEmptyPages; step++) {
       const cursor: string | undefined = page?.response && cursorOf(page.response, next);
-      if (cursor === undefined) return false;
+      if (cursor === undefined) {
+        if (this.#itemsOn(page) && pages.length > 1) this.#learned.push({ pages, next, at: this.walks.length });
+        return false;
+      }
       page = await this.#page(pageQuery(size, cursor), 1);
+      if (page) pages.push(page.n);
       const after = this.#idsOn(page);
       if (after.length > 0) return !after.some((id) => before.includes(id));
     }
@@ -242,6 +258,11 @@ export class Lister {
     this.#callsLeft--;
     return this.#wire.send({ operation: "listWidgets", query, priority, ...defined({ origin }) });
   }
+}
+
+function isSamePlace(one: NextPage, other: NextPage | undefined): boolean {
+  const placeOf = (next: NextPage) => (next.in === "link" ? next.in : next.place.join("/"));
+  return other !== undefined && placeOf(one) === placeOf(other);
 }
 
 function pageQuery(limit: number, cursor?: string): NonNullable<WireCall["query"]> {

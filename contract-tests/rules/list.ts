@@ -164,7 +164,10 @@ function unevenWalks({ history, timelines }: RuleContext): Breach[] {
   const quiet = walksBySize(history).flat();
   const wrong = quiet.flatMap((walk) => {
     // Where others come and go, pages by offset drift.
-    const there = isUnchangedAround(walk, walks) ? timelines.filter((timeline) => isThere(timeline, walk)) : [];
+    const isSettled = ({ created }: JudgedTimeline) =>
+      (walk.pages[0]?.t0 ?? 0) >= created.t1 + history.settings.readLagMs;
+    const isSeen = (timeline: JudgedTimeline) => isThere(timeline, walk) && isSettled(timeline);
+    const there = isUnchangedAround(walk, walks) ? timelines.filter(isSeen) : [];
     const doubled = there.map(({ id }) => id).filter((id) => walk.ids.filter((one) => one === id).length > 1);
     const isOnNoPage = (one: JudgedTimeline) => !walk.ids.includes(one.id) && isListedMeanwhile(one, walk, history);
     const own = walk.isWhole ? there.filter(isOnNoPage).map(({ id }) => id) : [];
