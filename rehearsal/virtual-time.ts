@@ -8,6 +8,8 @@ export interface ManualClock {
 
 /** So many turns of the event loop without a timer to wait for, and the client waits for the mock. */
 const idleTurns = 5;
+/** So many milliseconds an answer may take of real time, as for a hash in another thread, before the mock waits for a timer. */
+const answerMs = 20;
 /** The step by which time passes while nobody says until when to wait. */
 const stepMs = 250;
 
@@ -24,15 +26,16 @@ export class TimeLimitError extends Error {
 
 /**
  * Runs a test in a time of its own: whenever it waits, time passes at once, for it and for the mock, up to its next timer.
+ * @param isAsked whether a request waits for its answer
  * @throws what the test throws, or TimeLimitError
  */
 export async function runInVirtualTime(
   clock: ManualClock,
-  limitSeconds: number,
+  { limitSeconds, isAsked }: { readonly limitSeconds: number; readonly isAsked: () => boolean },
   test: () => Promise<void>,
 ): Promise<void> {
   const start = Date.parse(clock.get().now);
-  const nextTurn = turnTaker();
+  const [nextTurn, nextMillisecond] = turnTakers();
   vi.useFakeTimers({
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
     now: start,
@@ -46,6 +49,7 @@ export async function runInVirtualTime(
     result.catch(() => undefined);
     while (!ended) {
       for (let turn = 0; turn < idleTurns && !ended; turn++) await nextTurn();
+      for (let turn = 0; turn < answerMs && isAsked() && !ended; turn++) await nextMillisecond();
       if (ended) break;
       const before = Date.now();
       if (before - start > limitSeconds * 1000) throw new TimeLimitError(limitSeconds);
@@ -60,8 +64,11 @@ export async function runInVirtualTime(
   }
 }
 
-/** A function that waits for the next turn of the event loop, by a timer that is not faked. */
-function turnTaker(): () => Promise<void> {
-  const { setImmediate } = globalThis;
-  return () => new Promise((resolve) => void setImmediate(resolve));
+/** Functions that wait for the next turn of the event loop and for a millisecond, by timers that are not faked. */
+function turnTakers(): [() => Promise<void>, () => Promise<void>] {
+  const { setImmediate, setTimeout } = globalThis;
+  return [
+    () => new Promise((resolve) => void setImmediate(resolve)),
+    () => new Promise((resolve) => void setTimeout(resolve, 1)),
+  ];
 }

@@ -176,14 +176,18 @@ async function runOnce<Mock extends RehearsableMock>(
     },
   });
   const { fetch: realFetch } = globalThis;
+  let unanswered = 0;
   const fetch: typeof globalThis.fetch = (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
-    return url.startsWith(`${baseUrl}/`) ? mock.fetch(input, init) : realFetch(input, init);
+    if (!url.startsWith(`${baseUrl}/`)) return realFetch(input, init);
+    unanswered++;
+    return mock.fetch(input, init).finally(() => unanswered--);
   };
   vi.stubGlobal("fetch", fetch);
   const result = { durationMs: 0, lastLines: [], log };
   try {
-    await runInVirtualTime(mock.clock, timeLimitSeconds, () => run({ mock, baseUrl, apiKey, fetch }));
+    const pace = { limitSeconds: timeLimitSeconds, isAsked: () => unanswered > 0 };
+    await runInVirtualTime(mock.clock, pace, () => run({ mock, baseUrl, apiKey, fetch }));
     return { ...result, durationMs: performance.now() - began, passed: true, end: { kind: "exited", code: 0 } };
   } catch (error) {
     const { seconds } = error instanceof TimeLimitError ? error : { seconds: undefined };
