@@ -92,6 +92,7 @@ const unseenVariants: { readonly [variant: string]: string } = {
   "quota-is-answered-402": never,
   "quota-is-answered-403": never,
   "quota-is-answered-409": never,
+  "quota-is-shared": never,
   "too-many-requests-now-and-then": sameToAll,
   "unavailable-now-and-then": sameToAll,
   "broken-now-and-then": never,
@@ -118,7 +119,6 @@ const alsoShows: { readonly [variant: string]: readonly RuleId[] } = {
   "list-refuses-large-pages": ["A-AUTH-2"],
   "list-refuses-pages-above-32": ["A-AUTH-2"],
   "crawling-is-not-deleted": ["A-AUTH-3"],
-  "quota-is-shared": ["A-AUTH-2"],
   // Its lists have not the members that its gets add.
   "members-everywhere": ["A-LIST-7"],
   // Nothing tells that a value was refused, and not an update in that status.
