@@ -43,6 +43,9 @@ export interface Deletable {
   readonly caller?: CallerRole;
 }
 
+/** A widget that was deleted, and may be there again. */
+type Revived = Deletable & Pick<CreatedWidget, "wasGone" | "deleteProbe">;
+
 /** The widget that a call is about, its name in the run, and who calls. */
 type About = Pick<Deletable, "widget" | "caller"> & { readonly params: { readonly id: string } };
 
@@ -146,12 +149,12 @@ export class Cleaner {
    * Deletes what is there again, though it was deleted: a crawl may have brought it back when it ended.
    * @param shown those of the organization's own that a list shows
    */
-  async removeRevived(shown: readonly (Deletable & { readonly wasGone?: boolean | undefined })[]): Promise<void> {
-    for (const one of [...shown, ...this.#ofOthers.map((other) => ({ ...other, wasGone: true }))]) {
+  async removeRevived(shown: readonly Revived[]): Promise<void> {
+    for (const one of [...shown, ...this.#ofOthers.map((other): Revived => ({ ...other, wasGone: true }))]) {
       const { id, name, widget, caller } = one;
       // Whose widget it is tells nothing of what others are shown.
-      const probe = caller && caller !== "own" ? ({ probe: "A-DELETE-4" } as const) : {};
-      const about = { params: { id }, ...defined({ widget, caller }), ...probe };
+      const probe = caller && caller !== "own" ? "A-DELETE-4" : one.deleteProbe;
+      const about = { params: { id }, ...defined({ widget, caller, probe }) };
       const seen = await this.#wire.send({ operation: "getWidget", ...about });
       if (!showsWidget(seen)) continue;
       // A deletion that takes a while proves nothing.

@@ -1,3 +1,4 @@
+import type { RuleId } from "../../spec/generated/rules.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { isSpare, type Script } from "../plan/script.ts";
 
@@ -21,6 +22,8 @@ export interface CreatedWidget {
   isDeleted: boolean;
   /** When its delete was accepted, in milliseconds since the run began. */
   deletedAt?: number;
+  /** The assumption that was probed by its delete: documented rules know nothing of it then. */
+  deleteProbe?: RuleId | undefined;
   /** Whether a read showed nothing once it was deleted. */
   wasGone?: boolean;
   /** The last write that was accepted. */

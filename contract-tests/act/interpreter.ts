@@ -113,9 +113,7 @@ export class Interpreter {
     await scheduler.sleep(settings.readLagMs);
     const { shown } = lister.items ? await lister.poll(ids, mostLastPages, "A-DELETE-4") : { shown: new Map() };
     const again = deleted.filter(({ id }) => shown.has(id));
-    await cleaner.removeRevived(
-      again.map(({ id, name, called, wasGone }) => ({ id, name: called, widget: name, wasGone })),
-    );
+    await cleaner.removeRevived(again.map(({ called, name, ...one }) => ({ ...one, name: called, widget: name })));
   }
 
   /** Deletes what rejected creates of others made all the same, where the list shows it. */

@@ -315,6 +315,7 @@ export class WidgetCalls {
   #noteDeleted(made: CreatedWidget, exchange: Exchange): void {
     if (outcomeOf(exchange) !== "done") return;
     made.isDeleted = true;
+    made.deleteProbe = exchange.probe;
     this.#services.cleaner.forget(made.id);
   }
 

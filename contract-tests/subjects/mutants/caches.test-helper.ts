@@ -30,7 +30,7 @@ function cached(operation: "getWidget" | "listWidgets", by: Key, areKeysChecked:
     alsoBreaks: [
       ...(areKeysChecked ? [] : (["SCOPE-2"] as const)),
       // What has become active is a draft for a while.
-      ...(operation === "getWidget" ? (["LIFE-4", "EVENT-3"] as const) : []),
+      ...(operation === "getWidget" ? (["LIFE-4", "GET-2", "EVENT-3"] as const) : []),
       // The same answer comes whatever page size was asked for.
       ...(by === "path" ? (["LIST-1", "LIST-2", "LIST-3", "SCOPE-3"] as const) : []),
     ],

@@ -86,7 +86,8 @@ export const updateKeepsMutants = [
       id: `partial-theme-${word}`,
       rule: "UPDATE-2",
       says: `An update of part of the theme ${says}.`,
-      alsoBreaks: ["OBJ-9"],
+      // Its events show what it has, and only its answers what it makes of that.
+      alsoBreaks: ["OBJ-9", "EVENT-2"],
       layer: () => spoilingParts("theme", spoilt),
       shows: async (user) => {
         const theme = (await readBack(user, { theme: { primary: "#00ff00" } }))["theme"];
@@ -98,7 +99,7 @@ export const updateKeepsMutants = [
     id: "partial-theme-resets-the-mode-alone",
     rule: "UPDATE-2",
     says: "An update of part of the theme puts the mode back to its default, and nothing else.",
-    alsoBreaks: ["OBJ-9"],
+    alsoBreaks: ["OBJ-9", "EVENT-2"],
     layer: () => spoilingParts("theme", { mode: "dark" }),
     shows: async (user) => {
       const theme = { mode: "light", primary: "#00ff00", radius: 8 };
