@@ -107,7 +107,8 @@ function saysItIsReady(context: RuleContext): ShownCase[] {
 function saysWhatIsNew(context: RuleContext): ShownCase[] {
   const { members, life } = context.model;
   return firstEvents(context).flatMap(({ event, timeline }): ShownCase[] => {
-    const gets = getsIn(timeline);
+    // An answer about another widget is no view of this one.
+    const gets = getsIn(timeline).filter(({ widget }) => widget["id"] === timeline.id);
     const place = gets.findLastIndex(
       ({ exchange, widget }) => exchange.ended < event.came && widget["status"] === life.initial,
     );
