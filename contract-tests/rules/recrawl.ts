@@ -202,7 +202,7 @@ function keptIndex({ recrawl }: RecrawlRound): ShownCase {
  * The index that visitors of a widget get to which nothing is done, before and after others were recrawled. None of its host
  * may be crawled meanwhile: one that came late may still have been.
  */
-function indexesBeside({ history, timelines }: RuleContext): ShownCase[] {
+function indexesBeside({ history, timelines, model }: RuleContext): ShownCase[] {
   const all = history.observations.filter(({ member, result }) => member === "visibleIndex" && result !== undefined);
   return [...new Set(all.map(({ widget }) => widget))].flatMap((widget): ShownCase[] => {
     const looks = all.filter((one) => one.widget === widget);
@@ -214,7 +214,7 @@ function indexesBeside({ history, timelines }: RuleContext): ShownCase[] {
     const isCrawled = (one: Exchange) =>
       isOfHost(one.widget) && one.operation === "recrawlWidget" && one.began < late.came;
     const isNew = (one: JudgedTimeline) =>
-      isOfHost(one.widget) && one.created.began < late.came && !isActiveBefore(one, first);
+      isOfHost(one.widget) && one.created.began < late.came && !isShownBefore(one, model.life.active, first);
     const isChanged = history.observations.some((one) => one.member === "changeSite" && isOfHost(one.widget));
     const recrawls = history.exchanges.filter(
       (one) => isDone(one, "recrawlWidget") && one.began < late.came && !isOfHost(one.widget),
@@ -229,9 +229,9 @@ function indexesBeside({ history, timelines }: RuleContext): ShownCase[] {
   });
 }
 
-/** Whether a widget was shown active before a look. */
-function isActiveBefore(timeline: JudgedTimeline, { came }: Observation): boolean {
-  return viewsIn(timeline).some(({ widget, exchange }) => widget["status"] === "active" && exchange.ended < came);
+/** Whether a widget was shown with a status before a look. */
+function isShownBefore(timeline: JudgedTimeline, status: string, { came }: Observation): boolean {
+  return viewsIn(timeline).some(({ widget, exchange }) => widget["status"] === status && exchange.ended < came);
 }
 
 /** Whether the widget still tells of the same crawl long after it was recrawled. */
