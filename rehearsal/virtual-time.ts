@@ -35,7 +35,7 @@ export async function runInVirtualTime(
   test: () => Promise<void>,
 ): Promise<void> {
   const start = Date.parse(clock.get().now);
-  const [nextTurn, nextMillisecond] = turnTakers();
+  const turns = turnTakers();
   vi.useFakeTimers({
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
     now: start,
@@ -48,8 +48,7 @@ export async function runInVirtualTime(
     // It is awaited below, or given up.
     result.catch(() => undefined);
     while (!ended) {
-      for (let turn = 0; turn < idleTurns && !ended; turn++) await nextTurn();
-      for (let turn = 0; turn < answerMs && isAsked() && !ended; turn++) await nextMillisecond();
+      await untilIdle(turns, isAsked, () => ended);
       if (ended) break;
       const before = Date.now();
       if (before - start > limitSeconds * 1000) throw new TimeLimitError(limitSeconds);
@@ -64,11 +63,29 @@ export async function runInVirtualTime(
   }
 }
 
+/**
+ * Waits until the client has had its turns since the last answer, and waits for its timers alone; or for an answer that
+ * takes too long, which may itself wait for a timer of the mock.
+ */
+async function untilIdle(turns: TurnTakers, isAsked: () => boolean, hasEnded: () => boolean): Promise<void> {
+  let [idle, asked] = [0, 0];
+  while (idle < idleTurns && asked < idleTurns + answerMs && !hasEnded()) {
+    if (isAsked()) [idle, asked] = [0, asked + 1];
+    else idle++;
+    await (asked > idleTurns && idle === 0 ? turns.nextMillisecond() : turns.nextTurn());
+  }
+}
+
+interface TurnTakers {
+  readonly nextTurn: () => Promise<void>;
+  readonly nextMillisecond: () => Promise<void>;
+}
+
 /** Functions that wait for the next turn of the event loop and for a millisecond, by timers that are not faked. */
-function turnTakers(): [() => Promise<void>, () => Promise<void>] {
+function turnTakers(): TurnTakers {
   const { setImmediate, setTimeout } = globalThis;
-  return [
-    () => new Promise((resolve) => void setImmediate(resolve)),
-    () => new Promise((resolve) => void setTimeout(resolve, 1)),
-  ];
+  return {
+    nextTurn: () => new Promise((resolve) => void setImmediate(resolve)),
+    nextMillisecond: () => new Promise((resolve) => void setTimeout(resolve, 1)),
+  };
 }
