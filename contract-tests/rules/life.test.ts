@@ -7,14 +7,25 @@ import { judge } from "../judge/judge.ts";
 const { history } = readGolden("mutants/LIFE-1/never-active.jsonl");
 const [wait] = history.waits;
 
-/** What is said of a draft that was given up, and that shows a member `crawl` of its own. */
-function verdictWith(crawl: object): string | undefined {
-  const exchange = (n: number, operation: string, method: string, body: object): Exchange => ({
-    ...{ n, operation, widget: wait?.widget ?? "", caller: "own", t0: n * 1000, t1: n * 1000 },
+/**
+ * What is said of a draft that was given up, and that shows a member `crawl` of its own; beside it an active widget shows
+ * another one, after the calls that are named.
+ */
+function verdictWith(crawl: object, ofActive: object = {}, ...before: readonly string[]): string | undefined {
+  const exchangeOf = (widget: string) => (n: number, operation: string, method: string, body: object) => ({
+    ...{ n, operation, widget, caller: "own" as const, t0: n * 1000, t1: n * 1000 },
     ...{ began: 2 * n, ended: 2 * n + 1, request: { method, path: "/" } },
-    response: { status: 200, headers: {}, body: { id: "wgt_1", status: "draft", ...body } },
+    response: { status: 200, headers: {}, body: { id: `wgt_${widget}`, status: "draft", ...body } },
   });
-  const exchanges = [exchange(1, "createWidget", "POST", {}), exchange(2, "getWidget", "GET", { crawl })];
+  const [draft, other] = [exchangeOf(wait?.widget ?? ""), exchangeOf("other")];
+  const active = { status: "active", crawl: ofActive };
+  const exchanges: Exchange[] = [
+    draft(1, "createWidget", "POST", {}),
+    draft(2, "getWidget", "GET", { crawl }),
+    other(3, "createWidget", "POST", {}),
+    ...before.map((operation, n) => other(4 + n, operation, "POST", { status: "active" })),
+    other(9, "getWidget", "GET", active),
+  ];
   return judge(publishedDocument, { ...history, exchanges }).find(({ rule }) => rule === "LIFE-1")?.verdict;
 }
 
@@ -23,4 +34,11 @@ test("nothing more is promised of a draft that says in words of its own that its
   expect(verdictWith({ running: false, trouble: "no address" })).not.toBe("fail");
   expect(verdictWith({ running: false, outcome: "site unreachable" })).not.toBe("fail");
   expect(verdictWith({ running: false, failures: 0, errors: [] })).toBe("fail");
+});
+
+test("what active widgets say as well is no sign of a failed crawl, unless it may be of a recrawl of theirs", () => {
+  const failed = { outcome: "failed" };
+  expect(verdictWith(failed, failed)).toBe("fail");
+  expect(verdictWith(failed, failed, "pauseWidget", "resumeWidget")).toBe("fail");
+  expect(verdictWith(failed, failed, "recrawlWidget")).not.toBe("fail");
 });

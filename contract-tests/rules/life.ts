@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { outcomeOf } from "../history/exchange.ts";
 import type { Wait } from "../history/history.ts";
-import { viewsIn } from "../history/timeline.ts";
+import { viewsIn, writesIn } from "../history/timeline.ts";
 import { timesActive } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
@@ -63,9 +63,13 @@ function neverActive({ history: { waits, settings, exchanges }, timelines, model
       (one) => one.widget === widget && viewsIn(one).some((view) => view.widget["status"] === life.active),
     );
   // Of a crawl that says that it has failed nothing more is promised (A-FAIL-1), whatever a recrawl says later.
-  const views = timelines.flatMap(viewsIn).map(({ widget }) => widget);
+  // What active widgets say as well tells of nothing that failed, unless they may say it of a recrawl.
+  const views = timelines.flatMap((timeline) => {
+    const recrawled = writesIn(timeline).find(({ operation }) => life.startsCrawl(operation));
+    return viewsIn(timeline).filter(({ exchange }) => !recrawled || exchange.ended < recrawled.began);
+  });
   const ofActive = new Set(
-    views.filter(({ status }) => status === life.active).flatMap((one) => failuresIn(one, model)),
+    views.flatMap(({ widget }) => (widget["status"] === life.active ? failuresIn(widget, model) : [])),
   );
   const hasFailed = ({ widget }: Wait) =>
     timelines
