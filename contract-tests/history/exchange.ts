@@ -136,11 +136,11 @@ export function isFromGateway({ response }: Exchange): boolean {
   return (isPage(response) && !isRefusal) || response.status === 502 || response.status === 504;
 }
 
-/** Whether an answer is an error of the server itself, which neither a gateway nor an outage explains. */
+/** Whether an answer is an error of the server itself, which neither a gateway nor an outage explains; a read whose answer could not be taken counts as one. */
 export function isServersOwnError(exchange: Exchange): boolean {
   const { response } = exchange;
   if (!response || response.status === 503) return false;
-  return outcomeOf(exchange) === "unknown" && response.status >= 500 && !isFromGateway(exchange);
+  return outcomeOf(exchange) === "unknown" && !isFromGateway(exchange);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { defined } from "../defined.ts";
 import type { History } from "../history/history.ts";
-import { triesOf } from "../rules/failures.ts";
+import { triesOf } from "../rules/dead-operations.ts";
 import { entryOf } from "../rules/index.ts";
 import { type EarlierPass, type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
 import { contradictionFindings } from "./contradiction-findings.ts";

@@ -6,9 +6,10 @@ import { fastestOf } from "../history/window.ts";
 import { inAnyPhase, type ModelContext, type State } from "../model/state.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
 import { crawlsShown } from "./crawls.ts";
-import { failuresOf, serverErrorsOf } from "./failures.ts";
+import { failuresOf } from "./failures.ts";
 import { shownToAll } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 
 const ofCreates = { operation: "createWidget", evidence: timesAccepted("createWidget") } as const satisfies RuleEntry;
 

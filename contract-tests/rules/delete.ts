@@ -7,10 +7,12 @@ import type { Observation, ObservedWhen } from "../history/observation.ts";
 import { gone } from "../model/life-cycle.ts";
 import { anyState } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, failuresOnDeleted, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
+import { refusedAfterRecrawl } from "./crawl-failures.ts";
+import { failuresOf, failuresOnDeleted } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 
 const ofDeletes = { operation: "deleteWidget", takes: ["deleteWidget"] } as const satisfies RuleEntry;
 const ofAnyDelete = { ...ofDeletes, evidence: timesAccepted("deleteWidget") } as const satisfies RuleEntry;

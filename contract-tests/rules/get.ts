@@ -1,7 +1,8 @@
 import { timesShown } from "./calls.ts";
-import { failuresOf, serverErrorsOf } from "./failures.ts";
+import { failuresOf } from "./failures.ts";
 import { otherIds } from "./object.ts";
 import type { RuleEntry } from "./rule-entry.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 
 const ofGets = { operation: "getWidget", evidence: timesShown } as const satisfies RuleEntry;
 

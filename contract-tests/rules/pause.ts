@@ -3,10 +3,12 @@ import type { Relaxation } from "../model/relaxation.ts";
 import { inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
+import { refusedAfterRecrawl } from "./crawl-failures.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import type { Breach, OperationId, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 import { type Visit, visitsWhen } from "./visits.ts";
 
 const ofPauses = { operation: "pauseWidget", takes: ["pauseWidget", "resumeWidget"] } as const satisfies RuleEntry;

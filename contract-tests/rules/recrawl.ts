@@ -10,11 +10,13 @@ import type { Relaxation } from "../model/relaxation.ts";
 import { anyState, inAnyPhase } from "../model/state.ts";
 import { isThere } from "../model/transitions.ts";
 import { timesAccepted } from "./calls.ts";
+import { refusedAfterRecrawl } from "./crawl-failures.ts";
 import { hidesOthersViews } from "./delete.ts";
-import { failuresOf, refusedAfterRecrawl, serverErrorsOf } from "./failures.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { shownToAll, widgetsInAnswers } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry, ShownCase } from "./rule-entry.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 import { shownBefore } from "./visits.ts";
 
 const ofRecrawls = { operation: "recrawlWidget", takes: ["recrawlWidget"] } as const satisfies RuleEntry;

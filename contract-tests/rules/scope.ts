@@ -11,8 +11,9 @@ import {
 import { itemsAt, widgetIn } from "../history/views.ts";
 import { crawlSignAfter } from "./begun-crawls.ts";
 import { timesListed } from "./calls.ts";
-import { failuresOf, serverErrorsOf } from "./failures.ts";
+import { failuresOf } from "./failures.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 
 /** The rules about whose widgets a caller reaches: what somebody else reaches is proof in one exchange. */
 export const scopeRules = {

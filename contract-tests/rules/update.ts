@@ -14,11 +14,12 @@ import { memberOf, nothingKnown, pairOf } from "../model/members.ts";
 import type { Effect, Relaxation } from "../model/relaxation.ts";
 import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
 import { timesAccepted } from "./calls.ts";
-import { failuresOf, serverErrorsOf } from "./failures.ts";
+import { failuresOf } from "./failures.ts";
 import { refusing, touching } from "./hooks.ts";
 import { rulesThatKeep } from "./object.ts";
 import type { Breach, RuleContext, RuleEntry } from "./rule-entry.ts";
 import { withSameIds } from "./same-ids.ts";
+import { serverErrorsOf } from "./server-errors.ts";
 import { conversationsAfterUpdate } from "./visits.ts";
 
 const ofUpdates = { operation: "updateWidget", takes: ["updateWidget"] } as const satisfies RuleEntry;
