@@ -73,9 +73,12 @@ export async function rehearse(call: RehearseCall): Promise<number> {
     }
     const report = await rehearseClient(runClient, options);
     progress.end();
-    return publishRehearsal(call, report);
+    return publishRehearsal(call, report.isInterrupted ? { ...report, exitCode: interruption.exitCode() } : report);
   } catch (error) {
-    if (signal.aborted) return interruption.exitCode();
+    if (signal.aborted) {
+      stderr.write("widgets-mock: there is nothing to report: the baseline had not ended\n");
+      return interruption.exitCode();
+    }
     if (!(error instanceof BaselineError)) throw asUsageError(call, error);
     const lines = error.run.lastLines.map((line) => `  | ${printableText(line)}\n`);
     stderr.write(`widgets-mock: ${error.message}${advice(call, error)}\n${lines.join("")}`);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -56,6 +56,38 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends the rehearsal with all that i
   expect(isRunning(seconds)).toBe(false);
 });
 
+test("an ended rehearsal writes a report of what it saw", async () => {
+  const seconds = ownSeconds();
+  const report = join(mkdtempSync(join(tmpdir(), "widgets-mock-")), "report");
+  onTestFinished(() => rmSync(join(report, ".."), { recursive: true }));
+  // The run of the second variation hangs: it is the third run.
+  const hang = `echo x >> ${report}.runs\n[ "$(wc -l < ${report}.runs)" -lt 3 ] || sleep ${seconds}`;
+  const args = [
+    bin,
+    "rehearse",
+    "--only",
+    "A-OBJ-1",
+    "--only",
+    "rate-limited",
+    "--report",
+    report,
+    "--",
+    "sh",
+    script(hang),
+  ];
+  const child = spawn(process.execPath, args, { stdio: "pipe" });
+  const out: Buffer[] = [];
+  child.stdout.on("data", (data) => out.push(data));
+  await expect.poll(() => isRunning(seconds), { timeout: 30_000 }).toBe(true);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGTERM");
+  expect(await ended).toBe(143);
+  expect(Buffer.concat(out).toString()).toContain("The rehearsal was interrupted: 1 has no verdict.");
+  const { variations, isInterrupted, exitCode } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
+  expect({ isInterrupted, exitCode }).toEqual({ isInterrupted: true, exitCode: 143 });
+  expect(variations.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["survives", "interrupted"]);
+});
+
 test("tests find the mock in the variables that the flags name", async () => {
   const check = 'curl -sf "$OTHER_URL/api/v1/widgets" -H "Authorization: Bearer $OTHER_KEY"';
   const { code } = await run(
@@ -77,6 +109,7 @@ test.each([
   [["--", "true"], "the tests pass, and never called the mock: they must read its URL from WIDGETS_API_URL"],
   [["--", "no-such-program"], 'cannot run "no-such-program": there is no such program'],
   [["--only", "A-LIST-33", "--", "true"], '--only: unknown variation "A-LIST-33", did you mean "A-LIST-3"?'],
+  [["--only", "A-LIST-99", "--", "true"], '--only: unknown variation "A-LIST-99"; must be one of A-LIST-2, A-LIST-3, '],
   [["--known", "missing.json", "--", "true"], "--known: cannot read missing.json: no such file"],
   [["--crawl", "soon", "--", "true"], "--crawl must be a duration"],
   [["--jobs", "2", "--webhook-url", "http://127.0.0.1:9/", "--", "true"], "put {port} in it"],

@@ -102,6 +102,34 @@ test("runs go side by side, as many as there are jobs, and verdicts come in the 
   expect(reported.map(({ id }) => id)).toEqual(variations.map(({ id }) => id));
 });
 
+test("a rehearsal that is interrupted reports what it saw until then", async () => {
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  // The baseline, a variation that is survived, one that breaks and is being repeated, and one that never began.
+  let runs = 0;
+  const client: RunClient = async (setup) => {
+    if (runs++ === 3) interruption.abort();
+    signal.throwIfAborted();
+    return breaksIfOldest(setup);
+  };
+  const only = ["A-OBJ-1", "A-LIST-3", "A-PAUSE-2", "extra-members"];
+  const seen = await rehearse(client, optionsFor({ only, signal }));
+  expect(seen.variations.map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual([
+    ["A-OBJ-1=omit", "survives", undefined],
+    ["A-LIST-3=oldest", "interrupted", "it failed 1 times of 1, which may be chance"],
+    ["A-PAUSE-2=refuse", "not-applicable", "no answer rested on it"],
+    ["extra-members", "interrupted", "its runs had not ended"],
+  ]);
+  expect(rehearsalText(seen)).toMatch(/^.*survives 1, .* The rehearsal was interrupted: 2 have no verdict\.\n/);
+  expect(rehearsalText(seen)).toMatch(/Interrupted, so no verdict \(2\)\n/);
+  expect(rehearsalFiles(seen)["junit.xml"]).toContain('skipped message="interrupted: its runs had not ended"');
+});
+
+test("a rehearsal that is interrupted in its baseline has nothing to report", async () => {
+  const client: RunClient = (setup) => breaksIfOldest(setup).then(() => AbortSignal.abort().throwIfAborted() as never);
+  await expect(rehearse(client, optionsFor({ signal: AbortSignal.abort() }))).rejects.toThrow("aborted");
+});
+
 test("a fault that never struck proves nothing", async () => {
   const clearsFaults: RunClient = async (setup) => breaksIfOldest({ ...setup, faults: [] });
   const { variations: reported } = await rehearse(clearsFaults, optionsFor({ only: ["unavailable"] }));

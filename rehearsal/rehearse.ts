@@ -40,7 +40,7 @@ export interface RehearseOptions extends Selection {
   readonly onVerdict?: (variation: ReportedVariation, done: number, of: number) => void;
   /** Called after each run that looks for pairs. */
   readonly onPairs?: (runs: number) => void;
-  /** Ends the rehearsal when it is aborted. */
+  /** Ends the rehearsal when it is aborted: what has no verdict by then is reported so. Before the baseline is there, it throws. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -103,6 +103,7 @@ export async function rehearse(runClient: RunClient, options: RehearseOptions): 
     baseline: { seconds: seconds(run.durationMs), runs, failures, met: reportedMet(met) },
     uncalledOperations: operationsOf(document).flatMap(({ id }) => (met.operations.has(id) ? [] : [id])),
     variations,
+    isInterrupted: options.signal?.aborted ?? false,
     exitCode: variations.some(({ failsRun }) => failsRun) ? 1 : 0,
   };
 }
@@ -173,17 +174,17 @@ class Rehearsal {
 
   /** The verdicts, in the order of the plan. */
   async judgeAll(planned: readonly PlannedVariation[]): Promise<ReportedVariation[]> {
-    const { jobs = 1, signal } = this.#options;
+    const { jobs = 1 } = this.#options;
     const verdicts = new Map<PlannedVariation, ReportedVariation>();
     const waiting = [...planned];
     this.#of = planned.filter(({ notApplicable }) => notApplicable === undefined).length;
     this.#done = 0;
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        signal?.throwIfAborted();
         const verdict = await this.#judge(next);
         verdicts.set(next, verdict);
-        if (next.notApplicable === undefined) this.#options.onVerdict?.(verdict, ++this.#done, this.#of);
+        if (next.notApplicable === undefined && verdict.verdict !== "interrupted")
+          this.#options.onVerdict?.(verdict, ++this.#done, this.#of);
       }
     };
     await inParallel(jobs, work);
@@ -205,12 +206,13 @@ class Rehearsal {
     const survived = planned.flatMap(({ variation }, place) =>
       verdicts[place]?.verdict === "survives" ? [variation] : [],
     );
-    const sets = await findPairs(survived, async (set) => {
+    const search = findPairs(survived, async (set) => {
       this.#options.signal?.throwIfAborted();
       const { verdict } = await this.#runOnce(combineVariations(set));
       this.#options.onPairs?.(this.runs);
       return verdict !== "breaks";
     });
+    const sets = await this.#unlessInterrupted(search, () => []);
     const combined = sets.map((set) => ({ variation: combineVariations(set), notApplicable: undefined }));
     return (await this.judgeAll(combined)).filter(({ verdict }) => verdict !== "survives");
   }
@@ -218,6 +220,12 @@ class Rehearsal {
   async #judge({ variation, notApplicable }: PlannedVariation): Promise<ReportedVariation> {
     if (notApplicable !== undefined)
       return this.#report(variation, { verdict: "not-applicable", reason: notApplicable });
+    return this.#unlessInterrupted(this.#judgeByRuns(variation), () =>
+      this.#report(variation, { verdict: "interrupted", reason: "its runs had not ended" }),
+    );
+  }
+
+  async #judgeByRuns(variation: Variation): Promise<ReportedVariation> {
     const { met } = this.#baseline;
     let operations = variation.struck?.(met);
     for (let runs = 1; ; runs++) {
@@ -242,13 +250,22 @@ class Rehearsal {
   /** Runs a variation that broke so many times again, until it does not break. */
   async #repeat(variation: Variation, { times, operations, ...before }: Repetition): Promise<ReportedVariation> {
     let { runs, failures } = before;
-    for (let again = 0; again < times && failures === runs; again++) {
-      this.#options.signal?.throwIfAborted();
-      const { verdict } = await this.#run(variation, operations);
-      runs++;
-      if (verdict === "breaks") failures++;
-    }
     const { broken } = before;
+    const repeat = async () => {
+      for (let again = 0; again < times && failures === runs; again++) {
+        const { verdict } = await this.#run(variation, operations);
+        runs++;
+        if (verdict === "breaks") failures++;
+      }
+    };
+    const isInterrupted = await this.#unlessInterrupted(
+      repeat().then(() => false),
+      () => true,
+    );
+    if (isInterrupted) {
+      const reason = `it failed ${failures} times of ${runs}, which may be chance`;
+      return this.#report(variation, { verdict: "interrupted", reason, runs, failures, broken });
+    }
     if (failures === runs) {
       return this.#report(variation, {
         verdict: "breaks",
@@ -272,18 +289,29 @@ class Rehearsal {
   #strikeEach(variation: Variation): Promise<StruckOperations | undefined> {
     const { known = {} } = this.#options;
     if (acceptedDependency(known, variation, new Date())?.isExpired === false) return Promise.resolve(undefined);
-    return strikeEach(variation, this.#baseline.met, async (operations) => {
+    const struck = strikeEach(variation, this.#baseline.met, async (operations) => {
       for (let times = this.#isFlaky ? 1 + repetitions : 1; times > 0; times--) {
-        this.#options.signal?.throwIfAborted();
         const { verdict } = await this.#run(variation, operations);
         if (verdict !== "breaks") return false;
       }
       return true;
     });
+    return this.#unlessInterrupted(struck, () => undefined);
+  }
+
+  /** What a part of the rehearsal comes to, or what is said in its place once the rehearsal is interrupted. */
+  async #unlessInterrupted<Result>(part: Promise<Result>, instead: () => Result): Promise<Result> {
+    try {
+      return await part;
+    } catch (error) {
+      if (this.#options.signal?.aborted) return instead();
+      throw error;
+    }
   }
 
   /** @param operations those that it strikes, all by default */
-  #run(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
+  async #run(variation: Variation, operations?: readonly string[]): Promise<RunOutcome> {
+    this.#options.signal?.throwIfAborted();
     const operation = operations?.length === 1 ? operations[0] : undefined;
     const run = this.#baseline.runs + this.runs + 1;
     this.#options.onRun?.({ run, variation: variation.id, operation, done: this.#done, of: this.#of });

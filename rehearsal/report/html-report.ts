@@ -68,10 +68,10 @@ table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 tbody th { white-space: nowrap; } td:first-of-type:not(.wide) { white-space: nowrap; }
 .breaks th { color: var(--bad); } .flaky th { color: var(--warn); } .survives th { color: var(--good); }
-.not-applicable th, .not-applicable td { color: var(--soft); }
+.not-applicable th, .not-applicable td, .interrupted th, .interrupted td { color: var(--soft); }
 .detail { display: block; color: var(--soft); font-size: .875rem; }
 .break { border: 1px solid var(--line); border-left: .25rem solid var(--bad); border-radius: .375rem; margin: 1rem 0; padding: 1rem; }
-.break.flaky { border-left-color: var(--warn); }
+.break.flaky, .break.interrupted { border-left-color: var(--warn); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; }
 pre { background: var(--raised); border: 1px solid var(--line); border-radius: .375rem; padding: .75rem; margin: .75rem 0 0;
   white-space: pre-wrap; }

@@ -3,7 +3,7 @@ import type { AcceptedDependency } from "../known-dependencies.ts";
 import type { VariationKind } from "../variations/variation.ts";
 
 /** What a rehearsal found out about a client in one variation. */
-export const rehearsalVerdicts = ["breaks", "flaky", "survives", "not-applicable"] as const;
+export const rehearsalVerdicts = ["breaks", "flaky", "survives", "not-applicable", "interrupted"] as const;
 export type RehearsalVerdict = (typeof rehearsalVerdicts)[number];
 
 /** A request of a broken run. */
@@ -85,7 +85,9 @@ export interface RehearsalReport {
   /** Operations of the API that the tests never called. */
   readonly uncalledOperations: readonly string[];
   readonly variations: readonly ReportedVariation[];
-  readonly exitCode: 0 | 1;
+  /** True if it was ended before it was done. */
+  readonly isInterrupted: boolean;
+  readonly exitCode: number;
 }
 
 /** Counts the variations by verdict. */
@@ -98,12 +100,15 @@ export function countVerdicts({
     flaky: countOf("flaky"),
     survives: countOf("survives"),
     "not-applicable": countOf("not-applicable"),
+    interrupted: countOf("interrupted"),
   };
 }
 
 /** Sums a rehearsal up in a sentence. */
-export function rehearsalSummary(report: Pick<RehearsalReport, "variations">): string {
-  const { breaks, flaky, survives, "not-applicable": never } = countVerdicts(report);
+export function rehearsalSummary(report: Pick<RehearsalReport, "variations" | "isInterrupted">): string {
+  const { breaks, flaky, survives, "not-applicable": never, interrupted } = countVerdicts(report);
+  const without = interrupted === 0 ? "" : `: ${interrupted} ${interrupted === 1 ? "has" : "have"} no verdict`;
+  const end = report.isInterrupted ? ` The rehearsal was interrupted${without}.` : "";
   const flakyText = flaky === 0 ? "" : `, is flaky in ${flaky}`;
-  return `Your integration relies on ${breaks} of ${report.variations.length} variations, survives ${survives}${flakyText}, and has never met ${never}.`;
+  return `Your integration relies on ${breaks} of ${report.variations.length} variations, survives ${survives}${flakyText}, and has never met ${never}.${end}`;
 }

@@ -16,6 +16,7 @@ const colours: { readonly [verdict in RehearsalVerdict]: Parameters<PaintText>[0
   flaky: "yellow",
   survives: "green",
   "not-applicable": "dim",
+  interrupted: "dim",
 };
 
 /** Formats a report for a terminal: first a table of all variations, then each break in full. */
@@ -25,7 +26,7 @@ export function rehearsalText(report: RehearsalReport, paint: PaintText = (_, te
   const row = (one: ReportedVariation) => `  ${paint(colours[one.verdict], one.id.padEnd(width))}  ${rowText(one)}`;
   const table = verdictGroups(variations).flatMap(({ verdict, heading, own }) => [
     paint("bold", `${heading} (${own.length})`),
-    ...(verdict === "not-applicable" ? rowsByReason(own) : own.map(row)),
+    ...(verdict === "not-applicable" || verdict === "interrupted" ? rowsByReason(own) : own.map(row)),
     "",
   ]);
   return [

@@ -8,6 +8,7 @@ const headings: { readonly [verdict in RehearsalVerdict]: string } = {
   flaky: "Flaky, so no verdict",
   survives: "Survives",
   "not-applicable": "Has never met",
+  interrupted: "Interrupted, so no verdict",
 };
 
 /** The variations with one verdict. */
