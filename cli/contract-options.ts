@@ -12,7 +12,7 @@ import type { RuleId } from "../spec/generated/rules.ts";
 import { isJsonObject, type Json } from "../spec/merge-patch.ts";
 import { parseJsonFile } from "../spec/text/parse-json-file.ts";
 import { UsageError } from "./command-line/command.ts";
-import { suggestionFor } from "./command-line/suggestion.ts";
+import { adviceForRule } from "./command-line/suggestion.ts";
 import { connectionOf } from "./connection-options.ts";
 import type { VerdictCall } from "./contract-files.ts";
 import type { ContractCall, ContractFlags } from "./contract-flags.ts";
@@ -85,8 +85,7 @@ function selectedRules({ flags: { rules }, sourceOf }: ContractCall, document: W
       .replaceAll("?", ".");
     const found = all.filter((rule) => new RegExp(`^${expression}$`, "i").test(rule));
     if (found.length > 0) return found;
-    const suggestion = suggestionFor(pattern.toUpperCase(), all);
-    const advice = suggestion ? `, did you mean "${suggestion}"?` : '; see "widgets-mock spec --rules"';
+    const advice = adviceForRule(pattern.toUpperCase(), all);
     throw new UsageError(`${sourceOf("rules")}: no rule matches "${pattern}"${advice}`);
   });
 }

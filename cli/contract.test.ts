@@ -117,6 +117,10 @@ test.each([
   [["http://127.0.0.1:1", ...keys, "--time-limit", "0"], /--time-limit must be a time .*, 1ms at least, got "0"/],
   [["http://127.0.0.1:1", ...keys, "--header", "x"], /--header must be 'Name: value', got "x"/],
   [["http://127.0.0.1:1", ...keys, "--adapter", "./nobody.mjs"], /--adapter/],
+  [
+    ["http://127.0.0.1:1", ...keys, "--rules", "A-LIST-99"],
+    /--rules: no rule matches "A-LIST-99", must be one of A-LIST-1, /,
+  ],
   [["http://127.0.0.1:1", ...keys, "--rules", "PAUS-4"], /--rules: no rule matches "PAUS-4", did you mean "PAUSE-4"\?/],
   [["http://127.0.0.1:1", ...keys, "--webhook-subscribed"], /--webhook-subscribed requires --webhook-port/],
   [["--judge", "./nobody.jsonl"], /--judge .*nobody/],

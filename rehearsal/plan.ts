@@ -1,4 +1,4 @@
-import { nearestOf } from "../spec/nearest.ts";
+import { nearestOf, numberedLike } from "../spec/nearest.ts";
 import type { Met } from "./met.ts";
 import { type Variation, variationKinds } from "./variations/variation.ts";
 
@@ -32,10 +32,9 @@ export function selectVariations(all: readonly Variation[], { only, skip = [] }:
       throw new RangeError(`unknown variation "${name}": give each name alone, ${parts.join(" and ")}`);
     }
     const nearest = nearestOf(name, known);
-    const advice =
-      nearest === undefined
-        ? `; the variations are ${all.map(({ id }) => id).join(", ")}`
-        : `, did you mean "${nearest}"?`;
+    const alike = numberedLike(name, known);
+    const others = alike.length > 0 ? `must be one of ${alike.join(", ")}` : `known are ${known.join(", ")}`;
+    const advice = nearest === undefined ? `; ${others}` : `, did you mean "${nearest}"?`;
     throw new RangeError(`unknown variation "${name}"${advice}`);
   }
   const isNamed = (variation: Variation, names: readonly string[]) =>

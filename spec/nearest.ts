@@ -8,19 +8,39 @@ const maxListed = 15;
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const nearest = nearestOf(name, known);
   if (nearest !== undefined) return `unknown ${what} "${name}", did you mean "${nearest}"?`;
-  const list = known.length > 0 && known.length <= maxListed ? `, must be one of ${known.join(", ")}` : "";
+  const alike = numberedLike(name, known);
+  const listed = alike.length > 0 ? alike : known;
+  const list = listed.length > 0 && listed.length <= maxListed ? `, must be one of ${listed.join(", ")}` : "";
   return `unknown ${what} "${name}"${list}`;
 }
 
-/** The nearest of the known words, where it differs by a letter, or by one in three. */
+/** The known names that differ from a word in their number alone: `A-LIST-2` and `A-LIST-3` for `A-LIST-99`. */
+export function numberedLike(word: string, known: readonly string[]): readonly string[] {
+  const withoutNumber = (name: string) => name.replace(/-?\d+$/, "");
+  return known.filter((name) => name !== withoutNumber(name) && withoutNumber(name) === withoutNumber(word));
+}
+
+/**
+ * The nearest of the known words, where it differs by a letter, or by one in three. A number is no spelling: PAUSE-9 may
+ * mean any of its group, and only one with a doubled digit, PAUSE-44, has a nearest.
+ */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const numbers = numbersIn(word);
   for (const name of known) {
+    if (numbersIn(name) !== numbers) continue;
     const edits = Math.abs(name.length - word.length) < least ? editsBetween(word, name) : least;
     if (edits < least) [nearest, least] = [name, edits];
   }
   return nearest;
+}
+
+function numbersIn(word: string): string {
+  return word
+    .replaceAll(/\D+/g, " ")
+    .trim()
+    .replaceAll(/(\d)\1+/g, "$1");
 }
 
 /** Counts the letters to insert, delete, replace or swap with the next one (optimal string alignment). */

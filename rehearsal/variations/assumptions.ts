@@ -47,6 +47,9 @@ function variationOf(rule: RuleId, { choice, says = choice, values = {} }: Choic
 /** The maximum of a limit, which the published document has. */
 const maxLimit = Number(publishedDocument.components.parameters?.["Limit"]?.schema.maximum);
 
+/** The word for a paused widget, which the published document has. */
+const pausedStatus = String(publishedDocument["x-lifecycle"].states["paused"]?.shows);
+
 /** Rules that no answer to a request rests on, or that need more than an answer to matter. */
 const needs: { readonly [rule: string]: (met: Met) => string | undefined } = {
   "A-LIST-3": needsList,
@@ -54,7 +57,8 @@ const needs: { readonly [rule: string]: (met: Met) => string | undefined } = {
   "A-LIST-2": ({ largestLimit }) => (largestLimit > maxLimit ? undefined : `no limit was above ${maxLimit}`),
   "A-LIST-4": ({ furtherPages }) => (furtherPages > 0 ? undefined : "no page after the first was asked for"),
   "A-IDEM-1": ({ idempotencyKeys }) => (idempotencyKeys > 0 ? undefined : "no Idempotency-Key was sent"),
-  "A-ENUM-1": ({ rules }) => (rules.has("A-ENUM-1") ? undefined : "no widget was paused"),
+  "A-ENUM-1": ({ statuses }) =>
+    statuses.has(pausedStatus) ? undefined : `no answer showed a widget as ${pausedStatus}`,
   "A-FAIL-1": ({ crawls }) => (crawls.has("first failed") ? undefined : "no first crawl failed"),
   "A-EVENT-3": ({ events, crawls }) =>
     events.size > 0 && crawls.has("later succeeded") ? undefined : "no recrawl ended while webhooks were sent",
