@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { run, start } from "./bin.test-helper.ts";
+import { openTerminal } from "./terminal.test-helper.ts";
 
 const bin = join(import.meta.dirname, "../dist/cli/widgets-mock.js");
 const key = "sk_test_own";
@@ -48,6 +49,24 @@ test.each([
   expect(list.data).toEqual([]);
   expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({ exitCode: 2, leftovers: [] });
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a run deletes its widgets when somebody closes the terminal that it runs in",
+  async () => {
+    const { url } = await start("--crawl", "60s");
+    const folder = mkdtempSync(join(tmpdir(), "widgets-mock-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const terminal = await openTerminal();
+    terminal.type(`'${process.execPath}' '${bin}' contract ${url} --api-key ${key} --report ${folder}\n`);
+    const ledger = join(folder, "ledger.jsonl");
+    await expect.poll(() => existsSync(ledger) && readFileSync(ledger, "utf8").split("\n").length).toBeGreaterThan(30);
+    terminal.close();
+    const report = join(folder, "report.json");
+    await expect.poll(() => existsSync(report) && readFileSync(report, "utf8")).toMatch(/"leftovers":\s*\[\]/);
+    const list = await (await fetch(`${url}/api/v1/widgets?limit=100`, { headers })).json();
+    expect(list.data).toEqual([]);
+  },
+);
 
 test.each([
   1, 2, 9, 40, 77, 83, 95, 110,

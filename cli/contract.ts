@@ -27,6 +27,7 @@ import { publishReport, type ReportOptions } from "./contract-report.ts";
 import { documentOf } from "./document-flag.ts";
 import { type Progress, ProgressLine, ProgressLog } from "./progress-line.ts";
 import { makeReportFolder } from "./report-folder.ts";
+import { onStopSignal } from "./stop-signals.ts";
 
 /** Checks a server against every documented rule, and reports what it found. */
 export async function contract(call: Invocation<typeof contractCommand.flags>): Promise<number | undefined> {
@@ -79,27 +80,24 @@ function judgeAgain(
   }
 }
 
-/** The signals that ask a program to end, at a terminal and in CI, with the exit code of a program that they end. */
-const interruptions = { SIGINT: 130, SIGTERM: 143 } as const;
-
 /** Is aborted by the first interruption: then the run deletes its widgets. The second one ends the program at once. */
 function untilInterrupted(ledger: Ledger, progress: Progress): AbortSignal {
   const controller = new AbortController();
-  for (const [signal, code] of Object.entries(interruptions)) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) {
-        const advice =
-          ledger.file === undefined ? "their names share a first word" : `delete them with --clean ${ledger.file}`;
-        process.stderr.write(`\nwidgets-mock: some widgets of this run were not deleted: ${advice}\n`);
-        process.exit(code);
-      }
+  onStopSignal({
+    first() {
       controller.abort();
       progress.clear();
       process.stderr.write(
         "widgets-mock: interrupted; deleting the widgets of this run. Interrupt again to stop now.\n",
       );
-    });
-  }
+    },
+    again(exitCode) {
+      const advice =
+        ledger.file === undefined ? "their names share a first word" : `delete them with --clean ${ledger.file}`;
+      process.stderr.write(`\nwidgets-mock: some widgets of this run were not deleted: ${advice}\n`);
+      process.exit(exitCode);
+    },
+  });
   return controller.signal;
 }
 

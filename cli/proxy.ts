@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { expectationOf } from "../contract-tests/dialect/assumed-judgements.ts";
 import type { Target } from "../contract-tests/target.ts";
 import { writeInside } from "../contract-tests/write-inside.ts";
@@ -17,16 +16,16 @@ import { comparedReport, exitPolicyOf } from "./contract-files.ts";
 import { expectedDialectOf } from "./contract-options.ts";
 import { publishReport } from "./contract-report.ts";
 import { documentOf } from "./document-flag.ts";
+import { explainListenError } from "./listen-error.ts";
 import type { ProxyCall } from "./proxy-flags.ts";
 import { createProxyLog } from "./proxy-log.ts";
 import { makeReportFolder } from "./report-folder.ts";
+import { onStopSignal } from "./stop-signals.ts";
 
 const usualReadLagMs = 2000;
 const usualAnswerTimeoutMs = 300_000;
 /** How long requests that are under way at the end may take. */
 const graceMs = 8000;
-/** Ctrl-C reaches a program below npx twice, as npx passes it on: what follows so soon is the same signal. */
-const sameSignalMs = 500;
 
 /** Forwards requests to a server until it is stopped, and reports what it saw. */
 export async function proxy(call: ProxyCall): Promise<number> {
@@ -62,7 +61,7 @@ export async function proxy(call: ProxyCall): Promise<number> {
     answerTimeoutMs: flags.answerTimeout ?? usualAnswerTimeoutMs,
     ...(page && { answerOwn: (incoming, outgoing) => page.answer(watcher, incoming, outgoing) }),
   });
-  const stopped = untilStopped();
+  const stopped = new Promise<number>((resolve) => onStopSignal({ first: resolve }));
   log.start(running.url, target.baseUrl, page !== undefined);
   await stopped;
   await running.close(graceMs);
@@ -112,30 +111,6 @@ async function open(
   try {
     return await openProxy({ ...options, port, host });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
-      throw new Error(`port ${port} is in use; stop what uses it, or pass another --port, or --port 0 for a free one`);
-    }
-    if (code === "EACCES") throw new Error(`port ${port} is not allowed; pass a --port above 1023`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new UsageError(`${sourceOf("host")} must be an address of this machine, got "${host}"`);
-    }
-    throw new Error(`cannot listen on ${host}, port ${port}: ${message}`);
+    throw explainListenError(error, { port, host, hostFlag: sourceOf("host") });
   }
-}
-
-/** Is fulfilled by the first SIGINT or SIGTERM; a second one ends the program at once. */
-function untilStopped(): Promise<void> {
-  let since: number | undefined;
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.on(signal, () => {
-        if (since !== undefined && performance.now() - since > sameSignalMs) {
-          process.exit(128 + constants.signals[signal]);
-        }
-        since ??= performance.now();
-        resolve();
-      });
-    }
-  });
 }

@@ -29,6 +29,7 @@ import type { rehearseCommand } from "./rehearse-flags.ts";
 import { startRehearsalMock } from "./rehearse-mock.ts";
 import { publishRehearsal } from "./rehearse-report.ts";
 import { makeReportFolder } from "./report-folder.ts";
+import { onStopSignal } from "./stop-signals.ts";
 
 type RehearseCall = Invocation<typeof rehearseCommand.flags>;
 
@@ -175,25 +176,18 @@ function clientOf({ flags, sourceOf, cwd, env }: RehearseCall, signal: AbortSign
   };
 }
 
-/** The signals that ask a program to end, with the exit code of a program that they end. */
-const interruptions = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 /** Is aborted by the first interruption: then everything that runs is ended. The second one does so at once. */
 function untilInterrupted(progress: Progress): { readonly signal: AbortSignal; exitCode(): number } {
   const controller = new AbortController();
-  let exitCode: number = interruptions.SIGINT;
-  for (const [name, code] of Object.entries(interruptions)) {
-    process.on(name, () => {
-      if (controller.signal.aborted) {
-        endRunningCommands();
-        process.exit(code);
-      }
+  let exitCode = 0;
+  onStopSignal({
+    first(code) {
       exitCode = code;
       progress.clear();
       process.stderr.write("widgets-mock: interrupted; ending what runs. Interrupt again to end it at once.\n");
       controller.abort();
-    });
-  }
+    },
+  });
   process.on("exit", endRunningCommands);
   return { signal: controller.signal, exitCode: () => exitCode };
 }

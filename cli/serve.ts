@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { type Listening, type ListenOptions, listen } from "../mock/http/listen.ts";
@@ -8,17 +7,17 @@ import type { Rule } from "../spec/document.ts";
 import { isJsonObject } from "../spec/merge-patch.ts";
 import { isBlockedPort } from "./blocked-ports.ts";
 import { type Invocation, UsageError } from "./command-line/command.ts";
+import { explainListenError } from "./listen-error.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMockFor } from "./mock-options.ts";
 import { openBrowser } from "./open-browser.ts";
-import { type ServeFlags, serveCommand } from "./serve-flags.ts";
+import type { ServeFlags, serveCommand } from "./serve-flags.ts";
+import { onStopSignal } from "./stop-signals.ts";
 
 /** Bytes that wait for a reader who is slow; beyond it lines are dropped rather than kept in memory. */
 const maxUnreadBytes = 1024 * 1024;
 /** How long requests that are under way at the end may take. Docker kills after 10 s, unless it is told to wait longer. */
 const graceMs = 20_000;
-/** Ctrl-C reaches a mock below npx twice, as npx passes it on: what follows so soon is the same signal. */
-const sameSignalMs = 500;
 
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
@@ -113,15 +112,7 @@ async function open(mock: Mock, { flags, sourceOf }: ServeCall): Promise<Listeni
           `unencrypted key as PEM: ${message}`,
       );
     }
-    if (code === "EADDRINUSE") {
-      throw new Error(`port ${port} is in use; stop what uses it, or pass another --port, or --port 0 for a free one`);
-    }
-    if (code === "EACCES") throw new Error(`port ${port} is not allowed; pass a --port above 1023`);
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      const { expected } = serveCommand.flags.host;
-      throw new UsageError(`${sourceOf("host")} must be ${expected}, got "${host}"`);
-    }
-    throw new Error(`cannot listen on ${host}, port ${port}: ${message}`);
+    throw explainListenError(error, { port, host, hostFlag: sourceOf("host") });
   }
 }
 
@@ -221,18 +212,11 @@ interface Ending {
 }
 
 /**
- * Stops the mock at SIGINT and SIGTERM, when the requests that are under way have been answered; a second signal stops it
- * at once.
+ * Stops the mock at a signal, when the requests that are under way have been answered; a second signal stops it at once.
  * @returns a function that stops it without a signal
  */
 function stopOnSignal(listening: Listening, { mock, log, report }: Ending): () => void {
-  let stoppingSince: number | undefined;
-  const stop = async (exitCodeAtOnce = 1): Promise<void> => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > sameSignalMs) process.exit(exitCodeAtOnce);
-      return;
-    }
-    stoppingSince = performance.now();
+  const stop = async (): Promise<void> => {
     // Ends event streams and whoever waits for something to happen.
     if ("store" in mock) mock.stop();
     else mock.close();
@@ -246,10 +230,8 @@ function stopOnSignal(listening: Listening, { mock, log, report }: Ending): () =
     }
     process.exit(exitCode);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => void stop(128 + constants.signals[signal]));
-  }
-  return () => void stop();
+  const request = onStopSignal({ first: () => void stop() });
+  return () => request(1);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -10,6 +10,8 @@ export interface Terminal {
   shows(pattern: RegExp): Promise<RegExpExecArray>;
   /** All that was shown, without colours. */
   screen(): string;
+  /** Ends it as whoever closes the window does; what runs there gets SIGHUP. */
+  close(): void;
 }
 
 /** Opens a real terminal of 60 columns with an interactive shell in it. The test's end closes it. */
@@ -19,7 +21,8 @@ export async function openTerminal(): Promise<Terminal> {
     env: { ...process.env, PS1: "$ ", SHELL: "/bin/sh", TERM: "xterm", INPUTRC: "/dev/null", HISTFILE: "" },
   });
   // The terminal goes with it, and with the terminal all that runs there.
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const close = () => void child.kill("SIGKILL");
+  onTestFinished(close);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   let shown = "";
   let read = 0;
@@ -36,6 +39,7 @@ export async function openTerminal(): Promise<Terminal> {
   const terminal: Terminal = {
     type: (keys) => void child.stdin.write(keys),
     screen,
+    close,
     shows: (pattern) =>
       new Promise((resolve, reject) => {
         const again = () => {

@@ -2,6 +2,7 @@ import { defaultSecret } from "../../mock/world/webhooks/endpoint.ts";
 import { withoutPasswords } from "../../spec/shown-url.ts";
 import type { Invocation } from "../command-line/command.ts";
 import { explainControlError } from "../ctl/run-verb.ts";
+import { onStopSignal } from "../stop-signals.ts";
 import { followDeliveries } from "./follow-deliveries.ts";
 import { WebhookHandler } from "./handle-webhook.ts";
 import { receiveWebhooks } from "./receive.ts";
@@ -14,7 +15,7 @@ export async function listenForWebhooks({ flags, stdout }: Invocation<typeof lis
   const secrets = secret ?? [defaultSecret];
   const handler = new WebhookHandler({ secrets, forwardTo, isVerbose: verbose, print });
   const stopped = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopped.abort());
+  onStopSignal({ first: () => stopped.abort() });
   const toward = forwardTo === undefined ? "" : `, forwarding to ${withoutPasswords(forwardTo)}`;
   if (from !== undefined) {
     const remote = { url: from.replace(/\/$/, ""), apiKey, controlToken };

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { explainListenError } from "../listen-error.ts";
 import type { WebhookAsReceived } from "./check-signature.ts";
 
 /** What a webhook is answered with. */
@@ -40,15 +41,7 @@ export async function receiveWebhooks(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", ({ code, message }: NodeJS.ErrnoException) =>
-      reject(
-        new Error(
-          code === "EADDRINUSE"
-            ? `port ${port} is in use; pass another --port, or --port 0 for a free one`
-            : `cannot listen on port ${port}: ${message}`,
-        ),
-      ),
-    );
+    server.once("error", (error) => reject(explainListenError(error, { port, host: "127.0.0.1" })));
     server.listen(port, "127.0.0.1", resolve);
   });
   const close = () => {

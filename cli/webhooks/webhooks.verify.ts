@@ -176,7 +176,10 @@ describe("listen", () => {
     expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining("nothing listens at http://127.0.0.1:1")]);
     const taken = await receiver();
     const inUse = await run("listen", "--port", new URL(taken.url).port);
-    expect([inUse.code, inUse.err]).toEqual([1, expect.stringContaining("is in use; pass another --port")]);
+    expect([inUse.code, inUse.err]).toEqual([
+      1,
+      expect.stringContaining("is in use; stop what uses it, or pass another --port"),
+    ]);
   });
 });
 
