@@ -1,19 +1,33 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../../spec/merge-patch.ts";
 import { publishedDocument } from "../../spec/published-document.ts";
 import type { Exchange } from "../history/exchange.ts";
 import { judge } from "../judge/judge.ts";
 
-type Call = readonly [operation: string, method: string, status: number, began: number, ended: number];
+type Call = readonly [
+  operation: string,
+  method: string,
+  status: number,
+  began: number,
+  ended: number,
+  values?: JsonObject,
+];
 
-/** What a widget has been through: its calls, by the places where they began and ended. */
+/** What a widget has been through: its calls, by the places where they began and ended, with what they send or show. */
 function brokenRules(calls: readonly Call[], readLagMs = 0) {
-  const body = { id: "wgt_1", name: "A", site_url: "https://a.example", status: "active" };
-  const exchanges = calls.map(([operation, method, status, began, ended], index): Exchange => {
+  const body = { id: "wgt_1", name: "A", site_url: "https://a.example" };
+  const exchanges = calls.map(([operation, method, status, began, ended, values = {}], index): Exchange => {
     const path = operation === "createWidget" ? "/api/v1/widgets" : `/api/v1/widgets/${body.id}`;
-    const request = { method, path, ...(operation === "createWidget" ? { body: { name: "A" } } : {}) };
+    const shown = operation === "createWidget" ? "draft" : "active";
+    const sent = { createWidget: { name: "A" }, updateWidget: values }[operation];
+    const request = { method, path, ...(sent && { body: sent }) };
     return {
       ...{ n: index + 1, operation, caller: "own", widget: "one", t0: began, t1: ended, began, ended, request },
-      response: { status, headers: {}, body: status < 300 ? body : { error: { code: "not_found" } } },
+      response: {
+        status,
+        headers: {},
+        body: status < 300 ? { ...body, status: shown, ...values } : { error: { code: "not_found" } },
+      },
     };
   });
   const settings = {
@@ -22,7 +36,9 @@ function brokenRules(calls: readonly Call[], readLagMs = 0) {
   };
   const empty = { walks: [], waits: [], observations: [], events: [], left: [], items: undefined, next: undefined };
   const judged = judge(publishedDocument, { settings, exchanges, ...empty });
-  return judged.filter(({ rule, verdict }) => verdict === "fail" && /^(PAUSE|DELETE|GET)-/.test(rule));
+  return judged.filter(
+    ({ rule, verdict }) => ["fail", "warn"].includes(verdict) && /^(PATH|PAUSE|DELETE|GET|UPDATE)-/.test(rule),
+  );
 }
 
 const created: readonly Call[] = [
@@ -74,4 +90,34 @@ test("a read that lags may still show what was before both of two calls side by 
   ];
   expect(brokenRules([...created, ...calls], 10)).toEqual([]);
   expect(brokenRules([...created, ...calls], 5)).not.toEqual([]);
+});
+
+test("a read beside two updates may show one of them alone, whichever is answered first", () => {
+  const [voice, persona] = [{ voice: "Aoede" }, { persona: "B" }];
+  const before = { voice: "Charon", persona: "A" };
+  const beside = (shown: JsonObject): readonly Call[] => [
+    ["updateWidget", "PATCH", 200, 4, 5, before],
+    ["getWidget", "GET", 200, 6, 7, before],
+    ["updateWidget", "PATCH", 200, 9, 11, voice],
+    ["updateWidget", "PATCH", 200, 10, 12, persona],
+    ["getWidget", "GET", 200, 8, 13, shown],
+    ["getWidget", "GET", 200, 14, 15, { ...voice, ...persona }],
+  ];
+  for (const shown of [before, { ...before, ...voice }, { ...before, ...persona }, { ...voice, ...persona }]) {
+    expect(brokenRules([...created, ...beside(shown)])).toEqual([]);
+  }
+  expect(brokenRules([...created, ...beside({ ...before, voice: "Puck" })])).not.toEqual([]);
+});
+
+test("a read that began when the first of two updates was answered does not show the second one alone", () => {
+  const [voice, persona] = [{ voice: "Aoede" }, { persona: "B" }];
+  const before = { voice: "Charon", persona: "A" };
+  const calls: readonly Call[] = [
+    ["updateWidget", "PATCH", 200, 4, 5, before],
+    ["getWidget", "GET", 200, 6, 7, before],
+    ["updateWidget", "PATCH", 200, 8, 10, voice],
+    ["updateWidget", "PATCH", 200, 9, 12, persona],
+    ["getWidget", "GET", 200, 11, 13, { ...before, ...persona }],
+  ];
+  expect(brokenRules([...created, ...calls])).not.toEqual([]);
 });

@@ -196,7 +196,14 @@ class Follower {
     const last = this.#last;
     if (!last || !this.#isOwn(moment) || last.moment.exchange.ended < moment.exchange.began) return [];
     const first = last.before.flatMap((state) => this.#after(state, moment));
-    return first.flatMap((state) => this.#after(state, last.moment));
+    const both = first.flatMap((state) => this.#after(state, last.moment));
+    this.#between(both.length > 0 ? first : [], last.moment);
+    return both;
+  }
+
+  /** What a read may show of a widget after the first of two calls side by side, and before a second one. */
+  #between(states: readonly State[], { exchange }: CallMoment): void {
+    if (states.length > 0) this.#past.push({ states, until: exchange.ended, untilMs: exchange.t1 });
   }
 
   /** A call that is answered later and has had its effect before this one, which nothing else explains; with the states after both. */
@@ -206,11 +213,11 @@ class Follower {
         other.kind === "call" && this.#isOwn(other) && areConcurrent(other.exchange, moment.exchange),
     );
     for (const other of later.filter(({ exchange }) => exchange.ended > moment.exchange.ended)) {
-      const next = this.#states
-        .flatMap((state) => this.#after(state, other))
-        .flatMap((state) => this.#after(state, moment));
+      const first = this.#states.flatMap((state) => this.#after(state, other));
+      const next = first.flatMap((state) => this.#after(state, moment));
       if (next.length === 0) continue;
       this.#early.add(other);
+      this.#between(first, moment);
       return { call: other, states: distinct(next) };
     }
     return undefined;
