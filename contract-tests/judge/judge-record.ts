@@ -135,8 +135,10 @@ function triesOf(
   if (pairs.length > 0) {
     const times = tries.filter(({ copy }) => failed.has(copy.id)).length;
     // Alone it was not as it was then.
-    const isAlone = times === 0 && tries.every(({ origin }) => hadOthersBeside(origin.id, before, look.history));
-    return { times, of: isAlone ? 0 : tries.length };
+    const isAlone = ({ copy, origin }: (typeof pairs)[number]) =>
+      hadOthersBeside(origin.id, before, look.history) && (times === 0 || !hasOthersBeside(copy.id, history));
+    const isUntold = times < tries.length && tries.every((one) => failed.has(one.copy.id) || isAlone(one));
+    return isUntold ? { times: 0, of: 0 } : { times, of: tries.length };
   }
   const isSame = ({ script, about }: Finding) =>
     before.some((one) => (one.script ?? one.about) === undefined || [one.script, one.about].includes(script ?? about));
@@ -150,6 +152,11 @@ function hadOthersBeside(script: string, findings: readonly Finding[], history: 
   return findings
     .filter((finding) => finding.script === script)
     .every((finding) => [...scriptsFor(finding, history)].some((id) => id !== script));
+}
+
+/** Whether anything else was done to the widget of a script, or to one for its site. */
+function hasOthersBeside(script: string, history: History): boolean {
+  return scriptsBeside(script, Number.POSITIVE_INFINITY, history).length > 0;
 }
 
 /** Whether a script is another one as it was, under an id of its own; one that was made shorter is not. */

@@ -17,6 +17,17 @@ export const cacheMutants = [
     cached("listWidgets", key, false),
     cached("listWidgets", key, true),
   ]),
+  mutant({
+    id: "missing-is-kept-by-path",
+    rule: "GET-1",
+    says: "That a get has found nothing is kept by its path for three seconds, and given to whoever asks.",
+    layer: keepingMissing(),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.as("sk_test_two").get(id);
+      return (await user.get(id)).status === 404;
+    },
+  }),
 ];
 
 function cached(operation: "getWidget" | "listWidgets", by: Key, areKeysChecked: boolean) {
@@ -63,5 +74,17 @@ function keeping(operation: string, by: Key, areKeysChecked: boolean): Wrapper {
       if (call.method !== "GET" && isDone(reply)) kept.clear();
       return reply;
     };
+  };
+}
+
+function keepingMissing(): Wrapper {
+  return (memory) => {
+    const missing = new Map<string, number>();
+    return onOperation("getWidget", async (call, next) => {
+      if (memory.now(call) < (missing.get(call.path) ?? 0)) return refusal(404, "not_found");
+      const reply = await next(call);
+      if (reply.status === 404) missing.set(call.path, memory.now(call) + keptMs);
+      return reply;
+    });
   };
 }
