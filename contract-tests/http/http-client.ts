@@ -1,3 +1,4 @@
+import { addAbortListener } from "node:events";
 import type { Dispatcher } from "undici";
 import { publishedDocument } from "../../spec/published-document.ts";
 import { isOnThisMachine, type Target } from "../target.ts";
@@ -35,6 +36,9 @@ export interface HttpAnswer {
 /** How long an answer may take, in milliseconds of real time. */
 export const answerTimeoutMs = 60_000;
 
+/** Why no answer came where the run has ended. */
+const stopped = "the run was stopped";
+
 /** How often it is looked whether an answer has taken too long, in milliseconds. */
 const lookMs = 250;
 
@@ -52,11 +56,13 @@ export async function requestTarget(target: Target, request: OutgoingRequest): P
   const { connection = {} } = target;
   const userAgent = connection.userAgent ?? `widgets-mock/${publishedDocument.info.version} contract`;
   const own = { ...request, headers: { "user-agent": userAgent, ...usualHeaders, ...request.headers } };
-  if (target.fetch) return sendByFetch(target.fetch, target.baseUrl, own);
+  const { fetch, baseUrl } = target;
+  if (fetch) return receive(sendInProcess(fetch, baseUrl, own), own);
   const key = target.connection ?? target.credential;
   const known = dispatchers.get(key) ?? dispatcherOf(connection, isOnThisMachine(target));
   dispatchers.set(key, known);
-  return sendOnWire(await known, new URL(target.baseUrl), own);
+  const dispatcher = await known;
+  return receive(sendOnWire(dispatcher, new URL(baseUrl), own), own);
 }
 
 /** Closes all connections to a target; whatever is under way ends without an answer. */
@@ -67,104 +73,112 @@ export async function closeConnections({ connection, credential }: Target): Prom
   await (await dispatcher)?.destroy();
 }
 
-/** Sends a request through a dispatcher. */
-function sendOnWire(dispatcher: Dispatcher, base: URL, request: OutgoingRequest): Promise<HttpAnswer> {
-  const { method, path, headers, body, signal } = request;
-  return new Promise((resolve, reject) => {
-    const reading = new Reading();
-    let [isSent, isOver] = [false, false];
-    let abort = (): void => undefined;
-    let listening: NodeJS.Timeout | undefined;
-    const finish = (end: () => void) => {
-      if (isOver) return;
-      isOver = true;
-      stopWaiting();
-      end();
-    };
-    const fail = (error: unknown) => finish(() => reject(new HttpError(error, isSent)));
-    const succeed = () => finish(() => resolve(reading.answer()));
-    const stopWaiting = waitForEnd(request, (error) => {
-      if (reading.hasBegun && error.code === "TIMEOUT") {
-        reading.defect = `its body did not end: ${error.message}`;
-        succeed();
-      } else fail(error);
-      if (error.code === "TIMEOUT" && isSent && !reading.hasBegun && request.onLate) {
-        listening = setTimeout(() => abort(), answerTimeoutMs).unref();
-      } else abort();
-    });
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart(controller) {
-        isSent = true;
-        request.onSent?.();
-        abort = () => controller.abort(new Error("no longer of interest"));
-        if (isOver) abort();
-      },
-      onResponseStart(_, status, fields) {
-        // Those below 200 only announce the answer.
-        if (status < 200) return;
-        reading.begin(status, fields);
-        if (!isOver) return;
-        clearTimeout(listening);
-        request.onLate?.();
-        abort();
-      },
-      onResponseData(_, chunk) {
-        if (reading.take(chunk)) return;
-        succeed();
-        abort();
-      },
-      onResponseEnd: succeed,
-      onResponseError: (_, error) => fail(error),
-    };
-    const whole = base.pathname.replace(/\/+$/, "") + path;
-    const options = {
-      origin: base.origin,
-      path: whole,
-      method: method as Dispatcher.HttpMethod,
-      headers: { ...headers },
-    };
-    if (signal?.aborted) return;
-    dispatcher.dispatch({ ...options, body: body ?? null }, handler);
-  });
+/** An answer whose head is there: its body follows. */
+interface OpenAnswer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly body: ReadableStream<Uint8Array> | null;
 }
 
-/** Sends a request through a function like fetch, of a target in the same process. */
-async function sendByFetch(fetch: NonNullable<Target["fetch"]>, baseUrl: string, request: OutgoingRequest) {
-  const { method, path, headers, body } = request;
-  const [waiting, controller] = [new AbortController(), new AbortController()];
+/**
+ * Sends a request.
+ * @param signal ends it, where nobody wants its answer any more
+ * @param onSent is called when it is written
+ */
+type Send = (signal: AbortSignal, onSent: () => void) => Promise<OpenAnswer>;
+
+/** Waits for the answer to a request, and reads it. */
+async function receive(send: Send, request: OutgoingRequest): Promise<HttpAnswer> {
+  if (request.signal?.aborted) throw new HttpError(new NoAnswerError("STOPPED", stopped), false);
+  const [waiting, ending] = [new AbortController(), new AbortController()];
+  // Who answers in this process need not listen to a signal.
+  const isOver = new Promise<never>((_, reject) => {
+    waiting.signal.addEventListener("abort", () => reject(waiting.signal.reason), { once: true });
+  });
+  let head: Pick<HttpAnswer, "status" | "headers"> | undefined;
+  let isSent = false;
   const stopWaiting = waitForEnd(request, (error) => {
     waiting.abort(error);
-    if (error.code !== "TIMEOUT" || !request.onLate) controller.abort(error);
+    const mayBeLate = error.code === "TIMEOUT" && isSent && !head && request.onLate !== undefined;
+    if (mayBeLate) setTimeout(() => ending.abort(error), answerTimeoutMs).unref();
+    else ending.abort(error);
   });
-  const { signal } = waiting;
-  const init = {
-    ...{ method, headers, ...(body === undefined ? {} : { body }) },
-    ...({ signal: controller.signal, redirect: "manual" } as const),
-  };
-  const reading = new Reading();
-  try {
-    signal.throwIfAborted();
+  const onSent = () => {
+    isSent = true;
     request.onSent?.();
-    // Who answers in this process need not listen to the signal.
-    const isOver = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    const answer = fetch(new Request(baseUrl + path, init));
-    answer.then(
-      () => signal.aborted && !controller.signal.aborted && request.onLate?.(),
-      () => undefined,
-    );
-    const response = await Promise.race([answer, isOver]);
-    // It has been unpacked on its way.
-    const { "content-encoding": _, ...fields } = Object.fromEntries(response.headers);
-    reading.begin(response.status, fields);
-    await reading.takeAll(response.body?.getReader());
-    return reading.answer();
+  };
+  try {
+    const opening = send(ending.signal, onSent);
+    const noteLate = () => {
+      if (!waiting.signal.aborted || ending.signal.aborted) return;
+      request.onLate?.();
+      ending.abort();
+    };
+    opening.then(noteLate, () => undefined);
+    const { status, headers, body } = await Promise.race([opening, isOver]);
+    head = { status, headers: textsOf(headers) };
+    const bytes = await Promise.race([bytesOf(body), isOver]);
+    return {
+      ...head,
+      ...(bytes ? answerText(bytes, head.headers["content-encoding"]) : { text: "", defect: tooLarge }),
+    };
   } catch (error) {
-    throw new HttpError(error, true);
+    const isTimeout = error instanceof NoAnswerError && error.code === "TIMEOUT";
+    if (!head || !isTimeout) throw new HttpError(error, isSent);
+    return { ...head, text: "", defect: `its body did not end: ${error.message}` };
   } finally {
     stopWaiting();
   }
+}
+
+/** Sends a request through a dispatcher. */
+function sendOnWire(dispatcher: Dispatcher, base: URL, { method, path, headers, body }: OutgoingRequest): Send {
+  const options = {
+    ...{ origin: base.origin, path: base.pathname.replace(/\/+$/, "") + path },
+    ...{ method: method as Dispatcher.HttpMethod, headers: { ...headers }, body: body ?? null },
+  };
+  return (signal, onSent) =>
+    new Promise((resolve, reject) => {
+      let abort = (): void => undefined;
+      let chunks: ReadableStreamDefaultController<Uint8Array> | undefined;
+      const start = (own: ReadableStreamDefaultController<Uint8Array>) => {
+        chunks = own;
+      };
+      const following = new ReadableStream<Uint8Array>({ start, cancel: () => abort() });
+      dispatcher.dispatch(options, {
+        onRequestStart(controller) {
+          onSent();
+          abort = () => controller.abort(new Error("no longer of interest"));
+          addAbortListener(signal, abort);
+        },
+        onResponseStart: (_, status, fields) => {
+          // Those below 200 only announce the answer.
+          if (status >= 200) resolve({ status, headers: fields, body: following });
+        },
+        onResponseData: (_, chunk) => chunks?.enqueue(chunk),
+        onResponseEnd: () => chunks?.close(),
+        onResponseError: (_, error) => {
+          reject(error);
+          chunks?.error(error);
+        },
+      });
+    });
+}
+
+/** Sends a request through a function like fetch, of a target in the same process. */
+function sendInProcess(
+  fetch: NonNullable<Target["fetch"]>,
+  baseUrl: string,
+  { method, path, headers, body }: OutgoingRequest,
+): Send {
+  return async (signal, onSent) => {
+    const init = { method, headers, signal, redirect: "manual", ...(body === undefined ? {} : { body }) } as const;
+    onSent();
+    const response = await fetch(new Request(baseUrl + path, init));
+    // It has been unpacked on its way.
+    const { "content-encoding": _, ...fields } = Object.fromEntries(response.headers);
+    return { status: response.status, headers: fields, body: response.body };
+  };
 }
 
 /**
@@ -184,8 +198,7 @@ function waitForEnd(
     else end(new NoAnswerError("TIMEOUT", `no answer within ${inSeconds(waitedMs)} s`));
   };
   look();
-  const stop = () => end(new NoAnswerError("STOPPED", "the run was stopped"));
-  if (signal?.aborted) queueMicrotask(stop);
+  const stop = () => end(new NoAnswerError("STOPPED", stopped));
   signal?.addEventListener("abort", stop, { once: true });
   return () => {
     clearTimeout(timer);
@@ -198,44 +211,21 @@ function inSeconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-/** An answer that is being read. */
-class Reading {
-  defect: string | undefined;
-  #status = 0;
-  #headers: HttpAnswer["headers"] = {};
-  #chunks: Uint8Array[] = [];
-  #bytes = 0;
+/** Header fields by their names in small letters, each as one text. */
+function textsOf(fields: OpenAnswer["headers"]): HttpAnswer["headers"] {
+  const texts = Object.entries(fields).map(([name, value]) => [name.toLowerCase(), [value ?? ""].flat().join(", ")]);
+  return Object.fromEntries(texts);
+}
 
-  get hasBegun(): boolean {
-    return this.#status > 0;
+/** The whole of a body; undefined where it is too large. */
+async function bytesOf(body: OpenAnswer["body"]): Promise<Buffer | undefined> {
+  const reader = body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let left = maxAnswerBytes;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    left -= part.value.length;
+    if (left < 0) return void (await reader?.cancel());
+    chunks.push(part.value);
   }
-
-  begin(status: number, fields: { readonly [name: string]: string | string[] | undefined }): void {
-    this.#status = status;
-    const headers = Object.entries(fields).map(([name, value]) => [
-      name.toLowerCase(),
-      [value ?? ""].flat().join(", "),
-    ]);
-    this.#headers = Object.fromEntries(headers);
-  }
-
-  /** @returns whether more may come */
-  take(chunk: Uint8Array): boolean {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= maxAnswerBytes) this.#chunks.push(chunk);
-    else this.defect = tooLarge;
-    return this.defect === undefined;
-  }
-
-  async takeAll(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
-    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-      if (!this.take(part.value)) return reader?.cancel();
-    }
-  }
-
-  answer(): HttpAnswer {
-    const head = { status: this.#status, headers: this.#headers };
-    if (this.defect !== undefined) return { ...head, text: "", defect: this.defect };
-    return { ...head, ...answerText(Buffer.concat(this.#chunks), this.#headers["content-encoding"]) };
-  }
+  return Buffer.concat(chunks);
 }
