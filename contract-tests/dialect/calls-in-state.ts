@@ -2,7 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, isWrite, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { areConcurrent, type Timeline } from "../history/timeline.ts";
+import { areConcurrent, exchangesIn, type Timeline } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { fastestOf } from "../history/window.ts";
 import { failedDraftStatuses } from "./statuses.ts";
@@ -80,11 +80,9 @@ function callsOnWidget(document: WidgetsDocument, timeline: Timeline, clues: Sta
 }
 
 /** The calls on a widget but those of other organizations, in the order in which they began. */
-function callsOf({ created, moments }: Timeline): Exchange[] {
-  const own = moments
-    .flatMap((moment) => ("exchange" in moment ? moment.exchange : []))
-    .filter(({ operation, caller }) => operation !== "listWidgets" && caller !== "other");
-  return [created, ...own].sort((a, b) => a.began - b.began);
+function callsOf(timeline: Timeline): Exchange[] {
+  const isOwn = ({ operation, caller }: Exchange) => operation !== "listWidgets" && caller !== "other";
+  return [timeline.created, ...exchangesIn(timeline).filter(isOwn)].sort((a, b) => a.began - b.began);
 }
 
 /** The state when a call is made: since the last read a draft may have become active, and a crawl may have ended. */

@@ -7,6 +7,7 @@ import type { History, NextPage } from "../history/history.ts";
 import { cursorOf, queryOf } from "../history/pages.ts";
 import { getBefore, type Timeline, viewsIn } from "../history/timeline.ts";
 import { itemsAt } from "../history/views.ts";
+import { type PagedWalk, pagedWalks, sizeOf } from "../history/walks.ts";
 import { type DialectContext, type DialectObservation, joinWords, nameList, type Shown } from "./observation.ts";
 
 /** Fewer pairs of widgets may stand in any order by chance. */
@@ -116,23 +117,19 @@ function limitSchema(document: WidgetsDocument): Schema {
 /** A page is short if it has fewer widgets than requested, and than another page had. */
 function observeFullness(history: History): DialectObservation[] {
   const largest = Math.max(0, ...ownPages(history).map((page) => widgetCount(history, page) ?? 0));
-  return completeWalks(history).flatMap((pages): DialectObservation[] => {
-    const [first] = pages;
-    const calls = pages.slice(0, -1);
-    if (!first || calls.length === 0) return [];
-    const requested = Math.min(largest, Number(queryOf(first).get("limit")));
-    const isShort = calls.some((page) => (widgetCount(history, page) ?? 0) < requested);
+  return wholeWalks(history).flatMap((walk): DialectObservation[] => {
+    const calls = walk.pages.slice(0, -1);
+    if (calls.length === 0) return [];
+    const requested = Math.min(largest, sizeOf(walk));
+    const isShort = walk.byPage.slice(0, -1).some((ids) => ids.length < requested);
     return [{ rule: "A-LIST-6", choice: isShort ? "short" : "full", calls }];
   });
 }
 
 /** A-LIST-3, by pairs of widgets of which one was created before the other was requested. */
 function observeOrder({ history, timelines }: DialectContext): DialectObservation[] {
-  const { items } = history;
-  if (!items) return [];
   const creates = new Map(timelines.toReversed().map(({ id, created }): [string, Exchange] => [id, created]));
-  return completeWalks(history).flatMap((pages): DialectObservation[] => {
-    const ids = pages.flatMap(({ response }) => itemsAt(response?.body, items) ?? []).map(({ id }) => String(id));
+  return wholeWalks(history).flatMap(({ pages, ids }): DialectObservation[] => {
     const { older, newer } = countPairs(ids.flatMap((id) => creates.get(id) ?? []));
     if (older + newer < minPairs) return [];
     const observation = { rule: "A-LIST-3", calls: pages.slice(0, 2) } as const;
@@ -212,12 +209,9 @@ function ownPages({ exchanges }: History): Exchange[] {
   return ownCallsOf(exchanges, "listWidgets");
 }
 
-/** The walks that reached the last page, each as its pages. */
-function completeWalks({ walks, exchanges }: History): Exchange[][] {
-  const byNumber = new Map(exchanges.map((exchange) => [exchange.n, exchange]));
-  return walks
-    .filter(({ whole }) => whole)
-    .map(({ calls }) => calls.map((n) => byNumber.get(n)).filter((page) => page !== undefined));
+/** The walks that reached the last page. */
+function wholeWalks(history: History): PagedWalk[] {
+  return pagedWalks(history).filter(({ isWhole }) => isWhole);
 }
 
 /** Counts the widgets on a page; undefined where that cannot be told. */

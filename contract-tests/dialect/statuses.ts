@@ -4,12 +4,13 @@ import type { Exchange } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import {
   acceptedWrites,
+  callsIn,
+  exchangesIn,
   getAfter,
   getBefore,
   getsIn,
-  isCall,
-  isShown,
   type Timeline,
+  viewsIn,
   writesIn,
 } from "../history/timeline.ts";
 import { longestOf } from "../history/window.ts";
@@ -39,10 +40,10 @@ interface ShownStatus {
   readonly call: Exchange;
 }
 
-function statusesIn({ moments }: Timeline): ShownStatus[] {
-  return moments
-    .filter(isShown)
-    .flatMap(({ exchange, widget: { status } }) => (typeof status === "string" ? [{ status, call: exchange }] : []));
+function statusesIn(timeline: Timeline): ShownStatus[] {
+  return viewsIn(timeline).flatMap(({ exchange: call, widget: { status } }) =>
+    typeof status === "string" ? [{ status, call }] : [],
+  );
 }
 
 /** The statuses until a widget was active: after a failed first crawl it may go on showing one of them. */
@@ -99,17 +100,14 @@ function observeFailedCrawl(
   timeline: Timeline,
   { history, drafts }: { readonly history: History; readonly drafts: ReadonlySet<string> },
 ): DialectObservation[] {
-  const { created, moments } = timeline;
-  const exchanges = moments.flatMap((moment) => ("exchange" in moment ? moment.exchange : []));
-  const read = exchanges.findLast(({ probe }) => probe === "A-FAIL-1");
+  const { created } = timeline;
+  const read = exchangesIn(timeline).findLast(({ probe }) => probe === "A-FAIL-1");
   const longestMs = longestOf(history.waits);
   if (!read || longestMs <= 0 || read.t0 - created.t1 < 1.5 * longestMs) return [];
   const observation = { rule: "A-FAIL-1", calls: [created, read] } as const;
   const get = getsIn(timeline).find(({ exchange }) => exchange === read);
   if (!get) {
-    const isDeleted = moments
-      .filter(isCall)
-      .some(({ exchange }) => exchange.operation === "deleteWidget" && exchange.began < read.began);
+    const isDeleted = callsIn(timeline).some((one) => one.operation === "deleteWidget" && one.began < read.began);
     const isGone = [404, 410].includes(read.response?.status ?? 0) && !isDeleted;
     return isGone ? [{ ...observation, deviation: "a widget whose first crawl fails is removed" }] : [];
   }

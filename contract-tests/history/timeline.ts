@@ -134,10 +134,19 @@ export function isCall(moment: Moment): moment is CallMoment {
   return moment.kind === "call";
 }
 
+/** The calls on a widget, and those that showed it or that it is not there. */
+export function exchangesIn({ moments }: Timeline): Exchange[] {
+  return moments.flatMap((moment) => ("exchange" in moment ? moment.exchange : []));
+}
+
+/** The calls on a widget that are no views of it. */
+export function callsIn({ moments }: Timeline): Exchange[] {
+  return moments.flatMap((moment) => (isCall(moment) ? moment.exchange : []));
+}
+
 /** The writes of a widget's owner. */
-export function writesIn({ moments }: Timeline): Exchange[] {
-  const calls = moments.filter((one) => isCall(one)).map(({ exchange }) => exchange);
-  return calls.filter((exchange) => exchange.caller === "own" && isWrite(exchange));
+export function writesIn(timeline: Timeline): Exchange[] {
+  return callsIn(timeline).filter((exchange) => exchange.caller === "own" && isWrite(exchange));
 }
 
 /** The writes of a widget's owner by one operation that succeeded. */
@@ -146,9 +155,8 @@ export function acceptedWrites(timeline: Timeline, wanted: string): Exchange[] {
 }
 
 /** When a delete of the widget began that was not refused, in the order of starts and ends. */
-export function deletedFrom({ moments }: Timeline): number {
-  const calls = moments.filter((one) => isCall(one)).map(({ exchange }) => exchange);
-  const deleted = calls.find((one) => one.operation === "deleteWidget" && outcomeOf(one) !== "refused");
+export function deletedFrom(timeline: Timeline): number {
+  const deleted = callsIn(timeline).find((one) => one.operation === "deleteWidget" && outcomeOf(one) !== "refused");
   return deleted?.began ?? Number.POSITIVE_INFINITY;
 }
 

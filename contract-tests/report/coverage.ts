@@ -1,5 +1,5 @@
 import type { Pass } from "../history/record.ts";
-import { isCall, timelinesOf } from "../history/timeline.ts";
+import { timelinesOf, writesIn } from "../history/timeline.ts";
 import { isOwnWrite, writes } from "../plan/step.ts";
 import type { Coverage } from "./generated/report-types.ts";
 
@@ -10,12 +10,9 @@ export function coverageOf(pass: Pass | undefined): Coverage {
     steps.flatMap((step, index) => (isOwnWrite(step) && step.isRandom ? [`${id} ${index}`] : [])),
   );
   const done = new Set(history?.exchanges.map(({ origin }) => `${origin?.script} ${origin?.step}`));
-  const rows = (history ? timelinesOf(history) : []).map(({ moments }) =>
-    moments
-      .filter((moment) => isCall(moment))
-      .map(({ exchange }) => exchange)
-      .filter(({ caller, operation }) => caller === "own" && (writes as readonly string[]).includes(operation))
-      .map(({ operation }) => operation),
+  const words: readonly string[] = writes;
+  const rows = (history ? timelinesOf(history) : []).map((timeline) =>
+    writesIn(timeline).flatMap(({ operation }) => (words.includes(operation) ? operation : [])),
   );
   return {
     randomSteps: planned.filter((step) => done.has(step)).length,

@@ -1,18 +1,6 @@
 import type { Report, RuleReport, Verdict } from "./generated/report-types.ts";
 
-export type {
-  ExitCode,
-  PassStats,
-  Report,
-  ReportedFinding,
-  ReportedLeftover,
-  ReportedMoment,
-  ReportedResponse,
-  ReportedTimeline,
-  Reproduction,
-  RuleReport,
-  Stats,
-} from "./generated/report-types.ts";
+export type * from "./generated/report-types.ts";
 
 /** The version of the form of `report.json`: it grows when a member is renamed or goes. */
 export const reportVersion = 1 satisfies Report["version"];

@@ -4,7 +4,7 @@ import { printableText } from "../../../spec/text/printable-text.ts";
 import type { Exchange } from "../../history/exchange.ts";
 import type { History } from "../../history/history.ts";
 import type { Observation } from "../../history/observation.ts";
-import { type Moment, placeOf, timelinesOf } from "../../history/timeline.ts";
+import { exchangesIn, type Moment, placeOf, timelinesOf } from "../../history/timeline.ts";
 import { widgetIn } from "../../history/views.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 import { relevantObservations } from "./reported-responses.ts";
@@ -23,7 +23,7 @@ export function reportedTimeline(
   const { created, id } = timeline;
   const end = relevantObservations(rule, history, calls).find(({ came }) => came > last.ended)?.came ?? last.ended;
   const own = timeline.moments.filter((moment) => placeOf(moment) <= end && isReported(moment, calls));
-  const exchanges = new Set([created, ...own.flatMap((moment) => ("exchange" in moment ? moment.exchange : []))]);
+  const exchanges = new Set([created, ...exchangesIn({ ...timeline, moments: own })]);
   const others = calls.filter((call) => !exchanges.has(call) && call.began >= created.began && call.ended <= end);
   const moments = [
     { position: created.ended, moment: callMoment(created) },
