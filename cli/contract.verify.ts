@@ -105,7 +105,9 @@ test("our mock keeps its promises; what was seen is written down, judged again t
   const report = folder();
   const { code, out, err } = await run("contract", mock.url, ...keys, "--effort", "quick", "--report", report);
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  expect(out).toMatch(/^\d+ pass, \d+ not-observed\. \d+ requests, \d+ widgets, \d+ s, seed 1, exit code 0\.$/m);
+  expect(out).toMatch(
+    /^Documented rules: \d+ pass, \d+ not-observed\. \d+ requests, \d+ widgets, \d+ s, seed 1, exit code 0\.$/m,
+  );
   const { rules, stats, seed, exitCode } = JSON.parse(readFileSync(join(report, "report.json"), "utf8"));
   expect({ seed, exitCode, widgets: stats.widgets > 10 }).toEqual({ seed: 1, exitCode: 0, widgets: true });
   expect(rules).toContainEqual(expect.objectContaining({ id: "PAUSE-4", basis: "said", verdict: "pass" }));

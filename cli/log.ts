@@ -77,6 +77,11 @@ const jsonLines: LogLines = {
   summary: (responses, assumptions) => JSON.stringify({ type: "summary", responses, assumptions }),
 };
 
+/** A request that is made without a key, as a visitor's, concerns an organization and is not made as it. */
+function callerClause(organization: string, key: string | undefined): string {
+  return key === undefined ? `no key, widget of ${organization}` : `as ${organization} ${key}`;
+}
+
 function textLines(colours: boolean): LogLines {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => (colours ? styleText(style, text) : text);
   return {
@@ -95,8 +100,7 @@ function textLines(colours: boolean): LogLines {
       const faultNote = faults.length > 0 ? paint("dim", `  fault ${faults.join(" ")}`) : "";
       const assumedNote = assumed.length > 0 ? paint("dim", `  assumed ${assumed.join(" ")}`) : "";
       const ignoredNote = ignored.length > 0 ? paint("yellow", `  ignored ${ignored.join(", ")}`) : "";
-      const caller =
-        organization === undefined ? "" : paint("dim", `  as ${[organization, key].filter(Boolean).join(" ")}`);
+      const caller = organization === undefined ? "" : paint("dim", `  ${callerClause(organization, key)}`);
       const traceNote = paint("dim", traceClause(traceparent));
       const duration = `${roundToTenths(milliseconds)} ms`;
       return `${method} ${path.slice(0, 200)} ${shownStatus}${problem} ${duration}${caller}${ignoredNote}${faultNote}${assumedNote}${traceNote}`;

@@ -110,6 +110,17 @@ test("the log has a line for each response, and for each crawl that ends", async
   expect(lines[5]).toBe(`crawl of ${body.id} succeeded: active, widget.ready`);
 });
 
+test("the log says which key a request had, whatever became of it, and of a visitor that there is none", async () => {
+  const mock = await start("--clock", "manual");
+  const { body } = await send(mock, "POST", widgets, northwind);
+  await send(mock, "PUT", widgets);
+  const visit = await fetch(`${mock.url}/api/v1/public/widgets/${body.id}/config`);
+  expect(visit.ok).toBe(true);
+  const lines = (await mock.end("SIGTERM")).out.split("\n");
+  expect(lines[4]).toMatch(/^PUT .* 405 .* as key_\w+ …\w+ /);
+  expect(lines[5]).toMatch(/^GET .* 200 .* no key, widget of key_\w+ /);
+});
+
 test("the log of a crawl that fails says so", async () => {
   const mock = await start("--clock", "manual");
   const { body } = await send(mock, "POST", widgets, { ...northwind, site_url: "https://shop.fail.test" });

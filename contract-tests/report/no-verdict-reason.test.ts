@@ -86,7 +86,12 @@ test("too few widgets are told by the option that allows more", async () => {
 test("every form for people starts its summary with what was not judged, and names the version of the server", async () => {
   const { report } = await tried({ isAlone: true, options: { targetVersion: "build 7<b>" } });
   const count = report.rules.filter(({ option }) => option === "--adapter <module>").length;
-  const summary = new RegExp(`Not judged: \\d+ of 68 rules: ${count} would need --adapter <module>, `);
+  const summary = new RegExp(`Not judged: \\d+ of 70 documented rules: ${count} would need --adapter <module>, `);
+  // The sum of those with a verdict and those without is the number of rules.
+  const [, without] = /Not judged: (\d+) of/.exec(textReport(report)) ?? [];
+  expect(textReport(report)).toContain(`Documented rules: ${70 - Number(without)} pass, ${without} not-observed.`);
+  expect(markdownReport(report)).toContain(`${70 - Number(without)} of 70 documented rules pass`);
+  expect(textReport(report)).toMatch(/Not judged: .*, 2 can be checked by no run\./);
   expect(textReport(report)).toMatch(summary);
   expect(textReport(report)).toMatch(/version build 7<b>\.$/);
   expect(markdownReport(report)).toMatch(summary);

@@ -14,7 +14,7 @@ export function verdictSummary({ rules, exitCode, stats }: Report): string {
   ];
   return [
     `${broken === 0 ? "No rule is" : broken === 1 ? "1 rule is" : `${broken} rules are`} broken`,
-    `${countOf(documented, "pass")} pass`,
+    `${countOf(documented, "pass")} of ${documented.length} documented rules pass`,
     ...others.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
   ]
     .join(", ")
@@ -22,18 +22,23 @@ export function verdictSummary({ rules, exitCode, stats }: Report): string {
 }
 
 /**
- * States how many documented rules have no verdict, and which options would change that; undefined if all have one. Rules
- * that no run can check are not counted.
+ * States how many documented rules have no verdict, and which options would change that; undefined if all have one that
+ * any run can check.
  */
 export function notJudgedSummary({ rules }: Report): string | undefined {
-  const checkable = rulesByBasis(rules).documented.filter(({ level }) => level !== "never");
-  const notJudged = checkable.filter(({ verdict }) => isWithoutVerdict(verdict));
+  const { documented } = rulesByBasis(rules);
+  const notJudged = documented.filter(({ verdict, level }) => isWithoutVerdict(verdict) && level !== "never");
   if (notJudged.length === 0) return undefined;
   const byOption = [...groupBy(notJudged, ({ option = "" }) => option)].sort(([, a], [, b]) => b.length - a.length);
   const counts = byOption.map(([option, own]) =>
     option === "" ? `${own.length} for other reasons` : `${own.length} would need ${option}`,
   );
-  return `Not judged: ${notJudged.length} of ${checkable.length} rules: ${counts.join(", ")}.`;
+  const never = countOf(
+    documented.filter(({ level }) => level === "never"),
+    "not-observed",
+  );
+  if (never > 0) counts.push(`${never} can be checked by no run`);
+  return `Not judged: ${notJudged.length + never} of ${documented.length} documented rules: ${counts.join(", ")}.`;
 }
 
 /** Names of the passes of a run. */

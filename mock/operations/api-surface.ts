@@ -202,11 +202,15 @@ function sentPart({ body, connection }: Answer): AnswerBody {
   return bytes.slice(0, Math.floor(bytes.length / 2));
 }
 
-/** The world that the key of a request names, where the request was rejected before its key was looked at. */
-function claimedWorld({ worlds, authenticate }: Engine, { exchange }: RequestContext): World | undefined {
+/** The world that the key of a request names, where the request was rejected before its key was looked at; notes the key. */
+function claimedWorld({ worlds, authenticate }: Engine, context: RequestContext): World | undefined {
+  const { header } = context.exchange;
   try {
-    if (exchange.header("authorization") === undefined) return undefined;
-    return worlds.find(authenticate(exchange.header).organization);
+    if (header("authorization") === undefined) return undefined;
+    const { organization, keyLabel } = authenticate(header);
+    const world = worlds.find(organization);
+    if (world) context.keyLabel = keyLabel;
+    return world;
   } catch {
     return undefined;
   }

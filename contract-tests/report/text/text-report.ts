@@ -44,7 +44,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...(time === undefined ? [] : [paint("dim", time)]),
     paint("dim", coverageSummary(report)),
     ...(notJudged === undefined ? [] : [paint("yellow", notJudged)]),
-    `${verdictCounts(documented.length > 0 ? documented : assumed, paint)}. ${costSummary(report)}`,
+    `${documented.length > 0 ? "Documented" : "Assumed"} rules: ${verdictCounts(documented.length > 0 ? documented : assumed, paint)}. ${costSummary(report)}`,
   ].join("\n\n");
 }
 
