@@ -84,6 +84,14 @@ test("a finding is drawn, its rules can be filtered, and nothing is wider than a
   );
   expect(await drawing.locator(".word").allTextContents()).toEqual(["draft", "active", "paused"]);
   expect(await drawing.locator(".bad").count()).toBe(1);
+  // The drawing is wider than a phone: what is seen of it at first is the violation, beside the labels of the rows.
+  const places = await page.locator("#PAUSE-2 .drawing").evaluate((shown) => {
+    const left = (selector: string) => (shown.querySelector(selector)?.getBoundingClientRect().left ?? Number.NaN) | 0;
+    const { left: from, right: to } = shown.getBoundingClientRect();
+    return { from: from | 0, labels: left(".row"), found: left(".found"), to: to | 0, scrolls: shown.scrollLeft > 0 };
+  });
+  expect(places).toMatchObject({ labels: places.from, scrolls: true });
+  expect(places.found > places.from + 64 && places.found < places.to).toBe(true);
   await page.getByRole("button", { name: "1 fail" }).click();
   expect(await page.locator("tr[data-verdict]:visible td:first-child").allInnerTexts()).toEqual(["PAUSE-2"]);
   await page.getByRole("button", { name: "1 fail" }).click();

@@ -16,7 +16,7 @@ export function reproductionHtml(rule: RuleWithReproduction, seed: number): Mark
 <dt>Expected</dt><dd>${htmlSentence(expected)}</dd>
 ${scripts.length === 0 ? undefined : html`<dt>Reproduced</dt><dd>${reproducedText(rule)}, seed ${seed}, <code>--replay ${replayFilePath(id)}</code></dd>`}
 ${knownViolation ? html`<dt>Known</dt><dd>${knownViolationText(knownViolation)}</dd>` : undefined}</dl>
-${timeline ? html`<div class="scroll">${timelineSvg(timeline, expected === text ? "" : expected)}</div>${legend}` : undefined}
+${timeline ? html`${timelineSvg(timeline, expected === text ? "" : expected)}${legend}` : undefined}
 <div class="shell"><div><span class="soft">Commands to reproduce it</span><button type="button" hidden>Copy</button></div><pre tabindex="0">${commands.join("\n")}</pre></div>
 <details><summary>Responses</summary><div class="scroll"><table class="responses"><tbody>${responses.map(responseRow)}</tbody></table></div></details>
 </article>

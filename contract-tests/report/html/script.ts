@@ -26,6 +26,6 @@ for (const button of document.querySelectorAll(".shell button")) {
     try { await navigator.clipboard.writeText(lines.textContent); button.textContent = "Copied"; } catch { button.textContent = "Selected"; }
   });
 }
-for (const drawing of document.querySelectorAll(".scroll:has(svg)")) drawing.scrollLeft = drawing.scrollWidth;
+for (const drawing of document.querySelectorAll(".drawing")) drawing.scrollLeft = drawing.scrollWidth;
 document.querySelector(".filter").hidden = false;
 `;

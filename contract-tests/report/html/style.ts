@@ -51,7 +51,13 @@ td:first-child { white-space: nowrap; }
 .detail { display: block; color: var(--soft); font-size: .875rem; }
 .detail code { white-space: nowrap; }
 .legend { font-size: .8125rem; margin-top: .25rem; }
-.timeline { display: block; font: 11px system-ui, sans-serif; }
+.drawing { display: flex; overflow-x: auto; background:
+  linear-gradient(to right, var(--ground) 50%, transparent) 4rem 0 / 3rem 100% no-repeat local,
+  linear-gradient(to left, var(--ground) 50%, transparent) 100% 0 / 3rem 100% no-repeat local,
+  linear-gradient(to right, var(--line), transparent) 4rem 0 / 1.25rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--line), transparent) 100% 0 / 1.25rem 100% no-repeat scroll; }
+.timeline.rows { position: sticky; left: 0; background: var(--ground); }
+.timeline { display: block; flex: none; font: 11px system-ui, sans-serif; }
 .timeline text { fill: var(--ink); } .timeline .mark text, .timeline .time { text-anchor: middle; }
 .timeline .row, .timeline .time, .timeline .value { fill: var(--soft); }
 .timeline line { stroke: var(--soft); stroke-width: 1; } .timeline .mark line { stroke: var(--line); }

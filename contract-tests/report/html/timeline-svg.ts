@@ -2,7 +2,8 @@ import { html, type Markup } from "../../../spec/text/markup.ts";
 import type { ReportedMoment, ReportedTimeline } from "../report.ts";
 
 /** Sizes of the drawing, in its own units. */
-const left = 86;
+const labels = 64;
+const left = 94;
 const right = 72;
 const minGap = 52;
 const rows = { write: 22, observation: 58, band: 88, read: 140, axis: 180, height: 204 };
@@ -18,7 +19,8 @@ interface PlacedMoment extends ReportedMoment {
 
 /**
  * Draws the timeline of a widget: requests that write and observations above, the status as bands, reads below, and the
- * time at the bottom. Time is not to scale: a minute of waiting must not hide what happened in a second.
+ * time at the bottom. Time is not to scale: a minute of waiting must not hide what happened in a second. Where it does not
+ * fit, it scrolls beside the labels of its rows.
  */
 export function timelineSvg({ widgetId, moments }: ReportedTimeline, expected: string): Markup {
   const placed = placeMoments(moments);
@@ -27,14 +29,15 @@ export function timelineSvg({ widgetId, moments }: ReportedTimeline, expected: s
   const text = expected.length > maxExpectedLength ? `${expected.slice(0, maxExpectedLength - 1)}…` : expected;
   const width = Math.max(end, 320, (finding?.x ?? 0) + 80 + text.length * 6);
   const hasObservations = placed.some(({ kind }) => kind === "event" || kind === "adapter");
-  return html`<svg class="timeline" viewBox="0 0 ${width} ${rows.height}" width="${width}" height="${rows.height}" role="img" aria-label="Timeline of the widget ${widgetId}">
+  return html`<div class="drawing" tabindex="0"><svg class="timeline rows" width="${labels}" height="${rows.height}" aria-hidden="true">
 ${rowLabel("requests", rows.write + 4)}${hasObservations ? rowLabel("observed", rows.observation + 4) : undefined}${rowLabel("status", rows.band + bandHeight / 2 + 4)}${rowLabel("reads", rows.read + 4)}
+</svg><svg class="timeline" viewBox="${labels} 0 ${width - labels} ${rows.height}" width="${width - labels}" height="${rows.height}" role="img" aria-label="Timeline of the widget ${widgetId}">
 ${statusBands(placed, end)}
 ${finding ? findingMark(finding, text) : undefined}
 ${placed.map(momentMark)}
 <line class="axis" x1="${left - 14}" x2="${end - 10}" y1="${rows.axis}" y2="${rows.axis}"/>
 ${timeTicks(placed)}
-</svg>`;
+</svg></div>`;
 }
 
 function rowLabel(text: string, y: number): Markup {
