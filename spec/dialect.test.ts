@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveDialect } from "./dialect.ts";
-import type { Rule, WidgetsDocument } from "./document.ts";
+import { type Example, type Rule, resolve, type WidgetsDocument } from "./document.ts";
+import { isJsonObject, type Json } from "./merge-patch.ts";
 import { publishedDocument } from "./published-document.ts";
 
 const documented: Rule = {
@@ -31,4 +32,19 @@ test("a choice for any other documented rule is rejected", () => {
   expect(() => resolveDialect(publishedDocument, { "CREATE-1": "200" })).toThrow(
     'the rule CREATE-1 has no choices, did you mean "A-CREATE-1"?',
   );
+});
+
+test("errors in an envelope have the codes of those that they stand for", () => {
+  const enveloped = resolveDialect(publishedDocument, { "A-ERR-1": "envelope" }).document;
+  const codes = (document: WidgetsDocument, mediaType: string, codeOf: (value: Json | undefined) => unknown) =>
+    Object.entries(document.components.responses).flatMap(([name, { content }]) => {
+      return Object.entries(content?.[mediaType]?.examples ?? {}).flatMap(([example, one]) => {
+        const code = codeOf(resolve<Example>(document, one).value);
+        return code === undefined ? [] : [`${name} ${example} ${code}`];
+      });
+    });
+  const member = (value: Json | undefined, name: string) => (isJsonObject(value) ? value[name] : undefined);
+  const problems = codes(publishedDocument, "application/problem+json", (value) => member(value, "code"));
+  expect(problems).toContain("Unavailable outage unavailable");
+  expect(codes(enveloped, "application/json", (value) => member(member(value, "error"), "code"))).toEqual(problems);
 });

@@ -39,12 +39,12 @@ test.each([429, 500, 409, 404])("a fault of %i has its documented form", async (
 });
 
 test.each([
-  ["problem", (body: Record<string, string>) => body["detail"]],
-  ["envelope", ({ error }: Record<string, Record<string, string>>) => error?.["message"]],
-] as const)("a refusal in the form %s says nothing of another widget or operation", async (form, read) => {
+  ["problem", ({ code, detail }: Record<string, string>) => [code, detail]],
+  ["envelope", ({ error }: Record<string, Record<string, string>>) => [error?.["code"], error?.["message"]]],
+] as const)("a refusal in the form %s has its own code, and says nothing of another widget or operation", async (form, read) => {
   const { api } = struckBy({ operation: "resumeWidget", status: 409 }, { dialect: { "A-ERR-1": form } });
   const { body } = await api.post(`${widgets}/wgt_1/resume`);
-  expect(read(body)).toBe("This response is an injected fault.");
+  expect(read(body)).toEqual(["invalid_state", "This response is an injected fault."]);
 });
 
 test("an injected status that is not documented is a generic problem", async () => {
@@ -56,7 +56,7 @@ test("an injected status that is not documented is a generic problem", async () 
 
 test("in the envelope form of problems a fault has that form too", async () => {
   const { api } = struckBy({ status: 503 }, { dialect: { "A-ERR-1": "envelope" } });
-  expect((await api.get(widgets)).body).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
+  expect((await api.get(widgets)).body).toEqual({ error: { code: "unavailable", message: expect.any(String) } });
 });
 
 test("an operation can be performed, and its response lost", async () => {
