@@ -41,7 +41,7 @@ export function publishReport(
   const comparison = compared && compareReports(compared, report);
   const extras = { comparison, ...(sections ? { sections } : {}) };
   const text = textReport(report, {
-    ...(process.stdout.isTTY ? { paint: styleText } : {}),
+    ...(process.stdout.isTTY ? { paint: styleText, width: process.stdout.columns } : {}),
     ...(folder === undefined ? {} : { folder }),
     ...extras,
   });

@@ -11,10 +11,13 @@ import { reasonText, rulesByReason } from "../rules-by-reason.ts";
 import { costSummary, coverageSummary, notJudgedSummary, timeSummary } from "../run-summary.ts";
 import { markedLabel, type Paint, verdictStyles } from "./paint.ts";
 import { reproductionText } from "./reproduction-text.ts";
+import { tableLines } from "./table-lines.ts";
 
 /** How a report is shown. */
 export interface TextOptions extends ReportExtras {
   readonly paint?: Paint;
+  /** Columns of the terminal (default 100). */
+  readonly width?: number | undefined;
   /** Folder of the report's files. */
   readonly folder?: string;
 }
@@ -26,7 +29,7 @@ const maxLeftovers = 5;
 
 /** Formats a report for a terminal: rules by group, dialect, violations, rules without a verdict, and the sum. */
 export function textReport(report: Report, options: TextOptions = {}): string {
-  const { paint = (_, text) => text, comparison, sections = [] } = options;
+  const { paint = (_, text) => text, comparison, sections = [], width = 100 } = options;
   const { documented, assumed } = rulesByBasis(report.rules);
   const violations = rulesWithReproduction(report).map((rule) => reproductionText(rule, report.seed, options));
   const howTo = "Violations, as commands for a shell with curl and jq. The API key comes from WIDGETS_API_KEY.";
@@ -37,7 +40,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
     ...(assumed.length > 0 ? [dialectText(assumed, paint)] : []),
     ...(violations.length > 0 ? [paint("dim", howTo), ...violations] : []),
     ...(comparison ? [comparisonText(comparison, paint)] : []),
-    ...sections.map((section) => sectionText(section, paint)),
+    ...sections.map((section) => sectionText(section, paint, width)),
     ...reasonSections(documented, paint),
     ...incompleteRunText(report, paint),
     ...fixedViolationsText(report),
@@ -104,11 +107,10 @@ function reasonSections(rules: readonly RuleReport[], paint: Paint): string[] {
   });
 }
 
-/** Lists the rows of a table, one line each, the columns parted by two spaces. */
-function sectionText({ title, text, rows }: ReportSection, paint: Paint): string {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, n) => Math.max(all[n] ?? 0, cell.length)), []);
+/** Lists the rows of a table, whose long cells are broken into several lines. */
+function sectionText({ title, text, rows }: ReportSection, paint: Paint, width: number): string {
   const shown = rows.slice(0, maxRows);
-  const lines = shown.map((row) => `  ${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join("  ")}`.trimEnd());
+  const lines = tableLines(shown, width);
   const more = rows.length > shown.length ? [`  and ${rows.length - shown.length} more`] : [];
   return [`${paint("bold", title)}. ${text}`, ...lines, ...more].join("\n");
 }
