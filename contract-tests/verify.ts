@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { act, type KnownBefore } from "./act/act.ts";
-import { noLedger, temporaryLedger } from "./act/ledger.ts";
+import { type Ledger, noLedger, temporaryLedger } from "./act/ledger.ts";
 import { preflight } from "./act/preflight.ts";
 import { defined } from "./defined.ts";
 import { expectationOf } from "./dialect/assumed-judgements.ts";
@@ -19,6 +19,7 @@ import type { Report } from "./report/report.ts";
 import { passNames } from "./report/run-summary.ts";
 import { reportOf } from "./report-of.ts";
 import { reproduce, suspicionsOf } from "./reproduce.ts";
+import type { EarlierPass } from "./rules/rule-entry.ts";
 import type { Target } from "./target.ts";
 import { wrongCallersFor } from "./wrong-credential.ts";
 
@@ -52,7 +53,7 @@ export async function run(target: Target, options: VerifyOptions = {}): Promise<
 
 async function runOpen(target: Target, options: VerifyOptions): Promise<Verified> {
   const settings = settingsOf(options, target);
-  const { rules, document } = settings;
+  const { document } = settings;
   const expectation = expectationOf(document, options);
   const stop = stopAfter(settings.timeLimitMs);
   const began = new Date();
@@ -72,9 +73,7 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
   });
   const suspicious = new Set<string>();
   const pass = async (purpose: Purpose, wanted: Plan, named?: readonly RuleId[]): Promise<Judgement[]> => {
-    const usedMs = passes.reduce((sum, { history }) => sum + history.settings.endedMs, 0);
-    // Judging takes time, too, which a test clock does not show.
-    const timeLimitMs = settings.timeLimitMs - Math.max(usedMs, Date.now() - began.getTime());
+    const timeLimitMs = settings.timeLimitMs - usedMs(passes, began);
     if (timeLimitMs <= 0 || passes.some(({ history }) => history.stoppedEarly !== undefined)) return [];
     const maxWidgets =
       purpose === "explore" ? widgetsToExplore(settings) : settings.maxWidgets - passes.reduce(sumOfCreates, 0);
@@ -90,8 +89,7 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     });
     passes.push({ purpose, plan, history });
     const [first] = passes;
-    const earlier = first && named && { named, history: first.history };
-    return judge(document, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
+    return judgeSome(settings, history, first && named && { named, history: first.history });
   };
   const plan = options.replay ?? planOf(target, settings);
   const judgements = await pass("explore", plan);
@@ -103,11 +101,27 @@ async function runOpen(target: Target, options: VerifyOptions): Promise<Verified
     const named = suspicions.map(({ rule }) => rule);
     await reproduce(plan, suspicions, { document, pass: (purpose, wanted) => pass(purpose, wanted, named), record });
   }
-  const isLeft = passes.some(({ history }) => history.left.length > 0);
-  if (!isLeft) ledger.settle?.();
-  const { file, problem } = ledger;
-  const all = { ...record(), ...(isLeft ? { ledger: defined({ file, problem }) } : {}) };
+  const all = { ...record(), ...ledgerNeeded(ledger, passes) };
   return { report: reportOf(document, all, expectation), record: all };
+}
+
+/** How long passes have taken, in milliseconds; judging takes time, too, which a test clock does not show. */
+function usedMs(passes: readonly Pass[], began: Date): number {
+  const sum = passes.reduce((ms, { history }) => ms + history.settings.endedMs, 0);
+  return Math.max(sum, Date.now() - began.getTime());
+}
+
+/** The judgements on the rules that are wanted. */
+function judgeSome({ document, rules }: RunSettings, history: History, earlier?: EarlierPass): Judgement[] {
+  return judge(document, history, earlier).filter(({ rule }) => rules?.includes(rule) ?? true);
+}
+
+/** The ledger of a run, where something is left that it tells of; else it is settled. */
+function ledgerNeeded(ledger: Ledger, passes: readonly Pass[]): Pick<RunRecord, "ledger"> {
+  const { file, problem } = ledger;
+  if (passes.some(({ history }) => history.left.length > 0)) return { ledger: defined({ file, problem }) };
+  ledger.settle?.();
+  return {};
 }
 
 /** A signal that ends everything once the time limit is over, in real time; undefined where there is none. */
@@ -121,9 +135,7 @@ function stopAfter(timeLimitMs: number): AbortSignal | undefined {
 
 /** Looks once: what fails is neither done again nor told in fewer steps. */
 export async function look(target: Target, options: VerifyOptions = {}): Promise<Judgement[]> {
-  const { rules } = options;
-  const { document } = settingsOf(options, target);
-  return judge(document, await recordOnce(target, options)).filter(({ rule }) => rules?.includes(rule) ?? true);
+  return judgeSome(settingsOf(options, target), await recordOnce(target, options));
 }
 
 /** Does once what is planned, and returns what was seen. */

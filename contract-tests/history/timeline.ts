@@ -180,6 +180,17 @@ export function getAfter(timeline: Timeline, { ended }: Exchange): ShownMoment |
   return getsIn(timeline).find(({ exchange }) => exchange.began > ended);
 }
 
+/** The gets before and after a write of its owner, where it alone was written since its beginning; undefined where it was not. */
+export function getsAround(
+  timeline: Timeline,
+  write: Exchange,
+): { readonly before: ShownMoment; readonly after: ShownMoment } | undefined {
+  const [before, after] = [getBefore(timeline, write), getAfter(timeline, write)];
+  if (!before || !after) return undefined;
+  const isOther = (one: Exchange) => one !== write && one.ended > write.began && one.began < after.exchange.ended;
+  return writesIn(timeline).some(isOther) ? undefined : { before, after };
+}
+
 /** Whether two calls were under way at the same time. */
 export function areConcurrent(one: Exchange, other: Exchange): boolean {
   return one.began < other.ended && one.ended > other.began;

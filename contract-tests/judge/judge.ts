@@ -2,6 +2,7 @@ import type { WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { defined } from "../defined.ts";
 import type { History } from "../history/history.ts";
+import { oncePer } from "../history/once.ts";
 import { triesOf } from "../rules/dead-operations.ts";
 import { entryOf } from "../rules/index.ts";
 import { type EarlierPass, type Found, type RuleContext, ruleContext, type ShownCase } from "../rules/rule-entry.ts";
@@ -23,23 +24,21 @@ export interface Judgement {
   readonly option?: string;
 }
 
-const known = new WeakMap<
-  History,
-  Map<string, { readonly document: WidgetsDocument; readonly judgements: Judgement[] }>
->();
+/** What was judged of a history, by the rules that the pass before had found broken. */
+const judgedBefore = oncePer(
+  (_: History) => new Map<string, { readonly document: WidgetsDocument; readonly judgements: Judgement[] }>(),
+);
 
 /**
  * Judges a history: the same history and document give the same verdicts, with no call and no clock; computed once.
  * @param earlier the pass before: what it found broken explains what is told, and what it found out is known
  */
 export function judge(document: WidgetsDocument, history: History, earlier?: EarlierPass): readonly Judgement[] {
-  const ofHistory = known.get(history) ?? new Map();
-  known.set(history, ofHistory);
-  const key = earlier?.named.join() ?? "";
-  const before = ofHistory.get(key);
+  const [known, key] = [judgedBefore(history), earlier?.named.join() ?? ""];
+  const before = known.get(key);
   if (before?.document === document) return before.judgements;
   const judgements = judgementsOf(ruleContext(document, history, earlier));
-  ofHistory.set(key, { document, judgements });
+  known.set(key, { document, judgements });
   return judgements;
 }
 
@@ -94,14 +93,7 @@ function directFindings(rule: RuleId, context: RuleContext): Found[] {
 function shownFindings(rule: RuleId, cases: readonly ShownCase[]): Found[] {
   return cases.flatMap(({ message, level, calls = [], script }): Found[] => {
     if (message === undefined) return [];
-    const finding: Finding = {
-      rule,
-      level: level ?? "fail",
-      message,
-      calls,
-      ...(script === undefined ? {} : { script }),
-    };
-    return [{ finding, by: "shown" }];
+    return [{ finding: { rule, level: level ?? "fail", message, calls, ...defined({ script }) }, by: "shown" }];
   });
 }
 

@@ -2,7 +2,7 @@ import type { DocumentedRuleId } from "../../spec/generated/rules.ts";
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { membersOf, schemaNamed } from "../../spec/schema.ts";
 import type { Exchange } from "../history/exchange.ts";
-import { acceptedWrites, getAfter, getBefore, type JudgedTimeline, viewsIn, writesIn } from "../history/timeline.ts";
+import { acceptedWrites, getsAround, type JudgedTimeline, viewsIn } from "../history/timeline.ts";
 import { widgetIn } from "../history/views.ts";
 import { pairOf, type Values } from "../model/members.ts";
 import { acceptedCalls, timesAccepted, timesShown } from "./calls.ts";
@@ -83,14 +83,10 @@ export const rulesThatKeep: readonly DocumentedRuleId[] = ["OBJ-3", "OBJ-8", "OB
 function showsInRepliesAlone(rule: DocumentedRuleId, { timelines, model: { members } }: RuleContext): boolean {
   const lost = timelines.flatMap((timeline) =>
     acceptedWrites(timeline, "updateWidget").flatMap((update) => {
-      const [before, after] = [getBefore(timeline, update), getAfter(timeline, update)];
-      const isNext = !writesIn(timeline).some(
-        (one) => one !== update && one.began < (after?.exchange.ended ?? 0) && one.ended > update.began,
-      );
-      if (!before || !after || !isNext) return [];
-      const [old, seen, replied] = [before.widget, after.widget, widgetIn(update.response?.body) ?? {}].map((one) =>
-        members.shownIn(one),
-      );
+      const gets = getsAround(timeline, update);
+      if (!gets) return [];
+      const shown = [gets.before.widget, gets.after.widget, widgetIn(update.response?.body) ?? {}];
+      const [old, seen, replied] = shown.map((one) => members.shownIn(one));
       const has = (values: Values | undefined, name: string, value: Json) =>
         members.isSame(name, values?.get(name) ?? null, value);
       return [...members.valuesIn(update.request.body ?? {})]

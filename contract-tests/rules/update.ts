@@ -1,15 +1,6 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, ownCallsOf } from "../history/exchange.ts";
-import {
-  acceptedWrites,
-  areConcurrent,
-  getAfter,
-  getBefore,
-  getsIn,
-  isShown,
-  type JudgedTimeline,
-  writesIn,
-} from "../history/timeline.ts";
+import { acceptedWrites, getsAround, getsIn, isShown, type JudgedTimeline, writesIn } from "../history/timeline.ts";
 import { memberOf, nothingKnown, pairOf } from "../model/members.ts";
 import type { Effect, Relaxation } from "../model/relaxation.ts";
 import { type ModelContext, type State, withOneAsBefore, withoutValues } from "../model/state.ts";
@@ -206,15 +197,10 @@ function spoiltParts(context: RuleContext): Breach[] {
   const { members } = model;
   const usual = new Set(timelines.flatMap((timeline) => usualPairs(timeline, members)));
   return timelines.flatMap((timeline) => {
-    const writes = writesIn(timeline);
-    const updates = acceptedWrites(timeline, "updateWidget").filter(
-      (update) => !writes.some((other) => other !== update && areConcurrent(other, update)),
-    );
-    return updates.flatMap((update): Breach[] => {
+    return acceptedWrites(timeline, "updateWidget").flatMap((update): Breach[] => {
       const body = update.request.body ?? {};
-      const [before, after] = [getBefore(timeline, update), getAfter(timeline, update)];
-      const isNext = after && !writes.some((one) => one.began > update.ended && one.began < after.exchange.ended);
-      if (!before || !after || !isNext || before.widget["status"] === model.life.initial) return [];
+      const { before, after } = getsAround(timeline, update) ?? {};
+      if (!before || !after || before.widget["status"] === model.life.initial) return [];
       const old = members.shownIn(before.widget);
       const unsent = [...members.shownIn(after.widget)].filter(([name]) => {
         const whole = body[memberOf(name)];
