@@ -35,6 +35,8 @@ export interface DescribedOperation {
   readonly responses: ReadonlyMap<number, ResponseObject>;
   /** Status of a successful response: the lowest 2xx. */
   readonly success: number;
+  /** The state that an operation of the control plane works on; undefined for the worlds that the caller may use. */
+  readonly concern: Operation["x-concern"];
   /** Assumptions about the operation itself, its authentication included. */
   readonly assumed: readonly RuleId[];
 }
@@ -97,6 +99,7 @@ function describeOperation(
     example: example && resolve<Example>(document, example).value,
     responses,
     success: Math.min(...[...responses.keys()].filter((status) => status >= 200 && status < 300)),
+    concern: operation["x-concern"],
     assumed: [...(scheme ? assumedBy(scheme) : []), ...assumedBy(operation)],
   };
 }

@@ -21,7 +21,8 @@ import { accessOf, guard } from "./guard.ts";
 import { controlProblems } from "./problems.ts";
 
 const operations = operationsOf(document);
-const router = routerOf(createRouter(operations));
+/** Finds the operation of a request to the control plane. */
+export const controlRouter = routerOf(createRouter(operations));
 
 /** Open to all, by any host name: they say only that the mock runs, and health checks come from other machines. */
 const openPaths = operations.filter(({ id }) => id === "getHealth" || id === "getReadiness").map(({ path }) => path);
@@ -39,7 +40,7 @@ export function controlSurface(engine: Engine): Surface {
   return {
     engine,
     document,
-    router,
+    router: controlRouter,
     problems: controlProblems(engine),
     // Any Content-Type will do, so that a bare `curl -d` works: the guard has rejected what a web page could send.
     negotiates: false,

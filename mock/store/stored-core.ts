@@ -1,9 +1,10 @@
+import { controlRouter } from "../control-plane/control-plane.ts";
 import { accessOf } from "../control-plane/guard.ts";
 import type { MockCore } from "../core.ts";
 import type { Engine } from "../engine.ts";
 import { isBodyStream, type MockExchange } from "../http/exchange.ts";
 import { metricsPath } from "../metrics/meter.ts";
-import type { Route } from "../request/route.ts";
+import type { Route, Router } from "../request/route.ts";
 import { shared } from "./row.ts";
 import type { Concern, Store } from "./store.ts";
 
@@ -21,10 +22,7 @@ export function storedCore(engine: Engine, core: MockCore, store: Store): MockCo
     const concern = concernOf(engine, exchange);
     if (concern || exchange.header("authorization") === undefined) return answerIn(concern, exchange);
     // Another process may have made the key.
-    const looked = store.run(
-      { concern: { kind: "organization", organization: shared }, isRead: true },
-      () => undefined,
-    );
+    const looked = store.run({ concern: wholeMock, isRead: true }, () => undefined);
     if (looked instanceof Promise) return looked.then(() => answerIn(concernOf(engine, exchange), exchange));
     return core.answer(exchange);
   };
@@ -50,45 +48,44 @@ function concernOf(engine: Engine, exchange: MockExchange): Concern | undefined 
   return path.startsWith("/_mock/") ? concernOfControl(engine, exchange) : concernOfCall(engine, exchange);
 }
 
-/** Controls whose state is that of the mock as a whole, which every world shares, whoever asks. */
-const sharedPaths = /^\/_mock\/(health|openapi\.json)$/;
-/** Those of an admin that need no world. */
-const adminPaths = /^\/_mock\/(scenarios|coverage|events|worlds|faults(\/.*)?|organizations(\/.*)?|keys\/.*)$/;
-/** Those that an admin reads without a world, and changes in every world. */
-const adminReads = /^\/_mock\/(clock|crawls)$/;
-/** Those that concern the world of one widget, and of one organization. */
-const widgetPath = /^\/_mock\/widgets\/([^/]+)/;
-const organizationPath = /^\/_mock\/organizations\/([^/]+)$/;
+const wholeMock: Concern = { kind: "organization", organization: shared };
 
 function concernOfControl(engine: Engine, exchange: MockExchange): Concern | undefined {
-  const { path, header } = exchange;
-  if (sharedPaths.test(path)) return { kind: "organization", organization: shared };
-  // Whether the store can be used is asked without it.
-  if (path === "/_mock/ready") return undefined;
-  if (path.startsWith("/_mock/console") || path.startsWith("/_mock/demo/")) return undefined;
+  const route = routeOf(controlRouter, exchange);
+  // The pages of the console and of the demo site are no operations.
+  if (!route || route.operation.concern === "nothing") return undefined;
+  if (route.operation.concern === "mock") return wholeMock;
   if (!engine.hasControlPlane || accessOf(engine, exchange) === undefined) return undefined;
-  return header("authorization") === undefined ? concernOfAdmin(exchange) : organizationOf(engine, exchange);
+  return exchange.header("authorization") === undefined ? concernOfAdmin(route) : organizationOf(engine, exchange);
 }
 
 /** What a control without a key concerns: as little as possible, since there may be many worlds to load. */
-function concernOfAdmin({ method, path }: MockExchange): Concern {
-  const [, widget] = widgetPath.exec(path) ?? [];
-  if (widget !== undefined) return { kind: "widget", widget };
-  const [, organization] = organizationPath.exec(path) ?? [];
-  if (organization !== undefined && method === "DELETE") return { kind: "organization", organization };
-  const needsNone = adminPaths.test(path) || (readMethods.includes(method) && adminReads.test(path));
-  return needsNone ? { kind: "organization", organization: shared } : { kind: "all" };
+function concernOfAdmin({ operation: { concern }, params }: Route): Concern {
+  switch (concern) {
+    case "widget":
+      return { kind: "widget", widget: params["id"] ?? "" };
+    case "organization":
+      return { kind: "organization", organization: params["organization"] ?? "" };
+    case "mock-for-admin":
+      return wholeMock;
+    default:
+      return { kind: "all" };
+  }
 }
 
 function concernOfCall(engine: Engine, exchange: MockExchange): Concern | undefined {
-  let route: Route;
+  const route = routeOf(engine.router, exchange);
+  if (!route) return undefined;
+  if (route.operation.security === "apiKey") return organizationOf(engine, exchange);
+  return { kind: "widget", widget: route.params["id"] ?? "" };
+}
+
+function routeOf({ match }: Router, { method, path }: MockExchange): Route | undefined {
   try {
-    route = engine.router.match(exchange.method, exchange.path);
+    return match(method, path);
   } catch {
     return undefined;
   }
-  if (route.operation.security === "apiKey") return organizationOf(engine, exchange);
-  return { kind: "widget", widget: route.params["id"] ?? "" };
 }
 
 function organizationOf({ authenticate }: Engine, { header }: MockExchange): Concern | undefined {

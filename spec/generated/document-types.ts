@@ -96,6 +96,8 @@ export type Operation = {
     };
     readonly "x-assumed"?: Assumed;
     readonly "x-cascade"?: Cascade;
+    /** @enum {unknown} */
+    readonly "x-concern"?: "nothing" | "mock" | "mock-for-admin" | "organization" | "widget";
 };
 export type Parameter = {
     readonly name: string;
