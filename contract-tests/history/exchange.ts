@@ -83,6 +83,9 @@ export interface SeenResponse {
 /** How a call ended, as far as its effect is concerned. */
 export type ExchangeOutcome = "done" | "refused" | "unknown";
 
+/** What was only accepted (202) has its effect so soon after the answer, in milliseconds, if it is to count as done. */
+export const acceptedMs = 5000;
+
 /**
  * Whether a call has had its effect: 2xx has, 4xx has not, and of anything else nobody knows: a lost answer, 5xx, a page
  * for people, which is no answer of an API, and a read whose answer could not be taken.

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../spec/merge-patch.ts";
 import type { SeenEvent } from "./event.ts";
-import { type Exchange, isDone, isTurnedAway, isWrite, outcomeOf } from "./exchange.ts";
+import { acceptedMs, type Exchange, isDone, isTurnedAway, isWrite, outcomeOf } from "./exchange.ts";
 import { groupBy } from "./group-by.ts";
 import type { History } from "./history.ts";
 import type { Observation } from "./observation.ts";
@@ -187,8 +187,14 @@ export function getsAround(
 ): { readonly before: ShownMoment; readonly after: ShownMoment } | undefined {
   const [before, after] = [getBefore(timeline, write), getAfter(timeline, write)];
   if (!before || !after) return undefined;
-  const isOther = (one: Exchange) => one !== write && one.ended > write.began && one.began < after.exchange.ended;
+  const isOther = (one: Exchange) =>
+    one !== write && (one.ended > write.began || mayBePending(one, write)) && one.began < after.exchange.ended;
   return writesIn(timeline).some(isOther) ? undefined : { before, after };
+}
+
+/** Whether a call that does the same as another one was only accepted (202) so soon before it that its effect may come after it. */
+function mayBePending({ operation, response, t1 }: Exchange, { operation: same, t0 }: Exchange): boolean {
+  return operation === same && response?.status === 202 && t1 + acceptedMs >= t0;
 }
 
 /** Whether two calls were under way at the same time. */

@@ -121,3 +121,17 @@ test("a read that began when the first of two updates was answered does not show
   ];
   expect(brokenRules([...created, ...calls])).not.toEqual([]);
 });
+
+test("what one update has changed that was only accepted no update has spoilt that came before it took effect", () => {
+  const themeWith = (radius: number, primary = "#111111") => ({ theme: { mode: "dark", primary, radius } });
+  const calls = (status: number): readonly Call[] => [
+    ["updateWidget", "PATCH", 200, 4, 5, themeWith(7)],
+    ["getWidget", "GET", 200, 6, 7, themeWith(7)],
+    ["updateWidget", "PATCH", status, 8, 9, themeWith(5)],
+    ["getWidget", "GET", 200, 10, 11, themeWith(7)],
+    ["updateWidget", "PATCH", status, 12, 13, { theme: { primary: "#222222" } }],
+    ["getWidget", "GET", 200, 14, 15, themeWith(5, "#222222")],
+  ];
+  expect(brokenRules([...created, ...calls(202)])).toEqual([]);
+  expect(brokenRules([...created, ...calls(200)])).not.toEqual([]);
+});

@@ -1,13 +1,10 @@
 import { isJsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, isTurnedAway, outcomeOf } from "../history/exchange.ts";
+import { acceptedMs, type Exchange, isTurnedAway, outcomeOf } from "../history/exchange.ts";
 import { widgetIn } from "../history/views.ts";
 import { gone } from "./life-cycle.ts";
 import { memberOf, nothingKnown, pairOf } from "./members.ts";
 import type { Call, Relaxed, StateChange } from "./relaxation.ts";
 import { type ModelContext, type State, withoutValues } from "./state.ts";
-
-/** What was only accepted (202) has its effect so soon after the answer, in milliseconds, if it is to count as done. */
-export const acceptedMs = 5000;
 
 /** The states that a widget may be in after a call on it, by what came back. */
 export function statesAfter(state: State, call: Call, context: ModelContext, relaxed: Relaxed): readonly State[] {
