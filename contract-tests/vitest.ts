@@ -6,10 +6,9 @@ import { PreflightError } from "./act/preflight.ts";
 import type { VerifyOptions } from "./options.ts";
 import { cleanAdvice } from "./report/clean-advice.ts";
 import { applyExitPolicy, type ExitPolicy } from "./report/exit-policy.ts";
-import { isSuppressed, knownViolationText } from "./report/known-violations.ts";
 import { hasReproduction, type Report, type RuleReport } from "./report/report.ts";
 import { reportFiles, writeFiles } from "./report/report-files.ts";
-import { reasonText } from "./report/rules-by-reason.ts";
+import { testResult } from "./report/test-result.ts";
 import { reproductionText } from "./report/text/reproduction-text.ts";
 import type { Target } from "./target.ts";
 import { run } from "./verify.ts";
@@ -80,11 +79,11 @@ async function runOnce(target: Target, options: ContractTestsOptions): Promise<R
 }
 
 async function checkRule(rule: RuleReport, { seed }: Report, { skip, annotate }: TestContext): Promise<void> {
-  const { verdict, failsRun, knownViolation, reason, findings } = rule;
-  if (failsRun) throw new ContractViolation(hasReproduction(rule) ? reproductionText(rule, seed) : reasonText(rule));
-  if (knownViolation && isSuppressed(rule)) skip(`known violation, ${knownViolationText(knownViolation)}`);
-  if (verdict === "error") throw new ContractViolation(reasonText(rule));
-  if (reason !== undefined) skip(reasonText(rule));
+  const { verdict, findings } = rule;
+  const { kind, message } = testResult(rule);
+  if (kind === "failure") throw new ContractViolation(hasReproduction(rule) ? reproductionText(rule, seed) : message);
+  if (kind === "error") throw new ContractViolation(message);
+  if (kind === "skipped") skip(message);
   if (verdict === "warn" || verdict === "note")
     await annotate(findings[0]?.message ?? verdict, verdict === "warn" ? "warning" : "notice");
 }

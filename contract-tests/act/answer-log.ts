@@ -3,7 +3,7 @@ import { type Exchange, outcomeOf } from "../history/exchange.ts";
 /** So many calls of an operation that has never worked, each made again in vain, leave no doubt: no more are made again. */
 const manyFailures = 2;
 /** So many calls in a row, each made when the one before was given up, leave none either, where none was ever answered. */
-export const manyHangs = 3;
+const manyHangs = 3;
 /** From so many answers on it is known how promptly a target answers. */
 const manyAnswers = 20;
 /** How much sooner than an answer that is still waited for at first the run gives up waiting. */

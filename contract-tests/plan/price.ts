@@ -30,7 +30,7 @@ export type PriceOptions = Pick<RunSettings, "callsPerSecond" | "readLagMs"> & P
 /** What it takes to learn the form of the list: a page, its first widget, and the one after it. */
 const learningCalls = 3;
 /** How many calls a second any target is thought to take. */
-export const slowCallsPerSecond = 10;
+const slowCallsPerSecond = 10;
 /** The largest page. */
 const bulk = 100;
 /** How many reads there are in a window, however long it is. */

@@ -1,7 +1,6 @@
 import { escapeXml, xmlAttributes } from "../../spec/text/xml.ts";
-import { isSuppressed, knownViolationText } from "./known-violations.ts";
 import { groupOf, hasReproduction, type Report, type RuleReport } from "./report.ts";
-import { reasonText } from "./rules-by-reason.ts";
+import { type TestResult, testResult } from "./test-result.ts";
 import { reproductionText } from "./text/reproduction-text.ts";
 
 /**
@@ -37,27 +36,6 @@ export function junitReport({ rules, stats, target, startedAt, seed }: Report): 
     "</testsuites>",
     "",
   ].join("\n");
-}
-
-interface TestResult {
-  readonly kind: "passed" | "failure" | "error" | "skipped";
-  readonly message: string;
-}
-
-function testResult(rule: RuleReport): TestResult {
-  const { verdict, failsRun, knownViolation, reason, findings } = rule;
-  const message = findings[0]?.message;
-  const verdictText = `${verdict.replace("-", " ")}: ${reasonText(rule)}`;
-  if (failsRun) return { kind: "failure", message: message ?? verdictText };
-  if (knownViolation && isSuppressed(rule)) {
-    return {
-      kind: "skipped",
-      message: `known violation, ${knownViolationText(knownViolation)}. ${message ?? reasonText(rule)}`,
-    };
-  }
-  if (verdict === "error") return { kind: "error", message: reasonText(rule) };
-  if (reason !== undefined) return { kind: "skipped", message: verdictText };
-  return { kind: "passed", message: "" };
 }
 
 function testCase(rule: RuleReport, { kind, message }: TestResult, seed: number): string {

@@ -62,7 +62,7 @@ export function shownBefore({ widget, came }: Observation, context: RuleContext)
 }
 
 /** What an observation tells, where that is an object. */
-export function resultOf(observation: Observation | undefined): JsonObject | undefined {
+function resultOf(observation: Observation | undefined): JsonObject | undefined {
   return isJsonObject(observation?.result) ? observation.result : undefined;
 }
 
