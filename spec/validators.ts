@@ -19,7 +19,16 @@ export function validatorSchemas(document: ApiDocument, standalone: boolean) {
     code: standalone ? { source: true, esm: true } : {},
   });
   ajvFormats.default(ajv);
-  ajv.addVocabulary(["x-assumed", "x-default", "x-rule", "x-crawled", "x-case-insensitive", "x-type", "components"]);
+  ajv.addVocabulary([
+    "x-assumed",
+    "x-default",
+    "x-rule",
+    "x-crawled",
+    "x-case-insensitive",
+    "x-set",
+    "x-type",
+    "components",
+  ]);
   ajv.addSchema({ components: document.components }, `${base}document`);
 
   const keys = { bodies: {} as Record<string, string>, parameters: {} as Record<string, string> };

@@ -83,6 +83,24 @@ test("a member that the document adds to the widget, and one of its theme, must 
   expect(brokenBy(members, ...update({ language: "de" }, { language: 7 }))).toEqual(["OBJ-3"]);
 });
 
+test("the order of a list means something, but for one that the document calls a set", () => {
+  const update = (shown: readonly string[]): Told[] => [
+    created,
+    ["getWidget", 200, active],
+    ["updateWidget", 200, active, { domains: ["b.example", "a.example"] }],
+    ["getWidget", 200, { ...active, domains: shown }],
+  ];
+  const ordered = { components: { schemas: { Domains: { "x-set": null } } } };
+  for (const same of [
+    ["A.example", "b.example"],
+    ["b.example", "a.example", "b.example"],
+  ]) {
+    expect(brokenBy({}, ...update(same))).toEqual([]);
+    expect(brokenBy(ordered, ...update(same))).toEqual(["UPDATE-5"]);
+  }
+  expect(brokenBy({}, ...update(["b.example"]))).toEqual(["UPDATE-5"]);
+});
+
 test("a state that the document adds is one that a widget may be in, and is called as the document has it", () => {
   const states = { archived: { shows: "archived", crawling: false } };
   const operations = {

@@ -21,6 +21,7 @@ export class Members {
   readonly documentedUpdate: readonly string[];
   readonly documentedForm: string;
   readonly #hasNoCase: ReadonlySet<string>;
+  readonly #isSet: ReadonlySet<string>;
   /** What a body shows, since a widget is compared with many states. */
   readonly #shown = oncePer((body: JsonObject) => this.#readShown(body));
 
@@ -34,7 +35,10 @@ export class Members {
       [name, schema.items ? { ...withReference(document, schema.items), ...schema } : schema],
       ...partsOf(document, schema).map(([part, inner]): [string, Schema] => [`${name}.${part}`, inner]),
     ]);
-    this.#hasNoCase = new Set(all.filter(([, schema]) => schema["x-case-insensitive"]).map(([name]) => name));
+    const whose = (is: (schema: Schema) => unknown) =>
+      new Set(all.flatMap(([name, schema]) => (is(schema) ? [name] : [])));
+    this.#hasNoCase = whose((schema) => schema["x-case-insensitive"]);
+    this.#isSet = whose((schema) => schema["x-set"]);
   }
 
   /** The rule that a member's value follows, or that of its parts. */
@@ -71,7 +75,16 @@ export class Members {
   isSame(name: string, one: Json, other: Json): boolean {
     if (one === other) return true;
     const [first, second] = [JSON.stringify(one), JSON.stringify(other)];
-    return first === second || (this.#hasNoCase.has(name) && first.toLowerCase() === second.toLowerCase());
+    return first === second || this.#canonicalOf(name, one) === this.#canonicalOf(name, other);
+  }
+
+  /** A value as text, without what means nothing in that member: case, and the order and repetition of items. */
+  #canonicalOf(name: string, value: Json): string {
+    const textOf = (json: Json) =>
+      this.#hasNoCase.has(name) ? JSON.stringify(json).toLowerCase() : JSON.stringify(json);
+    return this.#isSet.has(name) && Array.isArray(value)
+      ? `[${[...new Set(value.map(textOf))].sort()}]`
+      : textOf(value);
   }
 
   /** The members that a body sends in part: objects, and not all that the documentation shows of them. */

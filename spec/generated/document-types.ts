@@ -208,6 +208,11 @@ export type Schema = {
      * @constant
      */
     readonly "x-case-insensitive"?: true;
+    /**
+     * @description An array whose order means nothing, and in which a repeated item counts once.
+     * @constant
+     */
+    readonly "x-set"?: true;
     /** @description The rule by which a crawl may replace the value of the member. */
     readonly "x-crawled"?: RuleId;
     readonly "x-assumed"?: Assumed;

@@ -12,6 +12,7 @@ import {
   type Rewrite,
   refusal,
   rewriteWidget,
+  show,
 } from "../layer.test-helper.ts";
 import type { Seen, User } from "../user.test-helper.ts";
 import { writable } from "../writable.test-helper.ts";
@@ -47,6 +48,14 @@ export const contentVariants = [
       },
     },
     shows: async (user) => (await user.create()).body.voice === "Kore",
+  }),
+  variant({
+    id: "domains-are-a-set",
+    rules: ["A-VIS-5"],
+    says: "Domains are shown sorted, in lower case, and each one once.",
+    layer: () =>
+      show("domains", (domains) => [...new Set((domains as readonly string[]).map((one) => one.toLowerCase()))].sort()),
+    shows: async (user) => (await user.create({ domains: ["b.example", "a.example"] })).body.domains[0] === "a.example",
   }),
   variant({
     id: "reads-are-counted",
