@@ -161,8 +161,13 @@ export function deletedFrom(timeline: Timeline): number {
 }
 
 /** The gets that showed a widget; a list may tell less. */
-export function getsIn(timeline: Timeline): ShownMoment[] {
-  return viewsIn(timeline).filter(({ inList }) => !inList);
+export function getsIn({ moments }: Timeline): ShownMoment[] {
+  return moments.filter((one) => isGet(one));
+}
+
+/** Narrows a moment to a get that shows the widget. */
+export function isGet(moment: Moment): moment is ShownMoment {
+  return moment.kind === "shown" && !moment.inList;
 }
 
 /** The first view of a widget in a list. */
