@@ -113,7 +113,7 @@ export class Mailbox {
     const json = jsonIn(event.body);
     // A body that is no JSON is one text.
     const body = json === undefined ? event.body : json;
-    const words = new Set([event.body, ...Object.values(event.headers)].flatMap(wordsIn));
+    const words = new Set([...textsIn(json), ...[event.body, ...Object.values(event.headers)].flatMap(wordsIn)]);
     this.#kept.push({ event, body, words, t: this.#surroundings.now(), came: this.#surroundings.moment() });
     if (!words.has(readyEvent)) return;
     for (const id of this.#surroundings.names.keys()) if (words.has(id)) this.#surroundings.ready(id);
@@ -133,9 +133,20 @@ function isSignedWith(secret: string, { headers, body }: RawEvent): boolean {
   return signatures.split(" ").includes(expected);
 }
 
-/** The words of a text, of an escaped one too: letters, figures, dots, underscores and hyphens. */
+/** The texts in a body, each as a whole: an id may have any characters. */
+function textsIn(json: Json | undefined): string[] {
+  const texts: string[] = [];
+  const left = [json];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    if (typeof one === "string") texts.push(one);
+    else if (one !== null && typeof one === "object") for (const inner of Object.values(one)) left.push(inner);
+  }
+  return texts;
+}
+
+/** The words of a text, of an escaped one too: what need not be escaped in an address. */
 function wordsIn(text: string): string[] {
-  return [text, decoded(text)].flatMap((one) => one.split(/[^\w.-]+/));
+  return [text, decoded(text)].flatMap((one) => one.split(/[^\w.~-]+/));
 }
 
 function decoded(text: string): string {

@@ -73,14 +73,14 @@ export const replyVariants = [
   variant({
     id: "ids-of-another-alphabet",
     rules: ["A-OBJ-3"],
-    says: "Ids look like wgt_01H-…_y.",
+    says: "Ids look like wgt_01H-….~y.",
     layer: () =>
       spellIds(
-        (word) => word.replaceAll(/wgt_(\w{18})\b/g, "wgt_01H-$1_y"),
-        (word) => word.replaceAll(/wgt_01H-(\w{18})_y/g, "wgt_$1"),
+        (word) => word.replaceAll(/wgt_(\w{18})\b/g, "wgt_01H-$1.~y"),
+        (word) => word.replaceAll(/wgt_01H-(\w{18})\.~y/g, "wgt_$1"),
       ),
-    deliver: ({ headers, body }) => ({ headers, body: body.replaceAll(/wgt_(\w{18})\b/g, "wgt_01H-$1_y") }),
-    shows: async (user) => /^wgt_01H-\w+_y$/.test((await user.create()).body.id),
+    deliver: ({ headers, body }) => ({ headers, body: body.replaceAll(/wgt_(\w{18})\b/g, "wgt_01H-$1.~y") }),
+    shows: async (user) => /^wgt_01H-\w+\.~y$/.test((await user.create()).body.id),
   }),
   variant({
     id: "created-at-with-an-offset",
