@@ -55,6 +55,11 @@ test.each<[unknown, field: string, message: string]>([
     "faults[0].operation",
     'faults[0].operation unknown operation "createWidgets", did you mean "createWidget"?',
   ],
+  [
+    { faults: [{ operation: "pauseWidget", crawl: "failed" }] },
+    "faults[0].crawl",
+    "faults[0].crawl a failed crawl needs an operation that starts one, createWidget or recrawlWidget, got pauseWidget",
+  ],
   [{ deliveryFaults: { duplicat: true } }, "deliveryFaults", 'deliveryFaults has an unknown property "duplicat", did'],
   [
     { deliveryFaults: { delaySeconds: "5" } },

@@ -1,3 +1,4 @@
+import type { Lifecycle } from "../../spec/document.ts";
 import { boundReached } from "../bounds.ts";
 import type { Engine } from "../engine.ts";
 import type { FaultOptions, Faults } from "../faults/faults.ts";
@@ -36,11 +37,28 @@ function faultsIn({ engine, organization }: Scope): Faults {
 }
 
 /** @throws Refusal for a fault of an unknown operation, and for a combination that makes no sense */
-export function checkFault({ operations }: Engine, fault: FaultOptions): void {
-  const { operation } = fault;
+export function checkFault({ operations, dialect }: Engine, fault: FaultOptions): void {
+  const { operation, crawl } = fault;
   const known = [...operations.keys()];
   if (operation !== undefined && !known.includes(operation)) throw unknownInput("operation", operation, known);
   checkCombination(fault);
+  const crawling = startingCrawls(dialect.document["x-lifecycle"]);
+  if (crawl !== undefined && operation !== undefined && !crawling.includes(operation)) {
+    throw invalidInput(
+      "crawl",
+      `a failed crawl needs an operation that starts one, ${crawling.join(" or ")}, got ${operation}`,
+    );
+  }
+}
+
+/** The operations that may begin a crawl. */
+function startingCrawls({ states, operations }: Lifecycle): readonly string[] {
+  const isCrawling = (state: string) => states[state]?.crawling ?? false;
+  return Object.entries(operations)
+    .filter(([, cells]) =>
+      Object.entries(cells).some(([from, { to }]) => to !== undefined && isCrawling(to) && !isCrawling(from)),
+    )
+    .map(([operation]) => operation);
 }
 
 function checkCombination(fault: FaultOptions): void {

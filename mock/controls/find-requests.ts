@@ -1,10 +1,11 @@
+import { unknownName } from "../../spec/nearest.ts";
 import { boundReached } from "../bounds.ts";
 import { readMemberFilter } from "../journal/compare-body.ts";
 import { BodyReader, matchesCriteria, type RequestCriteria } from "../journal/compare-request.ts";
 import type { RequestRecord } from "../journal/request-record.ts";
 import { runToEnd, Slices } from "../snapshot/slices.ts";
 import type { ControlInput } from "./control-types.ts";
-import { unknownInput } from "./invalid-input.ts";
+import { invalidInput, unknownInput } from "./invalid-input.ts";
 import type { Scope } from "./scope.ts";
 
 /** So many are listed unless the caller says so. */
@@ -13,15 +14,20 @@ export const defaultLimit = 1000;
 /** What requests must be like to be listed. */
 export function criteriaOf(scope: Scope, input: ControlInput<"exportHar">): RequestCriteria {
   const { operation, status, widget, rule, body } = input;
-  checkOperation(scope, operation);
+  checkNames(scope, { operation, rule });
   return { operation, status, widget, rule, member: body === undefined ? undefined : readMemberFilter(body) };
 }
 
-/** @throws Refusal for an operation that the API does not have */
-export function checkOperation({ engine }: Scope, operation: string | undefined): void {
+/** @throws Refusal for an operation or a rule that the API does not have */
+export function checkNames(
+  { engine }: Scope,
+  { operation, rule }: { readonly operation?: string | undefined; readonly rule?: string | undefined },
+): void {
   const operations = [...engine.operations.keys()];
   if (operation !== undefined && !operations.includes(operation))
     throw unknownInput("operation", operation, operations);
+  const rules = Object.keys(engine.dialect.document["x-rules"]);
+  if (rule !== undefined && !rules.includes(rule)) throw invalidInput("rule", unknownName("rule", rule, rules));
 }
 
 /** The requests of the scope, the newest first. */

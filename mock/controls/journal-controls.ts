@@ -7,15 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { runToEnd } from "../snapshot/slices.ts";
 import { type HappeningRecord, happeningOf } from "../world/happening.ts";
 import type { ControlInput, ControlOutput, Controls } from "./control-types.ts";
-import {
-  checkOperation,
-  criteriaOf,
-  defaultLimit,
-  latestIn,
-  newestIn,
-  requestsAnswered,
-  workOn,
-} from "./find-requests.ts";
+import { checkNames, criteriaOf, defaultLimit, latestIn, newestIn, requestsAnswered, workOn } from "./find-requests.ts";
 import { invalidInput } from "./invalid-input.ts";
 import { type Scope, worldsIn } from "./scope.ts";
 
@@ -136,8 +128,8 @@ const successTitles: Readonly<Record<number, string>> = { 200: "OK", 201: "Creat
 
 /** @throws Refusal for an unknown operation, a number that cannot be met, and a value that cannot be compared */
 function checkExpectation(scope: Scope, input: ControlInput<"verifyRequests">): void {
-  const { operation, query = {}, headers = {}, body, exactly, at_least: least, at_most: most } = input;
-  checkOperation(scope, operation);
+  const { operation, rule, query = {}, headers = {}, body, exactly, at_least: least, at_most: most } = input;
+  checkNames(scope, { operation, rule });
   if (exactly !== undefined && (least !== undefined || most !== undefined)) {
     throw invalidInput("exactly", "exactly cannot be combined with at_least or at_most");
   }

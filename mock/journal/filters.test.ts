@@ -51,6 +51,7 @@ test.each([
 
 test.each([
   ["operation=creatWidget", /unknown operation "creatWidget", did you mean "createWidget"\?/],
+  ["rule=A-LIST-99", /unknown rule "A-LIST-99", must be one of A-LIST-1, A-LIST-2/],
   ["status=abc", /status must be/],
   ["body=", /body must/],
   ["limit=0", /limit must/],

@@ -182,11 +182,12 @@ test("a failure says how many requests are no longer remembered", async () => {
 
 test.each<[object, RegExp]>([
   [{ operation: "createWidgets" }, /unknown operation "createWidgets", did you mean "createWidget"\?/],
+  [{ rule: "PAUS-1" }, /unknown rule "PAUS-1", did you mean "PAUSE-1"\?/],
   [{ exactly: 1, at_least: 1 }, /exactly cannot be combined/],
   [{ at_least: 3, at_most: 2 }, /at_least must be at most at_most, got 3 and 2/],
   [{ exactly: -1 }, /exactly must be/],
   [{ path: "/a?b=c" }, /path must/],
-  [{ path: "api" }, /path must/],
+  [{ path: "api" }, /path must look like \/api\/v1\/widgets\/\*/],
   [{ header: { a: "b" } }, /unknown property "header", did you mean "headers"\?/],
   [{ headers: { a: ["b"] } }, /headers must have a text, a number, or null for each name; that of "a" is none/],
   [{ query: { "\ud800": {} } }, /query must have/],

@@ -1003,7 +1003,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The name of an organization. API keys are none. */
+        /**
+         * @description The name of an organization. API keys are none.
+         * @example acme
+         */
         OrganizationName: string;
         /** @description An organization to create. */
         NewOrganization: {
@@ -1137,7 +1140,10 @@ export interface components {
             operation?: string;
             /** @description Such as `POST`. */
             method?: string;
-            /** @description Such as `/api/v1/widgets/*`. */
+            /**
+             * @description Such as `/api/v1/widgets/*`.
+             * @example /api/v1/widgets/*
+             */
             path?: string;
             /** @description The status of the answer. */
             status?: number;
