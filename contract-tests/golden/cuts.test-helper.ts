@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../spec/merge-patch.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
-import { type MemberPath, widgetIn } from "../history/views.ts";
+import { type MemberPath, widgetIn, withItemsAt } from "../history/views.ts";
 
 /*
  * What can be left out of a history so that what is left could have been recorded of the same implementation by a client
@@ -176,10 +176,6 @@ function changed(body: Json, name: string, change: Change): Json {
 function withoutItems(exchange: Exchange, items: MemberPath | undefined, isOut: (item: Json) => boolean): Exchange {
   const { operation, response } = exchange;
   if (operation !== "listWidgets" || !items || response?.body === undefined) return exchange;
-  return { ...exchange, response: { ...response, body: filtered(response.body, items, (item) => !isOut(item)) } };
-}
-
-function filtered(body: Json, [name, ...rest]: MemberPath, isKept: (item: Json) => boolean): Json {
-  if (name === undefined) return Array.isArray(body) ? body.filter(isKept) : body;
-  return isJsonObject(body) && name in body ? { ...body, [name]: filtered(body[name] ?? null, rest, isKept) } : body;
+  const body = withItemsAt(response.body, items, (all) => all.filter((item) => !isOut(item)));
+  return { ...exchange, response: { ...response, body } };
 }

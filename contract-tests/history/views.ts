@@ -68,6 +68,13 @@ export function itemsAt(body: Json | undefined, place: MemberPath): JsonObject[]
   return Array.isArray(at) ? at.map((item) => widgetIn(item)).filter((item) => item !== undefined) : undefined;
 }
 
+/** A list's body with other items at their place. */
+export function withItemsAt(body: Json, [name, ...rest]: MemberPath, change: (items: readonly Json[]) => Json[]): Json {
+  if (name === undefined) return Array.isArray(body) ? change(body) : body;
+  if (!isJsonObject(body) || !(name in body)) return body;
+  return { ...body, [name]: withItemsAt(body[name] ?? null, rest, change) };
+}
+
 /** The value at a place of a body; undefined where there is none. */
 export function memberAt(body: Json | undefined, place: MemberPath): Json | undefined {
   return place.reduce<Json | undefined>((value, name) => (isJsonObject(value) ? value[name] : undefined), body);

@@ -1,7 +1,7 @@
 import type { Rule, WidgetsDocument } from "../../spec/document.ts";
 import type { RuleId } from "../../spec/generated/rules.ts";
 import { defined } from "../defined.ts";
-import { type Exchange, outcomeOf, ownCallsOf } from "../history/exchange.ts";
+import { type Exchange, outcomeOf, outcomeText, ownCallsOf } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import type { Means, RunRecord } from "../history/record.ts";
 import { widgetIn } from "../history/views.ts";
@@ -164,11 +164,9 @@ function notPlanned({ means, passes }: RunRecord, rule: RuleId): NoVerdictReason
 
 /** The distinct responses, abbreviated. */
 function responsesText(exchanges: readonly Exchange[]): string {
-  const responses = exchanges.map(({ response, error }) => {
-    const { status, defect } = response ?? {};
-    return status !== undefined && defect !== undefined
-      ? `${status}, but ${defect}`
-      : String(status ?? error ?? "no response");
+  const responses = exchanges.map((one) => {
+    const { defect } = one.response ?? {};
+    return outcomeText(one) + (defect === undefined ? "" : `, but ${defect}`);
   });
   return [...new Set(responses)].slice(0, 3).join(", ") || "it was not tried";
 }

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "../../spec/merge-patch.ts";
-import { type Exchange, isDone, isWrite, outcomeOf } from "../history/exchange.ts";
+import { type Exchange, isDone, isWrite } from "../history/exchange.ts";
 import type { History } from "../history/history.ts";
 import { areOfOneSite } from "../history/neighbours.ts";
 import { oncePer } from "../history/once.ts";
-import { widgetIn } from "../history/views.ts";
+import { showsWidget, widgetIn } from "../history/views.ts";
 import { longestOf } from "../history/window.ts";
 import type { RuleContext } from "./rule-entry.ts";
 
@@ -49,8 +49,7 @@ function mayShowLater(one: Exchange): boolean {
 
 /** Whether a call is a get of the organization's own that shows its widget. */
 function isShown(one: Exchange): boolean {
-  const isGet = one.operation === "getWidget" && one.caller === "own";
-  return isGet && outcomeOf(one) === "done" && widgetIn(one.response?.body) !== undefined;
+  return one.operation === "getWidget" && one.caller === "own" && showsWidget(one);
 }
 
 /** What a read shows otherwise than the one before, where that tells of a crawl. */
