@@ -29,6 +29,10 @@ export function publishCoverageOf(
   { coverageIgnore = [], coverageMin = 0, folder }: CoverageOptions,
   { env, stderr }: Pick<CommandContext, "env" | "stderr">,
 ): { readonly coverage: ApiCoverage; readonly exitCode: number } {
+  for (const pattern of coverageIgnore) {
+    if (withoutItems(whole, [pattern]).of < whole.of) continue;
+    stderr.write(`widgets-mock: --coverage-ignore: no item has an id like "${pattern}"\n`);
+  }
   const coverage = coverageIgnore.length === 0 ? whole : withoutItems(whole, coverageIgnore);
   if (folder !== undefined) writeCoverage(folder, coverage);
   publishCoverage(coverage, env);

@@ -35,9 +35,11 @@ test("serve --coverage-min exits with 1 if less was met, without the items to ig
   const ignore = ["answer *", "state *", "transition *", "event *", "delivery *", "retry *", "assumption *"];
   const others = ["page *", "replay *", "connection *", "operation *Conversation", "operation *Config"];
   const flags = [...ignore, ...others].flatMap((pattern) => ["--coverage-ignore", pattern]);
-  const second = await start("--coverage-min", "11", ...flags);
+  const second = await start("--coverage-min", "11", ...flags, "--coverage-ignore", "answers *");
   await send(second, "GET", widgets);
-  expect((await second.end("SIGTERM")).code).toBe(0);
+  const end = await second.end("SIGTERM");
+  expect(end.code).toBe(0);
+  expect(end.err).toMatch(/--coverage-ignore: no item has an id like "answers \*"\n$/);
 });
 
 test("a folder that cannot be written fails with a message", async () => {

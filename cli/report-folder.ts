@@ -13,11 +13,15 @@ interface ReportCall {
  * @throws UsageError that names the flag
  */
 export function makeReportFolder({ flags: { report }, sourceOf }: ReportCall): void {
-  if (report === undefined) return;
+  if (report !== undefined) makeWritableFolder(report, sourceOf("report"));
+}
+
+/** @throws UsageError that names where the folder was given */
+export function makeWritableFolder(folder: string, source: string): void {
   try {
-    makeFolder(report);
-    accessSync(report, constants.W_OK);
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`${sourceOf("report")}: cannot write to ${report}: ${describeWriteError(error)}`);
+    throw new UsageError(`${source}: cannot write to ${folder}: ${describeWriteError(error)}`);
   }
 }

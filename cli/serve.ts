@@ -21,7 +21,11 @@ const graceMs = 20_000;
 
 /** Runs the mock until it is stopped. */
 export async function serve(invocation: Invocation<typeof serveCommand.flags>): Promise<undefined> {
-  const { flags } = invocation;
+  const { flags, cwd, sourceOf } = invocation;
+  if (flags.coverage !== undefined) {
+    const { makeWritableFolder } = await import("./report-folder.ts");
+    makeWritableFolder(resolve(cwd, flags.coverage), sourceOf("coverage"));
+  }
   const terminal = process.stdout.isTTY;
   const log = flags.quiet
     ? undefined

@@ -72,6 +72,8 @@ test.each([
   ["--dialect", "./no-such-dialect.json", /cannot read \.\/no-such-dialect\.json/],
   ["--scenario", "one-of-all", /--scenario.*"one-of-all".*id you mean "one-of-each"\?/],
   ["--webhook-url", "nowhere", /--webhook-url.*"nowhere"/],
+  ["--webhook-allow", "10.0.0.0/99", /--webhook-allow must be a network such as .*, got "10\.0\.0\.0\/99"/],
+  ["--coverage", "/proc/coverage", /--coverage: cannot write to \/proc\/coverage: /],
 ])("%s %s is an error that says what would be right", async (flag, value, says) => {
   expectError(await runHere(["--port", "0", flag, value]), 2, says);
 });

@@ -117,7 +117,7 @@ const ownKinds: { readonly [option in Exclude<keyof MockOptions, MockBound>]-?: 
   deliveryFaults: { expected: "an object of delivery faults", matches: isObject },
   webhookAllow: {
     expected: "an array of networks, such as 10.1.0.0/16 or fd00::/8",
-    matches: (value) => Array.isArray(value) && value.every((one) => isText(one) && isNetwork(one)),
+    matches: (value) => Array.isArray(value) && value.every(isText),
   },
   quotas: { expected: "an object of quotas by name", matches: isObject },
   scenarios: { expected: "an object of scenarios by name", matches: isObject },
@@ -161,7 +161,11 @@ const manualStart = Date.UTC(2026, 0, 1);
 /** @throws OptionError for an unknown option, and for an invalid value */
 export function readOptions(options: MockOptions): MockSettings {
   checkKinds(options);
-  const { crawl = "2s", clock = "real", seed = 1, scenario = "empty", controlToken } = options;
+  const { crawl = "2s", clock = "real", seed = 1, scenario = "empty", controlToken, webhookAllow = [] } = options;
+  for (const network of webhookAllow) {
+    if (isNetwork(network)) continue;
+    throw new OptionError("webhookAllow", mustBe("a network such as 10.1.0.0/16 or fd00::/8", network));
+  }
   checkSeed(seed);
   // A header can carry no other characters.
   if (controlToken !== undefined && !/^[\x21-\x7e]+$/.test(controlToken)) {

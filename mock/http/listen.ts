@@ -89,7 +89,9 @@ async function createServerFor(bounds: MockBounds, tls: ListenOptions["tls"]): P
 const maxCheckingMs = 30_000;
 
 function timeoutsOf({ headerTimeoutSeconds, requestTimeoutSeconds }: MockBounds) {
-  const [headersTimeout, requestTimeout] = [headerTimeoutSeconds * 1000, requestTimeoutSeconds * 1000];
+  // Node takes no longer ones.
+  const milliseconds = (seconds: number) => Math.min(seconds * 1000, Number.MAX_SAFE_INTEGER);
+  const [headersTimeout, requestTimeout] = [milliseconds(headerTimeoutSeconds), milliseconds(requestTimeoutSeconds)];
   return {
     headersTimeout: Math.min(headersTimeout, requestTimeout),
     requestTimeout,
