@@ -8,7 +8,6 @@ import type { RuleContext, ShownCase } from "./rule-entry.ts";
 
 /** What an adapter showed of a widget at some time, beside what it showed before as a control. */
 export interface Visit {
-  readonly when: ObservedWhen;
   /** What it showed when the widget was active and nothing had been done with it. */
   readonly control: JsonObject;
   readonly result: JsonObject;
@@ -35,7 +34,7 @@ export function visitsWhen(context: RuleContext, member: keyof Adapter, when: Ob
           (call) => call.widget === name && isDone(call, "updateWidget") && call.ended < one.came,
         );
         const updated = updates.at(-1)?.request.body ?? {};
-        return [{ when, control, result, widget, updated, calls: callsBefore(one, context) }];
+        return [{ control, result, widget, updated, calls: callsBefore(one, context) }];
       });
   });
 }
