@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../spec/files/make-folder.ts";
 
 /**
  * Writes a file below a folder, and never outside of it: a symbolic link in its place is replaced, not followed.
@@ -9,7 +10,7 @@ import { dirname, join } from "node:path";
 export function writeInside(folder: string, path: string, text: string): void {
   const file = join(folder, path);
   checkFoldersInside(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   if (isLink(file)) rmSync(file);
   writeFileSync(file, text);
 }
