@@ -35,7 +35,7 @@ const contractFlags = withSecretFiles({
     group: "Target",
     placeholder: "key",
     isSecret: true,
-    description: "API key of another organization; without it, SCOPE-2 is not observed",
+    description: "API key of another organization, sent as the first one is; without it, SCOPE-2 is not observed",
   },
   authHeader: {
     kind: "text",

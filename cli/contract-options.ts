@@ -7,6 +7,7 @@ import {
   type Target,
   type VerifyOptions,
 } from "../contract-tests/index.ts";
+import type { Fields } from "../contract-tests/target.ts";
 import type { WidgetsDocument } from "../spec/document.ts";
 import type { RuleId } from "../spec/generated/rules.ts";
 import { isJsonObject, type Json } from "../spec/merge-patch.ts";
@@ -34,13 +35,24 @@ export function targetOf(call: ContractCall): Target {
   if (authHeader === undefined && apiKey === undefined) {
     throw new UsageError("missing API key: set WIDGETS_API_KEY, or pass --api-key or --auth-header");
   }
+  const credential = authHeader === undefined ? { authorization: `Bearer ${apiKey}` } : parseHeader(authHeader);
   return {
     baseUrl: url.replace(/\/+$/, ""),
-    credential: authHeader === undefined ? { authorization: `Bearer ${apiKey}` } : parseHeader(authHeader),
-    ...(secondApiKey === undefined ? {} : { secondCredential: { authorization: `Bearer ${secondApiKey}` } }),
+    credential,
+    ...(secondApiKey === undefined ? {} : { secondCredential: withKey(credential, secondApiKey) }),
     headers: Object.assign({}, ...header.map(parseHeader)),
     connection: { ...connectionOf(call), ...defined({ userAgent: call.flags.userAgent }) },
   };
+}
+
+/** A credential with another key, in the same header field and by the same scheme. */
+function withKey(credential: Fields, key: string): Fields {
+  return Object.fromEntries(
+    Object.entries(credential).map(([name, value]) => {
+      const [scheme] = /^[\w-]+ (?=\S+$)/.exec(value) ?? [""];
+      return [name, scheme + key];
+    }),
+  );
 }
 
 /** A header in the form that the flags have checked. */

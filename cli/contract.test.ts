@@ -139,6 +139,21 @@ test.each([
   expect(err).toMatch(says);
 });
 
+test.each([
+  ["X-Api-Key: own", "x-api-key", ["own", "other"]],
+  ["Authorization: Token own", "authorization", ["Token own", "Token other"]],
+])("the key of another organization is sent as the own one is: %s", async (header, name, expected) => {
+  const sent: unknown[] = [];
+  const { url } = await serve((request, response) => {
+    sent.push(request.headers[name]);
+    const isOwn = request.headers[name] === expected[0];
+    response.writeHead(isOwn ? 200 : 403, { "content-type": "application/json" }).end(isOwn ? '{"data":[]}' : "{}");
+  });
+  const { code, err } = await runHere(["contract", url, "--auth-header", header, "--second-api-key", "other"]);
+  expect({ code, sent }).toEqual({ code: 2, sent: expected });
+  expect(err).toMatch(/the server answers 403 with the second API key/);
+});
+
 test("a port for events that is in use ends it with 2, for 1 would say that a rule fails", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void taken.close());
