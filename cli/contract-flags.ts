@@ -183,7 +183,7 @@ const contractFlags = withSecretFiles({
     group: "Plan",
     placeholder: "id,...",
     repeatable: true,
-    description: 'Check only these rules, such as PAUSE-4 or "LIST-*"',
+    description: 'Check only these rules, such as PAUSE-4 or "LIST-*"; the run leaves out what shows none of them',
   },
   seed: {
     kind: "integer",

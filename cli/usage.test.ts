@@ -61,6 +61,7 @@ test.each([
   ["--port", "4e3", /--port must be .*got "4e3"/],
   ["--port", "-1", /--port must be .*got "-1"/],
   ["--port", "", /--port must be .*got ""/],
+  ["--port", "40\n10", /--port must be .*got "40\\u000a10"\n$/],
   // An address of the block for documentation (RFC 5737): no machine has it.
   ["--host", "192.0.2.1", /--host must be an address of this machine, .*got "192\.0\.2\.1"/],
   ["--host", "", /--host must be an address of this machine, .*got ""/],

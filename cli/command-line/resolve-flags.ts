@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeReadError } from "../../spec/files/file-error.ts";
+import { printableText } from "../../spec/text/printable-text.ts";
 import { type Command, type CommandContext, type Invocation, UsageError } from "./command.ts";
 import { type ConfigKeys, type ConfigSection, type ConfigValue, readConfigSection, shortJson } from "./config-file.ts";
 import { environmentVariable, type Flag, type Flags, type FlagValues, optionName, synopsisOf } from "./flag.ts";
@@ -120,7 +121,11 @@ function oneOrMore(flag: Flag, values: readonly unknown[]): unknown {
 function valueOfText(flag: Flag, text: string, source: string): unknown {
   const read = readText(flag, text);
   if ("value" in read) return read.value;
-  throw wrongValue(flag, { source, expected: read.expected, shown: `"${text}"${missingScheme(flag, text)}` });
+  throw wrongValue(flag, {
+    source,
+    expected: read.expected,
+    shown: `"${printableText(text)}"${missingScheme(flag, text)}`,
+  });
 }
 
 /** A hint for the address of a server without what it begins with: a name with a dot or a port. */
