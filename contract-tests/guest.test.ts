@@ -76,6 +76,18 @@ test("a server that goes away in the middle ends a run with a report of what was
   expect(report.leftovers.length).toBeGreaterThan(10);
 });
 
+test("a server that comes back while a run that it ended deletes its widgets is left as it was", async () => {
+  let [calls, lostDeletes] = [0, 0];
+  const { target, names } = watchedTarget((request, answer) => {
+    if (++calls <= 200 || lostDeletes >= 20) return answer();
+    lostDeletes = request.method === "DELETE" ? lostDeletes + 1 : 0;
+    return Promise.reject(Object.assign(new Error("gone"), { code: "ECONNREFUSED" }));
+  });
+  const { report } = await run(target, { nonce: "n1" });
+  expect(report.stoppedEarly).toBe("the server stopped responding: gone");
+  expect([report.leftovers, await names()]).toEqual([[], []]);
+});
+
 test("what is not deleted while it is paused is resumed first", async () => {
   const paused = new Set<string>();
   const { target, names } = watchedTarget(async (request, answer) => {

@@ -62,8 +62,9 @@ export class Cleaner {
   readonly #postponed: Deletable[] = [];
   /** Creates of other callers that were rejected. */
   readonly #suspected: Lost[] = [];
-  /** How many widgets in a row could not be deleted because nobody answered. */
+  /** How many widgets in a row could not be deleted because nobody answered, and all of these. */
   #silences = 0;
+  readonly #unanswered: Deletable[] = [];
   readonly left: Left[] = [];
   /** Widgets that were there again after they had been deleted. */
   readonly revived: Pick<Left, "id" | "name">[] = [];
@@ -190,8 +191,28 @@ export class Cleaner {
     }
     const other = last?.response && this.#gone.size > 0 ? await this.#removeInAnotherState(about) : undefined;
     if (other) return this.#settle(other, one, about);
+    this.#giveUp(one, last);
+  }
+
+  #giveUp(one: Deletable, last: Exchange | undefined): void {
     if (last) this.#silences = last.response ? 0 : this.#silences + 1;
+    if (!last?.response) this.#unanswered.push(one);
     this.keep(one, outcomeText(last));
+  }
+
+  /** Deletes what nobody answered for, one by one, as the server may answer again: up to the first that it does not. */
+  async removeUnanswered(): Promise<void> {
+    for (const one of this.#unanswered.splice(0)) {
+      const about = { params: { id: one.id }, ...defined({ widget: one.widget, caller: one.caller }) };
+      const deleted = await this.#wire.send({ operation: "deleteWidget", ...about });
+      if (!deleted.response) return;
+      if (outcomeOf(deleted) !== "done" && !isNotFound(deleted)) continue;
+      this.left.splice(
+        this.left.findIndex(({ id }) => id === one.id),
+        1,
+      );
+      await this.#settle(deleted, one, about);
+    }
   }
 
   /** Deletes a widget that its server does not delete as it is, but perhaps when it is resumed or paused. */

@@ -88,6 +88,7 @@ export class Interpreter {
     await cleaner.removePostponed();
     // A plan without a list has no step for it.
     if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
+    await cleaner.removeUnanswered();
     await this.#cleanRevived();
   }
 
