@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -42,10 +42,18 @@ test("serve --coverage-min exits with 1 if less was met, without the items to ig
   expect(end.err).toMatch(/--coverage-ignore: no item has an id like "answers \*"\n$/);
 });
 
-test("a folder that cannot be written fails with a message", async () => {
-  const mock = await start("--coverage", "/dev/null/x");
+test("a folder that cannot be written is told at the start, and at the end where it went meanwhile", async () => {
+  const refused = await run("--port", "0", "--coverage", "/dev/null/x");
+  expect([refused.code, refused.err]).toEqual([
+    2,
+    expect.stringContaining("--coverage: cannot write to /dev/null/x: "),
+  ]);
+  const path = join(folder(), "coverage");
+  const mock = await start("--coverage", path);
+  rmSync(path, { recursive: true });
+  writeFileSync(path, "");
   const { code, err } = await mock.end("SIGTERM");
-  expect([code, err]).toEqual([1, expect.stringContaining("could not be written to /dev/null/x")]);
+  expect([code, err]).toEqual([1, expect.stringContaining(`could not be written to ${path}`)]);
 });
 
 test("coverage merges the reports of several mocks, prints what is left to do, and fails below a minimum", async () => {
