@@ -215,3 +215,11 @@ test("a request waits longer where it is told so meanwhile", async () => {
   const { url } = await serve((_, response) => void setTimeout(() => response.end("hello"), 300));
   expect(await ended(targetAt(url), { timeoutMs: () => (++asked > 1 ? 60_000 : 50) })).toBe("200 hello");
 });
+
+test("what a machine does not run this process for is no time that the server took", async () => {
+  const { url } = await serve((_, response) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    response.end("hello");
+  });
+  expect(await ended(targetAt(url), { timeoutMs: () => 1200 })).toBe("200 hello");
+});

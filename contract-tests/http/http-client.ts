@@ -41,6 +41,8 @@ const stopped = "the run was stopped";
 
 /** How often it is looked whether an answer has taken too long, in milliseconds. */
 const lookMs = 250;
+/** So much of the time between two looks counts at most: what this process was not run for, nobody has waited. */
+const maxCountedMs = 1000;
 
 /** What is sent with every request, unless the target's own headers say otherwise. */
 const usualHeaders = { accept: "application/json", "accept-encoding": acceptedCodings };
@@ -189,10 +191,12 @@ function waitForEnd(
   { timeoutMs = () => answerTimeoutMs, signal }: OutgoingRequest,
   end: (error: NoAnswerError) => void,
 ): () => void {
-  const began = performance.now();
+  let [waitedMs, lookedAt] = [0, performance.now()];
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
-    const waitedMs = performance.now() - began;
+    const now = performance.now();
+    waitedMs += Math.min(now - lookedAt, maxCountedMs);
+    lookedAt = now;
     const leftMs = timeoutMs() - waitedMs;
     if (leftMs > 0) timer = setTimeout(look, Math.min(leftMs, lookMs));
     else end(new NoAnswerError("TIMEOUT", `no answer within ${inSeconds(waitedMs)} s`));
