@@ -17,6 +17,9 @@ const mostLists = 4;
 /** After so many widgets that nobody answered for, the others are tried once. */
 const mostSilences = 2;
 
+/** How long it is waited each time until what a get still shows after its delete is looked at again, in milliseconds. */
+export const pausesUntilForgottenMs: readonly number[] = [1000, 2000, 4000, 8000];
+
 /** What is known of a create whose answer was lost. */
 export interface Lost {
   readonly name: string;
@@ -62,6 +65,8 @@ export class Cleaner {
   readonly #postponed: Deletable[] = [];
   /** Creates of other callers that were rejected. */
   readonly #suspected: Lost[] = [];
+  /** What was still shown after its delete, by its id. */
+  readonly #shown = new Map<string, About>();
   /** How many widgets in a row could not be deleted because nobody answered, and all of these. */
   #silences = 0;
   readonly #unanswered: Deletable[] = [];
@@ -111,6 +116,21 @@ export class Cleaner {
   /** A widget of another caller could not be deleted for the moment: it is deleted at the end. */
   postpone(widget: Deletable): void {
     this.#postponed.push(widget);
+  }
+
+  /** Looks for a while whether what was shown after its delete is gone: a cache may have kept it. */
+  async lookAgain(): Promise<void> {
+    for (const pauseMs of pausesUntilForgottenMs) {
+      const { stoppedEarly } = this.#settings.limits ?? {};
+      if (this.#shown.size === 0 || stoppedEarly) return;
+      await this.#scheduler.sleep(pauseMs);
+      for (const [id, about] of this.#shown) {
+        if (showsWidget(await this.#wire.send({ operation: "getWidget", ...about }))) continue;
+        this.#shown.delete(id);
+        this.left.splice(0, Infinity, ...this.left.filter((one) => one.id !== id));
+        this.forget(id);
+      }
+    }
   }
 
   /** Deletes what was left for the end. */
@@ -229,8 +249,13 @@ export class Cleaner {
   async #settle(deleted: Exchange, one: Deletable, about: About): Promise<void> {
     const isDoubtful = isNotFound(deleted) || this.#settings.limits?.stoppedEarly?.cause === "no-delete";
     const isShown = isDoubtful && showsWidget(await this.#wire.send({ operation: "getWidget", ...about }));
-    if (isShown) this.keep(one, `its delete returned ${deleted.response?.status}, but it is still shown`);
+    if (isShown) this.#keepShown(one, about, `its delete returned ${deleted.response?.status}, but it is still shown`);
     else this.forget(one.id);
+  }
+
+  #keepShown(one: Deletable, about: About, why: string): void {
+    this.#shown.set(one.id, about);
+    this.keep(one, why);
   }
 
   /** How often a delete is tried: seldom where none works or nobody answers, and not at all where the target has gone away for good. */
@@ -245,9 +270,10 @@ export class Cleaner {
   /** Deletes what is shown though its delete was accepted, once more: something may have brought it back. */
   async removeAgain({ id, called: name, name: widget, wasGone }: CreatedWidget): Promise<void> {
     if (wasGone) this.#noteRevived(id, name);
-    await this.#wire.send({ operation: "deleteWidget", params: { id }, widget });
-    const seen = await this.#wire.send({ operation: "getWidget", params: { id }, widget });
-    if (showsWidget(seen)) this.keep({ id, name }, "its delete was accepted, but it is still shown");
+    const about = { params: { id }, widget };
+    await this.#wire.send({ operation: "deleteWidget", ...about });
+    const seen = await this.#wire.send({ operation: "getWidget", ...about });
+    if (showsWidget(seen)) this.#keepShown({ id, name }, about, "its delete was accepted, but it is still shown");
     else this.forget(id);
   }
 

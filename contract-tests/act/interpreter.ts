@@ -86,6 +86,7 @@ export class Interpreter {
       await cleaner.remove({ id: made.id, name: made.called, widget: made.name });
     }
     await cleaner.removePostponed();
+    await cleaner.lookAgain();
     // A plan without a list has no step for it.
     if (!this.#plan.scripts.some(({ lane }) => lane === "list")) await this.#cleanLost();
     await cleaner.removeUnanswered();
@@ -220,7 +221,8 @@ export class Interpreter {
       return true;
     }
     const made = await this.#calls.create(script, call, origin);
-    if (made) running.widget ??= made;
+    // Once it is deleted, the steps that follow are about the next one.
+    if (made && (running.widget?.isDeleted ?? true)) running.widget = made;
     return running.widget !== undefined;
   }
 
@@ -305,8 +307,8 @@ export class Interpreter {
       if (!lister.items) await lister.guess();
     }
     if (typeof limit !== "number") this.#listed ??= await this.#makeFit(origin);
-    const size = pageSizeFor(limit, this.#listed?.length ?? 0, lister.largest);
-    if (size === undefined) return;
+    const size = limit && pageSizeFor(limit, this.#listed?.length ?? 0, lister.largest);
+    if (limit && size === undefined) return;
     const ids = idsOf(await lister.walk(size, origin, mostPages));
     // What was seen once may come of others, who come and go.
     if (this.#listed && !isPartOf(ids, this.#listed, mostPages)) await lister.walk(size, origin, mostPages);

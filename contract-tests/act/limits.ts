@@ -135,6 +135,11 @@ export class RunLimits {
     return overAt > startedAt ? Math.min(usualMs, overAt - startedAt + leavingMs) : usualMs;
   }
 
+  /** Whether it ends the run if this widget cannot be deleted either. */
+  isLastStuck(id: string): boolean {
+    return this.#stuck !== undefined && !this.#stuck.has(id) && this.#stuck.size + 1 >= manyStuck && !this.isOver;
+  }
+
   /**
    * Takes notice that a widget is gone, or still there, after a delete that had to work, and what the delete returned. By
    * its id: where all creates give one, deletes say nothing.

@@ -152,13 +152,17 @@ export class Lister {
   }
 
   /**
-   * Goes through every page, or so many at most.
+   * Goes through every page, or so many at most; without a wanted size in pages as large as the target makes them.
    * @returns the widgets that are listed, in order, those that were seen where it was not seen whole
    */
-  async walk(wanted: number, origin?: Origin, mostPages = Number.POSITIVE_INFINITY): Promise<readonly JsonObject[]> {
+  async walk(
+    wanted: number | undefined,
+    origin?: Origin,
+    mostPages = Number.POSITIVE_INFINITY,
+  ): Promise<readonly JsonObject[]> {
     // Where new widgets were not listed there was nothing to learn from before.
     if (!this.items) await this.learn();
-    const limit = Math.min(wanted, this.#largest);
+    const limit = wanted && Math.min(wanted, this.#largest);
     const seen = new SeenPages(mostPages, this.#mostEmpty);
     let cursor: string | undefined;
     while (seen.mayGoOn) {
@@ -167,14 +171,14 @@ export class Lister {
       if (!page || !items) break;
       cursor = await this.#cursorAfter(page, items, limit);
       // Where nobody knows how to go on, a full page proves nothing of what is on no page.
-      const isEnd = cursor === undefined && (this.next !== undefined || items.length < limit);
+      const isEnd = cursor === undefined && (this.next !== undefined || items.length < (limit ?? 0));
       seen.add(page.n, items, { cursor, isEnd });
     }
     if (seen.isEndless) this.#mostEmpty = mostEmptyPages;
     const { calls, whole, listed } = seen;
     // What others have made in the organization proves nothing of its list.
     if (calls.length > 0 && origin?.lane !== "foreign") this.walks.push({ calls, whole });
-    if (calls.length > 1 && listed.length > limit) this.#countLearned();
+    if (calls.length > 1 && listed.length > (limit ?? 0)) this.#countLearned();
     return listed;
   }
 
@@ -187,9 +191,9 @@ export class Lister {
   }
 
   /** How a walk goes on from a page; tells too how large pages are. */
-  async #cursorAfter(page: Exchange, items: readonly JsonObject[], limit: number): Promise<string | undefined> {
+  async #cursorAfter(page: Exchange, items: readonly JsonObject[], limit?: number): Promise<string | undefined> {
     // The page that was to show how to go on may have been a short one.
-    if (!this.next && items.length >= limit) await this.#learnNext(page, limit);
+    if (!this.next && limit && items.length >= limit) await this.#learnNext(page, limit);
     const cursor = this.#cursorOn(page);
     if (cursor === undefined) return undefined;
     if (limit === this.#largest) this.#fullest = Math.max(this.#fullest, items.length);
@@ -265,6 +269,6 @@ function isSamePlace(one: NextPage, other: NextPage | undefined): boolean {
   return other !== undefined && placeOf(one) === placeOf(other);
 }
 
-function pageQuery(limit: number, cursor?: string): NonNullable<WireCall["query"]> {
-  return { limit: String(limit), ...defined({ cursor }) };
+function pageQuery(limit: number | undefined, cursor?: string): NonNullable<WireCall["query"]> {
+  return defined({ limit: limit?.toString(), cursor });
 }

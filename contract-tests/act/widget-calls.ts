@@ -21,6 +21,7 @@ import type { Origin } from "../history/origin.ts";
 import { showsWidget, widgetIn } from "../history/views.ts";
 import { type Script, trickyUpdate } from "../plan/script.ts";
 import { type CallStep, isOwnWrite } from "../plan/step.ts";
+import { pausesUntilForgottenMs } from "./cleaner.ts";
 import type { CreatedWidget } from "./created-widgets.ts";
 import { RejectedCalls } from "./rejected-calls.ts";
 import type { Services } from "./services.ts";
@@ -228,7 +229,7 @@ export class WidgetCalls {
     const calls = step.race ? [step, step.race] : [step];
     const outcomes = await this.#services.scheduler.all(calls.map((one) => () => this.#send(made, one, origin)));
     await this.read(made, origin);
-    if (step.operation === "deleteWidget") this.#noteDelete(made);
+    if (step.operation === "deleteWidget") await this.#noteDelete(made, origin);
     const members = Object.entries(step.body ?? {});
     // Nothing is written to a widget that is gone.
     if (outcomes.includes("refused") && step.isTricky && members.length > 1 && !made.isDeleted) {
@@ -301,15 +302,22 @@ export class WidgetCalls {
     else if (name === called) cleaner.keep({ id: shown, name: called }, `an answer about ${id} gave this id`);
   }
 
-  /** A refusal that a crawl explains tells nothing. */
-  #noteDelete({ id, name, seen, isActive }: CreatedWidget): void {
-    const { wire, limits } = this.#services;
+  /** A refusal that a crawl explains tells nothing, and before deletes are given up a cache has time to forget the widget. */
+  async #noteDelete(made: CreatedWidget, origin: Origin): Promise<void> {
+    const { wire, limits, scheduler } = this.#services;
+    const { id, name, seen, isActive } = made;
     const writes = wire.history.filter((one) => one.widget === name && isWrite(one));
     const last = writes.findLast(({ operation }) => operation === "deleteWidget");
     if (!last || !seen || last.response?.status === 202) return;
     const isCrawled = !isActive || writes.some(({ operation }) => operation === "recrawlWidget");
-    const isGone = !showsWidget(seen);
-    if (isGone || !isCrawled || !mayBeState(last)) limits.noteDelete(id, isGone, outcomeText(last));
+    const isNowGone = () => made.seen !== undefined && !showsWidget(made.seen);
+    if (!isNowGone() && isCrawled && mayBeState(last)) return;
+    for (const pauseMs of pausesUntilForgottenMs) {
+      if (isNowGone() || outcomeOf(last) !== "done" || !limits.isLastStuck(id)) break;
+      await scheduler.sleep(pauseMs);
+      await this.read(made, origin);
+    }
+    limits.noteDelete(id, isNowGone(), outcomeText(last));
   }
 
   #noteDeleted(made: CreatedWidget, exchange: Exchange): void {

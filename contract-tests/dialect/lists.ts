@@ -119,7 +119,7 @@ function observeFullness(history: History): DialectObservation[] {
   const largest = Math.max(0, ...ownPages(history).map((page) => widgetCount(history, page) ?? 0));
   return wholeWalks(history).flatMap((walk): DialectObservation[] => {
     const calls = walk.pages.slice(0, -1);
-    if (calls.length === 0) return [];
+    if (calls.length === 0 || sizeOf(walk) === 0) return [];
     const requested = Math.min(largest, sizeOf(walk));
     const isShort = walk.byPage.slice(0, -1).some((ids) => ids.length < requested);
     return [{ rule: "A-LIST-6", choice: isShort ? "short" : "full", calls }];

@@ -67,7 +67,7 @@ export function wholeAround(
   };
 }
 
-/** The limit that the pages of a walk have. */
+/** The limit that the pages of a walk have; 0 where they have none. */
 export function sizeOf({ pages: [first] }: PagedWalk): number {
   return first ? Number(queryOf(first).get("limit")) : 0;
 }

@@ -1,11 +1,12 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
 import type { JudgedTimeline } from "../history/timeline.ts";
 import { type Contradiction, follow } from "../model/follow.ts";
+import type { Members } from "../model/members.ts";
 import { type Relaxation, Relaxed } from "../model/relaxation.ts";
 import { type RuleRelaxation, ruleRelaxations } from "../rules/index.ts";
 import type { RuleContext } from "../rules/rule-entry.ts";
 import { isBeside, momentBefore } from "./beside.ts";
-import { isSpoilt, wrongPlaceOf } from "./wrong-places.ts";
+import { isAsWritten, isShownByWrite, isSpoilt, wrongPlaceOf } from "./wrong-places.ts";
 
 /** A rule whose breach explains what was observed, and what that was. */
 export interface Explanation {
@@ -106,7 +107,7 @@ class Explainer {
 
   /** How many a relaxation explains: one that cannot explain more than another does is looked at no further. */
   #explainedBy(relaxation: RuleRelaxation, all: readonly Contradiction[], most = 0): number {
-    const some = all.filter((one) => mayBeBy(relaxation, one));
+    const some = all.filter((one) => mayBeBy(relaxation, one, this.#context.model.members));
     const relaxed = new Relaxed([...this.#allowed, ...this.#taken, relaxation]);
     // One that leads to very many states must not use up what the others need.
     const work = { left: Math.min(maxWorkOfOne, this.#work.left) };
@@ -171,9 +172,13 @@ function startingWith(place: "lists" | "gets"): RuleRelaxation[] {
 }
 
 /** Whether what does not fit may be what a relaxation is about. */
-function mayBeBy({ onlyViews, needsNoOwnCall }: RuleRelaxation, one: Contradiction): boolean {
+function mayBeBy(relaxation: RuleRelaxation, one: Contradiction, members: Members): boolean {
+  const { onlyViews, needsNoOwnCall, isFirstOf, rule } = relaxation;
   if (one.moment.kind === "call") return !onlyViews;
-  return !needsNoOwnCall || momentBefore(one)?.kind !== "call";
+  if (needsNoOwnCall && momentBefore(one)?.kind === "call") return false;
+  const own = one.wrong.filter((name) => members.ruleOf(name) === rule);
+  if (relaxation.ofMembers) return own.every((name) => isAsWritten(name, one, members));
+  return isFirstOf !== "gets" || !isShownByWrite(one, members);
 }
 
 /** The one that explains the most; the first of those that explain as much; undefined where none explains anything. */

@@ -1,6 +1,8 @@
+import type { Exchange } from "../history/exchange.ts";
 import { type CallMoment, isGet, isShown, type ShownMoment, type ViewMoment } from "../history/timeline.ts";
+import { widgetIn } from "../history/views.ts";
 import type { Contradiction } from "../model/follow.ts";
-import type { Members } from "../model/members.ts";
+import { type Members, memberOf } from "../model/members.ts";
 import type { Relaxation } from "../model/relaxation.ts";
 
 /** Whether a get shows members with values that they never had, as no read of the past does. */
@@ -55,4 +57,40 @@ function isListed(moment: CallMoment | ViewMoment): moment is ShownMoment {
 
 function hasStatusOf({ widget }: ShownMoment, other: CallMoment | ViewMoment | undefined): boolean {
   return other?.kind === "shown" && other.widget["status"] === widget["status"];
+}
+
+/** The calls on a widget before what does not fit, its create first. */
+function callsBefore({ timeline: { created, moments }, moment }: Contradiction): Exchange[] {
+  const before = moments.slice(0, moments.indexOf(moment)).filter(({ kind }) => kind === "call");
+  return [created, ...before.map(({ exchange }) => exchange)];
+}
+
+/**
+ * Whether a member that does not fit was written before, and no get has shown it right since, with an update of others, a
+ * pause or a resume after that: rules of their own say that these keep it.
+ */
+export function isAsWritten(name: string, one: Contradiction, members: Members): boolean {
+  const calls = callsBefore(one);
+  const write = calls.findLast(({ request }) => request.body?.[memberOf(name)] !== undefined);
+  if (!write) return false;
+  const sent = members.valuesIn(write.request.body ?? {}).get(name);
+  const isRight = ({ widget }: ShownMoment) =>
+    sent !== undefined && members.isSame(name, sent, members.shownIn(widget).get(name) ?? null);
+  const { moments } = one.timeline;
+  const before = moments.slice(0, moments.indexOf(one.moment));
+  const right = before.findLast((view) => isGet(view) && view.exchange.began > write.ended && isRight(view));
+  const isKeeping = ({ operation }: Exchange) => ["updateWidget", "pauseWidget", "resumeWidget"].includes(operation);
+  return right === undefined || !calls.some((call) => isKeeping(call) && call.began > right.exchange.began);
+}
+
+/** Whether the answer to the last write shows the members that do not fit in the same way: then no get is behind. */
+export function isShownByWrite(one: Contradiction, members: Members): boolean {
+  const answer = widgetIn(callsBefore(one).at(-1)?.response?.body);
+  if (one.moment.kind !== "shown" || !answer) return false;
+  const [told, seen] = [members.shownIn(answer), members.shownIn(one.moment.widget)];
+  // A status, which is no member here, changes with time.
+  return one.wrong.every((name) => {
+    const value = told.get(name);
+    return value !== undefined && members.isSame(name, value, seen.get(name) ?? null);
+  });
 }

@@ -11,7 +11,7 @@ const usual = 7;
 export const mostSpared = 6;
 
 /** The page size of a walk through a list of so many; undefined where none fits, or the largest pages are no smaller than usual. */
-export function pageSizeFor(limit: WalkStep["limit"], listed: number, allowed = bulk): number | undefined {
+export function pageSizeFor(limit: NonNullable<WalkStep["limit"]>, listed: number, allowed = bulk): number | undefined {
   if (typeof limit === "number") return limit;
   if (limit === "largest") return allowed < bulk ? allowed : undefined;
   const size = sizesFor(listed)[limit];

@@ -48,10 +48,11 @@ export interface PlanOptions
 /** So many pages of one or two widgets are read where there are hundreds of others. */
 const mostSmallPages = 60;
 
-/** The walks in pages of sizes that services go wrong at; the first of them finds out how many widgets are listed. */
+/** The walks in pages of sizes that services go wrong at, and of no size; the first of them finds out how many widgets are listed. */
 const sizedWalks: readonly PlanStep[] = [
   ...fittingSizes.map((limit, n): PlanStep => ({ kind: "walk", limit, ...(n === 0 ? { isPatient: true } : {}) })),
   ...[1, 2].map((limit): PlanStep => ({ kind: "walk", limit, mostPages: mostSmallPages })),
+  { kind: "walk", mostPages: mostSmallPages },
 ];
 
 /**

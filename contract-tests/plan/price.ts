@@ -33,6 +33,8 @@ const learningCalls = 3;
 const slowCallsPerSecond = 10;
 /** The largest page. */
 const bulk = 100;
+/** How many widgets a page has where nobody asks for a size, as far as is known (A-LIST-2). */
+const usualPage = 20;
 /** How many reads there are in a window, however long it is. */
 const readsInWindow = Math.round(windowMs(0) / readPauseMs(windowMs(0)));
 
@@ -143,7 +145,7 @@ class Count {
     return 1 + (step.race ? 1 : 0) + (isRead ? 1 : 0) + (isForeignCreate(step) ? 3 : 0);
   }
 
-  #walkCalls({ steps }: Script, { limit }: WalkStep, index: number): number {
+  #walkCalls({ steps }: Script, { limit = usualPage }: WalkStep, index: number): number {
     const listed = this.#listedAt(milestoneBefore(steps, index));
     const size = pageSizeFor(limit, listed);
     const firstFitting = steps.findIndex((step) => step.kind === "walk" && typeof step.limit !== "number");

@@ -13,7 +13,8 @@ export function visitorScripts(document: ApiDocument): Script[] {
     CallStep,
     CallStep,
   ];
-  const draft = [write("updateWidget", documentedUpdate(document))];
+  // One that is active by its update must have been crawled by then.
+  const draft = [write("updateWidget", documentedUpdate(document)), observe("updated", "remains")];
   const pausing = [
     visit("active"),
     ...[1, 2].flatMap(() => [pause, accepted("paused"), resume, accepted("resumed")]),

@@ -18,9 +18,9 @@ export const lifeRules = {
           const message = `The widget was active before its first crawl ended: no page was crawled yet, and ${pages} were later.`;
           return what === "crawled" ? { message: undefined } : { ...shown, message };
         }),
-    // A first crawl that goes on when the widget is active already stands in the way of a recrawl, and still makes texts.
+    // A first crawl that goes on when the widget is active already stands in the way of others, and still makes texts.
     hides: ({ finding: { rule }, by }) =>
-      by === "timeline" && ["RECRAWL-1", "GET-2", "UPDATE-2", "UPDATE-7"].includes(rule),
+      by === "timeline" && ["RECRAWL-1", "PAUSE-1", "GET-2", "UPDATE-2", "UPDATE-7"].includes(rule),
   },
   "LIFE-4": {
     evidence: timesActive,

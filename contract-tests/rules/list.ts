@@ -122,7 +122,8 @@ function standingWalks({ history }: RuleContext): Breach[] {
     const [first] = standing;
     if (!first || standing.length < walks.length || standing.length < 2) return [];
     const { pages } = first.walk;
-    const message = `With limit=${sizeOf(first.walk)} the cursor of page ${first.at} leads to the same page again, in ${standing.length} of ${walks.length} walks.`;
+    const size = sizeOf(first.walk);
+    const message = `With ${size > 0 ? `limit=${size}` : "no limit"} the cursor of page ${first.at} leads to the same page again, in ${standing.length} of ${walks.length} walks.`;
     return [{ message, calls: pages.slice(0, first.at + 1).map(({ n }) => n) }];
   });
 }

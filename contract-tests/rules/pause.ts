@@ -13,6 +13,10 @@ import { type Visit, visitsWhen } from "./visits.ts";
 
 const ofPauses = { operation: "pauseWidget", takes: ["pauseWidget", "resumeWidget"] } as const satisfies RuleEntry;
 
+/** Lets a paused widget become active without a call. */
+const fromPausedToActive: NonNullable<Relaxation["later"]> = (state, { life }) =>
+  state.phase === life.paused ? [{ ...state, phase: life.active }] : [];
+
 /** The rules about pausing and resuming a widget. */
 export const pauseRules = {
   "PAUSE-1": {
@@ -37,7 +41,7 @@ export const pauseRules = {
         mayShow: ({ name, state, widget, context: { life } }) =>
           name === "status" && state.phase === life.paused && widget["status"] === life.initial,
         // It is active again by itself.
-        later: (state, { life }) => (state.phase === life.paused ? [{ ...state, phase: life.active }] : []),
+        later: fromPausedToActive,
       },
       { breadth: 92, ...touching("pauseWidget", "the-same") },
     ],
@@ -52,7 +56,8 @@ export const pauseRules = {
       ...draftsAfterResume(context),
     ],
     relaxations: [
-      { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget") },
+      // What a resume is to do may come later.
+      { breadth: 16, ...refusing("PAUSE-2"), after: leadingAnywhere("resumeWidget"), later: fromPausedToActive },
       { breadth: 93, ...touching("resumeWidget", "the-same") },
     ],
   },

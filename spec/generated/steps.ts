@@ -155,7 +155,8 @@ export type IsRandom = boolean;
 export type WalkStep = {
     /** @constant */
     readonly kind: "walk";
-    readonly limit: number | FittingSize;
+    /** @description The size of the pages; none is asked for where it is left out. */
+    readonly limit?: number | FittingSize;
     /** @description How many pages are read at most; all where it is left out. */
     readonly mostPages?: number;
     /** @description Where no widget of the run has ever been listed, waits as long as a crawl may run and looks once more. */

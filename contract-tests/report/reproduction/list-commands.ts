@@ -14,6 +14,8 @@ const maxPages = 20;
 export function fillerCount(calls: readonly Exchange[]): number {
   const counts = ownCallsOf(calls, "listWidgets").map((page) => {
     const limit = Number(queryOf(page).get("limit"));
+    // How large a page is for which nobody asks for a size is unknown.
+    if (limit === 0) return maxFillers;
     return [3, 2, 1].map((pages) => pages * limit + 1).find((count) => count <= maxFillers) ?? 0;
   });
   return Math.max(0, ...counts);
@@ -55,7 +57,7 @@ export function listCommandsFor(
     const [beforeLast, last, following, afterNext] = [-2, -1, 1, 2].map((offset) => pages[index + offset]);
     const isSecond = leadsTo(last, exchange);
     // Two pages of one widget each are the test of a cursor; anything else is a walk.
-    const isWalk = Number(queryOf(exchange).get("limit")) > 1;
+    const isWalk = queryOf(exchange).get("limit") !== "1";
     if (isSecond && (isWalk || leadsTo(beforeLast, last) || leadsTo(exchange, following))) return undefined;
     if (next && leadsTo(exchange, following) && (isWalk || leadsTo(following, afterNext))) {
       return walkLoop(target, exchange, { items, next });
@@ -99,7 +101,8 @@ function pageCommand(
 }
 
 function firstPagePath(exchange: Exchange): string {
-  return `${exchange.request.path.split("?")[0]}?limit=${queryOf(exchange).get("limit")}`;
+  const limit = queryOf(exchange).get("limit");
+  return `${exchange.request.path.split("?")[0]}?${limit === null ? "" : `limit=${limit}`}`;
 }
 
 /** Takes the cursor from a page, ready for a URL; prints nothing for the last page. */

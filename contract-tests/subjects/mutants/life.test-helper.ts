@@ -118,6 +118,27 @@ export const lifeMutants = [
     },
   }),
   mutant({
+    id: "updated-draft-is-shown-active",
+    rule: "LIFE-2",
+    says: "A draft is shown as active once it is updated, and rejects whatever a draft rejects until its first crawl has ended.",
+    alsoBreaks: ["RECRAWL-1", "PAUSE-1", "EVENT-3"],
+    layer: () => {
+      const updated = new Set<Json | undefined>();
+      const layer = rewriteWidget((widget) =>
+        widget["status"] === "draft" && updated.has(widget["id"]) ? { ...widget, status: "active" } : widget,
+      );
+      return (call, next) => {
+        if (call.operation === "updateWidget") updated.add(call.id);
+        return layer(call, next);
+      };
+    },
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.update(id, { voice: "Kore" });
+      return (await user.get(id)).body.status === "active" && (await user.pause(id)).status === 409;
+    },
+  }),
+  mutant({
     id: "falls-back-to-draft",
     rule: "LIFE-4",
     says: "Three seconds after it became active, or was written last, a widget is shown as a draft.",

@@ -8,6 +8,21 @@ import { type User, widgets } from "../user.test-helper.ts";
 /** Bugs in how widgets are listed, page by page. */
 export const listMutants = [
   mutant({
+    id: "list-ends-after-a-page-without-a-limit",
+    rule: "SCOPE-3",
+    says: "Without a limit the list ends after twenty widgets.",
+    layer: () =>
+      listing(async (call, next) => {
+        const reply = await next(call);
+        if (call.query["limit"] !== undefined || !isJsonObject(reply.body)) return reply;
+        return { ...reply, body: { ...reply.body, has_more: false, next_cursor: null } };
+      }),
+    shows: async (user) => {
+      await createMany(user, 21);
+      return (await user.ask("GET", widgets)).body.next_cursor === null;
+    },
+  }),
+  mutant({
     id: "limit-is-ignored",
     rule: "LIST-1",
     says: "A page holds as many widgets as the server likes, whatever the limit.",

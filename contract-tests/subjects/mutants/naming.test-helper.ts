@@ -2,7 +2,7 @@ import type { Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, type Reply, type Widget, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
-import { afterwards, byOwner, type Layer, type Memory, type Wrapper } from "../layer.test-helper.ts";
+import { afterwards, byOwner, type Layer, type Memory, onOperation, type Wrapper } from "../layer.test-helper.ts";
 import type { User } from "../user.test-helper.ts";
 
 /** Bugs that several rules explain, of which one explains most with least. */
@@ -68,6 +68,19 @@ export const namingMutants = [
       shows: cachesUpdates,
     }),
   ),
+  mutant({
+    id: "gets-are-cached-over-deletes",
+    rule: "DELETE-1",
+    says: "A get is answered from a cache of four seconds that all that changes a widget clears, but no delete.",
+    alsoBreaks: ["GET-2", "DELETE-6"],
+    layer: forgettingLate(4000),
+    shows: async (user) => {
+      const { id } = (await user.create()).body;
+      await user.get(id);
+      await user.delete(id);
+      return (await user.get(id)).status === 200;
+    },
+  }),
   mutant({
     id: "gets-keep-the-status-they-showed",
     rule: "GET-2",
@@ -153,6 +166,19 @@ function keepingStatus(forMs: number): Wrapper {
       kept.set(call.id, { at: memory.now(call), status: widget["status"] ?? null });
       return reply;
     };
+  };
+}
+
+/** Answers gets of a widget that is gone as the last get was answered, for some time. */
+function forgettingLate(forMs: number): Wrapper {
+  return (memory: Memory) => {
+    const kept = new Map<string, { readonly at: number; readonly reply: Reply }>();
+    return onOperation("getWidget", async (call, next) => {
+      const key = `${call.headers["authorization"]} ${call.id}`;
+      const [reply, known] = [await next(call), kept.get(key)];
+      if (isDone(reply)) kept.set(key, { at: memory.now(call), reply });
+      return known && !isDone(reply) && memory.now(call) - known.at < forMs ? known.reply : reply;
+    });
   };
 }
 

@@ -71,6 +71,21 @@ export const pausingMutants = [
     },
   }),
   mutant({
+    id: "resume-takes-seven-seconds",
+    rule: "PAUSE-2",
+    says: "A resume is answered with an active widget, which is active seven seconds later.",
+    alsoBreaks: ["GET-2", "PAUSE-6", "LIST-4"],
+    layer: resumingLate,
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      await user.pause(id);
+      const { status } = (await user.resume(id)).body;
+      const soon = (await user.get(id)).body.status;
+      user.wait(8000);
+      return status === "active" && soon === "paused" && (await user.get(id)).body.status === "active";
+    },
+  }),
+  mutant({
     id: "pause-wears-off",
     rule: "PAUSE-1",
     says: "A paused widget becomes active again by itself after four seconds.",
@@ -248,5 +263,23 @@ function refusingFromSecondResume(): Layer {
     const reply = await next(call);
     if (call.operation === "resumeWidget" && isDone(reply)) resumed.set(call.id, (resumed.get(call.id) ?? 0) + 1);
     return reply;
+  };
+}
+
+/** Answers a resume as if it was done, and does it later. */
+function resumingLate(memory: Memory): Layer {
+  const due = new Map<string, number>();
+  return async (call, next) => {
+    for (const [id, at] of due) {
+      if (memory.now(call) < at) continue;
+      due.delete(id);
+      await next(byOwner(memory, call, "POST", `${widgetPath(id)}/resume`));
+    }
+    if (call.operation !== "resumeWidget") return next(call);
+    const seen = await next(asked(call, "GET", widgetPath(call.id)));
+    const widget = widgetIn(seen);
+    if (widget?.["status"] !== "paused") return next(call);
+    due.set(call.id, memory.now(call) + 7000);
+    return { ...seen, body: { ...widget, status: "active" } };
   };
 }

@@ -72,6 +72,21 @@ export const listVariants = [
     shows: async (user) => (await user.ask("GET", `${widgets}?limit=33`)).status === 422,
   }),
   variant({
+    id: "list-is-whole-without-a-limit",
+    rules: ["A-LIST-2"],
+    says: "Without a limit a page holds every widget that there is.",
+    layer: () =>
+      onOperation("listWidgets", async (call, next) => {
+        const reply = await next(call);
+        if (call.query["limit"] !== undefined || !isDone(reply)) return reply;
+        return { ...reply, body: { data: [...(await everyWidget(call, next))], has_more: false, next_cursor: null } };
+      }),
+    shows: async (user) => {
+      for (let n = 0; n < 21; n++) await user.create();
+      return (await user.ask("GET", widgets)).body.data.length === 21;
+    },
+  }),
+  variant({
     id: "list-with-small-pages",
     rules: ["A-LIST-2"],
     says: "A page holds 3 widgets by default and 7 at most.",
