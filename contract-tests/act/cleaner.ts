@@ -125,7 +125,9 @@ export class Cleaner {
       if (this.#shown.size === 0 || stoppedEarly) return;
       await this.#scheduler.sleep(pauseMs);
       for (const [id, about] of this.#shown) {
-        if (showsWidget(await this.#wire.send({ operation: "getWidget", ...about }))) continue;
+        const seen = await this.#wire.send({ operation: "getWidget", ...about });
+        // What was not answered proves nothing.
+        if (outcomeOf(seen) === "unknown" || showsWidget(seen)) continue;
         this.#shown.delete(id);
         this.left.splice(0, Infinity, ...this.left.filter((one) => one.id !== id));
         this.forget(id);
