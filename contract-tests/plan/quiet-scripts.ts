@@ -19,7 +19,12 @@ export function quietScripts(update: JsonObject, plain: JsonObject, isShort: boo
       ? quietScript(call, { first: [bodyless.pause], last: recrawl })
       : quietScript(call),
   );
-  return isShort ? [before, ...scripts.slice(0, 3)] : [before, ...scripts, late];
+  return isShort ? [before, ...scripts.slice(0, 3)] : [before, settled(plain), ...scripts, late];
+}
+
+/** Has another value than the others for its site in every member before anything else is done: what puts it back shows. */
+function settled(plain: JsonObject): Script {
+  return { ...quietScript(write("updateWidget", plain)), id: "quiet-settled" };
 }
 
 /** Sees every widget before the first write. */

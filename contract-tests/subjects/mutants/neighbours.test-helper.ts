@@ -1,4 +1,4 @@
-import type { Json } from "../../../spec/merge-patch.ts";
+import type { Json, JsonObject } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, bodyOf, entriesOf, isDone, part, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { everyWidget } from "../everything.test-helper.ts";
@@ -92,6 +92,19 @@ export const neighbourMutants = [
       await user.recrawl(one);
       user.wait(60_000);
       return (await user.get(other)).body.domains[0] === "one.example";
+    },
+  }),
+  mutant({
+    id: "recrawl-resets-the-allowlist-of-its-site",
+    rule: "RECRAWL-7",
+    says: "When a recrawl has ended the other widgets for its site get its host alone as their domains.",
+    layer: (memory) => sharing(memory, "domains", (widget) => [new URL(String(widget["site_url"])).host]),
+    shows: async (user) => {
+      const one = (await user.active()).body.id;
+      const other = (await user.active({ domains: ["other.example"] })).body.id;
+      await user.recrawl(one);
+      user.wait(60_000);
+      return (await user.get(other)).body.domains[0] !== "other.example";
     },
   }),
   mutant({
@@ -227,7 +240,11 @@ function spreading(memory: Memory): Layer {
 }
 
 /** Gives the others for a site a member of a widget whose recrawl has ended, once. */
-function sharing(memory: Memory, member: string): Layer {
+function sharing(
+  memory: Memory,
+  member: string,
+  valueIn = (widget: JsonObject): Json => widget[member] ?? null,
+): Layer {
   const running = new Map<string, number>();
   return async (call, next) => {
     for (const [id, endsAt] of running) {
@@ -236,9 +253,8 @@ function sharing(memory: Memory, member: string): Layer {
       const ended = widgetIn(await next(byOwner(memory, call, "GET", widgetPath(id))));
       const all = ended ? await everyWidget(byOwner(memory, call, "GET", widgetPath(id)), next) : [];
       for (const other of all.filter((one) => one["site_url"] === ended?.["site_url"] && one["id"] !== id)) {
-        await next(
-          byOwner(memory, call, "PATCH", widgetPath(String(other["id"])), { [member]: ended?.[member] ?? null }),
-        );
+        const value = valueIn(ended ?? {});
+        await next(byOwner(memory, call, "PATCH", widgetPath(String(other["id"])), { [member]: value }));
       }
     }
     const reply = await next(call);
