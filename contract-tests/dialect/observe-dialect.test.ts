@@ -40,6 +40,12 @@ test("what no choice covers is described in words, which the mock skips", async 
   started.close();
 });
 
+test("what an update does is not told from reads before its effect", async () => {
+  const { dialect } = await reportOn(variantOf("updates-take-a-second").build(startTime));
+  expect(["merge", undefined]).toContain(dialect["A-PATCH-1"]);
+  expect(Object.keys(dialect["unsupported"] ?? {})).not.toContain("A-PATCH-2");
+});
+
 test("a recorded run shows the same dialect again", async () => {
   const { report, record } = await recordOf(variantOf("everything-answers-204").build(startTime), {
     effort: "quick",

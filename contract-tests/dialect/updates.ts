@@ -1,6 +1,14 @@
 import { isJsonObject, type Json } from "../../spec/merge-patch.ts";
 import { type Exchange, isOfValues, outcomeOf } from "../history/exchange.ts";
-import { areConcurrent, getAfter, getBefore, getsIn, type Timeline, writesIn } from "../history/timeline.ts";
+import {
+  areConcurrent,
+  getAfter,
+  getBefore,
+  getsAround,
+  getsIn,
+  type Timeline,
+  writesIn,
+} from "../history/timeline.ts";
 import { isReadOnlyUpdate } from "../plan/values.ts";
 import type { DialectContext, DialectObservation } from "./observation.ts";
 
@@ -35,8 +43,8 @@ function originalValue(timeline: Timeline, name: string): Json | undefined {
 /** A-PATCH-1: members of a theme that were not sent. Where they have their original value anyway, they show nothing. */
 function observePartialTheme(timeline: Timeline, update: Exchange): DialectObservation[] {
   const sent = update.request.body?.["theme"];
-  const before = getBefore(timeline, update)?.widget["theme"];
-  const after = getAfter(timeline, update)?.widget["theme"];
+  const gets = getsAround(timeline, update);
+  const [before, after] = [gets?.before.widget["theme"], gets?.after.widget["theme"]];
   const original = originalValue(timeline, "theme");
   if (!isJsonObject(sent) || !isJsonObject(original) || !isJsonObject(before) || !isJsonObject(after)) return [];
   const unsent = Object.keys(before).filter((name) => !(name in sent) && isDifferent(before[name], original[name]));
@@ -59,8 +67,9 @@ function observeNull(timeline: Timeline, update: Exchange): DialectObservation[]
   if (name === undefined || outcome === "unknown") return [];
   const observation = { rule: "A-PATCH-2", calls: [update] } as const;
   if (outcome === "refused") return [{ ...observation, deviation: `null returns ${update.response?.status}` }];
-  const [before, after] = [getBefore(timeline, update)?.widget, getAfter(timeline, update)?.widget];
-  if (!before || !after) return [];
+  const gets = getsAround(timeline, update);
+  if (!gets) return [];
+  const [before, after] = [gets.before.widget, gets.after.widget];
   const value = after[name] ?? null;
   const earlier = before[name] ?? null;
   if (value === null && earlier !== null) return [{ ...observation, deviation: "null is stored" }];

@@ -180,9 +180,10 @@ export function getBefore(timeline: Timeline, { began }: Exchange): ShownMoment 
   return getsIn(timeline).findLast(({ exchange }) => exchange.ended < began);
 }
 
-/** The first get that showed a widget after a call ended. */
-export function getAfter(timeline: Timeline, { ended }: Exchange): ShownMoment | undefined {
-  return getsIn(timeline).find(({ exchange }) => exchange.began > ended);
+/** The first get that showed a widget when a call had ended, and must have had its effect where it was only accepted (202). */
+export function getAfter(timeline: Timeline, { ended, response, t1 }: Exchange): ShownMoment | undefined {
+  const effectMs = response?.status === 202 ? t1 + acceptedMs : t1;
+  return getsIn(timeline).find(({ exchange }) => exchange.began > ended && exchange.t0 >= effectMs);
 }
 
 /** The gets before and after a write of its owner, where it alone was written since its beginning; undefined where it was not. */

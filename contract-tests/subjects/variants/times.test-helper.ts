@@ -15,6 +15,7 @@ import {
 import { lagging } from "../replica.test-helper.ts";
 import { crawledAt } from "../site.test-helper.ts";
 import type { Delivered } from "../subject.test-helper.ts";
+import { configurationOf } from "../writable.test-helper.ts";
 import { limitedCreates } from "./trouble.test-helper.ts";
 
 /** How long a first crawl takes where a recrawl takes ten times as long. */
@@ -149,6 +150,19 @@ export const timeVariants = [
     },
   }),
   variant({
+    id: "updates-take-a-second",
+    rules: ["A-PATCH-5"],
+    says: "An update is answered 202 with the widget as it is, and done a second later.",
+    layer: (memory) => updatingLater(memory, 1000),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const { status } = await user.update(id, { name: "Renamed" });
+      const before = (await user.get(id)).body.name;
+      user.wait(1000);
+      return status === 202 && before !== "Renamed" && (await user.get(id)).body.name === "Renamed";
+    },
+  }),
+  variant({
     id: "recrawls-queue",
     rules: ["A-RECRAWL-2"],
     says: "A recrawl while a crawl runs is taken, and begins when that has ended.",
@@ -249,6 +263,25 @@ function changingLater(memory: Memory, afterMs: number, operations: readonly str
     if (!due.has(call.id)) due.set(call.id, { at: memory.now(call) + afterMs, path, headers: call.headers });
     return { ...found, status: 202 };
   };
+}
+
+/** Takes updates, and shows for a while what was there before them. */
+function updatingLater(memory: Memory, afterMs: number): Layer {
+  const pending = new Map<string, { readonly at: number; readonly before: JsonObject }[]>();
+  const showing = rewriteWidget((widget, call) => {
+    const next = pending.get(String(widget["id"]))?.find(({ at }) => at > memory.now(call));
+    return next ? { ...widget, ...next.before } : widget;
+  });
+  return (call, next) =>
+    showing(call, async (inner) => {
+      if (inner.operation !== "updateWidget") return next(inner);
+      const widget = widgetIn(await next(asked(inner, "GET", widgetPath(inner.id))));
+      const reply = await next(inner);
+      if (!widget || !isDone(reply)) return reply;
+      const one = { at: memory.now(inner) + afterMs, before: configurationOf(widget) };
+      pending.set(inner.id, [...(pending.get(inner.id) ?? []), one]);
+      return { ...reply, status: 202 };
+    });
 }
 
 /** Shows how often a widget has changed, and not what its crawls do. */
