@@ -64,8 +64,8 @@ export const recrawlRules = {
     adapter: ["visibleIndex"],
     shown: (context) =>
       roundsOf(context)
-        .filter((round) => !isDisturbed(round, context))
-        .flatMap((round) => [...indexAtOnce(round, context), ...indexBetween(round)]),
+        .filter((round) => isLookedAtBefore(round, context) && !isDisturbed(round, context))
+        .flatMap((round) => [...indexAtOnce(round, context), ...indexBetween(round, context)]),
   },
   "RECRAWL-4": {
     ...ofRecrawls,
@@ -151,6 +151,42 @@ function isDisturbed({ recrawl, told }: RecrawlRound, { timelines, history }: Ru
 }
 
 /**
+ * Whether the look before a recrawl shows the index that visitors get until it ends. A pause hides it, and a resume may take
+ * effect later; and an earlier recrawl, which may wait its turn, may end after that look.
+ */
+function isLookedAtBefore(round: RecrawlRound, context: RuleContext): boolean {
+  const { history } = context;
+  const { readLagMs, crawlTimeoutMs } = history.settings;
+  const before = round.told("visibleIndex", "active").at(-1);
+  if (before?.result === undefined || isPausedBy(before, context)) return false;
+  const earlier = history.exchanges.filter(
+    (one) => one.widget === before.widget && one.began < before.came && outcomeOf(one) !== "refused",
+  );
+  const isPause = ({ operation }: Exchange) => operation === "pauseWidget" || operation === "resumeWidget";
+  if (earlier.some((one) => isPause(one) && one.t1 > before.t0 - readLagMs)) return false;
+  const looks = history.observations.filter(
+    ({ widget, member, result }) => widget === before.widget && member === "visibleIndex" && result !== undefined,
+  );
+  const rounds = roundsOf(context);
+  return earlier
+    .filter(({ operation }) => operation === "recrawlWidget")
+    .reduce((isQuiet, recrawl) => {
+      if (before.t0 - recrawl.t1 >= crawlTimeoutMs) return true;
+      const end = rounds.find((one) => one.recrawl === recrawl)?.end;
+      const isEnded = end !== undefined && !end.hasFailed && end.came < before.came && end.t <= before.t0 - readLagMs;
+      const old = looks.findLast(({ came }) => came < recrawl.began)?.result;
+      const isNew = ({ came, t0, result }: Observation) =>
+        came > recrawl.ended && came <= before.came && t0 <= before.t0 - readLagMs && result === before.result;
+      return isQuiet && (isEnded || (old !== undefined && old !== before.result && looks.some(isNew)));
+    }, true);
+}
+
+/** Whether a widget was paused when an adapter looked at it, as a get showed it last before. */
+function isPausedBy(look: Observation, context: RuleContext): boolean {
+  return shownBefore(look, context)?.["status"] === context.model.life.paused;
+}
+
+/**
  * How long a widget's own first crawl took at least, in milliseconds: until the last view that shows it a draft. When it was seen
  * active says no more than how long it took at most.
  */
@@ -174,16 +210,25 @@ function indexAtOnce({ recrawl, told, end }: RecrawlRound, context: RuleContext)
   return [{ message: before.result === soon.result ? undefined : message, calls: [recrawl.n] }];
 }
 
-/** Until the new index is there visitors get the old one, and nothing between them. */
-function indexBetween({ recrawl, told }: RecrawlRound): ShownCase[] {
-  const known = [...told("visibleIndex", "active"), ...told("visibleIndex", "recrawled").slice(-1)].map(
-    ({ result }) => result,
-  );
-  const between = told("visibleIndex", "meanwhile").filter(({ result }) => result !== undefined);
-  if (known.length < 2 || known.includes(undefined) || between.length === 0) return [];
+/**
+ * Until the new index is there visitors get the old one, and nothing between them. The new one is the one that stays: the
+ * first that is another one may be what they should never have got.
+ */
+function indexBetween({ recrawl, told }: RecrawlRound, context: RuleContext): ShownCase[] {
+  const { readLagMs } = context.history.settings;
+  const isToVisitors = (one: Observation) => one.result !== undefined && !isPausedBy(one, context);
+  const before = told("visibleIndex", "active").at(-1);
+  const stays = told("visibleIndex", "recrawled").filter(isToVisitors).at(-1);
+  const between = (["recrawling", "meanwhile"] as const)
+    .flatMap((when) => told("visibleIndex", when))
+    .filter(isToVisitors);
+  if (!before || !stays || between.length === 0) return [];
+  const others = between.filter(({ result }) => result !== before.result && result !== stays.result);
+  // A read that lags may show what was before, also when it is the last one.
+  const sure = others.filter((one) => one.t0 - before.t1 >= readLagMs && stays.t0 - one.t1 >= readLagMs);
+  if (others.length > 0 && sure.length === 0) return [];
   const message = "During the recrawl, visitors got an index that is neither the old nor the new one.";
-  const isOther = between.some(({ result }) => !known.includes(result));
-  return [{ message: isOther ? message : undefined, calls: [recrawl.n] }];
+  return [{ message: sure.length > 0 ? message : undefined, calls: [recrawl.n] }];
 }
 
 /** The old index, where nothing tells that the crawl has ended. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../../spec/merge-patch.ts";
+import { isJsonObject, type Json } from "../../../spec/merge-patch.ts";
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, part, type Reply, widgetIn, widgetPath } from "../call.test-helper.ts";
 import { cells } from "../document.test-helper.ts";
@@ -29,6 +29,28 @@ export const indexMutants = [
       const before = (await user.converse(id)).conversation.index;
       user.wait(1500);
       return before !== "idx_0" && (await user.converse(id)).conversation.index === "idx_0";
+    },
+  }),
+  mutant({
+    id: "quick-recrawl-empties-the-index",
+    rule: "RECRAWL-3",
+    says: "A crawl takes a fifth of a second, and while a recrawl runs visitors get answers from no page at all.",
+    options: { crawl: "200ms" },
+    layer: (memory) => emptiedIndex(memory),
+    shows: async (user) => {
+      const { before, during, after } = await indexes(user);
+      return during === "idx_0" && before !== after && after !== during;
+    },
+  }),
+  mutant({
+    id: "quick-recrawl-shows-half-an-index",
+    rule: "RECRAWL-3",
+    says: "A crawl takes a fifth of a second, and while a recrawl runs visitors get answers from half of the new pages.",
+    options: { crawl: "200ms" },
+    layer: (memory) => halfIndex(memory),
+    shows: async (user) => {
+      const { before, during, after } = await indexes(user);
+      return during.endsWith("_half") && before !== after && after !== during;
     },
   }),
   mutant({
@@ -93,7 +115,27 @@ async function indexes(user: User) {
 
 /** Shows conversations that began during a recrawl, and what is there behind the API, as if there were no index. */
 function emptiedIndex(memory: Memory, afterMs = 0): Layer {
-  const blind = new Set<string>();
+  return duringRecrawls(memory, { afterMs, talk: withoutIndex, pages: () => [] });
+}
+
+/** Shows conversations that began during a recrawl, and what is there behind the API, as if half of the crawl were all. */
+function halfIndex(memory: Memory): Layer {
+  const half = (pages: Json) => (Array.isArray(pages) ? pages.slice(0, Math.ceil(pages.length / 2)) : pages);
+  return duringRecrawls(memory, { afterMs: 0, talk: withHalfIndex, pages: half });
+}
+
+interface Unfinished {
+  /** From how long after its beginning on. */
+  readonly afterMs: number;
+  /** What becomes of an answer in a conversation. */
+  readonly talk: (reply: Reply) => Reply;
+  /** What becomes of the pages that are there behind the API. */
+  readonly pages: (pages: Json) => Json;
+}
+
+/** Shows conversations that began during a recrawl, and what is there behind the API, otherwise. */
+function duringRecrawls(memory: Memory, { afterMs, talk, pages }: Unfinished): Layer {
+  const changed = new Set<string>();
   return async (call, next) => {
     const inspected = /^\/_mock\/widgets\/([^/]+)$/.exec(call.path)?.[1];
     const id = call.operation === "startConversation" ? call.id : inspected;
@@ -103,9 +145,11 @@ function emptiedIndex(memory: Memory, afterMs = 0): Layer {
     const isRecrawling = status === "running" && trigger === "recrawl" && age >= afterMs;
     const reply = await next(call);
     const body = isJsonObject(reply.body) ? reply.body : {};
-    if (isRecrawling && inspected !== undefined && isDone(reply)) return { ...reply, body: { ...body, pages: [] } };
-    if (isRecrawling && isDone(reply)) blind.add(String(body["id"]));
-    return blind.has(call.path.split("/")[7] ?? "") ? withoutIndex(reply) : reply;
+    if (isRecrawling && inspected !== undefined && isDone(reply)) {
+      return { ...reply, body: { ...body, pages: pages(body["pages"] ?? []) } };
+    }
+    if (isRecrawling && isDone(reply)) changed.add(String(body["id"]));
+    return changed.has(call.path.split("/")[7] ?? "") ? talk(reply) : reply;
   };
 }
 
@@ -114,6 +158,10 @@ export function withoutIndex(reply: Reply): Reply {
     .replaceAll(/"index":"idx_\d+"/g, '"index":"idx_0"')
     .replaceAll(/"text":"\[idx_\d+\][^"]*"/g, '"text":"[idx_0] There is no page to answer from."');
   return { ...reply, body: JSON.parse(text) };
+}
+
+function withHalfIndex(reply: Reply): Reply {
+  return { ...reply, body: JSON.parse(JSON.stringify(reply.body).replaceAll(/\bidx_\d+/g, "idx_half")) };
 }
 
 /** Crawls twice: at once, so that the new content is there, and then for as long as a crawl takes. */

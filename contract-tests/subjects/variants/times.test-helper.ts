@@ -21,6 +21,9 @@ import { limitedCreates } from "./trouble.test-helper.ts";
 /** How long a first crawl takes where a recrawl takes ten times as long. */
 export const firstCrawlMs = 10_000;
 
+/** How long a recrawl takes that had to wait for another one. */
+const laterRecrawlMs = 5000;
+
 /** What takes its time. */
 export const timeVariants = [
   variant({
@@ -175,6 +178,26 @@ export const timeVariants = [
       return status === 202 && (await user.get(id)).body.last_crawl.status === "running";
     },
   }),
+  variant({
+    id: "slow-recrawls-queue",
+    options: { crawl: `${(2 * firstCrawlMs) / 1000}s` },
+    rules: ["A-TIME-2", "A-RECRAWL-2"],
+    says: "A recrawl takes twice as long as a first crawl; one meanwhile is taken, begins when that has ended, and takes five seconds.",
+    layer: stacked(() => queueing(), firstCrawlsEndEarly, laterRecrawlsEndEarly),
+    shows: async (user) => {
+      const { id } = (await user.active()).body;
+      const index = async () => (await user.converse(id)).conversation.index;
+      const before = await index();
+      await user.recrawl(id);
+      await user.recrawl(id);
+      user.wait(2 * firstCrawlMs);
+      // The next begins with the next call.
+      await user.get(id);
+      const first = await index();
+      user.wait(laterRecrawlMs);
+      return first !== before && (await index()) !== first;
+    },
+  }),
 ];
 
 function crawls(modes: readonly (readonly [id: string, crawl: string, enoughMs: number])[]) {
@@ -197,6 +220,22 @@ function crawls(modes: readonly (readonly [id: string, crawl: string, enoughMs: 
 
 /** Ends first crawls after ten seconds, however long crawls take. */
 export function firstCrawlsEndEarly(memory: Memory): Layer {
+  return endingEarly(memory, ({ operation }) => (operation === "createWidget" ? firstCrawlMs : undefined));
+}
+
+/** Ends every recrawl of a widget but its first after five seconds, however long crawls take. */
+function laterRecrawlsEndEarly(memory: Memory): Layer {
+  const recrawled = new Set<string>();
+  return endingEarly(memory, ({ operation, id }) => {
+    if (operation !== "recrawlWidget") return undefined;
+    if (recrawled.has(id)) return laterRecrawlMs;
+    recrawled.add(id);
+    return undefined;
+  });
+}
+
+/** Ends the crawls that calls begin so long after them, where that is told. */
+function endingEarly(memory: Memory, afterMs: (call: Call) => number | undefined): Layer {
   const due = new Map<string, { readonly at: number; readonly key: string }>();
   return async (call, next) => {
     for (const [id, { at, key }] of due) {
@@ -205,8 +244,11 @@ export function firstCrawlsEndEarly(memory: Memory): Layer {
       memory.mock.world(key).widgets.endCrawl({ id, outcome: "succeeded" });
     }
     const reply = await next(call);
-    const widget = call.operation === "createWidget" ? widgetIn(reply) : undefined;
-    if (widget) due.set(String(widget["id"]), { at: memory.now(call) + firstCrawlMs, key: memory.keyOf(call) });
+    const widget = isDone(reply) ? widgetIn(reply) : undefined;
+    const lengthMs = widget && afterMs(call);
+    if (widget && lengthMs !== undefined) {
+      due.set(String(widget["id"]), { at: memory.now(call) + lengthMs, key: memory.keyOf(call) });
+    }
     if (call.operation === "deleteWidget" && isDone(reply)) due.delete(call.id);
     return reply;
   };
