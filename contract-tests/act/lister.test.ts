@@ -124,6 +124,26 @@ test("a cursor that comes again ends a walk, which has not seen the whole list",
   expect(await walk(lister, 3)).toMatchObject({ whole: false });
 });
 
+test("a cursor that stays the same is followed while more is shown, until a page shows nothing new or says that it is the last", async () => {
+  // The service remembers how far its one cursor has come.
+  let passed = 0;
+  const onward: Pages = (from, limit) => {
+    passed = from === 0 ? limit : passed + limit;
+    return { ids: ids.slice(passed - limit, passed), next: passed < ids.length ? "1" : undefined };
+  };
+  expect(await walk(listerOf(inBody, onward).lister, 3)).toEqual({ ids, whole: true });
+
+  const standing: Pages = (from, limit) => ({ ids: ids.slice(from, from + limit), next: String(from || limit) });
+  const { lister } = listerOf(inBody, standing);
+  await walk(lister, 2);
+  expect(await walk(lister, 3)).toEqual({ ids: [...ids.slice(0, 6), ...ids.slice(3, 6)], whole: false });
+
+  const echoing: Pages = (from, limit) => ({ ...plainPages(from, limit), next: String(Math.min(from + limit, 6)) });
+  const withMore: Form = ({ items, next }) =>
+    Response.json({ data: items, has_more: items.at(-1)?.["id"] !== ids.at(-1), next_cursor: next });
+  expect((await walk(listerOf(withMore, echoing).lister, 3)).ids).toEqual(ids);
+});
+
 test("where nobody knows how to go on, a full page proves nothing, and a short one is the whole list", async () => {
   const silent: Form = ({ items }) => Response.json({ data: items });
   expect(await walk(listerOf(silent).lister, 3)).toEqual({ ids: ids.slice(0, 3), whole: false });

@@ -4,7 +4,7 @@ import { defined } from "../defined.ts";
 import { type Exchange, isOfValues } from "../history/exchange.ts";
 import type { NextPage, Walk } from "../history/history.ts";
 import type { Origin } from "../history/origin.ts";
-import { cursorOf, nextPages } from "../history/pages.ts";
+import { cursorOf, nextPages, saysItIsLast } from "../history/pages.ts";
 import { itemsAt, type MemberPath, onlyPlace, placeOfItems } from "../history/views.ts";
 import { mostEmptyInWalks } from "../history/walks.ts";
 import type { Priority } from "./pace.ts";
@@ -34,7 +34,10 @@ class SeenPages {
   readonly #mostEmpty: number;
   readonly #ids = new Set<Json | undefined>();
   readonly #cursors = new Set<string>();
-  /** Whether there is no cursor, or one that came before and would lead round and round. */
+  /**
+   * Whether there is no cursor, or one that came before, on a page with nothing new or one that says that it is the last: it
+   * would lead round and round. One that stays the same while more is shown is followed, which shows whether it leads on.
+   */
   #isOver = false;
   /** How many pages in a row were empty, and how many showed nothing new. */
   #empty = 0;
@@ -56,7 +59,7 @@ class SeenPages {
   }
 
   add(
-    call: number,
+    { n, response }: Exchange,
     items: readonly JsonObject[],
     { cursor, isEnd }: { readonly cursor: string | undefined; readonly isEnd: boolean },
   ): void {
@@ -64,10 +67,11 @@ class SeenPages {
     this.#empty = items.length === 0 ? this.#empty + 1 : 0;
     this.#repeated = items.length === 0 || isNew ? 0 : this.#repeated + 1;
     for (const { id } of items) this.#ids.add(id);
-    this.calls.push(call);
+    this.calls.push(n);
     this.listed.push(...items);
     this.whole = isEnd;
-    this.#isOver = cursor === undefined || this.#cursors.has(cursor);
+    const mayLeadOn = response !== undefined && !saysItIsLast(response);
+    this.#isOver = cursor === undefined || (this.#cursors.has(cursor) && !(isNew && mayLeadOn));
     if (cursor !== undefined) this.#cursors.add(cursor);
   }
 }
@@ -172,7 +176,7 @@ export class Lister {
       cursor = await this.#cursorAfter(page, items, limit);
       // Where nobody knows how to go on, a full page proves nothing of what is on no page.
       const isEnd = cursor === undefined && (this.next !== undefined || items.length < (limit ?? 0));
-      seen.add(page.n, items, { cursor, isEnd });
+      seen.add(page, items, { cursor, isEnd });
     }
     if (seen.isEndless) this.#mostEmpty = mostEmptyPages;
     const { calls, whole, listed } = seen;

@@ -44,6 +44,13 @@ export function cursorOf({ body, headers }: SeenResponse, next: NextPage): strin
   return cursorInUrl(value) ?? value;
 }
 
+/** Whether a page says in a member of its own, such as `has_more`, that it is the last one. */
+export function saysItIsLast({ body }: SeenResponse): boolean {
+  const isNoMore = ([name, value]: readonly [string, Json | undefined]) => value === false && /more|next/i.test(name);
+  const parts = isJsonObject(body) ? [body, ...Object.values(body).filter(isJsonObject)] : [];
+  return parts.some((part) => Object.entries(part).some(isNoMore));
+}
+
 /** A link may name another host and drop the limit: only its cursor is taken. */
 function cursorInLink(link: string | undefined): string | undefined {
   const target = /<([^>]*)>\s*;[^,]*rel="?next"?/i.exec(link ?? "")?.[1];

@@ -1,6 +1,8 @@
 import type { RuleId } from "../../spec/generated/rules.ts";
+import { defined } from "../defined.ts";
 import { type Exchange, outcomeOf } from "../history/exchange.ts";
 import { areOfOneSite } from "../history/neighbours.ts";
+import type { JudgedTimeline } from "../history/timeline.ts";
 import { memberAt, widgetIn } from "../history/views.ts";
 import { besideOf, type Contradiction } from "../model/follow.ts";
 import { memberOf } from "../model/members.ts";
@@ -10,6 +12,9 @@ import { entryOf, ruleEntries } from "../rules/index.ts";
 import type { RuleContext } from "../rules/rule-entry.ts";
 import { explain } from "./explain.ts";
 import type { Finding } from "./finding.ts";
+
+/** Reads that lag longer than this are told of as `--read-lag`. */
+const longLagMs = 5000;
 
 /** What timelines show: every view and every answer against all states that they allow. */
 export function contradictionFindings(context: RuleContext, named: readonly RuleId[]): Finding[] {
@@ -57,20 +62,28 @@ function ruleOfUnexplained(one: Contradiction, { model: { life } }: RuleContext)
 }
 
 /** @param touches the operation on another widget that has led to it */
-function toldOf(
-  one: Contradiction,
-  { calls, history }: RuleContext,
-  touches?: string,
-): Omit<Finding, "rule" | "level"> {
+function toldOf(one: Contradiction, context: RuleContext, touches?: string): Omit<Finding, "rule" | "level"> {
+  const { history } = context;
   const { timeline, moment } = one;
   const { ended } = moment.exchange;
   const own = timeline.moments.filter(({ kind, exchange }) => kind === "call" && exchange.ended <= ended);
-  const touching = besideOf(calls, timeline).filter((call) => call.operation === touches && call.began < ended);
+  const touching = besideOf(context.calls, timeline).filter((call) => call.operation === touches && call.began < ended);
   const ofSite = touching.findLast((call) => areOfOneSite(call.widget, timeline.widget, history));
   const beside = ofSite ?? touching.at(-1);
   const all = [timeline.created, ...own.map(({ exchange }) => exchange), ...(beside ? [beside] : []), moment.exchange];
-  const told = { ...sentenceOf(one), calls: [...new Set(all.map(({ n }) => n))] };
+  const calls = [...new Set(all.map(({ n }) => n))];
+  const told = { ...sentenceOf(one), calls, ...defined({ isDraftAgain: isDraftAgain(one, context) || undefined }) };
   return touches === undefined ? { ...told, script: timeline.script } : { ...told, about: timeline.script };
+}
+
+/** Whether a get shows a draft that a get had shown active, longer ago than any read may lag. */
+function isDraftAgain({ timeline, moment, wrong }: Contradiction, { model, history }: RuleContext): boolean {
+  const { life } = model;
+  const isGetOf = (view: JudgedTimeline["moments"][number], status: string) =>
+    view.kind === "shown" && view.exchange.operation === "getWidget" && view.widget["status"] === status;
+  if (!wrong.includes("status") || !isGetOf(moment, life.initial)) return false;
+  const until = moment.exchange.t0 - Math.max(history.settings.readLagMs, longLagMs);
+  return timeline.moments.some((view) => isGetOf(view, life.active) && view.exchange.t1 < until);
 }
 
 function sentenceOf({

@@ -17,6 +17,8 @@ export interface Finding {
   readonly expected?: string;
   /** How often it was tried and shown in the run itself, where that leaves no doubt: it need not be reproduced. */
   readonly tries?: number;
+  /** Whether a get shows a draft that a get had shown active long before: no lag and no road makes one. */
+  readonly isDraftAgain?: true;
   /** Whether it is that an operation fails whatever it is asked for: nothing is learned from asking again. */
   readonly neverWorks?: true;
   /** The members of the widget that it is about. */

@@ -65,3 +65,51 @@ test("a copy that nobody else did anything to is no try of what was seen after o
     reproduced: { times: 2, of: 2 },
   });
 });
+
+test("a draft that was active before is sure on three widgets, though copies of their scripts read it at other moments", () => {
+  expect(draftsOn(3, 20_000)).toEqual({ verdict: "fail", reproduced: { times: 3, of: 3 } });
+  expect(draftsOn(2, 20_000).verdict).toBe("inconclusive");
+  // Reads may lag by some seconds.
+  expect(draftsOn(3, 2000).verdict).toBe("inconclusive");
+});
+
+/** What is told where so many widgets were drafts so long after they were active, and a copy of the first one was not. */
+function draftsOn(widgets: number, afterMs: number) {
+  const shown = Array.from({ length: widgets }, (_, n) => `w${n}`);
+  const seenAs = (statuses: readonly string[], script: string) => ({ script, statuses });
+  const look = readsPass(
+    "explore",
+    shown.map((script) => seenAs(["active", "draft", "active"], script)),
+    afterMs,
+  );
+  const again = readsPass("reproduce", [seenAs(["active", "active", "active"], "w0~1")], afterMs);
+  const record = { passes: [look, again], means: {} } as unknown as RunRecord;
+  const { verdict, reproduced } = judgeRecord(publishedDocument, record).find(({ rule }) => rule === "LIFE-4") ?? {};
+  return { verdict, reproduced };
+}
+
+/** A pass in which widgets were created and read, so many milliseconds apart, with a status each time. */
+function readsPass(
+  purpose: Purpose,
+  widgets: readonly { readonly script: string; readonly statuses: readonly string[] }[],
+  afterMs: number,
+): Pass {
+  let n = 0;
+  const exchanges = widgets.flatMap(({ script, statuses }) =>
+    ["draft", ...statuses].map((status, step): Exchange => {
+      n++;
+      const [operation, method] = step === 0 ? ["createWidget", "POST"] : ["getWidget", "GET"];
+      return {
+        ...{ n, operation, widget: script, caller: "own", origin: { lane: "parallel", script, step } },
+        ...{ t0: step * afterMs, t1: step * afterMs + 1, began: 2 * n, ended: 2 * n + 1 },
+        request: { method, path: `/${script}`, body: { name: "A" } },
+        response: { status: step === 0 ? 201 : 200, headers: {}, body: { id: `wgt_${script}`, name: "A", status } },
+      };
+    }),
+  );
+  const scripts = widgets.map(({ script }): Script => {
+    const [copyOf = ""] = script.split("~");
+    return { id: script, lane: "parallel", steps: [], ...(copyOf === script ? {} : { copyOf }) };
+  });
+  return { purpose, plan: { scripts }, history: { ...history, walks: [], waits: [], exchanges } };
+}

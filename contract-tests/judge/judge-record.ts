@@ -11,6 +11,9 @@ import { entryOf } from "../rules/index.ts";
 import type { Finding } from "./finding.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
 
+/** On so many widgets of one pass a draft that had been active is seen once, and twice again. */
+const minDraftsAgain = 3;
+
 /** A verdict with how sure it is, and its shortest reproduction. */
 export interface ConfirmedJudgement extends Judgement {
   /** How often a breach was reproduced, of how many times; undefined where nothing was tried again. */
@@ -80,7 +83,17 @@ export function scriptsFor({ script, about, calls }: Finding, history: History):
 /** How often a breach was reproduced, or, where nothing that can be compared was tried again, how often the first pass itself tried it. */
 function timesShown(judgement: Judgement, look: Pass, again: readonly Again[]): ConfirmedJudgement["reproduced"] {
   const counted = timesReproduced(judgement, look, again);
+  if (counted && counted.of > 0 && counted.times === counted.of) return counted;
+  const drafts = Math.max(...[judgement, ...again.map(({ found }) => found)].map(widgetsDraftAgain));
+  // A copy may read before or after the moment: each widget that was seen in it is a case of its own.
+  if (drafts >= minDraftsAgain) return { times: drafts, of: drafts };
   return counted && counted.of > 0 ? counted : (timesTried(judgement) ?? counted);
+}
+
+/** On how many widgets a pass has shown a draft that had been active. */
+function widgetsDraftAgain(judgement: Judgement | undefined): number {
+  const drafts = (judgement?.findings ?? []).filter(({ isDraftAgain }) => isDraftAgain);
+  return new Set(drafts.map(({ script, about }) => script ?? about)).size;
 }
 
 /** How often what showed a breach showed it again: copies of its scripts, or everything that was done beside them. */

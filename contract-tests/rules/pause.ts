@@ -111,7 +111,8 @@ export const pauseRules = {
 
 /**
  * Widgets that were active, were paused, and are drafts since they were resumed: no crawl that may still run explains that,
- * for a widget is a draft until its first crawl has ended and never again.
+ * for a widget is a draft until its first crawl has ended and never again. A draft that comes after a recrawl too and that
+ * passes by itself is rather the recrawl's.
  */
 function draftsAfterResume({ timelines, model: { life } }: RuleContext): Breach[] {
   const isDraft = ({ widget }: ShownMoment) => widget["status"] === life.initial;
@@ -124,6 +125,10 @@ function draftsAfterResume({ timelines, model: { life } }: RuleContext): Breach[
       if (!before || !after || !wasActive || life.isDocumented(before.widget["status"]) || !isDraft(after)) return [];
       const [from, to] = [before.exchange.began, after.exchange.ended];
       if (writes.some((one) => one.n !== resume.n && one.ended > from && one.began < to)) return [];
+      const isRecrawled = writes.some(({ operation, began }) => life.startsCrawl(operation) && began < resume.began);
+      const next = getAfter(timeline, after.exchange);
+      const isLeftAlone = !writes.some(({ began }) => began > to && began < (next?.exchange.ended ?? 0));
+      if (isRecrawled && isLeftAlone && next?.widget["status"] === life.active) return [];
       const calls = writes.filter(({ began }) => began < resume.began).map(({ n }) => n);
       const message = "After a resume a widget that was active before its pause is a draft.";
       const all = [timeline.created.n, ...calls, resume.n, after.exchange.n];

@@ -96,6 +96,22 @@ export const listMutants = [
     },
   }),
   mutant({
+    id: "limit-of-one-ends-at-its-second-page",
+    rule: "LIST-2",
+    says: "With a limit of one every page but the first gives the cursor that it was asked for.",
+    layer: () =>
+      listing(async (call, next) => {
+        const reply = await next(call);
+        const { cursor = null } = call.query;
+        return isLater(call) && limitOf(call) === 1 ? enveloped(reply, { next_cursor: cursor }) : reply;
+      }),
+    shows: async (user) => {
+      await createMany(user, 3);
+      const { next_cursor: cursor } = (await user.ask("GET", `${widgets}?limit=1`)).body;
+      return (await user.ask("GET", `${widgets}?limit=1&cursor=${cursor}`)).body.next_cursor === cursor;
+    },
+  }),
+  mutant({
     id: "list-has-no-end",
     rule: "LIST-2",
     says: "The last page leads to an empty one, and that to another, without end.",

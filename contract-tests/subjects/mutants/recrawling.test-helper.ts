@@ -1,7 +1,7 @@
 import { mutant } from "../build.test-helper.ts";
 import { asked, isDone, part, widgetPath } from "../call.test-helper.ts";
 import { cells, crawlEnds, shows as showing } from "../document.test-helper.ts";
-import { onOperation, rewriteWidget } from "../layer.test-helper.ts";
+import { onOperation, rewriteWidget, type Wrapper } from "../layer.test-helper.ts";
 import type { Probe } from "../subject.test-helper.ts";
 
 /** Bugs in recrawling, as the management API shows them. */
@@ -78,22 +78,16 @@ export const recrawlingMutants = [
     rule: "RECRAWL-2",
     says: "For five seconds after a recrawl has ended the widget is shown as a draft.",
     alsoBreaks: ["LIFE-4", "PAUSE-2"],
-    layer: (memory) =>
-      rewriteWidget((widget, call) => {
-        const { finished_at, trigger } = part(widget, "last_crawl");
-        const isFresh = memory.now(call) - Date.parse(String(finished_at)) < 5000;
-        return isFresh && trigger === "recrawl" && widget["status"] === "active"
-          ? { ...widget, status: "draft" }
-          : widget;
-      }),
-    shows: async (user) => {
-      const { id } = (await user.active()).body;
-      await user.recrawl(id);
-      user.wait(3000);
-      const { status } = (await user.get(id)).body;
-      user.wait(60_000);
-      return status === "draft" && (await user.get(id)).body.status === "active";
-    },
+    layer: blinkingFor(5000),
+    shows: blinksAfter(3000),
+  }),
+  mutant({
+    id: "recrawl-blinks-briefly-at-its-end",
+    rule: "RECRAWL-2",
+    says: "For little more than a second after a recrawl has ended the widget is shown as a draft.",
+    alsoBreaks: ["LIFE-4"],
+    layer: blinkingFor(1200),
+    shows: blinksAfter(2500),
   }),
   mutant({
     id: "recrawl-ends-as-a-draft",
@@ -139,5 +133,28 @@ function duringRecrawl(isWrong: (status: string) => boolean): Probe {
     const { id } = (await user.active()).body;
     await user.recrawl(id);
     return isWrong((await user.get(id)).body.status);
+  };
+}
+
+/** Shows a widget as a draft for so many milliseconds after each end of a recrawl. */
+function blinkingFor(ms: number): Wrapper {
+  return (memory) =>
+    rewriteWidget((widget, call) => {
+      const { finished_at, trigger } = part(widget, "last_crawl");
+      const isFresh = memory.now(call) - Date.parse(String(finished_at)) < ms;
+      return isFresh && trigger === "recrawl" && widget["status"] === "active"
+        ? { ...widget, status: "draft" }
+        : widget;
+    });
+}
+
+function blinksAfter(ms: number): Probe {
+  return async (user) => {
+    const { id } = (await user.active()).body;
+    await user.recrawl(id);
+    user.wait(ms);
+    const { status } = (await user.get(id)).body;
+    user.wait(60_000);
+    return status === "draft" && (await user.get(id)).body.status === "active";
   };
 }
