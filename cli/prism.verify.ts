@@ -32,7 +32,9 @@ function folder(): string {
   return made;
 }
 
-test("an implementation without state is failed on the rules that need one, and the run ends", async () => {
+test("an implementation without state is failed on the rules that need one, and the run ends", {
+  timeout: 240_000,
+}, async () => {
   const url = await prism("mock", document);
   const report = folder();
   const { code } = await run("contract", url, "--api-key", "sk_test_a", "--crawl-timeout", "5s", "--report", report);

@@ -62,6 +62,7 @@ const never = "no rule has a word for it";
 /** Honest implementations whose peculiarity a run does not see, and why. */
 const unseenVariants: { readonly [variant: string]: string } = {
   "list-of-a-moment": sameToAll,
+  "domains-are-a-set": "the rule is about how hosts compare, and lists of them are compared by it",
   "recrawl-meanwhile-is-answered-429": "it is taken for the pace, and tried again until the crawl has ended",
   "sites-by-https-alone": nothingSent,
   "create-takes-two-members": nothingSent,

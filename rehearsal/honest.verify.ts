@@ -18,7 +18,7 @@ const everything: Met = {
   ),
   rules: new Map(Object.keys(publishedDocument["x-rules"]).map((rule) => [rule, 1])),
   answers: new Map(),
-  statuses: new Map([["active", 1]]),
+  statuses: new Map(["active", "paused"].map((status) => [status, 1])),
   events: new Map([["widget.ready", 1]]),
   crawls: new Map([
     ["first succeeded", 1],

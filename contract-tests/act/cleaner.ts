@@ -18,7 +18,7 @@ const mostLists = 4;
 const mostSilences = 2;
 
 /** How long it is waited each time until what a get still shows after its delete is looked at again, in milliseconds. */
-export const pausesUntilForgottenMs: readonly number[] = [1000, 2000, 4000, 8000];
+export const pausesUntilForgottenMs: readonly number[] = [1000, 2000, 3000];
 
 /** What is known of a create whose answer was lost. */
 export interface Lost {

@@ -78,7 +78,9 @@ export const namingMutants = [
       const { id } = (await user.create()).body;
       await user.get(id);
       await user.delete(id);
-      return (await user.get(id)).status === 200;
+      const { status } = await user.get(id);
+      user.wait(4000);
+      return status === 200 && (await user.get(id)).status === 404;
     },
   }),
   mutant({

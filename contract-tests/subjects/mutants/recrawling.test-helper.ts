@@ -87,7 +87,7 @@ export const recrawlingMutants = [
     says: "For little more than a second after a recrawl has ended the widget is shown as a draft.",
     alsoBreaks: ["LIFE-4"],
     layer: blinkingFor(1200),
-    shows: blinksAfter(2500),
+    shows: blinksAfter(2500, 2000),
   }),
   mutant({
     id: "recrawl-ends-as-a-draft",
@@ -148,13 +148,13 @@ function blinkingFor(ms: number): Wrapper {
     });
 }
 
-function blinksAfter(ms: number): Probe {
+function blinksAfter(ms: number, overMs = 60_000): Probe {
   return async (user) => {
     const { id } = (await user.active()).body;
     await user.recrawl(id);
     user.wait(ms);
     const { status } = (await user.get(id)).body;
-    user.wait(60_000);
+    user.wait(overMs);
     return status === "draft" && (await user.get(id)).body.status === "active";
   };
 }
