@@ -104,6 +104,11 @@ test.each([
     /^widgets-mock: 127\.0\.0\.1:1 refused the connection\. .*\nNothing was created or deleted\.\n$/,
   ],
   [["http://127.0.0.1:1", ...keys, "--ca", "./nobody.pem"], /--ca: cannot read \.\/nobody\.pem: no such file/],
+  [["http://127.0.0.1:1", ...keys, "--ca", "./package.json"], /--ca \.\/package\.json must be certificates as PEM: /],
+  [
+    ["http://127.0.0.1:1", ...keys, "--client-cert", "./package.json", "--client-key", "./package.json"],
+    /--client-cert \.\/package\.json and --client-key \.\/package\.json must be a certificate and its unencrypted key as PEM: /,
+  ],
   [["http://127.0.0.1:1", ...keys, "--client-cert", "./a.pem"], /--client-cert requires --client-key/],
   [["http://127.0.0.1:1", ...keys, "--resolve", "staging"], /--resolve must be host:port:address, got "staging"/],
   [

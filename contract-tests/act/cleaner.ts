@@ -129,7 +129,7 @@ export class Cleaner {
         // What was not answered proves nothing.
         if (outcomeOf(seen) === "unknown" || showsWidget(seen)) continue;
         this.#shown.delete(id);
-        this.left.splice(0, Infinity, ...this.left.filter((one) => one.id !== id));
+        this.#untell(id);
         this.forget(id);
       }
     }
@@ -199,6 +199,12 @@ export class Cleaner {
     this.left.push({ id, name, why, ...(caller && caller !== "own" ? { caller } : {}) });
   }
 
+  /** A widget that was told as left is not, or is told again with another reason. */
+  #untell(id: string): void {
+    const others = this.left.filter((one) => one.id !== id);
+    this.left.splice(0, this.left.length, ...others);
+  }
+
   /** Deletes a widget, again where the answer is lost or it may not be deleted for the moment. */
   async remove(one: Deletable): Promise<void> {
     let last: Exchange | undefined;
@@ -229,10 +235,7 @@ export class Cleaner {
       const deleted = await this.#wire.send({ operation: "deleteWidget", ...about });
       if (!deleted.response) return;
       if (outcomeOf(deleted) !== "done" && !isNotFound(deleted)) continue;
-      this.left.splice(
-        this.left.findIndex(({ id }) => id === one.id),
-        1,
-      );
+      this.#untell(one.id);
       await this.#settle(deleted, one, about);
     }
   }

@@ -223,3 +223,8 @@ test("what a machine does not run this process for is no time that the server to
   });
   expect(await ended(targetAt(url), { timeoutMs: () => 1200 })).toBe("200 hello");
 });
+
+test("a certificate and a key that do not belong together are told before anything is sent", async () => {
+  const { url } = await serve((_, response) => void response.end("hello"));
+  expect(await ended(targetAt(url, { clientCert: "no certificate", clientKey: "no key" }))).toMatch(/, not sent$/);
+});

@@ -63,7 +63,10 @@ export async function requestTarget(target: Target, request: OutgoingRequest): P
   const key = target.connection ?? target.credential;
   const known = dispatchers.get(key) ?? dispatcherOf(connection, isOnThisMachine(target));
   dispatchers.set(key, known);
-  const dispatcher = await known;
+  // Certificates that cannot be read are no answer either.
+  const dispatcher = await known.catch((error: unknown) => {
+    throw new HttpError(error, false);
+  });
   return receive(sendOnWire(dispatcher, new URL(baseUrl), own), own);
 }
 
